@@ -1,0 +1,87 @@
+"""Every error Planimeter raises on purpose, as one small tree.
+
+    PlanimeterError
+    ├── UsageError            2  the call itself is wrong
+    ├── InputError            3  an input cannot be read, or lacks what is needed
+    │   ├── SceneError           an image cannot be opened or is not what it says
+    │   ├── LabelError           a label raster, vector layer or legend does not fit
+    │   ├── ScaleError           metres per pixel are needed and unknown
+    │   └── ModelError           weights, an extra or a server is missing or broken
+    ├── QuestionError         4  the question was not understood, or cannot be measured
+    │   ├── NotUnderstood
+    │   └── NotMeasurable
+    └── ProgramError          5  a program failed or hit a limit
+        ├── CheckFailed          refused before it ran
+        ├── ProgramFailed        raised while it ran
+        └── LimitReached         time, memory, calls or shapes
+
+The number is the exit code of the command line. A message is one plain sentence that ends with what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class PlanimeterError(Exception):
+    """Base of all errors; ``str(error)`` is a sentence a user can act on."""
+
+    exit_code = 5
+
+
+class UsageError(PlanimeterError):
+    """The call itself is wrong (exit code 2)."""
+
+    exit_code = 2
+
+
+class InputError(PlanimeterError):
+    """An input cannot be read, or lacks what is needed (exit code 3)."""
+
+    exit_code = 3
+
+
+class SceneError(InputError):
+    """An image cannot be opened, is damaged, or is too large."""
+
+
+class LabelError(InputError):
+    """A label raster, vector layer or legend cannot be read or does not fit the scene."""
+
+
+class ScaleError(InputError):
+    """Metres per pixel are needed and unknown; the remedy is ``--gsd``."""
+
+
+class ModelError(InputError):
+    """Model weights, an optional extra or a server is missing, damaged or unreachable."""
+
+
+class QuestionError(PlanimeterError):
+    """The question cannot be answered (exit code 4)."""
+
+    exit_code = 4
+
+
+class NotUnderstood(QuestionError):
+    """The coder did not understand the question."""
+
+
+class NotMeasurable(QuestionError):
+    """The question was understood, but what it asks for cannot be measured here."""
+
+
+class ProgramError(PlanimeterError):
+    """A program failed or hit a limit (exit code 5)."""
+
+    exit_code = 5
+
+
+class CheckFailed(ProgramError):
+    """The static check refused the program before it ran."""
+
+
+class ProgramFailed(ProgramError):
+    """The program raised an error, or left no usable ``answer``."""
+
+
+class LimitReached(ProgramError):
+    """The program ran out of time, memory, calls or shapes."""
