@@ -1,0 +1,22 @@
+"""Scenes to masks: the topic vocabulary, legends, and the kinds of segmenter."""
+
+from __future__ import annotations
+
+from planimeter.segment.base import Segmenter
+from planimeter.segment.labels import LabelSegmenter
+from planimeter.segment.legend import Legend, load_legend, shipped_legends
+from planimeter.segment.stack import StackSegmenter
+from planimeter.segment.topics import TOPICS, canonical
+from planimeter.segment.vector import VectorSegmenter
+
+__all__ = [
+    "TOPICS",
+    "LabelSegmenter",
+    "Legend",
+    "Segmenter",
+    "StackSegmenter",
+    "VectorSegmenter",
+    "canonical",
+    "load_legend",
+    "shipped_legends",
+]

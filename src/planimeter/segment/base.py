@@ -1,0 +1,111 @@
+"""The segmenter protocol: a scene and topics in, one exact mask per topic out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from planimeter.errors import NotMeasurable
+from planimeter.raster import Scene
+from planimeter.segment.topics import COMPOSED
+
+
+@runtime_checkable
+class Segmenter(Protocol):
+    """Anything that turns a scene into masks.
+
+    Attributes:
+        name: how answers name it.
+        topics: the topics it offers; composed ones are added by ``StackSegmenter``.
+    """
+
+    name: str
+    topics: tuple[str, ...]
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per asked topic, True = topic, on the scene's grid.
+
+        Raises:
+            NotMeasurable: a topic it does not offer.
+        """
+        ...
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """(H, W) bool: pixels it has an opinion on; None when that is all of them."""
+        ...
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """What a reader of an answer from these topics should know, one sentence each."""
+        ...
+
+    def fingerprint(self) -> str:
+        """A short text that changes when its masks could change."""
+        ...
+
+
+def with_composed(own: Iterable[str]) -> tuple[str, ...]:
+    """A source's topics and those that can be composed from them.
+
+    ``urban`` and ``vegetation`` are composed only where the source lacks them, and only when it has at least
+    two of the parts; a part that is missing becomes a caution (see ``composition_cautions``).
+
+    Example:
+        >>> with_composed(["roof", "road", "water"])
+        ('roof', 'road', 'water', 'urban')
+        >>> with_composed(["roof", "water"])
+        ('roof', 'water')
+    """
+    topics = tuple(dict.fromkeys(own))
+    extra = tuple(
+        topic
+        for topic, parts in COMPOSED.items()
+        if topic not in topics and sum(part in topics for part in parts) >= 2
+    )
+    return topics + extra
+
+
+def parts_of(topic: str, own: Sequence[str]) -> tuple[str, ...]:
+    """The topics of a source whose union is ``topic``: itself, or its parts where it is composed.
+
+    Example:
+        >>> parts_of("vegetation", ["forest", "agric", "water"])
+        ('forest', 'agric')
+    """
+    if topic in own:
+        return (topic,)
+    return tuple(part for part in COMPOSED.get(topic, ()) if part in own)
+
+
+def composition_cautions(topics: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    """One sentence for each composed topic that lacks a part.
+
+    Example:
+        >>> composition_cautions(["vegetation"], ["forest", "agric"])
+        ('vegetation was composed of forest and agric, because these maps do not show grass.',)
+    """
+    cautions = []
+    for topic in topics:
+        present = parts_of(topic, own)
+        missing = [part for part in COMPOSED.get(topic, ()) if part not in own]
+        if topic not in own and missing:
+            cautions.append(
+                f"{topic} was composed of {' and '.join(present)}, because these maps do not show "
+                f"{' or '.join(missing)}."
+            )
+    return tuple(cautions)
+
+
+def require_topics(topics: Iterable[str], offered: Sequence[str], name: str) -> None:
+    """Refuse topics that a segmenter does not offer.
+
+    Raises:
+        NotMeasurable: names the missing topics and what there is.
+    """
+    missing = [topic for topic in topics if topic not in offered]
+    if missing:
+        raise NotMeasurable(
+            f"{name} has no {' or '.join(repr(str(topic)[:40]) for topic in missing)}: it knows "
+            f"{', '.join(offered)}; add a source that shows it with --labels or --vector."
+        )

@@ -1,0 +1,92 @@
+"""Several sources as one segmenter: maps, a model for what they lack, and the topics composed from others.
+
+This is the one place where ``urban`` and ``vegetation`` are composed, so that parts may come from different maps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planimeter.raster import Scene
+from planimeter.segment.base import (
+    Segmenter,
+    composition_cautions,
+    parts_of,
+    require_topics,
+    with_composed,
+)
+
+
+class StackSegmenter:
+    """The union of maps, and a model behind them for the topics that no map shows.
+
+    Args:
+        maps: sources whose word counts; a topic shown by several is their union.
+        fallback: answers for topics that no map shows.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> both = StackSegmenter([VectorSegmenter("roof", "a.gpkg"), VectorSegmenter("road", "b.gpkg")])
+        >>> both.topics
+        ('roof', 'road', 'urban')
+    """
+
+    def __init__(self, maps: Sequence[Segmenter], fallback: Segmenter | None = None) -> None:
+        self.maps = tuple(maps)
+        self.fallback = fallback
+        self.name = " + ".join(source.name for source in (*maps, *([fallback] if fallback else [])))
+        self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
+        offered = self._mapped + (fallback.topics if fallback else ())
+        self.topics = with_composed(offered)
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+        require_topics(topics, self.topics, self.name)
+        masks: dict[str, np.ndarray] = {}
+        from_model = [topic for topic in topics if self._by_fallback(topic)]
+        if from_model and self.fallback is not None:
+            masks.update(self.fallback.masks(scene, from_model))
+        for topic in topics:
+            if topic in masks:
+                continue
+            found = np.zeros((scene.height, scene.width), dtype=bool)
+            for part in parts_of(topic, self._mapped):
+                for source in self.maps:
+                    if part in source.topics:
+                        found |= source.masks(scene, [part])[part]
+            masks[topic] = found
+        return masks
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """Pixels on which every map has an opinion."""
+        valid: np.ndarray | None = None
+        for source in self.maps:
+            covered = source.valid(scene)
+            if covered is not None:
+                valid = covered if valid is None else valid & covered
+        return valid
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """The cautions of whichever source answers each topic."""
+        found: list[str] = []
+        mapped = [topic for topic in topics if not self._by_fallback(topic)]
+        for source in self.maps:
+            found += source.cautions([topic for topic in mapped if topic in source.topics])
+        found += composition_cautions([topic for topic in mapped if topic not in self._mapped], self._mapped)
+        if self.fallback is not None:
+            found += self.fallback.cautions([topic for topic in topics if self._by_fallback(topic)])
+        return tuple(dict.fromkeys(found))
+
+    def fingerprint(self) -> str:
+        """The fingerprints of all sources."""
+        sources = (*self.maps, *([self.fallback] if self.fallback else []))
+        return "|".join(source.fingerprint() for source in sources)
+
+    def _by_fallback(self, topic: str) -> bool:
+        return (
+            self.fallback is not None
+            and topic in self.fallback.topics
+            and topic not in with_composed(self._mapped)
+        )

@@ -1,0 +1,60 @@
+"""A segmenter that answers from a vector layer: footprints, parcels, water polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from planimeter.errors import UsageError
+from planimeter.raster import Scene, rasterize
+from planimeter.segment.base import require_topics
+from planimeter.segment.topics import canonical
+
+
+class VectorSegmenter:
+    """Masks from the polygons of one GDAL vector layer (``--vector roof=footprints.gpkg``).
+
+    A pixel belongs to the topic when its centre lies inside a polygon.
+
+    Args:
+        topic: what the polygons show; a synonym is fine.
+        path: any GDAL vector; it is reprojected to the scene's CRS.
+
+    Raises:
+        UsageError: the topic is not known.
+
+    Example:
+        >>> VectorSegmenter("houses", "footprints.gpkg").topics
+        ('roof',)
+    """
+
+    def __init__(self, topic: str, path: str | Path) -> None:
+        known = canonical(topic)
+        if known is None:
+            raise UsageError(
+                f"{topic[:40]!r} is no topic: write --vector TOPIC=FILE with a topic such as roof, road or water."
+            )
+        self.path = str(path)
+        self.topics: tuple[str, ...] = (known,)
+        self.name = f"vector {Path(self.path).name} ({known})"
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+        require_topics(topics, self.topics, self.name)
+        return {topic: rasterize(self.path, scene) for topic in topics}
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """None: a vector layer speaks of every pixel."""
+        return None
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """None to give."""
+        return ()
+
+    def fingerprint(self) -> str:
+        """The file, its size and time."""
+        path = Path(self.path)
+        state = path.stat() if path.is_file() else None
+        return f"vector:{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"vector:{self.path}"
