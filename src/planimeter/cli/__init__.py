@@ -1,0 +1,65 @@
+"""The command line: one file per command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+import planimeter
+from planimeter.errors import PlanimeterError
+
+COMMANDS = {
+    "ask": "Ask an image a question and print the measured answer.",
+    "run": "Run a program of your own on an image, in the sandbox.",
+    "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",
+    "world": "Make a synthetic scene with exact labels, to try things on.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's file when it is called, so that ``planimeter --help`` and every command start fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return import_module(f"planimeter.cli.{name}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(planimeter.__version__, prog_name="planimeter")
+def group() -> None:
+    """Ask a question of a satellite or aerial image, get a measured answer.
+
+    \b
+    planimeter world --out demo
+    planimeter ask demo/image.tif "How many buildings are within 50 m of water?" \\
+        --labels demo/labels.tif --legend demo/legend.json --out demo/answer
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of the ``planimeter`` command; errors become one sentence and an exit code."""
+    try:
+        group.main(args=arguments, prog_name="planimeter", standalone_mode=False)
+    except PlanimeterError as error:
+        click.echo(f"planimeter: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.exceptions.Abort:
+        click.echo("planimeter: stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader went away (`planimeter ask … | head -1`); there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(141)

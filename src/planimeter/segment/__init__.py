@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planimeter.segment.base import Segmenter
+from planimeter.segment.find import find_segmenter
 from planimeter.segment.labels import LabelSegmenter
 from planimeter.segment.legend import Legend, load_legend, shipped_legends
 from planimeter.segment.stack import StackSegmenter
@@ -17,6 +18,7 @@ __all__ = [
     "StackSegmenter",
     "VectorSegmenter",
     "canonical",
+    "find_segmenter",
     "load_legend",
     "shipped_legends",
 ]

@@ -1,0 +1,89 @@
+"""The options that say what the image is and where masks come from, shared by all commands that measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from planimeter.errors import UsageError
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def source_options(command: Function) -> Function:
+    """Add ``--gsd``, ``--labels``, ``--legend``, ``--vector`` and ``--segmenter`` to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--gsd",
+                type=float,
+                metavar="M",
+                help="Metres per pixel, for pictures that do not say (a GeoTIFF's own scale wins).",
+            ),
+            click.option(
+                "--labels",
+                multiple=True,
+                metavar="FILE",
+                help="Answer from an existing label raster; may be given more than once.",
+            ),
+            click.option(
+                "--legend",
+                multiple=True,
+                metavar="FILE|NAME",
+                help='What its values mean: JSON like {"water": [5]}, or deepglobe, dubai, loveda, nlcd, '
+                "worldcover. One per --labels, in the same order, or one for all.",
+            ),
+            click.option(
+                "--vector",
+                multiple=True,
+                metavar="TOPIC=FILE",
+                help="Take a topic from a vector layer, e.g. roof=footprints.gpkg; may be repeated.",
+            ),
+            click.option(
+                "--segmenter",
+                metavar="NAME",
+                help="Which segmenter sees the topics that no map shows.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def segmenter_from(
+    labels: tuple[str, ...], legend: tuple[str, ...], vector: tuple[str, ...], segmenter: str | None
+) -> Any:
+    """The segmenter that the options of ``source_options`` describe.
+
+    Raises:
+        UsageError: options that do not fit together.
+        InputError: a map, legend or segmenter that cannot be had.
+    """
+    from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter, find_segmenter
+
+    if legend and not labels:
+        raise UsageError("--legend says what label values mean, so it needs --labels FILE as well.")
+    if labels and len(legend) not in (1, len(labels)):
+        raise UsageError(
+            f"There are {len(labels)} --labels and {len(legend)} --legend: give one legend per label raster, "
+            "or one for all."
+        )
+    legends = legend * len(labels) if len(legend) == 1 else legend
+    maps: list[Any] = [LabelSegmenter(file, meaning) for file, meaning in zip(labels, legends, strict=True)]
+    for pair in vector:
+        topic, equals, file = pair.partition("=")
+        if not equals or not topic or not file:
+            raise UsageError(f"--vector {pair!r} must be TOPIC=FILE, for example roof=footprints.gpkg.")
+        maps.append(VectorSegmenter(topic, file))
+    if not maps:
+        return find_segmenter(segmenter)
+    return StackSegmenter(maps, find_segmenter(segmenter) if segmenter else None)
+
+
+def written(files: dict[str, Path]) -> str:
+    """One line per written file, for people."""
+    width = max(len(kind) for kind in files)
+    return "\n".join(f"  {kind:<{width}}  {path}" for kind, path in files.items())

@@ -1,0 +1,50 @@
+"""``planimeter run``: a program of your own, in the sandbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from planimeter.cli.ask import show
+from planimeter.cli.options import segmenter_from, source_options
+from planimeter.errors import UsageError
+
+_LARGEST_PROGRAM = 1_000_000  # bytes
+
+
+@click.command("run")
+@click.argument("program")
+@click.argument("image")
+@source_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON.")
+def command(
+    program: str,
+    image: str,
+    gsd: float | None,
+    labels: tuple[str, ...],
+    legend: tuple[str, ...],
+    vector: tuple[str, ...],
+    segmenter: str | None,
+    as_json: bool,
+    out: str | None,
+) -> None:
+    """Run PROGRAM, a Python file that leaves its result in `answer`, on IMAGE.
+
+    \b
+    planimeter run count_ponds.py scene.tif --labels landcover.tif --legend legend.json
+    """
+    from planimeter.ask import run
+
+    path = Path(program)
+    if not path.is_file():
+        raise UsageError(f"There is no program {program!r}: give the path of a Python file.")
+    if path.stat().st_size > _LARGEST_PROGRAM:
+        raise UsageError(f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size.")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
+    source = segmenter_from(labels, legend, vector, segmenter)
+    show(run(text, image, gsd=gsd, segmenter=source), as_json, out)
