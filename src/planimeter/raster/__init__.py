@@ -1,0 +1,7 @@
+"""Scenes, label rasters, vector layers and synthetic worlds: the one place that opens a path."""
+
+from planimeter.raster.labels import LabelRaster, read_labels
+from planimeter.raster.scale import Scale
+from planimeter.raster.scene import Scene, open_scene
+
+__all__ = ["LabelRaster", "Scale", "Scene", "open_scene", "read_labels"]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+
+from planimeter.errors import UsageError
+
+#: Two figures for one scale agree when they differ by no more than this.
+SCALE_TOLERANCE = 0.02
+_GSD_RANGE = (1e-3, 1e5)
 
 
 @dataclass(frozen=True)
@@ -25,3 +32,30 @@ class Scale:
     dy: float
     pixel_area: float | np.ndarray
     source: str
+
+
+def check_gsd(gsd: float) -> None:
+    """Refuse a ground sampling distance that cannot be meant.
+
+    Args:
+        gsd: metres per pixel.
+
+    Raises:
+        UsageError: if it is not a number between 1 mm and 100 km.
+
+    >>> check_gsd(0.3)
+    """
+    low, high = _GSD_RANGE
+    number = isinstance(gsd, (int, float, np.integer, np.floating)) and not isinstance(gsd, bool)
+    if not number or not math.isfinite(gsd) or not low <= gsd <= high:
+        raise UsageError(f"{gsd!r} metres per pixel is no usable scale; give --gsd a number such as 0.3.")
+
+
+def user_scale(gsd: float, source: str) -> Scale:
+    """The scale of square pixels of ``gsd`` metres.
+
+    >>> user_scale(0.5, "user").pixel_area
+    0.25
+    """
+    gsd = float(gsd)
+    return Scale(gsd, gsd, gsd, gsd * gsd, source)

@@ -1,0 +1,199 @@
+"""Opening image files: local ones only, quietly, and never anything they point to outside this machine."""
+
+from __future__ import annotations
+
+import os
+import warnings
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import rasterio
+from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.io import DatasetReader
+
+from planimeter.errors import InputError, SceneError
+
+#: GDAL drivers that may open a file. Network drivers (WMS, WCS, STACTA, ...) are left out on purpose.
+DRIVERS = (
+    "GTiff",
+    "VRT",
+    "PNG",
+    "JPEG",
+    "JP2OpenJPEG",
+    "WEBP",
+    "BMP",
+    "GIF",
+    "HFA",
+    "ENVI",
+    "EHdr",
+    "AAIGrid",
+    "NITF",
+)
+
+#: GDAL settings under which files are opened and read.
+GDAL_OPTIONS: dict[str, object] = {
+    # A truncated JPEG would otherwise be read as grey with no more than a warning.
+    "GDAL_ERROR_ON_LIBJPEG_WARNING": True,
+    "GDAL_VRT_ENABLE_PYTHON": False,
+    # Files may name others (overviews, sources). Only this impossible name may be fetched, so nothing is.
+    "CPL_VSIL_CURL_ALLOWED_FILENAME": "/vsicurl/none",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
+    "CPL_VSIL_CURL_USE_HEAD": False,
+    "GDAL_HTTP_PROXY": "127.0.0.1:9",
+    "GDAL_HTTPS_PROXY": "127.0.0.1:9",
+    "GDAL_HTTP_MAX_RETRY": 0,
+    "GDAL_HTTP_CONNECTTIMEOUT": 1,
+    "GDAL_HTTP_TIMEOUT": 1,
+    "AWS_NO_SIGN_REQUEST": True,
+    "AWS_EC2_METADATA_DISABLED": True,
+    "PROJ_NETWORK": "OFF",
+}
+
+_MAX_VRT_BYTES = 64 << 20
+_MAX_VRT_DEPTH = 8
+
+# A picture without georeference is an ordinary input here. `warnings.catch_warnings` around each read would not
+# be safe in threads, so the category is silenced once.
+warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
+
+
+def local_file(path: str | os.PathLike[str], error: type[InputError] = SceneError) -> Path:
+    """The absolute path of an existing local file.
+
+    Args:
+        path: path of a file on this machine.
+        error: the kind of error to raise.
+
+    Raises:
+        InputError: of the kind ``error``, if the path is a URL or GDAL virtual path, missing, a folder, empty, or
+            not readable.
+    """
+    text = os.fsdecode(path) if isinstance(path, (bytes, os.PathLike)) else str(path)
+    shown = shown_name(text)
+    if "\0" in text or not text:
+        raise error(f"The path {shown} is not a file name; give the path of a file on this machine.")
+    file = Path(text)
+    try:
+        if file.is_file():
+            if file.stat().st_size == 0:
+                raise error(f"{shown} is empty; copy or export the file again.")
+            if not os.access(file, os.R_OK):
+                raise error(f"{shown} may not be read; change its permissions.")
+            return file.absolute()
+        if file.is_dir():
+            raise error(f"{shown} is a folder; give the path of one file in it.")
+    except OSError as problem:
+        raise error(f"{shown} cannot be reached ({problem.strerror}); check the path.") from problem
+    if "://" in text or text.startswith("/vsi"):
+        raise error(f"{shown} is not a local file; download it first and give the path of the copy.")
+    raise error(f"{shown} does not exist; check the path.")
+
+
+def shown_name(path: object) -> str:
+    """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
+
+    >>> shown_name("a\\nb.tif")
+    "'a\\\\nb.tif'"
+    """
+    text = repr(str(path))
+    return text if len(text) <= 200 else text[:80] + "…" + text[-80:]
+
+
+@contextmanager
+def opened(
+    path: str | os.PathLike[str], error: type[InputError] = SceneError
+) -> Iterator[DatasetReader]:
+    """Open a local raster for reading, with damage reported as one sentence.
+
+    Args:
+        path: path of a file on this machine.
+        error: the kind of error to raise, for opening as well as for reads inside the ``with`` block.
+
+    Raises:
+        InputError: of the kind ``error``, if the file is no raster, is damaged, or points outside this machine.
+    """
+    file = local_file(path, error)
+    shown = shown_name(file.name)
+    with rasterio.Env(**GDAL_OPTIONS):
+        _refuse_remote_sources(file, error)
+        try:
+            # rasterio.open takes one driver only; the class behind it takes a list of allowed ones.
+            dataset = DatasetReader(file, driver=list(DRIVERS), sharing=False)
+        except (RasterioError, ValueError, UnicodeError) as problem:
+            raise error(
+                f"{shown} is not an image that can be read, or is damaged; "
+                "convert it with gdal_translate, or export it again as GeoTIFF, PNG or JPEG."
+            ) from problem
+        with dataset:
+            try:
+                yield dataset
+            except (RasterioIOError, rasterio.errors.WarpOperationError) as problem:
+                raise error(
+                    f"{shown} is damaged: some of its pixels cannot be read; copy or export it again."
+                ) from problem
+            except MemoryError as problem:
+                raise error(
+                    f"{shown} needs more memory than there is; crop it with gdal_translate -srcwin."
+                ) from problem
+
+
+def _refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:
+    """Refuse a VRT if anything it refers to, directly or through other VRTs, is not a local file."""
+    root = _vrt_root(file, error)
+    if root is None:
+        return
+    if depth >= _MAX_VRT_DEPTH:
+        raise error(f"{shown_name(file.name)} nests VRTs too deeply; flatten it with gdal_translate.")
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        text = (element.text or "").strip()
+        if any("://" in value or "/vsi" in value for value in (text, *element.attrib.values())):
+            raise error(
+                f"{shown_name(file.name)} refers to something outside this machine; "
+                "download it and make the VRT from local files."
+            )
+        named = tag.endswith(("Filename", "Dataset")) or "filename" in element.get("name", "")
+        if not text or not named:
+            continue
+        relative = element.get("relativeToVRT", element.get("relativetoVRT", "0")) == "1"
+        source = file.parent / text if relative else Path(text)
+        if not _is_plain_file(source):
+            raise error(
+                f"{shown_name(file.name)} refers to {shown_name(text)}, which is not a local file; "
+                "make the VRT from files on this machine."
+            )
+        if not _same_file(source, file):
+            _refuse_remote_sources(source, error, depth + 1)
+
+
+def _vrt_root(file: Path, error: type[InputError]) -> ElementTree.Element | None:
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(4096)
+            if b"<VRTDataset" not in head and b"<OGRVRT" not in head:
+                return None
+            text = head + stream.read(_MAX_VRT_BYTES)
+    except OSError as problem:
+        raise error(f"{shown_name(file.name)} cannot be read ({problem.strerror}); check it.") from problem
+    shown = shown_name(file.name)
+    if len(text) > _MAX_VRT_BYTES:
+        raise error(f"The VRT {shown} is too large; convert it to a GeoTIFF with gdal_translate.")
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise error(f"The VRT {shown} declares XML entities; make it again with gdalbuildvrt.")
+    try:
+        return ElementTree.fromstring(text)
+    except ElementTree.ParseError as problem:
+        raise error(f"The VRT {shown} is not valid XML; make it again with gdalbuildvrt.") from problem
+
+
+def _is_plain_file(source: Path) -> bool:
+    try:
+        return not source.as_posix().startswith("/vsi") and source.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _same_file(a: Path, b: Path) -> bool:
+    return a.resolve() == b.resolve()

@@ -1,0 +1,322 @@
+"""A scene: one overhead image, opened lazily, with its scale and its valid pixels."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.io import DatasetReader
+from rasterio.transform import from_gcps
+from rasterio.windows import Window
+
+from planimeter.errors import SceneError, UsageError
+from planimeter.raster import bands as band_work
+from planimeter.raster.bands import BandPlan, Stretch, plan_bands
+from planimeter.raster.files import local_file, opened, shown_name
+from planimeter.raster.georeference import Georeference, georeference
+from planimeter.raster.scale import SCALE_TOLERANCE, Scale, check_gsd, user_scale
+
+#: A file that declares more pixels than this (262,144 a side) is refused.
+MAX_SCENE_PIXELS = 1 << 36
+#: No single reading returns more pixels than this (32,768 a side).
+MAX_READ_PIXELS = 1 << 30
+
+#: (x0, y0, x1, y1) in pixels, half-open, or a rasterio Window with whole numbers.
+Box = tuple[int, int, int, int] | Window
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One overhead image: what its header says, and access to its pixels.
+
+    The file is opened anew for each reading, so a scene can be shared between threads and sent to other processes.
+
+    Attributes:
+        path: absolute path of the file.
+        name: the file's name.
+        width: pixels in a row.
+        height: rows.
+        count: bands in the file.
+        dtype: numpy type name of the first band shown.
+        crs: coordinate reference system, or None.
+        transform: pixel (x, y) to CRS coordinates, or None for a plain picture.
+        scale: metres per pixel, or None where nobody said.
+        scale_problem: why a georeference gives no scale, with the remedy; None otherwise.
+        warnings: sentences that belong into the answer.
+        plan: what the bands are for.
+    """
+
+    path: Path
+    name: str
+    width: int
+    height: int
+    count: int
+    dtype: str
+    crs: CRS | None
+    transform: Affine | None
+    scale: Scale | None
+    scale_problem: str | None = None
+    warnings: tuple[str, ...] = ()
+    plan: BandPlan = field(kw_only=True, repr=False)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width)."""
+        return self.height, self.width
+
+    def read_rgb(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
+        """Read a picture in red, green and blue.
+
+        Args:
+            window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+            out_shape: (h, w) of the result, from overviews where there are any; None for full resolution.
+
+        Returns:
+            (h, w, 3) uint8. 8-bit values as they are; others by a stretch that is the same for every window.
+
+        Raises:
+            SceneError: if the file is damaged or the reading too large.
+            UsageError: if the window leaves the scene.
+        """
+        stretch = self._stretch if self.plan.stretched else None
+        palette = self.plan.colors is not None
+        bands = self._read(self.plan.display, window, out_shape, nearest=palette)
+        return band_work.to_rgb(bands, self.plan, stretch)
+
+    def read(
+        self,
+        window: Box | None = None,
+        bands: tuple[int, ...] | None = None,
+        out_shape: tuple[int, int] | None = None,
+    ) -> np.ndarray:
+        """Read bands as they are stored, such as near infrared.
+
+        Args:
+            window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+            bands: 1-based indices; None for all.
+            out_shape: (h, w) of the result; None for full resolution.
+
+        Returns:
+            (n, h, w) in the file's type.
+
+        Raises:
+            SceneError: if the file is damaged or the reading too large.
+            UsageError: if the window leaves the scene or a band does not exist.
+        """
+        indexes = tuple(range(1, self.count + 1)) if bands is None else tuple(bands)
+        if not indexes or not all(1 <= index <= self.count for index in indexes):
+            raise UsageError(f"{shown_name(self.name)} has the bands 1 to {self.count}; choose among them.")
+        return self._read(indexes, window, out_shape)
+
+    def valid(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
+        """Which pixels count: not transparent, not nodata, not masked.
+
+        Args:
+            window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+            out_shape: (h, w) of the result; None for full resolution.
+
+        Returns:
+            (h, w) bool, True = valid.
+
+        Raises:
+            SceneError: if the file is damaged or the reading too large.
+            UsageError: if the window leaves the scene.
+        """
+        box = self._window(window)
+        shape = self._result_shape(box, out_shape)
+        if not self.plan.masked:
+            return np.ones(shape, bool)
+        with opened(self.path) as dataset:
+            return band_work.read_valid(dataset, self.plan, self._alpha_is_mask, box, shape)
+
+    def with_gsd(self, gsd: float, source: str) -> Scene:
+        """The scene with a scale from elsewhere, unless it has one; a contradiction becomes a warning.
+
+        Args:
+            gsd: metres per pixel.
+            source: who says so: "user", "question" or "program".
+
+        Raises:
+            UsageError: if ``gsd`` is no sensible number of metres.
+        """
+        scale, warnings = _reconcile(self.scale, gsd, source)
+        scene = dataclasses.replace(self, scale=scale, warnings=_joined(self.warnings, warnings))
+        for name in ("_stretch", "_alpha_is_mask"):
+            if name in self.__dict__:
+                scene.__dict__[name] = self.__dict__[name]
+        return scene
+
+    @cached_property
+    def _alpha_is_mask(self) -> bool:
+        with opened(self.path) as dataset:
+            return band_work.alpha_masks(dataset, self.plan)
+
+    @cached_property
+    def _stretch(self) -> Stretch:
+        with opened(self.path) as dataset:
+            return band_work.compute_stretch(dataset, self.plan, self._alpha_is_mask)
+
+    def _read(
+        self,
+        indexes: tuple[int, ...],
+        window: Box | None,
+        out_shape: tuple[int, int] | None,
+        nearest: bool = False,
+    ) -> np.ndarray:
+        box = self._window(window)
+        shape = self._result_shape(box, out_shape)
+        with opened(self.path) as dataset:
+            return band_work.read_bands(dataset, indexes, box, shape, nearest)
+
+    def _window(self, window: Box | None) -> Window:
+        if window is None:
+            return Window(0, 0, self.width, self.height)
+        if isinstance(window, Window):
+            numbers = window.col_off, window.row_off, window.width, window.height
+            x0, y0, w, h = (int(number) for number in numbers)
+            whole = (x0, y0, w, h) == numbers
+        else:
+            x0, y0, x1, y1 = (int(number) for number in window)
+            w, h = x1 - x0, y1 - y0
+            whole = (x0, y0, x1, y1) == tuple(window)
+        if not whole or x0 < 0 or y0 < 0 or w < 1 or h < 1 or x0 + w > self.width or y0 + h > self.height:
+            raise UsageError(
+                f"The window {tuple(window) if not isinstance(window, Window) else window} is not inside "
+                f"{shown_name(self.name)}, which has {self.width} x {self.height} pixels; clip it to the scene."
+            )
+        return Window(x0, y0, w, h)
+
+    def _result_shape(self, box: Window, out_shape: tuple[int, int] | None) -> tuple[int, int]:
+        height, width = out_shape if out_shape is not None else (box.height, box.width)
+        if height < 1 or width < 1:
+            raise UsageError("The output shape must be at least 1 x 1; give (height, width) in pixels.")
+        if height * width > MAX_READ_PIXELS:
+            raise SceneError(
+                f"{shown_name(self.name)} has {width:,} x {height:,} pixels, too many to read at once; crop it "
+                "with gdal_translate -srcwin, or make it coarser with gdal_translate -outsize."
+            )
+        return int(height), int(width)
+
+
+def open_scene(path: str | os.PathLike[str], gsd: float | None = None) -> Scene:
+    """Open an overhead image: GeoTIFF, COG, VRT, PNG, JPEG or JPEG 2000. No pixel is read yet.
+
+    Args:
+        path: path of a file on this machine.
+        gsd: metres per pixel, for plain pictures. A file's own scale wins; a contradiction becomes a warning.
+
+    Returns:
+        The scene.
+
+    Raises:
+        SceneError: if the file is missing, damaged, too large or no image.
+        UsageError: if ``gsd`` is no sensible number of metres.
+    """
+    if gsd is not None:
+        check_gsd(gsd)
+    file = local_file(path)
+    with opened(file) as dataset:
+        _check_size(dataset, file.name)
+        plan = plan_bands(dataset)
+        dtype = dataset.dtypes[plan.display[0] - 1]
+        if np.dtype(dtype).kind == "c":
+            raise SceneError(
+                f"{shown_name(file.name)} holds complex numbers; convert it to amplitude with gdal_translate."
+            )
+        crs, transform, placed = _placement(dataset)
+        found = placed or georeference(crs, transform, dataset.width, dataset.height)
+        if placed is not None and placed.problem is None:
+            derived = georeference(crs, transform, dataset.width, dataset.height)
+            found = dataclasses.replace(derived, warnings=_joined(placed.warnings, derived.warnings))
+        width, height, count = dataset.width, dataset.height, dataset.count
+    scale, warnings = found.scale, found.warnings
+    if gsd is not None:
+        scale, contradiction = _reconcile(found.scale, gsd, "user")
+        warnings = _joined(warnings, contradiction)
+    elif found.problem is not None:
+        warnings = _joined((found.problem,), warnings)
+    return Scene(
+        path=file,
+        name=file.name,
+        width=width,
+        height=height,
+        count=count,
+        dtype=dtype,
+        crs=crs,
+        transform=transform,
+        scale=scale,
+        scale_problem=found.problem,
+        warnings=warnings,
+        plan=plan,
+    )
+
+
+def _check_size(dataset: DatasetReader, name: str) -> None:
+    if dataset.count == 0 or dataset.width < 1 or dataset.height < 1:
+        raise SceneError(
+            f"{shown_name(name)} holds no picture of its own; choose one of its parts with gdal_translate."
+        )
+    if dataset.width * dataset.height > MAX_SCENE_PIXELS:
+        raise SceneError(
+            f"{shown_name(name)} declares {dataset.width:,} x {dataset.height:,} pixels, more than can be measured; "
+            "crop it with gdal_translate -srcwin, or export it again if that is not its size."
+        )
+
+
+def _placement(dataset: DatasetReader) -> tuple[CRS | None, Affine | None, Georeference | None]:
+    """CRS and transform of a file; a Georeference as third where ground control points or RPCs stand in."""
+    transform = dataset.transform
+    if not transform.is_identity:
+        return dataset.crs, transform, None
+    points, crs = dataset.gcps
+    if points:
+        try:
+            fitted = from_gcps(points)
+        except ValueError:
+            fitted = Affine.identity()
+        if len(points) < 3 or crs is None or abs(fitted.determinant) < 1e-18:
+            return None, None, Georeference(
+                problem="The file's ground control points do not define a grid; warp it with gdalwarp, or give --gsd."
+            )
+        inverse = ~fitted
+        places = (inverse * (point.x, point.y) for point in points)
+        misses = [math.dist(place, (p.col, p.row)) for place, p in zip(places, points, strict=True)]
+        warnings: tuple[str, ...] = ()
+        if max(misses) > 1:
+            warnings = (
+                f"The grid fitted to the file's ground control points misses them by up to {max(misses):.1f} "
+                "pixels, so figures are approximate; warp it with gdalwarp for exact ones.",
+            )
+        return crs, fitted, Georeference(warnings=warnings)
+    if dataset.rpcs is not None:
+        return None, None, Georeference(
+            problem="The file is placed by rational polynomials (RPC) only; orthorectify it with gdalwarp -rpc, "
+            "or give --gsd."
+        )
+    return dataset.crs, None, None
+
+
+def _reconcile(scale: Scale | None, gsd: float, source: str) -> tuple[Scale, tuple[str, ...]]:
+    check_gsd(gsd)
+    if scale is None:
+        return user_scale(gsd, source), ()
+    if abs(gsd - scale.gsd) <= SCALE_TOLERANCE * scale.gsd:
+        return scale, ()
+    says = {"user": "--gsd", "question": "The question's scale", "program": "The program's scale"}
+    knows = {"user": "--gsd", "question": "the question", "program": "the program"}
+    known = knows.get(scale.source, "the file itself")
+    return scale, (
+        f"{says.get(source, source)} of {gsd:g} m per pixel contradicts {known}, which says {scale.gsd:.4g} m; "
+        f"{scale.gsd:.4g} m was used.",
+    )
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return first + tuple(sentence for sentence in second if sentence not in first)
