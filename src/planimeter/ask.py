@@ -21,8 +21,6 @@ from planimeter.program import Limits, Run, run_program
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 
-GSD_TOLERANCE = 0.02  # a stated scale that differs by more is worth a warning
-
 
 @dataclass
 class Answer:
@@ -136,13 +134,14 @@ def ask(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     source = find_segmenter(segmenter)
     writer = find_coder(coder)
-    scene, scale_warnings = _scale_from_question(scene, question)
+    stated = stated_gsd(question)
+    if stated is not None:
+        scene = scene.with_gsd(stated, "question")
     opened = time.perf_counter()
     known_gsd = scene.scale.gsd if scene.scale else None
     program = writer.write(Request(question, source.topics, known_gsd))
     written = time.perf_counter()
     answer = answer_from(program, question, scene, source, limits)
-    answer.warnings[:0] = scale_warnings
     answer.timings = {
         "open": round(opened - started, 4),
         "coder": round(written - opened, 4),
@@ -228,18 +227,3 @@ def run(
     answer = answer_from(given, "", scene, find_segmenter(segmenter), limits)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
-
-
-def _scale_from_question(scene: Scene, question: str) -> tuple[Scene, list[str]]:
-    """Use a scale that the question states, "(GSD: 0.3m)", where the scene has none; warn where they differ."""
-    stated = stated_gsd(question)
-    if stated is None:
-        return scene, []
-    if scene.scale is None:
-        return scene.with_gsd(stated, "question"), []
-    if abs(stated / scene.scale.gsd - 1) > GSD_TOLERANCE:
-        return scene, [
-            f"The question says {stated:g} m per pixel, but the scene has {scene.scale.gsd:.4g} m "
-            f"({scene.scale.source}); the scene's was used."
-        ]
-    return scene, []

@@ -1,0 +1,5 @@
+"""``python -m planimeter`` is the ``planimeter`` command."""
+
+from planimeter.cli import main
+
+main()
