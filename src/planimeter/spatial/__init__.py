@@ -1,0 +1,24 @@
+"""Masks to regions, areas, distances, set operations and vector files: exact, fast, in metres."""
+
+from planimeter.spatial.distance import distance_map, within_distance
+from planimeter.spatial.measure import equivalent_diameters, hectares, perimeters
+from planimeter.spatial.nearest import region_distances
+from planimeter.spatial.regions import Regions, label_regions
+from planimeter.spatial.setops import clip, difference, intersection, merge, subtract, union
+
+__all__ = [
+    "Regions",
+    "clip",
+    "difference",
+    "distance_map",
+    "equivalent_diameters",
+    "hectares",
+    "intersection",
+    "label_regions",
+    "merge",
+    "perimeters",
+    "region_distances",
+    "subtract",
+    "union",
+    "within_distance",
+]

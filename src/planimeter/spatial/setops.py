@@ -1,0 +1,114 @@
+"""Unions, intersections and differences of masks and regions.
+
+Everything here takes masks, (H, W) bool, and `Regions` alike and works on their runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planimeter.errors import UsageError
+from planimeter.spatial.checks import check_mask
+from planimeter.spatial.regions import Regions, regions_of
+from planimeter.spatial.runs import Runs, paint, runs_of, unite
+from planimeter.spatial.runs import intersect as intersect_runs
+from planimeter.spatial.runs import subtract as subtract_runs
+
+Area = np.ndarray | Regions
+
+
+def _runs(area: Area, shape: tuple[int, int] | None = None) -> Runs:
+    if isinstance(area, Regions):
+        if shape is not None and area.shape != shape:
+            raise UsageError(
+                f"the areas have different sizes, {area.shape} and {shape}: bring them onto one scene's grid"
+            )
+        return area.runs
+    return runs_of(check_mask(area, shape))
+
+
+def clip(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
+    """Return what of each region lies in ``area``: one, possibly in parts, per region that keeps a pixel.
+
+    Args:
+        regions: N regions.
+        area: (H, W) bool mask, or regions on the same grid.
+
+    Returns:
+        The M clipped regions in the order of their sources, and (M,) int64 the source of each.
+
+    Raises:
+        UsageError: the grids differ.
+
+    >>> from planimeter.spatial import label_regions
+    >>> roofs = label_regions(np.array([[1, 1, 0, 1]], bool))
+    >>> clipped, source = clip(roofs, np.array([[0, 0, 0, 1]], bool))
+    >>> clipped.area_pixels.tolist(), source.tolist()
+    ([1], [1])
+    """
+    return regions.cut(_runs(area, regions.shape), inside=True)
+
+
+def subtract(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
+    """Return what of each region lies outside ``area``, like `clip` with the area turned inside out."""
+    return regions.cut(_runs(area, regions.shape), inside=False)
+
+
+def merge(areas: Sequence[Area], pixel_area: float | np.ndarray | None = None) -> Regions:
+    """Return the 8-connected regions of the union of ``areas``.
+
+    ``pixel_area`` is taken from the first regions among them when it is not given.
+
+    Raises:
+        UsageError: there is nothing to merge, or the grids differ.
+
+    >>> merge([np.array([[True, False, False]]), np.array([[False, True, False]])]).area_pixels.tolist()
+    [2]
+    """
+    runs = _union_runs(areas)
+    if pixel_area is None:
+        pixel_area = next((area.pixel_area for area in areas if isinstance(area, Regions)), None)
+    return regions_of(runs, pixel_area)
+
+
+def union(*areas: Area) -> np.ndarray:
+    """Return the (H, W) bool mask of the pixels in any of ``areas``.
+
+    Raises:
+        UsageError: there are no areas, or the grids differ.
+    """
+    if areas and all(isinstance(area, np.ndarray) for area in areas):
+        masks = [check_mask(area, areas[0].shape) for area in areas]  # type: ignore[arg-type]
+        return np.logical_or.reduce(masks)
+    return paint(_union_runs(areas))
+
+
+def intersection(first: Area, second: Area) -> np.ndarray:
+    """Return the (H, W) bool mask of the pixels in both areas.
+
+    Raises:
+        UsageError: the grids differ.
+    """
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return check_mask(first) & check_mask(second, first.shape)
+    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+
+
+def difference(first: Area, second: Area) -> np.ndarray:
+    """Return the (H, W) bool mask of the pixels of ``first`` that are not in ``second``.
+
+    Raises:
+        UsageError: the grids differ.
+    """
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return check_mask(first) & ~check_mask(second, first.shape)
+    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+
+
+def _union_runs(areas: Sequence[Area]) -> Runs:
+    if not areas:
+        raise UsageError("there is nothing to unite: pass at least one mask or set of regions")
+    first = _runs(areas[0])
+    return unite([first, *(_runs(area, first.shape) for area in areas[1:])], first.shape)
