@@ -1,0 +1,23 @@
+"""Programs: the functions they may call, the check before they run, the sandbox they run in, the trace they leave."""
+
+from planimeter.program.api import ApiFunction, describe, functions, signatures
+from planimeter.program.check import Problem, check_program
+from planimeter.program.limits import Limits
+from planimeter.program.run import run_program
+from planimeter.program.sandbox import warm_up
+from planimeter.program.trace import Call, Evidence, Run
+
+__all__ = [
+    "ApiFunction",
+    "Call",
+    "Evidence",
+    "Limits",
+    "Problem",
+    "Run",
+    "check_program",
+    "describe",
+    "functions",
+    "run_program",
+    "signatures",
+    "warm_up",
+]

@@ -1,0 +1,151 @@
+"""What a program may call, read from the text that runs in the sandbox: one place for prompt, docs and check."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+INSIDE = Path(__file__).parent / "inside"
+
+#: Context names that every program finds.
+CONTEXT_NAMES = ("IMAGE_PATH", "gsd")
+#: The name a program stores its result in.
+RESULT_NAME = "answer"
+
+#: Keys every shape has.
+SHAPE_KEYS = ("id", "class_type", "area_pixels", "area_hectares")
+#: Keys that cross into the sandbox only where a program names them.
+OPTIONAL_SHAPE_KEYS = ("polygon", "holes", "bbox", "centroid")
+#: Keys that a function adds.
+ADDED_SHAPE_KEYS = ("source_id", "distance_meters", "perimeter_meters")
+#: Keys of what ``segment_image_from_path`` returns.
+RESULT_KEYS = ("shapes", "image_width", "image_height", "total_pixels", "total_hectares")
+#: Naming one of these asks for lengths or areas on the ground, hence for a scale.
+METRIC_KEYS = ("area_hectares", "total_hectares", "distance_meters", "perimeter_meters")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a program function: its name and its default as text (None = required)."""
+
+    name: str
+    default: str | None
+
+
+@dataclass(frozen=True)
+class ApiFunction:
+    """A function that programs may call.
+
+    Attributes:
+        name: as programs write it.
+        parameters: in order.
+        doc: the docstring without its example.
+        example: a program that uses it; run by a test.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    doc: str
+    example: str
+
+    @property
+    def signature(self) -> str:
+        """``name(a, b, c=0)``."""
+        arguments = (p.name if p.default is None else f"{p.name}={p.default}" for p in self.parameters)
+        return f"{self.name}({', '.join(arguments)})"
+
+
+@cache
+def functions() -> dict[str, ApiFunction]:
+    """Every program function by name, in the order of the prompt.
+
+    Example:
+        >>> list(functions())[0]
+        'segment_image_from_path'
+    """
+    found = (_describe_node(node) for node in _functions_tree().body if isinstance(node, ast.FunctionDef))
+    return {function.name: function for function in found if not function.name.startswith("_")}
+
+
+def signatures() -> list[str]:
+    """The call of every program function, one line each.
+
+    Example:
+        >>> signatures()[0]
+        'segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None)'
+    """
+    return [function.signature for function in functions().values()]
+
+
+def describe(examples: bool = False) -> str:
+    """The whole program API as text, for a prompt or a page of documentation.
+
+    Args:
+        examples: add each function's example program.
+
+    Example:
+        >>> "IMAGE_PATH" in describe()
+        True
+    """
+    parts = []
+    for function in functions().values():
+        text = f"{function.signature}\n{_indented(function.doc)}"
+        if examples:
+            text += f"\n\n    Example:\n{_indented(_indented(function.example))}"
+        parts.append(text)
+    return "\n\n".join(parts)
+
+
+@cache
+def prelude() -> str:
+    """The text fed to the sandbox before a program: the functions without docstrings and type hints."""
+    return _bare_text(_functions_tree())
+
+
+@cache
+def standin(name: str) -> str:
+    """The text of one class of ``inside/standins.py``, fed where a program needs it."""
+    tree = ast.parse((INSIDE / "standins.py").read_text(encoding="utf-8"))
+    wanted = [
+        node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
+    ]
+    return _bare_text(ast.Module(body=list(wanted), type_ignores=[]))
+
+
+def _functions_tree() -> ast.Module:
+    return ast.parse((INSIDE / "functions.py").read_text(encoding="utf-8"))
+
+
+def _describe_node(node: ast.FunctionDef) -> ApiFunction:
+    arguments = node.args.args
+    required = len(arguments) - len(node.args.defaults)
+    parameters = tuple(
+        Parameter(a.arg, None if i < required else ast.unparse(node.args.defaults[i - required]))
+        for i, a in enumerate(arguments)
+    )
+    doc, _, example = (ast.get_docstring(node) or "").partition("\nExample:\n")
+    lines = example.splitlines()
+    return ApiFunction(node.name, parameters, doc.strip(), "\n".join(line[4:] for line in lines) + "\n")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" if line else "" for line in text.rstrip().splitlines())
+
+
+def _bare_text(tree: ast.Module) -> str:
+    """Source text without docstrings, annotations and imports that only serve them."""
+    body = [node for node in tree.body if not _only_for_readers(node)]
+    for node in ast.walk(ast.Module(body=body, type_ignores=[])):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(ast.Module(body=body, type_ignores=[]))
+
+
+def _only_for_readers(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True
+    if isinstance(node, ast.ImportFrom):
+        return True
+    return isinstance(node, ast.AnnAssign)

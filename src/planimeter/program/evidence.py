@@ -1,0 +1,132 @@
+"""Which shapes an answer was computed from.
+
+A program may say so itself with ``highlight_shapes``. For one that does not, the shapes are read off what ``answer`` depends on:
+the comprehensions and variables that feed it at the top level of the program, nearest first. They are looked at after
+the program has ended, in the same sandbox; whatever holds shapes is evidence.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import TYPE_CHECKING
+
+from planimeter.program import api
+from planimeter.program.rewrite import rewrite
+from planimeter.program.trace import Evidence
+
+if TYPE_CHECKING:
+    from planimeter.program.host import Host
+    from planimeter.program.registry import Part
+
+_MOST_CANDIDATES = 12
+
+
+def closing_text(tree: ast.Module) -> str:
+    """The text fed after a program: it reports ``answer`` and the ids held by what feeds it, nearest first.
+
+    Example:
+        >>> print(closing_text(ast.parse("big = [s for s in x]\\nanswer = len(big)")).splitlines()[-1])
+        _closing_answer(answer) + _closing_found
+    """
+    lines = ["_closing_found = []"]
+    for expression in _candidates(tree):
+        lines += [
+            "try:",
+            f"    _closing_found.append(_closing_ids({expression}))",
+            "except Exception:",
+            "    _closing_found.append(None)",
+        ]
+    lines.append("_closing_answer(answer) + _closing_found")
+    return "\n".join(lines)
+
+
+def evidence_of(host: Host, found: list[list[int]]) -> Evidence:
+    """The evidence of a run that has ended.
+
+    Args:
+        host: what it asked for.
+        found: ids that ``closing_text`` reported, nearest to the answer first.
+    """
+    evidence = Evidence()
+    marked = [ids for role, ids in host.highlighted if role == "counted"]
+    reference = [ids for role, ids in host.highlighted if role == "reference"]
+    known = [ids for ids in found if all(host.registry.knows(shape_id) for shape_id in ids)]
+    if marked:
+        counted, evidence.source = [i for ids in marked for i in ids], "highlight"
+    elif known:
+        counted, evidence.source = known[0], "dataflow"
+    else:
+        counted, evidence.source = host.last_shapes, "last call" if host.last_shapes else "none"
+    parts = host.registry.parts(counted)
+    for part in parts:
+        regions = part.regions()
+        kinds = [part.block.class_types[k] for k in part.indices.tolist()]
+        for kind in dict.fromkeys(kinds):
+            places = [place for place, word in enumerate(kinds) if word == kind]
+            evidence.counted.append((kind, regions if len(places) == len(kinds) else regions.subset(places)))
+    near: list[Part] = []
+    band = host.band_of(parts)
+    if band is not None:
+        near, evidence.distance_m, evidence.beyond = band
+    for part in host.registry.parts([i for ids in reference for i in ids]) if reference else near:
+        evidence.reference.append((part.block.class_types[int(part.indices[0])], part.mask()))
+    return evidence
+
+
+def _candidates(tree: ast.Module) -> list[str]:
+    """Expressions that feed ``answer`` and may hold shapes, nearest first."""
+    feeding = _assignments(tree)
+    queue, seen, found = [api.RESULT_NAME], {api.RESULT_NAME}, []
+    while queue and len(found) < _MOST_CANDIDATES:
+        name = queue.pop(0)
+        if name != api.RESULT_NAME:
+            found.append(name)
+        for value in reversed(feeding.get(name, [])):
+            found += [text for text in map(_kept_shapes, _comprehensions(value)) if text not in found]
+            for node in ast.walk(value):
+                if isinstance(node, ast.Name) and node.id not in seen and node.id in feeding:
+                    seen.add(node.id)
+                    queue.append(node.id)
+    return found[:_MOST_CANDIDATES]
+
+
+def _assignments(tree: ast.Module) -> dict[str, list[ast.expr]]:
+    """What is assigned to each name outside functions and classes."""
+    found: dict[str, list[ast.expr]] = {}
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        targets: list[ast.expr] = []
+        value: ast.expr | None = None
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.NamedExpr):
+            targets, value = [node.target], node.value
+        elif isinstance(node, ast.For):
+            targets, value = [node.target], node.iter
+        if value is not None:
+            for target in targets:
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name):
+                        found.setdefault(name.id, []).append(value)
+        pending = list(ast.iter_child_nodes(node)) + pending
+    return found
+
+
+def _comprehensions(value: ast.expr) -> list[ast.GeneratorExp | ast.ListComp | ast.SetComp]:
+    kinds = (ast.GeneratorExp, ast.ListComp, ast.SetComp)
+    return [node for node in ast.walk(value) if isinstance(node, kinds)]
+
+
+def _kept_shapes(node: ast.GeneratorExp | ast.ListComp | ast.SetComp) -> str:
+    """The items a comprehension lets through: ``sum(s["area"] for s in x if c)`` → ``[s for s in x if c]``."""
+    target = copy.deepcopy(node.generators[0].target)
+    for name in ast.walk(target):
+        if isinstance(name, ast.Name | ast.Tuple | ast.List):
+            name.ctx = ast.Load()
+    kept = ast.ListComp(elt=target, generators=copy.deepcopy(node.generators))
+    module = ast.Module(body=[ast.Expr(ast.copy_location(kept, node))], type_ignores=[])
+    return rewrite(ast.fix_missing_locations(module)).text.replace("\n", " ")

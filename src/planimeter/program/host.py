@@ -1,0 +1,391 @@
+"""The host's side of the border: it checks what a program asks, measures, and hands back ids and numbers.
+
+Nothing a program sends is believed: an image is only ever IMAGE_PATH, a shape is only its id, numbers are checked, and
+every call is charged to the program's budgets.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TYPE_CHECKING
+
+import numpy as np
+
+from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
+from planimeter.program.limits import Limits
+from planimeter.program.measure import Ground
+from planimeter.program.registry import Block, Part, Registry
+from planimeter.program.trace import Call
+from planimeter.segment.topics import canonical
+from planimeter.spatial import clip, label_regions, perimeters, region_distances, subtract, within_distance
+
+if TYPE_CHECKING:
+    from planimeter.raster.scene import Scene
+    from planimeter.segment.base import Segmenter
+
+_AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
+_LONGEST_REASON = 300  # characters of a program's own text that reach the user
+_NEAR_CACHE = 4  # masks kept of "within D of these shapes"
+
+
+#: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
+Band = tuple[list[Part], float | None, bool]
+
+
+class Refused(Exception):
+    """A call that a program may catch: bad arguments. ``kind`` names the Python exception it becomes."""
+
+    def __init__(self, message: str, kind: str = "ValueError") -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Host:
+    """Answers one program's calls.
+
+    Args:
+        scene: the image.
+        segmenter: where masks come from.
+        limits: the program's budgets.
+        named_keys: shape and result keys that the program's source names.
+    """
+
+    def __init__(
+        self, scene: Scene, segmenter: Segmenter, limits: Limits, named_keys: frozenset[str]
+    ) -> None:
+        self.ground = Ground(scene, segmenter)
+        self.registry = Registry()
+        self.trace: list[Call] = []
+        self.highlighted: list[tuple[str, list[int]]] = []
+        self.band: Band | None = None
+        self.last_shapes: list[int] = []
+        self.topics: list[str] = []
+        self.seconds = 0.0
+        self.image_path = scene.name
+        self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
+        self._scene = scene
+        self._segmenter = segmenter
+        self._limits = limits
+        self._keys = named_keys
+        self._bands: dict[int, Band | None] = {}
+        self._layers: dict[str, Block] = {}
+        self._near: dict[tuple[Any, ...], np.ndarray] = {}
+        self._shapes_sent = 0
+        self._calls: dict[str, Callable[..., Any]] = {
+            "segment": self._segment,
+            "within": self._within,
+            "beyond": self._beyond,
+            "distances": self._distances,
+            "perimeters": self._perimeters,
+            "intersect": self._intersect,
+            "subtract": self._subtract,
+            "merge": self._merge,
+            "highlight": self._highlight,
+            "cannot_answer": self._cannot_answer,
+        }
+
+    def answer(self, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
+        """Answer one call; the result crosses the border as JSON text.
+
+        Raises:
+            Refused: the arguments are wrong; the program may catch it.
+            PlanimeterError: the program ends here.
+        """
+        if len(self.trace) >= self._limits.calls:
+            raise LimitReached(
+                f"The program made more than {self._limits.calls} calls: "
+                "measure whole lists of shapes at once instead of one shape at a time."
+            )
+        name, *rest = args if args and isinstance(args[0], str) else ("",)
+        if kwargs or name not in self._calls:
+            raise Refused("no such function: call the documented ones", "TypeError")
+        started = time.perf_counter()
+        try:
+            result, summary = self._calls[name](*rest)
+        except (PlanimeterError, Refused) as error:
+            self._record(name, rest, f"{type(error).__name__}: {error}", started)
+            raise
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:
+                raise Refused(f"wrong arguments for {name}", "TypeError") from None
+            raise
+        self._record(name, rest, summary, started)
+        return json.dumps(result)
+
+    # -- calls ---------------------------------------------------------------------------------------------
+
+    def _segment(self, image: Any, topics: Any, min_area_pixels: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+        if image != self.image_path or not isinstance(image, str):
+            raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
+        if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
+            raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
+        smallest = _number(min_area_pixels, "min_area_pixels")
+        self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
+        self._load(list(dict.fromkeys(wanted.values())))
+        ids: list[int] = []
+        words: list[str] = []
+        for asked, topic in wanted.items():
+            block = self._layers[topic]
+            kept = np.flatnonzero(block.regions.area_pixels >= smallest) + block.first
+            ids.extend(kept.tolist())
+            words.extend([asked] * len(kept))
+        totals = {
+            "image_width": self._scene.width,
+            "image_height": self._scene.height,
+            "total_pixels": self.ground.valid_pixels,
+        }
+        if self.ground.scale is not None:
+            totals["total_hectares"] = self.ground.valid_hectares
+        return {"columns": self._columns(ids, words), "totals": totals}, f"{len(ids)} shapes"
+
+    def _within(self, targets: Any, references: Any, metres: Any, resolution: Any) -> tuple[Any, str]:
+        return self._by_distance(targets, references, metres, resolution, beyond=False)
+
+    def _beyond(self, targets: Any, references: Any, metres: Any, resolution: Any) -> tuple[Any, str]:
+        return self._by_distance(targets, references, metres, resolution, beyond=True)
+
+    def _by_distance(
+        self, targets: Any, references: Any, metres: Any, resolution: Any, beyond: bool
+    ) -> tuple[Any, str]:
+        target_ids = self._known(targets, "target_shapes")
+        reference = self.registry.parts(self._known(references, "reference_shapes"))
+        distance = _number(metres, "distance_meters")
+        self._use_scale(resolution, "resolution", needed=True)
+        self.band = (reference, distance, beyond)
+        return self._cut(target_ids, self._near_mask(reference, distance), inside=not beyond)
+
+    def _intersect(self, targets: Any, others: Any) -> tuple[Any, str]:
+        target_ids = self._known(targets, "target_shapes")
+        other = self.registry.parts(self._known(others, "other_shapes"))
+        self.band = (other, None, False)
+        return self._cut(target_ids, self._union(other), inside=True)
+
+    def _subtract(self, targets: Any, others: Any) -> tuple[Any, str]:
+        target_ids = self._known(targets, "target_shapes")
+        other = self.registry.parts(self._known(others, "other_shapes"))
+        self.band = (other, None, False)
+        return self._cut(target_ids, self._union(other), inside=False)
+
+    def _distances(self, targets: Any, references: Any, resolution: Any) -> tuple[list[float | None], str]:
+        target_ids = self._known(targets, "target_shapes")
+        reference = self.registry.parts(self._known(references, "reference_shapes"))
+        scale = self._use_scale(resolution, "resolution", needed=True)
+        assert scale is not None
+        self.band = (reference, None, False)
+        mask = self._union(reference)
+        found = self._per_region(
+            target_ids, lambda part: region_distances(part.regions(), mask, scale.dx, scale.dy)
+        )
+        self.last_shapes = target_ids
+        return [value if math.isfinite(value) else None for value in found], f"{len(found)} distances"
+
+    def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
+        ids = self._known(shapes, "shapes")
+        scale = self._use_scale(resolution, "resolution", needed=True)
+        assert scale is not None
+        found = self._per_region(ids, lambda part: perimeters(part.regions(), scale.dx, scale.dy))
+        self.last_shapes = ids
+        return found, f"{len(found)} perimeters"
+
+    def _merge(self, shapes: Any, class_type: Any) -> tuple[Any, str]:
+        ids = self._known(shapes, "shapes")
+        if not isinstance(class_type, str):
+            raise Refused("class_type must be a word", "TypeError")
+        union = self._union(self.registry.parts(ids))
+        regions = label_regions(union, pixel_area=self.ground.pixel_area)
+        block = self.registry.add(regions, [_one_line(class_type, 60)] * len(regions), mask=union)
+        return self._hand_out(block, range(len(block)))
+
+    def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
+        if role not in ("counted", "reference"):
+            raise Refused('role must be "counted" or "reference"')
+        ids = self._known(shapes, "shapes")
+        self.highlighted.append((role, ids))
+        return None, f"{len(ids)} {role}"
+
+    def _cannot_answer(self, reason: Any) -> tuple[None, str]:
+        text = _one_line(reason if isinstance(reason, str) else "", _LONGEST_REASON)
+        raise NotMeasurable(text or "The program says that this cannot be measured here: ask differently.")
+
+    # -- what calls share ----------------------------------------------------------------------------------
+
+    def _topic(self, asked: str) -> str:
+        if asked in self._segmenter.topics:
+            return asked
+        name = canonical(asked)
+        return name if name is not None and name in self._segmenter.topics else asked
+
+    def _load(self, topics: list[str]) -> None:
+        """Have the topics segmented that are not there yet, all in one pass."""
+        missing = [topic for topic in topics if topic not in self._layers]
+        if not missing:
+            return
+        if len(self._layers) + len(missing) > self._limits.topics:
+            raise LimitReached(
+                f"The program asked for more than {self._limits.topics} topics: ask only for those it needs."
+            )
+        masks = self._segmenter.masks(self._scene, missing)
+        for topic in missing:
+            mask = self.ground.only_valid(masks[topic])
+            regions = label_regions(mask, pixel_area=self.ground.pixel_area)
+            self._layers[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
+            self.topics.append(topic)
+
+    def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
+        stated = None if given is None else _number(given, name)
+        if stated == 0:
+            raise Refused(f"{name} must be greater than 0")
+        scale = self.ground.use(stated)
+        if scale is None and needed:
+            raise ScaleError(
+                "This needs lengths or areas on the ground, but the image does not say how large a pixel is: "
+                "give the metres per pixel with --gsd."
+            )
+        return scale
+
+    def _known(self, ids: Any, name: str) -> list[int]:
+        if not isinstance(ids, list):
+            raise Refused(f"{name} must be a list of shapes", "TypeError")
+        if len(ids) > self._limits.shapes:
+            raise LimitReached(f"{name} holds more than {self._limits.shapes} shapes: filter them first.")
+        for shape_id in ids:
+            if not self.registry.knows(shape_id):
+                raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
+        return ids
+
+    def _union(self, parts: list[Part]) -> np.ndarray:
+        if len(parts) == 1:
+            return parts[0].mask()
+        union = np.zeros((self._scene.height, self._scene.width), dtype=bool)
+        for part in parts:
+            union |= part.mask()
+        return union
+
+    def _near_mask(self, reference: list[Part], metres: float) -> np.ndarray:
+        scale = self.ground.scale
+        assert scale is not None
+        key = (*(part.key for part in reference), metres, scale.dx, scale.dy)
+        if key not in self._near:
+            while len(self._near) >= _NEAR_CACHE:
+                del self._near[next(iter(self._near))]
+            self._near[key] = within_distance(self._union(reference), metres, scale.dx, scale.dy)
+        return self._near[key]
+
+    def _cut(self, target_ids: list[int], area: np.ndarray, inside: bool) -> tuple[Any, str]:
+        """New shapes from the pixels of targets inside (or outside) an area, in the order of the targets."""
+        new_id: dict[int, int] = {}
+        for part in self.registry.parts(target_ids):
+            regions, source = (clip if inside else subtract)(part.regions(), area)
+            origin = part.indices[source]
+            words = [part.block.class_types[k] for k in origin.tolist()]
+            block = self.registry.add(regions, words, sources=origin + part.block.first)
+            self._bands[block.first] = self.band
+            new_ids = range(block.first, block.first + len(block))
+            new_id.update(zip((origin + part.block.first).tolist(), new_ids, strict=True))
+        ids = [new_id[shape_id] for shape_id in target_ids if shape_id in new_id]
+        return self._columns(ids), f"{len(ids)} shapes"
+
+    def band_of(self, parts: list[Part]) -> Band | None:
+        """The reference and distance that shapes were cut by; the last one used where they were not cut."""
+        cut = [self._bands[part.block.first] for part in parts if part.block.first in self._bands]
+        return cut[0] if cut else self.band
+
+    def _hand_out(self, block: Block, indices: Sequence[int]) -> tuple[Any, str]:
+        ids = [block.first + k for k in indices]
+        return self._columns(ids), f"{len(ids)} shapes"
+
+    def _per_region(self, ids: list[int], measure: Callable[[Part], np.ndarray]) -> list[float]:
+        found: dict[int, float] = {}
+        for part in self.registry.parts(ids):
+            values = np.asarray(measure(part), dtype=np.float64).tolist()
+            found.update(zip((part.indices + part.block.first).tolist(), values, strict=True))
+        return [found[shape_id] for shape_id in ids]
+
+    def _columns(self, ids: list[int], words: list[str] | None = None) -> dict[str, list[Any]]:
+        """One list per shape key, in the order of ``ids``."""
+        self._shapes_sent += len(ids)
+        if self._shapes_sent > self._limits.shapes:
+            raise LimitReached(
+                f"The program asked for more than {self._limits.shapes} shapes: "
+                "leave out small ones with min_area_pixels."
+            )
+        self.last_shapes = ids
+        columns: dict[str, list[Any]] = {"id": ids, "class_type": [], "area_pixels": []}
+        metric = self.ground.scale is not None
+        if metric:
+            columns["area_hectares"] = []
+        position = 0
+        while position < len(ids):  # runs of one block, as whole columns
+            block = self.registry.block_of(ids[position])
+            end = position
+            last = block.first + len(block)
+            while end < len(ids) and block.first <= ids[end] < last:
+                end += 1
+            index = np.asarray(ids[position:end], dtype=np.int64) - block.first
+            columns["class_type"] += [block.class_types[k] for k in index.tolist()]
+            columns["area_pixels"] += block.regions.area_pixels[index].tolist()
+            if metric:
+                columns["area_hectares"] += (self.ground.area_m2(block.regions)[index] / 10_000).tolist()
+            if block.sources is not None:
+                columns.setdefault("source_id", []).extend(block.sources[index].tolist())
+            for key in self._keys & _GEOMETRY.keys():
+                columns.setdefault(key, []).extend(_GEOMETRY[key](block, index))
+            position = end
+        if words is not None:
+            columns["class_type"] = words
+        return columns
+
+    def _record(self, name: str, args: Sequence[Any], summary: str, started: float) -> None:
+        spent = time.perf_counter() - started
+        self.seconds += spent
+        function = _PUBLIC_NAMES.get(name, name)
+        self.trace.append(Call(function, ", ".join(map(_short, args)), summary[:200], round(spent, 6)))
+
+
+_PUBLIC_NAMES = {
+    "segment": "segment_image_from_path",
+    "within": "find_shapes_within_distance",
+    "beyond": "find_shapes_beyond_distance",
+    "distances": "calculate_shape_distances",
+    "perimeters": "calculate_shape_perimeters",
+    "intersect": "intersect_shapes",
+    "subtract": "subtract_shapes",
+    "merge": "merge_shapes",
+    "highlight": "highlight_shapes",
+}
+
+_GEOMETRY: dict[str, Callable[[Block, np.ndarray], list[Any]]] = {
+    "bbox": lambda block, index: block.regions.bbox[index].tolist(),
+    "centroid": lambda block, index: block.regions.centroid[index].tolist(),
+    "polygon": lambda block, index: [block.regions.polygon(k)[0] for k in index.tolist()],
+    "holes": lambda block, index: [block.regions.polygon(k)[1] for k in index.tolist()],
+}
+
+
+def _number(value: Any, name: str) -> float:
+    """A finite number ≥ 0 from a program, or a refusal."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refused(f"{name} must be a number, not {type(value).__name__}", "TypeError")
+    if isinstance(value, int) and abs(value) > 10**15:
+        raise Refused(f"{name} is too large")
+    if not math.isfinite(value) or value < 0:
+        raise Refused(f"{name} must be a finite number that is not negative, got {value}")
+    return float(value)
+
+
+def _one_line(text: str, longest: int) -> str:
+    """Printable text on one line, cut to a length."""
+    clean = " ".join("".join(c if c.isprintable() else " " for c in text[: longest * 4]).split())
+    return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+
+
+def _short(value: Any) -> str:
+    """An argument as the trace shows it."""
+    if isinstance(value, list) and value and isinstance(value[0], int):
+        return f"{len(value)} shapes"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:79] + "…"

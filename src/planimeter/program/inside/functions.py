@@ -1,0 +1,301 @@
+"""The functions a program may call: this text runs in the sandbox, its docstrings are the prompt and the docs.
+
+Everything that measures happens in the host; what crosses the border is ids and numbers out, and one JSON text of
+columns in. The dicts a program sees are born here, so editing them changes nothing the host believes, and
+``calculate_*`` keep the in-place meaning of the paper.
+
+Builtins are bound to private names first, because a program may well call a variable ``list`` or ``id``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+_ask_host: Any = None  # the sandbox leaves this name open: a call of it is answered by the host
+
+_loads = json.loads
+_len, _zip, _list, _dict, _tuple, _set = len, zip, list, dict, tuple, set
+_isinstance, _type, _int, _str, _float, _bool = isinstance, type, int, str, float, bool
+_TypeError, _KeyError = TypeError, KeyError
+_INFINITY = float("inf")
+
+
+def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
+    """Find the regions of the given land-cover topics in the image.
+
+    Args:
+        image_input (str): always IMAGE_PATH.
+        topics (list[str]): topics to look for, e.g. ["water", "roof"]. Ask for all you need in one call.
+        min_area_pixels (int): leave out regions with fewer pixels than this; a region with exactly this many stays.
+        gsd (float | None): metres per pixel; pass the context name gsd. A scale known from the image wins.
+
+    Returns:
+        dict: "shapes" (list of shape dicts, one per 8-connected region), "image_width", "image_height" (pixels),
+        "total_pixels" (valid pixels of the image: the base of percentages) and, when the scale is known,
+        "total_hectares" (ground area of the valid pixels).
+        A shape has "id" (int), "class_type" (its topic), "area_pixels" (int), "area_hectares" (float, only when the
+        scale is known), "bbox" ([x0, y0, x1, y1] in pixels, half-open), "centroid" ([x, y] in pixels), "polygon"
+        (exterior ring, list of [x, y]) and "holes" (list of rings).
+
+    Example:
+        result = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)
+        water_pixels = sum(s["area_pixels"] for s in result["shapes"])
+        answer = water_pixels / result["total_pixels"] * 100
+    """
+    if _isinstance(topics, _str):
+        topics = [topics]
+    found = _loads(_ask_host("segment", image_input, _list(topics), min_area_pixels, gsd))
+    result = {"shapes": _shapes(found["columns"])}
+    for key in found["totals"]:
+        result[key] = found["totals"][key]
+    return result
+
+
+def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
+    """Cut target shapes to their parts within a distance of any reference shape.
+
+    A pixel counts when the distance from its centre to the nearest reference pixel centre is at most the distance.
+
+    Args:
+        target_shapes (list[dict]): shapes to cut; they are not changed.
+        reference_shapes (list[dict]): shapes to be near to.
+        distance_meters (float): metres.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: one NEW shape per target that has any pixel within the distance; its area is that of those pixels
+        only, "source_id" is the id of its target.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        water = [s for s in shapes if s["class_type"] == "water"]
+        near = find_shapes_within_distance(roofs, water, 100.0, gsd)
+        answer = len(near)
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    references = _ids(reference_shapes, "reference_shapes")
+    return _shapes(_loads(_ask_host("within", targets, references, distance_meters, resolution)))
+
+
+def find_shapes_beyond_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
+    """Cut target shapes to their parts farther than a distance from every reference shape.
+
+    The complement of find_shapes_within_distance: a pixel counts when it is farther than the distance.
+
+    Args:
+        target_shapes (list[dict]): shapes to cut; they are not changed.
+        reference_shapes (list[dict]): shapes to be far from; with none, everything is far.
+        distance_meters (float): metres.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: one NEW shape per target that has any pixel beyond the distance; its area is that of those pixels
+        only, "source_id" is the id of its target.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        water = [s for s in shapes if s["class_type"] == "water"]
+        near = find_shapes_within_distance(roofs, water, 50.0, gsd)
+        near_ids = {s["source_id"] for s in near}
+        far = find_shapes_beyond_distance(roofs, water, 50.0, gsd)
+        answer = len([s for s in far if s["source_id"] not in near_ids])
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    references = _ids(reference_shapes, "reference_shapes")
+    return _shapes(_loads(_ask_host("beyond", targets, references, distance_meters, resolution)))
+
+
+def calculate_shape_distances(target_shapes, reference_shapes, resolution=None):
+    """Measure the shortest distance from each target shape to the nearest reference shape.
+
+    Args:
+        target_shapes (list[dict]): shapes to measure from; MODIFIED in place.
+        reference_shapes (list[dict]): shapes to measure to.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "distance_meters" (float, between pixel centres; 0.0 where
+        the shapes overlap, float("inf") when there is no reference shape).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        water = [s for s in shapes if s["class_type"] == "water"]
+        calculate_shape_distances(roofs, water, gsd)
+        answer = min(s["distance_meters"] for s in roofs)
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    references = _ids(reference_shapes, "reference_shapes")
+    measured = _loads(_ask_host("distances", targets, references, resolution))
+    for shape, metres in _zip(target_shapes, measured):
+        shape["distance_meters"] = _INFINITY if metres is None else metres
+    return target_shapes
+
+
+def calculate_shape_perimeters(shapes, resolution=None):
+    """Measure the length of each shape's outline, inner rings included.
+
+    Args:
+        shapes (list[dict]): shapes to measure; MODIFIED in place.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "perimeter_meters" (float, along pixel edges).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
+        calculate_shape_perimeters(shapes, gsd)
+        answer = sum(s["perimeter_meters"] for s in shapes)
+    """
+    measured = _loads(_ask_host("perimeters", _ids(shapes, "shapes"), resolution))
+    for shape, metres in _zip(shapes, measured):
+        shape["perimeter_meters"] = metres
+    return shapes
+
+
+def intersect_shapes(target_shapes, other_shapes):
+    """Cut target shapes to their parts inside the union of other shapes.
+
+    Args:
+        target_shapes (list[dict]): shapes to cut; they are not changed.
+        other_shapes (list[dict]): shapes to keep the inside of.
+
+    Returns:
+        list[dict]: one NEW shape per target that keeps any pixel, with its "source_id".
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["solar", "roof"], gsd=gsd)["shapes"]
+        solar = [s for s in shapes if s["class_type"] == "solar"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        on_roofs = intersect_shapes(solar, roofs)
+        answer = sum(s["area_pixels"] for s in on_roofs)
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    others = _ids(other_shapes, "other_shapes")
+    return _shapes(_loads(_ask_host("intersect", targets, others)))
+
+
+def subtract_shapes(target_shapes, other_shapes):
+    """Cut target shapes to their parts outside the union of other shapes.
+
+    Args:
+        target_shapes (list[dict]): shapes to cut; they are not changed.
+        other_shapes (list[dict]): shapes to take away.
+
+    Returns:
+        list[dict]: one NEW shape per target that keeps any pixel, with its "source_id".
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["urban", "roof"], gsd=gsd)["shapes"]
+        urban = [s for s in shapes if s["class_type"] == "urban"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        answer = sum(s["area_pixels"] for s in subtract_shapes(urban, roofs))
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    others = _ids(other_shapes, "other_shapes")
+    return _shapes(_loads(_ask_host("subtract", targets, others)))
+
+
+def merge_shapes(shapes, class_type="merged"):
+    """Unite shapes: pixels of several shapes, or topics, become new 8-connected regions.
+
+    Args:
+        shapes (list[dict]): shapes to unite; they are not changed. Overlaps count once.
+        class_type (str): the "class_type" of the new shapes.
+
+    Returns:
+        list[dict]: NEW shapes, one per 8-connected region of the union.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["forest", "grass"], gsd=gsd)["shapes"]
+        green = merge_shapes(shapes, "green")
+        answer = len(green)
+    """
+    return _shapes(_loads(_ask_host("merge", _ids(shapes, "shapes"), class_type)))
+
+
+def highlight_shapes(shapes, role="counted"):
+    """Mark the shapes an answer is made of, so that the overlay picture shows them.
+
+    Args:
+        shapes (list[dict]): shapes to mark.
+        role (str): "counted" for what the answer counts or sums, "reference" for what it was measured against.
+
+    Returns:
+        list[dict]: the shapes it was given.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        large = highlight_shapes([s for s in shapes if s["area_pixels"] >= 5])
+        answer = len(large)
+    """
+    _ask_host("highlight", _ids(shapes, "shapes"), role)
+    return shapes
+
+
+def cannot_answer(reason):
+    """End the program, because what was asked cannot be measured here.
+
+    Args:
+        reason (str): one sentence that says what is missing.
+
+    Returns:
+        never.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["solar"], gsd=gsd)["shapes"]
+        if not shapes:
+            cannot_answer("There is no solar panel in this image, so there is no mean size.")
+        answer = sum(s["area_pixels"] for s in shapes) / len(shapes)
+    """
+    _ask_host("cannot_answer", reason)
+
+
+def _shapes(columns):
+    """Columns, as the host sends them, to one dict per shape."""
+    names = _list(columns)
+    return [_dict(_zip(names, row)) for row in _zip(*columns.values())]
+
+
+def _ids(shapes, name):
+    """The ids of a program's shapes, or a TypeError that says what was expected."""
+    if not _isinstance(shapes, (_list, _tuple)):
+        remedy = f'pass {name}["shapes"]' if _isinstance(shapes, _dict) else "pass a list"
+        raise _TypeError(f"{name} must be a list of shapes, not {_type(shapes).__name__}; {remedy}")
+    try:
+        return [shape["id"] for shape in shapes]
+    except (_TypeError, _KeyError):
+        raise _TypeError(
+            f'{name} must hold shapes as segment_image_from_path(...)["shapes"] returns them'
+        ) from None
+
+
+def _closing_answer(value):
+    """What `answer` holds, small enough to cross the border: [type name, value or None]."""
+    name = _type(value).__name__
+    if _isinstance(value, _str):
+        return ["str", value[:1000]]
+    if _isinstance(value, _bool) or value is None:
+        return [name, value]
+    if _isinstance(value, _int):
+        return [name, value] if -(10**300) < value < 10**300 else ["int beyond 1e300", None]
+    if _isinstance(value, _float) or name == "Decimal":
+        return ["float", _float(value)]
+    return [name, None]
+
+
+def _closing_ids(value):
+    """Ids of the shapes that a variable holds, or None when it holds no list of shapes."""
+    if _isinstance(value, _dict) and "area_pixels" in value:
+        value = [value]
+    if not _isinstance(value, (_list, _tuple)) or not value:
+        return None
+    ids = []
+    for shape in value:
+        if not _isinstance(shape, _dict) or "id" not in shape or "area_pixels" not in shape:
+            return None
+        ids.append(shape["id"])
+    return ids

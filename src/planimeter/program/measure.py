@@ -1,0 +1,94 @@
+"""The ground under a scene's pixels: which of them count, and how large they are."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planimeter.raster.scale import Scale
+from planimeter.spatial import Regions
+
+if TYPE_CHECKING:
+    from planimeter.raster.scene import Scene
+    from planimeter.segment.base import Segmenter
+
+_TOLERANCE = 0.02  # a stated scale that differs by more is worth a warning
+
+
+class Ground:
+    """Valid pixels and scale of one scene, as one program sees them.
+
+    Args:
+        scene: the image.
+        segmenter: pixels it has no opinion on count nowhere.
+    """
+
+    def __init__(self, scene: Scene, segmenter: Segmenter) -> None:
+        self.scale: Scale | None = scene.scale
+        self.warnings: list[str] = []
+        self._scene = scene
+        self._segmenter = segmenter
+
+    def use(self, stated: float | None) -> Scale | None:
+        """The scale to measure with, given the metres per pixel that a program states (None: it states none)."""
+        if stated is None:
+            return self.scale
+        if self.scale is None:
+            self.scale = Scale(gsd=stated, dx=stated, dy=stated, pixel_area=stated * stated, source="program")
+        elif abs(stated / self.scale.gsd - 1) > _TOLERANCE:
+            self._warn(
+                f"The program states {stated:g} m per pixel, but the scene has {self.scale.gsd:.4g} m "
+                f"({self.scale.source}); the scene's was used."
+            )
+        return self.scale
+
+    @cached_property
+    def valid(self) -> np.ndarray | None:
+        """(H, W) bool: pixels that count; None when all do."""
+        own = self._scene.valid()
+        judged = self._segmenter.valid(self._scene)
+        valid = own if judged is None else own & judged
+        return None if valid.all() else valid
+
+    def only_valid(self, mask: np.ndarray) -> np.ndarray:
+        """A mask without the pixels that count nowhere."""
+        mask = np.asarray(mask, dtype=bool)
+        return mask if self.valid is None else mask & self.valid
+
+    @cached_property
+    def valid_pixels(self) -> int:
+        """How many pixels count: the base of percentages."""
+        if self.valid is None:
+            return self._scene.width * self._scene.height
+        return int(np.count_nonzero(self.valid))
+
+    @property
+    def valid_hectares(self) -> float:
+        """Ground area of the pixels that count."""
+        area = self.pixel_area
+        if area is None:
+            raise ValueError("no scale: ask `scale` first")
+        if isinstance(area, np.ndarray):
+            width = self._scene.width
+            per_row = np.full(len(area), width) if self.valid is None else self.valid.sum(axis=1)
+            return float((per_row * area).sum() / 10_000)
+        return float(self.valid_pixels * area / 10_000)
+
+    @property
+    def pixel_area(self) -> float | np.ndarray | None:
+        """m² of a pixel, one value or one per row; None without a scale."""
+        return None if self.scale is None else self.scale.pixel_area
+
+    def area_m2(self, regions: Regions) -> np.ndarray:
+        """(N,) float64: ground area of regions, also of those labelled before a program stated the scale."""
+        if regions.area_m2 is not None:
+            return regions.area_m2
+        if not isinstance(self.pixel_area, float | int):
+            raise ValueError("regions were labelled without the scene's scale")
+        return regions.area_pixels * float(self.pixel_area)
+
+    def _warn(self, sentence: str) -> None:
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)

@@ -1,0 +1,108 @@
+"""Which mask each shape id stands for: shapes are dicts to a program, regions to the host."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planimeter.spatial import Regions
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Regions that were made together; region k has the id ``first + k``.
+
+    Attributes:
+        first: id of region 0.
+        regions: on the scene's grid.
+        class_types: one word per region.
+        sources: ids of the regions they were cut from; None where they were not cut from any.
+        mask: (H, W) bool, the union of all regions, where it is at hand.
+    """
+
+    first: int
+    regions: Regions
+    class_types: Sequence[str]
+    sources: np.ndarray | None = None
+    mask: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.regions)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some regions of a block, by ascending index."""
+
+    block: Block
+    indices: np.ndarray
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.indices) == len(self.block)
+
+    @property
+    def key(self) -> tuple[int, bytes]:
+        """What tells this part from others; equal for equal parts."""
+        return (self.block.first, b"" if self.is_whole else self.indices.tobytes())
+
+    def regions(self) -> Regions:
+        return self.block.regions if self.is_whole else self.block.regions.subset(self.indices)
+
+    def mask(self) -> np.ndarray:
+        """(H, W) bool: the union of the part's regions."""
+        if self.is_whole:
+            return self.block.mask if self.block.mask is not None else self.block.regions.mask()
+        return self.block.regions.mask(self.indices)
+
+
+class Registry:
+    """Every shape a program has been given.
+
+    Example:
+        >>> Registry().parts([])
+        []
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._firsts: list[int] = []
+        self._next = 1
+
+    def add(
+        self,
+        regions: Regions,
+        class_types: Sequence[str],
+        sources: np.ndarray | None = None,
+        mask: np.ndarray | None = None,
+    ) -> Block:
+        """Give ids to regions."""
+        block = Block(self._next, regions, class_types, sources, mask)
+        if len(regions):
+            self._blocks.append(block)
+            self._firsts.append(self._next)
+            self._next += len(regions)
+        return block
+
+    def knows(self, shape_id: object) -> bool:
+        """Whether this is the id of a shape that was handed out."""
+        return isinstance(shape_id, int) and not isinstance(shape_id, bool) and 1 <= shape_id < self._next
+
+    def block_of(self, shape_id: int) -> Block:
+        """The block that a known id belongs to."""
+        return self._blocks[bisect_right(self._firsts, shape_id) - 1]
+
+    def parts(self, ids: Iterable[int]) -> list[Part]:
+        """Known ids, each once, grouped by block, in the order of the blocks."""
+        wanted = np.unique(np.fromiter(ids, dtype=np.int64))
+        parts = []
+        position = 0
+        while position < len(wanted):
+            block = self.block_of(int(wanted[position]))
+            end = int(np.searchsorted(wanted, block.first + len(block)))
+            parts.append(Part(block, wanted[position:end] - block.first))
+            position = end
+        return parts

@@ -1,0 +1,214 @@
+"""A program from text to measured answer: check, rewrite, sandbox, evidence."""
+
+from __future__ import annotations
+
+import ast
+import math
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, TYPE_CHECKING
+
+from planimeter.errors import CheckFailed, LimitReached, ProgramError, ProgramFailed
+from planimeter.program import api
+from planimeter.program.check import Problem, parse, problems_of
+from planimeter.program.evidence import closing_text, evidence_of
+from planimeter.program.host import Host, Refused
+from planimeter.program.limits import Limits
+from planimeter.program.rewrite import Rewritten, rewrite, standin_text
+from planimeter.program.sandbox import SandboxError, Session, take_worker
+from planimeter.program.trace import Evidence, Run
+
+if TYPE_CHECKING:
+    from planimeter.raster.scene import Scene
+    from planimeter.segment.base import Segmenter
+
+_PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
+_LONGEST_CATEGORY = 100  # characters
+
+
+def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits | None = None) -> Run:
+    """Run a program on a scene, in the sandbox, and return its measured answer.
+
+    Args:
+        text: Python that leaves its result in ``answer``; it may call what ``api.functions`` lists.
+        scene: the image; its scale wins over what the program states.
+        segmenter: where masks come from.
+        limits: budgets; None for the usual ones.
+
+    Raises:
+        CheckFailed: the program was refused before it ran.
+        ProgramFailed: it raised, or left no usable ``answer``.
+        LimitReached: it passed a budget.
+        NotMeasurable: it said so itself, or asked for a topic that the segmenter lacks.
+        ScaleError: it needs lengths or areas, and no scale is known.
+
+        Program errors have the attributes ``line`` and ``source_line`` (of the user's text; None where unknown)
+        and ``stdout`` (what was printed until then).
+    """
+    budget = limits or Limits()
+    started = time.perf_counter()
+    tree = parse(text)
+    problems = problems_of(tree, text)
+    if problems:
+        raise _refusal(problems, text)
+    named = _string_constants(tree)
+    closing = closing_text(tree)
+    rewritten = rewrite(tree)
+    checked = time.perf_counter()
+    host = Host(scene, segmenter, budget, named)
+    job = _Job(text, rewritten, closing, host, budget)
+    outcome = _within_time(job, budget)
+    finished = time.perf_counter()
+    evidence = evidence_of(host, outcome.counted)
+    return Run(
+        answer=outcome.answer,
+        stdout=outcome.stdout,
+        trace=host.trace,
+        evidence=evidence,
+        warnings=list(host.ground.warnings),
+        timings={
+            "check": checked - started,
+            "host": host.seconds,
+            "sandbox": finished - checked - host.seconds,
+            "total": time.perf_counter() - started,
+        },
+        scale=host.ground.scale,
+        protections=outcome.protections,
+        topics=tuple(host.topics),
+    )
+
+
+@dataclass
+class _Outcome:
+    answer: float | int | str
+    stdout: str
+    counted: list[list[int]]
+    protections: tuple[str, ...]
+
+
+class _Job:
+    """One run, made so that another thread can wait for it and end it."""
+
+    def __init__(self, text: str, rewritten: Rewritten, closing: str, host: Host, limits: Limits) -> None:
+        self.worker = take_worker()
+        self.stdout = ""
+        self._text = text
+        self._rewritten = rewritten
+        self._closing = closing
+        self._host = host
+        self._limits = limits
+
+    def run(self) -> _Outcome:
+        session = self.worker.open(self._limits, self._answer)
+        try:
+            return self._feed(session)
+        finally:
+            self.stdout = session.stdout
+            self.worker.close(session)
+
+    def _feed(self, session: Session) -> _Outcome:
+        session.feed("\n".join([api.prelude(), standin_text(self._rewritten.standins)]))
+        inputs = {"IMAGE_PATH": self._host.image_path, "gsd": self._host.known_gsd}
+        try:
+            session.feed(self._rewritten.text, inputs)
+            kind, value, *counted = session.feed(self._closing)
+        except SandboxError as error:
+            raise self._failed(error, session.stdout) from None
+        except ProgramError as error:
+            raise _with_place(error, None, self._text, session.stdout) from None
+        answer = _usable_answer(kind, value)
+        if isinstance(answer, ProgramFailed):
+            raise _with_place(answer, None, self._text, session.stdout)
+        return _Outcome(
+            answer, session.stdout, [ids for ids in counted if ids is not None], self.worker.protections
+        )
+
+    def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            return {"return_value": self._host.answer(args, kwargs)}
+        except Refused as refusal:
+            return {"exc_type": refusal.kind, "message": str(refusal)}
+
+    def _failed(self, error: SandboxError, stdout: str) -> ProgramFailed:
+        own = [(line, column) for feed, line, column in error.frames if feed == _PROGRAM_FEED]
+        line = self._rewritten.original_line(*own[-1]) if own else None
+        where = f" in line {line}" if line is not None else ""
+        message = " ".join(error.message.split())
+        failed = ProgramFailed(
+            f"The program failed{where} with {error.kind}: {message}; correct the program."
+        )
+        return _with_place(failed, line, self._text, stdout)
+
+
+def _within_time(job: _Job, limits: Limits) -> _Outcome:
+    """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing."""
+    box: list[_Outcome | BaseException] = []
+
+    def work() -> None:
+        try:
+            box.append(job.run())
+        except BaseException as error:
+            box.append(error)
+
+    thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
+    thread.start()
+    thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+    if thread.is_alive():
+        job.worker.kill()
+        thread.join(0.5)
+    if not box:
+        late = LimitReached(
+            f"The program and its measurements took longer than {limits.seconds:g} s: "
+            "ask for fewer topics, a smaller image, or raise the limit."
+        )
+        raise _with_place(late, None, "", job.stdout)
+    result = box[0]
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _usable_answer(kind: str, value: Any) -> float | int | str | ProgramFailed:
+    """The answer in its final form, or the error that says what to store instead."""
+    if kind == "bool":
+        return "yes" if value else "no"
+    if kind == "str":
+        word = " ".join(str(value).split())
+        if not word or len(word) > _LONGEST_CATEGORY or not word.isprintable():
+            return ProgramFailed(
+                "The program left no usable text in `answer`: store a number, True or False, or one short word."
+            )
+        return {"true": "yes", "false": "no", "yes": "yes", "no": "no"}.get(word.lower(), word)
+    if kind in ("int", "float") and value is not None and math.isfinite(value):
+        return value
+    what = {"NoneType": "nothing", "float": "a number that is not finite"}.get(
+        kind, f"a value of type {kind}"
+    )
+    return ProgramFailed(
+        f"The program left {what} in `answer`: store a finite number, True or False, or a category word."
+    )
+
+
+def _refusal(problems: list[Problem], text: str) -> CheckFailed:
+    first = problems[0]
+    error = CheckFailed("; ".join(str(problem) for problem in problems[:5]) + ".")
+    return _with_place(error, first.line, text, "")
+
+
+def _with_place(error: Any, line: int | None, text: str, stdout: str) -> Any:
+    lines = text.splitlines()
+    error.line = line
+    error.source_line = lines[line - 1].strip() if line is not None and 0 < line <= len(lines) else None
+    error.stdout = stdout
+    return error
+
+
+def _string_constants(tree: ast.AST) -> frozenset[str]:
+    """Every text a program names, to see which optional shape keys it may read."""
+    return frozenset(
+        n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    )
+
+
+__all__ = ["Evidence", "run_program"]

@@ -1,0 +1,74 @@
+"""What a run leaves behind: the answer, every call, and the shapes the answer was computed from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planimeter.raster.scale import Scale
+from planimeter.spatial import Regions
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a program function.
+
+    Attributes:
+        function: its name.
+        arguments: what it was given, in short.
+        result: what it returned, in short.
+        seconds: time it took in the host.
+    """
+
+    function: str
+    arguments: str
+    result: str
+    seconds: float
+
+
+@dataclass
+class Evidence:
+    """The pixels an answer was computed from.
+
+    Attributes:
+        counted: (class_type, regions) of what the answer counts or sums.
+        reference: (class_type, (H, W) bool mask) of what it was measured against.
+        distance_m: metres of the last distance condition; None where there was none.
+        beyond: True where the condition asks for what is farther than the distance.
+        source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
+            what ``answer`` depends on), "last call" or "none".
+    """
+
+    counted: list[tuple[str, Regions]] = field(default_factory=list)
+    reference: list[tuple[str, np.ndarray]] = field(default_factory=list)
+    distance_m: float | None = None
+    beyond: bool = False
+    source: str = "none"
+
+
+@dataclass
+class Run:
+    """A program that ran to its end.
+
+    Attributes:
+        answer: finite int or float as computed, "yes"/"no", or a category word.
+        stdout: what it printed.
+        trace: its calls, in order.
+        evidence: the pixels behind the answer.
+        warnings: sentences a reader of the answer should see.
+        timings: seconds of "check", "host" (segmenting and measuring), "sandbox" and "total".
+        scale: the scale that areas and distances were measured with; None where none was known.
+        topics: topics that were segmented, in order.
+        protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp").
+    """
+
+    answer: float | int | str
+    stdout: str
+    trace: list[Call]
+    evidence: Evidence
+    warnings: list[str]
+    timings: dict[str, float]
+    scale: Scale | None
+    protections: tuple[str, ...]
+    topics: tuple[str, ...] = ()
