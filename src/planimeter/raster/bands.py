@@ -182,8 +182,10 @@ def compute_stretch(dataset: DatasetReader, plan: BandPlan, alpha_is_mask: bool)
         a, b = np.percentile(values, _PERCENTILES) if values.size else (0.0, 1.0)
         if not b > a:
             a, b = (values.min(), values.max()) if values.size else (0.0, 1.0)
-        low.append(float(a))
-        high.append(float(b) if b > a else float(a) + max(abs(float(a)), 1.0))
+        # A scene of one value is shown as middle grey.
+        spread = 0.0 if b > a else max(abs(float(a)), 1.0)
+        low.append(float(a) - spread)
+        high.append(float(b) + spread)
     return Stretch(tuple(low), tuple(high))
 
 
