@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planimeter.spatial.runs import Runs
+from planimeter.spatial.runs import Runs, connect, expand
 
 
 @dataclass(frozen=True)
@@ -107,3 +107,87 @@ def _follow(following: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             append(edge)
             edge = onward[edge]
     return np.array(order, dtype=np.int64), np.array(starts, dtype=np.int64)
+
+
+def split(rings: Rings) -> Rings:
+    """Return the same outlines with every ring that touches itself cut into rings that do not."""
+    count = len(rings.area)
+    ring = np.repeat(np.arange(count), np.diff(rings.offset))
+    order = np.lexsort((rings.vertices[:, 1], rings.vertices[:, 0], ring))
+    same = (np.diff(rings.vertices[order], axis=0) == 0).all(axis=1) & (np.diff(ring[order]) == 0)
+    touching = np.unique(ring[order[1:][same]])
+    if len(touching) == 0:
+        return rings
+    pieces: list[np.ndarray] = []
+    runs: list[int] = []
+    is_touching = np.zeros(count, dtype=bool)
+    is_touching[touching] = True
+    for index in range(count):
+        outline = rings.vertices[rings.offset[index] : rings.offset[index + 1]]
+        loops = _loops(outline) if is_touching[index] else [outline]
+        pieces += loops
+        runs += [int(rings.run[index])] * len(loops)
+    offset = np.append(0, np.cumsum([len(piece) for piece in pieces]))
+    vertices = np.concatenate(pieces)
+    following = np.arange(len(vertices)) + 1
+    following[offset[1:] - 1] = offset[:-1]
+    x, y = vertices.T
+    # Shoelace over the horizontal edges: see `trace`.
+    area = np.add.reduceat((x - x[following]) * y, offset[:-1])
+    return Rings(vertices, offset, area, np.array(runs, dtype=np.int64))
+
+
+def _loops(outline: np.ndarray) -> list[np.ndarray]:
+    """Cut one closed walk at the vertices that it visits more than once."""
+    loops = []
+    walk: list[tuple[int, int]] = []
+    at: dict[tuple[int, int], int] = {}
+    for x, y in outline.tolist():
+        vertex = (x, y)
+        if vertex in at:
+            since = at[vertex]
+            loops.append(np.array(walk[since:], dtype=np.int64))
+            for passed in walk[since:]:
+                del at[passed]
+            del walk[since:]
+        at[vertex] = len(walk)
+        walk.append(vertex)
+    loops.append(np.array(walk, dtype=np.int64))
+    return loops
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Polygons that are valid for OGC: rings are simple, interiors connected.
+
+    Attributes:
+        rings: grouped by region, then polygon; the exterior of a polygon comes before its holes.
+        polygon: (M,) int64 the polygon each ring belongs to.
+        region: (P,) int64 the region each polygon belongs to.
+    """
+
+    rings: Rings
+    polygon: np.ndarray
+    region: np.ndarray
+
+
+def outlines(runs: Runs, owner: np.ndarray) -> Outlines:
+    """Return every region's outline as one polygon per 4-connected part.
+
+    A part has one exterior; what it encloses or nearly encloses are holes, which may touch it at corners.
+    """
+    part = connect(runs, diagonal=False)
+    rings = split(trace(runs, diagonal=False))
+    count = int(part.max()) + 1 if len(part) else 0
+    region_of_part = np.zeros(count, dtype=np.int64)
+    region_of_part[part] = owner
+    by_region = np.argsort(region_of_part, kind="stable")
+    polygon_of_part = np.empty(count, dtype=np.int64)
+    polygon_of_part[by_region] = np.arange(count)
+    polygon = polygon_of_part[part[rings.run]]
+    order = np.lexsort((rings.area < 0, polygon))
+    lengths = np.diff(rings.offset)[order]
+    _, vertex = expand(rings.offset[:-1][order], rings.offset[1:][order])
+    offset = np.append(0, np.cumsum(lengths))
+    ordered = Rings(rings.vertices[vertex], offset, rings.area[order], rings.run[order])
+    return Outlines(ordered, polygon[order], region_of_part[by_region])

@@ -1,0 +1,270 @@
+"""Regions as vector files: GeoJSON in longitude and latitude, GeoPackage in the scene's own CRS."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planimeter.errors import SceneError, UsageError
+from planimeter.spatial.measure import SQUARE_METRES_PER_HECTARE
+from planimeter.spatial.regions import Regions
+from planimeter.spatial.rings import outlines
+
+if TYPE_CHECKING:
+    from affine import Affine
+    from rasterio.crs import CRS
+
+_PIXELS_NOTE = "The scene has no CRS: coordinates are pixels, x right and y down from the upper left corner."
+
+# RFC 7946, section 11.2: seven decimals of a degree are about a centimetre.
+_DECIMALS = 7
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Regions to be written, with what is known of them.
+
+    Attributes:
+        topic: name of the GeoPackage layer and value of the ``topic`` attribute.
+        regions: N regions.
+        attributes: further attributes by name: one value for all regions or a sequence of N. Infinite
+            numbers and not-a-number become null.
+    """
+
+    topic: str
+    regions: Regions
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return all attributes as plain values, N of each.
+
+        Raises:
+            UsageError: an attribute has another length.
+        """
+        count = len(self.regions)
+        table: dict[str, list[Any]] = {"topic": [self.topic] * count, "id": list(range(1, count + 1))}
+        table["area_pixels"] = self.regions.area_pixels.tolist()
+        if self.regions.area_m2 is not None:
+            table["area_m2"] = self.regions.area_m2.tolist()
+            table["area_ha"] = (self.regions.area_m2 / SQUARE_METRES_PER_HECTARE).tolist()
+        for name, values in self.attributes.items():
+            if isinstance(values, np.ndarray):
+                values = values.tolist()
+            if isinstance(values, str) or not isinstance(values, Sequence):
+                values = [values] * count
+            if len(values) != count:
+                raise UsageError(
+                    f"attribute {name!r} has {len(values)} values for {count} regions: pass one or as many"
+                )
+            table[name] = [_finite(value) for value in values]
+        return table
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def write_geojson(
+    path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
+) -> Path:
+    """Write regions as GeoJSON (RFC 7946): longitude and latitude on WGS 84, exteriors counterclockwise.
+
+    Without a CRS the coordinates are pixels, y down, and a ``note`` in the file says so. Every region is one
+    feature, a MultiPolygon where its pixels touch only at corners or it has several parts. The file appears
+    complete or not at all.
+
+    Args:
+        path: file to write; one of that name is replaced.
+        layers: what to write.
+        transform: pixels to CRS coordinates (a rasterio ``Affine``).
+        crs: the scene's CRS, or None.
+
+    Raises:
+        SceneError: the CRS cannot be brought to WGS 84.
+        UsageError: an attribute does not fit its regions.
+    """
+    features: list[dict[str, Any]] = []
+    place = _Place(transform, crs, geographic=True)
+    for layer in layers:
+        table = layer.columns()
+        shapes = _geojson_geometries(layer.regions, place)
+        for index, geometry in enumerate(shapes):
+            properties = {name: values[index] for name, values in table.items()}
+            features.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    document: dict[str, Any] = {"type": "FeatureCollection"}
+    if not place.known:
+        document["note"] = _PIXELS_NOTE
+    document["features"] = features
+    target = Path(path)
+    with _replacing(target) as temporary:
+        temporary.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+    return target
+
+
+def write_geopackage(
+    path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
+) -> Path:
+    """Write regions as a GeoPackage in the scene's CRS, one layer of MultiPolygons per topic.
+
+    Without a CRS the coordinates are pixels, y down. Layers of the same topic become one. The file appears
+    complete or not at all. Arguments as for `write_geojson`.
+
+    Raises:
+        UsageError: there is no layer, layers of one topic have different attributes, or an attribute does
+            not fit its regions.
+    """
+    if not layers:
+        raise UsageError("a GeoPackage needs at least one layer: pass one, even without regions")
+    from pyogrio import raw
+
+    place = _Place(transform, crs, geographic=False)
+    target = Path(path)
+    with _replacing(target) as temporary:
+        for topic in dict.fromkeys(layer.topic for layer in layers):
+            same = [layer for layer in layers if layer.topic == topic]
+            tables = [layer.columns() for layer in same]
+            if any(table.keys() != tables[0].keys() for table in tables):
+                raise UsageError(f"the layers of topic {topic!r} have different attributes: align them")
+            shapes = np.concatenate([_multipolygons(layer.regions, place) for layer in same])
+            columns = {name: sum((table[name] for table in tables), []) for name in tables[0]}
+            raw.write(
+                temporary,
+                geometry=_well_known_binary(shapes),
+                field_data=[_column(values) for values in columns.values()],
+                fields=np.array(list(columns), dtype=object),
+                field_mask=[np.array([value is None for value in values]) for values in columns.values()],
+                geometry_type="MultiPolygon",
+                crs=place.wkt,
+                layer=topic,
+                driver="GPKG",
+            )
+    return target
+
+
+class _Place:
+    """How pixel coordinates become coordinates in a file."""
+
+    def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool) -> None:
+        self.known = transform is not None and crs is not None
+        self.transform = transform if self.known else None
+        self.wkt = crs.to_wkt() if self.known and crs is not None else None
+        self.geographic = geographic and self.known
+        # Exteriors run counterclockwise in pixel coordinates as numbers; a north-up transform mirrors them.
+        self.mirrored = self.transform is not None and self.transform.determinant < 0
+
+    def coordinates(self, vertices: np.ndarray) -> np.ndarray:
+        """Return file coordinates of (V, 2) pixel corners, rounded where they are degrees."""
+        points = vertices.astype(np.float64)
+        if self.transform is None:
+            return points
+        x, y = self.transform * (points[:, 0], points[:, 1])
+        if self.geographic and len(points):
+            x, y = self._degrees(x, y)
+        return np.stack([x, y], axis=1)
+
+    def _degrees(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        from pyproj import Transformer
+        from pyproj.exceptions import ProjError
+
+        try:
+            to_degrees = Transformer.from_crs(self.wkt, "OGC:CRS84", always_xy=True)
+            longitude, latitude = to_degrees.transform(x, y, errcheck=True)
+        except ProjError as error:
+            raise SceneError(
+                f"the scene's CRS does not lead to longitude and latitude ({error}): write a GeoPackage"
+            ) from error
+        if longitude.max() - longitude.min() > 180:
+            # The scene lies across the antimeridian: keep it in one piece.
+            longitude = np.where(longitude < 0, longitude + 360, longitude)
+        return longitude, latitude
+
+
+def _decimals(points: np.ndarray) -> int:
+    """Return how many decimals keep neighbouring pixel corners well apart."""
+    lengths = np.abs(np.diff(points, axis=0)).max(axis=1)
+    shortest = lengths[lengths > 0].min(initial=1.0)
+    return max(_DECIMALS, math.ceil(-math.log10(shortest)) + 1)
+
+
+def _geojson_geometries(regions: Regions, place: _Place) -> Iterator[dict[str, Any]]:
+    shape = outlines(regions.runs, regions.owner)
+    points = place.coordinates(shape.rings.vertices)
+    if place.geographic and len(points):
+        points = np.round(points, _decimals(points))
+    listed = points.tolist() if place.known else shape.rings.vertices.tolist()
+    offset = shape.rings.offset.tolist()
+    polygons: list[list[list[list[float]]]] = [[] for _ in shape.region]
+    for ring, polygon in enumerate(shape.polygon.tolist()):
+        outline = listed[offset[ring] : offset[ring + 1]]
+        if place.mirrored:
+            outline.reverse()
+        polygons[polygon].append([*outline, outline[0]])
+    bounds = np.searchsorted(shape.region, np.arange(len(regions) + 1)).tolist()
+    for index in range(len(regions)):
+        parts = polygons[bounds[index] : bounds[index + 1]]
+        if len(parts) == 1:
+            yield {"type": "Polygon", "coordinates": parts[0]}
+        else:
+            yield {"type": "MultiPolygon", "coordinates": parts}
+
+
+def geometries(regions: Regions) -> np.ndarray:
+    """Return each region as a valid shapely MultiPolygon, (N,) object array, in pixel coordinates.
+
+    >>> from planimeter.spatial import label_regions
+    >>> geometries(label_regions(np.eye(2, dtype=bool)))[0].area
+    2.0
+    """
+    return _multipolygons(regions, _Place(None, None, geographic=False))
+
+
+def _multipolygons(regions: Regions, place: _Place) -> np.ndarray:
+    import shapely
+
+    if len(regions) == 0:
+        return np.zeros(0, dtype=object)
+    shape = outlines(regions.runs, regions.owner)
+    points = place.coordinates(shape.rings.vertices)
+    ring = np.repeat(np.arange(len(shape.polygon)), np.diff(shape.rings.offset))
+    rings = shapely.linearrings(points, indices=ring)
+    # The first ring of each polygon is taken as its exterior, the others as its holes.
+    polygons = shapely.polygons(rings, indices=shape.polygon)
+    return shapely.multipolygons(polygons, indices=shape.region)
+
+
+def _well_known_binary(shapes: np.ndarray) -> np.ndarray:
+    import shapely
+
+    return np.asarray(shapely.to_wkb(shapes), dtype=object)
+
+
+def _column(values: list[Any]) -> np.ndarray:
+    known = [value for value in values if value is not None]
+    if all(isinstance(value, bool) for value in known) and known:
+        return np.array([bool(value) for value in values])
+    if all(isinstance(value, int) for value in known) and known:
+        return np.array([value or 0 for value in values], dtype=np.int64)
+    if all(isinstance(value, int | float) for value in known):
+        return np.array([0.0 if value is None else value for value in values], dtype=np.float64)
+    return np.array([None if value is None else str(value) for value in values], dtype=object)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``target`` that takes its place when all went well."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
+        temporary = Path(folder) / target.name
+        yield temporary
+        os.replace(temporary, target)
