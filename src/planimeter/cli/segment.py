@@ -28,7 +28,8 @@ def command(
     \b
     planimeter segment scene.tif --topics roof,water --out masks.tif --labels landcover.tif --legend nlcd
     """
-    from planimeter.raster import open_scene, write_masks
+    from planimeter.raster import open_scene
+    from planimeter.raster.masks import write_masks
     from planimeter.segment import canonical
 
     source = segmenter_from(labels, legend, vector, segmenter)
