@@ -1,0 +1,293 @@
+"""How far people agree: MAD, Krippendorff's alpha, ICC(2,k), majority, and the ranges that follow."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planimeter.errors import InputError, ModelError
+from planimeter.squid.question import Value
+from planimeter.squid.ranges import Kind, RangeRules
+
+_COLUMNS = ("question_id", "annotator", "answer")
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "Percentage": ("percentage",),
+    "Count": ("count",),
+    "Proximity": ("proximity percentage",),
+    "Numeric": ("percentage", "count", "proximity percentage", "area", "solar area", "power"),
+    "Categorical": ("yes/no", "category"),
+}
+
+
+@dataclass
+class AnnotatedQuestion:
+    """One question and what each annotator answered.
+
+    Attributes:
+        id: the question's name.
+        kind: which range rule it falls under.
+        answers: annotator → number or word.
+        about: the table's other columns (image, question, type, tier, gsd), as text.
+    """
+
+    id: str
+    kind: Kind
+    answers: dict[str, Value] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
+
+    def consensus(self) -> Value | None:
+        """The median of numbers, the majority of words; None when a majority does not exist."""
+        values = list(self.answers.values())
+        if self.kind in ("yes/no", "category"):
+            return majority([str(value) for value in values])
+        middle = float(np.median([float(value) for value in values]))
+        return round(middle) if self.kind == "count" else round(middle, 2)
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Agreement on one group of questions, a row of the paper's table 1.
+
+    Attributes:
+        group: "Percentage", "Count", "Proximity", "Numeric" or "Categorical".
+        questions: how many.
+        alpha: Krippendorff's alpha, interval; None when it is not defined.
+        icc: ICC(2,k); None when it is not defined.
+        deviation: mean MAD, normalised for counts; for words the mean share of the majority.
+    """
+
+    group: str
+    questions: int
+    alpha: float | None
+    icc: float | None
+    deviation: float | None
+
+
+def median_absolute_deviation(values: list[float]) -> float:
+    """MAD = median(|x - median(x)|) (paper, equation 1).
+
+    Example:
+        >>> median_absolute_deviation([1, 1, 2, 2, 4, 6, 9])
+        1.0
+    """
+    numbers = np.asarray(values, dtype=float)
+    return float(np.median(np.abs(numbers - np.median(numbers))))
+
+
+def normalised_deviation(values: list[float]) -> float | None:
+    """MAD divided by the median (paper, equation 2); None where the median is 0.
+
+    Example:
+        >>> normalised_deviation([4, 5, 5, 6, 10]), normalised_deviation([0, 0, 1])
+        (0.2, None)
+    """
+    middle = float(np.median(values))
+    return median_absolute_deviation(values) / middle if middle else None
+
+
+def majority(words: list[str]) -> str | None:
+    """The word that most people chose, or None when two are level.
+
+    Example:
+        >>> majority(["yes", "no", "yes"]), majority(["yes", "no"])
+        ('yes', None)
+    """
+    ranked = Counter(words).most_common(2)
+    level = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
+    return None if level or not ranked else ranked[0][0]
+
+
+def krippendorff_alpha(ratings: np.ndarray) -> float | None:
+    """Krippendorff's alpha for interval data, by the ``krippendorff`` library.
+
+    Args:
+        ratings: (annotators, questions) float, NaN = not answered.
+
+    Returns:
+        at most 1; None when fewer than two different values were given, where alpha is not defined.
+
+    Raises:
+        ModelError: the library is not installed.
+    """
+    values = ratings[~np.isnan(ratings)]
+    comparable = (np.sum(~np.isnan(ratings), axis=0) >= 2).any()
+    if not comparable or np.unique(values).size < 2:
+        return None
+    try:
+        import krippendorff
+    except ModuleNotFoundError:
+        raise ModelError(
+            "Krippendorff's alpha needs the extra: pip install 'planimeter[squid]'."
+        ) from None
+    return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="interval"))
+
+
+def icc2k(ratings: np.ndarray) -> float | None:
+    """ICC(2,k), two-way random effects, absolute agreement, mean of k raters (Shrout and Fleiss 1979, p. 423).
+
+    Values above 1 occur when the raters' means differ less than chance would have it; the paper prints one.
+
+    Args:
+        ratings: (annotators, questions) float; questions that an annotator left out are not used.
+
+    Returns:
+        None with fewer than two annotators or two complete questions, or without any spread.
+
+    Example:
+        >>> ratings = np.array([[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7]])
+        >>> round(icc2k(ratings.astype(float)), 2)  # Shrout and Fleiss, table 4
+        0.62
+    """
+    table = ratings[:, ~np.isnan(ratings).any(axis=0)].T
+    if table.shape[0] < 2 or table.shape[1] < 2:
+        return None
+    questions, raters = table.shape
+    grand = table.mean()
+    between_questions = raters * ((table.mean(axis=1) - grand) ** 2).sum() / (questions - 1)
+    between_raters = questions * ((table.mean(axis=0) - grand) ** 2).sum() / (raters - 1)
+    residual = table - table.mean(axis=1, keepdims=True) - table.mean(axis=0, keepdims=True) + grand
+    error = (residual**2).sum() / ((questions - 1) * (raters - 1))
+    below = between_questions + (between_raters - error) / questions
+    return float((between_questions - error) / below) if below > 0 else None
+
+
+def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
+    """Read an annotation table: one row per question and annotator.
+
+    Args:
+        path: CSV with the columns ``question_id, annotator, answer`` and ``kind`` or ``type`` (a SQuID type such
+            as "count"); ``image, question, tier, gsd`` are kept where they stand.
+
+    Raises:
+        InputError: no such file, a column is missing, or an answer does not fit its kind.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise InputError(f"There is no annotation table {file}: give a CSV file with {', '.join(_COLUMNS)}.")
+    with file.open(newline="", encoding="utf-8-sig") as stream:
+        rows = list(csv.DictReader(stream))
+    present = set(rows[0]) if rows else set()
+    missing = [name for name in _COLUMNS if name not in present]
+    if missing or not {"kind", "type"} & present:
+        raise InputError(
+            f"The annotation table {file.name} lacks {', '.join(missing) or 'kind or type'}: it needs "
+            f"{', '.join(_COLUMNS)} and kind or type."
+        )
+    questions: dict[str, AnnotatedQuestion] = {}
+    for number, row in enumerate(rows, start=2):
+        kind = _kind_of(row, file.name, number)
+        name, annotator = (row["question_id"] or "").strip(), (row["annotator"] or "").strip()
+        about = {key: value for key, value in row.items() if key and key not in _COLUMNS and value}
+        question = questions.setdefault(name, AnnotatedQuestion(name, kind, {}, about))
+        if annotator in question.answers:
+            raise InputError(
+                f"{file.name} line {number}: {annotator} answered {name} twice; keep one of the answers."
+            )
+        question.answers[annotator] = _read_answer(row["answer"] or "", kind, file.name, number)
+    return list(questions.values())
+
+
+def reliability(questions: list[AnnotatedQuestion]) -> list[Reliability]:
+    """Agreement by group of questions, as in the paper's table 1.
+
+    Args:
+        questions: from ``read_annotations``.
+
+    Raises:
+        ModelError: the ``krippendorff`` library is not installed.
+    """
+    rows = []
+    for group, kinds in _GROUPS.items():
+        members = [question for question in questions if question.kind in kinds]
+        if not members:
+            continue
+        if group == "Categorical":
+            shares = [
+                max(Counter(map(str, question.answers.values())).values()) / len(question.answers)
+                for question in members
+            ]
+            rows.append(Reliability(group, len(members), None, None, float(np.mean(shares))))
+            continue
+        ratings = _ratings(members)
+        spread = _mean_deviation(members, normalised=group == "Count")
+        rows.append(Reliability(group, len(members), krippendorff_alpha(ratings), icc2k(ratings), spread))
+    return rows
+
+
+def rules_from(questions: list[AnnotatedQuestion], source: str = "annotations") -> RangeRules:
+    """Range rules from people's answers; what the table does not cover keeps its published figure.
+
+    Areas and power take the proximity figure as per cent of the value, as the published ranges do.
+
+    Args:
+        questions: from ``read_annotations``.
+        source: what data cards call the table.
+    """
+    published = RangeRules()
+    found: dict[str, Any] = {}
+    for rule, kind in (("percentage", "percentage"), ("proximity", "proximity percentage"), ("count", "count")):
+        members = [question for question in questions if question.kind == kind]
+        deviation = _mean_deviation(members, normalised=rule == "count")
+        if deviation is not None:
+            found[rule] = deviation
+    if "proximity" in found:
+        found["area"] = found["power"] = found["proximity"] / 100
+    kept = [name for name in ("percentage", "proximity", "count") if name not in found]
+    note = f"; {', '.join(kept)} as published" if kept else ""
+    return RangeRules(**{**published.__dict__, **found, "source": source + note})
+
+
+def _mean_deviation(questions: list[AnnotatedQuestion], normalised: bool) -> float | None:
+    deviations = []
+    for question in questions:
+        numbers = [float(value) for value in question.answers.values()]
+        deviation = normalised_deviation(numbers) if normalised else median_absolute_deviation(numbers)
+        if deviation is not None:
+            deviations.append(deviation)
+    return float(np.mean(deviations)) if deviations else None
+
+
+def _ratings(questions: list[AnnotatedQuestion]) -> np.ndarray:
+    """(annotators, questions) float, NaN where somebody did not answer."""
+    annotators = sorted({name for question in questions for name in question.answers})
+    ratings = np.full((len(annotators), len(questions)), np.nan)
+    for column, question in enumerate(questions):
+        for row, name in enumerate(annotators):
+            if name in question.answers:
+                ratings[row, column] = float(question.answers[name])
+    return ratings
+
+
+def _kind_of(row: dict[str, str], name: str, number: int) -> Kind:
+    from planimeter.squid.types import KINDS, TYPES
+
+    stated = (row.get("kind") or "").strip()
+    if stated in KINDS:
+        return stated  # type: ignore[return-value]
+    type_name = (row.get("type") or "").strip()
+    if type_name in TYPES:
+        return TYPES[type_name].kind
+    raise InputError(
+        f"{name} line {number}: {stated or type_name!r} is neither a kind nor a question type; write one of "
+        f"{', '.join(KINDS)}."
+    )
+
+
+def _read_answer(text: str, kind: Kind, name: str, number: int) -> Value:
+    text = text.strip()
+    if kind in ("yes/no", "category"):
+        if not text:
+            raise InputError(f"{name} line {number}: the answer is empty; fill it in or take the row out.")
+        return {"1": "yes", "0": "no"}.get(text, text.lower()) if kind == "yes/no" else text.lower()
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        raise InputError(f"{name} line {number}: {text[:40]!r} is no number; correct the answer.")
+    return value

@@ -1,0 +1,46 @@
+"""Tier 1: the largest or smallest region, as a percentage of the image."""
+
+from collections.abc import Iterator
+
+from planimeter.squid.types.base import QuestionType
+from planimeter.squid.types.choices import askable
+from planimeter.squid.view import View
+from planimeter.squid.wording import WORDS, Slots
+
+
+def _choices(view: View) -> Iterator[Slots]:
+    for topic in askable(view):
+        if view.gsd is None:
+            # Without a scale no threshold can be stated, and the smallest region would be an artefact.
+            yield Slots(topic, end="largest")
+            continue
+        yield Slots(topic, minimum=WORDS[topic].minimum, end="largest")
+        yield Slots(topic, minimum=WORDS[topic].minimum, end="smallest")
+
+
+def _size(view: View, slots: Slots) -> float:
+    if slots.minimum is None:
+        regions = view.regions(slots.target)
+    else:
+        regions = view.larger(slots.target, slots.minimum)
+    if not len(regions):
+        return 0.0
+    pixels = regions.area_pixels
+    return view.percentage(pixels.max() if slots.end == "largest" else pixels.min())
+
+
+TYPE = QuestionType(
+    name="size",
+    tier=1,
+    published=166,
+    kind="percentage",
+    templates=(
+        "What percentage of the image is covered by the {end} {target.region} "
+        "(among regions larger than {minimum} hectares)?",
+        "How much of the image, in percent, does the {end} {target.region} larger than {minimum} hectares cover?",
+    ),
+    without_scale=("What percentage of the image is covered by the {end} {target.region}?",),
+    choices=_choices,
+    measure=_size,
+    needs_scale=False,
+)
