@@ -1,8 +1,9 @@
-"""Programs: the functions they may call, the check before they run, the sandbox they run in, the trace they leave."""
+"""Programs: the functions they may call, the check, the sandbox they run in, the trace they leave."""
 
 from planimeter.program.api import ApiFunction, describe, functions, signatures
-from planimeter.program.check import Problem, check_program
+from planimeter.program.check import check_program
 from planimeter.program.limits import Limits
+from planimeter.program.problem import Problem
 from planimeter.program.run import run_program
 from planimeter.program.sandbox import warm_up
 from planimeter.program.trace import Call, Evidence, Run

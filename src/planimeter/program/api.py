@@ -1,4 +1,4 @@
-"""What a program may call, read from the text that runs in the sandbox: one place for prompt, docs and check."""
+"""What a program may call, read from the text that runs in the sandbox: for prompt, docs and check."""
 
 from __future__ import annotations
 
@@ -135,17 +135,51 @@ def _indented(text: str) -> str:
 
 
 def _bare_text(tree: ast.Module) -> str:
-    """Source text without docstrings, annotations and imports that only serve them."""
+    """Source text without docstrings, annotations and their imports, under names of its own."""
     body = [node for node in tree.body if not _only_for_readers(node)]
-    for node in ast.walk(ast.Module(body=body, type_ignores=[])):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-    return ast.unparse(ast.Module(body=body, type_ignores=[]))
+    bare = ast.Module(body=body, type_ignores=[])
+    for node in ast.walk(bare):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+            node.name = node.name if node in _methods(bare) else private_name(node.name)
+        elif isinstance(node, ast.Name):
+            node.id = private_name(node.id)
+    return ast.unparse(bare)
+
+
+def private_name(name: str) -> str:
+    """How a private name of ``inside`` is called in the sandbox, where a program may well use the short one.
+
+    Example:
+        >>> private_name("_ids"), private_name("answer")
+        ('_planimeter_ids', 'answer')
+    """
+    return f"_planimeter{name}" if name.startswith("_") and not name.startswith("__") else name
+
+
+@cache
+def standin_members(name: str) -> tuple[str, ...]:
+    """What a stand-in class offers.
+
+    Example:
+        >>> "median" in standin_members("_Statistics")
+        True
+    """
+    tree = ast.parse((INSIDE / "standins.py").read_text(encoding="utf-8"))
+    owner = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    members = [node.name for node in owner.body if isinstance(node, ast.FunctionDef)]
+    for node in owner.body:
+        if isinstance(node, ast.Assign):
+            members += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return tuple(member for member in members if not member.startswith("_"))
+
+
+def _methods(tree: ast.Module) -> set[ast.stmt]:
+    return {part for node in tree.body if isinstance(node, ast.ClassDef) for part in node.body}
 
 
 def _only_for_readers(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True
-    if isinstance(node, ast.ImportFrom):
-        return True
-    return isinstance(node, ast.AnnAssign)
+    return isinstance(node, ast.ImportFrom | ast.AnnAssign)

@@ -1,8 +1,8 @@
 """Which shapes an answer was computed from.
 
-A program may say so itself with ``highlight_shapes``. For one that does not, the shapes are read off what ``answer`` depends on:
-the comprehensions and variables that feed it at the top level of the program, nearest first. They are looked at after
-the program has ended, in the same sandbox; whatever holds shapes is evidence.
+A program may say so itself with ``highlight_shapes``. For one that does not, the shapes are read off what
+``answer`` depends on: the comprehensions and variables that feed it at the top level of the program, nearest
+first. They are looked at after the program has ended, in the same sandbox; whatever holds shapes is evidence.
 """
 
 from __future__ import annotations
@@ -26,19 +26,21 @@ def closing_text(tree: ast.Module) -> str:
     """The text fed after a program: it reports ``answer`` and the ids held by what feeds it, nearest first.
 
     Example:
-        >>> print(closing_text(ast.parse("big = [s for s in x]\\nanswer = len(big)")).splitlines()[-1])
-        _closing_answer(answer) + _closing_found
+        >>> "_closing_ids(big)" in closing_text(ast.parse("big = [s for s in x]\nanswer = len(big)"))
+        True
     """
-    lines = ["_closing_found = []"]
+    answer, found = api.private_name("_closing_answer"), api.private_name("_closing_found")
+    ids = api.private_name("_closing_ids")
+    lines = ["try:", f"    {found} = {answer}({api.RESULT_NAME})", "except NameError:"]
+    lines.append(f"    {found} = ['NoneType', None]")
     for expression in _candidates(tree):
         lines += [
             "try:",
-            f"    _closing_found.append(_closing_ids({expression}))",
+            f"    {found}.append({ids}({expression}))",
             "except Exception:",
-            "    _closing_found.append(None)",
+            f"    {found}.append(None)",
         ]
-    lines.append("_closing_answer(answer) + _closing_found")
-    return "\n".join(lines)
+    return "\n".join([*lines, found])
 
 
 def evidence_of(host: Host, found: list[list[int]]) -> Evidence:
@@ -77,7 +79,8 @@ def evidence_of(host: Host, found: list[list[int]]) -> Evidence:
 def _candidates(tree: ast.Module) -> list[str]:
     """Expressions that feed ``answer`` and may hold shapes, nearest first."""
     feeding = _assignments(tree)
-    queue, seen, found = [api.RESULT_NAME], {api.RESULT_NAME}, []
+    queue, seen = [api.RESULT_NAME], {api.RESULT_NAME}
+    found: list[str] = []
     while queue and len(found) < _MOST_CANDIDATES:
         name = queue.pop(0)
         if name != api.RESULT_NAME:
@@ -122,7 +125,7 @@ def _comprehensions(value: ast.expr) -> list[ast.GeneratorExp | ast.ListComp | a
 
 
 def _kept_shapes(node: ast.GeneratorExp | ast.ListComp | ast.SetComp) -> str:
-    """The items a comprehension lets through: ``sum(s["area"] for s in x if c)`` → ``[s for s in x if c]``."""
+    """The items a comprehension lets through: ``sum(f(s) for s in x if c)`` → ``[s for s in x if c]``."""
     target = copy.deepcopy(node.generators[0].target)
     for name in ast.walk(target):
         if isinstance(name, ast.Name | ast.Tuple | ast.List):

@@ -1,7 +1,7 @@
 """The host's side of the border: it checks what a program asks, measures, and hands back ids and numbers.
 
-Nothing a program sends is believed: an image is only ever IMAGE_PATH, a shape is only its id, numbers are checked, and
-every call is charged to the program's budgets.
+Nothing a program sends is believed: an image is only ever IMAGE_PATH, a shape is only its id, numbers are
+checked, and every call is charged to the program's budgets.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -133,7 +133,7 @@ class Host:
             kept = np.flatnonzero(block.regions.area_pixels >= smallest) + block.first
             ids.extend(kept.tolist())
             words.extend([asked] * len(kept))
-        totals = {
+        totals: dict[str, int | float] = {
             "image_width": self._scene.width,
             "image_height": self._scene.height,
             "total_pixels": self.ground.valid_pixels,

@@ -1,13 +1,14 @@
 """What the kernel can take from the sandbox's worker before it starts: files, network, and dangerous calls.
 
-On Linux, restrictions that a *thread* gives itself are inherited by the processes that thread starts and end with it.
-So the worker is started from a short-lived thread that first gives up
+On Linux, restrictions that a *thread* gives itself are inherited by the processes that thread starts and end
+with it. So the worker is started from a short-lived thread that first gives up
 - privileges (``no_new_privs``),
-- files (Landlock: only the worker's own program and its libraries can be read or executed, nothing written; no TCP,
+- files (Landlock: only the worker's own program and its libraries can be read or executed, nothing written;
+no TCP,
   no signals to, nor abstract sockets of, processes outside),
 - system calls that a calculator never needs (seccomp: sockets, tracing, mounting, modules, namespaces, …).
-The host itself keeps all it had. ``rlimits`` are set on the started process from outside. Where a kernel does not
-offer one of them, the rest still applies, and ``Run.protections`` says which did.
+The host itself keeps all it had. ``rlimits`` are set on the started process from outside. Where a kernel
+does not offer one of them, the rest still applies, and ``Run.protections`` says which did.
 
 Constants are those of <linux/landlock.h>, <linux/seccomp.h>, <linux/filter.h> and the system call tables.
 """
@@ -49,7 +50,8 @@ _REFUSED_CALLS = {
         {
             "socket": 198, "bind": 200, "listen": 201, "accept": 202, "connect": 203, "accept4": 242,
             "ptrace": 117, "syslog": 116, "personality": 92, "pivot_root": 41, "chroot": 51, "acct": 89,
-            "mount": 40, "umount2": 39, "swapon": 224, "reboot": 142, "init_module": 105, "delete_module": 106,
+            "mount": 40, "umount2": 39, "swapon": 224, "reboot": 142, "init_module": 105, "delete_module":
+                106,
             "quotactl": 60, "add_key": 217, "request_key": 218, "keyctl": 219, "unshare": 97,
             "perf_event_open": 241, "open_by_handle_at": 265, "setns": 268, "process_vm_readv": 270,
             "process_vm_writev": 271, "kcmp": 272, "finit_module": 273, "kexec_file_load": 294, "bpf": 280,

@@ -10,8 +10,8 @@ class Limits:
     """Budgets of one program; passing one raises ``LimitReached``.
 
     Attributes:
-        seconds: wall-clock time of the whole run, segmentation and measuring included. A run of T seconds ends
-            within T + 2.
+        seconds: wall-clock time of the whole run, segmentation and measuring included. A run of T seconds
+            ends within T + 2.
         sandbox_seconds: time the program itself may compute, without the time its calls take.
         memory_bytes: heap of the program.
         recursion: depth of its calls.

@@ -32,7 +32,7 @@ class Ground:
         self._segmenter = segmenter
 
     def use(self, stated: float | None) -> Scale | None:
-        """The scale to measure with, given the metres per pixel that a program states (None: it states none)."""
+        """The scale to measure with; ``stated`` is what a program says, None where it says nothing."""
         if stated is None:
             return self.scale
         if self.scale is None:

@@ -1,8 +1,10 @@
-"""Ordinary Python to the sandbox's Python: a rewrite of the syntax tree that remembers where everything stood.
+"""Ordinary Python to the sandbox's Python: a rewrite of the syntax tree that remembers where everything
+stood.
 
-The sandbox's interpreter lacks a few things that programs commonly use: bound methods of built-in types as values
-(``max(d, key=d.get)``), ``next`` on a generator expression, ``del``, ``statistics`` and a few other modules, subscripted
-``typing`` names outside annotations, exceptions with other than one string. Each is turned into what it has.
+The sandbox's interpreter lacks a few things that programs commonly use: bound methods of built-in types as
+values (``max(d, key=d.get)``), ``next`` on a generator expression, ``del``, ``statistics`` and a few other
+modules, subscripted ``typing`` names outside annotations, exceptions with other than one string. Each is
+turned into what it has.
 """
 
 from __future__ import annotations
@@ -16,30 +18,8 @@ from planimeter.program import api
 
 #: Modules the sandbox has of itself (only what is of use to a program).
 NATIVE_MODULES = frozenset(
-    [
-        "math",
-        "json",
-        "re",
-        "itertools",
-        "functools",
-        "random",
-        "datetime",
-        "time",
-        "collections",
-        "bisect",
-        "copy",
-        "decimal",
-        "dataclasses",
-        "typing",
-        "sys",
-        "os",
-        "__future__",
-        "csv",
-        "io",
-        "base64",
-        "binascii",
-        "textwrap",
-    ]
+    "math,json,re,itertools,functools,random,datetime,time,collections,bisect,copy,decimal,dataclasses,"
+    "typing,sys,csv,base64,binascii,hashlib,__future__".split(",")
 )
 #: Modules with a stand-in: module name to the class of ``inside/standins.py``.
 STANDIN_MODULES = {
@@ -52,9 +32,12 @@ STANDIN_MODULES = {
 #: Modules whose imports only serve annotations.
 TYPING_MODULES = frozenset({"typing", "typing_extensions", "collections.abc"})
 
+_TYPES = (dict, list, str, set, tuple, frozenset, bytes, int, float)
+_BUILTIN_TYPES = frozenset(kind.__name__ for kind in _TYPES)
+_CLASS_METHODS = frozenset({"fromkeys", "fromhex", "from_bytes", "maketrans"})
 _METHODS = frozenset(
     name
-    for kind in (dict, list, str, set, tuple, frozenset, bytes, int, float)
+    for kind in _TYPES
     for name in dir(kind)
     if not name.startswith("_") and callable(getattr(kind, name))
 )
@@ -77,7 +60,7 @@ class Rewritten:
     _spans: list[tuple[tuple[int, int], tuple[int, int], int]] = field(repr=False, default_factory=list)
 
     def original_line(self, line: int, column: int = 0) -> int:
-        """The line of the user's program that a place in ``text`` came from (both 1-based lines, 0-based columns)."""
+        """The line of the user's program that a place in ``text`` came from (from line 1, column 0)."""
         place = (line, column)
         best: tuple[tuple[int, int], int] | None = None
         for start, end, origin in self._spans[: bisect_right(self._spans, (place, (1 << 60, 0), 0))]:
@@ -94,7 +77,7 @@ def rewrite(tree: ast.Module) -> Rewritten:
 
     Example:
         >>> rewrite(ast.parse("d = {}\\ndel d[1]")).text
-        'd = {}\\n_delete_item(d, 1)'
+        'd = {}\\n_planimeter_delete_item(d, 1)'
     """
     rewriter = _Rewriter(tree)
     changed = ast.fix_missing_locations(rewriter.visit(tree))
@@ -132,11 +115,12 @@ class _Rewriter(ast.NodeTransformer):
             elif isinstance(node, ast.ImportFrom) and node.module in TYPING_MODULES:
                 self._typing.update(name.asname or name.name for name in node.names)
 
-    # -- values ------------------------------------------------------------------------------------------------
+    # -- values
+    # ------------------------------------------------------------------------------------------------
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        is_method_call = isinstance(node.func, ast.Attribute) and node.func.attr != "__class__"
-        if isinstance(node.func, ast.Attribute) and is_method_call:
+        self._unbind(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr != "__class__":
             node.func.value = self.visit(node.func.value)
         else:
             node.func = self.visit(node.func)
@@ -148,6 +132,18 @@ class _Rewriter(ast.NodeTransformer):
             if isinstance(first, ast.GeneratorExp):
                 node.args[0] = _call("iter", [first], first)
         return node
+
+    def _unbind(self, node: ast.Call) -> None:
+        """``str.lower(x)`` → ``x.lower()``."""
+        func = node.func
+        is_unbound = (
+            isinstance(func, ast.Attribute)
+            and isinstance(func.value, ast.Name)
+            and func.value.id in _BUILTIN_TYPES
+            and func.attr in _METHODS - _CLASS_METHODS
+        )
+        if is_unbound and node.args and not isinstance(node.args[0], ast.Starred):
+            func.value = node.args.pop(0)  # type: ignore[attr-defined]
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self.generic_visit(node)
@@ -169,7 +165,7 @@ class _Rewriter(ast.NodeTransformer):
         for part in ast.walk(call):
             if isinstance(part, ast.expr | ast.arg):
                 ast.copy_location(part, node)
-        return _call("_bound_method", [node.value, ast.Constant(node.attr), call], node)
+        return _call(api.private_name("_bound_method"), [node.value, ast.Constant(node.attr), call], node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         owner = node.value.value if isinstance(node.value, ast.Attribute) else node.value
@@ -178,7 +174,8 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
-    # -- statements --------------------------------------------------------------------------------------------
+    # -- statements
+    # --------------------------------------------------------------------------------------------
 
     def visit_Raise(self, node: ast.Raise) -> ast.stmt:
         self.generic_visit(node)
@@ -203,7 +200,9 @@ class _Rewriter(ast.NodeTransformer):
                 if isinstance(key, ast.Slice):
                     ends = [part or ast.Constant(None) for part in (key.lower, key.upper, key.step)]
                     key = _call("slice", ends, target)
-                new = ast.Expr(_call("_delete_item", [self.visit(target.value), key], target))
+                new = ast.Expr(
+                    _call(api.private_name("_delete_item"), [self.visit(target.value), key], target)
+                )
             else:  # a name, or an attribute: it is left empty
                 setattr(target, "ctx", ast.Store())  # noqa: B010 - every remaining target has a context
                 new = ast.Assign([target], ast.Constant(None))
@@ -248,7 +247,7 @@ class _Rewriter(ast.NodeTransformer):
     def _standin(self, module: str) -> ast.expr:
         name = STANDIN_MODULES[module]
         self.standins.add(name)
-        return ast.Call(ast.Name(name, ast.Load()), [], [])
+        return ast.Call(ast.Name(api.private_name(name), ast.Load()), [], [])
 
 
 def standin_text(names: tuple[str, ...]) -> str:

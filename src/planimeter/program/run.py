@@ -7,14 +7,15 @@ import math
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import CheckFailed, LimitReached, ProgramError, ProgramFailed
 from planimeter.program import api
-from planimeter.program.check import Problem, parse, problems_of
+from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
 from planimeter.program.host import Host, Refused
 from planimeter.program.limits import Limits
+from planimeter.program.problem import Problem
 from planimeter.program.rewrite import Rewritten, rewrite, standin_text
 from planimeter.program.sandbox import SandboxError, Session, take_worker
 from planimeter.program.trace import Evidence, Run
@@ -43,13 +44,13 @@ def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits
         NotMeasurable: it said so itself, or asked for a topic that the segmenter lacks.
         ScaleError: it needs lengths or areas, and no scale is known.
 
-        Program errors have the attributes ``line`` and ``source_line`` (of the user's text; None where unknown)
-        and ``stdout`` (what was printed until then).
+        Program errors have the attributes ``line`` and ``source_line`` (of the user's text, or
+        None) and ``stdout`` (what was printed until then).
     """
     budget = limits or Limits()
     started = time.perf_counter()
     tree = parse(text)
-    problems = problems_of(tree, text)
+    problems = problems_of(tree)
     if problems:
         raise _refusal(problems, text)
     named = _string_constants(tree)
@@ -177,7 +178,7 @@ def _usable_answer(kind: str, value: Any) -> float | int | str | ProgramFailed:
         word = " ".join(str(value).split())
         if not word or len(word) > _LONGEST_CATEGORY or not word.isprintable():
             return ProgramFailed(
-                "The program left no usable text in `answer`: store a number, True or False, or one short word."
+                "The program left no usable text in `answer`: store a number, True or False, or a short word."
             )
         return {"true": "yes", "false": "no", "yes": "yes", "no": "no"}.get(word.lower(), word)
     if kind in ("int", "float") and value is not None and math.isfinite(value):

@@ -1,7 +1,8 @@
 """The sandbox: Monty, a small Python interpreter in a process of its own, behind a wall that the host guards.
 
-A worker runs one program at a time. Its calls come back one by one and are answered by the host; it has no files, no
-network, no clock and no environment. When a program ends by a limit or in the middle of a call, its worker is thrown away.
+A worker runs one program at a time. Its calls come back one by one and are answered by the host; it has no
+files, no network, no clock and no environment. When a program ends by a limit or in the middle of a call,
+its worker is thrown away.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import LimitReached, PlanimeterError
-from planimeter.program import jail
+from planimeter.program import api, jail
 from planimeter.program.limits import Limits
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _GRACE = 0.5  # seconds past a limit before the worker is killed
 _SPARE_WORKERS = 2
+_HOST_CALL = api.private_name("_ask_host")
 _FROZEN_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # a program measures the same at any time
 
 _idle: list[Worker] = []
@@ -96,7 +98,7 @@ class Session:
             raise SandboxError("RuntimeError", "async code cannot wait for anything here", [])
         if step.is_os_function:
             return step.resume_not_handled()
-        if step.function_name != "_ask_host":
+        if step.function_name != _HOST_CALL:
             name = step.function_name
             return step.resume({"exc_type": "NameError", "message": f"name {name!r} is not defined"})
         try:
@@ -263,7 +265,7 @@ def _limit_reached(what: str, limits: Limits) -> LimitReached:
         "seconds": f"The program ran out of time ({min(limits.seconds, limits.sandbox_seconds):g} s): "
         "look for a loop that does not end, or measure whole lists of shapes at once.",
         "memory": f"The program ran out of memory ({limits.memory_bytes >> 20} MiB): keep less at once.",
-        "output": f"The program printed more than {limits.output_bytes} bytes: print totals, not every shape.",
+        "output": f"The program printed more than {limits.output_bytes} bytes: print totals only.",
         "calls": f"The program made more than {limits.calls} calls: measure whole lists of shapes at once.",
     }
     return LimitReached(sentences[what])

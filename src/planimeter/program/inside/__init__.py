@@ -1,5 +1,5 @@
 """Python source that runs *inside* the sandbox: the program functions and stand-ins for missing modules.
 
-These files are ordinary modules for readers, linters and ``inspect``, but they are never called here: the sandbox
-gets their text (see ``api.prelude``). So they use only what the sandbox's Python offers.
+These files are ordinary modules for readers, linters and ``inspect``, but they are never called here: the
+sandbox gets their text (see ``api.prelude``). So they use only what the sandbox's Python offers.
 """

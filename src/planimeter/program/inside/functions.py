@@ -1,11 +1,14 @@
-"""The functions a program may call: this text runs in the sandbox, its docstrings are the prompt and the docs.
+"""The functions a program may call: this text runs in the sandbox, its docstrings are the prompt and the
+docs.
 
-Everything that measures happens in the host; what crosses the border is ids and numbers out, and one JSON text of
-columns in. The dicts a program sees are born here, so editing them changes nothing the host believes, and
-``calculate_*`` keep the in-place meaning of the paper.
+Everything that measures happens in the host; what crosses the border is ids and numbers out, and one JSON
+text of columns in. The dicts a program sees are born here, so editing them changes nothing the host
+believes, and ``calculate_*`` keep the in-place meaning of the paper.
 
 Builtins are bound to private names first, because a program may well call a variable ``list`` or ``id``.
 """
+
+# mypy: allow-untyped-defs
 
 from __future__ import annotations
 
@@ -27,16 +30,18 @@ def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
     Args:
         image_input (str): always IMAGE_PATH.
         topics (list[str]): topics to look for, e.g. ["water", "roof"]. Ask for all you need in one call.
-        min_area_pixels (int): leave out regions with fewer pixels than this; a region with exactly this many stays.
+        min_area_pixels (int): leave out regions with fewer pixels than this; a region with exactly this many
+            stays.
         gsd (float | None): metres per pixel; pass the context name gsd. A scale known from the image wins.
 
     Returns:
-        dict: "shapes" (list of shape dicts, one per 8-connected region), "image_width", "image_height" (pixels),
+        dict: "shapes" (list of shape dicts, one per 8-connected region), "image_width", "image_height"
+            (pixels),
         "total_pixels" (valid pixels of the image: the base of percentages) and, when the scale is known,
         "total_hectares" (ground area of the valid pixels).
-        A shape has "id" (int), "class_type" (its topic), "area_pixels" (int), "area_hectares" (float, only when the
-        scale is known), "bbox" ([x0, y0, x1, y1] in pixels, half-open), "centroid" ([x, y] in pixels), "polygon"
-        (exterior ring, list of [x, y]) and "holes" (list of rings).
+        A shape has "id" (int), "class_type" (its topic), "area_pixels" (int), "area_hectares" (float, only
+        when the scale is known), "bbox" ([x0, y0, x1, y1] in pixels, half-open), "centroid" ([x, y] in
+        pixels), "polygon" (exterior ring, list of [x, y]) and "holes" (list of rings).
 
     Example:
         result = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)
@@ -55,7 +60,8 @@ def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
 def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
     """Cut target shapes to their parts within a distance of any reference shape.
 
-    A pixel counts when the distance from its centre to the nearest reference pixel centre is at most the distance.
+    A pixel counts when the distance from its centre to the nearest reference pixel centre is at most the
+    distance.
 
     Args:
         target_shapes (list[dict]): shapes to cut; they are not changed.
@@ -64,8 +70,8 @@ def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters
         resolution (float | None): metres per pixel; pass gsd.
 
     Returns:
-        list[dict]: one NEW shape per target that has any pixel within the distance; its area is that of those pixels
-        only, "source_id" is the id of its target.
+        list[dict]: one NEW shape per target that has any pixel within the distance; its area is that of
+        those pixels only, "source_id" is the id of its target.
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
@@ -91,8 +97,8 @@ def find_shapes_beyond_distance(target_shapes, reference_shapes, distance_meters
         resolution (float | None): metres per pixel; pass gsd.
 
     Returns:
-        list[dict]: one NEW shape per target that has any pixel beyond the distance; its area is that of those pixels
-        only, "source_id" is the id of its target.
+        list[dict]: one NEW shape per target that has any pixel beyond the distance; its area is that of
+        those pixels only, "source_id" is the id of its target.
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
@@ -117,8 +123,8 @@ def calculate_shape_distances(target_shapes, reference_shapes, resolution=None):
         resolution (float | None): metres per pixel; pass gsd.
 
     Returns:
-        list[dict]: the SAME list; every dict has gained "distance_meters" (float, between pixel centres; 0.0 where
-        the shapes overlap, float("inf") when there is no reference shape).
+        list[dict]: the SAME list; every dict has gained "distance_meters" (float, between pixel centres; 0.0
+        where the shapes overlap, float("inf") when there is no reference shape).
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
@@ -222,7 +228,8 @@ def highlight_shapes(shapes, role="counted"):
 
     Args:
         shapes (list[dict]): shapes to mark.
-        role (str): "counted" for what the answer counts or sums, "reference" for what it was measured against.
+        role (str): "counted" for what the answer counts or sums, "reference" for what it was measured
+            against.
 
     Returns:
         list[dict]: the shapes it was given.

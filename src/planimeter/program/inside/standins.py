@@ -1,8 +1,10 @@
 """What ordinary programs use and the sandbox's Python lacks, written in what it has.
 
-``rewrite.py`` puts the names to use; each class or function is fed to the sandbox only where a program needs it.
-The statistics follow CPython's ``statistics`` module on floats.
+``rewrite.py`` puts the names to use; each class or function is fed to the sandbox only where a program needs
+it. The statistics follow CPython's ``statistics`` module on floats.
 """
+
+# mypy: allow-untyped-defs
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ class _Statistics:
         values = self._some(data, "fmean")
         if weights is None:
             return math.fsum(values) / len(values)
-        return math.fsum(v * w for v, w in zip(values, weights)) / math.fsum(weights)
+        return math.fsum(v * w for v, w in zip(values, weights, strict=True)) / math.fsum(weights)
 
     def median(self, data):
         values = sorted(self._some(data, "median"))
@@ -61,7 +63,7 @@ class _Statistics:
         return values[len(values) // 2]
 
     def mode(self, data):
-        counts = {}
+        counts: dict = {}
         for value in self._some(data, "mode"):
             counts[value] = counts.get(value, 0) + 1
         best = max(counts.values())
@@ -70,7 +72,7 @@ class _Statistics:
                 return value
 
     def multimode(self, data):
-        counts = {}
+        counts: dict = {}
         for value in data:
             counts[value] = counts.get(value, 0) + 1
         best = max(counts.values()) if counts else 0
