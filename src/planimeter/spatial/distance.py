@@ -4,9 +4,9 @@ Which pixels are within a distance is decided by whole numbers: for every pixel 
 nearest topic pixel of its row, which says over how many rows it reaches; both passes are a running minimum
 over rows of the image. Nothing is approximated and nothing depends on float32.
 
-Two lengths count as equal when their squares differ by less than 1e-9 of the square: 3 pixels of 0.1 m are
-within 0.3 m although 3 * 0.1 > 0.3 in floating point, and no two different distances on a grid of 30,000
-pixels are that close.
+Two lengths count as equal when their squares differ by less than 1e-10 of the square: 3 pixels of 0.1 m are
+within 0.3 m although 3 * 0.1 > 0.3 in floating point, and no two different distances below 100,000 pixels of
+a square grid are that close.
 """
 
 from __future__ import annotations
@@ -15,13 +15,15 @@ import itertools
 import math
 
 import cv2
-import edt
 import numpy as np
 
 from planimeter.spatial.checks import check_distance, check_mask, check_spacing
 
 # Relative difference of squared lengths below which they are equal.
-_EQUAL = 1e-9
+_EQUAL = 1e-10
+
+# Rows transposed at once: enough to keep the array calls long, few enough to keep the copies small.
+_BAND_ROWS = 2048
 
 
 def within_distance(mask: np.ndarray, distance_m: float, dx: float, dy: float) -> np.ndarray:
@@ -34,8 +36,8 @@ def within_distance(mask: np.ndarray, distance_m: float, dx: float, dy: float) -
         dy: metres between pixel centres along a column.
 
     Returns:
-        (H, W) bool; all False when the topic is absent. Takes 3 bytes per pixel of working memory (5 where
-        the distance is more than 250 pixels).
+        (H, W) bool; all False when the topic is absent. Besides it, 2 bytes per pixel are needed while it
+        works, 3 where the distance is more than 250 pixels.
 
     Raises:
         UsageError: the mask is not a mask, the distance is negative, or a spacing is not positive.
@@ -64,21 +66,20 @@ def _within(mask: np.ndarray, distance_m: float, dx: float, dy: float) -> np.nda
     height, width = mask.shape
     reach_x = _reach(distance_m, 0, dx, dy, width)
     reach_y = _reach(distance_m, 0, dy, dx, height)
-    # One step more than the longest distance means "out of reach", and the minimum may look one further.
-    dtype = np.dtype(np.uint8 if max(reach_x, reach_y) + 2 <= 255 else np.uint16)
-    if max(reach_x, reach_y) + 2 > np.iinfo(np.uint16).max:
-        dtype = np.dtype(np.uint32)
-    # Columns to the nearest topic pixel of the same row; the picture lies on its side so that steps are
-    # whole rows.
-    steps = np.multiply(_transpose(~mask), reach_x + 1, dtype=dtype)
-    _spread(steps)
-    # A pixel reached over k columns reaches height[k] rows up and down: it is lacking reach_y - height[k] of
-    # the most.
-    lack = np.array(
-        [reach_y - _reach(distance_m, k, dy, dx, height) for k in range(reach_x + 1)] + [reach_y + 1],
-        dtype=dtype,
-    )
-    steps = _transpose(_look_up(lack, steps))
+    # One more than the longest reach means "out of reach", and the running minimum looks one further still.
+    largest = max(reach_x, reach_y) + 2
+    dtype = np.dtype(np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.uint32)
+    # A pixel with a topic pixel k columns aside reaches so many rows up and down; what it lacks of the most
+    # grows by one with every row, as the columns do, so both passes are the same running minimum.
+    lack = np.full(reach_x + 2, reach_y + 1, dtype=dtype)
+    lack[:-1] = [reach_y - _reach(distance_m, k, dy, dx, height) for k in range(reach_x + 1)]
+    steps = np.empty(mask.shape, dtype=dtype)
+    for top in range(0, height, _BAND_ROWS):
+        band = slice(top, top + _BAND_ROWS)
+        # Columns to the nearest topic pixel of the same row, with the band on its side to step by whole rows.
+        aside = np.multiply(_transpose(~mask[band]), reach_x + 1, dtype=dtype)
+        _spread(aside)
+        steps[band] = _transpose(_look_up(lack, aside))
     _spread(steps)
     return steps <= reach_y
 
@@ -157,4 +158,6 @@ def approximate_squares(mask: np.ndarray, dx: float, dy: float) -> np.ndarray:
     """Return squared distances to the topic as float32 arithmetic finds them, in squared units of dx, dy."""
     if not mask.any():
         return np.full(mask.shape, np.inf, dtype=np.float32)
+    import edt  # here, for questions without a distance to be answered sooner
+
     return edt.edtsq(np.ascontiguousarray(~mask), anisotropy=(dy, dx), black_border=False, parallel=2)

@@ -6,9 +6,11 @@ import json
 import math
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,18 +139,21 @@ def write_geopackage(
             if any(table.keys() != tables[0].keys() for table in tables):
                 raise UsageError(f"the layers of topic {topic!r} have different attributes: align them")
             shapes = np.concatenate([_multipolygons(layer.regions, place) for layer in same])
-            columns = {name: sum((table[name] for table in tables), []) for name in tables[0]}
-            raw.write(
-                temporary,
-                geometry=_well_known_binary(shapes),
-                field_data=[_column(values) for values in columns.values()],
-                fields=np.array(list(columns), dtype=object),
-                field_mask=[np.array([value is None for value in values]) for values in columns.values()],
-                geometry_type="MultiPolygon",
-                crs=place.wkt,
-                layer=topic,
-                driver="GPKG",
-            )
+            columns = {name: [*chain(*(table[name] for table in tables))] for name in tables[0]}
+            with warnings.catch_warnings():
+                # A scene without a CRS gives a file without one: said in the docstring, no news to warn of.
+                warnings.filterwarnings("ignore", message="'crs' was not provided")
+                raw.write(
+                    temporary,
+                    geometry=_well_known_binary(shapes),
+                    field_data=[_column(values) for values in columns.values()],
+                    fields=np.array(list(columns), dtype=object),
+                    field_mask=[np.array([value is None for value in values]) for values in columns.values()],
+                    geometry_type="MultiPolygon",
+                    crs=place.wkt,
+                    layer=topic,
+                    driver="GPKG",
+                )
     return target
 
 
@@ -168,7 +173,9 @@ class _Place:
         points = vertices.astype(np.float64)
         if self.transform is None:
             return points
-        x, y = self.transform * (points[:, 0], points[:, 1])
+        a, b, c, d, e, f = tuple(self.transform)[:6]
+        x = a * points[:, 0] + b * points[:, 1] + c
+        y = d * points[:, 0] + e * points[:, 1] + f
         if self.geographic and len(points):
             x, y = self._degrees(x, y)
         return np.stack([x, y], axis=1)
