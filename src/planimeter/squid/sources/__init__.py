@@ -1,0 +1,45 @@
+"""Where labelled images come from, one file per data set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planimeter.errors import UsageError
+from planimeter.squid.sources import buildings, deepglobe, dubai, earthvqa, panels, plain, roads, worlds
+from planimeter.squid.sources.base import LabelledImage
+from planimeter.squid.sources.naip import AnsweredImage, answered
+
+SOURCES: dict[str, Callable[[str, float | None], list[LabelledImage]]] = {
+    "deepglobe": deepglobe.images,
+    "earthvqa": earthvqa.images,
+    "loveda": earthvqa.images,
+    "solar": panels.images,
+    "dubai": dubai.images,
+    "roads": roads.images,
+    "buildings": buildings.images,
+    "folder": plain.images,
+    "worlds": worlds.images,
+}
+"""What ``SOURCE`` may be on the command line, besides ``naip:FOLDER`` with people's answers."""
+
+
+def read_source(text: str, gsd: float | None = None) -> list[LabelledImage] | list[AnsweredImage]:
+    """The images that a SOURCE such as "deepglobe:data/deepglobe" or "worlds:40" stands for.
+
+    Args:
+        text: NAME:FOLDER, or worlds:COUNT.
+        gsd: metres per pixel stated for the source.
+
+    Raises:
+        UsageError: no such source.
+        InputError: nothing there.
+    """
+    name, colon, rest = text.partition(":")
+    if name == "naip" and colon:
+        return answered(rest, gsd)
+    if name not in SOURCES or not colon:
+        raise UsageError(
+            f"{text[:60]!r} is no source: write NAME:FOLDER with NAME one of {', '.join([*SOURCES, 'naip'])} "
+            "(worlds takes a number: worlds:40)."
+        )
+    return SOURCES[name](rest, gsd)
