@@ -26,7 +26,7 @@ def closing_text(tree: ast.Module) -> str:
     """The text fed after a program: it reports ``answer`` and the ids held by what feeds it, nearest first.
 
     Example:
-        >>> "_closing_ids(big)" in closing_text(ast.parse("big = [s for s in x]\nanswer = len(big)"))
+        >>> "_closing_ids(big)" in closing_text(ast.parse("big = x; answer = len(big)"))
         True
     """
     answer, found = api.private_name("_closing_answer"), api.private_name("_closing_found")

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from planimeter.program import api
 
 #: Modules the sandbox has of itself (only what is of use to a program).
-NATIVE_MODULES = frozenset(
-    "math,json,re,itertools,functools,random,datetime,time,collections,bisect,copy,decimal,dataclasses,"
-    "typing,sys,csv,base64,binascii,hashlib,__future__".split(",")
-)
+NATIVE_MODULES = frozenset({
+    "math", "json", "re", "itertools", "functools", "random", "datetime", "time", "collections", "bisect",
+    "copy", "decimal", "dataclasses", "typing", "sys", "csv", "base64", "binascii", "hashlib", "__future__",
+})  # fmt: skip
 #: Modules with a stand-in: module name to the class of ``inside/standins.py``.
 STANDIN_MODULES = {
     "statistics": "_Statistics",
@@ -76,8 +76,8 @@ def rewrite(tree: ast.Module) -> Rewritten:
     """Rewrite a parsed program; the tree is changed.
 
     Example:
-        >>> rewrite(ast.parse("d = {}\\ndel d[1]")).text
-        'd = {}\\n_planimeter_delete_item(d, 1)'
+        >>> rewrite(ast.parse("del d[1]")).text
+        '_planimeter_delete_item(d, 1)'
     """
     rewriter = _Rewriter(tree)
     changed = ast.fix_missing_locations(rewriter.visit(tree))
