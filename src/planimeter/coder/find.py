@@ -1,0 +1,152 @@
+"""From a name to a coder."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planimeter.coder import Coder, builtin_coder
+from planimeter.errors import UsageError
+
+if TYPE_CHECKING:
+    from planimeter.coder.vlm import VisionModel
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """How models are reached and asked; the defaults do for a local server.
+
+    Attributes:
+        base_url: an OpenAI-compatible server; None: ``PLANIMETER_BASE_URL``, else ``OPENAI_BASE_URL``, else
+            OpenAI.
+        model: the language model that "auto" turns to; None: ``PLANIMETER_MODEL``.
+        vision: the vision model for what cannot be measured; None: ``PLANIMETER_VISION_MODEL``.
+        vision_url: its server, where it is another; None: ``PLANIMETER_VISION_URL``, else ``base_url``.
+        max_repairs: how often, in all, an error goes back to the model.
+        max_tokens: tokens a reply may have, reasoning included; None leaves it to the server.
+        reasoning_effort: for models that reason: "minimal", "low", "medium", "high".
+        temperature: 0 for the likeliest program; None leaves it to the server.
+        thinking_budget: tokens after which a vision model's reasoning is closed for it; None: never.
+        timeout: seconds to wait for one reply.
+        cache: keep replies on disk and reuse them.
+    """
+
+    base_url: str | None = None
+    model: str | None = None
+    vision: str | None = None
+    vision_url: str | None = None
+    max_repairs: int = 2
+    max_tokens: int | None = 4096
+    reasoning_effort: str | None = None
+    temperature: float | None = 0.0
+    thinking_budget: int | None = None
+    timeout: float = 300.0
+    cache: bool = True
+
+    def resolved_url(self) -> str | None:
+        return self.base_url or os.environ.get("PLANIMETER_BASE_URL")
+
+
+def find_coder(
+    wanted: Coder | str | None = None, options: ModelOptions | None = None, *, base_url: str | None = None
+) -> Coder:
+    """The coder that a name stands for.
+
+    Args:
+        wanted: a coder; "builtin" or None for the built-in one; "auto" for the built-in one with a language
+            model behind it; "vision" for a vision model that answers without any program; or a language
+            model's name.
+        options: how models are reached and asked.
+        base_url: short for ``ModelOptions(base_url=…)``.
+
+    Raises:
+        UsageError: the name says nothing, or "vision" without a vision model.
+
+    Example:
+        >>> find_coder("auto").name
+        'auto'
+        >>> find_coder("llama3.1:8b", base_url="http://localhost:11434/v1").name
+        'llama3.1:8b'
+    """
+    if wanted is None or wanted == "builtin":
+        return builtin_coder()
+    if not isinstance(wanted, str):
+        return wanted
+    if not wanted.strip() or len(wanted) > 300 or not wanted.isprintable():
+        raise UsageError("--coder names no coder: use builtin, auto, vision or the name of a language model.")
+    chosen = options or ModelOptions(base_url=base_url)
+    if wanted == "auto":
+        from planimeter.coder.router import Router
+
+        model = chosen.model or os.environ.get("PLANIMETER_MODEL")
+        language = language_coder(model, chosen) if model else None
+        return Router(builtin_coder(), language, vision_model(chosen))
+    if wanted == "vision":
+        from planimeter.coder.router import VisionOnly
+
+        vision = vision_model(chosen)
+        if vision is None:
+            raise UsageError("--coder vision needs a vision model: name it with --vision MODEL.")
+        return VisionOnly(vision)
+    return language_coder(wanted, chosen)
+
+
+def language_coder(model: str, options: ModelOptions, *, second_sample: bool = False) -> Coder:
+    """The coder of a language model.
+
+    Args:
+        model: as its server names it.
+        options: how it is reached and asked.
+        second_sample: sample at a temperature, so that it writes independently of its likeliest program.
+    """
+    from planimeter.coder.llm import ChatClient, Generation, LanguageCoder, ReplyCache
+
+    client = ChatClient(
+        model, options.resolved_url(), options.timeout, cache=ReplyCache() if options.cache else None
+    )
+    generation = Generation(
+        temperature=0.7 if second_sample else options.temperature,
+        max_tokens=options.max_tokens,
+        reasoning_effort=options.reasoning_effort,
+        seed=1 if second_sample else None,
+    )
+    return LanguageCoder(client, generation, options.max_repairs)
+
+
+def vision_model(options: ModelOptions) -> VisionModel | None:
+    """The vision model of the options or the environment; None where neither names one."""
+    name = options.vision or os.environ.get("PLANIMETER_VISION_MODEL")
+    if not name:
+        return None
+    from planimeter.coder.llm import ChatClient, Generation, ReplyCache
+    from planimeter.coder.vlm import VisionModel
+
+    url = options.vision_url or os.environ.get("PLANIMETER_VISION_URL") or options.resolved_url()
+    client = ChatClient(name, url, options.timeout, cache=ReplyCache() if options.cache else None)
+    generation = Generation(options.temperature, options.max_tokens, options.reasoning_effort)
+    return VisionModel(client, generation, options.thinking_budget)
+
+
+def verifier(first: Coder, options: ModelOptions) -> Coder:
+    """Who checks a coder's answer by writing a program of its own.
+
+    The built-in coder is checked by the language model that is configured; a language model by the built-in
+    coder, and where that does not understand the question, by a second sample of the model (see ``ask``).
+
+    Raises:
+        UsageError: only the built-in coder is there.
+    """
+    from planimeter.coder.llm import LanguageCoder
+
+    model = options.model or os.environ.get("PLANIMETER_MODEL")
+    if isinstance(first, LanguageCoder):
+        from planimeter.coder.verify import Verifier
+
+        return Verifier(builtin_coder(), language_coder(first.name, options, second_sample=True))
+    if model:
+        return language_coder(model, options)
+    raise UsageError(
+        "--verify needs a second coder: name a language model with --model MODEL, and its server with "
+        "--base-url."
+    )

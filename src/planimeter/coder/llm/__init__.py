@@ -1,0 +1,33 @@
+"""The language-model coder: any OpenAI-compatible server writes programs for the program API."""
+
+from planimeter.coder.llm.cache import ReplyCache, cache_folder
+from planimeter.coder.llm.client import ChatClient, Generation, Reply
+from planimeter.coder.llm.coder import Attempt, LanguageCoder
+from planimeter.coder.llm.extract import extract_code, without_reasoning
+from planimeter.coder.llm.formats import AnswerFormat, answer_format
+from planimeter.coder.llm.prompt import (
+    MAX_PROMPT_TOKENS,
+    PROMPT_VERSION,
+    Prompt,
+    build_prompt,
+    estimate_tokens,
+)
+
+__all__ = [
+    "MAX_PROMPT_TOKENS",
+    "PROMPT_VERSION",
+    "AnswerFormat",
+    "Attempt",
+    "ChatClient",
+    "Generation",
+    "LanguageCoder",
+    "Prompt",
+    "Reply",
+    "ReplyCache",
+    "answer_format",
+    "build_prompt",
+    "cache_folder",
+    "estimate_tokens",
+    "extract_code",
+    "without_reasoning",
+]

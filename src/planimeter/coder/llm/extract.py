@@ -1,0 +1,150 @@
+"""The program in a model's reply, however wrapped: fences, chatter, reasoning, channels, JSON, prompts."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import textwrap
+
+MAX_REPLY = 200_000  # characters that are looked at
+_MAX_LINES = 600
+
+_REASONING_TAG = r"(?:think|thinking|reasoning|thought|analysis|reflection)"
+_CLOSED_REASONING = re.compile(rf"<({_REASONING_TAG})\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UPTO_CLOSING = re.compile(rf"\A.*</{_REASONING_TAG}\s*>", re.DOTALL | re.IGNORECASE)
+_FROM_OPENING = re.compile(rf"<{_REASONING_TAG}\b[^>]*>.*\Z", re.DOTALL | re.IGNORECASE)
+_FINAL_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*<\|message\|>(.*?)(?=<\||\Z)", re.DOTALL)
+_ANY_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)")
+_SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>")
+_FENCE = re.compile(
+    r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[^\n`]*)\n(?P<code>.*?)(?:^[ \t]*(?P=mark)[ \t]*$|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_CODE_LINE = re.compile(
+    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|for\s+\w.*:|if\s.+:|while\s.+:|with\s.+:|try:|"
+    r"[A-Za-z_]\w*(?:\[.*\]|\.\w+)*\s*(?:[-+*/]?=(?!=)|\()|[A-Za-z_]\w*\s*,\s*[A-Za-z_]\w*.*=)"
+)
+_TYPOGRAPHY = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u200b": "", "\ufeff": "", "–": "-", "−": "-"}
+)
+
+
+def without_reasoning(text: str) -> str:
+    """A reply without what the model thought aloud: only what comes after, or nothing when it never stopped.
+
+    Example:
+        >>> without_reasoning("<think>answer = 1?</think>answer = 2")
+        'answer = 2'
+        >>> without_reasoning("<think>it goes on and on")
+        ''
+        >>> without_reasoning("<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>answer = 3")
+        'answer = 3'
+    """
+    if _ANY_CHANNEL.search(text):
+        finals = _FINAL_CHANNEL.findall(text)
+        text = finals[-1] if finals else ""
+    text = _CLOSED_REASONING.sub("", text)
+    text = _UPTO_CLOSING.sub("", text)
+    text = _FROM_OPENING.sub("", text)
+    return _SPECIAL_TOKEN.sub("", text).strip()
+
+
+def extract_code(reply: str) -> str | None:
+    """The Python program in a reply, or None when there is none.
+
+    Of several fenced blocks the last that parses and sets ``answer`` is taken; without fences, the lines
+    between the chatter. A program that does not parse is returned as it stands, so that its error can go back
+    to the model.
+
+    Example:
+        >>> extract_code("Sure! Here it is:\\n```python\\nanswer = 1\\n```\\nIt counts.")
+        'answer = 1\\n'
+        >>> extract_code("Here is the program.\\nanswer = 1\\nThis counts one.")
+        'answer = 1\\n'
+        >>> extract_code("I cannot see the image, sorry.") is None
+        True
+    """
+    text = without_reasoning(reply[:MAX_REPLY].replace("\r\n", "\n"))
+    text = _from_json(text)
+    blocks = [_tidy(found.group("code")) for found in _FENCE.finditer(text)]
+    blocks = [block for block in blocks if block.strip()]
+    if blocks:
+        return _best_block(blocks)
+    text = re.sub(
+        r"^[ \t]*`{3,}\w*[ \t]*$", "", text, flags=re.MULTILINE
+    )  # a closing fence without an opening one
+    return _from_chatter(_tidy(text))
+
+
+def _best_block(blocks: list[str]) -> str | None:
+    whole = [block for block in blocks if _is_program(block)]
+    if whole:
+        return whole[-1]
+    joined = "\n".join(blocks)
+    if len(blocks) > 1 and _is_program(joined):
+        return joined
+    likely = [block for block in blocks if _sets_answer(block)] or blocks
+    return likely[-1] if any(_CODE_LINE.match(line) for line in likely[-1].splitlines()) else None
+
+
+def _from_chatter(text: str) -> str | None:
+    """The program among sentences: from its first line of code to the last that still parses."""
+    lines = text.splitlines()[:_MAX_LINES]
+    starts = [k for k, line in enumerate(lines) if _CODE_LINE.match(line)]
+    if not starts:
+        return None
+    for start in starts[:20]:
+        for end in range(len(lines), start, -1):
+            candidate = "\n".join(lines[start:end]) + "\n"
+            if not _looks_like_prose(lines[end - 1]) and _is_program(candidate):
+                return candidate.rstrip() + "\n"
+    rest = "\n".join(lines[starts[0] :]) + "\n"
+    return rest if _sets_answer(rest) or "segment_image_from_path" in rest else None
+
+
+def _looks_like_prose(line: str) -> bool:
+    """A last line such as ``Note: counts ponds`` parses, but no program ends with it."""
+    return not line.strip() or bool(re.match(r"[A-Z][\w ]*:\s*\w[^=]*$|[A-Za-z]+$", line))
+
+
+def _is_program(text: str) -> bool:
+    return _parses(text) and _sets_answer(text)
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _sets_answer(text: str) -> bool:
+    return re.search(r"\banswer\b[^=\n]*=(?!=)|\bas\s+answer\b|cannot_answer\(", text) is not None
+
+
+def _tidy(text: str) -> str:
+    """Dedented, without REPL prompts, and with plain quotes where only typography keeps it from parsing."""
+    lines = text.expandtabs(4).splitlines()
+    if lines and sum(line.startswith(">>> ") for line in lines) and not _parses(text):
+        lines = [line[4:] for line in lines if line.startswith((">>> ", "... "))]
+    tidy = textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
+    if _parses(tidy):
+        return tidy
+    plain = tidy.translate(_TYPOGRAPHY)
+    return plain if _parses(plain) else tidy
+
+
+def _from_json(text: str) -> str:
+    """The program in a reply like ``{"code": "…"}``, or the reply itself."""
+    if not text.startswith("{"):
+        return text
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    programs = [
+        found[name] for name in ("code", "program", "python", "content") if isinstance(found.get(name), str)
+    ]
+    return programs[0] if programs else text

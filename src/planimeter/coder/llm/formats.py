@@ -1,0 +1,187 @@
+"""What kind of answer a question wants: its type, its unit, and the sentence that tells a model so.
+
+A language model leaves only a value in ``answer``; the unit of that value is fixed here, before it writes, so
+that "12.5" is never of an unknown unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: Unit names in questions, longest first where one contains another, and the unit they stand for.
+AREA_UNITS = {
+    r"square\s+kilomet(?:er|re)s?|sq\.?\s*km|km\s*(?:²|\^?2)": "km²",
+    r"square\s+met(?:er|re)s?|sq\.?\s*m\b|sqm|m\s*(?:²|\^?2)\b": "m²",
+    r"square\s+(?:feet|foot)|sq\.?\s*ft|ft\s*(?:²|\^?2)": "ft²",
+    r"square\s+miles?|sq\.?\s*mi\b": "mi²",
+    r"hectares?|ha": "ha",
+    r"acres?": "acres",
+}
+LENGTH_UNITS = {
+    r"kilomet(?:er|re)s?|km": "km",
+    r"met(?:er|re)s?|m": "m",
+    r"feet|foot|ft": "ft",
+    r"miles?|mi": "mi",
+}
+POWER_UNITS = {r"megawatts?|mw": "MW", r"kilowatts?|kw": "kW", r"gigawatts?|gw": "GW"}
+
+#: Unit to (what it measures, how many base units it is); the international foot and mile, the international
+#: acre.
+UNITS: dict[str, tuple[str, float]] = {
+    "%": ("share", 1.0),
+    "m²": ("area", 1.0),
+    "ha": ("area", 1e4),
+    "km²": ("area", 1e6),
+    "ft²": ("area", 0.3048**2),
+    "acres": ("area", 4046.8564224),
+    "mi²": ("area", 1609.344**2),
+    "m": ("length", 1.0),
+    "km": ("length", 1e3),
+    "ft": ("length", 0.3048),
+    "mi": ("length", 1609.344),
+    "kW": ("power", 1e-3),
+    "MW": ("power", 1.0),
+    "GW": ("power", 1e3),
+}
+
+_UNIT_COMMENT = re.compile(r"^\s*#\s*unit:\s*(.{1,20}?)\s*$", re.IGNORECASE | re.MULTILINE)
+_ANY_UNIT = "|".join([*AREA_UNITS, *LENGTH_UNITS, *POWER_UNITS, "%", "percent", r"w\s*/\s*m(?:²|\^?2)?"])
+_CONDITION = re.compile(
+    rf"\(gsd[^)]*\)|\d[\d.,]*\s*-?(?:{_ANY_UNIT})(?![a-z])(?:\s*per\s+\w+)?", re.IGNORECASE
+)
+_YES_NO = re.compile(
+    r"^(?:is|are|does|do|did|has|have|can|could|was|were|will|would|check (?:whether|if))\b", re.IGNORECASE
+)
+_EITHER_OR = re.compile(r"\b([a-z][a-z-]*)\s+or\s+([a-z][a-z-]*)\b", re.IGNORECASE)
+# "Is there water or forest": two things, not two answers.
+_NOT_ALTERNATIVES = re.compile(r"^(?:is|are)\s+(?:there|any)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class AnswerFormat:
+    """The answer that a question wants.
+
+    Attributes:
+        type: "number", "yes/no", "category", or "any" where the wording does not tell.
+        unit: of a number; "count" for how many.
+        options: the words to choose from, for a category that names them.
+    """
+
+    type: str
+    unit: str | None = None
+    options: tuple[str, ...] = ()
+
+    @property
+    def for_program(self) -> str:
+        """What a program is to leave in ``answer``."""
+        return f"Store the final answer in `answer` as {self._as_what}."
+
+    @property
+    def for_reader(self) -> str:
+        """What a model that answers itself is to reply."""
+        what = self._as_what.replace("the string ", "").replace(
+            "one short string that names", "one or two words for"
+        )
+        if self.type == "any":
+            what = 'a number with its unit, "yes" or "no", or one or two words'
+        return f"Reply with the final answer only, as {what}; no explanation."
+
+    @property
+    def _as_what(self) -> str:
+        if self.type == "yes/no":
+            return 'the string "yes" or "no"'
+        if self.type == "category":
+            words = " or ".join(f'"{word}"' for word in self.options) or "that names the category"
+            return f"the string {words}" if self.options else f"one short string {words}"
+        if self.unit == "count":
+            return "a whole number (a count)"
+        if self.unit == "%":
+            return "a number between 0 and 100 (percent, without the sign)"
+        if self.type == "number":
+            return f"a number in {self.unit}" if self.unit else "a plain number without a unit"
+        return (
+            'a number, "yes" or "no", or one short word, whichever answers the question; for a number with a '
+            "unit, begin the program with the comment line `# unit: <unit>`"
+        )
+
+
+def answer_format(question: str) -> AnswerFormat:
+    """The answer that the wording of a question asks for.
+
+    Example:
+        >>> answer_format("How many hectares of forest lie within 200 m of water?").unit
+        'ha'
+        >>> answer_format("Is the forest connected or fragmented (more than 5 patches)?").options
+        ('connected', 'fragmented')
+        >>> answer_format("Is there any water within 50 m of a roof? (GSD: 0.3m)").type
+        'yes/no'
+    """
+    text = " ".join(question.split())
+    plain = _CONDITION.sub(" ", text)
+    options = _options(plain)
+    if options:
+        return AnswerFormat("category", options=options)
+    if _YES_NO.match(text):
+        return AnswerFormat("yes/no")
+    if re.match(r"(?:which|what (?:kind|type|sort|topic|class|land cover) )", plain, re.IGNORECASE):
+        return AnswerFormat("category")
+    return _number(plain.lower())
+
+
+def stated_unit(program: str, wanted: AnswerFormat) -> str | None:
+    """The unit of a program's answer: the question's, or the one the program states in ``# unit: …``.
+
+    Example:
+        >>> stated_unit("# unit: ha\\nanswer = 2.5", AnswerFormat("any"))
+        'ha'
+    """
+    if wanted.type != "any":
+        return wanted.unit
+    found = _UNIT_COMMENT.search(program)
+    unit = found.group(1).strip("<>`'\"") if found else ""
+    return unit if unit and unit.lower() not in ("none", "n/a", "no unit", "unitless") else None
+
+
+def _options(text: str) -> tuple[str, ...]:
+    if re.search(r"\bconnected\b.*\bfragmented\b", text, re.IGNORECASE):
+        return ("connected", "fragmented")
+    is_choice = re.match(r"(?:is|are)\b", text, re.IGNORECASE) and not _NOT_ALTERNATIVES.match(text)
+    found = _EITHER_OR.search(text.split("(")[0]) if is_choice and "more" not in text.lower() else None
+    if found is None or not text.split("(")[0].rstrip(" ?").lower().endswith(found.group(0).lower()):
+        return ()
+    return (found.group(1).lower(), found.group(2).lower())
+
+
+def _number(plain: str) -> AnswerFormat:
+    if re.search(r"percent|%|\bshare\b|\bproportion\b|how much of the (?:image|scene|area|land)\b", plain):
+        return AnswerFormat("number", "%")
+    if re.search(r"\bratio\b|\bfraction\b|\bcompactness\b", plain):
+        return AnswerFormat("number")
+    per = re.search(rf"\bper\s+({'|'.join([*AREA_UNITS, *LENGTH_UNITS])})\b", plain)
+    if per:
+        return AnswerFormat("number", f"per {_unit(per.group(1), {**AREA_UNITS, **LENGTH_UNITS})}")
+    if re.search(r"\bdensity\b", plain):
+        return AnswerFormat("any")
+    power = _unit(plain, POWER_UNITS)
+    if power or re.search(r"\b(?:power|capacity|megawatt)", plain):
+        return AnswerFormat("number", power or "MW")
+    area = _unit(plain, AREA_UNITS)
+    if area:
+        return AnswerFormat("number", area)
+    if re.search(r"\b(?:how far|distance|closest|nearest|perimeter|how long|length|how wide|width)\b", plain):
+        return AnswerFormat("number", _unit(plain, LENGTH_UNITS) or "m")
+    if re.search(r"\bhow many (?:met(?:er|re)s|kilomet(?:er|re)s|km|m|feet|miles)\b", plain):
+        return AnswerFormat("number", _unit(plain, LENGTH_UNITS))
+    if re.search(r"\b(?:how many|number of|count)\b", plain):
+        return AnswerFormat("number", "count")
+    if re.search(r"\b(?:area|size|how (?:much|large|big)|coverage|acreage|surface)\b", plain):
+        return AnswerFormat("number", "ha")
+    return AnswerFormat("any")
+
+
+def _unit(text: str, units: dict[str, str]) -> str | None:
+    return next(
+        (unit for pattern, unit in units.items() if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", text)),
+        None,
+    )

@@ -1,0 +1,112 @@
+"""Two coders, one question: do programs that were written independently find the same?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from planimeter.coder import Coder, Program, Request
+from planimeter.coder.llm.formats import UNITS
+from planimeter.coder.llm.repair import run_with_repair
+from planimeter.errors import NotUnderstood, PlanimeterError
+
+#: Numbers that differ by less, relatively, are the same: two right programs may sum in another order.
+SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a second coder found.
+
+    Attributes:
+        agrees: True or False; None when the second coder came to no answer.
+        coder: who wrote the second program.
+        answer: what it found; None when it came to none.
+        unit: of a number.
+        program: the second program; empty when none was written.
+        error: why there is no second answer.
+    """
+
+    agrees: bool | None
+    coder: str
+    answer: float | int | str | None
+    unit: str | None
+    program: str
+    error: str | None = None
+
+    @property
+    def warning(self) -> str | None:
+        """The sentence that belongs to the answer; None when both agree."""
+        if self.agrees:
+            return None
+        if self.agrees is None:
+            return f"A second program could not confirm this answer ({self.coder}: {self.error})."
+        found = f"{self.answer:g}" if isinstance(self.answer, float) else f"{self.answer}"
+        unit = f" {self.unit}" if self.unit else ""
+        return (
+            f"A second program, by {self.coder}, found {found}{unit} instead: read both programs before "
+            "using either number."
+        )
+
+
+class Verifier:
+    """A coder that stands in for another where that one does not understand the question.
+
+    Args:
+        first: asked first.
+        then: asked where ``first`` raises ``NotUnderstood``.
+    """
+
+    def __init__(self, first: Coder, then: Coder) -> None:
+        self.name = f"{first.name}, else {then.name}"
+        self._first = first
+        self._then = then
+
+    def write(self, request: Request) -> Program:
+        """The program of the first that understands.
+
+        Raises:
+            PlanimeterError: as the coders raise.
+        """
+        try:
+            return self._first.write(request)
+        except NotUnderstood:
+            return self._then.write(request)
+
+
+def same_answer(
+    first: float | int | str, second: float | int | str, first_unit: str | None, second_unit: str | None
+) -> bool:
+    """Whether two answers say the same: equal words, or numbers equal in one unit.
+
+    Example:
+        >>> same_answer(12.5, 12.50000001, "ha", "ha"), same_answer("yes", "no", None, None)
+        (True, False)
+        >>> same_answer(1.5, 15000.0, "ha", "m²"), same_answer(7, 7.0, "buildings", "count")
+        (True, True)
+    """
+    if isinstance(first, str) or isinstance(second, str):
+        return isinstance(first, str) and isinstance(second, str) and first.lower() == second.lower()
+    a, b = UNITS.get(first_unit or ""), UNITS.get(second_unit or "")
+    if a and b and a[0] == b[0]:
+        return math.isclose(first * a[1], second * b[1], rel_tol=SAME, abs_tol=1e-9)
+    return (a is None and b is None) and math.isclose(first, second, rel_tol=SAME, abs_tol=1e-9)
+
+
+def verify(second: Coder, request: Request, answer: Any, run: Callable[[Program], Any]) -> Verification:
+    """Let a second coder write, run its program and compare.
+
+    Args:
+        second: who writes.
+        request: the same request that the first coder had.
+        answer: the first answer, with ``answer`` and ``unit``.
+        run: runs a program and returns an answer with the same attributes.
+    """
+    try:
+        other = run_with_repair(second, request, run)
+    except PlanimeterError as error:
+        return Verification(None, second.name, None, None, "", str(error).rstrip("."))
+    agrees = same_answer(answer.answer, other.answer, answer.unit, other.unit)
+    return Verification(agrees, other.coder, other.answer, other.unit, other.program)
