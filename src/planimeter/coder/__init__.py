@@ -1,0 +1,99 @@
+"""Question → program.
+
+A coder turns the words of a question into the text of a program for Planimeter's program API. It sees the question,
+the topics that can be measured and the scale, never a pixel. The built-in coder is a grammar: offline, deterministic,
+and it says no rather than guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+__all__ = ["Coder", "Program", "Request", "builtin_coder", "find_coder", "stated_gsd"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a coder is asked.
+
+    Attributes:
+        text: the question, as typed.
+        topics: canonical topics that can be measured in this scene, composed ones included.
+        gsd: metres per pixel where known, else None.
+    """
+
+    text: str
+    topics: tuple[str, ...]
+    gsd: float | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program and what its answer means.
+
+    Attributes:
+        text: Python source for the program API; leaves its result in ``answer``.
+        coder: name of the coder that wrote it.
+        type: "number", "yes/no" or "category".
+        unit: unit of a number ("%", "ha", "m", "MW", "buildings"); None for the other types and for plain ratios.
+        reading: one sentence that says what was understood.
+        writing: how it came to be written, where there is something to say: why this coder was chosen ("route"), and
+            for a language model its prompt, attempts, tokens, cost and seconds.
+    """
+
+    text: str
+    coder: str
+    type: str
+    unit: str | None
+    reading: str
+    writing: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+class Coder(Protocol):
+    """Anything that turns a request into a program."""
+
+    name: str
+
+    def write(self, request: Request) -> Program:
+        """The program for a request.
+
+        Raises:
+            NotUnderstood: the question has words or a form this coder does not know.
+            NotMeasurable: the question was understood, but asks for something that cannot be measured here.
+        """
+        ...
+
+
+def builtin_coder() -> Coder:
+    """The built-in coder, loaded on first use.
+
+    >>> request = Request("How many houses are within 50 m of water?", topics=("roof", "water"))
+    >>> print(builtin_coder().write(request).reading)
+    The number of buildings within 50 m of water.
+    """
+    from planimeter.coder.builtin import BuiltinCoder
+
+    return BuiltinCoder()
+
+
+def find_coder(wanted: Coder | str | None = None, **options: Any) -> Coder:
+    """The coder that a name stands for: "builtin", "auto", or a language model; ``coder/find.py`` has the options.
+
+    >>> find_coder().name
+    'builtin'
+    """
+    from planimeter.coder.find import find_coder as find
+
+    return find(wanted, **options)
+
+
+def stated_gsd(text: str) -> float | None:
+    """Metres per pixel that a question states, as in "(GSD: 0.3m)", or None.
+
+    >>> stated_gsd("How much forest is there? (GSD: 30 cm)")
+    0.3
+    """
+    from planimeter.coder.builtin.lexer import read_gsd
+
+    return read_gsd(text)
