@@ -73,7 +73,11 @@ def town(seed: int = 0, size: int = 160) -> np.ndarray:
 
 
 def run(
-    text: str, labels: np.ndarray | None = None, gsd: float | None = 0.5, limits: Limits | None = None, **scene: Any
+    text: str,
+    labels: np.ndarray | None = None,
+    gsd: float | None = 0.5,
+    limits: Limits | None = None,
+    **scene: Any,
 ) -> Run:
     """Run a program on a label array (the town by default)."""
     labels = town() if labels is None else labels

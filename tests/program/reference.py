@@ -134,13 +134,21 @@ class Reference:
         return found
 
     def find_shapes_within_distance(
-        self, target_shapes: list[Shape], reference_shapes: list[Shape], distance_meters: float, resolution: Any = None
+        self,
+        target_shapes: list[Shape],
+        reference_shapes: list[Shape],
+        distance_meters: float,
+        resolution: Any = None,
     ) -> list[Shape]:
         others = self._union(reference_shapes)
         return self._cut(target_shapes, lambda p: nearest(p, others, self.gsd or 1) <= distance_meters)
 
     def find_shapes_beyond_distance(
-        self, target_shapes: list[Shape], reference_shapes: list[Shape], distance_meters: float, resolution: Any = None
+        self,
+        target_shapes: list[Shape],
+        reference_shapes: list[Shape],
+        distance_meters: float,
+        resolution: Any = None,
     ) -> list[Shape]:
         others = self._union(reference_shapes)
         return self._cut(target_shapes, lambda p: nearest(p, others, self.gsd or 1) > distance_meters)

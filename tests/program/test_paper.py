@@ -1,4 +1,4 @@
-"""The programs that the paper prints (section 4.2, figure 10, table 11 D) run unchanged and agree with brute force."""
+"""The programs that the paper prints (section 4.2, figure 10, table 11 D) run and agree with brute force."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pytest
 from .fakes import TOPICS, run, town
 from .reference import Reference, nearest, regions_of, same
 
-PROGRAMS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "paper").glob("*.py")}
+PROGRAMS = {
+    path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).parent / "paper").glob("*.py")
+}
 SCALE = {  # metres per pixel that the program states, or that the question behind it does
     "percent_forest": 0.5,
     "count_fields": 0.3,
@@ -36,7 +38,7 @@ def test_all_programs_of_the_paper_are_here() -> None:
 
 
 def _labels_with_a_large_lake() -> np.ndarray:
-    """At 10 m per pixel hectares and hundreds of metres decide: fields, a lake over 1 ha, small ponds, roofs."""
+    """At 10 m per pixel hectares and hundreds of metres decide: fields, a lake over 1 ha, ponds, roofs."""
     labels = np.zeros((120, 120), dtype=np.uint8)
     code = {topic: k + 1 for k, topic in enumerate(TOPICS)}
     labels[5:25, 5:40] = code["water"]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from planimeter.segment.base import Segmenter
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
+_LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _NEAR_CACHE = 4  # masks kept of "within D of these shapes"
 
@@ -122,6 +123,8 @@ class Host:
             raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
         if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
             raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
+        if max(map(len, topics)) > _LONGEST_TOPIC:
+            raise Refused("a topic is one or a few words")
         smallest = _number(min_area_pixels, "min_area_pixels")
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
         wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
@@ -197,7 +200,7 @@ class Host:
             raise Refused("class_type must be a word", "TypeError")
         union = self._union(self.registry.parts(ids))
         regions = label_regions(union, pixel_area=self.ground.pixel_area)
-        block = self.registry.add(regions, [_one_line(class_type, 60)] * len(regions), mask=union)
+        block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions), mask=union)
         return self._hand_out(block, range(len(block)))
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
@@ -208,7 +211,7 @@ class Host:
         return None, f"{len(ids)} {role}"
 
     def _cannot_answer(self, reason: Any) -> tuple[None, str]:
-        text = _one_line(reason if isinstance(reason, str) else "", _LONGEST_REASON)
+        text = one_line(reason if isinstance(reason, str) else "", _LONGEST_REASON)
         raise NotMeasurable(text or "The program says that this cannot be measured here: ask differently.")
 
     # -- what calls share ----------------------------------------------------------------------------------
@@ -377,7 +380,7 @@ def _number(value: Any, name: str) -> float:
     return float(value)
 
 
-def _one_line(text: str, longest: int) -> str:
+def one_line(text: str, longest: int) -> str:
     """Printable text on one line, cut to a length."""
     clean = " ".join("".join(c if c.isprintable() else " " for c in text[: longest * 4]).split())
     return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"

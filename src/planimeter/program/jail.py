@@ -29,6 +29,9 @@ _SECCOMP_MODE_FILTER = 2
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446  # the same on every architecture
 _EXECUTE, _WRITE_FILE, _READ_FILE = 1 << 0, 1 << 1, 1 << 2
 
+#: Address space a worker reserves beyond its heap, most of which it never touches.
+_WORKER_BYTES = 2 << 30
+
 #: Calls refused with EPERM, by architecture: (AUDIT_ARCH, {name: number}).
 _REFUSED_CALLS = {
     "x86_64": (
@@ -87,8 +90,8 @@ def enter(binary: Path) -> tuple[str, ...]:
     return tuple(active)
 
 
-def limit(pid: int, memory_bytes: int) -> bool:
-    """Set resource limits on a running worker: no files written, no core, few descriptors, bounded memory.
+def limit(pid: int) -> bool:
+    """Set resource limits on a running worker: no files written, no core dumps, few descriptors.
 
     Returns:
         whether they are in force.
@@ -97,19 +100,21 @@ def limit(pid: int, memory_bytes: int) -> bool:
         return False
     import resource
 
-    wanted = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_NOFILE: 64,
-        resource.RLIMIT_AS: 2 * memory_bytes
-        + (2 << 30),  # the worker reserves address space it never touches
-    }
+    wanted = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_NOFILE: 64}
     try:
         for kind, value in wanted.items():
             resource.prlimit(pid, kind, (value, value))
     except (OSError, ValueError):
         return False  # a kernel or container that forbids it: Run.protections then does not name rlimits
     return True
+
+
+def limit_memory(pid: int, heap_bytes: int) -> None:
+    """Bound the address space of a worker that ``limit`` reached, for programs with this much heap."""
+    import resource
+
+    _, hardest = resource.prlimit(pid, resource.RLIMIT_AS)
+    resource.prlimit(pid, resource.RLIMIT_AS, (2 * heap_bytes + _WORKER_BYTES, hardest))
 
 
 def _landlock(libc: ctypes.CDLL, binary: Path) -> bool:

@@ -42,7 +42,9 @@ _METHODS = frozenset(
     if not name.startswith("_") and callable(getattr(kind, name))
 )
 _EXCEPTIONS = frozenset(
-    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
 )
 
 

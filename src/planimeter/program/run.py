@@ -13,7 +13,7 @@ from planimeter.errors import CheckFailed, LimitReached, ProgramError, ProgramFa
 from planimeter.program import api
 from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
-from planimeter.program.host import Host, Refused
+from planimeter.program.host import Host, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
 from planimeter.program.rewrite import Rewritten, rewrite, standin_text
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
 _LONGEST_CATEGORY = 100  # characters
+_LONGEST_MESSAGE = 300  # of the program's own exceptions
 
 
 def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits | None = None) -> Run:
@@ -135,10 +136,9 @@ class _Job:
         own = [(line, column) for feed, line, column in error.frames if feed == _PROGRAM_FEED]
         line = self._rewritten.original_line(*own[-1]) if own else None
         where = f" in line {line}" if line is not None else ""
-        message = " ".join(error.message.split())
-        failed = ProgramFailed(
-            f"The program failed{where} with {error.kind}: {message}; correct the program."
-        )
+        message = one_line(error.message.replace(api.private_name("_"), ""), _LONGEST_MESSAGE)
+        what = f"{error.kind}: {message}" if message else error.kind
+        failed = ProgramFailed(f"The program failed{where} with {what}; correct the program.")
         return _with_place(failed, line, self._text, stdout)
 
 
@@ -154,7 +154,11 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
 
     thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
     thread.start()
-    thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+    try:
+        thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+    except BaseException:  # the user interrupts
+        job.worker.kill()
+        raise
     if thread.is_alive():
         job.worker.kill()
         thread.join(0.5)

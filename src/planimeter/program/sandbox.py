@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planimeter.errors import LimitReached, PlanimeterError
+from planimeter.errors import LimitReached, PlanimeterError, ProgramFailed
 from planimeter.program import api, jail
 from planimeter.program.limits import Limits
 
@@ -30,6 +30,7 @@ _HOST_CALL = api.private_name("_ask_host")
 _FROZEN_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)  # a program measures the same at any time
 
 _idle: list[Worker] = []
+_warming: list[threading.Thread] = []
 _lock = threading.Lock()
 
 
@@ -132,28 +133,30 @@ class Worker:
         killed: the host ended it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, jailed: bool = True) -> None:
         self.protections: tuple[str, ...] = ("process",)
         self.spoilt = False
         self.killed = False
         self._owner = os.getpid()
         self._pid: int | None = None
-        self._limited = False
-        self._failure: BaseException | None = None
-        starter = threading.Thread(target=self._start, name="planimeter-sandbox-start")
+        self._failure: Exception | None = None
+        starter = threading.Thread(target=self._start, args=(jailed,), name="planimeter-sandbox-start")
         starter.start()
         starter.join()
         if self._failure is not None:
             raise self._failure
+        if self._pid is not None and jail.limit(self._pid):
+            self.protections += ("rlimits",)
 
-    def _start(self) -> None:
+    def _start(self, jailed: bool) -> None:
         """Start the process from a thread that gives up its rights first, see ``jail``."""
         import pydantic_monty
         from pydantic_monty._binary import find_monty_binary
 
         try:
             binary = Path(find_monty_binary())
-            self.protections += jail.enter(binary)
+            if jailed:
+                self.protections += jail.enter(binary)
             self._pool = pydantic_monty.Monty(
                 binary_path=binary,
                 min_processes=1,
@@ -163,8 +166,12 @@ class Worker:
                 turn_duration_limit_grace=_GRACE,
             )
             self._pool.__enter__()
-        except BaseException as error:
+            with self._pool.checkout() as first:
+                self._pid = first.worker_pid
+                first.feed_run("1")
+        except (OSError, RuntimeError, pydantic_monty.MontyError) as error:
             self._failure = error
+            return
 
     def open(
         self,
@@ -190,10 +197,8 @@ class Worker:
         )
         session._inner.__enter__()
         self._pid = session._inner.worker_pid
-        if not self._limited and self._pid is not None:
-            self._limited = True
-            if jail.limit(self._pid, limits.memory_bytes):
-                self.protections += ("rlimits",)
+        if "rlimits" in self.protections and self._pid is not None:
+            jail.limit_memory(self._pid, limits.memory_bytes)
         return session
 
     def close(self, session: Session) -> None:
@@ -224,23 +229,48 @@ class Worker:
 
 def take_worker() -> Worker:
     """A worker that is ready: a waiting one, or a new one."""
+    for thread in list(_warming):
+        thread.join()
+    _warming.clear()
     with _lock:
         while _idle:
             worker = _idle.pop()
             if worker._owner == os.getpid():
                 return worker
-    return Worker()
+    return _new_worker()
+
+
+def _new_worker() -> Worker:
+    try:
+        return Worker()
+    except Exception as error:
+        # Libraries in unusual places can keep a worker from starting in its jail. It then starts without,
+        # and Run.protections does not name what is missing.
+        try:
+            return Worker(jailed=False)
+        except Exception:
+            raise ProgramFailed(
+                f"The sandbox does not start ({error}): install pydantic-monty 1.4.0 again."
+            ) from error
 
 
 def warm_up() -> threading.Thread:
-    """Start a worker in the background, so that the first program finds it ready."""
+    """Start a worker in the background, so that the first program finds it ready.
+
+    Call it before other slow work, such as opening an image or loading weights; a failure shows
+    when the program runs.
+    """
 
     def start() -> None:
-        worker = Worker()
+        try:
+            worker = Worker()
+        except Exception:
+            return  # run_program starts its own worker, and reports why that fails
         with _lock:
             _idle.append(worker)
 
     thread = threading.Thread(target=start, name="planimeter-sandbox-warm-up", daemon=True)
+    _warming.append(thread)
     thread.start()
     return thread
 
