@@ -1,0 +1,129 @@
+"""Small charts as SVG text: horizontal bars and lines. They take a page's ink colour, or dark grey on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+INK = "var(--ink, #333)"
+FAINT = "var(--line, #ddd)"
+COLOURS = ("#2f6db5", "#d9822b", "#3d9a6b", "#a34a9b", "#8a8a8a", "#b5513c")
+_FONT = "font-family:system-ui,sans-serif;font-size:12px"
+_ROW, _LABEL, _VALUE = 22, 210, 64  # pixels: height of a bar's row, width of labels, room for figures
+
+
+def bars(
+    rows: Sequence[tuple[str, float]],
+    title: str,
+    unit: str = "",
+    largest: float | None = None,
+    colours: Sequence[str] | None = None,
+    width: int = 640,
+) -> str:
+    """A horizontal bar chart.
+
+    Args:
+        rows: (label, value), first on top.
+        title: said above.
+        unit: behind each figure.
+        largest: the value of a full bar; by default the largest one.
+        colours: one per row.
+        width: pixels.
+
+    Example:
+        >>> bars([("Tier 1", 40.0)], "Accuracy", "%").count("<rect")
+        1
+    """
+    full = largest or max((value for _, value in rows), default=0) or 1.0
+    room = width - _LABEL - _VALUE
+    parts = [_text(0, 14, title, weight=600)]
+    for number, (label, value) in enumerate(rows):
+        top = 26 + number * _ROW
+        colour = colours[number] if colours else COLOURS[0]
+        length = max(0.0, min(1.0, value / full)) * room
+        parts.append(_text(_LABEL - 8, top + 13, label, anchor="end"))
+        parts.append(f'<rect x="{_LABEL}" y="{top}" width="{length:.1f}" height="{_ROW - 6}" fill="{colour}"/>')
+        parts.append(_text(_LABEL + length + 6, top + 13, f"{value:g}{unit}"))
+    return _svg(width, 30 + _ROW * len(rows), title, parts)
+
+
+def lines(
+    series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
+    title: str,
+    across: str,
+    up: str,
+    low: float = 0.0,
+    high: float | None = None,
+    width: int = 640,
+    height: int = 320,
+) -> str:
+    """A line chart.
+
+    Args:
+        series: (name, points (x, y)).
+        title: said above.
+        across: what x is.
+        up: what y is.
+        low: lowest y shown.
+        high: highest y shown; by default just above the highest point.
+        width: pixels.
+        height: pixels.
+
+    Example:
+        >>> lines([("ours", [(1, 40.0), (2, 51.0)])], "Range sensitivity", "factor", "accuracy").count("<polyline")
+        1
+    """
+    points = [point for _, members in series for point in members]
+    if not points:
+        return ""
+    x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
+    top = high if high is not None else max(y for _, y in points) * 1.08 or 1.0
+    left, right, head, foot = 52, width - 170, 30, height - 44
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        across_share = (x - x0) / (x1 - x0) if x1 > x0 else 0.5
+        up_share = (y - low) / (top - low) if top > low else 0.5
+        return left + across_share * (right - left), foot - up_share * (foot - head)
+
+    parts = [_text(0, 14, title, weight=600)]
+    for step in range(6):
+        value = low + (top - low) * step / 5
+        y = place(x0, value)[1]
+        parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" style="stroke:{FAINT}"/>')
+        parts.append(_text(left - 6, y + 4, f"{value:.0f}" if top - low > 5 else f"{value:.2g}", anchor="end"))
+    for x in sorted({x for x, _ in points}):
+        parts.append(_text(place(x, low)[0], foot + 18, f"{x:g}", anchor="middle"))
+    parts.append(_text((left + right) / 2, height - 8, across, anchor="middle"))
+    parts.append(_text(left, head - 6, up))
+    for number, (name, members) in enumerate(series):
+        colour = COLOURS[number % len(COLOURS)]
+        corners = [place(x, y) for x, y in members]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in corners]
+        parts.append(_text(right + 12, head + 14 + number * 18, name, colour=colour, weight=600))
+    return _svg(width, height, title, parts)
+
+
+def stacked(charts: Sequence[str], width: int = 640) -> str:
+    """Several charts above each other, as one picture that stands alone on white."""
+    parts: list[str] = []
+    top = 12
+    for chart in charts:
+        height = int(chart.split('height="', 1)[1].split('"', 1)[0])
+        parts.append(f'<g transform="translate(12 {top})">{chart}</g>')
+        top += height + 16
+    ground = f'<rect width="{width + 24}" height="{top}" fill="#fff"/>'
+    return _svg(width + 24, top, "charts", [ground, *parts])
+
+
+def _svg(width: int, height: int, title: str, parts: Sequence[str]) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">{"".join(parts)}</svg>'
+    )
+
+
+def _text(x: float, y: float, text: str, anchor: str = "start", weight: int = 400, colour: str = INK) -> str:
+    style = f"{_FONT};font-weight:{weight};fill:{colour}"
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{escape(text)}</text>'

@@ -1,0 +1,141 @@
+"""Where masks come from when a benchmark runs: a setting, and masks that are made once per image."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from planimeter.errors import LabelError, NotMeasurable
+from planimeter.raster import Scene, open_scene
+from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_segmenter
+from planimeter.segment.base import require_topics
+from planimeter.squid.published import DataSet
+
+ORACLE = "oracle"
+_KEPT_IMAGES = 4  # scenes with their masks; some tens of MB each
+
+
+@dataclass(frozen=True)
+class MaskSetting:
+    """Which masks a run sees.
+
+    Attributes:
+        segmenter: "oracle" for the data set's own labels, "default", a name, or a server's address.
+        noise: how masks are degraded, as ``planimeter.segment.noise`` reads it ("0.2", "drops=0.1,seed=3"); empty
+            for not at all.
+    """
+
+    segmenter: str = ORACLE
+    noise: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.segmenter} + noise {self.noise}" if self.noise else self.segmenter
+
+
+class Images:
+    """A data set's images, opened, with cached masks; keeps the few used last, so go through it by image.
+
+    Safe to use from several threads.
+
+    Args:
+        data: the data set.
+        setting: where masks come from.
+    """
+
+    def __init__(self, data: DataSet, setting: MaskSetting) -> None:
+        self.data = data
+        self.setting = setting
+        self._shared: Segmenter | None = None
+        self._kept: OrderedDict[tuple[str, float | None], tuple[Scene, StackSegmenter]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, image: str, gsd: float | None) -> tuple[Scene, StackSegmenter]:
+        """An image as a scene of the stated scale, and what sees it.
+
+        Raises:
+            InputError: the image, its labels or the model cannot be had.
+        """
+        with self._lock:
+            key = (image, gsd)
+            if key not in self._kept:
+                scene = open_scene(self.data.image_path(image), gsd=gsd)
+                self._kept[key] = scene, StackSegmenter([KeptMasks(self._segmenter(image))])
+                while len(self._kept) > _KEPT_IMAGES:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def _segmenter(self, image: str) -> Segmenter:
+        if self.setting.segmenter == ORACLE:
+            truth = self.data.truth.get(image)
+            if truth is None:
+                raise LabelError(
+                    f"The data set has no labels of {image}: generate it with labels, or choose another --segmenter."
+                )
+            source: Segmenter = LabelSegmenter(truth.labels, truth.legend)
+        else:
+            if self._shared is None:
+                name = None if self.setting.segmenter == "default" else self.setting.segmenter
+                self._shared = find_segmenter(name)
+            source = self._shared
+        if not self.setting.noise:
+            return source
+        from planimeter.segment.noise import noisy_from
+
+        return noisy_from(self.setting.noise, source)
+
+
+class KeptMasks:
+    """A segmenter for one scene that remembers its masks, composed topics included.
+
+    Args:
+        source: makes the masks.
+
+    Raises:
+        NotMeasurable: from ``masks``, for a topic the source does not offer.
+    """
+
+    def __init__(self, source: Segmenter) -> None:
+        self.source = source if isinstance(source, StackSegmenter) else StackSegmenter([source])
+        self.name = self.source.name
+        self.topics = self.source.topics
+        self._masks: dict[str, np.ndarray] = {}
+        self._valid: tuple[np.ndarray | None] | None = None
+        self._lock = threading.RLock()
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``. They must not be written to."""
+        require_topics(topics, self.topics, self.name)
+        with self._lock:
+            missing = [topic for topic in topics if topic not in self._masks]
+            if missing:
+                self._masks.update(self.source.masks(scene, missing))
+            return {topic: self._masks[topic] for topic in topics}
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """As the source says."""
+        with self._lock:
+            if self._valid is None:
+                self._valid = (self.source.valid(scene),)
+            return self._valid[0]
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """As the source says."""
+        return self.source.cautions(topics)
+
+    def fingerprint(self) -> str:
+        """As the source says."""
+        return self.source.fingerprint()
+
+
+def lacks(segmenter: Segmenter, topics: Sequence[str]) -> NotMeasurable | None:
+    """The refusal for topics that a segmenter does not offer, or None when it has them all."""
+    try:
+        require_topics(topics, segmenter.topics, segmenter.name)
+    except NotMeasurable as refusal:
+        return refusal
+    return None
