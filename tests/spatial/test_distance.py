@@ -174,7 +174,7 @@ def test_the_bound_on_float32_errors_holds() -> None:
     y, x = np.nonzero(mask)
     for row in (0, 20, 39):
         true = ((np.arange(width)[:, None] - x) ** 2 + (row - y) ** 2).min(axis=1)
-        found = distance_module.approximate_squares(mask, 1.0, 1.0)[row].astype(np.float64)
+        found = distance_module.approximate_squares(mask, 1.0, 1.0)[row, :width].astype(np.float64)
         assert (np.abs(found - true) <= true * nearest._ERROR / 4).all()
         settled = found < nearest._SETTLED
         assert np.array_equal(found[settled], true[settled])
@@ -211,3 +211,18 @@ def test_masks_of_another_size_are_refused() -> None:
         region_distances(label_regions(np.ones((2, 2), bool)), np.ones((2, 3), bool), 1.0, 1.0)
     with pytest.raises(UsageError, match="boolean"):
         distance_map(np.ones((2, 2)), 1.0, 1.0)
+
+
+@pytest.mark.parametrize("width", [127, 128, 256])
+def test_widths_with_spare_columns_change_nothing(width: int) -> None:
+    mask = np.zeros((5, width), bool)
+    mask[2, 1] = True
+    y, x = np.mgrid[:5, :width]
+    found = distance_map(mask, 0.5, 0.5)
+    assert found.shape == mask.shape
+    np.testing.assert_allclose(found, np.hypot((x - 1) * 0.5, (y - 2) * 0.5), rtol=1e-6)
+    last = np.zeros((5, width), bool)
+    last[4, width - 1] = True
+    expected = round(math.hypot((width - 2) * 0.5, 1.0), 9)
+    assert region_distances(label_regions(last), mask, 0.5, 0.5).tolist() == [expected]
+    assert region_distances(label_regions(last), ~last, 0.5, 0.5).tolist() == [0.5]

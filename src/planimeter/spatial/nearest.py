@@ -53,11 +53,11 @@ def region_distances(regions: Regions, mask: np.ndarray, dx: float, dy: float) -
         return np.full(len(regions), np.inf)
     square = dx == dy
     step_x, step_y, unit = (1.0, 1.0, dx) if square else (dx, dy, 1.0)
-    squares = approximate_squares(mask, step_x, step_y).ravel()
+    squares = approximate_squares(mask, step_x, step_y)
     least, start, stop, owner = _least(regions, squares)
     settled = (least == 0) | (square & (least < _SETTLED))
     exact = np.where(settled, least, np.inf)
-    x, y, about, region = _candidates(squares, least, start, stop, owner, ~settled, regions.shape[1])
+    x, y, about, region = _candidates(squares, least, start, stop, owner, ~settled)
     for part in _chunks(np.sqrt(about) / step_y + 1):
         of, found = _fitting(mask, x[part], y[part], about[part], step_x, step_y)
         np.minimum.at(exact, region[part][of], found)
@@ -67,12 +67,13 @@ def region_distances(regions: Regions, mask: np.ndarray, dx: float, dy: float) -
 def _least(regions: Regions, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the least square of each region, and the runs (start, stop, owner) that may have it."""
     y = regions.runs.start // regions.runs.stride
-    # Positions without the spare one behind each row.
-    start, stop = regions.runs.start - y, regions.runs.stop - y
+    # Positions in the rows of squares, which are longer or shorter than those that runs count in.
+    shift = y * (squares.shape[1] - regions.runs.stride)
+    start, stop = regions.runs.start + shift, regions.runs.stop + shift
     bounds = np.stack([start, stop], axis=1).ravel()
-    if bounds[-1] == len(squares):
+    if bounds[-1] == squares.size:
         bounds = bounds[:-1]
-    of_run = np.minimum.reduceat(squares, bounds)[::2].astype(np.float64)
+    of_run = np.minimum.reduceat(squares.ravel(), bounds)[::2].astype(np.float64)
     least = np.full(len(regions), np.inf)
     np.minimum.at(least, regions.owner, of_run)
     near = of_run <= least[regions.owner] * (1 + 2 * _ERROR)
@@ -86,16 +87,15 @@ def _candidates(
     stop: np.ndarray,
     owner: np.ndarray,
     wanted: np.ndarray,
-    width: int,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the pixels that may be their region's nearest: x, y, approximate square, region."""
     chosen = wanted[owner]
     run, pixel = expand(start[chosen], stop[chosen])
     region = owner[chosen][run]
-    about = squares[pixel].astype(np.float64)
+    about = squares.ravel()[pixel].astype(np.float64)
     near = about <= least[region] * (1 + 2 * _ERROR)
     pixel, about, region = pixel[near], about[near], region[near]
-    return pixel % width, pixel // width, about, region
+    return pixel % squares.shape[1], pixel // squares.shape[1], about, region
 
 
 def _chunks(cost: np.ndarray) -> list[slice]:

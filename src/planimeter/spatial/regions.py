@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 
 import cv2
@@ -129,30 +131,8 @@ class Regions:
         """
         wanted = self._check_indices(np.arange(self._count) if indices is None else indices)
         runs, owner = self._runs_of_each(wanted)
-        part = connect(runs, diagonal=True)
-        rings = trace(runs, diagonal=True)
-        points, offset = rings.vertices.tolist(), rings.offset.tolist()
-        # The first ring of a part goes along its first run, so it is the exterior; holes come after it.
-        ring_part, ring_owner = part[rings.run], owner[rings.run]
-        size = np.bincount(part, weights=runs.stop - runs.start)
-        exterior: dict[int, int] = {}
-        holes: dict[int, list[Ring]] = {}
-        largest: dict[int, int] = {}
-        for ring, (its_part, region, area) in enumerate(
-            zip(ring_part.tolist(), ring_owner.tolist(), rings.area.tolist(), strict=True)
-        ):
-            if area < 0:
-                holes.setdefault(its_part, []).append(points[offset[ring] : offset[ring + 1]])
-                continue
-            exterior[its_part] = ring
-            if region not in largest or size[its_part] > size[largest[region]]:
-                largest[region] = its_part
-        outlines = []
-        for region in wanted.tolist():
-            its_part = largest[region]
-            ring = exterior[its_part]
-            outlines.append((points[offset[ring] : offset[ring + 1]], holes.get(its_part, [])))
-        return outlines
+        with _uncollected():
+            return _polygons(runs, owner, wanted)
 
     @cached_property
     def _by_region(self) -> tuple[np.ndarray, np.ndarray]:
@@ -252,3 +232,43 @@ def _connect_pixels(runs: Runs, mask: np.ndarray) -> np.ndarray:
     number = np.empty(count, dtype=np.int32)
     number[np.argsort(first[1:], kind="stable") + 1] = np.arange(count - 1, dtype=np.int32)
     return number[found]
+
+
+def _polygons(runs: Runs, owner: np.ndarray, wanted: np.ndarray) -> list[Polygon]:
+    """Return the outline of each wanted region, given their runs."""
+    part = connect(runs, diagonal=True)
+    rings = trace(runs, diagonal=True)
+    points, offset = rings.vertices.tolist(), rings.offset.tolist()
+    # The first ring of a part goes along its first run, so it is the exterior; holes come after it.
+    ring_part, ring_owner = part[rings.run], owner[rings.run]
+    size = np.bincount(part, weights=runs.stop - runs.start)
+    exterior: dict[int, int] = {}
+    holes: dict[int, list[Ring]] = {}
+    largest: dict[int, int] = {}
+    for ring, (its_part, region, area) in enumerate(
+        zip(ring_part.tolist(), ring_owner.tolist(), rings.area.tolist(), strict=True)
+    ):
+        if area < 0:
+            holes.setdefault(its_part, []).append(points[offset[ring] : offset[ring + 1]])
+            continue
+        exterior[its_part] = ring
+        if region not in largest or size[its_part] > size[largest[region]]:
+            largest[region] = its_part
+    outlines = []
+    for region in wanted.tolist():
+        its_part = largest[region]
+        ring = exterior[its_part]
+        outlines.append((points[offset[ring] : offset[ring + 1]], holes.get(its_part, [])))
+    return outlines
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold back the garbage collector, which would go through millions of new, acyclic lists again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

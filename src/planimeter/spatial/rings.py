@@ -93,19 +93,18 @@ def _next_edges(y: np.ndarray, x0: np.ndarray, x1: np.ndarray, stride: int, diag
 def _follow(following: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the edges in walking order and where in that order each ring starts."""
     onward = following.tolist()
-    seen = bytearray(len(onward))
     order: list[int] = []
     starts: list[int] = []
     append = order.append
     for first in range(len(onward)):
-        if seen[first]:
+        if onward[first] < 0:
             continue
         starts.append(len(order))
-        edge = first
-        while not seen[edge]:
-            seen[edge] = 1
+        edge, after = first, onward[first]
+        while after >= 0:
             append(edge)
-            edge = onward[edge]
+            onward[edge] = -1  # walked: here the walk ends when it comes round
+            edge, after = after, onward[after]
     return np.array(order, dtype=np.int64), np.array(starts, dtype=np.int64)
 
 
