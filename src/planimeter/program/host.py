@@ -20,20 +20,31 @@ from planimeter.program.measure import Ground
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.trace import Call
 from planimeter.segment.topics import canonical
-from planimeter.spatial import clip, label_regions, perimeters, region_distances, subtract, within_distance
+from planimeter.spatial import (
+    Regions,
+    clip,
+    label_regions,
+    merge,
+    perimeters,
+    region_distances,
+    subtract,
+    within_distance,
+)
+from planimeter.spatial.runs import runs_of
 
 if TYPE_CHECKING:
+    from planimeter.raster.scale import Scale
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
-_NEAR_CACHE = 4  # masks kept of "within D of these shapes"
-
+_CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
 
 #: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
 Band = tuple[list[Part], float | None, bool]
+Area = np.ndarray | Regions
 
 
 class Refused(Exception):
@@ -73,7 +84,9 @@ class Host:
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
         self._layers: dict[str, Block] = {}
-        self._near: dict[tuple[Any, ...], np.ndarray] = {}
+        self._near: dict[tuple[Any, ...], Area] = {}
+        self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
+        self._measured_once: set[tuple[Any, ...]] = set()
         self._shapes_sent = 0
         self._calls: dict[str, Callable[..., Any]] = {
             "segment": self._segment,
@@ -159,7 +172,7 @@ class Host:
         distance = _number(metres, "distance_meters")
         self._use_scale(resolution, "resolution", needed=True)
         self.band = (reference, distance, beyond)
-        return self._cut(target_ids, self._near_mask(reference, distance), inside=not beyond)
+        return self._cut(target_ids, self._near_area(reference, distance), inside=not beyond)
 
     def _intersect(self, targets: Any, others: Any) -> tuple[Any, str]:
         target_ids = self._known(targets, "target_shapes")
@@ -179,12 +192,23 @@ class Host:
         scale = self._use_scale(resolution, "resolution", needed=True)
         assert scale is not None
         self.band = (reference, None, False)
-        mask = self._union(reference)
-        found = self._per_region(
-            target_ids, lambda part: region_distances(part.regions(), mask, scale.dx, scale.dy)
-        )
+        found = self._per_region(target_ids, lambda part: self._part_distances(part, reference, scale))
         self.last_shapes = target_ids
         return [value if math.isfinite(value) else None for value in found], f"{len(found)} distances"
+
+    def _part_distances(self, part: Part, reference: list[Part], scale: Scale) -> np.ndarray:
+        """Distances of a part; asked about one block again and again, the whole block is measured once."""
+        key = (part.block.first, *(other.key for other in reference), scale.dx, scale.dy)
+        if key in self._distances_of:
+            return self._distances_of[key][part.indices]
+        mask = self._union(reference)
+        if not part.is_whole and key not in self._measured_once:
+            self._measured_once.add(key)
+            return region_distances(part.regions(), mask, scale.dx, scale.dy)
+        if len(self._distances_of) >= _CACHED:
+            del self._distances_of[next(iter(self._distances_of))]
+        self._distances_of[key] = region_distances(part.block.regions, mask, scale.dx, scale.dy)
+        return self._distances_of[key][part.indices]
 
     def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
         ids = self._known(shapes, "shapes")
@@ -198,10 +222,13 @@ class Host:
         ids = self._known(shapes, "shapes")
         if not isinstance(class_type, str):
             raise Refused("class_type must be a word", "TypeError")
-        union = self._union(self.registry.parts(ids))
-        regions = label_regions(union, pixel_area=self.ground.pixel_area)
-        block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions), mask=union)
-        return self._hand_out(block, range(len(block)))
+        parts = [part.regions() for part in self.registry.parts(ids)]
+        if not parts:
+            return self._columns([]), "0 shapes"
+        regions = merge(parts, pixel_area=self.ground.pixel_area)
+        block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
+        new = list(range(block.first, block.first + len(block)))
+        return self._columns(new), f"{len(new)} shapes"
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in ("counted", "reference"):
@@ -268,17 +295,20 @@ class Host:
             union |= part.mask()
         return union
 
-    def _near_mask(self, reference: list[Part], metres: float) -> np.ndarray:
+    def _near_area(self, reference: list[Part], metres: float) -> Area:
+        """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
         key = (*(part.key for part in reference), metres, scale.dx, scale.dy)
         if key not in self._near:
-            while len(self._near) >= _NEAR_CACHE:
+            while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
-            self._near[key] = within_distance(self._union(reference), metres, scale.dx, scale.dy)
+            mask = within_distance(self._union(reference), metres, scale.dx, scale.dy)
+            runs = runs_of(mask)
+            self._near[key] = Regions(runs, np.zeros(len(runs), dtype=np.int32), 1) if len(runs) else mask
         return self._near[key]
 
-    def _cut(self, target_ids: list[int], area: np.ndarray, inside: bool) -> tuple[Any, str]:
+    def _cut(self, target_ids: list[int], area: Area, inside: bool) -> tuple[Any, str]:
         """New shapes from the pixels of targets inside (or outside) an area, in the order of the targets."""
         new_id: dict[int, int] = {}
         for part in self.registry.parts(target_ids):
@@ -296,10 +326,6 @@ class Host:
         """The reference and distance that shapes were cut by; the last one used where they were not cut."""
         cut = [self._bands[part.block.first] for part in parts if part.block.first in self._bands]
         return cut[0] if cut else self.band
-
-    def _hand_out(self, block: Block, indices: Sequence[int]) -> tuple[Any, str]:
-        ids = [block.first + k for k in indices]
-        return self._columns(ids), f"{len(ids)} shapes"
 
     def _per_region(self, ids: list[int], measure: Callable[[Part], np.ndarray]) -> list[float]:
         found: dict[int, float] = {}
@@ -335,8 +361,8 @@ class Host:
                 columns["area_hectares"] += (self.ground.area_m2(block.regions)[index] / 10_000).tolist()
             if block.sources is not None:
                 columns.setdefault("source_id", []).extend(block.sources[index].tolist())
-            for key in self._keys & _GEOMETRY.keys():
-                columns.setdefault(key, []).extend(_GEOMETRY[key](block, index))
+            for key in self._keys & _GEOMETRY:
+                columns.setdefault(key, []).extend(block.column(key, index))
             position = end
         if words is not None:
             columns["class_type"] = words
@@ -361,12 +387,7 @@ _PUBLIC_NAMES = {
     "highlight": "highlight_shapes",
 }
 
-_GEOMETRY: dict[str, Callable[[Block, np.ndarray], list[Any]]] = {
-    "bbox": lambda block, index: block.regions.bbox[index].tolist(),
-    "centroid": lambda block, index: block.regions.centroid[index].tolist(),
-    "polygon": lambda block, index: [block.regions.polygon(k)[0] for k in index.tolist()],
-    "holes": lambda block, index: [block.regions.polygon(k)[1] for k in index.tolist()],
-}
+_GEOMETRY = frozenset({"bbox", "centroid", "polygon", "holes"})
 
 
 def _number(value: Any, name: str) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ class Block:
         class_types: one word per region.
         sources: ids of the regions they were cut from; None where they were not cut from any.
         mask: (H, W) bool, the union of all regions, where it is at hand.
+        outlines: polygons that were traced so far, by region.
     """
 
     first: int
@@ -28,9 +30,24 @@ class Block:
     class_types: Sequence[str]
     sources: np.ndarray | None = None
     mask: np.ndarray | None = None
+    outlines: dict[int, Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.regions)
+
+    def column(self, key: str, index: np.ndarray) -> list[Any]:
+        """One of the geometric shape keys, for the regions that ``index`` names."""
+        if key in ("polygon", "holes"):
+            place = 0 if key == "polygon" else 1
+            return [outline[place] for outline in self._outlines(index)]
+        return getattr(self.regions, key)[index].tolist()
+
+    def _outlines(self, index: np.ndarray) -> list[Any]:
+        """(exterior, holes) of regions; outlines are kept, so that two keys of one shape are traced once."""
+        new = [k for k in index.tolist() if k not in self.outlines]
+        if new:
+            self.outlines.update(zip(new, self.regions.polygons(new), strict=True))
+        return [self.outlines[k] for k in index.tolist()]
 
 
 @dataclass(frozen=True, eq=False)
