@@ -1,10 +1,10 @@
 """The whole flow on one page: question + image → coder → program → check → sandbox → answer + evidence.
 
-    scene      = the image, opened, with its scale            (raster/)
-    segmenter  = whatever can show topics on that scene       (segment/)
-    program    = the question, as Python text                 (coder/)
-    run        = the program in the sandbox, on exact masks   (program/)
-    answer     = the number, its unit, and how it came about
+scene      = the image, opened, with its scale            (raster/)
+segmenter  = whatever can show topics on that scene       (segment/)
+program    = the question, as Python text                 (coder/)
+run        = the program in the sandbox, on exact masks   (program/)
+answer     = the number, its unit, and how it came about
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
-from planimeter.errors import UsageError
-from planimeter.program import Limits, Run, run_program
+from planimeter.coder.find import ModelOptions, verifier
+from planimeter.coder.repair import run_with_repair
+from planimeter.coder.router import Looks
+from planimeter.coder.verify import verify_answer
+from planimeter.errors import ModelError, UsageError
+from planimeter.program import Evidence, Limits, Run, run_program
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
+
+if TYPE_CHECKING:
+    from planimeter.coder.vlm import VisionModel
 
 
 @dataclass
@@ -28,7 +35,7 @@ class Answer:
 
     Attributes:
         answer: a number, "yes" or "no", or a category word.
-        type: "number", "yes/no" or "category".
+        type: "number", "yes/no" or "category"; "text" for a vision model's description.
         unit: of a number: "%", "ha", "m²", "m", "count", "MW", …; None otherwise.
         question: as it was asked.
         reading: how the question was understood, in plain words.
@@ -41,6 +48,9 @@ class Answer:
         warnings: cautions, one sentence each.
         timings: seconds by step.
         trace: every call of the program, in order.
+        writing: how the program came to be: who was chosen to write it and why; for a language model its
+            prompt's version, its attempts, tokens, cost and seconds.
+        verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
     """
 
     answer: float | int | str
@@ -57,6 +67,8 @@ class Answer:
     warnings: list[str]
     timings: dict[str, float]
     trace: list[dict[str, Any]] = field(repr=False)
+    writing: dict[str, Any] = field(repr=False)
+    verification: dict[str, Any] | None = field(repr=False)
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
 
@@ -102,6 +114,8 @@ def ask(
     gsd: float | None = None,
     segmenter: Segmenter | str | None = None,
     coder: Coder | str | None = None,
+    models: ModelOptions | None = None,
+    verify: bool = False,
     limits: Limits | None = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
@@ -111,13 +125,17 @@ def ask(
         question: in English, such as "How many buildings are within 50 m of water?".
         gsd: metres per pixel, for pictures that do not say.
         segmenter: where masks come from: a ``Segmenter``, a name, or None for the default.
-        coder: who writes the program: a ``Coder``, "builtin", or None for the built-in one.
+        coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
+            or the name of a language model; see docs/coders.md.
+        models: how language and vision models are reached and asked.
+        verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
         QuestionError: the question is not understood, or cannot be measured with the topics at hand.
         ProgramError: the program failed or hit a limit.
+        ModelError: a language or vision model's server failed (an ``InputError``).
 
     Example:
         >>> import tempfile
@@ -127,21 +145,33 @@ def ask(
         >>> paths = world.write(tempfile.mkdtemp())
         >>> maps = LabelSegmenter(paths["labels"], paths["legend"])
         >>> answer = ask(paths["image"], "What percentage of the image is water?", segmenter=maps)
-        >>> answer.unit, answer.answer == (world.labels == world.legend["water"][0]).mean() * 100
+        >>> answer.unit, answer.answer == float((world.labels == world.legend["water"][0]).mean() * 100)
         ('%', True)
     """
     started = time.perf_counter()
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
-    source = find_segmenter(segmenter)
-    writer = find_coder(coder)
+    options = models or ModelOptions()
+    writer = find_coder(coder, options)
+    second = verifier(writer, options) if verify else None
     stated = stated_gsd(question)
     if stated is not None:
         scene = scene.with_gsd(stated, "question")
+    chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
+    if chosen is not None:
+        return answer_by_looking(*chosen, question, scene)
+    source = find_segmenter(segmenter)
+    request = Request(question, source.topics, scene.scale.gsd if scene.scale else None)
     opened = time.perf_counter()
-    known_gsd = scene.scale.gsd if scene.scale else None
-    program = writer.write(Request(question, source.topics, known_gsd))
-    written = time.perf_counter()
-    answer = answer_from(program, question, scene, source, limits)
+
+    def run_it(program: Program) -> Answer:
+        return answer_from(program, question, scene, source, limits)
+
+    answer = run_with_repair(writer, request, run_it)
+    written = time.perf_counter() - answer.timings["total"]
+    if second is not None:
+        check = verify_answer(second, request, answer, run_it)
+        answer.verification = asdict(check)
+        answer.warnings += [check.warning] if check.warning else []
     answer.timings = {
         "open": round(opened - started, 4),
         "coder": round(written - opened, 4),
@@ -185,8 +215,51 @@ def answer_from(
         warnings=list(dict.fromkeys([*scene.warnings, *source.cautions(run.topics), *run.warnings])),
         timings={name: round(seconds, 4) for name, seconds in run.timings.items()},
         trace=[asdict(call) for call in run.trace],
+        writing=program.writing,
+        verification=None,
         scene=scene,
         run=run,
+    )
+
+
+def answer_by_looking(vision: VisionModel, reason: str, question: str, scene: Scene) -> Answer:
+    """What a vision model reads off the picture, wrapped as an answer; nothing is measured.
+
+    Args:
+        vision: the model.
+        reason: why it is asked instead of a program.
+        question: as it was asked.
+        scene: the image, opened.
+
+    Raises:
+        ModelError: its server failed, or its reply is not clearly an answer.
+    """
+    look = vision.look(scene, question)
+    if look.answer is None:
+        raise ModelError(
+            f"{vision.name} gave no answer that can be read ({look.text[:80]!r}): ask in other words, or use "
+            "another model."
+        )
+    note = f"; it was taken as the {look.note}" if look.note else ""
+    return Answer(
+        answer=look.answer,
+        type=look.type,
+        unit=look.unit,
+        question=question,
+        reading="",
+        program="",
+        stdout="",
+        gsd=scene.scale.gsd if scene.scale else None,
+        scale_source=scene.scale.source if scene.scale else None,
+        segmenter="none",
+        coder=vision.name,
+        warnings=[*scene.warnings, f"A vision model read this off the picture, nothing was measured{note}."],
+        timings={"coder": look.writing["seconds"], "total": look.writing["seconds"]},
+        trace=[],
+        writing={"route": {"coder": vision.name, "reason": reason}, **look.writing},
+        verification=None,
+        scene=scene,
+        run=Run(look.answer, "", [], Evidence(), [], {}, scene.scale, ()),
     )
 
 

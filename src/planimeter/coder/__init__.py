@@ -1,8 +1,8 @@
 """Question → program.
 
-A coder turns the words of a question into the text of a program for Planimeter's program API. It sees the question,
-the topics that can be measured and the scale, never a pixel. The built-in coder is a grammar: offline, deterministic,
-and it says no rather than guess.
+A coder turns the words of a question into the text of a program for Planimeter's program API. It sees the
+question, the topics that can be measured and the scale, never a pixel. The built-in coder is a grammar:
+offline, deterministic, and it says no rather than guess.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ class Program:
         text: Python source for the program API; leaves its result in ``answer``.
         coder: name of the coder that wrote it.
         type: "number", "yes/no" or "category".
-        unit: unit of a number ("%", "ha", "m", "MW", "buildings"); None for the other types and for plain ratios.
+        unit: unit of a number ("%", "ha", "m", "MW", "buildings"); None for the other types and for plain
+            ratios.
         reading: one sentence that says what was understood.
-        writing: how it came to be written, where there is something to say: why this coder was chosen ("route"), and
-            for a language model its prompt, attempts, tokens, cost and seconds.
+        writing: how it came to be written, where there is something to say: why this coder was chosen
+            ("route"), and for a language model its prompt, attempts, tokens, cost and seconds.
     """
 
     text: str
@@ -77,15 +78,16 @@ def builtin_coder() -> Coder:
     return BuiltinCoder()
 
 
-def find_coder(wanted: Coder | str | None = None, **options: Any) -> Coder:
-    """The coder that a name stands for: "builtin", "auto", or a language model; ``coder/find.py`` has the options.
+def find_coder(wanted: Coder | str | None = None, *options: Any, **named: Any) -> Coder:
+    """The coder that a name stands for: "builtin", "auto", or a language model; ``coder/find.py`` has the
+    options.
 
     >>> find_coder().name
     'builtin'
     """
     from planimeter.coder.find import find_coder as find
 
-    return find(wanted, **options)
+    return find(wanted, *options, **named)
 
 
 def stated_gsd(text: str) -> float | None:

@@ -5,54 +5,25 @@ The paper names such routing as future work (conclusion). Every decision carries
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from planimeter.coder import Coder, Program, Request
-from planimeter.coder.llm.repair import Repairs
+from planimeter.coder.llm.formats import is_qualitative
+from planimeter.coder.repair import Repairs
 from planimeter.errors import NotMeasurable, NotUnderstood, PlanimeterError
 
 if TYPE_CHECKING:
     from planimeter.coder.vlm import VisionModel
 
-_DESCRIBES = re.compile(
-    "|".join(
-        (
-            r"^(?:please\s+|can you\s+|could you\s+)*(?:describe|explain|summari[sz]e|caption)\b",
-            r"^(?:please\s+)?(?:interpret|discuss|comment on|tell (?:me|us) (?:about|what))\b",
-            r"^(?:please\s+)?give (?:me )?(?:a|an) (?:description|overview|summary)\b",
-            r"\bwhat (?:do|can) (?:you|we|i) see\b",
-            r"\bwhat (?:does|do) .{1,80} look like\b",
-            r"\bwhat(?:'s| is| are) (?:this|shown|visible|depicted|happening|going on)\b",
-            r"\bwhat(?:'s| is) in (?:this|the) (?:image|picture|scene)\b",
-            r"\bwhat (?:kind|type|sort|style)s? of\b",
-            r"^(?:why|who|when)\b",
-            r"^(?:where|how) (?:is|are|was|were) .{1,80}\b(?:built|made|used|taken|arranged|organi[sz]ed)\b",
-            r"\b(?:beautiful|pretty|nice|safe|rich|poor|wealthy|modern|busy|industrial|commercial)\b.{0,20}\?",
-        )
-    ),
-    re.IGNORECASE,
-)
-_MEASURES = re.compile(
-    r"\bhow (?:many|much|far|large|big|long|wide)\b|\bpercent|%|\barea\b|\bnumber of\b|\bcount\b|"
-    r"\bdistance\b|\bratio\b|\bwithin\s+\d|\d\s*(?:m|km|ha|hectares?|acres?)\b|\baverage\b|\btotal\b|"
-    r"\b(?:larg|small)est\b",
-    re.IGNORECASE,
-)
 
+@runtime_checkable
+class Looks(Protocol):
+    """A coder that leaves some questions to a vision model."""
 
-def is_qualitative(question: str) -> bool:
-    """Whether a question asks for words about the image rather than for a measurement.
-
-    Example:
-        >>> is_qualitative("Describe the coast."), is_qualitative("How many ponds are there?")
-        (True, False)
-        >>> is_qualitative("What kind of crops grow here?"), is_qualitative("Describe how many there are.")
-        (True, False)
-    """
-    text = re.sub(r"\(gsd[^)]*\)", " ", " ".join(question.split()), flags=re.IGNORECASE)
-    return bool(_DESCRIBES.search(text)) and not _MEASURES.search(text)
+    def looks_at(self, question: str) -> tuple[VisionModel, str] | None:
+        """The vision model for a question, and why it is asked; None where a program is to be written."""
+        ...
 
 
 class Router:

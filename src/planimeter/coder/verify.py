@@ -9,7 +9,7 @@ from typing import Any
 
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.llm.formats import UNITS
-from planimeter.coder.llm.repair import run_with_repair
+from planimeter.coder.repair import run_with_repair
 from planimeter.errors import NotUnderstood, PlanimeterError
 
 #: Numbers that differ by less, relatively, are the same: two right programs may sum in another order.
@@ -95,7 +95,9 @@ def same_answer(
     return (a is None and b is None) and math.isclose(first, second, rel_tol=SAME, abs_tol=1e-9)
 
 
-def verify(second: Coder, request: Request, answer: Any, run: Callable[[Program], Any]) -> Verification:
+def verify_answer(
+    second: Coder, request: Request, answer: Any, run: Callable[[Program], Any]
+) -> Verification:
     """Let a second coder write, run its program and compare.
 
     Args:

@@ -6,15 +6,18 @@ import ast
 import json
 import re
 import textwrap
+import warnings
 
-MAX_REPLY = 200_000  # characters that are looked at
+MAX_REPLY = 200_000  # characters that are looked at: the last ones
 _MAX_LINES = 600
+_MAX_BLOCKS = 30
 
-_REASONING_TAG = r"(?:think|thinking|reasoning|thought|analysis|reflection)"
-_CLOSED_REASONING = re.compile(rf"<({_REASONING_TAG})\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_UPTO_CLOSING = re.compile(rf"\A.*</{_REASONING_TAG}\s*>", re.DOTALL | re.IGNORECASE)
-_FROM_OPENING = re.compile(rf"<{_REASONING_TAG}\b[^>]*>.*\Z", re.DOTALL | re.IGNORECASE)
-_FINAL_CHANNEL = re.compile(r"<\|channel\|>\s*final\b[^<]*<\|message\|>(.*?)(?=<\||\Z)", re.DOTALL)
+_REASONING_TAG = re.compile(
+    r"<(?P<closing>/?)(?:think|thinking|reasoning|thought|analysis|reflection)\b[^<>]*>", re.IGNORECASE
+)
+_FINAL_CHANNEL = re.compile(
+    r"<\|channel\|>\s*final\b[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>(.*?)(?=<\||\Z)", re.DOTALL
+)
 _ANY_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)")
 _SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{1,40}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>")
 _FENCE = re.compile(
@@ -22,9 +25,11 @@ _FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _CODE_LINE = re.compile(
-    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|for\s+\w.*:|if\s.+:|while\s.+:|with\s.+:|try:|"
+    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|(?:for|if|while|with)\s.+:\s*(?:#.*)?$|try:|"
     r"[A-Za-z_]\w*(?:\[.*\]|\.\w+)*\s*(?:[-+*/]?=(?!=)|\()|[A-Za-z_]\w*\s*,\s*[A-Za-z_]\w*.*=)"
 )
+#: What a program of its own calls first; a block without it may be the second half of one.
+_STARTS_A_PROGRAM = re.compile(r"\bsegment_image_from_path\(|\bcannot_answer\(")
 _TYPOGRAPHY = str.maketrans(
     {"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " ", "\u200b": "", "\ufeff": "", "–": "-", "−": "-"}
 )
@@ -44,10 +49,21 @@ def without_reasoning(text: str) -> str:
     if _ANY_CHANNEL.search(text):
         finals = _FINAL_CHANNEL.findall(text)
         text = finals[-1] if finals else ""
-    text = _CLOSED_REASONING.sub("", text)
-    text = _UPTO_CLOSING.sub("", text)
-    text = _FROM_OPENING.sub("", text)
-    return _SPECIAL_TOKEN.sub("", text).strip()
+    kept: list[str] = []
+    depth, position = 0, 0
+    for tag in _REASONING_TAG.finditer(text):
+        if depth == 0:
+            kept.append(text[position : tag.start()])
+        if tag.group("closing"):
+            kept = (
+                kept if depth else []
+            )  # all before it was reasoning, its opening tag was part of the prompt
+        depth = max(0, depth - 1) if tag.group("closing") else depth + 1
+        position = tag.end()
+    if depth == 0:
+        kept.append(text[position:])
+    visible = _SPECIAL_TOKEN.sub("", "".join(kept))
+    return re.sub(r"\A(?:[ \t]*\n)+", "", visible).rstrip()
 
 
 def extract_code(reply: str) -> str | None:
@@ -65,9 +81,9 @@ def extract_code(reply: str) -> str | None:
         >>> extract_code("I cannot see the image, sorry.") is None
         True
     """
-    text = without_reasoning(reply[:MAX_REPLY].replace("\r\n", "\n"))
+    text = without_reasoning(reply[-MAX_REPLY:].replace("\r\n", "\n"))
     text = _from_json(text)
-    blocks = [_tidy(found.group("code")) for found in _FENCE.finditer(text)]
+    blocks = [_tidy(found.group("code")) for found in list(_FENCE.finditer(text))[-_MAX_BLOCKS:]]
     blocks = [block for block in blocks if block.strip()]
     if blocks:
         return _best_block(blocks)
@@ -78,29 +94,30 @@ def extract_code(reply: str) -> str | None:
 
 
 def _best_block(blocks: list[str]) -> str | None:
-    whole = [block for block in blocks if _is_program(block)]
-    if whole:
-        return whole[-1]
+    """The last block that is a program of its own, else all of them as one, else the likeliest."""
+    programs = [block for block in blocks if _is_program(block)]
+    complete = [block for block in programs if _STARTS_A_PROGRAM.search(block)]
     joined = "\n".join(blocks)
-    if len(blocks) > 1 and _is_program(joined):
+    if complete:
+        return complete[-1]
+    if len(blocks) > 1 and _is_program(joined) and _STARTS_A_PROGRAM.search(joined):
         return joined
-    likely = [block for block in blocks if _sets_answer(block)] or blocks
+    likely = programs or [block for block in blocks if _sets_answer(block)] or blocks
     return likely[-1] if any(_CODE_LINE.match(line) for line in likely[-1].splitlines()) else None
 
 
 def _from_chatter(text: str) -> str | None:
-    """The program among sentences: from its first line of code to the last that still parses."""
+    """The program among sentences: from its first line of code to the last with which it still parses."""
     lines = text.splitlines()[:_MAX_LINES]
-    starts = [k for k, line in enumerate(lines) if _CODE_LINE.match(line)]
-    if not starts:
+    start = next((k for k, line in enumerate(lines) if _CODE_LINE.match(line)), None)
+    if start is None:
         return None
-    for start in starts[:20]:
-        for end in range(len(lines), start, -1):
-            candidate = "\n".join(lines[start:end]) + "\n"
-            if not _looks_like_prose(lines[end - 1]) and _is_program(candidate):
-                return candidate.rstrip() + "\n"
-    rest = "\n".join(lines[starts[0] :]) + "\n"
-    return rest if _sets_answer(rest) or "segment_image_from_path" in rest else None
+    for end in range(len(lines), start, -1):
+        candidate = "\n".join(lines[start:end]) + "\n"
+        if not _looks_like_prose(lines[end - 1]) and _is_program(candidate):
+            return candidate
+    rest = "\n".join(lines[start:]) + "\n"
+    return rest if _sets_answer(rest) or _STARTS_A_PROGRAM.search(rest) else None
 
 
 def _looks_like_prose(line: str) -> bool:
@@ -114,7 +131,9 @@ def _is_program(text: str) -> bool:
 
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # "\\d" in a string is the program's affair
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -129,6 +148,8 @@ def _tidy(text: str) -> str:
     lines = text.expandtabs(4).splitlines()
     if lines and sum(line.startswith(">>> ") for line in lines) and not _parses(text):
         lines = [line[4:] for line in lines if line.startswith((">>> ", "... "))]
+    if len(lines) > 1 and lines[0][:1] == " " and lines[1][:1] not in ("", " "):
+        lines[0] = lines[0].lstrip()  # a space that followed a token of the chat template
     tidy = textwrap.dedent("\n".join(lines)).strip("\n") + "\n"
     if _parses(tidy):
         return tidy

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from planimeter.coder.llm.client import ChatClient, Generation, Message, Reply
 from planimeter.coder.llm.extract import without_reasoning
-from planimeter.coder.llm.formats import AnswerFormat, answer_format
+from planimeter.coder.llm.formats import AnswerFormat, answer_format, is_qualitative
 from planimeter.coder.vlm.encode import MAX_SIDE, Picture, encode
 from planimeter.coder.vlm.parse import Parsed, parse_answer
 
@@ -88,19 +88,20 @@ class VisionModel:
         self.thinking_budget = thinking_budget
         self.max_side = max_side
 
-    def look(self, scene: Scene, question: str, describe: bool = False) -> Look:
+    def look(self, scene: Scene, question: str) -> Look:
         """Show the scene and ask.
 
         Args:
             scene: the image.
-            question: as asked.
-            describe: True for a description in words; False for an answer that is read strictly.
+            question: as asked; one that asks for a description gets a text, any other an answer read
+                strictly.
 
         Raises:
             SceneError: the scene cannot be read.
             ModelError: the server failed, or does not take pictures.
         """
         started = time.perf_counter()
+        describe = is_qualitative(question)
         wanted = AnswerFormat("text") if describe else answer_format(question)
         picture = encode(scene, self.max_side)
         messages = _messages(picture, question, wanted)
