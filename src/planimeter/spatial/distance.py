@@ -158,8 +158,8 @@ def approximate_squares(mask: np.ndarray, dx: float, dy: float) -> np.ndarray:
     """Return squared distances to the topic as float32 arithmetic finds them, in squared units of dx, dy.
 
     The array has H rows of at least W values; what lies beyond W is spare. Where the rows of a scene lie a
-    power of two apart in memory, going down a column evicts what it has just read; spare columns make it up to
-    three times as fast.
+    power of two apart in memory, going down a column evicts what it has just read; spare columns make it
+    up to three times as fast.
     """
     height, width = mask.shape
     spare = 0 if width % 128 else 16

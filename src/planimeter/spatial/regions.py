@@ -264,7 +264,7 @@ def _polygons(runs: Runs, owner: np.ndarray, wanted: np.ndarray) -> list[Polygon
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Hold back the garbage collector, which would go through millions of new, acyclic lists again and again."""
+    """Hold back the garbage collector, which would go through the many new lists again and again."""
     was_on = gc.isenabled()
     gc.disable()
     try:
