@@ -183,9 +183,7 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         error = node.exc
         if isinstance(error, ast.Call) and isinstance(error.func, ast.Name) and error.func.id in _EXCEPTIONS:
-            if len(error.args) == 1 and not isinstance(
-                error.args[0], ast.Constant | ast.JoinedStr | ast.Starred
-            ):
+            if len(error.args) == 1 and not _is_text(error.args[0]):
                 error.args = [_call("str", error.args, error)]
             elif len(error.args) > 1:
                 pair = ast.copy_location(ast.Tuple(error.args, ast.Load()), error)
@@ -255,6 +253,13 @@ class _Rewriter(ast.NodeTransformer):
 def standin_text(names: tuple[str, ...]) -> str:
     """The stand-ins that a rewritten program needs, as one text."""
     return "\n".join(["import math", *(api.standin(name) for name in names)]) if names else ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    """Text for certain, or a ``*`` argument that is left as it is."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return isinstance(node, ast.JoinedStr | ast.Starred)
 
 
 def _call(function: str, arguments: list[ast.expr], at: ast.AST) -> ast.Call:

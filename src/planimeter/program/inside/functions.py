@@ -298,7 +298,7 @@ def _closing_ids(value):
     """Ids of the shapes that a variable holds, or None when it holds no list of shapes."""
     if _isinstance(value, _dict) and "area_pixels" in value:
         value = [value]
-    if not _isinstance(value, (_list, _tuple)) or not value:
+    if not _isinstance(value, (_list, _tuple)):
         return None
     ids = []
     for shape in value:

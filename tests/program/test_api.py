@@ -1,0 +1,66 @@
+"""The docstrings of the program functions are prompt and documentation: examples run, words hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from planimeter.program import check_program, describe, functions, signatures
+
+from .fakes import run, town
+from .reference import Reference, same
+
+PAPER = {
+    "segment_image_from_path": ["image_input", "topics", "min_area_pixels", "gsd"],
+    "find_shapes_within_distance": ["target_shapes", "reference_shapes", "distance_meters", "resolution"],
+    "calculate_shape_distances": ["target_shapes", "reference_shapes", "resolution"],
+}
+
+
+@pytest.mark.parametrize("name", functions())
+def test_example_runs_and_agrees_with_brute_force(name: str) -> None:
+    example = functions()[name].example
+    assert name in example
+    assert check_program(example) == []
+    labels = town(3, 100)
+    assert same(run(example, labels).answer, Reference(labels, 0.5).run(example))
+
+
+@pytest.mark.parametrize("name", functions())
+def test_docstring_names_every_argument_with_its_type(name: str) -> None:
+    function = functions()[name]
+    for parameter in function.parameters:
+        assert re.search(rf"^    {parameter.name} \(.+\): ", function.doc, re.MULTILINE), parameter.name
+    assert "Returns:" in function.doc
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_functions_of_the_paper_keep_their_arguments(name: str) -> None:
+    assert [parameter.name for parameter in functions()[name].parameters] == PAPER[name]
+
+
+def test_description_holds_every_signature() -> None:
+    text = describe(examples=True)
+    assert all(signature in text for signature in signatures())
+    assert "Example:" in text
+    assert "Example:" not in describe()
+
+
+def test_shapes_have_the_documented_keys() -> None:
+    text = """
+shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+s = calculate_shape_perimeters(calculate_shape_distances(shapes, shapes, gsd), gsd)[0]
+wanted = ["id", "class_type", "area_pixels", "area_hectares", "bbox", "centroid", "polygon", "holes"]
+print([key for key in wanted + ["distance_meters", "perimeter_meters"] if key not in s])
+ring = s["polygon"]
+area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1])) / 2
+answer = abs(area) == s["area_pixels"] and s["holes"] == []
+"""
+    found = run(text)
+    assert (found.answer, found.stdout) == ("yes", "[]\n")
+
+
+def test_geometry_crosses_only_where_it_is_named() -> None:
+    text = 's = segment_image_from_path(IMAGE_PATH, ["roof"])["shapes"]\nprint(sorted(s[0]))\nanswer = 1'
+    assert run(text).stdout == "['area_hectares', 'area_pixels', 'class_type', 'id']\n"
