@@ -121,14 +121,12 @@ def krippendorff_alpha(ratings: np.ndarray) -> float | None:
     try:
         import krippendorff
     except ModuleNotFoundError:
-        raise ModelError(
-            "Krippendorff's alpha needs the extra: pip install 'planimeter[squid]'."
-        ) from None
+        raise ModelError("Krippendorff's alpha needs the extra: pip install 'planimeter[squid]'.") from None
     return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="interval"))
 
 
 def icc2k(ratings: np.ndarray) -> float | None:
-    """ICC(2,k), two-way random effects, absolute agreement, mean of k raters (Shrout and Fleiss 1979, p. 423).
+    """ICC(2,k): two-way random effects, absolute agreement, mean of k raters (Shrout and Fleiss 1979).
 
     Values above 1 occur when the raters' means differ less than chance would have it; the paper prints one.
 
@@ -139,8 +137,8 @@ def icc2k(ratings: np.ndarray) -> float | None:
         None with fewer than two annotators or two complete questions, or without any spread.
 
     Example:
-        >>> ratings = np.array([[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7]])
-        >>> round(icc2k(ratings.astype(float)), 2)  # Shrout and Fleiss, table 4
+        >>> judges = [[9, 6, 8, 7, 10, 6], [2, 1, 4, 1, 5, 2], [5, 3, 6, 2, 6, 4], [8, 2, 8, 6, 9, 7]]
+        >>> round(icc2k(np.array(judges, dtype=float)), 2)  # Shrout and Fleiss, table 4
         0.62
     """
     table = ratings[:, ~np.isnan(ratings).any(axis=0)].T
@@ -160,8 +158,8 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
     """Read an annotation table: one row per question and annotator.
 
     Args:
-        path: CSV with the columns ``question_id, annotator, answer`` and ``kind`` or ``type`` (a SQuID type such
-            as "count"); ``image, question, tier, gsd`` are kept where they stand.
+        path: CSV with the columns ``question_id, annotator, answer`` and ``kind`` or ``type`` (a SQuID type
+            such as "count"); ``image, question, tier, gsd`` are kept where they stand.
 
     Raises:
         InputError: no such file, a column is missing, or an answer does not fit its kind.
@@ -230,7 +228,11 @@ def rules_from(questions: list[AnnotatedQuestion], source: str = "annotations") 
     """
     published = RangeRules()
     found: dict[str, Any] = {}
-    for rule, kind in (("percentage", "percentage"), ("proximity", "proximity percentage"), ("count", "count")):
+    for rule, kind in (
+        ("percentage", "percentage"),
+        ("proximity", "proximity percentage"),
+        ("count", "count"),
+    ):
         members = [question for question in questions if question.kind == kind]
         deviation = _mean_deviation(members, normalised=rule == "count")
         if deviation is not None:

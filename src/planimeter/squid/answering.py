@@ -21,8 +21,9 @@ class Outcome:
     """What a system made of a question.
 
     Attributes:
-        status: "answered"; "refused" (it did not understand, or said it cannot be measured); "failed" (its program
-            broke or hit a limit); "unscored" (the benchmark's own fault: an image, labels or a model are missing).
+        status: "answered"; "refused" (it did not understand, or said it cannot be measured); "failed" (its
+            program broke or hit a limit); "unscored" (the benchmark's own fault: an image, labels or a model
+            are missing).
         answer: the value, where there is one.
         unit: of a number.
         program: the program that was run.

@@ -1,4 +1,4 @@
-"""Write a generated data set down: published forms, a data card with its statistics, and a figure of its make-up."""
+"""Write a generated data set down: published forms, a data card, and a figure of its make-up."""
 
 from __future__ import annotations
 
@@ -65,7 +65,11 @@ def composition(questions: list[Question], sources: dict[str, str]) -> str:
     rest = sum(count for _, count in types[_TOP_TYPES:])
     return stacked(
         [
-            bars(shares([(_TIERS.get(tier, "no tier"), tiers[tier]) for tier in sorted(tiers)]), "(A) Tiers", " %"),
+            bars(
+                shares([(_TIERS.get(tier, "no tier"), tiers[tier]) for tier in sorted(tiers)]),
+                "(A) Tiers",
+                " %",
+            ),
             bars(shares(origins.most_common()), "(B) Sources", " %"),
             bars(shares([*top, ("all others", rest)]), "(C) Question types", " %"),
         ]
@@ -89,8 +93,8 @@ def data_card(made: Generated) -> str:
     lines = [
         f"# {wanted.name}: {len(questions):,} questions about {len(images):,} overhead images",
         "",
-        "Questions, answers and acceptable ranges in the form of SQuID (Massih and Cosatto 2025), generated from "
-        f"labels by Planimeter {planimeter.__version__} with seed {wanted.seed}.",
+        "Questions, answers and acceptable ranges in the form of SQuID (Massih and Cosatto 2025), generated "
+        f"from labels by Planimeter {planimeter.__version__} with seed {wanted.seed}.",
         "",
         f"![make-up of the data set]({FIGURE_NAME})",
         "",
@@ -115,19 +119,28 @@ def data_card(made: Generated) -> str:
         f"{', '.join(f'{count} × {word}' for word, count in words.most_common()) or 'no words'}.",
         f"- At most {max(per_image.values(), default=0)} questions about one image, "
         f"{len(questions) / max(1, len(images)):.1f} on average.",
-        f"- Thresholds are stated in the question; {sum(q.gsd is not None for q in questions)} state the scale.",
-        f"- {sum(not question.exact for question in questions)} answers have a range ({rules.source}): percentages "
-        f"± {rules.percentage:.3f} points, with a distance ± {rules.proximity:.3f}; counts ± {100 * rules.count:.0f} %, "
-        f"outward to whole numbers; areas ± {100 * rules.area:.2f} %, totals and averages of installations "
-        f"± {100 * rules.solar_area:.2f} %, power ± {100 * rules.power:.2f} %.",
+        f"- Thresholds are stated in the question; {sum(q.gsd is not None for q in questions)} state the "
+        "scale.",
+        f"- {sum(not question.exact for question in questions)} answers have a range ({rules.source}): "
+        f"percentages ± {rules.percentage:.3f} points, with a distance ± {rules.proximity:.3f}; counts ± "
+        f"{100 * rules.count:.0f} %, outward to whole numbers; areas ± {100 * rules.area:.2f} %, totals and "
+        f"averages of installations ± {100 * rules.solar_area:.2f} %, power ± {100 * rules.power:.2f} %.",
         "",
         "## What is not in it",
         "",
-        *([f"- `{name}`: {reason}." for name, reason in made.impossible.items()] or ["Every type is present."]),
+        *(
+            [f"- `{name}`: {reason}." for name, reason in made.impossible.items()]
+            or ["Every type is present."]
+        ),
         "",
     ]
     if made.data.problems:
-        lines += ["Not used:", "", *(f"- {problem.id}: {problem.sentence}" for problem in made.data.problems), ""]
+        lines += [
+            "Not used:",
+            "",
+            *(f"- {problem.id}: {problem.sentence}" for problem in made.data.problems),
+            "",
+        ]
     if made.rejected:
         lines += [
             "Questions that were measured and not asked:",

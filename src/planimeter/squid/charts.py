@@ -1,4 +1,4 @@
-"""Small charts as SVG text: horizontal bars and lines. They take a page's ink colour, or dark grey on their own."""
+"""Small charts as SVG text: horizontal bars and lines, in a page's ink colour or dark grey on their own."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def bars(
         colour = colours[number] if colours else COLOURS[0]
         length = max(0.0, min(1.0, value / full)) * room
         parts.append(_text(_LABEL - 8, top + 13, label, anchor="end"))
-        parts.append(f'<rect x="{_LABEL}" y="{top}" width="{length:.1f}" height="{_ROW - 6}" fill="{colour}"/>')
+        parts.append(
+            f'<rect x="{_LABEL}" y="{top}" width="{length:.1f}" height="{_ROW - 6}" fill="{colour}"/>'
+        )
         parts.append(_text(_LABEL + length + 6, top + 13, f"{value:g}{unit}"))
     return _svg(width, 30 + _ROW * len(rows), title, parts)
 
@@ -70,7 +72,8 @@ def lines(
         height: pixels.
 
     Example:
-        >>> lines([("ours", [(1, 40.0), (2, 51.0)])], "Range sensitivity", "factor", "accuracy").count("<polyline")
+        >>> chart = lines([("ours", [(1, 40.0), (2, 51.0)])], "Range sensitivity", "factor", "accuracy")
+        >>> chart.count("<polyline")
         1
     """
     points = [point for _, members in series for point in members]
@@ -90,7 +93,9 @@ def lines(
         value = low + (top - low) * step / 5
         y = place(x0, value)[1]
         parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" style="stroke:{FAINT}"/>')
-        parts.append(_text(left - 6, y + 4, f"{value:.0f}" if top - low > 5 else f"{value:.2g}", anchor="end"))
+        parts.append(
+            _text(left - 6, y + 4, f"{value:.0f}" if top - low > 5 else f"{value:.2g}", anchor="end")
+        )
     for x in sorted({x for x, _ in points}):
         parts.append(_text(place(x, low)[0], foot + 18, f"{x:g}", anchor="middle"))
     parts.append(_text((left + right) / 2, height - 8, across, anchor="middle"))

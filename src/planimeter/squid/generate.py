@@ -44,7 +44,7 @@ class Wanted:
     per_image: int = 8
     types: tuple[str, ...] = tuple(TYPES)
     name: str = "Planimeter"
-    rules: RangeRules = RangeRules()
+    rules: RangeRules = field(default_factory=RangeRules)
     printed_only: bool = False
 
 
@@ -183,7 +183,9 @@ def _measured(
     return Candidate(kind.name, key, text, answer, view.gsd, bounds)
 
 
-def _worded(kind: QuestionType, slots: Slots, gsd: float | None, rng: random.Random, printed_only: bool) -> str:
+def _worded(
+    kind: QuestionType, slots: Slots, gsd: float | None, rng: random.Random, printed_only: bool
+) -> str:
     """The question's text, as printed or in another wording."""
     wordings = kind.templates if gsd is not None else kind.without_scale
     printed = printed_only or len(wordings) == 1 or rng.random() < PRINTED_SHARE

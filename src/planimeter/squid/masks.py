@@ -25,8 +25,8 @@ class MaskSetting:
 
     Attributes:
         segmenter: "oracle" for the data set's own labels, "default", a name, or a server's address.
-        noise: how masks are degraded, as ``planimeter.segment.noise`` reads it ("0.2", "drops=0.1,seed=3"); empty
-            for not at all.
+        noise: how masks are degraded, as ``planimeter.segment.noise`` reads it ("0.2",
+            "drops=0.1,seed=3"); empty for not at all.
     """
 
     segmenter: str = ORACLE
@@ -74,7 +74,8 @@ class Images:
             truth = self.data.truth.get(image)
             if truth is None:
                 raise LabelError(
-                    f"The data set has no labels of {image}: generate it with labels, or choose another --segmenter."
+                    f"The data set has no labels of {image}: generate it with labels, or choose another "
+                    "--segmenter."
                 )
             source: Segmenter = LabelSegmenter(truth.labels, truth.legend)
         else:

@@ -85,8 +85,8 @@ def read_data_set(where: str | Path, images: str | Path | None = None) -> DataSe
     """Read a data set in either published form.
 
     Args:
-        where: a folder, a ``.json`` or ``.parquet`` file, or "hub:OWNER/NAME" to fetch it from the Hugging Face
-            hub (only then is anything downloaded).
+        where: a folder, a ``.json`` or ``.parquet`` file, or "hub:OWNER/NAME" to fetch it from the Hugging
+            Face hub (only then is anything downloaded).
         images: where images inside parquet files are put; by default in the user's cache folder.
 
     Raises:
@@ -246,7 +246,9 @@ def _take(data: DataSet, rows: Iterable[dict[str, Any]]) -> None:
         name = str(row.get("id") or f"row {number}")
         image = str(row.get("image") or "")
 
-        def report(kind: str, sentence: str, row_number: int = number, id: str = name, at: str = image) -> None:
+        def report(
+            kind: str, sentence: str, row_number: int = number, id: str = name, at: str = image
+        ) -> None:
             data.problems.append(Problem(row_number, id, kind, sentence, at))
 
         try:
@@ -294,7 +296,9 @@ def _question(row: dict[str, Any]) -> Question:
 
 
 def _bounds(row: dict[str, Any]) -> tuple[float, float] | None:
-    stated = row.get("acceptable_range", [row.get("acceptable_range_lower"), row.get("acceptable_range_upper")])
+    stated = row.get(
+        "acceptable_range", [row.get("acceptable_range_lower"), row.get("acceptable_range_upper")]
+    )
     if stated is None:
         return None
     if not isinstance(stated, list) or len(stated) != 2:
@@ -314,10 +318,13 @@ def _read_truth(folder: Path) -> dict[str, Truth]:
     try:
         entries = json.loads(file.read_text(encoding="utf-8"))["images"]
         return {
-            image: Truth(folder / entry["labels"], folder / entry["legend"]) for image, entry in entries.items()
+            image: Truth(folder / entry["labels"], folder / entry["legend"])
+            for image, entry in entries.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{file} does not list labels by image ({error}): generate the data set again.") from None
+        raise InputError(
+            f"{file} does not list labels by image ({error}): generate the data set again."
+        ) from None
 
 
 def _cache_folder(path: Path) -> Path:
@@ -337,8 +344,8 @@ def _fetch(repository: str) -> Path:
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise ModelError(
-            f"The data set {repository!r} cannot be had from the hub ({reason}): check the name and the connection, "
-            "or give a downloaded folder."
+            f"The data set {repository!r} cannot be had from the hub ({reason}): check the name and the "
+            "connection, or give a downloaded folder."
         ) from None
 
 

@@ -17,7 +17,12 @@ _ONE_HECTARE_MARGIN = 0.0225  # share; as areas are judged
 
 
 def flaw(
-    view: View, kind: QuestionType, slots: Slots, value: Value, answer: Value, bounds: tuple[float, float] | None
+    view: View,
+    kind: QuestionType,
+    slots: Slots,
+    value: Value,
+    answer: Value,
+    bounds: tuple[float, float] | None,
 ) -> str | None:
     """Why a question must not be asked, in a few words; None when it may.
 

@@ -23,7 +23,8 @@ class Question:
         type: one of the 24 names of ``planimeter.squid.types``, or somebody's own.
         tier: 1, 2 or 3; 0 when it is not stated.
         gsd: metres per pixel of the image; None when nobody stated it.
-        acceptable_range: lowest and highest number that counts as right; None where only ``answer`` itself does.
+        acceptable_range: lowest and highest number that counts as right; None where only ``answer`` itself
+            does.
     """
 
     id: str
@@ -44,8 +45,8 @@ class Question:
 def read_value(written: object, exact: bool) -> Value:
     """An answer as it stands in a published file, as a value.
 
-    Yes and no are published as "1" and "0"; whether a 1 means yes follows from ``exact``, because every number of
-    SQuID has a range and nothing else does.
+    Yes and no are published as "1" and "0"; whether a 1 means yes follows from ``exact``, because every
+    number of SQuID has a range and nothing else does.
 
     Args:
         written: text, number or truth value.
@@ -67,7 +68,9 @@ def read_value(written: object, exact: bool) -> Value:
     try:
         number = float(text)
     except ValueError:
-        raise InputError(f"The answer {text[:40]!r} is no number, though it has a range: correct the row.") from None
+        raise InputError(
+            f"The answer {text[:40]!r} is no number, though it has a range: correct the row."
+        ) from None
     return int(number) if number.is_integer() and "." not in text else number
 
 

@@ -24,13 +24,13 @@ class RangeRules:
     """Half-widths of acceptable ranges; the defaults are the published ones.
 
     Attributes:
-        percentage: points either side of a percentage: the mean MAD of 26 questions. It is a mean of floats: its
-            last digits decide how the printed bounds, all of them ties such as 12.865, were rounded.
+        percentage: points either side of a percentage: the mean MAD of 26 questions. It is a mean of floats:
+            its last digits decide how the printed bounds, all of them ties such as 12.865, were rounded.
         proximity: points either side of a percentage that involves a distance: the mean MAD of 9 questions.
         count: share of a count: the mean normalised MAD of 12 questions; bounds go outward to whole numbers.
         area: share of an area: the proximity figure, taken as per cent of the value.
-        solar_area: share of a total or an average of solar areas. The paper states none; its two printed ranges
-            (3.14 ha: 3.08 to 3.2 and 1.33 ha: 1.31 to 1.35) allow 1.752 % to 1.887 %.
+        solar_area: share of a total or an average of solar areas. The paper states none; its two printed
+            ranges (3.14 ha: 3.08 to 3.2 and 1.33 ha: 1.31 to 1.35) allow 1.752 % to 1.887 %.
         power: share of a power in MW.
         source: where these figures come from.
     """

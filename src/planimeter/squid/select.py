@@ -18,8 +18,8 @@ ZERO_SHARE = 0.051  # of all questions; SQuID has 102 in 2,000 (paper, section 3
 def quotas(available: dict[str, int], total: int) -> dict[str, int]:
     """How many questions of each type: SQuID's proportions, as far as there are any.
 
-    Every type that can be asked is asked at least once, when the total allows; what a type cannot give goes to
-    the others in proportion.
+    Every type that can be asked is asked at least once, when the total allows; what a type cannot give goes
+    to the others in proportion.
 
     Args:
         available: type → how many there are.
@@ -91,7 +91,9 @@ class _Choice:
         missing = dict(wanted)
         found = 0
         while any(missing.values()):
-            name = max(missing, key=lambda name: (missing[name] / max(1, wanted[name]), -len(self.by_type[name])))
+            name = max(
+                missing, key=lambda name: (missing[name] / max(1, wanted[name]), -len(self.by_type[name]))
+            )
             taken = self.take(name)
             found += taken
             missing[name] = missing[name] - 1 if taken else 0
@@ -116,10 +118,12 @@ class _Choice:
         return 1
 
     def _allowed(self, candidate: Candidate) -> bool:
-        return self.of_image[candidate.image] < self.per_image and not (candidate.zero and self.zeros_left <= 0)
+        return self.of_image[candidate.image] < self.per_image and not (
+            candidate.zero and self.zeros_left <= 0
+        )
 
     def _rank(self, candidate: Candidate) -> tuple[int, int, int, int]:
-        """Lower is chosen first: the rarer word, one zero per type, the type new to its image, the fresher image."""
+        """Lower is chosen first: the rarer word, one zero per type, types and images not used yet."""
         word = self.of_word[candidate.type, candidate.answer] if isinstance(candidate.answer, str) else 0
         zero = 1 if not candidate.zero else 2 if candidate.type in self.types_with_zero else 0
         return (

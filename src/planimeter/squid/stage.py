@@ -1,7 +1,7 @@
 """Put images and labels into a data set's folder, as plain pictures of one stated scale, and open them there.
 
-A published picture carries no georeference: its scale is the figure that the question states. Reference answers are
-measured on that picture, so that they are right for whoever gets only the data set.
+A published picture carries no georeference: its scale is the figure that the question states. Reference
+answers are measured on that picture, so that they are right for whoever gets only the data set.
 """
 
 from __future__ import annotations
@@ -51,11 +51,12 @@ class Stage:
             key = f"{image.folder}/{image.name}.png"
             _write_png(self._file(IMAGES, key), pixels[..., ::-1])
         else:
-            assert image.image is not None and image.labels is not None
+            assert image.image is not None
+            assert image.labels is not None
             key = self._copy(image.image, image.folder, image.name)
             values = read_labels(image.labels, open_scene(image.image)).values
         if image.nonzero:
-            values = (values.any(axis=2) if values.ndim == 3 else values > 0).astype(np.uint8)
+            values = np.asarray(values.any(axis=2) if values.ndim == 3 else values > 0, dtype=np.uint8)
         labels = self._file(LABELS, f"{image.folder}/{image.name}.png")
         _write_png(labels, values[..., ::-1] if values.ndim == 3 else values)
         legend = self._file(LABELS, f"{image.source}.json")

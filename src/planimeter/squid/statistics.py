@@ -155,4 +155,8 @@ def mcnemar(only_first: int, only_second: int) -> float:
         return 1.0
     tail = sum(math.comb(total, k) for k in range(min(only_first, only_second) + 1))
     # Whole numbers until the end: 2 ** total overflows a float beyond 1,023 questions.
-    return min(1.0, 2 * tail / 2**total) if total < 1000 else min(1.0, float((2 * tail * 10**12) // 2**total) / 1e12)
+    return (
+        min(1.0, 2 * tail / 2**total)
+        if total < 1000
+        else min(1.0, float((2 * tail * 10**12) // 2**total) / 1e12)
+    )

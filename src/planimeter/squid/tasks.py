@@ -1,7 +1,9 @@
-"""SQuID as a task of Inspect (https://inspect.aisi.org.uk): ``inspect eval planimeter/squid --model none -T data=DIR``.
+"""SQuID as a task of Inspect (https://inspect.aisi.org.uk).
 
-The task reads a data set, the solver lets a system answer, the scorer says right, wrong or unscored. Logs hold every
-answer with its program, so they can be scored anew without running anything.
+    inspect eval planimeter/squid --model none -T data=DIR -T coder=builtin
+
+The task reads a data set, the solver lets a system answer, the scorer says right, wrong or unscored. Logs hold
+every answer with its program, so they can be scored anew without running anything.
 """
 
 from __future__ import annotations
@@ -129,7 +131,9 @@ def samples_of(data: DataSet, types: tuple[str, ...] | None = None, limit: int |
     """
     questions = [question for question in data.questions if types is None or question.type in types][:limit]
     questions.sort(key=lambda question: question.image)
-    broken = [problem for problem in data.problems if problem.unscored] if types is None and limit is None else []
+    broken = (
+        [problem for problem in data.problems if problem.unscored] if types is None and limit is None else []
+    )
     return [_sample(question) for question in questions] + [_broken(problem) for problem in broken]
 
 

@@ -1,6 +1,7 @@
 """Masks of one image, measured: the reference answers come from here, through ``spatial`` alone.
 
-Nothing of the coder or of the program API is used, so a benchmark answered right is an independent check of both.
+Nothing of the coder or of the program API is used, so a benchmark answered right is an independent check of
+both.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class View:
         area = self.regions(topic).area_m2
         return np.zeros(len(self.regions(topic))) if area is None else area / _SQUARE_METRES
 
-    def percentage(self, pixels: int | float) -> float:
+    def percentage(self, pixels: int | np.integer) -> float:
         """Pixels as per cent of the valid ones."""
         return 100.0 * float(pixels) / self.valid_pixels if self.valid_pixels else 0.0
 

@@ -1,7 +1,7 @@
 """How questions name topics, numbers and scales, and how a printed question is read back into its parts.
 
-A template such as "How many separate {target.regions} are there?" is written once and used both ways: filled in to
-ask, and matched against published questions to recover what they ask for.
+A template such as "How many separate {target.regions} are there?" is written once and used both ways: filled
+in to ask, and matched against published questions to recover what they ask for.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ class Words:
         regions: several, as in "how many separate …".
         patches: several, as in "find … larger than 1 hectares".
         items: several, as in "excluding … smaller than".
-        minimum: hectares below which a region counts as an artefact (paper, table 6; grass as for NAIP, roads ours).
+        minimum: hectares below which a region counts as an artefact (paper, table 6; grass as for NAIP,
+            roads ours).
     """
 
     topic: str
@@ -66,20 +67,51 @@ WORDS: dict[str, Words] = {
         _cover("forest", "forest area", "forest", 0.125, "forest area"),
         _cover("grass", "grassland", "grassland", 0.125),
         Words(
-            "water", "water bodies", "water", "water area", "water body", "water bodies", "water bodies",
-            "water bodies", 0.1,
+            "water",
+            "water bodies",
+            "water",
+            "water area",
+            "water body",
+            "water bodies",
+            "water bodies",
+            "water bodies",
+            0.1,
         ),
         Words(
-            "solar", "solar panels", "solar panel area", "solar panel area", "solar installation",
-            "solar installations", "solar installations", "installations", 0.01,
+            "solar",
+            "solar panels",
+            "solar panel area",
+            "solar panel area",
+            "solar installation",
+            "solar installations",
+            "solar installations",
+            "installations",
+            0.01,
         ),
         Words(
-            "roof", "buildings", "building area", "building area", "building", "buildings", "buildings",
-            "buildings", 0.01,
+            "roof",
+            "buildings",
+            "building area",
+            "building area",
+            "building",
+            "buildings",
+            "buildings",
+            "buildings",
+            0.01,
         ),
-        Words("road", "roads", "road area", "road area", "road region", "road regions", "road patches", "patches", 0.1),
+        Words(
+            "road",
+            "roads",
+            "road area",
+            "road area",
+            "road region",
+            "road regions",
+            "road patches",
+            "patches",
+            0.1,
+        ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

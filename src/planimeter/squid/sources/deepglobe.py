@@ -1,8 +1,14 @@
-"""DeepGlobe 2018 land cover: complete labels at 0.5 m; as released, or as ``NAME.jpg`` with ``NAME_labels.png``."""
+"""DeepGlobe 2018 land cover: complete labels at 0.5 m, as released or as JPEG with ``NAME_labels.png``."""
 
 from __future__ import annotations
 
-from planimeter.squid.sources.base import LabelledImage, LegendContent, folder_of, labelled_pairs, require_some
+from planimeter.squid.sources.base import (
+    LabelledImage,
+    LegendContent,
+    folder_of,
+    labelled_pairs,
+    require_some,
+)
 
 GSD = 0.5
 LEGEND: LegendContent = {
@@ -27,9 +33,7 @@ def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
         InputError: nothing there.
     """
     folder = folder_of(path, "deepglobe")
-    pairs = labelled_pairs(
-        folder.rglob("*.png"), {"_mask.png": "_sat.jpg", "_labels.png": ".jpg .png"}
-    )
+    pairs = labelled_pairs(folder.rglob("*.png"), {"_mask.png": "_sat.jpg", "_labels.png": ".jpg .png"})
     found = [
         LabelledImage("deepglobe", name, image, labels, LEGEND, gsd or GSD) for name, image, labels in pairs
     ]

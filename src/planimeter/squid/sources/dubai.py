@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from planimeter.squid.sources.base import LabelledImage, LegendContent, folder_of, labelled_pairs, require_some
+from planimeter.squid.sources.base import (
+    LabelledImage,
+    LegendContent,
+    folder_of,
+    labelled_pairs,
+    require_some,
+)
 
 LEGEND: LegendContent = {
     "roof": [1, "#3C1098"],

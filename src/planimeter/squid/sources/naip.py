@@ -1,4 +1,4 @@
-"""Images that people answered questions about: an annotation table beside the images, such as SQuID's 50 of NAIP."""
+"""Images that people answered questions about, with their table, such as SQuID's 50 of NAIP."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def answered(path: str, gsd: float | None = None) -> list[AnsweredImage]:
             raise InputError(f"{TABLE} lacks {' and '.join(lacking)} for {asked.id}: add the column.")
         image = folder / asked.about["image"]
         if not image.is_file():
-            raise InputError(f"{TABLE} names the image {asked.about['image']}, which is not in {folder}: add it.")
+            raise InputError(
+                f"{TABLE} names the image {asked.about['image']}, which is not in {folder}: add it."
+            )
         stated = asked.about.get("gsd")
         if asked.about.get("type", "") not in TYPES:
             raise InputError(f"{TABLE} gives {asked.id} no type of ours: fill in the column type.")

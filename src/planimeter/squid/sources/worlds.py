@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from planimeter.errors import UsageError
-from planimeter.squid.sources.base import LabelledImage
+from planimeter.squid.sources.base import LabelledImage, LegendContent
 
 SIZES = (768, 1024, 896, 1280)  # pixels a side, in turn
 SCALES = (0.5, 0.3, 1.0)  # metres per pixel, in turn: those of SQuID
@@ -28,7 +28,9 @@ def images(count: str, gsd: float | None = None, first_seed: int = 1000) -> list
 
     if not count.isdecimal() or not 1 <= int(count) <= 10_000:
         raise UsageError(f"worlds:{count} must say how many to make, for example worlds:40.")
-    legend = dict(make_world(seed=0, size=64).legend)
+    legend: LegendContent = {
+        topic: list(values) for topic, values in make_world(seed=0, size=64).legend.items()
+    }
     found = []
     for number in range(int(count)):
         metres = gsd or SCALES[number % len(SCALES)]

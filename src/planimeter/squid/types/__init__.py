@@ -10,13 +10,31 @@ from planimeter.squid.types.base import QuestionType
 from planimeter.squid.wording import Slots
 
 _NAMES = (
-    "percentage count size total_area "
-    "binary_comparison binary_threshold binary_presence binary_multiple "
-    "proximity_percentage proximity_area connectivity fragmentation binary_proximity "
-    "building_proximity building_flood_risk building_fire_risk power_calculation "
-    "complex_multi_condition complex_vegetation_water_access complex_agriculture_water_access "
-    "complex_urban_fire_risk complex_urban_flood_risk complex_size_filter complex_average"
-).split()
+    "percentage",
+    "count",
+    "size",
+    "total_area",
+    "binary_comparison",
+    "binary_threshold",
+    "binary_presence",
+    "binary_multiple",
+    "proximity_percentage",
+    "proximity_area",
+    "connectivity",
+    "fragmentation",
+    "binary_proximity",
+    "building_proximity",
+    "building_flood_risk",
+    "building_fire_risk",
+    "power_calculation",
+    "complex_multi_condition",
+    "complex_vegetation_water_access",
+    "complex_agriculture_water_access",
+    "complex_urban_fire_risk",
+    "complex_urban_flood_risk",
+    "complex_size_filter",
+    "complex_average",
+)
 
 KINDS: tuple[str, ...] = get_args(Kind)
 """What an answer may be; each has one range rule."""
@@ -29,8 +47,9 @@ def read_question(type_name: str, question: str) -> Slots | None:
     """What a published question asks for, from its wording; None when the type or the wording is not ours.
 
     Example:
-        >>> read_question("binary_proximity", "Is there any barren land within 100m of urban area? (GSD: 0.5m)")
-        Slots(target='barren', reference='urban', minimum=None, maximum=None, distance=100.0, end=None)
+        >>> found = read_question("binary_proximity", "Is there any barren land within 100m of urban area?")
+        >>> found.target, found.reference, found.distance
+        ('barren', 'urban', 100.0)
     """
     found = TYPES.get(type_name)
     if found is None:

@@ -16,8 +16,10 @@ TYPE = QuestionType(
     published=11,
     kind="yes/no",
     templates=(
-        "Is there more than 1 hectare of {target.noun} (excluding {target.items} smaller than {minimum} hectares)?",
-        "Do {target.regions} cover more than 1 hectare, not counting {target.items} smaller than {minimum} hectares?",
+        "Is there more than 1 hectare of {target.noun} (excluding {target.items} smaller than {minimum} "
+        "hectares)?",
+        "Do {target.regions} cover more than 1 hectare, not counting {target.items} smaller than {minimum} "
+        "hectares?",
     ),
     choices=lambda view: one_topic(view, ("solar", "roof")),
     measure=_more,

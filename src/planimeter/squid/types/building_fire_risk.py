@@ -10,8 +10,8 @@ TYPE = QuestionType(
     published=9,
     kind="count",
     templates=(
-        "How many {target.noun} (larger than {minimum} hectares) are located within {distance}m of {reference.noun} "
-        "(fire risk assessment)?",
+        "How many {target.noun} (larger than {minimum} hectares) are located within {distance}m of "
+        "{reference.noun} (fire risk assessment)?",
         "How many {target.noun} larger than {minimum} hectares are at risk of fire, "
         "that is within {distance}m of {reference.noun}?",
     ),

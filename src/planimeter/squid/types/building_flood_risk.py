@@ -10,8 +10,8 @@ TYPE = QuestionType(
     published=4,
     kind="count",
     templates=(
-        "How many {target.noun} (larger than {minimum} hectares) are located within {distance}m of {reference.noun} "
-        "(flood risk assessment)?",
+        "How many {target.noun} (larger than {minimum} hectares) are located within {distance}m of "
+        "{reference.noun} (flood risk assessment)?",
         "How many {target.noun} larger than {minimum} hectares are at risk of flooding, "
         "that is within {distance}m of {reference.noun}?",
     ),

@@ -22,7 +22,8 @@ TYPE = QuestionType(
     published=6,
     kind="solar area",
     templates=(
-        "What is the total area (in hectares) of {target.patches} larger than {minimum} hectares (utility-scale)?",
+        "What is the total area (in hectares) of {target.patches} larger than {minimum} hectares "
+        "(utility-scale)?",
         "What is the total area (in hectares) of {target.patches} larger than {minimum} hectares?",
     ),
     choices=_choices,

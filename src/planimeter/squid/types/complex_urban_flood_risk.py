@@ -10,8 +10,8 @@ TYPE = QuestionType(
     published=18,
     kind="area",
     templates=(
-        "Find {target.patches} larger than {minimum} hectare, then calculate how much of their area (in hectares) "
-        "falls within {distance}m of {reference.noun} (flood risk assessment)",
+        "Find {target.patches} larger than {minimum} hectare, then calculate how much of their area (in "
+        "hectares) falls within {distance}m of {reference.noun} (flood risk assessment)",
         "How many hectares of {target.patches} larger than {minimum} hectare lie within {distance}m of "
         "{reference.noun} (flood risk assessment)?",
     ),

@@ -10,8 +10,8 @@ TYPE = QuestionType(
     published=32,
     kind="area",
     templates=(
-        "Find {target.patches} larger than {minimum} hectares, then calculate how much of their area (in hectares) "
-        "falls within {distance}m of {reference.noun}",
+        "Find {target.patches} larger than {minimum} hectares, then calculate how much of their area (in "
+        "hectares) falls within {distance}m of {reference.noun}",
         "How many hectares of {target.patches} larger than {minimum} hectares lie within {distance}m of "
         "{reference.noun}?",
     ),

@@ -16,7 +16,8 @@ TYPE = QuestionType(
     published=178,
     kind="count",
     templates=(
-        "How many separate {target.regions} are there? When counting, ignore patches smaller than {minimum} hectares.",
+        "How many separate {target.regions} are there? When counting, ignore patches smaller than {minimum} "
+        "hectares.",
         "How many separate {target.regions} of at least {minimum} hectares are there?",
     ),
     choices=one_topic,

@@ -7,7 +7,9 @@ from planimeter.squid.wording import Slots
 
 
 def _area(view: View, slots: Slots) -> float:
-    return total_hectares(view.clipped(view.regions(slots.target), slots.reference or "", slots.distance or 0.0))
+    return total_hectares(
+        view.clipped(view.regions(slots.target), slots.reference or "", slots.distance or 0.0)
+    )
 
 
 TYPE = QuestionType(

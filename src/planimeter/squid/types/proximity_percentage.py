@@ -20,7 +20,8 @@ TYPE = QuestionType(
     kind="proximity percentage",
     templates=(
         "What percentage of the image is {target.amount} within {distance}m of {reference.noun}?",
-        "How much of the image, in percent, is {target.amount} that lies within {distance}m of {reference.noun}?",
+        "How much of the image, in percent, is {target.amount} that lies within {distance}m of "
+        "{reference.noun}?",
     ),
     choices=near_pairs,
     measure=_share,

@@ -37,7 +37,8 @@ TYPE = QuestionType(
     templates=(
         "What percentage of the image is covered by the {end} {target.region} "
         "(among regions larger than {minimum} hectares)?",
-        "How much of the image, in percent, does the {end} {target.region} larger than {minimum} hectares cover?",
+        "How much of the image, in percent, does the {end} {target.region} larger than {minimum} hectares "
+        "cover?",
     ),
     without_scale=("What percentage of the image is covered by the {end} {target.region}?",),
     choices=_choices,

@@ -10,8 +10,10 @@ TYPE = QuestionType(
     published=6,
     kind="solar area",
     templates=(
-        "What is the total {target.area} in hectares (excluding {target.items} smaller than {minimum} hectares)?",
-        "How many hectares do {target.regions} cover in total, leaving out those smaller than {minimum} hectares?",
+        "What is the total {target.area} in hectares (excluding {target.items} smaller than {minimum} "
+        "hectares)?",
+        "How many hectares do {target.regions} cover in total, leaving out those smaller than {minimum} "
+        "hectares?",
     ),
     choices=lambda view: one_topic(view, ("solar", "roof")),
     measure=lambda view, slots: total_hectares(view.at_least(slots.target, slots.minimum or 0.0)),
