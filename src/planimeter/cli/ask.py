@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planimeter.cli.models import model_options
 from planimeter.cli.options import segmenter_from, source_options, written
 
 if TYPE_CHECKING:
     from planimeter.ask import Answer
+    from planimeter.coder.find import ModelOptions
 
 
 @click.command("ask")
 @click.argument("image")
 @click.argument("question")
 @source_options
-@click.option("--coder", metavar="builtin|MODEL", help="Who writes the program; the built-in coder by default.")
+@model_options
+@click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON.")
+@click.option(
+    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+)
 def command(
     image: str,
     question: str,
@@ -28,6 +33,8 @@ def command(
     vector: tuple[str, ...],
     segmenter: str | None,
     coder: str | None,
+    models: ModelOptions,
+    verify: bool,
     as_json: bool,
     out: str | None,
 ) -> None:
@@ -38,11 +45,13 @@ def command(
         --labels landcover.tif --legend legend.json
     planimeter ask photo.png "What is the area of forest in acres?" --gsd 0.5 \\
         --labels photo_labels.png --legend deepglobe --out evidence
+    planimeter ask scene.tif "Is the largest lake rounder than the second largest?" \\
+        --coder llama3.1:8b --base-url http://localhost:11434/v1 --labels landcover.tif --legend legend.json
     """
     from planimeter.ask import ask
 
     source = segmenter_from(labels, legend, vector, segmenter)
-    answer = ask(image, question, gsd=gsd, segmenter=source, coder=coder)
+    answer = ask(image, question, gsd=gsd, segmenter=source, coder=coder, models=models, verify=verify)
     show(answer, as_json, out)
 
 
@@ -55,6 +64,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     click.echo(str(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
+    lines["coder"] = _coder_line(answer)
     for name, value in lines.items():
         if value:
             click.echo(f"  {name:<8} {value}")
@@ -64,3 +74,18 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(f"  note     {warning}")
     if files:
         click.echo(written(files))
+
+
+def _coder_line(answer: Answer) -> str:
+    """Who wrote the program and why, where it was not plainly the built-in coder or the user."""
+    if not answer.writing:
+        return ""
+    parts = [answer.coder]
+    attempts = len(answer.writing.get("attempts", ()))
+    if attempts > 1:
+        parts.append(f"{attempts} attempts")
+    if answer.verification and answer.verification["agrees"]:
+        parts.append(f"a second program by {answer.verification['coder']} agrees")
+    if "route" in answer.writing:
+        parts.append(answer.writing["route"]["reason"])
+    return "; ".join(parts)

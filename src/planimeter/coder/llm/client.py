@@ -216,8 +216,8 @@ class ChatClient:
 
     def _post(self, fields: dict[str, Any], deadline: float) -> bytes:
         """Send one request and read its body, no longer than the deadline and the size limit allow."""
+        openai = _import_openai()
         import httpx2
-        import openai
 
         remaining = deadline - time.perf_counter()
         if remaining <= 0:

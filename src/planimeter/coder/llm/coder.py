@@ -102,8 +102,8 @@ class LanguageCoder:
                 return self._program(prompt, text, attempts, reply)
             if len(attempts) > self.max_repairs:
                 raise CheckFailed(
-                    f"{self.name} wrote no usable program in {len(attempts)} attempts; the last one failed "
-                    f"with: {error.splitlines()[0][:300].rstrip('.')}. Try another model, more "
+                    f"{self.name} wrote no usable program in {len(attempts)} attempt(s); the last one failed "
+                    f"with: {error.splitlines()[0][:300].rstrip('.?')}. Try another model, more "
                     "--max-tokens or --coder builtin."
                 )
 
