@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - programs stand on one line
 from __future__ import annotations
 
+import statistics
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -332,6 +333,74 @@ def test_evidence_knows_beyond() -> None:
 def test_run_without_shapes_has_no_evidence() -> None:
     evidence = run("answer = 1").evidence
     assert (evidence.counted, evidence.reference, evidence.source) == ([], [], "none")
+
+
+# -- rewriting ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("d = {'a': 1, 'b': 2}\nanswer = f'{max(d, key=d.get)}'", "b"),
+        ("d = {'a': 1}\nanswer = f\"it's {max(d, key=d.get)} {d['a']}\"", "it's a 1"),
+        ("x = [3, 1]\nanswer = f'{sorted(x)[0]!r:>3}{next(v for v in x if v > 2)}'", "13"),
+        ("answer = ', '.join(map(str.upper, ['a', 'b']))", "A, B"),
+        ("words = 'b a'.split()\nanswer = ''.join(sorted(words, key=str.lower))", "ab"),
+        ("answer = str.join('-', ['a', 'b'])", "a-b"),
+        ("answer = dict.fromkeys(['a'], 7)['a']", 7),
+        ("pick = [4, 5].index\nanswer = pick(5)", 1),
+        (
+            "class A:\n    count = 3\n    def index(self, x):\n        return x\na = A()\nf = a.index\nanswer = a.count + f(2)",
+            5,
+        ),
+        ("x = [1, 2, 3, 4]\ndel x[::2]\nanswer = x[0] * 10 + x[1]", 24),
+        ("x = [1, 2, 3]\ndel x[0], x[0]\nanswer = x[0]", 3),
+        ("d = {(1, 2): 3, (0, 0): 4}\ndel d[1, 2]\nanswer = len(d)", 1),
+        ("it = (n for n in [5, 6])\nnext(it)\nanswer = next(it)", 6),
+        ("import typing as t\nRow = t.Dict[str, t.List[int]]\nanswer = 1", 1),
+        (
+            "from collections.abc import Iterable\ndef f(x: Iterable[int]) -> int:\n    return sum(x)\nanswer = f([1])",
+            1,
+        ),
+        (
+            "from heapq import heappush, heappop\nh = []\nfor n in [3, 1, 2]:\n    heappush(h, n)\nanswer = heappop(h)",
+            1,
+        ),
+        ("class A(object):\n    pass\nanswer = type(A()).__name__", "A"),
+        ("try:\n    raise ValueError(3, 'x')\nexcept ValueError as e:\n    answer = str(e)", "(3, 'x')"),
+        ("answer = (5.0).is_integer() and not (5.5).is_integer()", "yes"),
+    ],
+)
+def test_ordinary_python_that_the_interpreter_lacks(text: str, answer: object) -> None:
+    assert run(text).answer == answer
+
+
+@pytest.mark.parametrize("data", [[1, 2, 3.5, 10], [4.25, -1, 7], [2, 2, 5, 9, 9, 1]])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mean",
+        "fmean",
+        "median",
+        "median_low",
+        "median_high",
+        "mode",
+        "pvariance",
+        "variance",
+        "pstdev",
+        "stdev",
+    ],
+)
+def test_statistics_agree_with_cpython(name: str, data: list[float]) -> None:
+    text = f"import statistics\nanswer = statistics.{name}({data})"
+    assert run(text).answer == pytest.approx(getattr(statistics, name)(data), rel=1e-12)
+
+
+@pytest.mark.parametrize("method", ["exclusive", "inclusive"])
+def test_quantiles_agree_with_cpython(method: str) -> None:
+    data = [3, 1, 4, 1, 5, 9, 2, 6]
+    text = f"import statistics\nq = statistics.quantiles({data}, n=10, method='{method}')\nprint(q)\nanswer = len(q)"
+    assert eval(run(text).stdout) == pytest.approx(statistics.quantiles(data, n=10, method=method))
 
 
 # -- sandbox -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from planimeter.program.check_syntax import syntax_problems
 from planimeter.program.problem import Problem
 
 _LONGEST_PROGRAM = 200_000  # characters
-_DEEPEST = 150  # nested expressions and blocks; real programs stay below 30
+_DEEPEST = 200  # nested expressions and blocks; real programs stay below 30
 
 __all__ = ["Problem", "check_program", "parse", "problems_of"]
 

@@ -56,32 +56,10 @@ REFUSED_NAMES = {
     "help": "use print()",
 }
 
-_REFUSED_METHODS = frozenset(
-    [
-        "__len__",
-        "__lt__",
-        "__le__",
-        "__gt__",
-        "__ge__",
-        "__iter__",
-        "__next__",
-        "__getitem__",
-        "__setitem__",
-        "__contains__",
-        "__call__",
-        "__add__",
-        "__sub__",
-        "__mul__",
-        "__truediv__",
-        "__hash__",
-        "__enter__",
-        "__exit__",
-        "__getattr__",
-        "__bool__",
-        "__new__",
-        "__del__",
-    ]
-)
+_REFUSED_METHODS = frozenset({
+    "__len__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__hash__", "__getattr__", "__new__",
+    "__del__", "__reversed__", "__iadd__", "__format__", "__enter__", "__exit__",
+})  # fmt: skip
 _ALLOWED_DUNDERS = frozenset({"__name__", "__class__", "__init__", "__doc__", "__debug__"})
 _PRIVATE_PREFIX = "_planimeter"
 

@@ -129,6 +129,9 @@ class _Rewriter(ast.NodeTransformer):
         node.args = [self.visit(argument) for argument in node.args]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "is_integer" and not node.args:
+            self.standins.add("_is_integer")
+            return _call(api.private_name("_is_integer"), [node.func.value], node)
         if isinstance(node.func, ast.Name) and node.func.id == "next" and node.args:
             first = node.args[0]
             if isinstance(first, ast.GeneratorExp):

@@ -55,8 +55,17 @@ def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits
     if problems:
         raise _refusal(problems, text)
     named = _string_constants(tree)
-    closing = closing_text(tree)
-    rewritten = rewrite(tree)
+    try:
+        closing = closing_text(tree)
+        rewritten = rewrite(tree)
+    except (
+        ValueError,
+        RecursionError,
+    ):  # an f-string that needs more kinds of quotes than there are, or deep nesting
+        hint = (
+            "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
+        )
+        raise _with_place(CheckFailed(hint), None, text, "") from None
     checked = time.perf_counter()
     host = Host(scene, segmenter, budget, named)
     job = _Job(text, rewritten, closing, host, budget)

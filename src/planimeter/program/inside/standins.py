@@ -34,6 +34,11 @@ def _delete_item(container, key):
         container.pop(key)
 
 
+def _is_integer(value):
+    """``value.is_integer()``."""
+    return value == value and abs(value) != float("inf") and value == int(value)
+
+
 class _Statistics:
     """Stand-in for the ``statistics`` module."""
 
