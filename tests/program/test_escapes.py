@@ -14,7 +14,7 @@ import pytest
 
 from planimeter.errors import PlanimeterError
 from planimeter.program import Limits, jail
-from planimeter.program.sandbox import SandboxError, take_worker
+from planimeter.program.sandbox import SandboxError, Worker, take_worker
 
 from .fakes import run
 from .texts import programs
@@ -142,3 +142,36 @@ def test_jail_takes_files_network_and_tracing_from_what_it_starts(tmp_path: Path
     }  # fmt: skip
     assert target.read_text(encoding="utf-8") == "secret"  # the host itself is as free as before
     assert not (tmp_path / "new.txt").exists()
+
+
+def test_worker_starts_without_a_jail_where_the_jail_does_not_let_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries in unusual places: the program still runs, and the run says what did not protect it."""
+
+    def too_strict(binary: Path) -> tuple[str, ...]:
+        raise PermissionError("no library may be read")
+
+    monkeypatch.setattr("planimeter.program.sandbox._idle", [])
+    monkeypatch.setattr(jail, "enter", too_strict)
+    found = run("answer = 7")
+    assert found.answer == 7
+    assert "process" in found.protections
+    assert not {"landlock", "seccomp"} & set(found.protections)
+
+
+def test_missing_interpreter_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("planimeter.program.sandbox._idle", [])
+    monkeypatch.setenv("MONTY_BIN", str(tmp_path / "absent"))
+    with pytest.raises(PlanimeterError, match=r"does not start .*: install pydantic-monty"):
+        run("answer = 7")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="rlimits, Landlock and seccomp are Linux's")
+def test_host_keeps_its_rights_after_starting_a_worker() -> None:
+    def rights() -> list[str]:
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line.startswith(("NoNewPrivs", "Seccomp"))]
+
+    before = rights()
+    Worker().end()
+    assert rights() == before
+    socket.socket().close()
