@@ -114,7 +114,7 @@ class Registry:
 
     def parts(self, ids: Iterable[int]) -> list[Part]:
         """Known ids, each once, grouped by block, in the order of the blocks."""
-        wanted = np.unique(np.fromiter(ids, dtype=np.int64))
+        wanted = np.array(sorted(set(ids)), dtype=np.int64)  # np.unique would import numpy.ma: 30 ms
         parts = []
         position = 0
         while position < len(wanted):
