@@ -16,6 +16,7 @@ from planimeter.coder.llm.extract import without_reasoning
 from planimeter.coder.llm.formats import AnswerFormat, answer_format, is_qualitative
 from planimeter.coder.vlm.encode import MAX_SIDE, Picture, encode
 from planimeter.coder.vlm.parse import Parsed, parse_answer
+from planimeter.errors import ModelError
 
 if TYPE_CHECKING:
     from planimeter.raster import Scene
@@ -147,7 +148,16 @@ class VisionModel:
             return first, False
         begun = _begun(first)
         answering = replace(self.generation, max_tokens=ANSWER_TOKENS)
-        last = self.client.chat([*messages, {"role": "assistant", "content": begun}], answering, _CONTINUE)
+        try:
+            last = self.client.chat(
+                [*messages, {"role": "assistant", "content": begun}], answering, _CONTINUE
+            )
+        except ModelError as error:
+            raise ModelError(
+                f"{self.name} passed its thinking budget of {self.thinking_budget} tokens, and its server "
+                f"does not continue a message ({str(error).rstrip('.')}): use vLLM, or a larger "
+                "--thinking-budget."
+            ) from None
         return _joined(begun, first, last), True
 
 
@@ -186,6 +196,7 @@ def _joined(begun: str, first: Reply, last: Reply) -> Reply:
     return replace(
         last,
         text=f"{begun}\n{answer}" if begun.endswith(CLOSING) else begun + answer,
+        reasoning="",  # it is in `begun`
         prompt_tokens=_sum(first.prompt_tokens, last.prompt_tokens),
         completion_tokens=_sum(first.completion_tokens, last.completion_tokens),
         cost=_sum(first.cost, last.cost),
