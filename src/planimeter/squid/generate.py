@@ -173,7 +173,7 @@ def _measured(
     except NotMeasurable:
         rejected[kind.name, "there is nothing to measure"] += 1
         return None
-    answer = published(value, kind)
+    answer = value if isinstance(value, str) else wish.rules.published(kind.kind, value)
     bounds = wish.rules.acceptable_range(kind.kind, answer)
     reason = flaw(view, kind, slots, value, answer, bounds)
     if reason is not None:
@@ -192,13 +192,6 @@ def _worded(
     if kind.name == "complex_size_filter" and (slots.target != "solar" or slots.minimum != 5.0):
         printed = False  # only solar parks above 5 hectares are called utility-scale
     return fill(wordings[0] if printed else rng.choice(wordings[1:]), slots, gsd)
-
-
-def published(value: Value, kind: QuestionType) -> Value:
-    """An exact answer as a data set states it: two decimals, counts whole."""
-    if isinstance(value, str):
-        return value
-    return int(value) if kind.kind == "count" else round(float(value), 2)
 
 
 def _question(candidate: Candidate) -> Question:

@@ -63,11 +63,41 @@ class RangeRules:
             return None
         if kind == "count":
             return _outward(answer - answer * self.count, answer + answer * self.count)
-        if kind in ("percentage", "proximity percentage"):
-            half = self.percentage if kind == "percentage" else self.proximity
-            return max(0.0, round(answer - half, 2)), min(100.0, round(answer + half, 2))
-        share = {"area": self.area, "solar area": self.solar_area, "power": self.power}[kind]
-        return max(0.0, round(answer * (1 - share), 2)), round(answer * (1 + share), 2)
+        half = self._half_width(kind, answer)
+        digits = _decimals(half)
+        low, high = round(answer - half, digits), round(answer + half, digits)
+        return max(0.0, low), min(100.0, high) if kind.endswith("percentage") else high
+
+    def published(self, kind: Kind, value: float) -> float | int:
+        """An exact answer as a data set states it: counts whole, all else with two decimals.
+
+        Small areas and powers get more, where a step of 0.01 would be coarser than their range (the paper
+        prints none).
+
+        Args:
+            kind: what the answer is.
+            value: as measured.
+
+        Example:
+            >>> rules = RangeRules()
+            >>> rules.published("area", 105.5512), rules.published("area", 0.05512)
+            (105.55, 0.0551)
+        """
+        if kind == "count":
+            return round(value)
+        return round(float(value), _decimals(self._half_width(kind, value)))
+
+    def _half_width(self, kind: Kind, answer: float) -> float:
+        if kind == "percentage":
+            return self.percentage
+        if kind == "proximity percentage":
+            return self.proximity
+        return answer * {"area": self.area, "solar area": self.solar_area, "power": self.power}[kind]
+
+
+def _decimals(half_width: float) -> int:
+    """Two, or as many as the first digit of a narrower range needs, and six at the most."""
+    return 2 if half_width >= 0.01 or half_width <= 0 else min(6, math.ceil(-math.log10(half_width)) + 1)
 
 
 def _outward(low: float, high: float) -> tuple[float, float]:

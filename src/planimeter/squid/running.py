@@ -45,7 +45,7 @@ def run_squid(
 
     # Made here first, because Inspect would wrap an error of ours into its own.
     task = squid(
-        data=data,
+        data=str(Path(data).resolve()) if Path(data).exists() else data,
         coder=coder,
         segmenter=segmenter,
         noise=noise,

@@ -2,8 +2,8 @@
 
     inspect eval planimeter/squid --model none -T data=DIR -T coder=builtin
 
-The task reads a data set, the solver lets a system answer, the scorer says right, wrong or unscored. Logs hold
-every answer with its program, so they can be scored anew without running anything.
+The task reads a data set, the solver lets a system answer, the scorer says right, wrong or unscored. Logs
+hold every answer with its program, so they can be scored anew without running anything.
 """
 
 from __future__ import annotations
