@@ -116,6 +116,7 @@ class _Writer:
                 watts_per = number(watts or DEFAULT_WATTS)
                 return self._keep(name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]")
             case ImageArea(unit):
+                self.sets.topic(self.topics[0])  # any topic will do to read the image's extent
                 if unit == PIXEL:
                     return self._keep(name, 'result["total_pixels"]', "pixels")
                 area = _converted('result["total_hectares"]', unit or HECTARE)
@@ -325,7 +326,7 @@ def unit_of(meaning: Quantity) -> str | None:
     """The unit an answer states."""
     match meaning:
         case Count(of):
-            return " and ".join(DISPLAY[topic].many for topic in of.topics)
+            return "count"
         case Area(_, _, unit) | SizeOf(_, _, unit) | ImageArea(unit):
             return (unit or HECTARE).symbol
         case Share():

@@ -18,12 +18,13 @@ from planimeter.coder.builtin.meaning import (
     Ratio,
     Regions,
     Share,
+    Size,
     SizeOf,
     Threshold,
     Which,
 )
-from planimeter.coder.builtin.phrases import COUNT, rule
-from planimeter.coder.builtin.quantities import Conditions, predicate
+from planimeter.coder.builtin.phrases import rule
+from planimeter.coder.builtin.quantities import Conditions, measured, predicate
 from planimeter.coder.builtin.units import PERCENT, Measure, Unit
 
 # --- presence -----------------------------------------------------------------------------------------------------
@@ -45,14 +46,21 @@ def _absence(np: Regions) -> Meaning | None:
     return None if np.pick is not None else Presence(np, absent=True)
 
 
-@rule("question", "<is> [<any>] {base} {lead} {conditions}", "<does> [<any>] {base} {lead} {conditions}", "<is> <any> of {base} {lead} {conditions}",
-      "<does> <any> of {base} {lead} {conditions}", "[<ask>] <whether> [<any>] [of] {base} {lead} {conditions}",
-      "<is> there {base} {lead} {conditions}", "<is> at least part of {base} {conditions}", "[<ask>] <whether> any of {base} {lead} {conditions}",
-      "<does> <any> {base} {conditions}")  # fmt: skip
+@rule("question", "<is> <any> [of] {base} {lead} {conditions}", "<does> <any> [of] {base} {lead} {conditions}", "[<ask>] <whether> <any> [of] {base} {lead} {conditions}",
+      "<is> there {base} {lead} {conditions}", "<is> at least part of {base} {conditions}", "<does> at least part of {base} {lead} {conditions}")  # fmt: skip
+def _some_placed(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
+    return Presence(predicate(base, conditions))
+
+
+@rule("question", "<is> {base} {lead} {conditions}", "<does> {base} {lead} {conditions}", "[<ask>] <whether> {base} {lead} {conditions}")
 def _placed(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
-    # "Are the houses within 50 m of water?" asks about all of them, or any: both are fair readings.
-    if base.counted and base.definite and base.pick is None:
-        return None
+    if base.pick is None:
+        # "Are the houses within 50 m of water?" asks about all of them, or any: both are fair readings.
+        if base.counted and base.definite:
+            return None
+        # "Is the forest larger than 2 ha?" asks about its total area, not whether one region is.
+        if any(isinstance(value, Size) for value in conditions):
+            return None
     return Presence(predicate(base, conditions))
 
 
@@ -77,9 +85,9 @@ def _multiple(np: Regions) -> Meaning | None:
     return None if np.pick is not None else Presence(np, least=2)
 
 
-@rule("question", "<is> there only one {np}", "<is> there just one {np}", "<is> there one {np} only", "<does> image <have> only one {np}")
-def _single(np: Regions) -> Meaning | None:
-    return Threshold(Count(np), Bounds(low=Measure(1, COUNT)), equal=True) if np.pick is None else None
+@rule("question", "<is> there only {number} {np}", "<is> there {number} {np} only", "<does> image <have> only {number} {np}")
+def _only_so_many(np: Regions, number: Measure) -> Meaning | None:
+    return Threshold(Count(np), Bounds(low=number, low_closed=True), equal=True) if np.pick is None else None
 
 
 # --- thresholds ---------------------------------------------------------------------------------------------------
@@ -200,13 +208,6 @@ def _extreme_threshold(picked: Regions, bounds: Bounds) -> Meaning | None:
 
 
 # --- comparisons --------------------------------------------------------------------------------------------------
-
-
-def measured(np: Regions) -> Quantity:
-    """The area of a phrase: of the one region it picks, or of all."""
-    if np.pick is not None and np.pick.count == 1:
-        return SizeOf(np, "max")
-    return Area(np)
 
 
 @rule("sign", "<larger> than", "<over>")
@@ -391,11 +392,16 @@ def _fragments(cbounds: Bounds, conditions: Conditions = (), np: Regions | None 
     return cbounds, conditions, ""
 
 
-@rule("fragquestion", "<is> {base} <connected> or <fragmented>", "<is> {base} <fragmented> or <connected>", "{base} <connected> or <fragmented>", "(would|do) you (call|consider) {base} [to be] <connected> or <fragmented>",
-      "[<ask>] <whether> {base} <is> <connected> or <fragmented>", "<does> {base} form <connected> or <is> it <fragmented>", "<connected> or <fragmented> is {base}",
-      "<is> {base} <connected> or is it <fragmented>", "(describe|classify) {base} as <connected> or <fragmented>", "{base} <fragmented> or <connected>", "<is> {base} <fragmented> or is it <connected>",
-      "fragmentation of {base} <connected> or <fragmented>")  # fmt: skip
-def _frag(base: Regions) -> tuple[Regions, str]:
+@rule("whole_piece", "<connected>", "{number} <connectedblock>")
+def _whole_piece(number: Measure | None = None) -> str | None:
+    return "connected" if number is None or number.value == 1 else None
+
+
+@rule("fragquestion", "<is> {base} {whole_piece} or <fragmented>", "<is> {base} <fragmented> or {whole_piece}", "{base} {whole_piece} or <fragmented>", "(would|do) you (call|consider) {base} [to be] ({whole_piece} or <fragmented>|<fragmented> or {whole_piece})",
+      "[<ask>] <whether> {base} <is> {whole_piece} or <fragmented>", "<does> {base} form {whole_piece} or <is> it <fragmented>", "{whole_piece} or <fragmented> is {base}",
+      "<is> {base} {whole_piece} or is it <fragmented>", "(describe|classify) {base} as {whole_piece} or <fragmented>", "{base} <fragmented> or {whole_piece}", "<is> {base} <fragmented> or is it {whole_piece}",
+      "fragmentation of {base} {whole_piece} or <fragmented>")  # fmt: skip
+def _frag(base: Regions, whole_piece: str = "") -> tuple[Regions, str]:
     return base, ""
 
 
@@ -404,8 +410,8 @@ def _is_fragmented(base: Regions) -> tuple[Regions, str]:
     return base, "fragmented"
 
 
-@rule("fragquestion", "<is> {base} <connected>", "[<ask>] <whether> {base} <is> <connected>", "(would|do) you (call|consider) {base} <connected>")
-def _is_connected(base: Regions) -> tuple[Regions, str]:
+@rule("fragquestion", "<is> {base} {whole_piece}", "[<ask>] <whether> {base} <is> {whole_piece}", "(would|do) you (call|consider) {base} {whole_piece}")
+def _is_connected(base: Regions, whole_piece: str) -> tuple[Regions, str]:
     return base, "connected"
 
 

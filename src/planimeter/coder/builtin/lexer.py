@@ -71,6 +71,7 @@ _CONTRACTIONS = (
     (r"\blet's\b", "let us"),
     (r"\b(i|we)'m\b", r"\1 am"),
     (r"\b(sq|approx|incl|excl|min|max|no|vs|ca)\.(?=\s)", r"\1"),
+    (r"\bi\.\s?e\.,?", " , "),
     (r"\bper\s+cent\b", "percent"),
     (r"(\d)\s*\*\*\s*2", r"\1"),
     (r"(?<=[a-z])\s?\^\s?2\b", "2"),

@@ -101,6 +101,9 @@ def _sentence(tokens: list[Token]) -> tuple[Meaning | None, int]:
     whole = parser.complete("top")
     if whole:
         return whole[0], len(tokens)
+    meaning = _condition_first(parser, tokens)
+    if meaning is not None:
+        return meaning, len(tokens)
     furthest = parser.furthest
     for antecedent, end in sorted(parser.parse("prelude", 0), key=lambda item: -item[1]):
         if end >= len(tokens) or tokens[end].before not in (",", ".", ";", ":", "?", "(", ")") and tokens[end].text not in ("and", "then"):
@@ -114,6 +117,17 @@ def _sentence(tokens: list[Token]) -> tuple[Meaning | None, int]:
                 if _mentions(meaning, antecedent.topics):
                     return meaning, len(tokens)
     return None, furthest
+
+
+def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
+    """ "Within 50 m of a road, how many houses are there?" """
+    for conditions, end in parser.parse("conditions", 0):
+        if end < len(tokens) and tokens[end].before == ",":
+            found = Parser(GRAMMAR, tokens[end:]).complete("top")
+            if found:
+                meaning: Meaning = _add(found[0], conditions, (), False)
+                return meaning
+    return None
 
 
 def _lift(tokens: list[Token]) -> tuple[list[Token], list[tuple[tuple[Condition, ...], tuple[str, ...]]]]:

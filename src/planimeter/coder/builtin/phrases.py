@@ -417,7 +417,6 @@ def _within(length: Measure) -> Bounds:
     "away",
     "<within> {length} [<radius>] <from> {reference}",
     "<within> {length} {reference}",
-    "closer than {length} to {reference}",
 )
 def _near(length: Measure, reference: Regions) -> Condition:
     return Away(_within(length), reference)

@@ -86,15 +86,29 @@ def _how_many_are(base: Regions, conditions: Conditions = ()) -> Quantity:
       "<total> {np}", "[<total>] <areaname> that {np} <cover>", "[<total>] <areaname> {np} <cover>",
       "[<total>] <areaname> of all {np}")  # fmt: skip
 def _area(np: Regions) -> Quantity | None:
-    return None if np.pick is not None else Area(np)
+    return measured(np)
 
 
-@rule("question", "<much> {np} [<exist>]", "<much> {np} [<does> image <have>]", "<much> <land> <does> {np} [<together>] <cover>",
+def measured(np: Regions) -> Quantity:
+    """The area of a phrase: of the one region it picks, or of all."""
+    if np.pick is not None and np.pick.count == 1:
+        return SizeOf(np, "max")
+    return Area(np)
+
+
+@rule("question", "<much> of {base} {lead} {conditions}", "<much> {base} {lead} {conditions}",
+      "<much> of <areaname> of {base} {lead} {conditions}", "<much> of {base} (area|surface) {lead} {conditions}",
+      "<much> [area] of <possessive> [<total>] [<areaname>] {pronoun:base} {lead} {conditions}")  # fmt: skip
+def _how_much_of(base: Regions, lead: Any, conditions: Conditions) -> Quantity:
+    return Area(base, conditions)
+
+
+@rule("question", "<much> {np} [<exist>]", "<much> {np} [<does> image <have>]", "<much> <land> <does> {np} [<together>] <cover> [<together>]",
       "<much> <land> is <coveredpassive> {np}", "<much> <land> is {np}", "<much> [<land>] of {np} [<exist>]",
       "how large is [<total>] [<areaname> of] {np}", "how large are {np} [<together>|in total]",
       "how big is [<total>] [<areaname> of] {np}", "<much> {np} is [there|visible|present]", "how extensive is {np}",
       "how large is area <coveredpassive> {np}", "how big is area <coveredpassive> {np}",
-      "<much> <land> {np} <cover>", "what area <does> {np} [<together>] <cover>", "what area is <coveredpassive> {np}",
+      "<much> <land> {np} <cover>", "what area <does> {np} [<together>] <cover> [<together>]", "what area is <coveredpassive> {np}",
       "<much> <land> is (used|taken|occupied) (by|for|up by) {np}", "<much> <land> is [there] (of|with) {np}")  # fmt: skip
 def _how_much(np: Regions) -> Quantity | None:
     if np.pick is not None:
@@ -105,13 +119,6 @@ def _how_much(np: Regions) -> Quantity | None:
 @rule("question", "how (large|big|extensive) are {np}")
 def _how_large_are(np: Regions) -> Quantity | None:
     return None if np.counted and np.pick is None else Area(np)
-
-
-@rule("question", "<much> of {base} {lead} {conditions}", "<much> {base} {lead} {conditions}",
-      "<much> of <areaname> of {base} {lead} {conditions}", "<much> of {base} (area|surface) {lead} {conditions}",
-      "<much> [area] of <possessive> [<total>] [<areaname>] {pronoun:base} {lead} {conditions}")  # fmt: skip
-def _how_much_of(base: Regions, lead: Any, conditions: Conditions) -> Quantity:
-    return Area(base, conditions)
 
 
 @rule("question", "<much> [area] of <possessive> [<total>] [<areaname>] {elided:base} {lead} {conditions}",
@@ -135,12 +142,12 @@ def _area_of_them(base: Regions) -> Quantity:
     return Area(base)
 
 
-@rule("question", "how many {areaunit} of {np} [<exist>]", "how many {areaunit} <does> {np} [<together>] <cover>",
+@rule("question", "how many {areaunit} of {np} [<exist>]", "how many {areaunit} <does> {np} [<together>] <cover> [<together>]",
       "how many {areaunit} are <coveredpassive> {np}", "how many {areaunit} are [there of] {np}",
       "how many {areaunit} of {np} <does> image <have>", "how many {areaunit} {np} [<together>] <cover>",
       "how many {areaunit} of <land> (is|are) [<coveredpassive>] {np}",
       "how many {areaunit} of image (is|are) [<coveredpassive>] {np}",
-      "how many {areaunit} of <land> <does> {np} [<together>] <cover>",
+      "how many {areaunit} of <land> <does> {np} [<together>] <cover> [<together>]",
       "how many {areaunit} is {np} [large|in size|in area]", "how many {areaunit} (is|are) {np}",
       "number of {areaunit} of {np}", "{areaunit} of {np}", "{areaunit} <coveredpassive> {np}",
       "number of {areaunit} <coveredpassive> {np}")  # fmt: skip
@@ -254,7 +261,7 @@ def _is_not() -> str:
 
 
 @rule("shareq", "{sharename} of {whole} <covered> {np}", "{sharename} of {whole} {lead} <covered> {np}",
-      "{sharename} of {whole} <does> {np} [<together>] <cover>", "{sharename} of {whole} {np} [<together>] <cover>",
+      "{sharename} of {whole} <does> {np} [<together>] <cover> [<together>]", "{sharename} of {whole} {np} [<together>] <cover>",
       "{sharename} <covered> {np}", "{sharename} {np}", "{np} {sharename}", "{sharename} of {np} in image",
       "{sharename} of {whole} (that is|which is) {np}", "{sharename} of {whole} in {np}", "{sharename} of {whole} {np}",
       "{np} <cover> {sharename} of {whole}", "<areaname> of {np} as {sharename} of {whole}",
@@ -305,7 +312,7 @@ def _share_q(shareq: Quantity) -> Quantity:
 
 
 @rule("question", "what {shareq}", "what is {shareq}", "which {shareq}", "<much> of {whole} <covered> {np}",
-      "<much> of {whole} <does> {np} [<together>] <cover>", "how {shareq}",
+      "<much> of {whole} <does> {np} [<together>] <cover> [<together>]", "how {shareq}",
       "{np} <cover> what {sharename} of {whole}", "what {sharename} of {whole} <does> {np} <cover>", "{np} <covered> what {sharename} of {whole}",
       "{np} what {sharename} of {whole}", "how many {sharename} of {whole} <covered> {np}", "how much of {whole} {isnot} {np}")  # fmt: skip
 def _what_share(shareq: Quantity | None = None, np: Regions | None = None, whole: Any = None, sharename: Any = None,

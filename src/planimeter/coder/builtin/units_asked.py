@@ -13,6 +13,7 @@ from planimeter.coder.builtin.meaning import (
     Perimeter,
     Power,
     Share,
+    Size,
     SizeOf,
 )
 from planimeter.coder.builtin.units import PERCENT, Unit
@@ -43,6 +44,8 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
     if unit is PERCENT and isinstance(meaning, Area):
         if meaning.part:
             return Share(meaning.of, meaning.part, of_image=False)
+        if any(not isinstance(value, Size) for value in meaning.of.where):
+            raise NotUnderstood("A percentage of what? Say \"of the image\", or of what the conditions narrow down.")
         return Share(meaning.of)
     if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
         return Share(meaning.of)

@@ -36,6 +36,8 @@ def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
+    if not topics:
+        raise NotMeasurable("Nothing can be measured here, because no topic is at hand; add labels or a model.")
     for regions in every(meaning, Regions):
         _topics_at_hand(regions, topics)
         for condition in (*regions.where, *regions.then):

@@ -135,7 +135,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
                       "are present, is present, are found, can be found, do you count, can you count, can i see, "
                       "can be counted, there are, there is, do we have, are shown, can we see, can you find, are in image, "
                       "are seen, do exist, can be identified, can be made out, can you make out, are, can one see, "
-                      "do i see, do we see, does one see, are to be seen, is found, is seen, is shown, appear, occur"),
+                      "you can see, we can see, one can see, i can see, do i see, do we see, does one see, are to be seen, is found, is seen, is shown, appear, occur"),
     "present": _phrases("present, visible, found, seen, shown, there, in image, detectable, to be seen, to be found, "
                         "seen anywhere, anywhere"),
     "covered": _phrases(
@@ -163,7 +163,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "sizelead": _phrases("with area, with area of, with size, with size of, whose area is, whose area, whose size is, "
                          "whose size, having area, having area of, covering, cover, covers, measuring, measure, measures, of, with, "
                          "of size, sized, have area, have area of, having size, in size, having, with areas, with sizes, "
-                         "with areas of, with sizes of, have, has area, has area of, occupying, occupy, each, each covering, "
+                         "with areas of, with sizes of, have, has area, has area of, have size, have size of, has size, has size of, have sizes, have footprint, have footprint of, occupying, occupy, each, each covering, "
                          "with footprint, with footprint of, spanning, span, whose footprint is, with surface area of, "
                          "with surface area, with each, of area, of at"),
     "sizetail": _phrases("in size, in area, each, in extent, large, in surface, in surface area, of area, in footprint, "
@@ -250,6 +250,8 @@ CLASSES: dict[str, tuple[str, ...]] = {
                           "one connected block, one piece, one connected region, single connected region, intact, "
                           "one contiguous block, single contiguous block, one continuous block, all connected, "
                           "one connected patch, connected together, unbroken, joined up, one block, all in one piece"),
+    "connectedblock": _phrases("connected block, connected patch, connected region, contiguous block, continuous block, piece, block, "
+                               "connected piece, contiguous patch, contiguous region, continuous patch, patch, region, connected area, contiguous area"),
     "fragmented": _phrases("fragmented, broken up, split up, scattered, patchy, disconnected, split, broken, "
                            "divided up, in pieces, divided"),
     "meaningfrag": _phrases("meaning, defined as, where fragmented means, if fragmented means, with fragmented meaning, "
