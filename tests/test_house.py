@@ -65,7 +65,7 @@ def test_rooms_import_downwards_only() -> None:
     upward = []
     for path in SOURCE.rglob("*.py"):
         room = room_of(path)
-        if room == "__init__":
+        if room in ("__init__", "__main__"):
             continue
         assert room in level, f"{path.name} lives in the room {room!r}, which has no place in the house"
         for other in imported_rooms(ast.parse(path.read_text(encoding="utf-8"))):
@@ -79,6 +79,12 @@ def loaded_by(code: str) -> set[str]:
     script = f"{code}\nimport sys\nprint(*sorted({{name.split('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
+
+
+def test_ask_is_callable_whoever_imported_what_first() -> None:
+    for first in ("import planimeter.ask", "import planimeter; planimeter.ask; planimeter.ask", "import planimeter"):
+        script = f"{first}\nimport planimeter\nassert callable(planimeter.ask), planimeter.ask"
+        subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:

@@ -10,9 +10,11 @@ answer     = the number, its unit, and how it came about
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
@@ -21,7 +23,7 @@ from planimeter.coder.repair import run_with_repair
 from planimeter.coder.router import Looks
 from planimeter.coder.verify import verify_answer
 from planimeter.errors import ModelError, UsageError
-from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.program import Evidence, Limits, Run, run_program, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 
@@ -149,6 +151,7 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
+    warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     options = models or ModelOptions()
     writer = find_coder(coder, options)
@@ -300,3 +303,17 @@ def run(
     answer = answer_from(given, "", scene, find_segmenter(segmenter), limits)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
+
+
+class _CallableModule(ModuleType):
+    """Lets ``planimeter.ask`` be the function and this file at once.
+
+    Importing this file makes Python set the package's attribute ``ask`` to the module, whoever imports it and
+    when; calling the module therefore has to be the same as calling the function.
+    """
+
+    def __call__(self, *arguments: Any, **options: Any) -> Answer:
+        return ask(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -49,6 +49,9 @@ def group() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point of the ``planimeter`` command; errors become one sentence and an exit code."""
+    # rasterio imports boto3 where it happens to be installed, which takes half a second; no command opens files in
+    # the cloud, so this process does without it.
+    sys.modules.setdefault("boto3", None)  # type: ignore[arg-type]
     try:
         group.main(args=arguments, prog_name="planimeter", standalone_mode=False)
     except PlanimeterError as error:

@@ -1,0 +1,175 @@
+"""The command line as a stranger meets it: fresh processes, exit codes, one sentence on stderr."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from planimeter.raster import make_world
+
+HOW_MUCH_WATER = "What percentage of the image is water?"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small synthetic scene that has water, forest and buildings."""
+    folder = tmp_path_factory.mktemp("world")
+    make_world(seed=7, size=512).write(folder)
+    return folder
+
+
+def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a fresh process."""
+    command = [sys.executable, "-m", "planimeter", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def maps(world: Path) -> list[str | Path]:
+    return ["--labels", world / "labels.tif", "--legend", world / "legend.json"]
+
+
+def labels_of(world: Path) -> np.ndarray:
+    with rasterio.open(world / "labels.tif") as file:
+        return file.read(1)
+
+
+def test_json_has_every_promised_field_and_the_exact_number(world: Path) -> None:
+    done = call("ask", world / "image.tif", HOW_MUCH_WATER, *maps(world), "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    promised = "answer type unit question program stdout gsd scale_source segmenter coder warnings timings"
+    assert set(promised.split()) <= set(answer)
+    legend = json.loads((world / "legend.json").read_text())
+    expected = np.isin(labels_of(world), legend["water"]).mean() * 100
+    assert answer["answer"] == pytest.approx(expected, rel=1e-12)
+    assert (answer["unit"], answer["type"], answer["gsd"]) == ("%", "number", 0.5)
+    assert answer["scale_source"] == "transform"
+    assert answer["coder"] == "builtin"
+
+
+def test_text_says_number_unit_reading_and_scale(world: Path) -> None:
+    done = call("ask", world / "image.tif", "What is the area of forest in acres?", *maps(world))
+    assert done.returncode == 0, done.stderr
+    first, *rest = done.stdout.splitlines()
+    assert first.endswith(" acres")
+    assert any("0.5 m per pixel (transform)" in line for line in rest)
+
+
+def test_out_writes_the_whole_evidence(world: Path, tmp_path: Path) -> None:
+    out = tmp_path / "deep" / "evidence"
+    question = "How many buildings are within 50 m of water?"
+    done = call("ask", world / "image.tif", question, *maps(world), "--out", out)
+    assert done.returncode == 0, done.stderr
+    names = {path.name for path in out.iterdir()}
+    assert names == {
+        "overlay.png",
+        "shapes.geojson",
+        "shapes.gpkg",
+        "program.py",
+        "trace.json",
+        "answer.json",
+    }
+    answer = json.loads((out / "answer.json").read_text())
+    shapes = json.loads((out / "shapes.geojson").read_text())
+    counted = [f for f in shapes["features"] if f["properties"]["role"] == "counted"]
+    assert len(counted) == answer["answer"]
+    longitude, latitude = counted[0]["geometry"]["coordinates"][0][0][:2]
+    assert -180 <= longitude <= 180
+    assert -90 <= latitude <= 90
+    rerun = call("run", out / "program.py", world / "image.tif", *maps(world), "--json")
+    assert json.loads(rerun.stdout)["answer"] == answer["answer"]
+
+
+def test_segment_writes_one_described_band_per_topic(world: Path, tmp_path: Path) -> None:
+    out = tmp_path / "masks.tif"
+    done = call("segment", world / "image.tif", "--topics", "houses,water", "--out", out, *maps(world))
+    assert done.returncode == 0, done.stderr
+    legend = json.loads((world / "legend.json").read_text())
+    with rasterio.open(out) as file, rasterio.open(world / "image.tif") as image:
+        assert file.descriptions == ("roof", "water")
+        assert file.dtypes == ("uint8", "uint8")
+        assert (file.crs, file.transform) == (image.crs, image.transform)
+        for band, topic in enumerate(file.descriptions, start=1):
+            assert np.array_equal(file.read(band), np.isin(labels_of(world), legend[topic]).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "needle"),
+    [
+        (["ask"], 2, "Missing argument"),
+        (["nonsense"], 2, "No such command"),
+        (["ask", "{image}", HOW_MUCH_WATER, "--legend", "nlcd"], 2, "--labels"),
+        (["ask", "{image}", HOW_MUCH_WATER, "--vector", "roof"], 2, "TOPIC=FILE"),
+        (["ask", "absent.tif", HOW_MUCH_WATER, "{maps}"], 3, "does not exist"),
+        (["ask", "{folder}", HOW_MUCH_WATER, "{maps}"], 3, "folder"),
+        (["ask", "{legend}", HOW_MUCH_WATER, "{maps}"], 3, "not an image"),
+        (["ask", "{image}", HOW_MUCH_WATER, "--labels", "{labels}", "--legend", "absent.json"], 3, "legend"),
+        (["ask", "{image}", "What is the meaning of life?", "{maps}"], 4, ""),
+        (["ask", "{image}", "How many boats are there?", "{maps}"], 4, "boats"),
+        (["ask", "{image}", "", "{maps}"], 4, ""),
+        (["run", "absent.py", "{image}", "{maps}"], 2, "absent.py"),
+        (["segment", "{image}", "--topics", "unicorn", "--out", "x.tif", "{maps}"], 4, "unicorn"),
+    ],
+)
+def test_errors_are_one_sentence_and_an_exit_code(
+    world: Path, tmp_path: Path, arguments: list[str], code: int, needle: str
+) -> None:
+    filled: list[str | Path] = []
+    for argument in arguments:
+        if argument == "{maps}":
+            filled += maps(world)
+        else:
+            places = {
+                "image": world / "image.tif",
+                "labels": world / "labels.tif",
+                "legend": world / "legend.json",
+                "folder": world,
+            }
+            filled.append(argument.format(**places))
+    done = call(*filled)
+    assert done.returncode == code, done.stderr
+    assert needle in done.stderr
+    assert "Traceback" not in done.stderr
+    if code != 2:
+        assert len(done.stderr.strip().splitlines()) == 1
+        assert done.stderr.startswith("planimeter: ")
+
+
+def test_a_plain_picture_needs_gsd_for_areas_but_not_for_percentages(world: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "image.png"
+    with rasterio.open(world / "image.tif") as file:
+        pixels = file.read()
+    with rasterio.open(
+        picture, "w", driver="PNG", dtype="uint8", count=3, height=pixels.shape[1], width=pixels.shape[2]
+    ) as file:
+        file.write(pixels)
+    percentage = call("ask", picture, HOW_MUCH_WATER, *maps(world), "--json")
+    assert percentage.returncode == 0, percentage.stderr
+    assert json.loads(percentage.stdout)["scale_source"] is None
+    area = call("ask", picture, "What is the total area of water?", *maps(world))
+    assert area.returncode == 3
+    assert "--gsd" in area.stderr
+    stated = call("ask", picture, "What is the total area of water?", *maps(world), "--gsd", "0.5", "--json")
+    assert stated.returncode == 0, stated.stderr
+    assert json.loads(stated.stdout)["scale_source"] == "user"
+
+
+def test_a_gsd_that_contradicts_the_file_is_a_warning(world: Path) -> None:
+    done = call("ask", world / "image.tif", HOW_MUCH_WATER, *maps(world), "--gsd", "0.6", "--json")
+    warnings = json.loads(done.stdout)["warnings"]
+    assert any("0.6" in warning and "0.5" in warning for warning in warnings)
+
+
+def test_a_failing_program_ends_with_five_and_its_line(world: Path, tmp_path: Path) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text("x = 1\nanswer = x / 0\n")
+    done = call("run", program, world / "image.tif", *maps(world))
+    assert done.returncode == 5
+    assert "line 2" in done.stderr
+    assert "Traceback" not in done.stderr
