@@ -18,7 +18,9 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("image")
 @source_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option("--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON.")
+@click.option(
+    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+)
 def command(
     program: str,
     image: str,

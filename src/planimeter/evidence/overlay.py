@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.segment.topics import DISPLAY
 from planimeter.spatial import within_distance
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ BAND_COLOUR = (255, 225, 60)
 INK = (24, 28, 34)
 MUTED = (96, 104, 116)
 PAPER = (255, 255, 255)
+_MOST_LINES = 6  # of one text below the picture
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,10 @@ def draw_overlay(answer: Answer) -> Image.Image:
     for layer in layers:
         picture = _paint(picture, layer)
     canvas = Image.fromarray(picture)
-    metres_per_pixel = scene.width * run_dx(answer) / canvas.width if answer.gsd else None
-    if metres_per_pixel:
-        _draw_scale_bar(canvas, metres_per_pixel)
-    return _with_footer(canvas, answer, layers)
-
-
-def run_dx(answer: Answer) -> float:
-    """Metres between horizontal neighbours of the scene that was measured."""
     scale = answer.run.scale
-    return scale.dx if scale else 1.0
+    if scale is not None:
+        _draw_scale_bar(canvas, scale.dx * scene.width / canvas.width)
+    return _with_footer(canvas, answer, layers)
 
 
 def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
@@ -77,7 +73,7 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     evidence = answer.run.evidence
     layers: list[_Layer] = []
     references = [
-        _Layer(f"{topic} (reference)", REFERENCE_COLOURS[k % 3], _reduced(mask, shape), 0.28, 1)
+        _Layer(f"{_cover_name(topic)} (reference)", REFERENCE_COLOURS[k % 3], _reduced(mask, shape), 0.28, 1)
         for k, (topic, mask) in enumerate(evidence.reference)
     ]
     band = _band(answer, shape)
@@ -85,9 +81,9 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
         layers.append(band)
     layers += references
     for k, (topic, regions) in enumerate(evidence.counted):
-        noun = "shape" if len(regions) == 1 else "shapes"
         cover = _reduced(regions.mask(), shape)
-        layers.append(_Layer(f"{topic}: {len(regions):,} {noun} counted", COUNTED_COLOURS[k % 4], cover, 0.42, 2))
+        label = f"{len(regions):,} {_region_name(topic, len(regions))} counted"
+        layers.append(_Layer(label, COUNTED_COLOURS[k % 4], cover, 0.42, 2))
     return layers
 
 
@@ -105,6 +101,16 @@ def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
     side = "beyond" if evidence.beyond else "within"
     cover = (near & ~together).astype(np.float32)
     return _Layer(f"{side} {evidence.distance_m:,.6g} m", BAND_COLOUR, cover, 0.16, 1)
+
+
+def _cover_name(topic: str) -> str:
+    return DISPLAY[topic].mass if topic in DISPLAY else topic
+
+
+def _region_name(topic: str, count: int) -> str:
+    if topic not in DISPLAY:
+        return f"{topic} shape" if count == 1 else f"{topic} shapes"
+    return DISPLAY[topic].one if count == 1 else DISPLAY[topic].many
 
 
 def _reduced(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
@@ -183,7 +189,7 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     for line in wrapped["question"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)
         y += small + 6
-    draw.text((margin, y), str(answer), font=_font(large), fill=INK)
+    draw.text((margin, y), _drawable(str(answer)), font=_font(large), fill=INK)
     y += large + 10 + margin // 2
     for layer in reversed(layers):
         draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
@@ -195,14 +201,21 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     return page
 
 
+def _drawable(text: str) -> str:
+    """A text in the letters that Pillow's own font has."""
+    for symbol, words in (("km²", "sq km"), ("m²", "sq m"), ("≥", ">="), ("≤", "<="), ("→", "->")):
+        text = text.replace(symbol, words)
+    return text.encode("latin-1", "replace").decode("latin-1")
+
+
 def _wrap(text: str, size: int, width: int) -> list[str]:
     """Break a text into lines that fit a width in pixels."""
     font = _font(size)
     lines: list[str] = [""]
-    for word in text.split():
+    for word in _drawable(text).split():
         candidate = f"{lines[-1]} {word}".strip()
         if lines[-1] and font.getlength(candidate) > width:
             lines.append(word)
         else:
             lines[-1] = candidate
-    return lines[:6]
+    return lines[:_MOST_LINES] + (["…"] if len(lines) > _MOST_LINES else [])
