@@ -109,14 +109,13 @@ def read_log(path: str | Path) -> RunLog:
 
 
 def _row(sample: Any) -> Row:
-    from planimeter.squid.tasks import OUTCOME, question_of
+    from planimeter.squid.tasks import outcome_of, question_of
 
     question = question_of(sample.id, str(sample.input), sample.metadata)
-    stored = sample.store.get(OUTCOME)
-    if stored is None:
-        reason = sample.error.message if sample.error else "the sample was not finished"
-        return Row(question, Outcome(UNSCORED, error=reason))
-    return Row(question, Outcome(**stored))
+    if sample.error is not None:
+        return Row(question, Outcome(UNSCORED, error=sample.error.message))
+    scores = [score.metadata for score in (sample.scores or {}).values()]
+    return Row(question, outcome_of(*scores, sample.output.metadata))
 
 
 def _name(about: dict[str, Any]) -> str:

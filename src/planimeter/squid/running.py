@@ -7,7 +7,8 @@ from typing import Any
 
 from planimeter.errors import InputError, ModelError, PlanimeterError
 
-_LOG_BUFFER = 50  # samples between writes: what a kill may cost
+_LOG_BUFFER = 50  # samples between writes
+_RETRIES = 1  # of a sample that ends in an error nobody foresaw
 
 
 def run_squid(
@@ -60,6 +61,7 @@ def run_squid(
         log_dir=str(out),
         max_samples=workers,
         log_buffer=_LOG_BUFFER,
+        retry_on_error=_RETRIES,
         display="none",
         score_display=False,
     )
@@ -90,6 +92,7 @@ def resume_run(log: str | Path, workers: int = 2) -> Path:
         log_dir=str(path.parent),
         max_samples=workers,
         log_buffer=_LOG_BUFFER,
+        retry_on_error=_RETRIES,
         display="none",
         score_display=False,
     )

@@ -28,7 +28,7 @@ from planimeter.squid.question import Question, write_value
 from planimeter.squid.scoring import is_right
 from planimeter.squid.types import TYPES
 
-OUTCOME = "outcome"  # where a sample's store keeps what the system said
+OUTCOME = "outcome"  # where an output's metadata keeps what the system made of the question
 
 
 @task
@@ -80,7 +80,7 @@ def squid(
 
 @solver
 def measured(images: Images, coder: Coder) -> Solver:
-    """Let a system answer; what came out is kept in the sample's store."""
+    """Let a system answer; what came out is kept in the output's metadata."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         problem = state.metadata.get("problem")
@@ -90,9 +90,10 @@ def measured(images: Images, coder: Coder) -> Solver:
             question = question_of(state.sample_id, state.input_text, state.metadata)
             work = partial(answer_question, question, images, coder)
             outcome = await anyio.to_thread.run_sync(work)
-        state.store.set(OUTCOME, outcome.to_dict())
         said = outcome.error if outcome.answer is None else str(outcome.answer)
         state.output = ModelOutput.from_content(model=coder.name, content=said)
+        # Beside the words, for the scorer, also when a log is scored anew.
+        state.output.metadata = {OUTCOME: outcome.to_dict()}
         state.completed = True
         return state
 
@@ -104,10 +105,11 @@ def in_range() -> Scorer:
     """Right within the acceptable range, or exactly; unscored where the benchmark itself failed."""
 
     async def score(state: TaskState, target: Target) -> Score:
-        outcome = Outcome(**state.store.get(OUTCOME))
+        outcome = outcome_of(state.output.metadata)
         said = None if outcome.answer is None else str(outcome.answer)
         if outcome.status == UNSCORED:
-            return Score.unscored(reason=UNSCORED, answer=said, explanation=outcome.error)
+            kept = {OUTCOME: outcome.to_dict()}
+            return Score.unscored(reason=UNSCORED, answer=said, explanation=outcome.error, metadata=kept)
         question = question_of(state.sample_id, state.input_text, state.metadata)
         right = is_right(outcome.answer, question.answer, question.acceptable_range)
         wanted = list(question.acceptable_range) if question.acceptable_range else question.answer
@@ -115,7 +117,7 @@ def in_range() -> Scorer:
             value=CORRECT if right else INCORRECT,
             answer=said,
             explanation=outcome.error or f"wanted {wanted}",
-            metadata={"status": outcome.status},
+            metadata={OUTCOME: outcome.to_dict()},
         )
 
     return score
@@ -150,6 +152,19 @@ def question_of(sample_id: object, text: str, metadata: dict[str, Any]) -> Quest
         gsd=metadata["gsd"],
         acceptable_range=(bounds[0], bounds[1]) if bounds else None,
     )
+
+
+def outcome_of(*records: dict[str, Any] | None) -> Outcome:
+    """What a system made of a question, from the first record that has it.
+
+    Args:
+        records: metadata of a score or an output. Scores come first: a sample that Inspect recovers after a kill
+            has its score, but an empty output.
+    """
+    for record in records:
+        if record and OUTCOME in record:
+            return Outcome(**record[OUTCOME])
+    return Outcome(UNSCORED, error="the sample was not finished")
 
 
 def _sample(question: Question) -> Sample:
