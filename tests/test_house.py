@@ -82,7 +82,11 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_ask_is_callable_whoever_imported_what_first() -> None:
-    for first in ("import planimeter.ask", "import planimeter; planimeter.ask; planimeter.ask", "import planimeter"):
+    for first in (
+        "import planimeter.ask",
+        "import planimeter; planimeter.ask; planimeter.ask",
+        "import planimeter",
+    ):
         script = f"{first}\nimport planimeter\nassert callable(planimeter.ask), planimeter.ask"
         subprocess.run([sys.executable, "-c", script], check=True)
 
@@ -94,7 +98,16 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
 
 def test_asking_loads_no_torch_and_nothing_slow() -> None:
     loaded = loaded_by("import planimeter.ask, planimeter.segment, planimeter.cli.ask")
-    assert not loaded & {"torch", "transformers", "scipy", "pandas", "shapely", "pyproj", "pyogrio", "matplotlib"}
+    assert not loaded & {
+        "torch",
+        "transformers",
+        "scipy",
+        "pandas",
+        "shapely",
+        "pyproj",
+        "pyogrio",
+        "matplotlib",
+    }
 
 
 def test_no_file_wants_to_be_eight_hundred_lines() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import warnings
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import rasterio
@@ -102,9 +104,7 @@ def shown_name(path: object) -> str:
 
 
 @contextmanager
-def opened(
-    path: str | os.PathLike[str], error: type[InputError] = SceneError
-) -> Iterator[DatasetReader]:
+def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -> Iterator[DatasetReader]:
     """Open a local raster for reading, with damage reported as one sentence.
 
     Args:
@@ -118,6 +118,9 @@ def opened(
     shown = shown_name(file.name)
     with rasterio.Env(**GDAL_OPTIONS):
         _refuse_remote_sources(file, error)
+        state = file.stat()
+        if not _png_is_whole(file, state.st_size, state.st_mtime_ns):
+            raise error(f"{shown} is damaged or cut short; copy or export it again.")
         try:
             # rasterio.open takes one driver only; the class behind it takes a list of allowed ones.
             dataset = DatasetReader(file, driver=list(DRIVERS), sharing=False)
@@ -197,3 +200,25 @@ def _is_plain_file(source: Path) -> bool:
 
 def _same_file(a: Path, b: Path) -> bool:
     return a.resolve() == b.resolve()
+
+
+@lru_cache(maxsize=64)
+def _png_is_whole(file: Path, size: int, changed: int) -> bool:
+    """Whether a PNG has all its chunks with the right checksums; True for any other file.
+
+    GDAL fills what is missing from a PNG with black and says nothing, which would be a wrong number.
+    ``size`` and ``changed`` make the result that of this state of the file.
+    """
+    with file.open("rb") as stream:
+        if stream.read(8) != b"\x89PNG\r\n\x1a\n":
+            return True
+        while True:
+            head = stream.read(8)
+            length = int.from_bytes(head[:4], "big")
+            if len(head) < 8 or length > size:
+                return False
+            content = stream.read(length)
+            if stream.read(4) != zlib.crc32(content, zlib.crc32(head[4:])).to_bytes(4, "big"):
+                return False
+            if head[4:] == b"IEND":
+                return True

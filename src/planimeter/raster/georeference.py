@@ -146,12 +146,12 @@ def _projected_or_local(
     if not system.is_projected:
         return _planar(unit, transform, rotated)
     warnings = _body_warnings(system)
-    return _planar(unit, transform, rotated, warnings + _distortion_warnings(system, transform, width, height))
+    return _planar(
+        unit, transform, rotated, warnings + _distortion_warnings(system, transform, width, height)
+    )
 
 
-def _distortion_warnings(
-    system: pyproj.CRS, transform: Affine, width: int, height: int
-) -> tuple[str, ...]:
+def _distortion_warnings(system: pyproj.CRS, transform: Affine, width: int, height: int) -> tuple[str, ...]:
     import pyproj
 
     x, y = transform * (width / 2, height / 2)

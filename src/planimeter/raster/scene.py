@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from affine import Affine
@@ -29,7 +30,7 @@ MAX_SCENE_PIXELS = 1 << 36
 MAX_READ_PIXELS = 1 << 30
 
 #: (x0, y0, x1, y1) in pixels, half-open, or a rasterio Window with whole numbers.
-Box = tuple[int, int, int, int] | Window
+Box: TypeAlias = tuple[int, int, int, int] | Window
 
 
 @dataclass(frozen=True)
@@ -282,8 +283,13 @@ def _placement(dataset: DatasetReader) -> tuple[CRS | None, Affine | None, Geore
         except ValueError:
             fitted = Affine.identity()
         if len(points) < 3 or crs is None or abs(fitted.determinant) < 1e-18:
-            return None, None, Georeference(
-                problem="The file's ground control points do not define a grid; warp it with gdalwarp, or give --gsd."
+            return (
+                None,
+                None,
+                Georeference(
+                    problem="The file's ground control points do not define a grid; "
+                    "warp it with gdalwarp, or give --gsd."
+                ),
             )
         inverse = ~fitted
         places = (inverse * (point.x, point.y) for point in points)
@@ -296,9 +302,13 @@ def _placement(dataset: DatasetReader) -> tuple[CRS | None, Affine | None, Geore
             )
         return crs, fitted, Georeference(warnings=warnings)
     if dataset.rpcs is not None:
-        return None, None, Georeference(
-            problem="The file is placed by rational polynomials (RPC) only; orthorectify it with gdalwarp -rpc, "
-            "or give --gsd."
+        return (
+            None,
+            None,
+            Georeference(
+                problem="The file is placed by rational polynomials (RPC) only; orthorectify it with gdalwarp -rpc, "
+                "or give --gsd."
+            ),
         )
     return dataset.crs, None, None
 

@@ -45,7 +45,11 @@ def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
         meta, _, blobs, _ = pyogrio.raw.read(file, layer=layer or None, columns=[])
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as problem:
         layers = _layers_of(file)
-        remedy = f"name one of its layers: {', '.join(layers)}" if layers else "give a vector file such as GeoPackage"
+        remedy = (
+            f"name one of its layers: {', '.join(layers)}"
+            if layers
+            else "give a vector file such as GeoPackage"
+        )
         raise LabelError(f"{shown} is not a vector layer that can be read; {remedy}.") from problem
     if not meta["crs"]:
         raise LabelError(f"{shown} has no CRS, so its place is unknown; assign one with ogr2ogr -a_srs.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,7 +82,9 @@ def noise_field(rng: np.random.Generator, shape: tuple[int, int], cell: float, o
         knots = rng.standard_normal(grid, dtype=np.float32)
         matrix = np.array([[1 / step, 0, rng.uniform(1, 2)], [0, 1 / step, rng.uniform(1, 2)]])
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        total += amplitude * cv2.warpAffine(knots, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REFLECT)
+        total += amplitude * cv2.warpAffine(
+            knots, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REFLECT
+        )
         power += amplitude**2
         amplitude *= 0.55
     return Field(total / np.float32(math.sqrt(power)), shape[1])
@@ -106,7 +109,9 @@ class Land:
         return metres / self.gsd
 
 
-def lay_out(rng: np.random.Generator, shape: tuple[int, int], gsd: float, style: Style, crowns: np.ndarray) -> Land:
+def lay_out(
+    rng: np.random.Generator, shape: tuple[int, int], gsd: float, style: Style, crowns: np.ndarray
+) -> Land:
     """Draw everything but buildings and solar arrays.
 
     Args:
@@ -116,7 +121,7 @@ def lay_out(rng: np.random.Generator, shape: tuple[int, int], gsd: float, style:
         style: the world's style.
         crowns: (n, n) float32 tile of crown heights, which fray the edges of woods.
     """
-    height, width = shape
+    _height, _width = shape
     land = Land(np.full(shape, GRASS, np.uint8), gsd, [])
     farmed = noise_field(rng, shape, 700 / gsd, 4)
     wooded = noise_field(rng, shape, rng.uniform(180, 500) / gsd, 5)
@@ -210,7 +215,13 @@ def _draw_fields(
                 line = line @ frame.T + centre
                 if farmed.at(*line.mean(axis=0)) > level:
                     asphalt = paved and rng.random() < 0.5
-                    tracks.append((line, rng.uniform(4, 6.5) if asphalt else rng.uniform(2.5, 4.5), ASPHALT if asphalt else DIRT))
+                    tracks.append(
+                        (
+                            line,
+                            rng.uniform(4, 6.5) if asphalt else rng.uniform(2.5, 4.5),
+                            ASPHALT if asphalt else DIRT,
+                        )
+                    )
             continue
         middle = np.array([(x0 + x1) / 2, (y0 + y1) / 2]) @ frame.T + centre
         outside = not (-high < middle[0] < width + high and -high < middle[1] < height + high)
@@ -219,7 +230,9 @@ def _draw_fields(
         crop = CROP + int(rng.integers(CROPS))
         if rng.random() < style.biome.pivots and min(w, h) > land.pixels(60):
             radius = min(w, h) / 2 - margin
-            cv2.circle(land.material, _fixed(middle), int(radius * 2**_FRACTION_BITS), crop, -1, shift=_FRACTION_BITS)
+            cv2.circle(
+                land.material, _fixed(middle), int(radius * 2**_FRACTION_BITS), crop, -1, shift=_FRACTION_BITS
+            )
             continue
         m = min(margin, w / 6, h / 6)
         corners = np.array([(x0 + m, y0 + m), (x1 - m, y0 + m), (x1 - m, y1 - m), (x0 + m, y1 - m)])
@@ -248,7 +261,10 @@ def _meander(rng: np.random.Generator, width: int, height: int, swing: float) ->
     along = np.linspace(-0.75, 0.75, 200) * math.hypot(width, height)
     phase = rng.uniform(0, 2 * math.pi, 4)
     waves = sum(
-        math.hypot(width, height) * swing / (k + 1) * np.sin(along / math.hypot(width, height) * (k + 1) * 6 + phase[k])
+        math.hypot(width, height)
+        * swing
+        / (k + 1)
+        * np.sin(along / math.hypot(width, height) * (k + 1) * 6 + phase[k])
         for k in range(4)
     )
     across = waves + rng.uniform(-0.3, 0.3) * min(width, height)
@@ -278,7 +294,9 @@ def _place_towns(rng: np.random.Generator, land: Land, style: Style) -> None:
         angle = rng.uniform(0, math.pi / 2)
         land.towns.append((x, y, radius, angle))
         turn = np.linspace(0, 2 * math.pi, 40, endpoint=False)
-        edge = radius * (1 + 0.22 * np.sin(turn * 2 + rng.uniform(0, 6)) + 0.12 * np.sin(turn * 5 + rng.uniform(0, 6)))
+        edge = radius * (
+            1 + 0.22 * np.sin(turn * 2 + rng.uniform(0, 6)) + 0.12 * np.sin(turn * 5 + rng.uniform(0, 6))
+        )
         outline = np.stack([x + edge * np.cos(turn), y + edge * np.sin(turn)], axis=1)
         x0, y0 = np.maximum(np.floor(outline.min(axis=0)).astype(int), 0)
         x1, y1 = np.ceil(outline.max(axis=0)).astype(int) + 1
@@ -310,7 +328,9 @@ def _draw_streets(rng: np.random.Generator, land: Land) -> None:
             offset = -radius + rng.uniform(0, step)
             while offset < radius:
                 reach = math.sqrt(max(radius**2 - offset**2, 0))
-                ends = np.array([(-reach * rng.uniform(0.7, 1), offset), (reach * rng.uniform(0.7, 1), offset)])
+                ends = np.array(
+                    [(-reach * rng.uniform(0.7, 1), offset), (reach * rng.uniform(0.7, 1), offset)]
+                )
                 if axis == 0:
                     ends = ends[:, ::-1]
                 if rng.random() < 0.92:
@@ -329,11 +349,22 @@ def _draw_line(land: Land, line: np.ndarray, metres: float, material: int, *, br
         return
     target = part if bridge else np.zeros(part.shape, np.uint8)
     corners = line - (x0, y0)
-    for start, stop in zip(corners[:-1], corners[1:], strict=True):
+    for start, stop in itertools.pairwise(corners):
         direction = (stop - start) / max(float(np.linalg.norm(stop - start)), 1e-9)
         side = np.array([-direction[1], direction[0]]) * max(breadth - 1, 0) / 2
         lengthen = direction * breadth / 4
-        fill(target, np.array([start - lengthen + side, stop + lengthen + side, stop + lengthen - side, start - lengthen - side]), material)
+        fill(
+            target,
+            np.array(
+                [
+                    start - lengthen + side,
+                    stop + lengthen + side,
+                    stop + lengthen - side,
+                    start - lengthen - side,
+                ]
+            ),
+            material,
+        )
     if not bridge:
         part[(target > 0) & (part != WATER)] = material
 
@@ -343,7 +374,7 @@ def _draw_trees(rng: np.random.Generator, land: Land, style: Style) -> None:
     hectares = height * width * land.gsd**2 / 1e4
     count = min(int(rng.poisson(style.trees_per_ha * hectares)), height * width // 60)
     spots = rng.uniform((0, 0), (width, height), (count, 2))
-    radii = land.pixels(rng.uniform(1.3, 4.8, count))
+    radii = rng.uniform(1.3, 4.8, count) / land.gsd
     allowed = np.zeros(256, bool)
     allowed[[GRASS, MEADOW, BARE, SHORE]] = True
     allowed[CROP:] = rng.random(256 - CROP) < 0.08
@@ -351,7 +382,9 @@ def _draw_trees(rng: np.random.Generator, land: Land, style: Style) -> None:
     for spot, radius in zip(spots[kept], radii[kept], strict=True):
         if radius < 0.8:
             continue
-        cv2.circle(land.material, _fixed(spot), int(radius * 2**_FRACTION_BITS), TREE, -1, shift=_FRACTION_BITS)
+        cv2.circle(
+            land.material, _fixed(spot), int(radius * 2**_FRACTION_BITS), TREE, -1, shift=_FRACTION_BITS
+        )
 
 
 def _fixed(point: np.ndarray) -> tuple[int, int]:

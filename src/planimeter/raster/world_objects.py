@@ -91,7 +91,10 @@ class Site:
         """Put an object down, or return None where there is no room for it."""
         rows, columns = self.blocked.shape
         pad = GAP + 2
-        (x0, y0), (x1, y1) = np.floor(corners.min(axis=0)).astype(int), np.ceil(corners.max(axis=0)).astype(int)
+        (x0, y0), (x1, y1) = (
+            np.floor(corners.min(axis=0)).astype(int),
+            np.ceil(corners.max(axis=0)).astype(int),
+        )
         x0, y0, x1, y1 = int(x0) - pad, int(y0) - pad, int(x1) + pad, int(y1) + pad
         if x0 < 0 or y0 < 0 or x1 > columns or y1 > rows:
             return None
@@ -120,8 +123,12 @@ class Site:
         h, w = panel.shape
         self.land.material[y0 : y0 + h, x0 : x0 + w][panel] = SOLAR
         roof = building.mask & ~panel
-        self.placed[-1] = Placed("roof", building.origin, roof, building.corners, building.angle, building.height)
-        self.placed.append(Placed("solar", building.origin, panel, corners, building.angle, building.height, True))
+        self.placed[-1] = Placed(
+            "roof", building.origin, roof, building.corners, building.angle, building.height
+        )
+        self.placed.append(
+            Placed("solar", building.origin, panel, corners, building.angle, building.height, True)
+        )
 
 
 _SQUARE = np.ones((2 * GAP + 1, 2 * GAP + 1), np.uint8)
@@ -160,7 +167,9 @@ def _build_town(
     pixels = site.land.pixels
     rows, columns = site.blocked.shape
     halls = rng.random() < 0.2
-    lot_w, lot_h = (rng.uniform(35, 80), rng.uniform(40, 90)) if halls else (rng.uniform(11, 28), rng.uniform(13, 30))
+    lot_w, lot_h = (
+        (rng.uniform(35, 80), rng.uniform(40, 90)) if halls else (rng.uniform(11, 28), rng.uniform(13, 30))
+    )
     cos, sin = math.cos(angle), math.sin(angle)
     frame = np.array([[cos, sin], [-sin, cos]])
     across = np.arange(-radius, radius, pixels(lot_w))
@@ -173,7 +182,11 @@ def _build_town(
     within = (spots > 0).all(axis=1) & (spots < (columns, rows)).all(axis=1)
     spots = spots[within & (site.land.material[_nearest(spots, rows, columns)] != FOREST)]
     share = rng.uniform(0.42, 0.85, (len(spots), 2))
-    turns = angle + rng.choice([0, math.pi / 2], len(spots)) * (0 if halls else 1) + rng.normal(0, 0.04, len(spots))
+    turns = (
+        angle
+        + rng.choice([0, math.pi / 2], len(spots)) * (0 if halls else 1)
+        + rng.normal(0, 0.04, len(spots))
+    )
     for spot, (w, h), turn in zip(spots, share * (lot_w, lot_h), turns, strict=True):
         height = rng.uniform(6, 13) if halls else rng.choice([3.5, 6, 9, 18], p=[0.4, 0.4, 0.15, 0.05])
         _build(rng, site, spot, w, h, turn, float(height), mounted * (2 if halls else 1))
@@ -208,10 +221,7 @@ def _build(
         return
     kind = rng.random()
     bent = kind < 0.3 and min(w, h) > 4
-    if bent:
-        corners = _bent_outline(rng, w, h)
-    else:
-        corners = np.array([(-w, -h), (w, -h), (w, h), (-w, h)])
+    corners = _bent_outline(rng, w, h) if bent else np.array([(-w, -h), (w, -h), (w, h), (-w, h)])
     cos, sin = math.cos(angle), math.sin(angle)
     frame = np.array([[cos, sin], [-sin, cos]])
     long_side = angle + (math.pi / 2 if h > w else 0)
@@ -244,7 +254,9 @@ def _build_solar_farm(rng: np.random.Generator, site: Site, spot: np.ndarray) ->
     pixels = site.land.pixels
     angle = rng.choice([0.0, 0.0, rng.uniform(-0.5, 0.5)])
     large = rng.random() < 0.35
-    across, along = (int(rng.integers(1, 5)), int(rng.integers(1, 4))) if large else (int(rng.integers(1, 4)), 1)
+    across, along = (
+        (int(rng.integers(1, 5)), int(rng.integers(1, 4))) if large else (int(rng.integers(1, 4)), 1)
+    )
     w, h = (rng.uniform(25, 90), rng.uniform(20, 60)) if large else (rng.uniform(6, 30), rng.uniform(4, 14))
     w, h = max(pixels(w), 4), max(pixels(h), 4)
     lane = max(pixels(rng.uniform(4, 9)), GAP + 3)

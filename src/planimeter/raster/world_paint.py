@@ -87,7 +87,7 @@ def _shadows(material: np.ndarray, placed: list[Placed], gsd: float, style: Styl
     canopy = cv2.LUT(material, trees)
     shadow = np.zeros_like(canopy)
     for part in (0.35, 0.7, 1.0):
-        dx, dy = (int(round(v)) for v in reach * _TREE_HEIGHT * part)
+        dx, dy = (round(v) for v in reach * _TREE_HEIGHT * part)
         target, source = _shifted(shadow, dx, dy), _shifted(canopy, -dx, -dy)
         np.maximum(target, source, out=target)
     shadow[canopy > 0] = 0
@@ -200,7 +200,9 @@ def _add_rows(
 def _paint_roof(rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd: float, style: Style) -> None:
     x0, y0 = thing.origin
     h, w = thing.mask.shape
-    color = style.roof_colors[rng.integers(len(style.roof_colors))] * rng.uniform(0.8, 1.15) + rng.normal(0, 5, 3)
+    color = style.roof_colors[rng.integers(len(style.roof_colors))] * rng.uniform(0.8, 1.15) + rng.normal(
+        0, 5, 3
+    )
     across, along = _frame_coordinates(thing, gsd)
     short = float(np.abs(across[thing.mask]).max())
     shade = np.full((h, w), 1.0, np.float32)
@@ -227,7 +229,9 @@ def _paint_roof(rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd:
     image[y0 : y0 + h, x0 : x0 + w][thing.mask] = painted[thing.mask]
 
 
-def _paint_panels(rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd: float, style: Style) -> None:
+def _paint_panels(
+    rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd: float, style: Style
+) -> None:
     x0, y0 = thing.origin
     h, w = thing.mask.shape
     across, along = _frame_coordinates(thing, gsd)
@@ -276,7 +280,6 @@ def _expose(rng: np.random.Generator, image: np.ndarray, style: Style) -> np.nda
     if style.jpeg is not None:
         quality = [cv2.IMWRITE_JPEG_QUALITY, style.jpeg]
         _, packed = cv2.imencode(".jpg", image[..., ::-1], quality)
-        image = np.ascontiguousarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1])
+        unpacked = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))
+        image = np.ascontiguousarray(unpacked[..., ::-1])
     return image
-
-

@@ -212,7 +212,9 @@ def draw_style(rng: np.random.Generator, gsd: float, density: float) -> Style:
         forest_share=rng.uniform(*biome.forest_share),
         agric_share=rng.uniform(*biome.agric_share) * (0.4 if urban > 0.7 else 1.0),
         bare_share=rng.uniform(*biome.bare_share),
-        lake_share=float(rng.choice([0.0, rng.uniform(0.01, 0.06), rng.uniform(0.06, 0.25)], p=[0.3, 0.5, 0.2])),
+        lake_share=float(
+            rng.choice([0.0, rng.uniform(0.01, 0.06), rng.uniform(0.06, 0.25)], p=[0.3, 0.5, 0.2])
+        ),
         rivers=int(rng.choice([0, 1, 2], p=[0.3, 0.6, 0.1])),
         towns_per_km2=float(rng.uniform(0.5, 2.5) if urban < 0.7 else rng.uniform(3, 8)),
         town_density=float(np.clip(rng.uniform(0.45, 0.95) * density, 0.05, 1.0)),
@@ -229,7 +231,7 @@ def draw_style(rng: np.random.Generator, gsd: float, density: float) -> Style:
         crop_rows=_crop_rows(rng, gsd),
         roof_colors=_roof_colors(rng),
         solar_color=np.array(SOLAR_COLORS[rng.integers(len(SOLAR_COLORS))], np.float32),
-        gain=np.float32(rng.uniform(0.82, 1.18) * rng.uniform(0.93, 1.07, 3)),
+        gain=(rng.uniform(0.82, 1.18) * rng.uniform(0.93, 1.07, 3)).astype(np.float32),
         gamma=rng.uniform(0.85, 1.2),
         haze=rng.uniform(0, 0.22) if rng.random() < 0.6 else 0.0,
         blur=rng.uniform(0.35, 0.9),
@@ -258,11 +260,15 @@ def _palette(rng: np.random.Generator, biome: Biome) -> tuple[np.ndarray, np.nda
         palette[material] = np.array(first) + shift
         spread[material] = np.array(second) - np.array(first)
     if rng.random() < 0.35:
-        palette[WATER] = np.array([(24, 40, 52), (90, 104, 70), (130, 116, 88), (48, 96, 110)])[rng.integers(4)]
+        palette[WATER] = np.array([(24, 40, 52), (90, 104, 70), (130, 116, 88), (48, 96, 110)])[
+            rng.integers(4)
+        ]
     palette[ASPHALT] += rng.uniform(-25, 35)
     kinds = np.array(biome.crops, np.float32)
     chosen = rng.integers(len(kinds), size=CROPS)
-    palette[CROP : CROP + CROPS] = kinds[chosen] * rng.uniform(0.85, 1.12, (CROPS, 1)) + rng.normal(0, 5, (CROPS, 3))
+    palette[CROP : CROP + CROPS] = kinds[chosen] * rng.uniform(0.85, 1.12, (CROPS, 1)) + rng.normal(
+        0, 5, (CROPS, 3)
+    )
     spread[CROP : CROP + CROPS] = rng.normal(0, 9, (CROPS, 1)) + rng.normal(0, 4, (CROPS, 3))
     return palette, spread
 
@@ -272,7 +278,9 @@ def _crop_rows(rng: np.random.Generator, gsd: float) -> np.ndarray:
     rows = np.zeros((256, 3), np.float32)
     base = rng.uniform(0, math.pi)
     angle = base + rng.choice([0, math.pi / 2], CROPS) + rng.normal(0, 0.05, CROPS)
-    period = np.maximum(rng.choice([1.5, 3.0, 6.0, 12.0, 24.0], CROPS) * rng.uniform(0.8, 1.2, CROPS), 2.6 * gsd)
+    period = np.maximum(
+        rng.choice([1.5, 3.0, 6.0, 12.0, 24.0], CROPS) * rng.uniform(0.8, 1.2, CROPS), 2.6 * gsd
+    )
     amplitude = rng.uniform(0.0, 0.16, CROPS) * (rng.random(CROPS) < 0.75)
     wave = 2 * math.pi / (period / gsd)
     rows[CROP : CROP + CROPS] = np.stack([wave * np.cos(angle), wave * np.sin(angle), amplitude], axis=1)

@@ -89,7 +89,7 @@ class LabelSegmenter:
             mask = self.legend.mask(raster.values, topic)
         return mask & raster.valid
 
-    def _palette_indices(self, colormap: dict[int, tuple[int, ...]], topic: str) -> tuple[int, ...]:
+    def _palette_indices(self, colormap: dict[int, tuple[int, int, int]], topic: str) -> tuple[int, ...]:
         wanted = set(self.legend.colours[topic])
         return tuple(
             index
