@@ -18,12 +18,15 @@ _DEEPEST = 200  # nested expressions and blocks; real programs stay below 30
 __all__ = ["Problem", "check_program", "parse", "problems_of"]
 
 
-def check_program(text: str, topics: tuple[str, ...] | None = None) -> list[Problem]:
+def check_program(
+    text: str, topics: tuple[str, ...] | None = None, full_python: bool = False
+) -> list[Problem]:
     """Everything the static check finds wrong with a program; an empty list means that it may run.
 
     Args:
         text: the program.
         topics: topics that will be offered; None leaves topic names unchecked.
+        full_python: leave out what only the sandbox's interpreter lacks.
 
     Example:
         >>> [str(problem) for problem in check_program("anwser = 1")]
@@ -34,7 +37,7 @@ def check_program(text: str, topics: tuple[str, ...] | None = None) -> list[Prob
     except CheckFailed as error:
         message, _, hint = str(error).rstrip(".").partition(": ")
         return [Problem(getattr(error, "line", None) or 1, 0, message, hint)]
-    return problems_of(tree, topics)
+    return problems_of(tree, topics, full_python)
 
 
 def parse(text: str) -> ast.Module:
@@ -62,9 +65,13 @@ def parse(text: str) -> ast.Module:
     return tree
 
 
-def problems_of(tree: ast.Module, topics: tuple[str, ...] | None = None) -> list[Problem]:
-    """Problems of a parsed program, by line."""
-    found = [*syntax_problems(tree), *name_problems(tree), *call_problems(tree, topics)]
+def problems_of(
+    tree: ast.Module, topics: tuple[str, ...] | None = None, full_python: bool = False
+) -> list[Problem]:
+    """Problems of a parsed program, by line; for ``full_python`` without what only the sandbox lacks."""
+    found = list(call_problems(tree, topics))
+    if not full_python:
+        found += [*syntax_problems(tree), *name_problems(tree)]
     if not _stores_answer(tree):
         last = tree.body[-1].lineno if tree.body else 1
         found.append(

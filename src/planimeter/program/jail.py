@@ -20,6 +20,7 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 _PR_SET_NO_NEW_PRIVS = 38
@@ -27,7 +28,7 @@ _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446  # the same on every architecture
-_EXECUTE, _WRITE_FILE, _READ_FILE = 1 << 0, 1 << 1, 1 << 2
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_FOLDER = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 
 #: Address space a worker reserves beyond its heap, most of which it never touches.
 _WORKER_BYTES = 2 << 30
@@ -66,13 +67,14 @@ _REFUSED_CALLS = {
 }  # fmt: skip
 
 
-def enter(binary: Path) -> tuple[str, ...]:
+def enter(binary: Path, folders: Sequence[Path] = ()) -> tuple[str, ...]:
     """Take from the calling thread, and what it will start, all that the worker does not need.
 
     Call it in a thread of its own: it cannot be undone.
 
     Args:
         binary: the worker's program.
+        folders: what else it may read and execute from.
 
     Returns:
         what is now in force: some of "landlock" and "seccomp"; nothing outside Linux.
@@ -83,7 +85,7 @@ def enter(binary: Path) -> tuple[str, ...]:
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return ()
     active = []
-    if _landlock(libc, binary):
+    if _landlock(libc, binary, folders):
         active.append("landlock")
     if _seccomp(libc):
         active.append("seccomp")
@@ -117,7 +119,7 @@ def limit_memory(pid: int, heap_bytes: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_AS, (2 * heap_bytes + _WORKER_BYTES, hardest))
 
 
-def _landlock(libc: ctypes.CDLL, binary: Path) -> bool:
+def _landlock(libc: ctypes.CDLL, binary: Path, extra: Sequence[Path]) -> bool:
     version = libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), 1)
     if version < 1:
         return False
@@ -133,7 +135,7 @@ def _landlock(libc: ctypes.CDLL, binary: Path) -> bool:
     if ruleset < 0:
         return False
     try:
-        for path, rights in _needed_files(binary):
+        for path, rights in _needed_files(binary, extra):
             if not _allow(libc, ruleset, path, rights):
                 return False
         return libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0
@@ -141,11 +143,12 @@ def _landlock(libc: ctypes.CDLL, binary: Path) -> bool:
         os.close(ruleset)
 
 
-def _needed_files(binary: Path) -> list[tuple[Path, int]]:
+def _needed_files(binary: Path, extra: Sequence[Path]) -> list[tuple[Path, int]]:
     libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64"]
     folders = {Path(name).resolve() for name in libraries if Path(name).is_dir()}
     needed = [(folder, _EXECUTE | _READ_FILE) for folder in sorted(folders)]
     needed.append((binary.resolve(), _EXECUTE | _READ_FILE))
+    needed += [(folder, _EXECUTE | _READ_FILE | _READ_FOLDER) for folder in extra if folder.is_dir()]
     needed += [(Path(n), _READ_FILE) for n in ("/etc/ld.so.cache", "/usr/share/zoneinfo") if Path(n).exists()]
     needed.append((Path("/dev/null"), _READ_FILE | _WRITE_FILE))
     return needed

@@ -17,10 +17,11 @@ from planimeter.program.host import Host, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
 from planimeter.program.rewrite import Rewritten, rewrite, standin_text
-from planimeter.program.sandbox import SandboxError, Session, take_worker
+from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
 
 if TYPE_CHECKING:
+    from planimeter.program.second_tier import AsWritten, PythonSession, PythonWorker
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
 
@@ -29,7 +30,14 @@ _LONGEST_CATEGORY = 100  # characters
 _LONGEST_MESSAGE = 300  # of the program's own exceptions
 
 
-def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits | None = None) -> Run:
+def run_program(
+    text: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    *,
+    limits: Limits | None = None,
+    full_python: bool = False,
+) -> Run:
     """Run a program on a scene, in the sandbox, and return its measured answer.
 
     Args:
@@ -37,6 +45,8 @@ def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits
         scene: the image; its scale wins over what the program states.
         segmenter: where masks come from.
         limits: budgets; None for the usual ones.
+        full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
+            a jailed CPython (Linux on x86-64; see ``second_tier``).
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -49,6 +59,15 @@ def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits
         None) and ``stdout`` (what was printed until then).
     """
     budget = limits or Limits()
+    if not full_python:
+        return _run_in_sandbox(text, scene, segmenter, budget)
+    try:
+        return _run_in_sandbox(text, scene, segmenter, budget)
+    except (CheckFailed, ProgramFailed):
+        return _run_in_python(text, scene, segmenter, budget)
+
+
+def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
     started = time.perf_counter()
     tree = parse(text)
     problems = problems_of(tree)
@@ -66,9 +85,27 @@ def run_program(text: str, scene: Scene, segmenter: Segmenter, *, limits: Limits
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
-    checked = time.perf_counter()
     host = Host(scene, segmenter, budget, named)
-    job = _Job(text, rewritten, closing, host, budget)
+    return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
+
+
+def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
+    """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
+    from planimeter.program.second_tier import AsWritten, PythonWorker
+
+    started = time.perf_counter()
+    tree = parse(text)
+    problems = problems_of(tree, full_python=True)
+    if problems:
+        raise _refusal(problems, text)
+    host = Host(scene, segmenter, budget, _string_constants(tree))
+    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
+
+
+def _measured(job: _Job, started: float) -> Run:
+    """Run a prepared program and wrap what it found."""
+    checked = time.perf_counter()
+    host, budget = job.host, job.limits
     outcome = _within_time(job, budget)
     finished = time.perf_counter()
     evidence = evidence_of(host, outcome.counted)
@@ -101,26 +138,34 @@ class _Outcome:
 class _Job:
     """One run, made so that another thread can wait for it and end it."""
 
-    def __init__(self, text: str, rewritten: Rewritten, closing: str, host: Host, limits: Limits) -> None:
-        self.worker = take_worker()
+    def __init__(
+        self,
+        worker: Worker | PythonWorker,
+        text: str,
+        rewritten: Rewritten | AsWritten,
+        closing: str,
+        host: Host,
+        limits: Limits,
+    ) -> None:
+        self.worker: Any = worker  # one of two kinds with one interface
         self.stdout = ""
         self._text = text
         self._rewritten = rewritten
         self._closing = closing
-        self._host = host
-        self._limits = limits
+        self.host = host
+        self.limits = limits
 
     def run(self) -> _Outcome:
-        session = self.worker.open(self._limits, self._answer)
+        session = self.worker.open(self.limits, self._answer)
         try:
             return self._feed(session)
         finally:
             self.stdout = session.stdout
             self.worker.close(session)
 
-    def _feed(self, session: Session) -> _Outcome:
+    def _feed(self, session: Session | PythonSession) -> _Outcome:
         session.feed("\n".join([api.prelude(), standin_text(self._rewritten.standins)]))
-        inputs = {"IMAGE_PATH": self._host.image_path, "gsd": self._host.known_gsd}
+        inputs = {"IMAGE_PATH": self.host.image_path, "gsd": self.host.known_gsd}
         try:
             session.feed(self._rewritten.text, inputs)
             kind, value, *counted = session.feed(self._closing)
@@ -137,7 +182,7 @@ class _Job:
 
     def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
-            return {"return_value": self._host.answer(args, kwargs)}
+            return {"return_value": self.host.answer(args, kwargs)}
         except Refused as refusal:
             return {"exc_type": refusal.kind, "message": str(refusal)}
 

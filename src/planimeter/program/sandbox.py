@@ -87,7 +87,7 @@ class Session:
         except monty.MontyCrashedError as error:
             self.worker.spoilt = True
             limit = "seconds" if error.timed_out or self.worker.killed else "memory"
-            raise _limit_reached(limit, self.limits) from None
+            raise limit_reached(limit, self.limits) from None
         finally:
             self.stdout += printed.output
 
@@ -113,14 +113,14 @@ class Session:
         text = str(error).partition(": ")[2]
         if isinstance(inner, TimeoutError) and "time limit" in text:
             self.worker.spoilt = True
-            return _limit_reached("seconds", self.limits)
+            return limit_reached("seconds", self.limits)
         if isinstance(inner, MemoryError):
             self.worker.spoilt = True
             is_output = text.endswith(f"> {self.limits.output_bytes} bytes")
-            return _limit_reached("output" if is_output else "memory", self.limits)
+            return limit_reached("output" if is_output else "memory", self.limits)
         if isinstance(inner, RuntimeError) and "suspensions" in text:
             self.worker.spoilt = True
-            return _limit_reached("calls", self.limits)
+            return limit_reached("calls", self.limits)
         return SandboxError(type(inner).__name__, text, _frames(error))
 
 
@@ -290,7 +290,8 @@ def _frames(error: Any) -> list[tuple[int, int, int]]:
     return frames
 
 
-def _limit_reached(what: str, limits: Limits) -> LimitReached:
+def limit_reached(what: str, limits: Limits) -> LimitReached:
+    """The sentence for a limit: "seconds", "memory", "output" or "calls"."""
     sentences = {
         "seconds": f"The program ran out of time ({min(limits.seconds, limits.sandbox_seconds):g} s): "
         "look for a loop that does not end, or measure whole lists of shapes at once.",
