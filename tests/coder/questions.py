@@ -171,8 +171,12 @@ TABLE_7 = (
 """Every complete question text of table 7."""
 
 ABBREVIATED = (
-    group("count", lambda t: len(t.sized("roof", ge=0.01)), "How many buildings are there? (ignore <0.01 ha)"),
-    group("binary_comparison", lambda t: t.px("water") > t.px("barren"), "Is there more water than barren land?"),
+    group(
+        "count", lambda t: len(t.sized("roof", ge=0.01)), "How many buildings are there? (ignore <0.01 ha)"
+    ),
+    group(
+        "binary_comparison", lambda t: t.px("water") > t.px("barren"), "Is there more water than barren land?"
+    ),
     group(
         "proximity_percentage",
         lambda t: t.percent(t.near_px("agric", "grass", 50)),
@@ -195,7 +199,9 @@ ABBREVIATED = (
     ),
     group("percentage", lambda t: t.percent(t.px("barren")), "What % barren land?"),
     group(
-        "count", lambda t: len(t.sized("agric", ge=0.125)), "How many agricultural regions? (ignore <0.125 ha)"
+        "count",
+        lambda t: len(t.sized("agric", ge=0.125)),
+        "How many agricultural regions? (ignore <0.125 ha)",
     ),
     group(
         "complex_multi_condition",
@@ -204,7 +210,9 @@ ABBREVIATED = (
     ),
     group("percentage", lambda t: t.percent(t.px("forest")), "What % of the image is forest?"),
     group(
-        "count", lambda t: len(t.sized("agric", gt=0.125)), "How many agricultural regions larger than 0.125ha?"
+        "count",
+        lambda t: len(t.sized("agric", gt=0.125)),
+        "How many agricultural regions larger than 0.125ha?",
     ),
 )
 """The abbreviated texts of table 2, figure 2 and section 4.2."""
@@ -722,9 +730,7 @@ BEYOND = (
     ),
     group(
         "conditions",
-        lambda t: len(
-            t.far(t.near(t.sized("roof", gt=0.01), "water", 50), "road", 20)
-        ),
+        lambda t: len(t.far(t.near(t.sized("roof", gt=0.01), "water", 50), "road", 20)),
         "How many houses larger than 100 m² are within 50 m of water but farther than 20 m from a road?",
         "How many houses over 100 m² lie within 50 m of water and more than 20 m from any road?",
         "Count houses larger than 100 m², within 50 m of water and not within 20 m of a road.",
@@ -813,7 +819,12 @@ BEYOND = (
         "What area does the image cover, in km²?",
         "How many square kilometres does this image cover?",
     ),
-    group("image", lambda t: t.image_ha(), "How large is the image?", "What is the area of the scene in hectares?"),
+    group(
+        "image",
+        lambda t: t.image_ha(),
+        "How large is the image?",
+        "What is the area of the scene in hectares?",
+    ),
     group(
         "which",
         lambda t: "forest" if t.px("forest") > t.px("water") else "water",

@@ -127,7 +127,9 @@ class Truth:
         away = self.distance_map(reference)
         return int((self.masks[target] & (away >= low) & (away <= high)).sum())
 
-    def distances(self, regions: Sequence[Region], reference: str | Sequence[str] | Sequence[Region]) -> list[float]:
+    def distances(
+        self, regions: Sequence[Region], reference: str | Sequence[str] | Sequence[Region]
+    ) -> list[float]:
         away = self.distance_map(reference)
         return [float(away[region].min()) for region in regions]
 

@@ -13,11 +13,32 @@ from .conftest import Ground
 from .questions import ABBREVIATED, ANSWERABLE, BEYOND, PARAPHRASES, TABLE_7, Group
 
 SQUID_TYPES = frozenset(
-    "count binary_comparison size percentage binary_threshold binary_presence binary_multiple total_area "
-    "proximity_percentage binary_proximity proximity_area connectivity fragmentation building_proximity "
-    "power_calculation building_fire_risk building_flood_risk complex_multi_condition "
-    "complex_agriculture_water_access complex_vegetation_water_access complex_urban_fire_risk "
-    "complex_urban_flood_risk complex_average complex_size_filter".split()
+    [
+        "count",
+        "binary_comparison",
+        "size",
+        "percentage",
+        "binary_threshold",
+        "binary_presence",
+        "binary_multiple",
+        "total_area",
+        "proximity_percentage",
+        "binary_proximity",
+        "proximity_area",
+        "connectivity",
+        "fragmentation",
+        "building_proximity",
+        "power_calculation",
+        "building_fire_risk",
+        "building_flood_risk",
+        "complex_multi_condition",
+        "complex_agriculture_water_access",
+        "complex_vegetation_water_access",
+        "complex_urban_fire_risk",
+        "complex_urban_flood_risk",
+        "complex_average",
+        "complex_size_filter",
+    ]
 )
 CASES = [
     pytest.param(group, question, id=f"{group.type}-{question[:60]}")

@@ -85,16 +85,18 @@ class Noun:
 _THINGS: dict[str, str] = {
     "urban": "city/cities, town, village, settlement",
     "forest": "forest, woodland, woodlot, grove, wood lot, rainforest",
-    "agric": "field, farm field, crop field, agricultural field, farm, cultivated field, agricultural parcel, paddock",
+    "agric": "field, farm field, crop field, agricultural field, farm, cultivated field, agricultural parcel, "
+    "paddock",
     "grass": "meadow, lawn, pasture, grassland, prairie, grass field",
     "barren": "",
-    "water": "water body/water bodies, waterbody/waterbodies, lake, pond, river, stream, creek, canal, reservoir, "
-    "lagoon, waterway",
-    "solar": "solar installation, solar array, solar farm, solar park, solar plant, solar power plant, solar field, "
-    "solar facility/solar facilities, solar site, solar panel, solar module, solar system, photovoltaic panel, "
-    "photovoltaic array, photovoltaic installation, photovoltaic system, photovoltaic module, photovoltaic plant, "
-    "photovoltaic facility/photovoltaic facilities, pv panel, pv array, pv installation, pv system, pv module, "
-    "pv plant, pv farm, pv site, pv park, solar pv installation, solar pv array, solar pv panel, solar pv system, panel",
+    "water": "water body/water bodies, waterbody/waterbodies, lake, pond, river, stream, creek, canal, "
+    "reservoir, lagoon, waterway",
+    "solar": "solar installation, solar array, solar farm, solar park, solar plant, solar power plant, solar "
+    "field, solar facility/solar facilities, solar site, solar panel, solar module, solar system, "
+    "photovoltaic panel, photovoltaic array, photovoltaic installation, photovoltaic system, "
+    "photovoltaic module, photovoltaic plant, photovoltaic facility/photovoltaic facilities, pv panel, "
+    "pv array, pv installation, pv system, pv module, pv plant, pv farm, pv site, pv park, solar pv "
+    "installation, solar pv array, solar pv panel, solar pv system, panel",
     "roof": "building, house, roof, rooftop, home, dwelling, building roof, building footprint, house roof, "
     "building rooftop",
     "road": "",
@@ -102,17 +104,18 @@ _THINGS: dict[str, str] = {
 }
 
 _MASS: dict[str, str] = {
-    "urban": "urban, urban land, urban fabric, built-up, built-up land, built up, built area, developed, developed land, "
-    "developed area, paved, paved land, paved ground, paved surface, built environment, urbanised land, "
-    "urbanized land, urbanised, urbanized, impervious surface, city area, urban cover",
-    "forest": "forest, forested, forested land, forest land, forestland, woodland, wooded, wooded land, tree cover, "
-    "tree canopy, canopy, timberland, forestry, wood cover",
-    "agric": "agric, agriculture, agricultural, agricultural land, farmland, farm land, cropland, crop land, cultivated, "
-    "cultivated land, arable land, arable, cultivation, farming, farming land, crop cover",
-    "grass": "grass, grassland, grass land, grassy, grassy land, pasture, pastureland, pasture land, rangeland, range land, "
-    "meadow, lawn, turf, prairie, meadowland, grass cover",
-    "barren": "barren, barren land, barren ground, barren soil, bare, bare land, bare soil, bare earth, bare ground, "
-    "exposed soil, exposed earth, sand, wasteland, barren earth, bare sand, open soil, soil, desert",
+    "urban": "urban, urban land, urban fabric, built-up, built-up land, built up, built area, developed, "
+    "developed land, developed area, paved, paved land, paved ground, paved surface, built environment, "
+    "urbanised land, urbanized land, urbanised, urbanized, impervious surface, city area, urban cover",
+    "forest": "forest, forested, forested land, forest land, forestland, woodland, wooded, wooded land, tree "
+    "cover, tree canopy, canopy, timberland, forestry, wood cover",
+    "agric": "agric, agriculture, agricultural, agricultural land, farmland, farm land, cropland, crop land, "
+    "cultivated, cultivated land, arable land, arable, cultivation, farming, farming land, crop cover",
+    "grass": "grass, grassland, grass land, grassy, grassy land, pasture, pastureland, pasture land, rangeland, "
+    "range land, meadow, lawn, turf, prairie, meadowland, grass cover",
+    "barren": "barren, barren land, barren ground, barren soil, bare, bare land, bare soil, bare earth, bare "
+    "ground, exposed soil, exposed earth, sand, wasteland, barren earth, bare sand, open soil, soil, "
+    "desert",
     "water": "water, water cover, open water, surface water, standing water, inland water",
     "solar": "solar, pv, photovoltaic, photovoltaics, solar pv, solar power, solar generation",
     "roof": "roof, roofing, rooftop, building, building cover",
@@ -180,7 +183,23 @@ SYNONYMS: dict[str, str] = {phrase: noun.topic for phrase, noun in nouns().items
 """Noun phrase → topic."""
 
 _SHAPE_WORDS = frozenset(
-    "area areas region regions patch patches body bodies land zone zones parcel parcels cover surface".split()
+    [
+        "area",
+        "areas",
+        "region",
+        "regions",
+        "patch",
+        "patches",
+        "body",
+        "bodies",
+        "land",
+        "zone",
+        "zones",
+        "parcel",
+        "parcels",
+        "cover",
+        "surface",
+    ]
 )
 
 

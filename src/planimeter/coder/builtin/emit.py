@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from planimeter.coder import Program
 from planimeter.coder.builtin.meaning import (
     All,
@@ -33,25 +31,24 @@ from planimeter.coder.builtin.reading import (
     DEFAULT_PATCH_HECTARES,
     DEFAULT_PATCHES,
     DEFAULT_WATTS,
-    condition,
     sentence,
     several,
 )
+from planimeter.coder.builtin.record import replace
 from planimeter.coder.builtin.sets import Sets, number
 from planimeter.coder.builtin.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 from planimeter.segment.topics import COMPOSED, DISPLAY, TOPICS
-
-_ROUND = {">": ">", ">=": ">=", "<": "<", "<=": "<="}
 
 
 def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
     """The program that measures a meaning with the topics at hand."""
     writer = _Writer(topics)
     kind, unit = writer.answer(meaning)
+    reading = sentence(meaning, unit)
     text = "\n".join(
-        [f"# {sentence(meaning)}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
+        [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, sentence(meaning))
+    return Program(text, coder, kind, unit, reading)
 
 
 class _Writer:
@@ -76,7 +73,10 @@ class _Writer:
             case Threshold(of, bounds, equal):
                 return self._threshold(of, bounds, equal)
             case Comparison(first, second, sign, factor):
-                left, right = self.value(_scale_free(first), "first"), self.value(_scale_free(second), "second")
+                left, right = (
+                    self.value(_scale_free(first), "first"),
+                    self.value(_scale_free(second), "second"),
+                )
                 times = "" if factor == 1 else f"{number(factor)} * "
                 self.last = f"answer = {left} {sign} {times}{right}"
                 return "yes/no", None
@@ -98,7 +98,9 @@ class _Writer:
                 found = self.sets.regions(regions)
                 return self._keep(name, f"len({found})", several(regions))
             case Area(regions, part, unit):
-                return self._keep(name, self._area(regions, part, unit or HECTARE), f"area [{(unit or HECTARE).symbol}]")
+                return self._keep(
+                    name, self._area(regions, part, unit or HECTARE), f"area [{(unit or HECTARE).symbol}]"
+                )
             case Share():
                 return self._share(of, name)
             case SizeOf(regions, statistic, unit):
@@ -114,7 +116,9 @@ class _Writer:
                 area = self._keep("panel_m2", area, "panel area [m²]")
                 scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
                 watts_per = number(watts or DEFAULT_WATTS)
-                return self._keep(name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]")
+                return self._keep(
+                    name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]"
+                )
             case ImageArea(unit):
                 self.sets.topic(self.topics[0])  # any topic will do to read the image's extent
                 if unit == PIXEL:
@@ -122,9 +126,14 @@ class _Writer:
                 area = _converted('result["total_hectares"]', unit or HECTARE)
                 return self._keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
             case Ratio(first, second):
-                top, bottom = self.value(_scale_free(first), "first"), self.value(_scale_free(second), "second")
+                top, bottom = (
+                    self.value(_scale_free(first), "first"),
+                    self.value(_scale_free(second), "second"),
+                )
                 self.sets.line(f"if {bottom} == 0:")
-                self.sets.line('    cannot_answer("the ratio is undefined because there is nothing to divide by")')
+                self.sets.line(
+                    '    cannot_answer("the ratio is undefined because there is nothing to divide by")'
+                )
                 return self._keep(name, f"{top} / {bottom}", "ratio")
             case Difference(first, second, absolute):
                 top, bottom = self.value(first, "first"), self.value(second, "second")
@@ -214,7 +223,9 @@ class _Writer:
         area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
         area = self._keep("ground", _converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
-        self.sets.line('    cannot_answer("the density is undefined because the ground it refers to is empty")')
+        self.sets.line(
+            '    cannot_answer("the density is undefined because the ground it refers to is empty")'
+        )
         return self._keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
 
     # --- judgements
@@ -340,6 +351,3 @@ def unit_of(meaning: Quantity) -> str | None:
         case Difference(first, _, _):
             return "percentage points" if isinstance(first, Share) else unit_of(first)
     return None
-
-
-__all__ = ["condition", "emit"]

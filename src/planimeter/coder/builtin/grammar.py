@@ -14,7 +14,7 @@ are kept once. No rule may begin with itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from planimeter.coder.builtin.lexer import Token
@@ -36,12 +36,23 @@ class TooAmbiguous(Exception):
     """The parser took more steps than any real question needs."""
 
 
+class Production:
+    """One pattern of a rule and its action; the pattern is compiled when a question first comes near it."""
+
+    __slots__ = ("action", "node", "pattern", "starts")
+
+    def __init__(self, pattern: str, action: Callable[..., Any], starts: Collection[str] | None) -> None:
+        self.pattern = pattern
+        self.action = action
+        self.starts = starts
+        self.node: Node | None = None
+
+
 class Grammar:
     """Rules by name; filled by the ``rule`` and ``primitive`` decorators at import."""
 
     def __init__(self, vocabulary: dict[str, tuple[str, ...]]) -> None:
-        self.words: set[str] = set()
-        self.productions: dict[str, list[tuple[Node, Callable[..., Any], frozenset[str] | None]]] = {}
+        self.productions: dict[str, list[Production]] = {}
         self.primitives: dict[str, Primitive] = {}
         self.classes: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         for name, phrases in vocabulary.items():
@@ -49,7 +60,6 @@ class Grammar:
             for phrase in phrases:
                 words = tuple(phrase.split())
                 index.setdefault(words[0], []).append(words)
-                self.words.update(words)
             for choices in index.values():
                 choices.sort(key=len, reverse=True)
             self.classes[name] = index
@@ -59,8 +69,9 @@ class Grammar:
 
         def add(action: Callable[..., Any]) -> Callable[..., Any]:
             for pattern in patterns:
-                node, starts = self._compile(pattern)
-                self.productions.setdefault(name, []).append((node, action, starts))
+                self.productions.setdefault(name, []).append(
+                    Production(pattern, action, self._first(pattern))
+                )
             return action
 
         return add
@@ -74,7 +85,34 @@ class Grammar:
 
         return add
 
+    def words(self) -> frozenset[str]:
+        """Every word the patterns and the vocabulary know."""
+        known = {
+            word
+            for index in self.classes.values()
+            for phrases in index.values()
+            for words in phrases
+            for word in words
+        }
+        for productions in self.productions.values():
+            for production in productions:
+                known.update(item for item in _ITEM.findall(production.pattern) if item[0] not in "()[]|<{")
+        return frozenset(known)
+
     # --- compiling patterns
+
+    def _first(self, pattern: str) -> Collection[str] | None:
+        """The words a pattern can start with, where its first item tells; else None."""
+        head = pattern.split(maxsplit=1)[0]
+        if head[0] == "<" and head[-1] == ">":
+            return self.classes[head[1:-1]]
+        return (head,) if head[0] not in "([{" else None
+
+    def node(self, production: Production) -> Node:
+        """The compiled pattern of a production."""
+        if production.node is None:
+            production.node, production.starts = self._compile(production.pattern)
+        return production.node
 
     def _compile(self, pattern: str) -> tuple[Node, frozenset[str] | None]:
         items = _ITEM.findall(pattern)
@@ -157,7 +195,6 @@ class Grammar:
                 return [(((name, value),), end) for value, end in parser.parse(rule, position)]
 
             return captured, items, None, False
-        self.words.add(item)
 
         def word(parser: Parser, position: int) -> Matches:
             if parser.text(position) != item:
@@ -168,9 +205,21 @@ class Grammar:
 
 
 class Parser:
-    """Parses one token list; ``antecedent`` is what "them" and "their" refer to."""
+    """Parses one token list.
 
-    def __init__(self, grammar: Grammar, tokens: list[Token], antecedent: Any = None) -> None:
+    Args:
+        antecedent: what "them" and "their" refer to, or None.
+        unknown: words that nobody knows and that may stand where a topic should, to say that they are none.
+    """
+
+    def __init__(
+        self,
+        grammar: Grammar,
+        tokens: list[Token],
+        antecedent: Any = None,
+        unknown: frozenset[str] = frozenset(),
+    ) -> None:
+        self.unknown = unknown
         self.grammar = grammar
         self.tokens = tokens
         self.antecedent = antecedent
@@ -218,11 +267,14 @@ class Parser:
 
     def _produce(self, rule: str, position: int) -> Iterator[tuple[Any, int]]:
         text = self.text(position)
-        for node, action, starts in self.grammar.productions[rule]:
-            if starts is not None and text not in starts:
+        for production in self.grammar.productions[rule]:
+            if production.starts is not None and text not in production.starts:
+                continue
+            node = self.grammar.node(production)
+            if production.starts is not None and text not in production.starts:
                 continue
             for captures, end in node(self, position):
-                value = action(**dict(captures))
+                value = production.action(**dict(captures))
                 if value is not None:
                     yield value, end
 

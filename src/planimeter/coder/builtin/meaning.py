@@ -6,15 +6,13 @@ All values are frozen, so that a parse can be compared, cached and rewritten. Le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from planimeter.coder.builtin.record import Record
 from planimeter.coder.builtin.units import Measure, Unit
 
 # --- conditions ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Bounds:
+class Bounds(Record):
     """An interval of a measure; a closed end includes the value itself."""
 
     low: Measure | None = None
@@ -43,15 +41,13 @@ class Bounds:
         return low > high or (low == high and not (self.low_closed and self.high_closed))
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Record):
     """The area of the region lies within bounds."""
 
     bounds: Bounds
 
 
-@dataclass(frozen=True)
-class Away:
+class Away(Record):
     """The distance to the nearest pixel of a reference lies within bounds.
 
     Regions as wholes are judged by their nearest pixel; an area counts pixel by pixel.
@@ -61,16 +57,14 @@ class Away:
     reference: Regions
 
 
-@dataclass(frozen=True)
-class Inside:
+class Inside(Record):
     """Shares pixels with the reference; ``outside``: shares none (for areas: the pixels that are not in it)."""
 
     reference: Regions
     outside: bool = False
 
 
-@dataclass(frozen=True)
-class Touching:
+class Touching(Record):
     """Lies against the reference: some pixel is a neighbour, also across a corner, of one of the reference's."""
 
     reference: Regions
@@ -80,8 +74,7 @@ class Touching:
 Condition = Size | Away | Inside | Touching
 
 
-@dataclass(frozen=True)
-class Pick:
+class Pick(Record):
     """The ``first``-th to ``first + count - 1``-th region by area, from the largest or the smallest."""
 
     largest: bool
@@ -89,8 +82,7 @@ class Pick:
     count: int = 1
 
 
-@dataclass(frozen=True)
-class Regions:
+class Regions(Record):
     """Regions of one topic or several, those that meet all conditions, and perhaps only the extreme of those.
 
     Attributes:
@@ -102,6 +94,7 @@ class Regions:
         said: the noun, for messages.
         definite: whether "the" stood in front.
         regions: whether separate regions were named ("patches", "bodies").
+        joined: the word between several nouns: "and", "or"; "" for a single one.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
 
@@ -114,6 +107,7 @@ class Regions:
     definite: bool = False
     regions: bool = False
     then: tuple[Condition, ...] = ()
+    joined: str = ""
 
     @property
     def counted(self) -> bool:
@@ -124,15 +118,13 @@ class Regions:
 # --- quantities: what has a number --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Record):
     """How many regions."""
 
     of: Regions
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(Record):
     """Total area; with ``part``, only of the pixels for which those conditions hold."""
 
     of: Regions
@@ -140,8 +132,7 @@ class Area:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Record):
     """Percentage of the image (``of_image``), or of the regions themselves, that meets the conditions ``part``.
 
     Attributes:
@@ -156,8 +147,7 @@ class Share:
     complement: bool = False
 
 
-@dataclass(frozen=True)
-class SizeOf:
+class SizeOf(Record):
     """A statistic of the single regions' areas: "mean", "median", "max", "min"."""
 
     of: Regions
@@ -165,8 +155,7 @@ class SizeOf:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(Record):
     """A statistic ("min", "mean", "median", "max") of the distances from each region to the nearest of others."""
 
     of: Regions
@@ -175,8 +164,7 @@ class Distance:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class Perimeter:
+class Perimeter(Record):
     """Length of the outlines, holes included: "sum", "mean", "max", "min"."""
 
     of: Regions
@@ -184,8 +172,7 @@ class Perimeter:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class Density:
+class Density(Record):
     """Regions per unit of area, of the image or of other regions."""
 
     of: Regions
@@ -193,8 +180,7 @@ class Density:
     over: Regions | None = None
 
 
-@dataclass(frozen=True)
-class Power:
+class Power(Record):
     """Electrical power of the panels' area at a yield per area.
 
     Attributes:
@@ -206,23 +192,20 @@ class Power:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class ImageArea:
+class ImageArea(Record):
     """Ground area of the image's valid pixels."""
 
     unit: Unit | None = None
 
 
-@dataclass(frozen=True)
-class Ratio:
+class Ratio(Record):
     """One quantity divided by another of the same dimension."""
 
     first: Quantity
     second: Quantity
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Record):
     """One quantity minus another; ``absolute``: how far apart they are."""
 
     first: Quantity
@@ -237,8 +220,7 @@ Quantity = (
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Presence:
+class Presence(Record):
     """Whether at least ``least`` regions exist; ``absent``: whether fewer do."""
 
     of: Regions
@@ -246,16 +228,14 @@ class Presence:
     absent: bool = False
 
 
-@dataclass(frozen=True)
-class All:
+class All(Record):
     """Whether every region meets the conditions."""
 
     of: Regions
     part: tuple[Condition, ...]
 
 
-@dataclass(frozen=True)
-class Threshold:
+class Threshold(Record):
     """Whether a quantity lies within bounds; ``equal`` asks for exactly ``bounds.low``."""
 
     of: Quantity
@@ -263,8 +243,7 @@ class Threshold:
     equal: bool = False
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Record):
     """Whether first ``sign`` factor x second, with sign one of > >= < <=."""
 
     first: Quantity
@@ -273,8 +252,7 @@ class Comparison:
     factor: float = 1.0
 
 
-@dataclass(frozen=True)
-class Fragmentation:
+class Fragmentation(Record):
     """Whether a cover is "connected" or "fragmented": more than ``bounds`` says of separate patches.
 
     Attributes:
@@ -287,8 +265,7 @@ class Fragmentation:
     yes_means: str = ""
 
 
-@dataclass(frozen=True)
-class Which:
+class Which(Record):
     """Which topic has the most (or least): by "area" or by "count"."""
 
     options: tuple[Regions, ...]

@@ -9,17 +9,15 @@ if TYPE_CHECKING:
     from planimeter.coder.builtin.lexer import Token
 
 _ONES = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-}
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}  # fmt: skip
 _TENS = {
-    word: float(10 * value)
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-_SCALES = {"hundred": 100.0, "thousand": 1000.0, "million": 1_000_000.0}
+    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}  # fmt: skip
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
+_LARGE = {"thousand": 1000, "million": 1_000_000}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
     "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
@@ -51,7 +49,13 @@ def spoken(tokens: list[Token], start: int) -> tuple[float, bool, int] | None:
     value, length = whole
     end = start + length
     # two thirds, 3 quarters
-    if end < len(tokens) and tokens[end].text in _PARTS and not tokens[end].before and value == int(value) and value:
+    if (
+        end < len(tokens)
+        and tokens[end].text in _PARTS
+        and not tokens[end].before
+        and value == int(value)
+        and value
+    ):
         word = tokens[end].text
         plural = word.endswith("s") and word != "s"
         if plural == (value != 1):
@@ -72,9 +76,16 @@ def _texts(tokens: list[Token], start: int, count: int) -> list[str]:
 
 def _part(tokens: list[Token], start: int) -> tuple[float, int] | None:
     words = _texts(tokens, start, 3)
-    if words[:1] == ["half"] or (words[:1] == ["quarter"] and words[1:2] in (["of"], ["hectare"], ["acre"], ["mile"])):
+    if words[:1] == ["half"] or (
+        words[:1] == ["quarter"] and words[1:2] in (["of"], ["hectare"], ["acre"], ["mile"])
+    ):
         return 1 / _PARTS[words[0]], 1
-    if words[:1] in (["a"], ["one"], ["an"]) and len(words) > 1 and words[1] in _PARTS and not words[1].endswith("s"):
+    if (
+        words[:1] in (["a"], ["one"], ["an"])
+        and len(words) > 1
+        and words[1] in _PARTS
+        and not words[1].endswith("s")
+    ):
         # "a third" is a part; "a third largest" is a rank.
         if words[2:3] and words[2] in ("largest", "biggest", "smallest", "greatest"):
             return None
@@ -98,64 +109,64 @@ def _before_unit(tokens: list[Token], start: int, length: int) -> int:
 
 def _whole(tokens: list[Token], start: int) -> tuple[float, int] | None:
     """Whole numbers in words, digits, or digits with a scale word ("five hundred", "2 dozen", "a hundred")."""
+    words = [
+        token.text if index == 0 or not token.before else "" for index, token in enumerate(tokens[start:])
+    ]
+    first = tokens[start]
+    if first.number is not None:
+        scale = _SCALES.get(words[1], 1) if len(words) > 1 and not first.fraction else 1
+        return first.number * scale, 1 if scale == 1 else 2
+    if words[0] in ("a", "an"):
+        if words[1:3] in (["couple", "of"], ["pair", "of"]):
+            return 2.0, 3
+        if len(words) > 1 and words[1] in _SCALES:
+            words[0] = "one"
+        else:
+            return (1.0, 1) if _is_unit(words[1:]) else None
+    elif words[0] in _SCALES and len(words) > 1:
+        if words[0] == "dozen":
+            return 12.0, 1
+        value, length = _spelled(["one", *words])
+        return float(value), length - 1
+    value, length = _spelled(words)
+    return (float(value), length) if length else None
+
+
+def _is_unit(words: list[str]) -> bool:
+    """Whether a unit written in full stands here ("hectare", "square kilometre"), after "a"."""
     from planimeter.coder.builtin.units import UNITS
 
-    total, current, position = 0.0, None, start
-    while position < len(tokens) and (position == start or not tokens[position].before):
-        token = tokens[position]
-        if token.number is not None:
-            if current is not None or token.fraction and position > start:
-                break
-            current = token.number
-        elif token.text in _ONES:
-            if current is not None and (token.text == "zero" or current % 100 == 0 and current or current % 10):
-                if not (current >= 100 and current % 100 == 0):
-                    break
-            if current is not None and current % 10 and current % 100:
-                break
-            current = (current or 0.0) + _ONES[token.text]
-        elif token.text in _TENS:
-            if current is not None and current % 100:
-                break
-            current = (current or 0.0) + _TENS[token.text]
-        elif token.text in _SCALES and (current is not None or position > start):
-            scale = _SCALES[token.text]
-            current = (current or 1.0) * scale
-            if scale >= 1000:
-                total, current = total + current, None
-                if position + 1 < len(tokens) and tokens[position + 1].text not in (*_ONES, *_TENS, "and"):
-                    position += 1
-                    break
-        elif token.text in _SCALES and position == start and position + 1 < len(tokens):
-            current = _SCALES[token.text]
-        elif token.text == "dozen" and (current is not None or position == start):
-            current = (1.0 if current is None else current) * 12
-            position += 1
-            break
-        elif (
-            token.text == "and"
-            and current is not None
-            and current >= 100
-            and current % 100 == 0
-            and position + 1 < len(tokens)
-            and tokens[position - 1].text in _SCALES
-            and (tokens[position + 1].text in _ONES or tokens[position + 1].text in _TENS)
-        ):
-            pass
-        elif token.text in ("a", "an") and position == start:
-            following = tokens[position + 1].text if position + 1 < len(tokens) else ""
-            pair = tuple(_texts(tokens, position + 1, 2))
-            if following in _SCALES or following == "dozen":
-                current = 1.0
-            elif following in ("couple", "pair") and _texts(tokens, position + 2, 1) == ["of"]:
-                return 2.0, 3
-            elif (following,) in UNITS and following not in ("m", "w", "px", "mi", "pixel") or pair in UNITS:
-                return 1.0, 1
-            else:
-                return None
-        else:
-            break
-        position += 1
-    if position == start:
-        return None
-    return total + (current or 0.0), position - start
+    return tuple(words[:2]) in UNITS or (len(words[:1]) == 1 and len(words[0]) > 2 and (words[0],) in UNITS)
+
+
+def _spelled(words: list[str]) -> tuple[int, int]:
+    """Value and length of a number in words; length 0 where there is none."""
+    value, length = _below_thousand(words)
+    if not length:
+        return 0, 0
+    if length < len(words) and words[length] == "dozen":
+        return value * 12, length + 1
+    if length < len(words) and words[length] in _LARGE:
+        value, length = value * _LARGE[words[length]], length + 1
+        joint = length + (words[length : length + 1] == ["and"])
+        rest, more = _below_thousand(words[joint:])
+        if more and rest:
+            return value + rest, joint + more
+    return value, length
+
+
+def _below_thousand(words: list[str]) -> tuple[int, int]:
+    value, length = _below_hundred(words)
+    if not length or words[length : length + 1] != ["hundred"]:
+        return value, length
+    value, length = value * 100, length + 1
+    joint = length + (words[length : length + 1] == ["and"])
+    rest, more = _below_hundred(words[joint:])
+    return (value + rest, joint + more) if more and rest else (value, length)
+
+
+def _below_hundred(words: list[str]) -> tuple[int, int]:
+    if words and words[0] in _TENS:
+        ones = _ONES.get(words[1], 0) if len(words) > 1 else 0
+        return (_TENS[words[0]] + ones, 2) if 0 < ones < 10 else (_TENS[words[0]], 1)
+    return (_ONES[words[0]], 1) if words and words[0] in _ONES else (0, 0)

@@ -19,9 +19,9 @@ from planimeter.coder.builtin.vocabulary import (
 from planimeter.errors import NotUnderstood
 
 _ARTICLES = frozenset(("the", "a", "an"))
-_STRENGTH = ("", ",", ")", "(", ":", ";", ".", "?")
-_ANSWER_VERBS = frozenset("give express state report return provide answer show".split())
-_ANSWER_NOUNS = frozenset("answer result value figure number output it units unit".split())
+_STRENGTH = ("", ")", ",", "(", ":", ";", ".", "?")
+_ANSWER_VERBS = frozenset(["give", "express", "state", "report", "return", "provide", "answer", "show"])
+_ANSWER_NOUNS = frozenset(["answer", "result", "value", "figure", "number", "output", "it", "units", "unit"])
 _ANSWER_LINKS = frozenset(("measured", "expressed", "given", "stated", "reported", "calculated"))
 
 
@@ -90,7 +90,11 @@ def _name_image(tokens: list[Token]) -> list[Token]:
             if end < len(tokens) and tokens[end].text in ("shown", "above", "given", "provided"):
                 end += 1
             tail = _texts(tokens, end, 1)
-            if tail and tail[0] in IMAGE_TAILS and (end + 1 >= len(tokens) or result and result[-1].text == "of"):
+            if (
+                tail
+                and tail[0] in IMAGE_TAILS
+                and (end + 1 >= len(tokens) or (result and result[-1].text == "of"))
+            ):
                 end += 1
             said = " ".join(token.said for token in tokens[position:end])
             result.append(Token("image", said, before=tokens[position].before))
@@ -146,7 +150,11 @@ def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[str, ...]]:
             continue
         start, end = position, position + len(remark.split())
         for lead in leads:
-            if start >= len(lead) and _texts(tokens, start - len(lead), len(lead)) == lead and not tokens[start].before:
+            if (
+                start >= len(lead)
+                and _texts(tokens, start - len(lead), len(lead)) == lead
+                and not tokens[start].before
+            ):
                 start -= len(lead)
                 break
         tokens = _remove(tokens, start, end)
@@ -192,7 +200,12 @@ def _unit_clause(tokens: list[Token], start: int) -> tuple[Unit | None, int]:
     if _texts(tokens, position, 2) in (["as", "percentage"], ["in", "percentage"], ["in", "percentages"]):
         after = position + 2
         return (PERCENT, after - start) if _texts(tokens, after, 1) != ["of"] else (None, 0)
-    if position > start and position < len(tokens) and tokens[position].unit is not None and _closes(tokens, position + 1):
+    if (
+        position > start
+        and position < len(tokens)
+        and tokens[position].unit is not None
+        and _closes(tokens, position + 1)
+    ):
         return tokens[position].unit, position + 1 - start
     if _texts(tokens, position, 1) in (["in"], ["as"]) and position + 1 < len(tokens):
         unit = tokens[position + 1].unit
@@ -201,9 +214,9 @@ def _unit_clause(tokens: list[Token], start: int) -> tuple[Unit | None, int]:
             if unit is PERCENT and _texts(tokens, after, 1) == ["of"]:
                 return None, 0
             return unit, after - start
-    if start < len(tokens) and position == start and tokens[start].unit is not None and tokens[start].before == "(":
-        if _closes(tokens, start + 1) and (start == 0 or tokens[start - 1].number is None):
-            return tokens[start].unit, 1
+    in_brackets = tokens[start].before == "(" and _closes(tokens, start + 1)
+    if position == start and in_brackets and (start == 0 or tokens[start - 1].number is None):
+        return tokens[start].unit, int(tokens[start].unit is not None)
     return None, 0
 
 
@@ -215,8 +228,10 @@ def _drop_scope(tokens: list[Token]) -> list[Token]:
             tokens = _remove(tokens, position, position + 2)
         elif tokens[position].text in ("in", "within", "across") and _place(tokens, position):
             tokens = _remove(tokens, position, position + 1 + _place(tokens, position))
-        elif tokens[position].text in ("for", "from") and _texts(tokens, position + 1, 1) == ["image"] and (
-            position == 0 or _closes(tokens, position + 2)
+        elif (
+            tokens[position].text in ("for", "from")
+            and _texts(tokens, position + 1, 1) == ["image"]
+            and (position == 0 or _closes(tokens, position + 2))
         ):
             tokens = _remove(tokens, position, position + 2)
         else:

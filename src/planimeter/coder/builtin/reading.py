@@ -5,7 +5,6 @@ from __future__ import annotations
 from planimeter.coder.builtin.meaning import (
     All,
     Area,
-    Away,
     Bounds,
     Comparison,
     Condition,
@@ -30,15 +29,18 @@ from planimeter.coder.builtin.meaning import (
     Touching,
     Which,
 )
+from planimeter.coder.builtin.record import replace
 from planimeter.segment.topics import DISPLAY
 
 _RANKS = {1: "", 2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
 
 
-def sentence(meaning: Meaning) -> str:
-    """The reading of a whole question, as a sentence."""
+def sentence(meaning: Meaning, unit: str | None = None) -> str:
+    """The reading of a whole question, as a sentence; ``unit`` is named where it is one of measure."""
     text = phrase(meaning)
+    if unit is not None and unit not in ("%", "count") and not isinstance(meaning, Density):
+        text += f", in {unit}"
     return text[0].upper() + text[1:] + "."
 
 
@@ -97,8 +99,23 @@ def _pick(pick: Pick, regions: Regions) -> str:
     return f"the {_RANKS.get(pick.first, '')}{word} " + " or ".join(DISPLAY[t].one for t in regions.topics)
 
 
+def split(of: Regions, part: tuple[Condition, ...]) -> tuple[Regions, tuple[Condition, ...]]:
+    """A cover and the conditions that cut it.
+
+    Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
+    """
+    if part or of.pick is not None:
+        return of, part
+    sizes = tuple(value for value in of.where if isinstance(value, Size))
+    return replace(of, where=sizes), tuple(value for value in of.where if not isinstance(value, Size))
+
+
 def _part(conditions: tuple[Condition, ...]) -> str:
-    return (" that is " + " and ".join(condition(value) for value in conditions)) if conditions else ""
+    return (
+        (", only the part that is " + " and ".join(condition(value) for value in conditions))
+        if conditions
+        else ""
+    )
 
 
 def phrase(meaning: Meaning) -> str:
@@ -107,15 +124,19 @@ def phrase(meaning: Meaning) -> str:
         case Count(of):
             return f"the number of {several(of)}"
         case Area(of, part):
+            of, part = split(of, part)
             return f"the area of {several(of, cover=True)}{_part(part)}"
         case Share(of, part, of_image, by_count, complement):
             if of_image:
+                of, part = split(of, part)
                 verb = "not covered" if complement else "covered"
-                return f"the percentage of the image {verb} by {several(of, cover=True)}"
+                return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
             if by_count:
                 what = " and ".join(condition(value) for value in part)
                 return f"the percentage of the {several(of)}, by number, that are {what}"
-            return f"the percentage of the {several(of, cover=True)}, by area,{_part(part)}"
+            return f"the percentage of the area of {several(of, cover=True)} that is " + " and ".join(
+                condition(value) for value in part
+            )
         case SizeOf(of, statistic):
             if of.pick is not None:
                 return f"the area of {several(of)}"
@@ -169,8 +190,9 @@ def _judgement(meaning: Meaning) -> str:
             words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]
             times = "" if factor == 1 else f"{factor:g} times "
             return f"whether {phrase(first)} is {words} {times}{phrase(second)}"
-        case Fragmentation(of, bounds, _):
-            return f"whether {several(of, cover=True)} is fragmented, which means {_fragments(of, bounds)}"
+        case Fragmentation(of, bounds, yes_means):
+            word = yes_means or "connected or fragmented"
+            return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
         case Which(options, most, by):
             names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
             what = "number" if by == "count" else "area"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from planimeter.coder.builtin.meaning import (
     Away,
     Bounds,
@@ -15,7 +13,7 @@ from planimeter.coder.builtin.meaning import (
     Touching,
 )
 from planimeter.coder.builtin.reading import condition as describe
-from planimeter.coder.builtin.reading import several
+from planimeter.coder.builtin.reading import split
 
 _NAMES = {"roof": "buildings", "solar": "panels", "road": "roads"}
 
@@ -186,13 +184,8 @@ class Sets:
         return merged
 
     def cover(self, regions: Regions, part: tuple[Condition, ...]) -> str:
-        """The variable with the pixels of a cover that meet the conditions.
-
-        Without a part, conditions of place in the phrase itself cut the cover ("the forest within 50 m of water").
-        """
-        if not part and regions.pick is None:
-            part = tuple(value for value in regions.where if not isinstance(value, Size))
-            regions = replace(regions, where=tuple(value for value in regions.where if isinstance(value, Size)))
+        """The variable with the pixels of a cover that meet the conditions."""
+        regions, part = split(regions, part)
         shapes = self.regions(regions)
         whole = shapes
         sizes = tuple(value for value in part if isinstance(value, Size))
@@ -254,6 +247,3 @@ def _lower(bounds: Bounds) -> str:
 def _touch() -> str:
     # Without a scale the call itself says that the distance needs one.
     return f"{TOUCHING_PIXELS} * gsd if gsd else {TOUCHING_PIXELS}"
-
-
-__all__ = ["Sets", "number", "several"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from planimeter.coder.builtin.meaning import (
     Area,
     Difference,
@@ -16,6 +14,7 @@ from planimeter.coder.builtin.meaning import (
     Size,
     SizeOf,
 )
+from planimeter.coder.builtin.record import replace
 from planimeter.coder.builtin.units import PERCENT, Unit
 from planimeter.errors import NotUnderstood
 
@@ -45,15 +44,21 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
         if meaning.part:
             return Share(meaning.of, meaning.part, of_image=False)
         if any(not isinstance(value, Size) for value in meaning.of.where):
-            raise NotUnderstood("A percentage of what? Say \"of the image\", or of what the conditions narrow down.")
+            raise NotUnderstood(
+                'A percentage of what? Say "of the image", or of what the conditions narrow down.'
+            )
         return Share(meaning.of)
     if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
         return Share(meaning.of)
     if unit.dimension not in _DIMENSIONS.get(type(meaning), ()):
-        raise NotUnderstood(f"What the question asks for has no answer in {unit.word}; leave the unit out or change it.")
+        raise NotUnderstood(
+            f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
+        )
     if isinstance(meaning, Share):
         return meaning
     asked = getattr(meaning, "unit", None)
     if asked is not None and asked != unit:
-        raise NotUnderstood(f"The question asks for the answer in {asked.word} and {unit.word}; ask for one unit.")
+        raise NotUnderstood(
+            f"The question asks for the answer in {asked.word} and {unit.word}; ask for one unit."
+        )
     return replace(meaning, unit=unit)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from planimeter.coder.builtin.meaning import (
     Area,
     Away,
+    Bounds,
+    Condition,
     Count,
     Density,
     Difference,
@@ -24,7 +25,7 @@ from planimeter.coder.builtin.meaning import (
     Touching,
     Which,
 )
-from planimeter.coder.builtin.units import Unit
+from planimeter.coder.builtin.record import Record, fields
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.segment.topics import DISPLAY
 
@@ -37,17 +38,24 @@ def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
         NotUnderstood: sizes or comparisons contradict themselves.
     """
     if not topics:
-        raise NotMeasurable("Nothing can be measured here, because no topic is at hand; add labels or a model.")
+        raise NotMeasurable(
+            "Nothing can be measured here, because no topic is at hand; add labels or a model."
+        )
     for regions in every(meaning, Regions):
         _topics_at_hand(regions, topics)
         for condition in (*regions.where, *regions.then):
             _condition(regions, condition)
+        _sizes_agree(regions.where)
     for part in every(meaning, (Area, Share)):
         for condition in part.part:
             _condition(part.of, condition)
     for counted in every(meaning, (Count, Density, Presence)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
+        elif counted.of.joined == "and":
+            raise NotUnderstood(
+                f'Is it "{counted.of.said}" both at once, or either? Ask for one, or with "or".'
+            )
     for pair in every(meaning, Distance):
         if set(pair.of.topics) & set(pair.to.topics):
             raise NotMeasurable(
@@ -55,7 +63,9 @@ def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
             )
     for pair in every(meaning, (Ratio, Difference)):
         if type(pair.first) is not type(pair.second):
-            raise NotUnderstood("The question compares two different kinds of quantities; compare areas or counts.")
+            raise NotUnderstood(
+                "The question compares two different kinds of quantities; compare areas or counts."
+            )
     for threshold in every(meaning, Threshold):
         if threshold.bounds.empty():
             raise NotUnderstood("No number lies between the limits in the question; check them.")
@@ -63,7 +73,7 @@ def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
         if power.of.topics != ("solar",):
             raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
     for which in every(meaning, Which):
-        if len(set(option.topics for option in which.options)) < len(which.options):
+        if len({option.topics for option in which.options}) < len(which.options):
             raise NotUnderstood("The question offers the same topic twice; name different ones.")
 
 
@@ -73,9 +83,9 @@ def every(value: Any, kinds: Any) -> list[Any]:
     if isinstance(value, tuple):
         for item in value:
             found += every(item, kinds)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, Unit):
-        for field in dataclasses.fields(value):
-            found += every(getattr(value, field.name), kinds)
+    elif isinstance(value, Record):
+        for item in fields(value):
+            found += every(item, kinds)
     return found
 
 
@@ -100,11 +110,22 @@ def _countable(regions: Regions) -> None:
         )
 
 
+def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
+    """Refuse sizes that no region can have, said in two conditions ("larger than 2 ha but smaller than 1 ha")."""
+    bounds = [value.bounds for value in conditions if isinstance(value, Size)]
+    for one in bounds:
+        for other in bounds:
+            both = Bounds(one.low, other.high, one.low_closed, other.high_closed)
+            if one.low and other.high and one.dimension == other.dimension and both.empty():
+                raise NotUnderstood("No size lies between the limits in the question; check them.")
+
+
 def _condition(regions: Regions, condition: Any) -> None:
     if isinstance(condition, (Size, Away)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
-    if isinstance(condition, (Away, Inside, Touching)):
-        if set(regions.topics) & set(condition.reference.topics):
-            raise NotMeasurable(
-                f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
-            )
+    if isinstance(condition, (Away, Inside, Touching)) and set(regions.topics) & set(
+        condition.reference.topics
+    ):
+        raise NotMeasurable(
+            f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
+        )
