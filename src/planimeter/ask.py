@@ -167,7 +167,7 @@ def ask(
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        return answer_from(program, question, scene, source, limits)
+        return answer_from(program, question, scene, source, limits, options.full_python)
 
     answer = run_with_repair(writer, request, run_it)
     written = time.perf_counter() - answer.timings["total"]
@@ -185,7 +185,12 @@ def ask(
 
 
 def answer_from(
-    program: Program, question: str, scene: Scene, segmenter: Segmenter, limits: Limits | None = None
+    program: Program,
+    question: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    limits: Limits | None = None,
+    full_python: bool = False,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -195,12 +200,13 @@ def answer_from(
         scene: the image, opened.
         segmenter: where masks come from.
         limits: what the program may use.
+        full_python: let a program that the sandbox cannot run go to a jailed CPython.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
-    run = run_program(program.text, scene, source, limits=limits or Limits())
+    run = run_program(program.text, scene, source, limits=limits, full_python=full_python)
     scale = run.scale
     is_number = not isinstance(run.answer, str)
     return Answer(
@@ -273,6 +279,7 @@ def run(
     gsd: float | None = None,
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
+    full_python: bool = False,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -282,6 +289,7 @@ def run(
         gsd: as for ``ask``.
         segmenter: as for ``ask``.
         limits: what the program may use.
+        full_python: let a program that the sandbox cannot run go to a jailed CPython (Linux on x86-64).
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -300,7 +308,7 @@ def run(
     started = time.perf_counter()
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    answer = answer_from(given, "", scene, find_segmenter(segmenter), limits)
+    answer = answer_from(given, "", scene, find_segmenter(segmenter), limits, full_python)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
 

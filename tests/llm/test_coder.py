@@ -13,6 +13,7 @@ from planimeter.ask import Answer, ask
 from planimeter.coder import Request
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.program import Limits
+from planimeter.program.second_tier import unavailable
 from planimeter.raster import make_world
 from planimeter.segment import LabelSegmenter
 
@@ -180,6 +181,19 @@ def test_a_question_of_endless_length_is_not_sent(server: Any) -> None:
     with pytest.raises(errors.NotUnderstood, match="longer than 2000 characters"):
         coder.write(Request("how " * 1000, ("water",)))
     assert not server.requests
+
+
+def test_with_full_python_the_check_lets_it_pass_and_the_second_tier_runs_it(
+    world: dict[str, Any], server: Any, truth: Any
+) -> None:
+    if unavailable():
+        pytest.skip(str(unavailable()))
+    server.play("def each():\n    yield from range(3)\n" + RIGHT)
+    models = ModelOptions(base_url=server.url, timeout=20.0, full_python=True)
+    answer = ask(world["image"], QUESTION, segmenter=world["maps"], coder="scripted", models=models)
+    assert answer.answer == truth
+    assert len(server.requests) == 1
+    assert "rlimits" in answer.run.protections
 
 
 def test_without_the_extra_the_sentence_names_it(

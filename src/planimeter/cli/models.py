@@ -92,5 +92,10 @@ _OPTIONS = (
         show_default=True,
         help="Seconds to wait for a model's reply.",
     ),
+    click.option(
+        "--full-python",
+        is_flag=True,
+        help="Let programs that the sandbox cannot run go to a jailed CPython (Linux on x86-64).",
+    ),
     click.option("--no-cache", is_flag=True, help="Ask the model even where its reply is on disk."),
 )

@@ -17,6 +17,9 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@click.option(
+    "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a jailed CPython (Linux)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
     "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
@@ -29,6 +32,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    full_python: bool,
     as_json: bool,
     out: str | None,
 ) -> None:
@@ -49,4 +53,4 @@ def command(
     except UnicodeDecodeError:
         raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
     source = segmenter_from(labels, legend, vector, segmenter)
-    show(run(text, image, gsd=gsd, segmenter=source), as_json, out)
+    show(run(text, image, gsd=gsd, segmenter=source, full_python=full_python), as_json, out)

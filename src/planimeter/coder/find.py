@@ -30,6 +30,7 @@ class ModelOptions:
         thinking_budget: tokens after which a vision model's reasoning is closed for it; None: never.
         timeout: seconds to wait for one reply.
         cache: keep replies on disk and reuse them.
+        full_python: let programs that need more of Python than the sandbox has run in a jailed CPython (Linux).
     """
 
     base_url: str | None = None
@@ -43,6 +44,7 @@ class ModelOptions:
     thinking_budget: int | None = None
     timeout: float = 300.0
     cache: bool = True
+    full_python: bool = False
 
     def resolved_url(self) -> str | None:
         return self.base_url or os.environ.get("PLANIMETER_BASE_URL")
@@ -111,7 +113,7 @@ def language_coder(model: str, options: ModelOptions, *, second_sample: bool = F
         reasoning_effort=options.reasoning_effort,
         seed=1 if second_sample else None,
     )
-    return LanguageCoder(client, generation, options.max_repairs)
+    return LanguageCoder(client, generation, options.max_repairs, options.full_python)
 
 
 def vision_model(options: ModelOptions) -> VisionModel | None:

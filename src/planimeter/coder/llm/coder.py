@@ -53,6 +53,7 @@ class LanguageCoder:
         client: the model and its server.
         generation: how it is asked to generate.
         max_repairs: how often, in all, an error goes back to it for one question.
+        full_python: programs may use what only the second tier has, so the check lets it pass.
 
     Example:
         >>> LanguageCoder(ChatClient("any-model", "http://localhost:8000/v1", cache=None)).name
@@ -60,12 +61,17 @@ class LanguageCoder:
     """
 
     def __init__(
-        self, client: ChatClient, generation: Generation | None = None, max_repairs: int = 2
+        self,
+        client: ChatClient,
+        generation: Generation | None = None,
+        max_repairs: int = 2,
+        full_python: bool = False,
     ) -> None:
         self.client = client
         self.name = client.model
         self.generation = generation or Generation()
         self.max_repairs = max_repairs
+        self.full_python = full_python
 
     def write(self, request: Request) -> Program:
         """The program for a request, repaired until the static check passes.
@@ -96,7 +102,7 @@ class LanguageCoder:
         while True:
             reply = self.client.chat(self._messages(prompt, attempts, error), self.generation)
             text = extract_code(reply.text) or ""
-            error = _what_is_wrong(text, reply, request.topics)
+            error = self._what_is_wrong(text, reply, request.topics)
             attempts.append(_attempt(text, error, reply))
             if error is None:
                 return self._program(prompt, text, attempts, reply)
@@ -115,6 +121,21 @@ class LanguageCoder:
             messages.append({"role": "assistant", "content": last})
             messages.append({"role": "user", "content": repair_message(error[:_LONGEST_ERROR])})
         return messages
+
+    def _what_is_wrong(self, text: str, reply: Reply, topics: tuple[str, ...]) -> str | None:
+        """Why a reply cannot be run, in words a model can act on; None when it can."""
+        cut = reply.finish_reason == "length"
+        if not text:
+            return (
+                "the reply was cut off before any program; write a short program at once"
+                if cut
+                else ("the reply held no Python program")
+            )
+        problems = [str(problem) for problem in check_program(text, topics, self.full_python)]
+        if problems:
+            note = ["the reply was cut off; write a shorter program"] if cut else []
+            return "\n".join(note + problems[:_MAX_PROBLEMS])
+        return None
 
     def _program(self, prompt: Prompt, text: str, attempts: list[Attempt], reply: Reply) -> Program:
         return Program(
@@ -135,22 +156,6 @@ class LanguageCoder:
                 "seconds": round(sum(attempt.seconds for attempt in attempts), 3),
             },
         )
-
-
-def _what_is_wrong(text: str, reply: Reply, topics: tuple[str, ...]) -> str | None:
-    """Why a reply cannot be run, in words a model can act on; None when it can."""
-    cut = reply.finish_reason == "length"
-    if not text:
-        return (
-            "the reply was cut off before any program; write a short program at once"
-            if cut
-            else ("the reply held no Python program")
-        )
-    problems = [str(problem) for problem in check_program(text, topics)]
-    if problems:
-        note = ["the reply was cut off; write a shorter program"] if cut else []
-        return "\n".join(note + problems[:_MAX_PROBLEMS])
-    return None
 
 
 def _attempt(text: str, error: str | None, reply: Reply) -> Attempt:
