@@ -18,7 +18,7 @@ def bars(
     unit: str = "",
     largest: float | None = None,
     colours: Sequence[str] | None = None,
-    width: int = 640,
+    width: int = 560,
 ) -> str:
     """A horizontal bar chart.
 
@@ -56,8 +56,8 @@ def lines(
     up: str,
     low: float = 0.0,
     high: float | None = None,
-    width: int = 640,
-    height: int = 320,
+    width: int = 560,
+    height: int = 300,
 ) -> str:
     """A line chart.
 
@@ -69,7 +69,7 @@ def lines(
         low: lowest y shown.
         high: highest y shown; by default just above the highest point.
         width: pixels.
-        height: pixels.
+        height: pixels, the names below it not counted.
 
     Example:
         >>> chart = lines([("ours", [(1, 40.0), (2, 51.0)])], "Range sensitivity", "factor", "accuracy")
@@ -81,7 +81,7 @@ def lines(
         return ""
     x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
     top = high if high is not None else max(y for _, y in points) * 1.08 or 1.0
-    left, right, head, foot = 52, width - 170, 30, height - 44
+    left, right, head, foot = 52, width - 16, 50, height - 44
 
     def place(x: float, y: float) -> tuple[float, float]:
         across_share = (x - x0) / (x1 - x0) if x1 > x0 else 0.5
@@ -99,18 +99,18 @@ def lines(
     for x in sorted({x for x, _ in points}):
         parts.append(_text(place(x, low)[0], foot + 18, f"{x:g}", anchor="middle"))
     parts.append(_text((left + right) / 2, height - 8, across, anchor="middle"))
-    parts.append(_text(left, head - 6, up))
+    parts.append(_text(left - 30, head - 14, up))
     for number, (name, members) in enumerate(series):
         colour = COLOURS[number % len(COLOURS)]
         corners = [place(x, y) for x, y in members]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in corners]
-        parts.append(_text(right + 12, head + 14 + number * 18, name, colour=colour, weight=600))
-    return _svg(width, height, title, parts)
+        parts.append(_text(left, height + 12 + number * 18, f"● {name}", colour=colour, weight=600))
+    return _svg(width, height + 18 * len(series) + 4, title, parts)
 
 
-def stacked(charts: Sequence[str], width: int = 640) -> str:
+def stacked(charts: Sequence[str], width: int = 560) -> str:
     """Several charts above each other, as one picture that stands alone on white."""
     parts: list[str] = []
     top = 12

@@ -36,7 +36,7 @@ def noise_curve(logs: list[RunLog]) -> str:
             continue
         name = f"{log.about.get('coder')} on {log.setting.segmenter}"
         curves.setdefault(name, []).append((level, 100 * share(log.scored).share))
-    series = [(name, sorted(points)) for name, points in curves.items() if len(points) > 1]
+    series = [(name, sorted(points)) for name, points in curves.items() if len(dict(points)) > 1]
     if not series:
         return ""
     return lines(

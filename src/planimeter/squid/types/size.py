@@ -19,10 +19,8 @@ def _choices(view: View) -> Iterator[Slots]:
 
 
 def _size(view: View, slots: Slots) -> float:
-    if slots.minimum is None:
-        regions = view.regions(slots.target)
-    else:
-        regions = view.larger(slots.target, slots.minimum)
+    minimum = slots.minimum
+    regions = view.regions(slots.target) if minimum is None else view.larger(slots.target, minimum)
     if not len(regions):
         return 0.0
     pixels = regions.area_pixels

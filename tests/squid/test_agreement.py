@@ -1,0 +1,116 @@
+"""Agreement measures against published worked examples, and the ranges that follow from a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planimeter.errors import InputError
+from planimeter.squid.agreement import (
+    icc2k,
+    krippendorff_alpha,
+    majority,
+    median_absolute_deviation,
+    normalised_deviation,
+    read_annotations,
+    reliability,
+    rules_from,
+)
+
+NAN = float("nan")
+# Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), section C: alpha interval = 0.849.
+OBSERVERS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, NAN, NAN, NAN],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NAN, 3],
+    [NAN, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, NAN],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NAN],
+]
+
+
+def test_deviations() -> None:
+    assert median_absolute_deviation([2.0]) == 0
+    assert median_absolute_deviation([1, 1, 2, 2, 4, 6, 9]) == 1
+    assert normalised_deviation([8, 10, 12]) == pytest.approx(0.2)
+    assert normalised_deviation([0, 0, 3]) is None
+
+
+def test_alpha_of_the_worked_example() -> None:
+    pytest.importorskip("krippendorff")
+    assert krippendorff_alpha(np.array(OBSERVERS)) == pytest.approx(0.849, abs=5e-4)
+    assert krippendorff_alpha(np.ones((3, 4))) is None
+
+
+def test_icc_of_the_worked_example() -> None:
+    # Shrout and Fleiss 1979, table 2: ICC(2,4) = 0.62.
+    targets = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]])
+    assert icc2k(targets.T.astype(float)) == pytest.approx(0.62, abs=5e-3)
+    assert icc2k(np.ones((1, 5))) is None
+    with_gap = targets.T.astype(float)
+    with_gap = np.hstack([with_gap, [[NAN], [1], [2], [3]]])
+    assert icc2k(with_gap) == pytest.approx(0.62, abs=5e-3)
+
+
+def test_majority() -> None:
+    assert majority(["a", "b", "a"]) == "a"
+    assert majority(["a", "b"]) is None
+    assert majority([]) is None
+
+
+def _table(path: Path, rows: list[tuple[str, str, str, str]]) -> Path:
+    lines = ["question_id,annotator,answer,type", *(",".join(row) for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_rules_from_a_table(tmp_path: Path) -> None:
+    rows = []
+    for annotator, (share, near, count, word) in enumerate(
+        [("10", "20", "8", "yes"), ("12", "26", "10", "yes"), ("14", "23", "12", "no")]
+    ):
+        rows += [
+            ("p", f"a{annotator}", share, "percentage"),
+            ("n", f"a{annotator}", near, "proximity_percentage"),
+            ("c", f"a{annotator}", count, "count"),
+            ("b", f"a{annotator}", word, "binary_presence"),
+        ]
+    questions = read_annotations(_table(tmp_path / "t.csv", rows))
+    rules = rules_from(questions)
+    assert (rules.percentage, rules.proximity, rules.count) == (2.0, 3.0, pytest.approx(0.2))
+    assert rules.area == rules.power == pytest.approx(0.03)
+    assert [question.consensus() for question in questions] == [12.0, 23.0, 10, "yes"]
+    pytest.importorskip("krippendorff")
+    found = {row.group: row for row in reliability(questions)}
+    assert found["Numeric"].questions == 3
+    assert found["Categorical"].deviation == pytest.approx(2 / 3)
+
+
+def test_what_a_table_lacks_keeps_its_published_figure(tmp_path: Path) -> None:
+    rows = [("p", "a", "10", "percentage"), ("p", "b", "11", "percentage")]
+    rules = rules_from(read_annotations(_table(tmp_path / "t.csv", rows)))
+    assert rules.percentage == 0.5
+    assert (rules.count, rules.area) == (0.19, 0.0225)
+    assert "count as published" in rules.source
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([("p", "a", "many", "percentage")], "no number"),
+        ([("p", "a", "1", "percentage"), ("p", "a", "2", "percentage")], "twice"),
+        ([("p", "a", "1", "whatever")], "neither a kind"),
+        ([("p", "a", "", "binary_presence")], "empty"),
+    ],
+)
+def test_a_broken_table_is_named(tmp_path: Path, rows: list[tuple[str, str, str, str]], says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        read_annotations(_table(tmp_path / "t.csv", rows))
+
+
+def test_a_table_without_its_columns_is_named(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("who,what\na,b\n")
+    with pytest.raises(InputError, match="question_id, annotator, answer"):
+        read_annotations(tmp_path / "t.csv")
+    with pytest.raises(InputError, match="no annotation table"):
+        read_annotations(tmp_path / "absent.csv")
