@@ -173,3 +173,17 @@ def test_evidence_of_a_look_can_be_saved(paths: Any, server: Any, tmp_path: Any)
     server.play("7")
     files = ask(paths["image"], COUNT, coder="vision", models=options(server)).save(tmp_path / "out")
     assert files["answer"].is_file()
+
+
+def test_the_command_line_needs_no_maps_to_look(
+    paths: Any, server: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from planimeter.cli import main
+
+    server.play("A village by a lake.")
+    arguments = ["ask", str(paths["image"]), "Describe the village.", "--coder", "auto"]
+    main([*arguments, "--vision", "looker", "--base-url", server.url])
+    shown = capsys.readouterr().out
+    assert shown.startswith("A village by a lake.\n")
+    assert "the question asks for a description" in shown
+    assert "nothing was measured" in shown

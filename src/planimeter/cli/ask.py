@@ -50,7 +50,9 @@ def command(
     """
     from planimeter.ask import ask
 
-    source = segmenter_from(labels, legend, vector, segmenter)
+    has_maps = bool(labels or legend or vector)
+    # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
+    source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
     answer = ask(image, question, gsd=gsd, segmenter=source, coder=coder, models=models, verify=verify)
     show(answer, as_json, out)
 
