@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -199,8 +201,6 @@ def test_with_full_python_the_check_lets_it_pass_and_the_second_tier_runs_it(
 def test_without_the_extra_the_sentence_names_it(
     world: dict[str, Any], server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     monkeypatch.setitem(sys.modules, "openai", None)
     server.play(RIGHT)
     with pytest.raises(errors.ModelError, match=r"pip install 'planimeter\[llm\]'"):
@@ -221,6 +221,15 @@ def test_a_server_that_fails_exits_with_3(
     said = capsys.readouterr().err
     assert said.startswith("planimeter: http://127.0.0.1")
     assert said.count("\n") == 1
+
+
+def test_an_error_while_the_sandbox_is_starting_ends_the_process_cleanly(world: dict[str, Any]) -> None:
+    """The address is refused at once, while the sandbox's first worker is still on its way."""
+    command = [sys.executable, "-m", "planimeter", "ask", str(world["image"]), QUESTION]
+    command += ["--coder", "scripted", "--base-url", "localhost:9"]
+    for _ in range(4):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 
 
 def test_the_command_line_reaches_every_option(

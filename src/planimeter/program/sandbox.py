@@ -277,6 +277,8 @@ def warm_up() -> threading.Thread:
 
 @atexit.register
 def _end_idle_workers() -> None:
+    for thread in list(_warming):
+        thread.join()  # a worker that is just starting would abort the process as it ends
     with _lock:
         while _idle:
             _idle.pop().end()
