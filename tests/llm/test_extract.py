@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+from pathlib import Path
 
 import pytest
 
@@ -105,6 +106,25 @@ def test_a_cut_off_program_is_not_shortened_to_one_that_parses() -> None:
     found = extract_code(f"```python\n{cut}")
     assert found is not None
     assert found.strip() == cut
+
+
+def test_real_programs_survive_every_wrapping() -> None:
+    """The programs of the sandbox's tests, in the wrappings that models use most."""
+    text = (Path(__file__).parents[1] / "program" / "ordinary.txt").read_text(encoding="utf-8")
+    programs = [part.partition("\n")[2] for part in text.split("#### ")[1:]]
+    assert len(programs) >= 60
+    for program in programs:
+        for reply in (
+            program,
+            f"```python\n{program}```",
+            f"```\n{program}",
+            f"Sure, here it is:\n\n{program}\nThis computes it.",
+            f"<think>hm\n```python\nanswer = 0\n```</think>\n{program}",
+            f"Explanation: I count.\n\n{program}\n\n**Note**: areas in ha.",
+        ):
+            found = extract_code(reply)
+            assert found is not None, reply
+            assert same_program(found, program), reply
 
 
 def test_nothing_crashes_or_takes_long() -> None:

@@ -180,6 +180,19 @@ def test_a_question_only_models_understand_is_checked_by_a_second_sample(
     assert [request["body"]["temperature"] for request in server.requests] == [0.0, 0.7]
 
 
+def test_a_router_is_not_checked_by_the_same_reply_of_its_model(world: dict[str, Any], server: Any) -> None:
+    server.play("answer = 3\n", "answer = 4\n")
+    answer = ask_auto(world, STRANGE, verify=True, model="scripted", base_url=server.url)
+    assert answer.verification is not None
+    assert (answer.coder, answer.verification["coder"]) == ("scripted", "scripted (second sample)")
+    assert answer.verification["agrees"] is False
+
+
+def test_looking_cannot_be_verified_by_programs(world: dict[str, Any], server: Any) -> None:
+    with pytest.raises(errors.UsageError, match="--coder vision writes none"):
+        ask_auto(world, PLAIN, "vision", verify=True, vision="looker", base_url=server.url)
+
+
 def test_a_second_coder_that_fails_leaves_the_answer_and_says_so(
     world: dict[str, Any], server: Any, scripts: Any
 ) -> None:

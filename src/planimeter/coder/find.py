@@ -113,7 +113,10 @@ def language_coder(model: str, options: ModelOptions, *, second_sample: bool = F
         reasoning_effort=options.reasoning_effort,
         seed=1 if second_sample else None,
     )
-    return LanguageCoder(client, generation, options.max_repairs, options.full_python)
+    coder = LanguageCoder(client, generation, options.max_repairs, options.full_python)
+    if second_sample:
+        coder.name = f"{model} (second sample)"
+    return coder
 
 
 def vision_model(options: ModelOptions) -> VisionModel | None:
@@ -137,17 +140,21 @@ def verifier(first: Coder, options: ModelOptions) -> Coder:
     coder, and where that does not understand the question, by a second sample of the model (see ``ask``).
 
     Raises:
-        UsageError: only the built-in coder is there.
+        UsageError: only the built-in coder is there, or no program is written at all.
     """
     from planimeter.coder.llm import LanguageCoder
+    from planimeter.coder.router import Router, VisionOnly
 
+    if isinstance(first, VisionOnly):
+        raise UsageError("--verify compares programs, and --coder vision writes none: leave one of them out.")
     model = options.model or os.environ.get("PLANIMETER_MODEL")
     if isinstance(first, LanguageCoder):
         from planimeter.coder.verify import Verifier
 
         return Verifier(builtin_coder(), language_coder(first.name, options, second_sample=True))
     if model:
-        return language_coder(model, options)
+        # A router may have had the first program from this very model.
+        return language_coder(model, options, second_sample=isinstance(first, Router))
     raise UsageError(
         "--verify needs a second coder: name a language model with --model MODEL, and its server with "
         "--base-url."
