@@ -227,7 +227,7 @@ def test_an_error_while_the_sandbox_is_starting_ends_the_process_cleanly(world: 
     """The address is refused at once, while the sandbox's first worker is still on its way."""
     command = [sys.executable, "-m", "planimeter", "ask", str(world["image"]), QUESTION]
     command += ["--coder", "scripted", "--base-url", "localhost:9"]
-    for _ in range(4):
+    for _ in range(3):
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
 

@@ -103,9 +103,10 @@ def test_a_program_that_does_not_parse_comes_back_as_it_stands() -> None:
 
 def test_a_cut_off_program_is_not_shortened_to_one_that_parses() -> None:
     cut = CODE + "answer = len([s for s in pon"
-    found = extract_code(f"```python\n{cut}")
-    assert found is not None
-    assert found.strip() == cut
+    for reply in (f"```python\n{cut}", cut, f"answer = 0\n{cut}"):
+        found = extract_code(reply)
+        assert found is not None
+        assert found.strip() == reply.removeprefix("```python\n")
 
 
 def test_real_programs_survive_every_wrapping() -> None:

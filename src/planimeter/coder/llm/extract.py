@@ -25,7 +25,7 @@ _FENCE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _CODE_LINE = re.compile(
-    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|(?:for|if|while|with)\s.+:\s*(?:#.*)?$|try:|"
+    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|(?:for|if|while|with)\s.+:\s*(?:#.*)?$|try:|(?:else|elif|except|finally|return)\b|"
     r"[A-Za-z_]\w*(?:\[.*\]|\.\w+)*\s*(?:[-+*/]?=(?!=)|\()|[A-Za-z_]\w*\s*,\s*[A-Za-z_]\w*.*=)"
 )
 #: What a program of its own calls first; a block without it may be the second half of one.
@@ -116,6 +116,8 @@ def _from_chatter(text: str) -> str | None:
         candidate = "\n".join(lines[start:end]) + "\n"
         if not _looks_like_prose(lines[end - 1]) and _is_program(candidate):
             return candidate
+        if _is_code(lines[end - 1]):
+            break  # what is cut off after a program is talk, never a part of it
     rest = "\n".join(lines[start:]) + "\n"
     return rest if _sets_answer(rest) or _STARTS_A_PROGRAM.search(rest) else None
 
@@ -123,6 +125,11 @@ def _from_chatter(text: str) -> str | None:
 def _looks_like_prose(line: str) -> bool:
     """A last line such as ``Note: counts ponds`` parses, but no program ends with it."""
     return not line.strip() or bool(re.match(r"[A-Z][\w ]*:\s*\w[^=]*$|[A-Za-z]+$", line))
+
+
+def _is_code(line: str) -> bool:
+    """Whether a line can only be part of a program."""
+    return _CODE_LINE.match(line) is not None or (bool(line.strip()) and line[0] in " \t)]}")
 
 
 def _is_program(text: str) -> bool:
