@@ -7,8 +7,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 .PHONY: demo test lint bench lock clean
 
 demo: $(VENV)/.base  ## install, make a scene, ask it a question, draw the answer
-	$(BIN)/planimeter world --out demo-out --seed 7
-	$(BIN)/planimeter ask demo-out/image.tif "How many buildings are within 50 m of water?" \
+	$(BIN)/planimeter world --out demo-out --seed 4
+	$(BIN)/planimeter ask demo-out/image.tif "How many buildings larger than 100 m² are within 50 m of water?" \
 		--labels demo-out/labels.tif --legend demo-out/legend.json --out demo-out/answer
 
 test: $(VENV)/.dev lint  ## install, then lint, types and every test

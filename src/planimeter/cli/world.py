@@ -10,7 +10,7 @@ from planimeter.errors import UsageError
 
 @click.command("world")
 @click.option("--out", required=True, metavar="DIR", help="Where to write the scene.")
-@click.option("--seed", default=7, show_default=True, help="The same seed makes the same scene.")
+@click.option("--seed", default=4, show_default=True, help="The same seed makes the same scene.")
 @click.option("--size", default=1024, show_default=True, metavar="PX", help="Pixels a side.")
 @click.option("--gsd", default=0.5, show_default=True, metavar="M", help="Metres per pixel.")
 def command(out: str, seed: int, size: int, gsd: float) -> None:
