@@ -130,7 +130,7 @@ def generate(
         Question(**{**question.__dict__, "id": f"{wish.name}_{number:04d}"})
         for number, question in enumerate(result.data.questions)
     ]
-    result.impossible = _impossible(pool, wish, result.rejected, scaled)
+    result.impossible = _impossible(pool, chosen, wish, result.rejected, scaled)
     stage.keep_only({question.image for question in result.data.questions})
     return result
 
@@ -224,16 +224,23 @@ def _take_answer(result: Generated, image: AnsweredImage, key: str) -> None:
 
 
 def _impossible(
-    pool: Sequence[Candidate], wish: Wanted, rejected: Counter[tuple[str, str]], scaled: bool
+    pool: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    wish: Wanted,
+    rejected: Counter[tuple[str, str]],
+    scaled: bool,
 ) -> dict[str, str]:
     """Why types have no question at all."""
-    present = {candidate.type for candidate in pool}
+    askable = {candidate.type for candidate in pool}
+    asked = {candidate.type for candidate in chosen}
     reasons = {}
     for name in wish.types:
-        if name in present:
+        if name in asked:
             continue
         flaws = [f"{reason} ({count})" for (kind, reason), count in rejected.items() if kind == name]
-        if TYPES[name].needs_scale and not scaled:
+        if name in askable:
+            reasons[name] = "there was no room for it; raise --questions or --per-image"
+        elif TYPES[name].needs_scale and not scaled:
             reasons[name] = "no image has a stated scale"
         elif flaws:
             reasons[name] = "; ".join(flaws)

@@ -281,15 +281,17 @@ def _question(row: dict[str, Any]) -> Question:
     if metres is not None and not (0 < metres < math.inf):
         raise InputError(f"The scale {gsd!r} is no length: give metres per pixel or nothing.")
     type_name = str(row["type"]).strip()
-    tier = row.get("tier")
     known = TYPES.get(type_name)
+    tier = row.get("tier", known.tier if known else 0)
+    if not isinstance(tier, int):
+        raise InputError(f"The tier {tier!r} is no whole number: write 1, 2 or 3.")
     return Question(
         id=str(row["id"]),
         image=str(row.get("image") or ""),
         question=str(row["question"]).strip(),
         answer=read_value(row.get("answer"), exact=bounds is None),
         type=type_name,
-        tier=int(tier) if tier is not None else known.tier if known else 0,
+        tier=tier,
         gsd=metres,
         acceptable_range=bounds,
     )

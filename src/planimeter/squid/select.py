@@ -77,6 +77,7 @@ class _Choice:
         self.by_type = by_type
         self.per_image = per_image
         self.zeros_left = zeros
+        self.types: set[str] = set()
         self.types_with_zero: set[str] = set()
         self.taken: list[Candidate] = []
         self.of_image: Counter[str] = Counter()
@@ -108,6 +109,7 @@ class _Choice:
             return 0
         candidate = members.pop(min(free, key=lambda index: (*self._rank(members[index]), index)))
         self.taken.append(candidate)
+        self.types.add(name)
         self.of_image[candidate.image] += 1
         self.of_image_and_type[candidate.image, name] += 1
         if candidate.zero:
@@ -118,9 +120,10 @@ class _Choice:
         return 1
 
     def _allowed(self, candidate: Candidate) -> bool:
-        return self.of_image[candidate.image] < self.per_image and not (
-            candidate.zero and self.zeros_left <= 0
-        )
+        """Whether its image has room, and another zero is wanted or is all that its type can ask."""
+        if self.of_image[candidate.image] >= self.per_image:
+            return False
+        return not candidate.zero or self.zeros_left > 0 or candidate.type not in self.types
 
     def _rank(self, candidate: Candidate) -> tuple[int, int, int, int]:
         """Lower is chosen first: the rarer word, one zero per type, types and images not used yet."""

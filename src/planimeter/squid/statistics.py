@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 _NORMAL_95 = 1.959964
 
@@ -153,10 +154,9 @@ def mcnemar(only_first: int, only_second: int) -> float:
     total = only_first + only_second
     if total == 0:
         return 1.0
-    tail = sum(math.comb(total, k) for k in range(min(only_first, only_second) + 1))
-    # Whole numbers until the end: 2 ** total overflows a float beyond 1,023 questions.
-    return (
-        min(1.0, 2 * tail / 2**total)
-        if total < 1000
-        else min(1.0, float((2 * tail * 10**12) // 2**total) / 1e12)
-    )
+    fewer = min(only_first, only_second)
+    tail = way = 1  # whole numbers until the end: 2 ** total overflows a float beyond 1,023 questions
+    for k in range(fewer):
+        way = way * (total - k) // (k + 1)
+        tail += way
+    return min(1.0, float(Fraction(2 * tail, 2**total)))
