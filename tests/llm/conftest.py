@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("openai", reason="the language-model coder needs the extra planimeter[llm]")
-
 #: Writes one response; the handler is a fresh one for every request.
 Script = Callable[["Handler"], None]
 
@@ -186,6 +184,7 @@ def scripts() -> type[Scripts]:
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
     """A scripted server; it answers nothing until it is told what to play."""
+    pytest.importorskip("openai", reason="asking a language model needs the extra planimeter[llm]")
     running = ScriptedServer()
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -270,7 +270,7 @@ def test_the_key_is_nowhere_but_in_the_request(
     assert not any(SECRET in text for text in seen)
 
 
-def test_a_password_in_the_address_is_not_shown() -> None:
+def test_a_password_in_the_address_is_not_shown(server: Any) -> None:
     assert shown_url("http://me:pass@127.0.0.1:9/v1?key=1") == "http://127.0.0.1:9/v1"
     client = ChatClient("scripted", "http://me:pass@127.0.0.1:9/v1", timeout=20.0, cache=None)
     with pytest.raises(ModelError) as failure:

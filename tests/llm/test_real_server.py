@@ -24,9 +24,9 @@ from planimeter.coder.vlm import VisionModel
 from planimeter.raster import make_world, open_scene
 from planimeter.segment import LabelSegmenter
 
-NEEDED = ("torch", "transformers", "fastapi", "uvicorn")
+NEEDED = ("openai", "torch", "transformers", "fastapi", "uvicorn")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs transformers[serving] and torch; no {MISSING}")
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"missing: {MISSING}")
 
 REQUEST = Request("How many ponds are there?", ("water", "roof", "forest"), 0.5)
 

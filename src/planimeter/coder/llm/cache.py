@@ -73,15 +73,16 @@ class ReplyCache:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, partial = tempfile.mkstemp(
-                dir=self.folder, suffix=".partial"
-            )  # only the user may read it
+            handle, partial = tempfile.mkstemp(dir=self.folder, suffix=".partial")  # for the user only
+        except OSError:
+            return
+        try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             os.replace(partial, self._path(request))
             self._shrink()
         except OSError:
-            return
+            Path(partial).unlink(missing_ok=True)
 
     def _path(self, request: dict[str, Any]) -> Path:
         text = json.dumps(request, sort_keys=True, ensure_ascii=False)
