@@ -107,6 +107,10 @@ def test_a_setting_nobody_has_is_named(made: Path, tmp_path: Path) -> None:
         run_squid(str(made), tmp_path, types="tree_count")
     with pytest.raises(InputError, match="no data set"):
         run_squid(str(tmp_path / "absent"), tmp_path)
+    with pytest.raises(InputError, match="no segmenter"):
+        run_squid(str(made), tmp_path, segmenter="nobody-has-this")
+    with pytest.raises(UsageError, match="noise"):
+        run_squid(str(made), tmp_path, noise="much")
     with pytest.raises(InputError, match="no log"):
         read_log(tmp_path / "absent.eval")
 

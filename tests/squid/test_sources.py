@@ -11,7 +11,7 @@ import pytest
 
 from planimeter.errors import InputError, UsageError
 from planimeter.squid.generate import Wanted, generate
-from planimeter.squid.sources import SOURCES, read_source
+from planimeter.squid.sources import SOURCES, chosen_images, read_source
 from planimeter.squid.stage import Stage
 from planimeter.squid.view import View
 
@@ -137,6 +137,14 @@ def test_a_folder_without_images_is_named(tmp_path: Path, name: str) -> None:
         read_source(f"{name}:{tmp_path}")
     with pytest.raises(InputError, match="no folder"):
         read_source(f"{name}:{tmp_path / 'absent'}")
+
+
+def test_images_are_chosen_by_name(plain_folder: Path) -> None:
+    images = read_source(f"folder:{plain_folder}", 0.5)
+    assert [image.name for image in chosen_images(images, ["s[02]"], "folder")] == ["s0", "s2"]
+    assert chosen_images(images, None, "folder") == images
+    with pytest.raises(InputError, match="called 'x'"):
+        chosen_images(images, ["s*", "x"], "folder")
 
 
 @pytest.mark.parametrize("text", ["deepglobe", "unknown:x", "", ":"])

@@ -32,6 +32,9 @@ def command() -> None:
     "--per-image", default=8, show_default=True, metavar="N", help="Most questions about one image."
 )
 @click.option("--gsd", "scales", multiple=True, metavar="SOURCE=M", help="Metres per pixel of a source.")
+@click.option(
+    "--only", multiple=True, metavar="SOURCE=GLOB,GLOB", help="Only a source's images of these names."
+)
 @click.option("--types", metavar="A,B", help="Only these question types.")
 @click.option("--ranges", metavar="TABLE.csv", help="Derive acceptable ranges from this annotation table.")
 @click.option("--name", default="Planimeter", show_default=True, help="What ids begin with.")
@@ -44,6 +47,7 @@ def generate_command(
     seed: int,
     per_image: int,
     scales: tuple[str, ...],
+    only: tuple[str, ...],
     types: str | None,
     ranges: str | None,
     name: str,
@@ -59,11 +63,12 @@ def generate_command(
     \b
     planimeter squid generate deepglobe:data/deepglobe dubai:data/dubai --out bench --per-image 40
     planimeter squid generate worlds:40 --questions 400 --out bench-worlds
+    planimeter squid generate dubai:data/dubai --only 'dubai=tile2_*' --out bench-validation
     """
     from planimeter.squid.card import write_data_set
     from planimeter.squid.generate import Wanted, generate
     from planimeter.squid.ranges import RangeRules
-    from planimeter.squid.sources import read_source
+    from planimeter.squid.sources import chosen_images, read_source
     from planimeter.squid.types import TYPES
 
     if questions < 1 or per_image < 1:
@@ -74,9 +79,11 @@ def generate_command(
         raise UsageError(f"There is no question type {', '.join(unknown)}: choose among {', '.join(TYPES)}.")
     rules = _rules(ranges) if ranges else RangeRules()
     stated = _scales(scales, sources)
+    names = _only(only, sources)
     images: list[Any] = []
     for source in sources:
-        images += read_source(source, stated.get(source.partition(":")[0]))
+        kind = source.partition(":")[0]
+        images += chosen_images(read_source(source, stated.get(kind)), names.get(kind), source)
     wanted = Wanted(questions, seed, per_image, chosen, name, rules, printed)
     made = generate(images, out, wanted, _progress("images"))
     files = write_data_set(made, parquet)
@@ -233,6 +240,19 @@ def _scales(texts: tuple[str, ...], sources: tuple[str, ...]) -> dict[str, float
                 f"--gsd {text!r} must be SOURCE=METRES with one of the given sources, for example dubai=0.3."
             )
         found[name] = metres
+    return found
+
+
+def _only(texts: tuple[str, ...], sources: tuple[str, ...]) -> dict[str, list[str]]:
+    """The names wanted with --only SOURCE=GLOB,GLOB."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, patterns = text.partition("=")
+        if name not in {source.partition(":")[0] for source in sources} or not patterns:
+            raise UsageError(
+                f"--only {text!r} must be SOURCE=GLOB with one of the given sources, for example dubai=tile2_*."
+            )
+        found.setdefault(name, []).extend(patterns.split(","))
     return found
 
 

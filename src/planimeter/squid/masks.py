@@ -69,6 +69,21 @@ class Images:
             self._kept.move_to_end(key)
             return self._kept[key]
 
+    def check(self) -> None:
+        """Load what all images share, so that a missing model ends a run before it begins.
+
+        Raises:
+            InputError: there is no such segmenter, or its model is missing.
+            UsageError: the noise is not written as it must be.
+        """
+        if self.setting.noise:
+            from planimeter.segment.noise import NoiseSpec
+
+            NoiseSpec.parse(self.setting.noise)
+        if self.setting.segmenter != ORACLE:
+            with self._lock:
+                self._segmenter("")
+
     def _segmenter(self, image: str) -> Segmenter:
         if self.setting.segmenter == ORACLE:
             truth = self.data.truth.get(image)

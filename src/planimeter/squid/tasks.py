@@ -57,9 +57,11 @@ def squid(
     read = read_data_set(data, images)
     setting = MaskSetting(segmenter, _noise(noise))
     writer = _coder(coder, base_url)
+    pictures = Images(read, setting)
+    pictures.check()
     return Task(
         dataset=MemoryDataset(samples_of(read, _chosen(types), limit), name=read.name),
-        solver=measured(Images(read, setting), writer),
+        solver=measured(pictures, writer),
         scorer=in_range(),
         # One broken sample is one unscored sample; the others go on.
         fail_on_error=False,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
 
-from planimeter.errors import UsageError
+from planimeter.errors import InputError, UsageError
 from planimeter.squid.sources import buildings, deepglobe, dubai, earthvqa, panels, plain, roads, worlds
 from planimeter.squid.sources.base import LabelledImage
 from planimeter.squid.sources.naip import AnsweredImage, answered
@@ -43,3 +44,30 @@ def read_source(text: str, gsd: float | None = None) -> list[LabelledImage] | li
             "(worlds takes a number: worlds:40)."
         )
     return SOURCES[name](rest, gsd)
+
+
+def chosen_images(
+    images: Sequence[LabelledImage | AnsweredImage], patterns: Sequence[str] | None, source: str
+) -> list[LabelledImage | AnsweredImage]:
+    """The images whose names fit one of several patterns; all of them without patterns.
+
+    Args:
+        images: of one source.
+        patterns: such as "tile2_*".
+        source: what errors call it.
+
+    Raises:
+        InputError: no image fits one of the patterns.
+    """
+    if patterns is None:
+        return list(images)
+    fitting = {
+        pattern: [image for image in images if fnmatchcase(image.name, pattern)] for pattern in patterns
+    }
+    for pattern, found in fitting.items():
+        if not found:
+            raise InputError(
+                f"No image of {source} is called {pattern!r}: names have no folder and no ending."
+            )
+    kept = {id(image) for found in fitting.values() for image in found}
+    return [image for image in images if id(image) in kept]

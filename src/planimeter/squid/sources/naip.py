@@ -27,6 +27,11 @@ class AnsweredImage:
     gsd: float | None
     asked: AnnotatedQuestion
 
+    @property
+    def name(self) -> str:
+        """The image's name inside its source."""
+        return self.image.stem
+
 
 def answered(path: str, gsd: float | None = None) -> list[AnsweredImage]:
     """The questions of ``annotations.csv`` in a folder, with the images it names.
