@@ -900,4 +900,99 @@ BEYOND = (
     ),
 )
 
-ANSWERABLE = (*TABLE_7, *ABBREVIATED, *PARAPHRASES, *BEYOND)
+ATTACHMENTS = (
+    group(
+        "subject and predicate",
+        lambda t: len(t.near(t.sized("roof", gt=0.01), "water", 50)),
+        "How many buildings within 50 m of water are larger than 100 m²?",
+        "How many buildings within 50 m from water have an area larger than 100 m²?",
+        "How many houses within 50 m of lakes exceed 100 m²?",
+        "How many houses that are within 50 m of water and are larger than 100 m² are there?",
+        "How many buildings have a footprint larger than 100 m² and are within 50 m of water?",
+        "How many houses that are larger than 100 m² lie within 50 m of water?",
+    ),
+    group(
+        "subject and predicate",
+        lambda t: t.share(
+            len(t.near(t.sized("roof", gt=0.01), "water", 50)), len(t.near(t.regions("roof"), "water", 50))
+        ),
+        "What percentage of buildings within 50 m of water are larger than 100 m²?",
+        "What share of the houses that are within 50 m of water have an area of more than 100 m²?",
+    ),
+    group(
+        "subject and predicate",
+        lambda t: t.share(len(t.near(t.sized("roof", gt=0.01), "water", 50)), len(t.sized("roof", gt=0.01))),
+        "What percentage of buildings larger than 100 m² are within 50 m of water?",
+        "What fraction of the houses over 100 m² lie within 50 m of a lake?",
+    ),
+    group(
+        "subject and predicate",
+        lambda t: len(t.near(t.sized("roof", gt=0.01), "road", 40)) == len(t.sized("roof", gt=0.01)),
+        "Are all buildings larger than 100 m² within 40 m of a road?",
+    ),
+    group(
+        "pick and predicate",
+        lambda t: len(t.near(t.top(t.regions("water"), 3), "road", 60)),
+        "How many of the three largest lakes are within 60 m of a road?",
+    ),
+    group(
+        "pick and modifier",
+        lambda t: t.ha(t.largest(t.near(t.regions("roof"), "road", 20))) * 10_000,
+        "What is the area of the largest building within 20 m of a road, in m²?",
+    ),
+    group(
+        "two references",
+        lambda t: len(t.near(t.near(t.regions("roof"), "water", 60), "road", 60)),
+        "Count buildings that are within 60 m of both a road and water.",
+    ),
+    group(
+        "two references",
+        lambda t: len(t.near(t.regions("roof"), t.sized("water", gt=0.1, lt=1), 60)),
+        "How many houses are within 60 m of lakes larger than 0.1 ha and smaller than 1 ha?",
+    ),
+    group(
+        "cover of a cover",
+        lambda t: 100 * t.px("forest") / t.px("vegetation"),
+        "What percentage of the vegetation is forest?",
+    ),
+    group(
+        "negated",
+        lambda t: len(t.far(t.regions("roof"), "water", 50)),
+        "How many houses don't lie within 50 m of water?",
+        "How many buildings aren't within 50 m of a lake?",
+    ),
+    group(
+        "units",
+        lambda t: len(t.far(t.regions("roof"), "water", 0.05 * 1609.344)),
+        "How many houses are more than 0.05 miles from water?",
+    ),
+    group(
+        "units",
+        lambda t: t.mean_ha(t.regions("agric")) / 0.40468564224,
+        "Calculate the average area of agricultural fields in acres.",
+    ),
+    group(
+        "power_calculation",
+        lambda t: t.px_ha(t.px("solar")) * 10_000 * 0.2 * 900 / 1e6,
+        "How much power would the solar panels produce assuming 20% efficiency and 900 W/m² irradiance?",
+    ),
+    group(
+        "difference",
+        lambda t: t.px_ha(t.px("water")) - t.px_ha(t.px("forest")),
+        "What is the water area minus the forest area?",
+    ),
+    group(
+        "threshold",
+        lambda t: min(t.distances(t.regions("roof"), "water")) < 30,
+        "Is the distance from the nearest building to water less than 30 m?",
+    ),
+    group(
+        "dominant",
+        lambda t: max(("urban", "forest", "agric", "grass", "barren", "water"), key=t.px),
+        "Which land cover type is the most common?",
+        "What is the dominant land cover class?",
+        "Which land cover covers the largest area?",
+    ),
+)
+
+ANSWERABLE = (*TABLE_7, *ABBREVIATED, *PARAPHRASES, *BEYOND, *ATTACHMENTS)

@@ -92,6 +92,10 @@ class Truth:
         pixels = part if isinstance(part, (int, float)) else sum(int(region.sum()) for region in part)
         return 100 * pixels / int(self.valid.sum())
 
+    def share(self, part: float, whole: float) -> float:
+        """Percent; of nothing it is 0."""
+        return 100 * part / whole if whole else 0.0
+
     def mean_ha(self, regions: Sequence[Region]) -> float:
         return self.ha(regions) / len(regions)
 

@@ -10,7 +10,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.program import check_program
 
 from .conftest import Ground
-from .questions import ABBREVIATED, ANSWERABLE, BEYOND, PARAPHRASES, TABLE_7, Group
+from .questions import ABBREVIATED, ANSWERABLE, ATTACHMENTS, BEYOND, PARAPHRASES, TABLE_7, Group
 
 SQUID_TYPES = frozenset(
     [
@@ -90,7 +90,7 @@ def test_every_squid_type_is_asked_in_several_ways() -> None:
     assert {group.type for group in TABLE_7} == SQUID_TYPES
     asked = {group.type for group in PARAPHRASES}
     assert asked == SQUID_TYPES
-    own = sum(len(group.questions) for group in (*PARAPHRASES, *BEYOND))
+    own = sum(len(group.questions) for group in (*PARAPHRASES, *BEYOND, *ATTACHMENTS))
     assert own >= 200
     assert len({q for g in ANSWERABLE for q in g.questions}) == own + sum(
         len(group.questions) for group in (*TABLE_7, *ABBREVIATED)

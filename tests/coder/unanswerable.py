@@ -27,6 +27,8 @@ NOT_UNDERSTOOD = (
     "What is the price of the largest house?",
     "What is the carbon stock of the forest?",
     "What is the name of the river?",
+    "What is the total length of the roads?",
+    "What fraction of the image is more than 100 m from water?",
     "Describe the image.",
     "Where is the nearest lake?",
     # a size or distance without a number or unit
@@ -55,6 +57,13 @@ NOT_UNDERSTOOD = (
     "How many buildings are there and how much water is there?",
     "How many buildings are there? And how many lakes?",
     "How many houses are larger than 100 m² or within 50 m of water?",
+    "Is any building within 50 m of a lake larger than 200 m²?",
+    "Is forest within 50 m of water larger than 5 ha?",
+    "Are all buildings within 50 m of a lake larger than 1 ha?",
+    "Is the largest building within 50 m of water larger than 200 m²?",
+    "How many houses within 50 m of water that are larger than 100 m² are there?",
+    "Is there a single connected forest?",
+    "Is the lake larger than 1 ha?",
     # limits that contradict each other
     "How many houses are between 100 and 50 m from water?",
     "How many lakes are larger than 2 ha but smaller than 1 ha?",

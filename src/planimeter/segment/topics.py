@@ -53,7 +53,7 @@ class Names:
 
 
 DISPLAY: dict[str, Names] = {
-    "urban": Names("urban area", "urban region", "urban regions"),
+    "urban": Names("urban land", "urban region", "urban regions"),
     "forest": Names("forest", "forest region", "forest regions"),
     "agric": Names("agricultural land", "agricultural region", "agricultural regions"),
     "grass": Names("grassland", "grass region", "grass regions"),
@@ -97,7 +97,7 @@ _THINGS: dict[str, str] = {
     "photovoltaic module, photovoltaic plant, photovoltaic facility/photovoltaic facilities, pv panel, "
     "pv array, pv installation, pv system, pv module, pv plant, pv farm, pv site, pv park, solar pv "
     "installation, solar pv array, solar pv panel, solar pv system, panel",
-    "roof": "building, house, roof, rooftop, home, dwelling, building roof, building footprint, house roof, "
+    "roof": "building, house, structure, building structure, roof, rooftop, home, dwelling, building roof, building footprint, house roof, "
     "building rooftop",
     "road": "",
     "vegetation": "green space",

@@ -60,10 +60,8 @@ _LISTINGS = {
         those, ones, anything, any, everything, all, objects, items, any of those, any of them,
         them, these, all those, specks, individual ones, one
     """,
-    "apart": """
-        separate, distinct, individual, different, discrete, single, separated, contiguous,
-        continuous, connected, unique, independent, disconnected, standalone
-    """,
+    "apart": "separate, distinct, individual, different, discrete, separated, disconnected",
+    "solid": "single, contiguous, continuous, connected, unbroken",
     "any": """
         any, some, any of, at least one, one or more, at least some, at least one of, either of
     """,
@@ -96,7 +94,7 @@ _LISTINGS = {
         assess, evaluate, derive, can you compute, could you compute, can you estimate, could you
         estimate, can you determine, could you determine, can you measure, could you measure, can
         you find, could you find, show me, what would be, what might be, calc, how about, can you
-        give me, could you give me, do you know, we need, we want to know, we would like to know, i
+        give me, could you give me, list, compare, do you know, we need, we want to know, we would like to know, i
         am interested in, help me find, would you tell me, would you calculate, can you work out,
         could you work out, figure out, what does, sum up, add up, total up, find me, tell us, will
         you tell me, identify
@@ -150,6 +148,12 @@ _LISTINGS = {
         exists, occur, occurs, built, both, were, was, to be, placed, does, do, either, being,
         visible, present, have been, having been
     """,
+    "finite": """
+        is, are, was, were, lie, lies, fall, falls, stand, stands, sit, sits, exist, exists, occur, occurs, have, has,
+        cover, covers, measure, measures, exceed, exceeds, occupy, occupies, span, spans, touch, touches, border,
+        borders, overlap, overlaps, intersect, intersects, adjoin, adjoins, abut, abuts, do, does, can
+    """,
+    "relative": "that, which, who, whose",
     "join": """
         and, but, yet, while, as well as, and also, but also, and at same time, and yet, and still,
         and both, and simultaneously, while also, though
@@ -359,9 +363,6 @@ _LISTINGS = {
         length of perimeters
     """,
     "density": "density, number density",
-    "shareverb": """
-        is, are, lie, lies, fall, falls, has, have, does, do, is located, are located, can be found
-    """,
     "difference": """
         difference, area difference, gap, difference in area, difference in size, difference in
         extent

@@ -42,6 +42,8 @@ from planimeter.segment.topics import COMPOSED, DISPLAY, TOPICS
 
 def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
     """The program that measures a meaning with the topics at hand."""
+    if isinstance(meaning, Which) and not meaning.options:
+        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in _land_cover(topics)))
     writer = _Writer(topics)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
@@ -263,7 +265,6 @@ class _Writer:
         return "category", None
 
     def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> tuple[str, str | None]:
-        options = options or tuple(Regions((topic,)) for topic in _land_cover(self.topics))
         entries = []
         for option in options:
             value = f"len({self.sets.regions(option)})" if by == "count" else self._area(option, (), PIXEL)

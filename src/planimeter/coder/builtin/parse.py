@@ -8,11 +8,13 @@ import dataclasses
 from planimeter.coder.builtin import rules  # noqa: F401
 from planimeter.coder.builtin.grammar import Parser, TooAmbiguous
 from planimeter.coder.builtin.lexer import Token
-from planimeter.coder.builtin.meaning import Condition, Meaning
+from planimeter.coder.builtin.meaning import Away, Condition, Inside, Meaning, Touching
 from planimeter.coder.builtin.prepare import Prepared, prepare
+from planimeter.coder.builtin.reading import sentence, several
 from planimeter.coder.builtin.restrict import add_conditions, contains, mentions, restrict
 from planimeter.coder.builtin.rulebook import GRAMMAR
 from planimeter.coder.builtin.units import Unit
+from planimeter.coder.builtin.vet import every
 from planimeter.coder.builtin.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.segment.topics import nouns
@@ -87,6 +89,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
     whole = parser.complete("top")
     if whole:
+        _refuse_two_readings(whole)
         return whole[0], len(tokens)
     meaning = _condition_first(parser, tokens)
     if meaning is not None:
@@ -107,6 +110,26 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
                 if mentions(meaning, antecedent.topics):
                     return meaning, len(tokens)
     return None, furthest
+
+
+def _refuse_two_readings(meanings: list[Meaning]) -> None:
+    """Refuse where a size may belong to what is asked about or to what it is near.
+
+    Raises:
+        NotUnderstood: says both readings.
+    """
+    first = meanings[0]
+    for other in meanings[1:]:
+        if _references(other) != _references(first):
+            one, two = (sentence(meaning).rstrip(".").lower() for meaning in (first, other))
+            raise NotUnderstood(
+                f'The question can mean "{one}" or "{two}"; say it so that it means one of them.'
+            )
+
+
+def _references(meaning: Meaning) -> set[str]:
+    """What a meaning measures distances to, however it was said."""
+    return {several(place.reference) for place in every(meaning, (Away, Inside, Touching))}
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

@@ -214,6 +214,14 @@ def _unit_clause(tokens: list[Token], start: int) -> tuple[Unit | None, int]:
             if unit is PERCENT and _texts(tokens, after, 1) == ["of"]:
                 return None, 0
             return unit, after - start
+    # "Average roof size m2": a unit alone at the end, behind a noun.
+    noun = tokens[start - 1].text if 0 < start == len(tokens) - 1 else ""
+    if (
+        noun.isalpha()
+        and noun not in ("in", "per", "of", "each", "every")
+        and tokens[start].unit is not PERCENT
+    ):
+        return tokens[start].unit, int(tokens[start].unit is not None)
     in_brackets = tokens[start].before == "(" and _closes(tokens, start + 1)
     if position == start and in_brackets and (start == 0 or tokens[start - 1].number is None):
         return tokens[start].unit, int(tokens[start].unit is not None)

@@ -82,7 +82,7 @@ def several(regions: Regions, cover: bool = False) -> str:
     names = [DISPLAY[topic].mass if cover else DISPLAY[topic].many for topic in regions.topics]
     if cover and (regions.pick or any(isinstance(c, Size) for c in regions.where)):
         names = [DISPLAY[topic].many for topic in regions.topics]
-    text = " and ".join(names)
+    text = f" {regions.joined or 'and'} ".join(names)
     if regions.pick is not None:
         text = _pick(regions.pick, regions)
     if regions.where:
@@ -143,9 +143,10 @@ def phrase(meaning: Meaning) -> str:
             return f"the {_STATISTICS[statistic]} area of single {several(of)}"
         case Distance(of, to, statistic):
             word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
-            return f"the {word} distance from {several(of)} to the nearest {several(to, cover=True)}"
+            return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
         case Perimeter(of, statistic):
-            return f"the {_STATISTICS[statistic]} perimeter of {several(of)}, along pixel edges and holes included"
+            word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
+            return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
         case Density(of, per, over):
             where = "of the image" if over is None else f"of {several(over, cover=True)}"
             return f"the number of {several(of)} per {per.symbol} {where}"
@@ -179,6 +180,10 @@ def _judgement(meaning: Meaning) -> str:
         case Presence(of, least, absent):
             if absent:
                 return f"whether there are no {several(of)}"
+            if of.then and of.pick is not None and of.pick.count == 1:
+                return f"whether {several(replace(of, then=()))} is " + " and ".join(
+                    condition(c) for c in of.then
+                )
             return f"whether there are {'any' if least == 1 else f'at least {least}'} {several(of)}"
         case All(of, part):
             return f"whether all {several(of)} are " + " and ".join(condition(value) for value in part)

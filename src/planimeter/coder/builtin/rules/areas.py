@@ -41,13 +41,14 @@ def measured(np: Regions) -> Quantity:
 
 @rule(
     "question",
-    "<much> of {base} {lead} {conditions}",
-    "<much> {base} {lead} {conditions}",
-    "<much> of <areaname> of {base} {lead} {conditions}",
-    "<much> of {base} (area|surface) {lead} {conditions}",
-    "<much> [area] of <possessive> [<total>] [<areaname>] {pronoun:base} {lead} {conditions}",
+    "<much> of {np:base} {predicate:conditions}",
+    "<much> {np:base} {predicate:conditions}",
+    "<much> of <areaname> of {np:base} {predicate:conditions}",
+    "what <areaname> of {np:base} {predicate:conditions}",
+    "<much> of {base} (area|surface) {predicate:conditions}",
+    "<much> [area] of <possessive> [<total>] [<areaname>] {pronoun:base} {conditions}",
 )
-def _how_much_of(base: Regions, lead: Any, conditions: Conditions) -> Quantity:
+def _how_much_of(base: Regions, conditions: Conditions) -> Quantity:
     return Area(base, conditions)
 
 
@@ -85,28 +86,30 @@ def _how_large_are(np: Regions) -> Quantity | None:
 
 @rule(
     "question",
-    "<much> [area] of <possessive> [<total>] [<areaname>] {elided:base} {lead} {conditions}",
-    "<much> {elided:base} {lead} {conditions}",
-    "<much> area {elided:base} {lead} {conditions}",
+    "<much> [area] of <possessive> [<total>] [<areaname>] {elided:base} {conditions}",
+    "<much> {elided:base} {conditions}",
+    "<much> area {elided:base} {conditions}",
 )
-def _how_much_of_them(base: Regions, lead: Any, conditions: Conditions) -> Quantity:
+def _how_much_of_them(base: Regions, conditions: Conditions) -> Quantity:
     return Area(base, conditions)
 
 
-@rule("q", "[<total>] {base} (area|extent|surface|surface area|acreage|footprint|land) {conditions}")
+@rule(
+    "q", "[<total>] {base} (area|extent|surface|surface area|acreage|footprint|land) {modifiers:conditions}"
+)
 def _area_where(base: Regions, conditions: Conditions) -> Quantity | None:
     return None if base.pick is not None else Area(predicate(base, conditions))
 
 
 @rule(
     "q",
-    "<possessive> [<total>] <areaname> {elided:base} {lead} {conditions}",
-    "[<total>] <areaname> {elided:base} {lead} {conditions}",
-    "[<total>] <areaname> of {pronoun:base} {lead} {conditions}",
-    "[<total>] <areaname> of (part|parts|portion|portions) [of {pronoun}] {elided:base} {lead} {conditions}",
-    "(part|portion) of <possessive> <areaname> {elided:base} {lead} {conditions}",
+    "<possessive> [<total>] <areaname> {elided:base} {conditions}",
+    "[<total>] <areaname> {elided:base} {conditions}",
+    "[<total>] <areaname> of {pronoun:base} {conditions}",
+    "[<total>] <areaname> of (part|parts|portion|portions) [of {pronoun}] {elided:base} {conditions}",
+    "(part|portion) of <possessive> <areaname> {elided:base} {conditions}",
 )
-def _area_of_part(base: Regions, lead: Any, conditions: Conditions, pronoun: Any = None) -> Quantity:
+def _area_of_part(base: Regions, conditions: Conditions, pronoun: Any = None) -> Quantity:
     return Area(base, conditions)
 
 
@@ -146,12 +149,12 @@ def _how_many_units(areaunit: Unit, np: Regions) -> Quantity | None:
 
 @rule(
     "question",
-    "how many {areaunit} of {base} {lead} {conditions}",
-    "how many {areaunit} of {base} area {lead} {conditions}",
-    "how many {areaunit} of <possessive> <areaname> {elided:base} {lead} {conditions}",
-    "how many {areaunit} {elided:base} {lead} {conditions}",
+    "how many {areaunit} of {np:base} {predicate:conditions}",
+    "how many {areaunit} of {base} area {predicate:conditions}",
+    "how many {areaunit} of <possessive> <areaname> {elided:base} {conditions}",
+    "how many {areaunit} {elided:base} {conditions}",
 )
-def _units_of(areaunit: Unit, base: Regions, lead: Any, conditions: Conditions) -> Quantity:
+def _units_of(areaunit: Unit, base: Regions, conditions: Conditions) -> Quantity:
     return Area(base, conditions, areaunit)
 
 

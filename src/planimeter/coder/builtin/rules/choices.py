@@ -87,6 +87,7 @@ def _choice_least() -> tuple[bool]:
     "(which|what) {choice} [area] {options}",
     "[<ask>] <whether> {options} {choice}",
     "<does> {options} {choice}",
+    "<areaname> of {options} (which|what) [one] {choice}",
 )
 def _which(options: tuple[Regions, ...], choice: tuple[bool]) -> Meaning | None:
     return _choose(options, choice[0], "area")

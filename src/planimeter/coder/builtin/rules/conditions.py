@@ -59,6 +59,28 @@ def _not_sized(lead: Any, size: Size) -> Condition | None:
     return None if bounds is None else Size(bounds)
 
 
+def _starts(parser: Parser, position: int, name: str) -> bool:
+    """Whether a phrase of a class begins here."""
+    return any(True for _ in parser.phrases(parser.grammar.classes[name], position))
+
+
+def _agrees(verb: str, noun: Regions) -> bool:
+    """Whether a verb has the noun's number ("lakes that are", "a lake that covers")."""
+    if verb in ("is", "was", "has", "does") or (verb.endswith("s") and verb != "was"):
+        return not noun.plural
+    return noun.plural or verb not in (
+        "are",
+        "were",
+        "have",
+        "do",
+        "cover",
+        "measure",
+        "exceed",
+        "occupy",
+        "span",
+    )
+
+
 @primitive("reference")
 def _reference(parser: Parser, position: int) -> Values:
     """A noun phrase that others are near: sizes right behind it belong to it, distances never do."""
@@ -70,12 +92,14 @@ def _reference(parser: Parser, position: int) -> Values:
         if any(parser.text(start) == word for word in ("all", "every", "each")):
             continue
         for value, end in [*parser.parse("base", start), *list_of_nouns(parser, start, ("or",))]:
-            sized = [(value, end)]
+            values.append((value, end))
+            before = parser.tokens[end].before if end < len(parser.tokens) else ""
+            if before in (",", ";", ".", "?", ":") or _starts(parser, end, "finite"):
+                continue  # "houses within 50 m of lakes are larger than 100 m²" says it of the houses
+            if _starts(parser, end, "relative") and not _agrees(parser.text(end + 1), value):
+                continue  # "houses within 50 m of water that are larger than 100 m²": so does this
             for first, after in parser.parse("attached", end):
-                sized.insert(0, (replace(value, where=(*value.where, *first)), after))
-            if end < len(parser.tokens) and parser.tokens[end].before in (",", ";", ".", "?", ":"):
-                sized = [(value, end)]
-            values += sized
+                values.append((replace(value, where=(*value.where, *first)), after))
     values.sort(key=lambda item: -item[1])
     return values
 
@@ -197,8 +221,14 @@ def _placed(lead: Any, value: Condition) -> Condition:
     return value
 
 
-@rule("condition", "{lead} not {away:value}", "{lead} not {touching:value}")
-def _not_placed(lead: Any, value: Condition) -> Condition | None:
+@rule(
+    "condition",
+    "{lead} not {away:value}",
+    "{lead} not {touching:value}",
+    "{lead} not {lead:again} {away:value}",
+    "{lead} not {lead:again} {touching:value}",
+)
+def _not_placed(lead: Any, value: Condition, again: Any = None) -> Condition | None:
     return negation(value)
 
 
@@ -215,41 +245,85 @@ def negation(condition: Condition) -> Condition | None:
     return Touching(condition.reference, not condition.apart)
 
 
-@primitive("conditions")
-def _conditions(parser: Parser, position: int) -> Values:
-    """One or more conditions, all of which hold; returns a tuple.
+def _sized_reference(condition: Condition) -> bool:
+    """Whether a condition of place ends with a size of its own ("within 50 m of lakes larger than 1 ha")."""
+    return not isinstance(condition, Size) and bool(condition.reference.where)
 
-    Behind a reference ("within 50 m of water") the next condition needs "and", "but" or a comma, because without one
-    it would as well belong to the water.
+
+def _chain(parser: Parser, position: int, finite: bool) -> Values:
+    """One or more conditions, all of which hold, as a tuple; ``finite``: whether verbs may say them.
+
+    Behind a reference ("within 50 m of water") the next condition needs "and", "but", a comma or a verb, because
+    without one it would as well belong to the water.
     """
     values: Values = []
     joins = parser.grammar.classes["join"]
 
     def extend(found: tuple[Condition, ...], at: int) -> None:
-        if len(found) < 5:
-            loose = isinstance(found[-1], Size)
-            before = parser.tokens[at].before if at < len(parser.tokens) else ""
-            relative = parser.text(at) in ("that", "which", "who")
-            starts = [(end, True) for end in parser.phrases(joins, at)]
-            if (loose or before in (",", ";", "(", ")")) and not (relative and not loose):
-                starts.append((at, False))
-            for start, _ in starts:
-                for value, end in parser.parse("condition", start):
-                    extend((*found, value), end)
         values.append((found, at))
+        if len(found) == 5 or at >= len(parser.tokens):
+            return
+        loose = isinstance(found[-1], Size)
+        relative = _starts(parser, at, "relative")
+        verb = _starts(parser, at, "finite")
+        starts = list(parser.phrases(joins, at))
+        if loose or (verb and finite) or (parser.tokens[at].before in (",", ";", "(", ")") and not relative):
+            starts.append(at)
+        for start in starts:
+            if not finite and _starts(parser, start, "finite"):
+                continue
+            for value, end in parser.parse("condition", start):
+                if (
+                    isinstance(value, Size)
+                    and _sized_reference(found[-1])
+                    and not _starts(parser, start, "finite")
+                ):
+                    continue  # "of lakes larger than 1 ha and smaller than 2 ha": both sizes are the lakes'
+                extend((*found, value), end)
 
     for value, end in parser.parse("condition", position):
         extend((value,), end)
+    for pair, end in parser.parse("conditionpair", position):
+        extend(pair, end)
     values.sort(key=lambda item: -item[1])
     return values
 
 
-@rule("np", "{base} {conditions}", "<any> {base} {conditions}")
+@primitive("conditions")
+def _conditions(parser: Parser, position: int) -> Values:
+    """Conditions in any form."""
+    return _chain(parser, position, finite=True)
+
+
+@primitive("modifiers")
+def _modifiers(parser: Parser, position: int) -> Values:
+    """Conditions that belong to the noun in front ("houses within 50 m of water", "houses that lie near …")."""
+    if _starts(parser, position, "finite"):
+        return []
+    return _chain(parser, position, finite=_starts(parser, position, "relative"))
+
+
+@primitive("predicate")
+def _predicate(parser: Parser, position: int) -> Values:
+    """Conditions said of the whole noun phrase in front by a verb ("… are within 50 m of water")."""
+    return _chain(parser, position, finite=True) if _starts(parser, position, "finite") else []
+
+
+@rule(
+    "conditionpair",
+    "{lead} <within> {length} [<radius>] <from> both {bare:first} and {bare:second}",
+    "{lead} both <within> {length} [<radius>] <from> {bare:first} and {bare:second}",
+)
+def _near_both(lead: Any, length: Measure, first: Regions, second: Regions) -> tuple[Condition, ...]:
+    return (Away(_within(length), first), Away(_within(length), second))
+
+
+@rule("np", "{base} {modifiers:conditions}", "<any> {base} {modifiers:conditions}")
 def _np_conditions(base: Regions, conditions: tuple[Condition, ...]) -> Regions | None:
     return replace(base, where=(*base.where, *conditions))
 
 
-@rule("np", "{union} {conditions}")
+@rule("np", "{union} {modifiers:conditions}", "either {union} {modifiers:conditions}")
 def _union_conditions(union: Regions, conditions: tuple[Condition, ...]) -> Regions:
     return replace(union, where=conditions)
 
@@ -259,11 +333,11 @@ def _np_base(base: Regions) -> Regions:
     return base
 
 
-@rule("np", "{size} {base}", "{size} {base} {conditions}")
+@rule("np", "{size} {base}", "{size} {base} {modifiers:conditions}")
 def _np_sized(size: Size, base: Regions, conditions: tuple[Condition, ...] = ()) -> Regions:
     return replace(base, where=(*base.where, size, *conditions))
 
 
-@rule("np", "{union}", "{union} <together>", "both {union}", "<together> {union}")
+@rule("np", "{union}", "{union} <together>", "both {union}", "either {union}", "<together> {union}")
 def _np_union(union: Regions) -> Regions:
     return union

@@ -18,11 +18,10 @@ def _count(np: Regions) -> Quantity:
 
 @rule(
     "q",
-    "<count> [of] {base} <any> {conditions}",
-    "<count> of {base} {conditions}",
+    "<count> [of] {np:base} {predicate:conditions}",
     "<count> {elided:base} {conditions}",
     "<count> of {base}",
-    "<count> {base} <exist> {conditions}",
+    "<count> {np:base} <exist> {conditions}",
 )
 def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))
@@ -34,7 +33,7 @@ def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
     "how many {np} [<does> image <have>]",
     "how many {np} are in image",
     "how many {np} <can> (i|you|we|one) (count|see|find|identify|spot|make out)",
-    "how many {np} are [<apart>|all]",
+    "how many {np} are [<apart>]",
     "count {np}",
     "count [up] all {np}",
     "exactly how many {np} [<exist>]",
@@ -45,13 +44,13 @@ def _how_many(np: Regions) -> Quantity:
 
 @rule(
     "question",
-    "how many [of] {base} <exist> {conditions}",
-    "how many of {base} {conditions}",
+    "how many [of] {np:base} {predicate:conditions}",
+    "how many [of] {np:base} <exist> {conditions}",
     "how many {elided:base} {conditions}",
     "how many of {base} <exist>",
     "how many {elided:base} <exist>",
     "count {elided:base} {conditions}",
-    "how many {base} <does> image <have> {conditions}",
+    "how many {np:base} <does> image <have> {conditions}",
 )
 def _how_many_are(base: Regions, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))

@@ -123,12 +123,12 @@ def _antecedent(pronoun: Regions) -> Regions:
 RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "first": 1}
 
 
-@rule("picked", "<largest> [<apart>] {bare}")
+@rule("picked", "[<solid>] <largest> [<apart>] [<solid>] {bare}")
 def _largest(bare: Regions) -> Regions | None:
     return _pick(bare, Pick(True))
 
 
-@rule("picked", "<smallest> [<apart>] {bare}")
+@rule("picked", "[<solid>] <smallest> [<apart>] [<solid>] {bare}")
 def _smallest(bare: Regions) -> Regions | None:
     return _pick(bare, Pick(False))
 

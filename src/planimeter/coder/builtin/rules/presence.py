@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from planimeter.coder.builtin.meaning import (
     All,
     Bounds,
@@ -57,24 +55,24 @@ def _absence(np: Regions) -> Meaning | None:
 
 @rule(
     "question",
-    "<is> <any> [of] {base} {lead} {conditions}",
-    "<does> <any> [of] {base} {lead} {conditions}",
-    "[<ask>] <whether> <any> [of] {base} {lead} {conditions}",
-    "<is> there {base} {lead} {conditions}",
-    "<is> at least part of {base} {conditions}",
-    "<does> at least part of {base} {lead} {conditions}",
+    "<is> <any> [of] {np:base} {conditions}",
+    "<does> <any> [of] {np:base} {conditions}",
+    "[<ask>] <whether> <any> [of] {np:base} {conditions}",
+    "<is> there {base} <present> {conditions}",
+    "<is> at least part of {np:base} {conditions}",
+    "<does> at least part of {np:base} {conditions}",
 )
-def _some_placed(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
+def _some_placed(base: Regions, conditions: Conditions) -> Meaning | None:
     return Presence(predicate(base, conditions))
 
 
 @rule(
     "question",
-    "<is> {base} {lead} {conditions}",
-    "<does> {base} {lead} {conditions}",
-    "[<ask>] <whether> {base} {lead} {conditions}",
+    "<is> {np:base} {conditions}",
+    "<does> {np:base} {conditions}",
+    "[<ask>] <whether> {np:base} {conditions}",
 )
-def _placed(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
+def _placed(base: Regions, conditions: Conditions) -> Meaning | None:
     if base.pick is None:
         # "Are the houses within 50 m of water?" asks about all of them, or any: both are fair readings.
         if base.counted and base.definite:
@@ -89,22 +87,22 @@ def _placed(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning 
     "question",
     "<is> any of {elided:base} {conditions}",
     "<is> any {elided:base} {conditions}",
-    "<does> any of {pronoun:base} {lead} {conditions}",
+    "<does> any of {pronoun:base} {conditions}",
     "<is> any of {pronoun:base} {conditions}",
 )
-def _placed_antecedent(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
+def _placed_antecedent(base: Regions, conditions: Conditions) -> Meaning | None:
     return Presence(predicate(base, conditions))
 
 
 @rule(
     "question",
-    "<is> <all> {base} {lead} {conditions}",
-    "<does> <all> {base} {lead} {conditions}",
-    "<is> {base} all {conditions}",
-    "[<ask>] <whether> <all> {base} {lead} {conditions}",
-    "<does> {base} all {lead} {conditions}",
+    "<is> <all> {np:base} {conditions}",
+    "<does> <all> {np:base} {conditions}",
+    "<is> {np:base} all {conditions}",
+    "[<ask>] <whether> <all> {np:base} {conditions}",
+    "<does> {np:base} all {conditions}",
 )
-def _all(base: Regions, conditions: Conditions, lead: Any = None) -> Meaning | None:
+def _all(base: Regions, conditions: Conditions) -> Meaning | None:
     if base.pick is not None or not (base.counted or base.kind == "thing" or base.regions):
         return None
     return All(base, conditions)

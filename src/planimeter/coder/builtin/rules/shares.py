@@ -6,6 +6,7 @@ from typing import Any
 
 from planimeter.coder.builtin.meaning import (
     Condition,
+    Inside,
     Quantity,
     Regions,
     Share,
@@ -95,17 +96,16 @@ def _share_not(np: Regions, sharename: Any, whole: Any, isnot: Any) -> Quantity:
 
 @rule(
     "shareq",
-    "{sharename} of {base} <shareverb> {conditions}",
-    "{sharename} of {base} {lead} {conditions}",
-    "{sharename} of all {base} {lead} {conditions}",
-    "{sharename} of total {base} {lead} {conditions}",
-    "{sharename} of <possessive> <areaname> {elided:base} {lead} {conditions}",
-    "{sharename} of <areaname> of {base} {lead} {conditions}",
-    "{sharename} {elided:base} {lead} {conditions}",
-    "{sharename} of {base} <areaname> {lead} {conditions}",
-    "{sharename} of {np:base} <shareverb> {conditions}",
+    "{sharename} of [all] {np:base} {predicate:conditions}",
+    "{sharename} of total {np:base} {predicate:conditions}",
+    "{sharename} of [total] {base} <areaname> {predicate:conditions}",
+    "{sharename} of <areaname> of {np:base} {predicate:conditions}",
+    "{sharename} of <possessive> <areaname> {elided:base} {conditions}",
+    "{sharename} [of] {pronoun:base} {conditions}",
+    "{sharename} {elided:base} {conditions}",
+    "{sharename} of {base} {modifiers:conditions}",
 )
-def _share_part(base: Regions, conditions: Conditions, sharename: Any, lead: Any = None) -> Quantity:
+def _share_part(base: Regions, conditions: Conditions, sharename: Any) -> Quantity:
     return Share(base, conditions, of_image=False, by_count=base.counted)
 
 
@@ -117,6 +117,12 @@ def _share_part(base: Regions, conditions: Conditions, sharename: Any, lead: Any
 )
 def _part_in(size: Condition) -> Conditions:
     return (size,)
+
+
+@rule("shareq", "{sharename} of {base} <covered> {np}", "{sharename} of {base} <areaname> <covered> {np}")
+def _share_of_cover(base: Regions, np: Regions, sharename: Any) -> Quantity | None:
+    """What percentage of the vegetation is forest?"""
+    return None if base.pick is not None else Share(base, (Inside(np),), of_image=False)
 
 
 @rule("shareq", "{sharename} of {base} {lead} {partin}", "{sharename} of {base} <areaname> {lead} {partin}")
@@ -136,7 +142,7 @@ def _share_q(shareq: Quantity) -> Quantity:
     "which {shareq}",
     "<much> of {whole} <covered> {np}",
     "<much> of {whole} <does> {np} [<together>] <cover> [<together>]",
-    "how {shareq}",
+    "how many {shareq}",
     "{np} <cover> what {sharename} of {whole}",
     "what {sharename} of {whole} <does> {np} <cover>",
     "{np} <covered> what {sharename} of {whole}",

@@ -61,12 +61,10 @@ def _count_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
 
 @rule(
     "question",
-    "(is|are|do|does) {cbounds:bounds} {base} {lead} {conditions}",
-    "(is|are|do|does) {cbounds:bounds} of {base} {lead} {conditions}",
+    "(is|are|do|does) {cbounds:bounds} {np:base} {conditions}",
+    "(is|are|do|does) {cbounds:bounds} of {np:base} {conditions}",
 )
-def _count_threshold_placed(
-    base: Regions, bounds: Bounds, lead: Any, conditions: Conditions
-) -> Meaning | None:
+def _count_threshold_placed(base: Regions, bounds: Bounds, conditions: Conditions) -> Meaning | None:
     return Threshold(Count(predicate(base, conditions)), bounds)
 
 
@@ -120,12 +118,10 @@ def _area_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
 
 @rule(
     "question",
-    "<is> {abounds:bounds} of {base} {lead} {conditions}",
-    "<does> {abounds:bounds} of {base} {lead} {conditions}",
+    "<is> {abounds:bounds} of {np:base} {conditions}",
+    "<does> {abounds:bounds} of {np:base} {conditions}",
 )
-def _area_threshold_placed(
-    base: Regions, bounds: Bounds, lead: Any, conditions: Conditions
-) -> Meaning | None:
+def _area_threshold_placed(base: Regions, bounds: Bounds, conditions: Conditions) -> Meaning | None:
     return Threshold(Area(base, conditions), bounds)
 
 
@@ -158,12 +154,11 @@ def _share_threshold(np: Regions, parts: Bounds, whole: Any = None) -> Meaning:
 
 @rule(
     "question",
-    "<is> {parts} {base} {lead} {conditions}",
-    "<does> {parts} {base} {lead} {conditions}",
-    "[<ask>] <whether> {parts} {base} {lead} {conditions}",
-    "<is> {parts} {np:base} {lead} {conditions}",
+    "<is> {parts} {np:base} {conditions}",
+    "<does> {parts} {np:base} {conditions}",
+    "[<ask>] <whether> {parts} {np:base} {predicate:conditions}",
 )
-def _part_threshold(base: Regions, parts: Bounds, conditions: Conditions, lead: Any) -> Meaning:
+def _part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Meaning:
     return Threshold(Share(base, conditions, of_image=False, by_count=base.counted), parts)
 
 
@@ -206,6 +201,8 @@ def _average_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
     "<does> {np:picked} <cover> {abounds:bounds}",
 )
 def _extreme_threshold(picked: Regions, bounds: Bounds) -> Meaning | None:
+    if picked.pick is None and picked.kind == "mass" and not picked.regions:
+        return Threshold(Area(picked), bounds)
     if picked.pick is None or picked.pick.count != 1:
         return None
     return Threshold(SizeOf(picked, "max"), bounds)

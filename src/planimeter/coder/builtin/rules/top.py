@@ -7,6 +7,7 @@ from typing import Any
 from planimeter.coder.builtin.meaning import (
     Area,
     Count,
+    Difference,
     Meaning,
     Quantity,
     Regions,
@@ -41,6 +42,11 @@ def _as_share(q: Meaning, percentunit: Unit | None = None, whole: Any = None) ->
     if isinstance(q, SizeOf) and q.of.pick is not None:
         return Share(q.of)
     return q if isinstance(q, Share) and q.of_image else None
+
+
+@rule("top", "<ask> {q:first} minus {q:second}", "{q:first} minus {q:second}")
+def _minus(first: Quantity, second: Quantity) -> Meaning | None:
+    return Difference(first, second) if type(first) is type(second) else None
 
 
 @rule("top", "{np}")
