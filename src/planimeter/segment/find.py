@@ -1,10 +1,17 @@
-"""From a name to a segmenter."""
+"""From a name to a segmenter.
+
+A name is ``default``, or a kind and what it needs: ``noise:0.1:NAME`` is the segmenter NAME with its masks degraded.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from planimeter.errors import InputError
 from planimeter.segment.base import Segmenter
 from planimeter.segment.stack import StackSegmenter
+
+DEFAULT = "default"
 
 
 def find_segmenter(wanted: Segmenter | str | None) -> StackSegmenter:
@@ -14,23 +21,51 @@ def find_segmenter(wanted: Segmenter | str | None) -> StackSegmenter:
         wanted: a segmenter, its name, or None for the default.
 
     Raises:
-        InputError: there is no segmenter of that name.
+        InputError: there is no segmenter of that name, or what it needs is missing.
+        UsageError: the name is not written as its kind asks.
 
     Example:
         >>> from planimeter.segment import VectorSegmenter
         >>> find_segmenter(VectorSegmenter("water", "lakes.gpkg")).topics
         ('water',)
     """
-    if isinstance(wanted, StackSegmenter):
-        return wanted
-    if wanted is None:
-        raise InputError(
-            "There is nothing to see topics with: give existing maps with --labels FILE --legend FILE or "
-            "--vector TOPIC=FILE."
-        )
-    if isinstance(wanted, str):
-        raise InputError(
-            f"There is no segmenter {wanted[:60]!r}: give existing maps with --labels FILE --legend FILE or "
-            "--vector TOPIC=FILE."
-        )
-    return StackSegmenter([wanted])
+    if isinstance(wanted, str) or wanted is None:
+        wanted = named(wanted or DEFAULT)
+    return wanted if isinstance(wanted, StackSegmenter) else StackSegmenter([wanted])
+
+
+def named(name: str) -> Segmenter:
+    """The segmenter a name stands for; each kind is imported only when asked for.
+
+    Raises:
+        InputError: there is no segmenter of that name, or what it needs is missing.
+        UsageError: the name is not written as its kind asks.
+    """
+    if name == DEFAULT:
+        return _default()
+    kind, colon, rest = name.partition(":")
+    if colon and kind in _KINDS:
+        return _KINDS[kind](rest)
+    raise InputError(
+        f"There is no segmenter {name[:60]!r}: give {', '.join(_WRITTEN)}, or existing maps with --labels FILE "
+        "--legend FILE or --vector TOPIC=FILE."
+    )
+
+
+def _default() -> Segmenter:
+    raise InputError(
+        "There is nothing to see topics with: give existing maps with --labels FILE --legend FILE or "
+        "--vector TOPIC=FILE."
+    )
+
+
+def _noise(rest: str) -> Segmenter:
+    from planimeter.segment.noise import NoiseSpec, NoisySegmenter
+
+    amount, _, name = rest.partition(":")
+    spec, seed = NoiseSpec.parse(amount)
+    return NoisySegmenter(find_segmenter(name or DEFAULT), spec, seed)
+
+
+_KINDS: dict[str, Callable[[str], Segmenter]] = {"noise": _noise}
+_WRITTEN = ("noise:LEVEL:NAME",)
