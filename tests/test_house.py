@@ -18,6 +18,7 @@ ROOMS = (
     "segment",
     "program",
     "coder",
+    "answer",
     "ask",
     "evidence",
     "reason",
@@ -29,7 +30,7 @@ ROOMS = (
 )
 # Upward names that are looked up only while somebody already stands upstairs.
 ALLOWED_UPWARD = {
-    ("ask", "evidence"): "Answer.save writes the evidence, which draws an Answer",
+    ("answer", "evidence"): "Answer.save writes the evidence, which draws an Answer",
     ("segment", "reason"): "find_segmenter('reason:…') builds the open-vocabulary segmenter on demand",
 }
 

@@ -8,16 +8,21 @@ __version__ = "0.1.0"
 __all__ = ["Answer", "__version__", "ask", "open_scene"]
 
 if TYPE_CHECKING:
-    from planimeter.ask import Answer, ask
+    from planimeter.answer import Answer
+    from planimeter.ask import ask
     from planimeter.raster import open_scene
 
 
 def __getattr__(name: str) -> object:
     # Names are loaded when first used, so that `import planimeter` stays fast.
-    if name in ("ask", "Answer"):
+    if name == "ask":
         from importlib import import_module
 
-        return getattr(import_module("planimeter.ask"), name)
+        return import_module("planimeter.ask")  # callable, see there
+    if name == "Answer":
+        from planimeter.answer import Answer
+
+        return Answer
     if name == "open_scene":
         from planimeter.raster import open_scene
 

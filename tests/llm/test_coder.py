@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from planimeter import errors
-from planimeter.ask import Answer, ask
+from planimeter.answer import Answer
+from planimeter.ask import ask
 from planimeter.coder import Request
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.program import Limits

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from planimeter import errors
-from planimeter.ask import Answer, ask
+from planimeter.answer import Answer
+from planimeter.ask import ask
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.coder.llm.formats import is_qualitative
 from planimeter.coder.verify import same_answer

@@ -10,7 +10,7 @@ from planimeter.cli.models import model_options
 from planimeter.cli.options import segmenter_from, source_options, written
 
 if TYPE_CHECKING:
-    from planimeter.ask import Answer
+    from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
 
 

@@ -15,7 +15,7 @@ from planimeter.segment.topics import DISPLAY
 from planimeter.spatial import within_distance
 
 if TYPE_CHECKING:
-    from planimeter.ask import Answer
+    from planimeter.answer import Answer
 
 LONGEST_SIDE = 1600  # pixels of the picture; larger scenes are shown reduced
 COUNTED_COLOURS = ((255, 45, 149), (255, 140, 0), (160, 90, 255), (0, 200, 120))

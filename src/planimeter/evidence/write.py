@@ -12,7 +12,7 @@ from planimeter.spatial import label_regions
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 
 if TYPE_CHECKING:
-    from planimeter.ask import Answer
+    from planimeter.answer import Answer
 
 
 def write_evidence(answer: Answer, folder: Path) -> dict[str, Path]:

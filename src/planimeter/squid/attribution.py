@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from planimeter.ask import answer_from
+from planimeter.answer import answer_from
 from planimeter.coder import Program
 from planimeter.errors import InputError, NotMeasurable, ProgramError, QuestionError
 from planimeter.squid.answering import FAILED
