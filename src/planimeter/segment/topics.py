@@ -97,8 +97,8 @@ _THINGS: dict[str, str] = {
     "photovoltaic module, photovoltaic plant, photovoltaic facility/photovoltaic facilities, pv panel, "
     "pv array, pv installation, pv system, pv module, pv plant, pv farm, pv site, pv park, solar pv "
     "installation, solar pv array, solar pv panel, solar pv system, panel",
-    "roof": "building, house, structure, building structure, roof, rooftop, home, dwelling, building roof, building footprint, "
-    "house roof, building rooftop",
+    "roof": "building, house, structure, building structure, roof, rooftop, home, dwelling, building roof, "
+    "building footprint, house roof, building rooftop",
     "road": "",
     "vegetation": "green space",
 }
