@@ -106,19 +106,18 @@ class Images:
 
 
 class KeptMasks:
-    """A segmenter for one scene that remembers its masks, composed topics included.
+    """A segmenter for one scene that sees all its topics in one go, and remembers them.
+
+    In one go, because a model, a server or the noise works on all topics together however few are asked for.
 
     Args:
         source: makes the masks.
-
-    Raises:
-        NotMeasurable: from ``masks``, for a topic the source does not offer.
     """
 
     def __init__(self, source: Segmenter) -> None:
-        self.source = source if isinstance(source, StackSegmenter) else StackSegmenter([source])
-        self.name = self.source.name
-        self.topics = self.source.topics
+        self.source = source
+        self.name = source.name
+        self.topics = source.topics
         self._masks: dict[str, np.ndarray] = {}
         self._valid: tuple[np.ndarray | None] | None = None
         self._lock = threading.RLock()
@@ -127,9 +126,8 @@ class KeptMasks:
         """One (H, W) bool mask per topic; see ``Segmenter.masks``. They must not be written to."""
         require_topics(topics, self.topics, self.name)
         with self._lock:
-            missing = [topic for topic in topics if topic not in self._masks]
-            if missing:
-                self._masks.update(self.source.masks(scene, missing))
+            if not self._masks:
+                self._masks = self.source.masks(scene, self.topics)
             return {topic: self._masks[topic] for topic in topics}
 
     def valid(self, scene: Scene) -> np.ndarray | None:

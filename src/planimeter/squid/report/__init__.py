@@ -65,6 +65,7 @@ def write_report(
             notes.append(
                 f"{log.name} was ended early: resume it with planimeter squid run --resume {log.path.name}."
             )
+    shown.sort(key=lambda case: case.row.right)  # what went wrong first
     optional = [tables.comparisons(logs), tables.ablations(logs)]
     blamed = [tables.attribution(found[number], logs[number].name) for number in found if found[number]]
     all_tables = [

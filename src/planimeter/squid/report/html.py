@@ -10,6 +10,7 @@ from string import Template
 from planimeter.squid.report.cases import Case
 from planimeter.squid.report.tables import Table
 
+_SENTENCE = 30  # characters; longer cells are text and aligned left
 _SWATCHES = ("rgb(255,140,0)", "rgb(0,120,255)")
 
 
@@ -36,12 +37,15 @@ def to_html(
 
 
 def _table(table: Table) -> str:
+    columns = range(len(table.columns))
+    left = [
+        number < table.left or any(len(row[number]) > _SENTENCE for row in table.rows) for number in columns
+    ]
+
     def cells(texts: Sequence[str], tag: str) -> str:
+        marks = [' class="left"' if is_left else "" for is_left in left]
         return "".join(
-            f'<{tag} class="left">{escape(text)}</{tag}>'
-            if number < table.left or (tag == "td" and _is_sentence(text))
-            else f"<{tag}>{escape(text)}</{tag}>"
-            for number, text in enumerate(texts)
+            f"<{tag}{mark}>{escape(text)}</{tag}>" for text, mark in zip(texts, marks, strict=True)
         )
 
     rows = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in table.rows)
@@ -51,10 +55,6 @@ def _table(table: Table) -> str:
         f"<thead><tr>{cells(table.columns, 'th')}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>{note}"
     )
-
-
-def _is_sentence(text: str) -> bool:
-    return len(text) > 30
 
 
 def _cases(cases: Sequence[Case]) -> str:

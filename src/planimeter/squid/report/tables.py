@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from planimeter.squid.answering import FAILED, REFUSED, UNSCORED
 from planimeter.squid.attribution import CAUSES, Blame, tally
@@ -26,9 +26,6 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     left: int = 1  # columns aligned left; the others hold figures
-    anchors: dict[str, str] = field(
-        default_factory=dict, compare=False
-    )  # text of a first column → link target
 
 
 def overview(logs: list[RunLog]) -> Table:
