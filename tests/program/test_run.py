@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -424,7 +427,7 @@ def test_programs_run_side_by_side() -> None:
 
 
 def test_warm_worker_is_used() -> None:
-    warm_up().join()
+    warm_up()
     assert run("answer = 1").protections[0] == "process"
 
 
@@ -438,3 +441,28 @@ def test_same_list_twice_gives_a_dict_per_entry() -> None:
 
 def test_town_is_not_empty() -> None:
     assert set(np.unique(town())) == set(range(9))
+
+
+def test_warming_up_again_and_again_starts_one_worker() -> None:
+    # A question that is refused before anything runs once left a process behind each time.
+    script = """
+import os, planimeter.program as program
+from pathlib import Path
+def children():
+    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return sum(len(path.read_text().split()) for path in found)
+for _ in range(5):
+    program.warm_up()
+from planimeter.program import sandbox
+for thread in list(sandbox._warming):
+    thread.join()
+for _ in range(5):
+    program.warm_up()
+for thread in list(sandbox._warming):
+    thread.join()
+print(children())
+"""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("counting child processes needs /proc")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"

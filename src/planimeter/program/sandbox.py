@@ -254,12 +254,16 @@ def _new_worker() -> Worker:
             ) from error
 
 
-def warm_up() -> threading.Thread:
-    """Start a worker in the background, so that the first program finds it ready.
+def warm_up() -> None:
+    """Have a worker started in the background, so that the next program finds it ready.
 
     Call it before other slow work, such as opening an image or loading weights; a failure shows
-    when the program runs.
+    when the program runs. Does nothing while a worker waits or is about to, so that questions which
+    are refused before anything runs leave no processes behind.
     """
+    with _lock:
+        if _idle or any(thread.is_alive() for thread in _warming):
+            return
 
     def start() -> None:
         try:
@@ -272,7 +276,6 @@ def warm_up() -> threading.Thread:
     thread = threading.Thread(target=start, name="planimeter-sandbox-warm-up", daemon=True)
     _warming.append(thread)
     thread.start()
-    return thread
 
 
 @atexit.register
