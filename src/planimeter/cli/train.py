@@ -1,0 +1,114 @@
+"""``planimeter train``: train segmenters, score them, and make the files that ship."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from planimeter.errors import ModelError
+
+_data = click.option("--data", metavar="DIR", help="Folder of the sources; else PLANIMETER_DATA.")
+
+
+@click.group("train")
+def command() -> None:
+    """Train segmenters, score them on held-out images, and export them.
+
+    \b
+    planimeter train segmenter configs/segmenter.yaml --data DIR --out runs/segmenter
+    planimeter train evaluate configs/segmenter.yaml --data DIR
+    planimeter train export configs/segmenter.yaml runs/segmenter/final.pt --data DIR --out weights
+    """
+
+
+@command.command("segmenter")
+@click.argument("config")
+@_data
+@click.option("--out", required=True, metavar="DIR", help="Folder of the run; a run that was killed goes on.")
+@click.option("--start-from", metavar="FILE.pt", help="Start from the weights of another run.")
+@click.option(
+    "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
+)
+@click.option("--hours", type=float, metavar="H", help="Hours, instead of the configuration's length.")
+@click.option("--tracker", "trackers", multiple=True, type=click.Choice(["tensorboard", "wandb"]))
+@click.option("--dry-run", is_flag=True, help="Two small steps, to see that everything is there.")
+def segmenter_command(
+    config: str,
+    data: str | None,
+    out: str,
+    start_from: str | None,
+    steps: int | None,
+    hours: float | None,
+    trackers: tuple[str, ...],
+    dry_run: bool,
+) -> None:
+    """Train a segmenter as CONFIG (YAML) says; on several GPUs with `accelerate launch -m planimeter`."""
+    train = _module("loop").train
+    settings = _module("config").load_config(config).with_data(data)
+    if start_from:
+        settings = replace(settings, start_from=start_from)
+    if steps or hours:
+        settings = replace(settings, steps=steps, hours=None if steps else hours)
+    if dry_run:
+        settings = replace(settings, batch=2, size=64)
+    path = train(settings, out, stop_after=2 if dry_run else None, trackers=trackers, report=click.echo)
+    click.echo(f"wrote {path}")
+
+
+@command.command("evaluate")
+@click.argument("config")
+@click.argument("checkpoint", required=False)
+@_data
+@click.option("--card", metavar="FILE.json", help="Score this exported model; else the one that ships.")
+@click.option("--split", type=click.Choice(["validation", "train"]), default="validation", show_default=True)
+def evaluate_command(
+    config: str, checkpoint: str | None, data: str | None, card: str | None, split: str
+) -> None:
+    """Print F1 and IoU per source and topic, of CHECKPOINT or of an exported model."""
+    settings = _module("config").load_config(config).with_data(data)
+    pictures = [one for one in _module("data").load_pictures(settings, split) if one.path is not None]
+    scoring = _module("evaluate")
+    if checkpoint is not None:
+        network = _module("checkpoint").network_from(checkpoint, settings)
+        model = scoring.TorchModel.of(network, settings)
+    else:
+        from planimeter.segment.convnext import RuntimeModel, load_card
+
+        model = RuntimeModel(load_card(card))
+    click.echo(scoring.table(scoring.evaluate(model, pictures, settings)))
+
+
+@command.command("export")
+@click.argument("config")
+@click.argument("checkpoint")
+@_data
+@click.option("--out", required=True, metavar="DIR", help="Where the model file and its card go.")
+@click.option("--trained-by", metavar="TEXT", help="For the card; else the command that CONFIG stands for.")
+def export_command(config: str, checkpoint: str, data: str | None, out: str, trained_by: str | None) -> None:
+    """Make a model file and its card, with thresholds, calibration and scores, from CHECKPOINT."""
+    settings = _module("config").load_config(config).with_data(data)
+    trained = trained_by or f"planimeter train segmenter {shlex.quote(Path(config).name)}"
+    card = _module("release").release(settings, checkpoint, out, trained, report=click.echo)
+    click.echo(f"wrote {card.path} ({card.size / 2**20:.1f} MiB)")
+
+
+def _module(name: str) -> Any:
+    """A module of the training room.
+
+    Raises:
+        ModelError: the extra is not installed.
+    """
+    from importlib import import_module
+
+    try:
+        return import_module(f"planimeter.train.{name}")
+    except ImportError as error:
+        if (error.name or "").split(".")[0] == "planimeter":
+            raise
+        raise ModelError(
+            f"Training needs {error.name}, which is not installed: pip install 'planimeter[train]'."
+        ) from error

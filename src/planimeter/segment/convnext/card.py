@@ -1,0 +1,155 @@
+"""A model's card: what the file beside it is, what it knows, and how well."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import ModelError
+
+SHIPPED = Path(__file__).parents[1] / "weights"
+DEFAULT = "convnext-unet"
+
+
+@dataclass(frozen=True)
+class ObjectHead:
+    """One object topic: a logit of its own, independent of land cover.
+
+    Attributes:
+        topic: its topic.
+        threshold: logit above which a pixel is the object.
+        temperature: what the logit is divided by for a calibrated probability.
+    """
+
+    topic: str
+    threshold: float = 0.0
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model file contains and how it was made.
+
+    The model's output channels are the land classes, then the object heads, in this order.
+
+    Attributes:
+        path: the card itself; the model file lies beside it.
+        name: how answers name the model.
+        version: changes with the weights.
+        file: name of the model file (ONNX).
+        sha256: of that file.
+        size: of that file, bytes.
+        land: topics that exclude each other, one logit each.
+        land_temperature: what land logits are divided by for calibrated probabilities.
+        objects: topics with a logit of their own.
+        gsd_range: metres per pixel the model was trained for, smallest and largest.
+        gsd_centre: what scenes outside that range are resized to.
+        stride: both sides of an input are multiples of it.
+        mode_filter: side, in the model's pixels, of the box in which land cover is smoothed; 0 for none.
+        area_error: topic → how far areas were off on validation images.
+        record: everything else (data, licences, scores, command).
+    """
+
+    path: Path
+    name: str
+    version: str
+    file: str
+    sha256: str
+    size: int
+    land: tuple[str, ...]
+    land_temperature: float
+    objects: tuple[ObjectHead, ...]
+    gsd_range: tuple[float, float]
+    gsd_centre: float
+    stride: int = 32
+    mode_filter: int = 0
+    area_error: dict[str, dict[str, float]] = field(default_factory=dict)
+    record: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def channels(self) -> int:
+        """How many logits the model gives per pixel."""
+        return len(self.land) + len(self.objects)
+
+    @cached_property
+    def content(self) -> bytes:
+        """The model file's bytes, checked against the card.
+
+        Raises:
+            ModelError: the file is missing, cut short, or not the one the card describes.
+        """
+        place = self.path.parent / self.file
+        remedy = "install planimeter again, or export the model again with `planimeter train export`"
+        try:
+            content = place.read_bytes()
+        except OSError as error:
+            raise ModelError(
+                f"The model file {place.name} cannot be read ({error.strerror}): {remedy}."
+            ) from error
+        if len(content) != self.size:
+            raise ModelError(
+                f"The model file {place.name} has {len(content):,} bytes instead of {self.size:,}, so it is cut "
+                f"short or another file: {remedy}."
+            )
+        if hashlib.sha256(content).hexdigest() != self.sha256:
+            raise ModelError(
+                f"The model file {place.name} is not the one its card describes (its SHA-256 differs): {remedy}."
+            )
+        return content
+
+
+def load_card(path: str | Path | None = None) -> ModelCard:
+    """Read a model's card; the model file itself is read when first needed.
+
+    Args:
+        path: the card's JSON file; None for the model that ships with Planimeter.
+
+    Raises:
+        ModelError: there is no such card, or it does not describe a model.
+
+    Example:
+        >>> load_card().land
+        ('urban', 'forest', 'agric', 'grass', 'barren', 'water')
+    """
+    place = Path(path) if path is not None else SHIPPED / f"{DEFAULT}.json"
+    try:
+        record = json.loads(place.read_text(encoding="utf-8"))
+        return _from_record(place, record)
+    except OSError as error:
+        raise ModelError(
+            f"The model card {place.name} cannot be read ({error.strerror}): give the JSON file that "
+            "`planimeter train export` wrote."
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{place.name} is no model card ({type(error).__name__}: {str(error)[:80]}): give the JSON file that "
+            "`planimeter train export` wrote."
+        ) from error
+
+
+def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
+    low, high = (float(limit) for limit in record["gsd"]["range"])
+    return ModelCard(
+        path=place,
+        name=str(record["name"]),
+        version=str(record["version"]),
+        file=Path(str(record["file"])).name,
+        sha256=str(record["sha256"]),
+        size=int(record["bytes"]),
+        land=tuple(str(topic) for topic in record["land"]["topics"]),
+        land_temperature=float(record["land"]["temperature"]),
+        objects=tuple(
+            ObjectHead(str(topic), float(head["threshold"]), float(head["temperature"]))
+            for topic, head in record["objects"].items()
+        ),
+        gsd_range=(low, high),
+        gsd_centre=float(record["gsd"]["centre"]),
+        stride=int(record["stride"]),
+        mode_filter=int(record["land"].get("mode_filter", 0)),
+        area_error=dict(record.get("area_error", {})),
+        record=record,
+    )

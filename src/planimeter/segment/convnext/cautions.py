@@ -1,0 +1,59 @@
+"""What a reader of an answer should know about a model's masks, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planimeter.raster import Scene
+from planimeter.segment.convnext.card import ModelCard
+from planimeter.segment.convnext.grid import MOST_ENLARGED
+from planimeter.segment.topics import DISPLAY
+
+
+def scale_cautions(scene: Scene | None, card: ModelCard) -> tuple[str, ...]:
+    """Whether a scene's scale is one the model knows, one sentence if not.
+
+    Args:
+        scene: what was segmented; None when nothing was yet.
+        card: says which metres per pixel the model knows.
+    """
+    if scene is None:
+        return ()
+    low, high = card.gsd_range
+    if scene.scale is None:
+        return (
+            f"The image's scale is unknown, so {card.name} looked at it as if a pixel were {card.gsd_centre:g} m; "
+            "give --gsd if it is not.",
+        )
+    gsd = scene.scale.gsd
+    if gsd > MOST_ENLARGED * card.gsd_centre:
+        return (
+            f"A pixel of {gsd:.3g} m is far coarser than what {card.name} was trained on ({low:g} to {high:g} m): "
+            "do not rely on these masks.",
+        )
+    if not low <= gsd <= high:
+        return (
+            f"A pixel of {gsd:.3g} m is outside what {card.name} was trained on ({low:g} to {high:g} m), so it "
+            f"looked at the image resized to {card.gsd_centre:g} m.",
+        )
+    return ()
+
+
+def area_cautions(topics: Sequence[str], card: ModelCard) -> tuple[str, ...]:
+    """How far a model's areas were off on validation images, one sentence per topic asked.
+
+    Args:
+        topics: what an answer used.
+        card: holds what was measured.
+    """
+    return tuple(_sentence(topic, card) for topic in topics if topic in card.area_error)
+
+
+def _sentence(topic: str, card: ModelCard) -> str:
+    measured = card.area_error[topic]
+    low, high = measured["low"], measured["high"]
+    return (
+        f"Masks of {DISPLAY[topic].mass} come from {card.name}, a model, not a map: on {measured['images']:.0f} "
+        f"validation images the true area was {low:.2g} to {high:.2g} times the found one in "
+        f"{100 * measured['share']:.0f} % of cases."
+    )

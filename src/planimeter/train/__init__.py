@@ -1,0 +1,1 @@
+"""Training of segmenters: sources, sampling, losses, the loop, evaluation and export (extra ``train``)."""

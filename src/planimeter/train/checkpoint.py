@@ -1,0 +1,77 @@
+"""Checkpoints: everything a run needs to go on as if it had never stopped."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import Any
+
+import torch
+from torch import nn
+
+from planimeter.errors import ModelError
+from planimeter.train.config import Config
+from planimeter.train.network import ConvNeXtUNet
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Write a checkpoint so that a kill at any moment leaves the old one or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        torch.save(state, file)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def load(path: str | Path) -> dict[str, Any]:
+    """Read a checkpoint; nothing in it is executed.
+
+    Raises:
+        ModelError: it is missing or damaged.
+    """
+    if not Path(path).is_file():
+        raise ModelError(f"There is no checkpoint {path}: check its path.")
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, UnpicklingError) as error:
+        raise ModelError(
+            f"{path} is no whole checkpoint ({type(error).__name__}): take an older one."
+        ) from error
+    return state
+
+
+def build_network(config: Config) -> ConvNeXtUNet:
+    """The network a configuration describes, with new weights."""
+    shape = config.network
+    return ConvNeXtUNet(
+        config.channels, shape.encoder, shape.dims, shape.depths, shape.decoder, shape.layer_scale
+    )
+
+
+def network_from(path: str | Path, config: Config) -> ConvNeXtUNet:
+    """The network with a checkpoint's averaged weights, ready to predict.
+
+    Raises:
+        ModelError: the checkpoint is missing, damaged, or of another network.
+    """
+    network = build_network(config)
+    load_weights(network, path)
+    return network.eval()
+
+
+def load_weights(network: nn.Module, path: str | Path) -> None:
+    """Put a checkpoint's averaged weights into a network.
+
+    Raises:
+        ModelError: the checkpoint is missing, damaged, or of another network.
+    """
+    state = load(path)
+    try:
+        network.load_state_dict(state["ema"])
+    except (KeyError, RuntimeError) as error:
+        raise ModelError(
+            f"{path} holds the weights of another network: give the configuration it was trained with."
+        ) from error

@@ -1,0 +1,237 @@
+"""The configuration of a training run: one YAML file, every key checked."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import UsageError
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """See ``planimeter.train.network.ConvNeXtUNet``."""
+
+    encoder: str = "convnext_atto"
+    dims: tuple[int, ...] | None = (32, 64, 128, 256)
+    depths: tuple[int, ...] | None = (2, 2, 4, 2)
+    decoder: tuple[int, ...] = (96, 64, 48)
+    layer_scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """One data set: where it lies and what its labels mean.
+
+    Attributes:
+        images: glob below the data folder.
+        labels: of an image's labels, with ``{stem}`` for the image's name without its ending.
+        gsd: metres per pixel.
+        share: of the training patches, relative to the other sources'.
+        land: label value → land class, or ``vegetation`` where the source does not say which.
+        objects: object topic → label values that show it; every other known value denies it.
+        unknown: label values that say nothing.
+        complete: every known pixel bears a land class, so that land cover can be scored.
+        validation: name patterns of validation images, or ``every N`` for the last of every N in name order.
+        seek: share of patches without an object that are drawn again.
+        licence: for the model card.
+    """
+
+    images: str
+    gsd: float
+    share: float
+    labels: str = "{stem}_labels.png"
+    land: dict[int, str] = field(default_factory=dict)
+    objects: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    unknown: tuple[int, ...] = ()
+    complete: bool = False
+    validation: tuple[str, ...] = ()
+    seek: float = 0.0
+    licence: str = ""
+
+
+@dataclass(frozen=True)
+class WorldConfig:
+    """Synthetic scenes with exact labels.
+
+    Attributes:
+        count: how many; 0 for none.
+        size: pixels a side.
+        gsd: metres per pixel, in turn.
+        seed: of the first one.
+        share: of the training patches.
+    """
+
+    count: int = 0
+    size: int = 768
+    gsd: tuple[float, ...] = (0.5,)
+    seed: int = 1000
+    share: float = 0.1
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a training run depends on; the same configuration gives the same weights on the same machine.
+
+    Attributes:
+        name: of the model.
+        version: of the weights.
+        data: folder of the sources; None for the environment variable ``PLANIMETER_DATA``.
+        land: classes that exclude each other, in the order of the network's channels.
+        objects: topics with a channel of their own, after the land classes.
+        network: its shape.
+        sources: data sets by name.
+        worlds: synthetic scenes.
+        gsd_range: metres per pixel that patches are drawn at, smallest and largest.
+        gsd_centre: what scenes outside the range are resized to.
+        mean: of red, green and blue, on the scale 0 to 1.
+        std: likewise.
+        size: pixels a side of a patch.
+        batch: patches per step, over all processes.
+        steps: how long to train, in steps, or
+        hours: in hours; then the learning rate follows the clock and a run cannot be repeated exactly.
+        rate: highest learning rate.
+        warmup: steps until the rate is reached.
+        decay: weight decay.
+        clip: largest gradient norm.
+        ema: share of the averaged weights kept each step, once warm.
+        dice: weight of the dice loss for land and for objects.
+        object_weight: of an object's pixels in its cross-entropy.
+        precision: "no" or "bf16".
+        save_every: steps between checkpoints.
+        validate_every: steps between validations.
+        start_from: a checkpoint whose weights to start from.
+        threads: that prepare patches.
+        seed: of everything random.
+    """
+
+    land: tuple[str, ...]
+    objects: tuple[str, ...]
+    sources: dict[str, SourceConfig]
+    name: str = "convnext-unet"
+    version: str = "1.0"
+    data: str | None = None
+    network: NetworkConfig = NetworkConfig()
+    worlds: WorldConfig = WorldConfig()
+    gsd_range: tuple[float, float] = (0.33, 0.85)
+    gsd_centre: float = 0.5
+    mean: tuple[float, float, float] = (0.40, 0.41, 0.37)
+    std: tuple[float, float, float] = (0.19, 0.17, 0.17)
+    size: int = 256
+    batch: int = 6
+    steps: int | None = None
+    hours: float | None = None
+    rate: float = 1e-3
+    warmup: int = 60
+    decay: float = 0.02
+    clip: float = 2.0
+    ema: float = 0.995
+    dice: tuple[float, float] = (0.5, 0.7)
+    object_weight: float = 2.0
+    precision: str = "bf16"
+    save_every: int = 200
+    validate_every: int = 1000
+    start_from: str | None = None
+    threads: int = 1
+    seed: int = 0
+
+    @property
+    def channels(self) -> int:
+        """How many logits the network gives per pixel."""
+        return len(self.land) + len(self.objects)
+
+    @property
+    def folder(self) -> Path:
+        """Where the sources lie.
+
+        Raises:
+            UsageError: nobody said, or there is no such folder.
+        """
+        place = self.data or os.environ.get("PLANIMETER_DATA")
+        if place is None or not Path(place).is_dir():
+            raise UsageError(
+                "The folder of training images is not known or not there: give --data DIR, or set PLANIMETER_DATA."
+            )
+        return Path(place)
+
+    def with_data(self, folder: str | None) -> Config:
+        """The same configuration with another data folder; None leaves it."""
+        return self if folder is None else replace(self, data=folder)
+
+
+def load_config(path: str | Path) -> Config:
+    """Read a configuration.
+
+    Args:
+        path: a YAML file; keys are the fields of ``Config``.
+
+    Raises:
+        UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
+    """
+    import yaml
+
+    try:
+        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
+        ) from error
+    return config_from(given)
+
+
+def config_from(given: dict[str, Any]) -> Config:
+    """A configuration from plain values, as YAML holds them.
+
+    Raises:
+        UsageError: a key nobody knows, or a contradiction.
+
+    Example:
+        >>> config_from({"land": ["water"], "objects": [], "sources": {}, "steps": 1}).channels
+        1
+    """
+    values = dict(given or {})
+    sources = {
+        name: _build(SourceConfig, one, f"sources.{name}") for name, one in values.pop("sources", {}).items()
+    }
+    network = _build(NetworkConfig, values.pop("network", {}), "network")
+    worlds = _build(WorldConfig, values.pop("worlds", {}), "worlds")
+    config: Config = _build(Config, {**values, "sources": sources, "network": network, "worlds": worlds}, "")
+    if (config.steps is None) == (config.hours is None):
+        raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
+    if config.size % 32:
+        raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
+    for name, source in sources.items():
+        strange = {*source.land.values()} - {*config.land, "vegetation"} | {*source.objects} - {
+            *config.objects
+        }
+        if strange:
+            raise UsageError(
+                f"sources.{name} names {sorted(strange)}, which is neither in `land` nor `objects`."
+            )
+    return config
+
+
+def _build(kind: Any, given: Any, place: str) -> Any:
+    if not isinstance(given, dict):
+        raise UsageError(f"`{place or 'the file'}` must be a table of keys and values.")
+    known = {one.name for one in fields(kind)}
+    strange = sorted(str(key) for key in given if key not in known)
+    if strange:
+        raise UsageError(
+            f"`{place or 'the file'}` has {', '.join(strange)}; it may have {', '.join(sorted(known))}."
+        )
+    try:
+        return kind(**{key: _frozen(value) for key, value in given.items()})
+    except TypeError as error:
+        raise UsageError(f"`{place or 'the file'}` is not complete: {error}.") from error
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, also inside tables."""
+    if isinstance(value, dict):
+        return {key: _frozen(one) for key, one in value.items()}
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value

@@ -1,0 +1,129 @@
+"""The network: a ConvNeXt encoder, a U-Net decoder down to stride 4, and a sub-pixel head.
+
+The decoder's last two blocks, at strides 2 and 1, would take four times as long as the whole encoder on a CPU, so the
+head predicts 4 × 4 pixels per position instead and a pixel shuffle puts them in place.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+STRIDE = 32  # of the encoder: both sides of an input are multiples of it
+HEAD_STRIDE = 4
+
+
+class ConvNeXtUNet(nn.Module):
+    """Logits for every pixel of a picture.
+
+    Args:
+        classes: channels of the result.
+        encoder: name of a ConvNeXt of timm.
+        dims: channels of the encoder's four stages; None for those the name stands for.
+        depths: blocks of the encoder's four stages; None likewise.
+        decoder: channels of the decoder's blocks at strides 16, 8 and 4.
+        layer_scale: factor on each block's contribution at the start. timm's own 1e-6 is made for runs of 100,000s of
+            steps: after a few hundred its blocks still do next to nothing.
+
+    Example:
+        >>> _ = torch.manual_seed(0)
+        >>> tiny = ConvNeXtUNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
+        >>> tuple(tiny(torch.zeros(1, 3, 64, 32)).shape)
+        (1, 2, 64, 32)
+    """
+
+    encoder: Any
+
+    def __init__(
+        self,
+        classes: int = 9,
+        encoder: str = "convnext_atto",
+        dims: Sequence[int] | None = (32, 64, 128, 256),
+        depths: Sequence[int] | None = (2, 2, 4, 2),
+        decoder: Sequence[int] = (96, 64, 48),
+        layer_scale: float = 1.0,
+    ) -> None:
+        super().__init__()
+        let_torchvision_load()
+        import timm
+        from segmentation_models_pytorch.decoders.unet.decoder import UnetDecoder
+
+        shape: dict[str, Any] = {
+            name: tuple(value) for name, value in (("dims", dims), ("depths", depths)) if value
+        }
+        self.encoder = timm.create_model(
+            encoder, features_only=True, conv_mlp=True, ls_init_value=layer_scale, **shape
+        )
+        self.decoder = UnetDecoder(
+            encoder_channels=(0, *self.encoder.feature_info.channels()),
+            decoder_channels=tuple(decoder),
+            n_blocks=len(decoder),
+        )
+        self.head = nn.Conv2d(decoder[-1], classes * HEAD_STRIDE**2, 3, padding=1)
+        self.shuffle = nn.PixelShuffle(HEAD_STRIDE)
+
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) normalised picture to (N, classes, H, W) logits; H and W are multiples of ``STRIDE``."""
+        features = self.encoder(picture)
+        logits: torch.Tensor = self.shuffle(self.head(self.decoder([picture, *features])))
+        return logits
+
+
+class RawPictures(nn.Module):
+    """A network that takes pictures as they are read: (N, H, W, 3) uint8, normalised inside.
+
+    Args:
+        network: takes normalised (N, 3, H, W).
+        mean: of red, green and blue, on the scale 0 to 1.
+        std: likewise.
+    """
+
+    shift: torch.Tensor
+    factor: torch.Tensor
+
+    def __init__(self, network: nn.Module, mean: Sequence[float], std: Sequence[float]) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("shift", torch.tensor(mean).view(1, 3, 1, 1) * 255)
+        self.register_buffer("factor", 1 / (torch.tensor(std).view(1, 3, 1, 1) * 255))
+
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        """(N, H, W, 3) uint8 to (N, classes, H, W) logits."""
+        planes = picture.permute(0, 3, 1, 2).float()
+        logits: torch.Tensor = self.network((planes - self.shift) * self.factor)
+        return logits
+
+
+def let_torchvision_load() -> None:
+    """Declare torchvision's compiled operators where its library does not fit the installed torch.
+
+    timm and segmentation-models-pytorch import torchvision, of which this network uses nothing. Wheels of torchvision
+    built for CUDA cannot load their operators beside a CPU-only torch, and the import then fails because a
+    registration names an operator nobody declared. Declaring the names is enough; calling one still fails.
+    Nothing happens where torchvision is whole, absent, or already imported.
+    """
+    found = importlib.util.find_spec("torchvision")
+    if found is None or not found.submodule_search_locations or hasattr(torch.ops.torchvision, "nms"):
+        return
+    folder = Path(next(iter(found.submodule_search_locations)))
+    for library in sorted(folder.glob("_C.*")):
+        try:
+            torch.ops.load_library(str(library))
+        except OSError:  # built for another torch
+            continue
+        return
+    registrations = (folder / "_meta_registrations.py").read_text(encoding="utf-8")
+    names = set(re.findall(r'register_(?:meta|fake)\("(?:torchvision::)?(\w+)"', registrations))
+    global _declared
+    _declared = torch.library.Library("torchvision", "FRAGMENT")
+    for name in sorted(names):
+        _declared.define(f"{name}(Tensor x) -> Tensor")
+
+
+_declared: torch.library.Library | None = None  # declarations live as long as this object

@@ -1,0 +1,122 @@
+"""From a checkpoint to what ships: thresholds, calibration, scores, the model file and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planimeter.segment.convnext.card import ModelCard, load_card
+from planimeter.segment.convnext.runtime import RuntimeModel
+from planimeter.train.calibrate import (
+    area_interval,
+    best_threshold,
+    draw_pixels,
+    land_temperature,
+    object_temperature,
+)
+from planimeter.train.checkpoint import load, network_from
+from planimeter.train.config import Config
+from planimeter.train.data import Picture, load_pictures
+from planimeter.train.evaluate import Count, TorchModel, evaluate, scores_of
+from planimeter.train.export import export_onnx, write_model
+
+PICTURES_FOR_THRESHOLDS = 12  # of each source
+
+
+def release(
+    config: Config, checkpoint: str | Path, folder: str | Path, command: str, report: Any = print
+) -> ModelCard:
+    """Export a checkpoint and write its card.
+
+    Args:
+        config: the run's configuration.
+        checkpoint: its ``final.pt`` or ``last.pt``; the averaged weights are taken.
+        folder: where the model file and card go.
+        command: how the weights were trained, for the card.
+        report: takes one line of progress.
+
+    Raises:
+        ModelError: the checkpoint does not fit, or the file would be too large.
+        UsageError: the data is not there.
+    """
+    network = network_from(checkpoint, config)
+    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    model = TorchModel.of(network, config)
+    report("thresholds on training pictures")
+    seen = draw_pixels(model, _some(training, config))
+    thresholds = {topic: best_threshold(seen, topic, config) for topic in config.objects}
+    report("temperatures on validation pictures")
+    unseen = draw_pixels(model, held)
+    land = land_temperature(unseen, config)
+    objects = {topic: object_temperature(unseen, topic, config) for topic in config.objects}
+    record: dict[str, Any] = {
+        "name": config.name,
+        "version": config.version,
+        "land": {"topics": list(config.land), "temperature": round(land.temperature, 3)},
+        "objects": {
+            topic: {"threshold": round(thresholds[topic], 2), "temperature": round(fit.temperature, 3)}
+            for topic, fit in objects.items()
+        },
+        "gsd": {"range": list(config.gsd_range), "centre": config.gsd_centre},
+        "stride": 32,
+        "mean": list(config.mean),
+        "std": list(config.std),
+    }
+    content = export_onnx(network, list(config.mean), list(config.std))
+    path = write_model(content, record, Path(folder))
+    report("scores of the exported file on validation pictures")
+    counts = evaluate(RuntimeModel(load_card(path)), held, config)
+    record |= {
+        "area_error": _area_errors(counts),
+        "calibration": {
+            "method": "temperature scaling per head; error_after is judged on pictures left out of the fit",
+            "land": _rounded(asdict(land)),
+            "objects": {topic: _rounded(asdict(fit)) for topic, fit in objects.items()},
+        },
+        "scores": [_rounded(asdict(score)) for score in scores_of(counts) if score.true_pixels],
+        "training": {
+            "date": date.today().isoformat(),
+            "steps": int(load(checkpoint)["step"]),
+            "pictures": _numbers(training),
+            "validation": _numbers(held),
+            "command": command,
+        },
+        "data": {name: source.licence for name, source in config.sources.items()},
+    }
+    return load_card(write_model(content, record, Path(folder)))
+
+
+def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:
+    """The first few pictures with a file of each source that labels an object."""
+    chosen: list[Picture] = []
+    for name, source in config.sources.items():
+        own = [picture for picture in pictures if picture.source == name] if source.objects else []
+        chosen += own[:: max(1, len(own) // PICTURES_FOR_THRESHOLDS)][:PICTURES_FOR_THRESHOLDS]
+    return chosen
+
+
+def _area_errors(counts: Sequence[Count]) -> dict[str, dict[str, float]]:
+    topics = dict.fromkeys(count.topic for count in counts)
+    found = {topic: area_interval(counts, topic) for topic in topics}
+    return {topic: interval for topic, interval in found.items() if interval is not None}
+
+
+def _numbers(pictures: Sequence[Picture]) -> dict[str, int]:
+    names = [picture.source for picture in pictures]
+    return {name: names.count(name) for name in dict.fromkeys(names)}
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    """Floats to four digits; what could not be computed as null, which JSON has."""
+
+    def one(value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        return round(value, 4) if np.isfinite(value) else None
+
+    return {name: one(value) for name, value in values.items()}

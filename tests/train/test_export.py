@@ -1,0 +1,88 @@
+"""What ships computes what was trained, and the card is made of measured numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("onnx")
+
+import torch
+
+from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.train import checkpoint
+from planimeter.train.config import Config
+from planimeter.train.data import load_pictures
+from planimeter.train.evaluate import TorchModel, evaluate, summary
+from planimeter.train.loop import train
+from planimeter.train.release import release
+
+
+def quiet(line: str) -> None:
+    """Progress that nobody reads."""
+
+
+@pytest.fixture
+def released(tiny: Config, tmp_path: Path) -> tuple[Path, Path]:
+    """Checkpoint and card of a trained tiny model."""
+    path = train(tiny, tmp_path / "run", report=quiet)
+    return path, release(tiny, path, tmp_path / "weights", "a test", report=quiet).path
+
+
+def test_the_file_computes_what_torch_does(tiny: Config, released: tuple[Path, Path]) -> None:
+    network = checkpoint.network_from(released[0], tiny)
+    pictures = np.random.default_rng(0).integers(0, 255, (2, 96, 64, 3), dtype=np.uint8)
+    ours = RuntimeModel(load_card(released[1]), exact=True).logits(pictures)
+    torchs = TorchModel.of(network, tiny).logits(pictures)
+    # Weights are stored in half precision: a relative error of 2^-11 each.
+    np.testing.assert_allclose(ours, torchs, atol=0.01 * np.abs(torchs).max())
+
+
+def test_the_card_is_complete(tiny: Config, released: tuple[Path, Path]) -> None:
+    record = json.loads(released[1].read_text(encoding="utf-8"))
+    assert record["training"]["validation"] == {"land": 2}
+    assert record["training"]["steps"] == 6
+    assert {score["topic"] for score in record["scores"]} >= {"water", "vegetation", "roof"}
+    scene = load_pictures(tiny, "validation")[0].scene()
+    masks = ConvNeXtSegmenter(released[1]).masks(scene, ["roof", "vegetation"])
+    assert masks["roof"].shape == scene.shape
+
+
+def test_scoring_twice_gives_the_same(tiny: Config, released: tuple[Path, Path]) -> None:
+    model, held = RuntimeModel(load_card(released[1])), load_pictures(tiny, "validation")
+    first, second = (summary(evaluate(model, held, tiny)) for _ in range(2))
+    assert first == second
+
+
+def test_a_perfect_model_scores_one(tiny: Config) -> None:
+    """Scores of the labels themselves, given as logits."""
+    held = load_pictures(tiny, "validation")
+
+    class Perfect:
+        def __init__(self) -> None:
+            self.card = TorchModel.of(checkpoint.build_network(tiny), tiny).card
+            self.turn = iter(held)
+
+        def logits(self, pictures: np.ndarray) -> np.ndarray:
+            target = next(self.turn).target
+            logits = np.zeros((1, 7, *target.shape[:2]), np.float32)
+            for code, channel in ((1, 0), (6, 5), (7, 2)):
+                logits[0, channel][target[..., 0] == code] = 9
+            logits[0, 6] = np.where(target[..., 1] == 1, 9, -9)
+            return logits
+
+    assert set(summary(evaluate(Perfect(), held, tiny)).values()) == {1.0}
+
+
+def test_torchvision_is_not_needed_whole() -> None:
+    from planimeter.train.network import let_torchvision_load
+
+    let_torchvision_load()
+    let_torchvision_load()  # twice does no harm
+    import torchvision
+
+    assert torchvision.__version__
+    assert torch.zeros(1).sum() == 0
