@@ -14,6 +14,7 @@ COMMANDS = {
     "ask": "Ask an image a question and print the measured answer.",
     "run": "Run a program of your own on an image, in the sandbox.",
     "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",
+    "serve": "Serve segmentation over HTTP.",
     "squid": "Generate the SQuID benchmark, run a system on it, and report.",
     "train": "Train a segmenter, score it on held-out images, export it.",
     "world": "Make a synthetic scene with exact labels, to try things on.",

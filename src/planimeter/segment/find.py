@@ -1,6 +1,7 @@
 """From a name to a segmenter.
 
-A name is ``default``, or a kind and what it needs: ``noise:0.1:NAME`` is the segmenter NAME with its masks degraded.
+A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
+segmenter NAME with its masks degraded.
 """
 
 from __future__ import annotations
@@ -43,6 +44,10 @@ def named(name: str) -> Segmenter:
     """
     if name == DEFAULT:
         return _default()
+    if name.startswith(("http://", "https://")):
+        from planimeter.segment.remote import RemoteSegmenter
+
+        return RemoteSegmenter(name)
     kind, colon, rest = name.partition(":")
     if colon and kind in _KINDS:
         return _KINDS[kind](rest)
@@ -53,10 +58,9 @@ def named(name: str) -> Segmenter:
 
 
 def _default() -> Segmenter:
-    raise InputError(
-        "There is nothing to see topics with: give existing maps with --labels FILE --legend FILE or "
-        "--vector TOPIC=FILE."
-    )
+    from planimeter.segment.convnext import ConvNeXtSegmenter
+
+    return ConvNeXtSegmenter()
 
 
 def _noise(rest: str) -> Segmenter:
@@ -68,4 +72,8 @@ def _noise(rest: str) -> Segmenter:
 
 
 _KINDS: dict[str, Callable[[str], Segmenter]] = {"noise": _noise}
-_WRITTEN = ("noise:LEVEL:NAME",)
+_WRITTEN = (
+    "default",
+    "http://HOST:PORT",
+    "noise:LEVEL:NAME",
+)

@@ -1,0 +1,1 @@
+"""HTTP: Planimeter's parts as servers."""

@@ -1,0 +1,7 @@
+"""The segmentation server (figure 4 of the QVLM paper): an image and topics in, one exact mask per topic out."""
+
+from __future__ import annotations
+
+from planimeter.serve.segment.limits import Limits
+
+__all__ = ["Limits"]

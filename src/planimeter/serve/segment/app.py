@@ -1,0 +1,228 @@
+"""The routes of the segmentation server.
+
+POST /segment   an image and topics, as multipart form → a mask per topic
+GET  /topics    what may be asked for
+GET  /health    whether it is there
+GET  /metrics   figures for Prometheus
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import cv2
+import numpy as np
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+import planimeter
+from planimeter.errors import ModelError, PlanimeterError
+from planimeter.segment import Segmenter, canonical
+from planimeter.segment.rle import decode
+from planimeter.serve.segment.cache import Finished
+from planimeter.serve.segment.guard import Guard, refusal_reply
+from planimeter.serve.segment.limits import Limits, Refused
+from planimeter.serve.segment.service import VALID, MaskService
+
+FORMATS = ("rle", "png")
+_MOST_TOPICS = 100
+_log = logging.getLogger("planimeter.serve")
+
+_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["image", "topics"],
+                    "properties": {
+                        "image": {"type": "string", "format": "binary"},
+                        "topics": {
+                            "type": "string",
+                            "description": "separated by commas, or given repeatedly",
+                        },
+                        "gsd": {"type": "number", "description": "metres per pixel of a plain picture"},
+                        "format": {"type": "string", "enum": list(FORMATS), "default": "rle"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+def create_app(
+    segmenter: Segmenter, limits: Limits | None = None, token: str | None = None, gsd: float | None = None
+) -> FastAPI:
+    """The server's application.
+
+    Args:
+        segmenter: makes the masks.
+        limits: what is accepted and kept.
+        token: what clients must send; None only where no other machine can ask.
+        gsd: metres per pixel of pictures that do not say, when the request does not either.
+
+    Example:
+        >>> from planimeter.segment import VectorSegmenter
+        >>> app = create_app(VectorSegmenter("water", "lakes.gpkg"))
+        >>> sorted(route.path for route in app.routes if route.path != "/openapi.json")
+        ['/health', '/metrics', '/segment', '/topics']
+    """
+    service = MaskService(segmenter, limits or Limits(), gsd)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(service.worker.close)
+
+    # The interactive pages would load scripts from other hosts, so there are none; /openapi.json is.
+    app = FastAPI(
+        title="Planimeter segmentation server",
+        version=planimeter.__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.add_middleware(Guard, token=token, upload_bytes=service.limits.upload_bytes, metrics=service.metrics)
+    _answer_errors(app)
+
+    @app.get("/health")
+    async def health() -> dict[str, Any]:
+        """Whether the server is there, and how full its queue is."""
+        return {"status": "ok", "pending": service.worker.pending, "capacity": service.worker.capacity}
+
+    @app.get("/metrics", response_class=PlainTextResponse)
+    async def metrics() -> PlainTextResponse:
+        """Figures in Prometheus' text format."""
+        return PlainTextResponse(
+            service.metrics.text(service.gauges()), media_type="text/plain; version=0.0.4; charset=utf-8"
+        )
+
+    @app.get("/topics")
+    async def topics() -> dict[str, Any]:
+        """What may be asked for, and the limits."""
+        return {
+            "topics": list(segmenter.topics),
+            "segmenter": segmenter.name,
+            "fingerprint": service.fingerprint,
+            "formats": list(FORMATS),
+            "upload_bytes": service.limits.upload_bytes,
+            "pixels": service.limits.pixels,
+        }
+
+    @app.post("/segment", openapi_extra=_FORM)
+    async def segment(request: Request) -> JSONResponse:
+        """One mask per topic: COCO RLE, or PNG (0 and 255) as base64."""
+        with service.upload_slot():
+            try:
+                async with asyncio.timeout(service.limits.upload_seconds):
+                    form = await request.form(max_files=1, max_fields=_MOST_TOPICS + 2, max_part_size=1 << 16)
+            except TimeoutError:
+                raise Refused(
+                    408,
+                    f"The upload took longer than {service.limits.upload_seconds:g} s; send a smaller image.",
+                ) from None
+        try:
+            asked = _asked(form)
+            found, cached = await service.finished(asked.image, asked.gsd, asked.topics)
+        finally:
+            await form.close()
+        about = {"segmenter": segmenter.name, "fingerprint": service.fingerprint, "from_cache": list(cached)}
+        return JSONResponse(about | await asyncio.to_thread(_reply, found, asked))
+
+    return app
+
+
+@dataclass(frozen=True)
+class _Asked:
+    image: BinaryIO
+    topics: tuple[str, ...]
+    gsd: float | None
+    format: str
+
+
+def _asked(form: FormData) -> _Asked:
+    """A request's form, checked.
+
+    Raises:
+        Refused: it is not what is expected.
+    """
+    image = form.get("image")
+    if not isinstance(image, UploadFile):
+        raise Refused(400, "There is no image; send it as the file `image` of a multipart form.")
+    words = [
+        word.strip()
+        for field in form.getlist("topics")
+        if isinstance(field, str)
+        for word in field.split(",")
+        if word.strip()
+    ]
+    if not words or len(words) > _MOST_TOPICS:
+        raise Refused(
+            400, "Name what to look for in the form's `topics`, such as roof,water; GET /topics lists them."
+        )
+    gsd, form_of_masks = form.get("gsd") or None, form.get("format") or "rle"
+    if form_of_masks not in FORMATS:
+        raise Refused(
+            400, f"Masks come as {' or '.join(FORMATS)}; put one of these into the form's `format`."
+        )
+    try:
+        metres = None if gsd is None else float(str(gsd))
+    except ValueError:
+        raise Refused(400, "The form's `gsd` is no number; write metres per pixel, such as 0.5.") from None
+    topics = tuple(dict.fromkeys(canonical(word) or word for word in words))
+    return _Asked(image.file, topics, metres, str(form_of_masks))
+
+
+def _reply(found: dict[str, Finished], asked: _Asked) -> dict[str, Any]:
+    height, width = found[VALID].size
+    return {
+        "width": width,
+        "height": height,
+        "format": asked.format,
+        "masks": {topic: _shown(found[topic], asked.format) for topic in asked.topics},
+        "valid": None if found[VALID].counts is None else _shown(found[VALID], asked.format),
+        "cautions": {topic: list(found[topic].cautions) for topic in asked.topics},
+        "warnings": list(found[VALID].cautions),
+    }
+
+
+def _shown(finished: Finished, form: str) -> dict[str, Any] | str:
+    rle = {"size": list(finished.size), "counts": finished.counts}
+    if form == "rle":
+        return rle
+    mask = decode(rle, finished.size)
+    return base64.b64encode(cv2.imencode(".png", mask.astype(np.uint8) * 255)[1].tobytes()).decode("ascii")
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every error is ``{"error": sentence}``."""
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        return refusal_reply(error)
+
+    @app.exception_handler(PlanimeterError)
+    async def named(_: Request, error: PlanimeterError) -> JSONResponse:
+        if isinstance(error, ModelError):
+            _log.error("%s", error)
+            return JSONResponse({"error": "The server's model does not work; see the server's log."}, 500)
+        return JSONResponse({"error": str(error)}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": str(error.detail)}, error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        _log.error("unexpected error", exc_info=error)
+        return JSONResponse({"error": "The server failed on this request; see the server's log."}, 500)

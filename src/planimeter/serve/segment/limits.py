@@ -1,0 +1,39 @@
+"""What the server accepts and keeps, and how it refuses the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one server.
+
+    Attributes:
+        upload_bytes: largest image file.
+        pixels: largest image, rows times columns.
+        waiting: requests that may wait while another is worked on; more are sent away with 503.
+        cache_bytes: memory for finished masks.
+        upload_seconds: how long an upload may take.
+    """
+
+    upload_bytes: int = 256 << 20
+    pixels: int = 100_000_000
+    waiting: int = 16
+    cache_bytes: int = 64 << 20
+    upload_seconds: float = 120.0
+
+
+class Refused(Exception):
+    """A request that is not answered with masks.
+
+    Args:
+        status: the HTTP status.
+        sentence: what is wrong, and what to do.
+        headers: to send along.
+    """
+
+    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.headers = headers or {}

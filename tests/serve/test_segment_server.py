@@ -1,0 +1,300 @@
+"""The segmentation server, asked over real HTTP."""
+
+from __future__ import annotations
+
+import base64
+import io
+import threading
+import time
+from pathlib import Path
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+import rasterio
+
+from planimeter.errors import UsageError
+from planimeter.raster import open_scene
+from planimeter.segment import StackSegmenter
+from planimeter.segment.rle import decode
+from planimeter.serve.segment.cache import Finished, MaskCache
+from planimeter.serve.segment.guard import check_binding
+from planimeter.serve.segment.limits import Limits, Refused
+from planimeter.serve.segment.worker import Worker
+
+
+def post(url: str, file: Path | bytes, topics: object = "water", headers: dict | None = None, **fields: str):
+    content = file if isinstance(file, bytes) else file.read_bytes()
+    return httpx.post(
+        f"{url}/segment",
+        files={"image": ("x", content)},
+        data={"topics": topics, **fields},
+        headers=headers,
+        timeout=30,
+        trust_env=False,
+    )
+
+
+def get(url: str, **headers: str):
+    return httpx.get(url, headers=headers, timeout=30, trust_env=False)
+
+
+def test_masks_come_back_exactly_as_rle_and_as_png(start, colours, world):
+    url = start(StackSegmenter([colours]))
+    scene = open_scene(world["image"])
+    truth = scene.read_rgb().argmax(axis=2)
+    reply = post(url, world["image"], ["water", "Woods, urban"])
+    assert reply.status_code == 200, reply.text
+    said = reply.json()
+    assert list(said["masks"]) == ["water", "forest", "urban"]
+    assert (said["height"], said["width"]) == scene.shape
+    for topic, expected in {"water": truth == 0, "forest": truth == 1, "urban": truth >= 2}.items():
+        assert np.array_equal(decode(said["masks"][topic], scene.shape), expected)
+    assert decode(said["valid"], scene.shape).sum() == truth.size - 1
+    assert said["cautions"]["water"] == ["water is a guess."]
+    pictures = post(url, world["image"], "water", format="png").json()["masks"]
+    png = cv2.imdecode(np.frombuffer(base64.b64decode(pictures["water"]), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert np.array_equal(png, np.where(truth == 0, 255, 0))
+
+
+def test_it_says_what_it_offers_without_its_paths(start, colours):
+    url = start(colours)
+    said = get(f"{url}/topics").json()
+    assert said["topics"] == list(colours.topics)
+    assert said["segmenter"] == "colours"
+    assert "private" not in str(said)
+    assert get(f"{url}/health").json()["status"] == "ok"
+    assert "/segment" in get(f"{url}/openapi.json").json()["paths"]
+    assert get(f"{url}/docs").status_code == 404
+
+
+def test_the_same_content_is_computed_once(start, colours, world):
+    url = start(colours)
+    first = post(url, world["image"], "water,roof").json()
+    second = post(url, world["image"], "roof,water,road").json()
+    assert colours.asked == [("water", "roof"), ("road",)]
+    assert first["from_cache"] == []
+    assert sorted(second["from_cache"]) == ["roof", "water"]
+    assert second["masks"]["water"] == first["masks"]["water"]
+    text = get(f"{url}/metrics").text
+    assert 'planimeter_requests_total{path="/segment",status="200"} 2' in text
+    assert 'planimeter_topics_total{source="cache"} 3' in text  # two topics and the valid pixels
+    assert "planimeter_segment_seconds_count 2" in text
+
+
+def test_another_scale_is_another_question(start, colours, tmp_path):
+    picture = tmp_path / "plain.png"
+    cv2.imwrite(str(picture), np.zeros((8, 9, 3), np.uint8))
+    url = start(colours, gsd=2.0)
+    for gsd in ("0.5", "1", ""):
+        assert post(url, picture, gsd=gsd).status_code == 200
+    assert [gsd for _, gsd in colours.seen] == [0.5, 1.0, 2.0]
+
+
+def test_uploads_leave_nothing_behind(start, colours, world):
+    url = start(colours)
+    assert post(url, world["image"]).status_code == 200
+    assert post(url, b"\x89PNG\r\n\x1a\nno png at all").status_code == 422
+    path = colours.seen[0][0]
+    assert not path.exists()
+    assert not path.parent.exists()
+
+
+def test_equal_requests_at_once_share_one_computation(start, colours, world):
+    url = start(colours)
+    colours.gate.clear()
+    replies: list[httpx.Response] = []
+    threads = [threading.Thread(target=lambda: replies.append(post(url, world["image"]))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: 'source="shared"} 6' in get(f"{url}/metrics").text)
+    colours.gate.set()
+    for thread in threads:
+        thread.join(20)
+    assert [reply.status_code for reply in replies] == [200] * 4
+    assert colours.asked == [("water",)]
+
+
+def test_a_full_queue_says_when_to_come_back(start, colours):
+    url = start(colours, limits=Limits(waiting=1))
+    colours.gate.clear()
+    pictures = [cv2.imencode(".png", np.full((4, 4, 3), shade, np.uint8))[1].tobytes() for shade in (1, 2, 3)]
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda p=p: statuses.append(post(url, p).status_code)) for p in pictures[:2]
+    ]
+    for thread in threads:
+        thread.start()
+    wait_for(lambda: get(f"{url}/health").json()["pending"] == 2)
+    refused = post(url, pictures[2])
+    assert refused.status_code == 503
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert "busy" in refused.json()["error"]
+    colours.gate.set()
+    for thread in threads:
+        thread.join(20)
+    assert statuses == [200, 200]
+    assert post(url, pictures[2]).status_code == 200
+
+
+def bands(count: int) -> bytes:
+    with rasterio.MemoryFile() as memory:
+        with memory.open(driver="GTiff", width=2, height=2, count=count, dtype="uint8") as dataset:
+            dataset.write(np.zeros((count, 2, 2), np.uint8))
+        return memory.read()
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "says"),
+    [
+        (b"", 415, "convert it"),
+        (b"GIF89a plain nonsense", 415, "convert it"),
+        (b'<VRTDataset rasterXSize="2" rasterYSize="2"></VRTDataset>', 415, "convert it"),
+        (b"II*\0" + b"<VRTDataset>" * 20, 422, "valid XML"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, 422, "damaged"),
+        (bytes(4 << 20), 413, "larger than the 1 MiB"),
+        (cv2.imencode(".png", np.zeros((60, 200, 3), np.uint8))[1].tobytes(), 413, "200 x 60 pixels"),
+        (bands(65), 413, "65 bands"),
+    ],
+)
+def test_hostile_and_broken_images_get_one_sentence(start, colours, file, status, says):
+    url = start(colours, limits=Limits(upload_bytes=1 << 20, pixels=10_000))
+    reply = post(url, file)
+    assert reply.status_code == status, reply.text
+    assert says in reply.json()["error"]
+    assert "\n" not in reply.json()["error"]
+    assert not colours.asked
+
+
+def test_a_body_without_a_stated_length_is_bounded_too(start, colours):
+    url = start(colours, limits=Limits(upload_bytes=1 << 20))
+    boundary = b"--b\r\nContent-Disposition: form-data; name=image; filename=x\r\n\r\n"
+    chunks = (bytes(1 << 16) if k else boundary for k in range(64))
+    reply = httpx.post(
+        f"{url}/segment",
+        content=chunks,
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+        trust_env=False,
+    )
+    assert reply.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "says"),
+    [
+        ({"topics": ""}, 400, "Name what to look for"),
+        ({"topics": "spaceships"}, 422, "has no 'spaceships'"),
+        ({"format": "bmp"}, 400, "rle or png"),
+        ({"gsd": "fine"}, 400, "metres per pixel"),
+        ({"gsd": "-1"}, 422, "gsd"),
+        ({"gsd": "nan"}, 422, "gsd"),
+        ({"topics": ",".join("abcdefgh"[k % 8] * (k + 1) for k in range(200))}, 400, "Name what"),
+    ],
+)
+def test_a_wrong_form_gets_one_sentence(start, colours, fields, status, says):
+    url = start(colours)
+    picture = cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes()
+    reply = post(url, picture, **{"topics": "water", **fields})
+    assert reply.status_code == status, reply.text
+    assert says in reply.json()["error"]
+
+
+def test_a_form_without_an_image_and_no_form_at_all(start, colours):
+    url = start(colours)
+    for body in ({"data": {"topics": "water"}}, {"content": b"{}"}, {"content": b"--x", "headers": FORM}):
+        reply = httpx.post(f"{url}/segment", trust_env=False, **body)
+        assert reply.status_code == 400, reply.text
+        assert reply.json()["error"]
+
+
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def test_a_segmenter_that_breaks_is_a_sentence_and_the_server_goes_on(start, colours, world, monkeypatch):
+    url = start(colours)
+    monkeypatch.setattr(colours, "cautions", lambda topics: 1 / 0)
+    reply = post(url, world["image"])
+    assert reply.status_code == 500
+    assert "see the server's log" in reply.json()["error"]
+    monkeypatch.undo()
+    assert post(url, world["image"]).status_code == 200
+
+
+def test_a_token_is_needed_where_one_is_set(start, colours, world):
+    token = "a-secret-of-the-house"
+    url = start(colours, token=token)
+    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": token}):
+        refused = post(url, world["image"], headers=headers)
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"] == "Bearer"
+    assert get(f"{url}/metrics").status_code == 401
+    assert get(f"{url}/health").status_code == 200
+    assert post(url, world["image"], headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_web_pages_of_others_cannot_ask(start, colours):
+    url = start(colours)
+    assert get(f"{url}/topics", Origin="http://evil.example").status_code == 403
+    assert get(f"{url}/topics", Host="evil.example").status_code == 403
+    reply = get(f"{url}/topics", Origin=url)
+    assert reply.status_code == 200
+    assert not [name for name in reply.headers if name.startswith("access-control")]
+
+
+def test_other_machines_are_served_with_a_token_only():
+    check_binding("127.0.0.1", None)
+    check_binding("0.0.0.0", "a-secret-of-the-house")
+    for host, token in (("0.0.0.0", None), ("::", None), ("example.org", None), ("127.0.0.1", "short")):
+        with pytest.raises(UsageError):
+            check_binding(host, token)
+
+
+def test_the_cache_stays_within_its_bytes_and_forgets_the_oldest():
+    cache = MaskCache(10_000)
+    for number in range(50):
+        cache.put(("image", str(number)), Finished("x" * 1000, (), (1, 1)))
+        assert cache.get(("image", "0")) is not None
+        assert cache.used <= cache.limit
+    assert cache.get(("image", "49")) is not None
+    assert cache.get(("image", "1")) is None
+    cache.put(("image", "0"), Finished("x" * 20_000, (), (1, 1)))
+    assert cache.get(("image", "0")) is None
+    nothing = MaskCache(0)
+    nothing.put(("image", "0"), Finished("", (), (1, 1)))
+    assert (nothing.used, nothing.get(("image", "0"))) == (0, None)
+
+
+def test_the_queue_frees_its_places_also_after_errors():
+    worker = Worker(waiting=0)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            worker.submit(lambda: 1 / 0).result(5)
+        wait_for(lambda: worker.pending == 0)
+    gate = threading.Event()
+    running = worker.submit(gate.wait)
+    with pytest.raises(Refused) as refusal:
+        worker.submit(lambda: None)
+    assert refusal.value.status == 503
+    gate.set()
+    assert running.result(5)
+    worker.close()
+
+
+def wait_for(condition, seconds: float = 15.0) -> None:
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+
+
+def test_an_upload_in_a_seekable_stream_is_hashed_whole():
+    import hashlib
+
+    from planimeter.serve.segment.images import content_hash
+
+    content = bytes(range(256)) * 9000
+    stream = io.BytesIO(content)
+    stream.seek(77)
+    assert content_hash(stream) == hashlib.sha256(content).hexdigest()
+    assert stream.tell() == 0
