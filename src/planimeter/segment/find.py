@@ -7,6 +7,7 @@ segmenter NAME with its masks degraded.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from planimeter.errors import InputError
 from planimeter.segment.base import Segmenter
@@ -47,7 +48,7 @@ def named(name: str) -> Segmenter:
     if name.startswith(("http://", "https://")):
         from planimeter.segment.remote import RemoteSegmenter
 
-        return RemoteSegmenter(name)
+        return cast(Segmenter, RemoteSegmenter(name))  # its topics are asked for when first read
     kind, colon, rest = name.partition(":")
     if colon and kind in _KINDS:
         return _KINDS[kind](rest)

@@ -11,7 +11,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -105,7 +104,7 @@ class RemoteSegmenter:
         self._about: _About | None = None
         self._seen: _Seen | None = None
 
-    @cached_property
+    @property
     def topics(self) -> tuple[str, ...]:
         """What the server offers; it is asked once.
 
