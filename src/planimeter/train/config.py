@@ -18,7 +18,7 @@ class NetworkConfig:
     dims: tuple[int, ...] | None = (32, 64, 128, 256)
     depths: tuple[int, ...] | None = (2, 2, 4, 2)
     decoder: tuple[int, ...] = (96, 64, 48)
-    layer_scale: float = 1.0
+    layer_scale: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,10 @@ class Config:
     mean: tuple[float, float, float] = (0.40, 0.41, 0.37)
     std: tuple[float, float, float] = (0.19, 0.17, 0.17)
     size: int = 256
-    batch: int = 6
+    batch: int = 10
     steps: int | None = None
     hours: float | None = None
-    rate: float = 1e-3
+    rate: float = 2e-3
     warmup: int = 60
     decay: float = 0.02
     clip: float = 2.0

@@ -47,7 +47,7 @@ class ConvNeXtUNet(nn.Module):
         dims: Sequence[int] | None = (32, 64, 128, 256),
         depths: Sequence[int] | None = (2, 2, 4, 2),
         decoder: Sequence[int] = (96, 64, 48),
-        layer_scale: float = 1.0,
+        layer_scale: float = 0.5,
     ) -> None:
         super().__init__()
         let_torchvision_load()

@@ -22,8 +22,9 @@ from planimeter.train.calibrate import (
 from planimeter.train.checkpoint import load, network_from
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
-from planimeter.train.evaluate import Count, TorchModel, evaluate, scores_of
+from planimeter.train.evaluate import Count, evaluate, scores_of
 from planimeter.train.export import export_onnx, write_model
+from planimeter.train.network import STRIDE
 
 PICTURES_FOR_THRESHOLDS = 12  # of each source
 
@@ -45,8 +46,20 @@ def release(
         UsageError: the data is not there.
     """
     network = network_from(checkpoint, config)
+    content = export_onnx(network, list(config.mean), list(config.std))
+    record: dict[str, Any] = {
+        "name": config.name,
+        "version": config.version,
+        "land": {"topics": list(config.land), "temperature": 1.0},
+        "objects": {topic: {"threshold": 0.0, "temperature": 1.0} for topic in config.objects},
+        "gsd": {"range": list(config.gsd_range), "centre": config.gsd_centre},
+        "stride": STRIDE,
+        "mean": list(config.mean),
+        "std": list(config.std),
+    }
+    place = Path(folder)
+    model = RuntimeModel(load_card(write_model(content, record, place)))
     training, held = load_pictures(config, "train"), load_pictures(config, "validation")
-    model = TorchModel.of(network, config)
     report("thresholds on training pictures")
     seen = draw_pixels(model, _some(training, config))
     thresholds = {topic: best_threshold(seen, topic, config) for topic in config.objects}
@@ -54,23 +67,14 @@ def release(
     unseen = draw_pixels(model, held)
     land = land_temperature(unseen, config)
     objects = {topic: object_temperature(unseen, topic, config) for topic in config.objects}
-    record: dict[str, Any] = {
-        "name": config.name,
-        "version": config.version,
-        "land": {"topics": list(config.land), "temperature": round(land.temperature, 3)},
-        "objects": {
-            topic: {"threshold": round(thresholds[topic], 2), "temperature": round(fit.temperature, 3)}
-            for topic, fit in objects.items()
-        },
-        "gsd": {"range": list(config.gsd_range), "centre": config.gsd_centre},
-        "stride": 32,
-        "mean": list(config.mean),
-        "std": list(config.std),
+    record["land"]["temperature"] = round(land.temperature, 3)
+    record["objects"] = {
+        topic: {"threshold": round(thresholds[topic], 2), "temperature": round(fit.temperature, 3)}
+        for topic, fit in objects.items()
     }
-    content = export_onnx(network, list(config.mean), list(config.std))
-    path = write_model(content, record, Path(folder))
-    report("scores of the exported file on validation pictures")
-    counts = evaluate(RuntimeModel(load_card(path)), held, config)
+    report("scores on validation pictures")
+    model.card = load_card(write_model(content, record, place))
+    counts = evaluate(model, held, config)
     record |= {
         "area_error": _area_errors(counts),
         "calibration": {
@@ -88,7 +92,7 @@ def release(
         },
         "data": {name: source.licence for name, source in config.sources.items()},
     }
-    return load_card(write_model(content, record, Path(folder)))
+    return load_card(write_model(content, record, place))
 
 
 def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:

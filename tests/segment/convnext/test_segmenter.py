@@ -1,0 +1,138 @@
+"""The shipped model: topics, tiles, scale, confidence; no torch anywhere."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planimeter.errors import NotMeasurable, UsageError
+from planimeter.raster import Scene, make_world, open_scene
+from planimeter.segment import TOPICS, Segmenter, find_segmenter
+from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    return open_scene(make_world(11, size=(300, 260)).write(tmp_path_factory.mktemp("world"))["image"])
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """Two windows either way."""
+    return open_scene(make_world(12, size=1200).write(tmp_path_factory.mktemp("large"))["image"])
+
+
+def test_it_is_the_default_and_offers_every_topic() -> None:
+    default = find_segmenter(None)
+    assert set(TOPICS) <= set(default.topics)
+    assert isinstance(ConvNeXtSegmenter(), Segmenter)
+    assert find_segmenter("default").name == default.name == ConvNeXtSegmenter().name
+
+
+def test_masks_lie_on_the_scenes_grid_and_land_classes_exclude_each_other(scene: Scene) -> None:
+    segmenter = ConvNeXtSegmenter()
+    masks = segmenter.masks(scene, segmenter.topics)
+    assert all(mask.shape == (300, 260) and mask.dtype == bool for mask in masks.values())
+    land = np.stack([masks[topic] for topic in segmenter.card.land])
+    assert (land.sum(0) == 1).all()
+    np.testing.assert_array_equal(masks["vegetation"], masks["forest"] | masks["agric"] | masks["grass"])
+
+
+def test_unknown_topics_are_refused(scene: Scene) -> None:
+    with pytest.raises(NotMeasurable, match="boats"):
+        ConvNeXtSegmenter().masks(scene, ["boats"])
+    with pytest.raises(UsageError):
+        ConvNeXtSegmenter(tile=0)
+
+
+def test_tiles_change_nothing(large: Scene) -> None:
+    topics = ConvNeXtSegmenter().topics
+    small, big = (ConvNeXtSegmenter(tile=tile).masks(large, topics) for tile in (512, 4096))
+    for topic in topics:
+        assert (small[topic] != big[topic]).mean() <= 0.001, topic
+
+
+def test_probabilities_agree_with_masks(scene: Scene) -> None:
+    segmenter = ConvNeXtSegmenter()
+    land = segmenter.card.land
+    shares = segmenter.probabilities(scene, [*land, "vegetation", "roof"])
+    total = sum(shares[topic] for topic in land)
+    np.testing.assert_allclose(total, 1, atol=1e-4)
+    np.testing.assert_allclose(
+        shares["vegetation"], sum(shares[t] for t in ("forest", "agric", "grass")), atol=1e-5
+    )
+    best = np.stack([shares[topic] for topic in land])
+    np.testing.assert_allclose(segmenter.confidence(scene), best.max(0), atol=1e-6)
+    masks = segmenter.masks(scene, land)
+    if not segmenter.card.mode_filter:
+        first = best.argmax(0)
+        agree = np.mean(
+            [masks[topic][first == k].mean() for k, topic in enumerate(land) if (first == k).any()]
+        )
+        assert agree > 0.99
+    assert ((shares["roof"] >= 0) & (shares["roof"] <= 1)).all()
+
+
+def test_the_same_scene_is_looked_at_once(scene: Scene) -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.card = load_card()
+            self.calls = 0
+
+        def logits(self, pictures: np.ndarray) -> np.ndarray:
+            self.calls += 1
+            return np.zeros((len(pictures), self.card.channels, *pictures.shape[1:3]), np.float32)
+
+    model = Counting()
+    segmenter = ConvNeXtSegmenter(model=model)
+    segmenter.masks(scene, ["water"])
+    segmenter.masks(scene, ["roof", "forest"])
+    assert model.calls == 1
+
+
+def test_an_unknown_scale_and_one_out_of_range_are_told(tmp_path: Path, scene: Scene) -> None:
+    import cv2
+
+    cv2.imwrite(str(tmp_path / "plain.png"), scene.read_rgb())
+    for gsd, word in ((None, "unknown"), (0.05, "resized"), (10.0, "do not rely")):
+        segmenter = ConvNeXtSegmenter()
+        segmenter.masks(open_scene(tmp_path / "plain.png", gsd=gsd), ["water"])
+        assert any(word in sentence for sentence in segmenter.cautions(["water"])), gsd
+    known = ConvNeXtSegmenter()
+    known.masks(scene, ["water"])
+    assert not any("pixel" in sentence for sentence in known.cautions(["water"]))
+
+
+def test_exact_and_fast_arithmetic_agree(scene: Scene) -> None:
+    pictures = np.zeros((1, 320, 288, 3), np.uint8)
+    pictures[0, :300, :260] = scene.read_rgb()
+    fast, exact = (RuntimeModel(load_card(), exact=exact).logits(pictures) for exact in (False, True))
+    land = len(load_card().land)
+    assert (fast[0, :land].argmax(0) != exact[0, :land].argmax(0)).mean() < 0.02
+
+
+def test_the_card_says_what_it_must() -> None:
+    card = load_card()
+    assert card.size <= 40 * 2**20
+    for key in ("data", "scores", "calibration", "training", "area_error", "mean", "std"):
+        assert card.record[key], key
+    assert {score["topic"] for score in card.record["scores"]} >= {"roof", "road", "solar", "urban", "water"}
+
+
+def test_asking_needs_no_torch(tmp_path: Path) -> None:
+    image = make_world(4, size=128).write(tmp_path)["image"]
+    script = (
+        "import sys; sys.modules['torch'] = None; sys.modules['onnxruntime'] = None\n"
+        "import planimeter\n"
+        f"answer = planimeter.ask({str(image)!r}, 'What percentage of the image is water?')\n"
+        "import json; print(json.dumps([answer.answer, answer.segmenter, answer.warnings]))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    share, name, _ = json.loads(done.stdout)
+    assert 0 <= share <= 100
+    assert name.startswith(load_card().name)
