@@ -142,6 +142,7 @@ def test_a_folder_without_images_is_named(tmp_path: Path, name: str) -> None:
 def test_images_are_chosen_by_name(plain_folder: Path) -> None:
     images = read_source(f"folder:{plain_folder}", 0.5)
     assert [image.name for image in chosen_images(images, ["s[02]"], "folder")] == ["s0", "s2"]
+    assert [image.name for image in chosen_images(images, ["every 2", "s2"], "folder")] == ["s1", "s2"]
     assert chosen_images(images, None, "folder") == images
     with pytest.raises(InputError, match="called 'x'"):
         chosen_images(images, ["s*", "x"], "folder")

@@ -33,7 +33,7 @@ def command() -> None:
 )
 @click.option("--gsd", "scales", multiple=True, metavar="SOURCE=M", help="Metres per pixel of a source.")
 @click.option(
-    "--only", multiple=True, metavar="SOURCE=GLOB,GLOB", help="Only a source's images of these names."
+    "--only", multiple=True, metavar="SOURCE=GLOB,GLOB", help="Only images of these names, or 'every N'."
 )
 @click.option("--types", metavar="A,B", help="Only these question types.")
 @click.option("--ranges", metavar="TABLE.csv", help="Derive acceptable ranges from this annotation table.")

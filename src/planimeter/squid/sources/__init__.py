@@ -53,7 +53,7 @@ def chosen_images(
 
     Args:
         images: of one source.
-        patterns: such as "tile2_*".
+        patterns: such as "tile2_*", or "every 5" for the last of every five.
         source: what errors call it.
 
     Raises:
@@ -61,13 +61,22 @@ def chosen_images(
     """
     if patterns is None:
         return list(images)
-    fitting = {
-        pattern: [image for image in images if fnmatchcase(image.name, pattern)] for pattern in patterns
-    }
-    for pattern, found in fitting.items():
+    kept: set[int] = set()
+    for pattern in patterns:
+        found = {id(image) for image in _fitting(images, pattern)}
         if not found:
             raise InputError(
                 f"No image of {source} is called {pattern!r}: names have no folder and no ending."
             )
-    kept = {id(image) for found in fitting.values() for image in found}
+        kept |= found
     return [image for image in images if id(image) in kept]
+
+
+def _fitting(
+    images: Sequence[LabelledImage | AnsweredImage], pattern: str
+) -> Sequence[LabelledImage | AnsweredImage]:
+    """The images whose names fit a pattern, or the last of every N in the order of names."""
+    count = pattern.removeprefix("every ")
+    if count != pattern and count.isdecimal() and int(count):
+        return sorted(images, key=lambda image: image.name)[int(count) - 1 :: int(count)]
+    return [image for image in images if fnmatchcase(image.name, pattern)]
