@@ -1,7 +1,7 @@
 """From a name to a segmenter.
 
 A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
-segmenter NAME with its masks degraded.
+segmenter NAME with its masks degraded, ``fusion:FILE`` the models that a plan names.
 """
 
 from __future__ import annotations
@@ -72,7 +72,13 @@ def _noise(rest: str) -> Segmenter:
     return NoisySegmenter(find_segmenter(name or DEFAULT), spec, seed)
 
 
-_KINDS: dict[str, Callable[[str], Segmenter]] = {"noise": _noise}
+def _fusion(rest: str) -> Segmenter:
+    from planimeter.segment.fusion import FusionSegmenter
+
+    return FusionSegmenter(rest)
+
+
+_KINDS: dict[str, Callable[[str], Segmenter]] = {"fusion": _fusion, "noise": _noise}
 _WRITTEN = (
     "default",
     "http://HOST:PORT",

@@ -1,0 +1,142 @@
+"""The segmenter that fuses several models."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from planimeter.raster import Scene
+from planimeter.segment.base import require_topics
+from planimeter.segment.convnext.cautions import scale_cautions
+from planimeter.segment.convnext.decide import mode_filtered
+from planimeter.segment.convnext.predict import predict
+from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
+from planimeter.segment.fusion.plan import FusionPlan, Source, load_plan
+from planimeter.segment.fusion.scores import land_score, object_score
+
+_NOTHING = 255  # index of pixels that no topic wins
+
+
+class FusionSegmenter:
+    """Masks from several models: land cover by the largest logit, objects each for itself.
+
+    Every model sees the scene at a scale it knows, and its logits come back onto the scene's grid before they are
+    compared; models run one after the other, so that memory holds one of them at work and a few bytes per pixel.
+
+    Args:
+        plan: a plan, or its file.
+        models: key → what gives its logits, instead of the cards' model files.
+
+    Raises:
+        ModelError: the plan or a card cannot be read.
+
+    Example:
+        >>> from planimeter.segment.fusion import plan_from
+        >>> plan = plan_from({"models": {"own": {"card": "default"}}, "objects": {"roof": ["own.roof"]}})
+        >>> FusionSegmenter(plan).topics
+        ('roof',)
+    """
+
+    def __init__(self, plan: FusionPlan | str | Path, models: Mapping[str, LogitModel] | None = None) -> None:
+        self.plan = plan if isinstance(plan, FusionPlan) else load_plan(plan)
+        self.name = self.plan.name
+        self.topics: tuple[str, ...] = self.plan.topics
+        self._models = dict(models or {})
+        self._seen: tuple[Scene, np.ndarray, dict[str, np.ndarray]] | None = None
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+        require_topics(topics, self.topics, self.name)
+        land, objects = self._decided(scene)
+        order = list(self.plan.land)
+
+        def mask(topic: str) -> np.ndarray:
+            parts = self.plan.composites.get(topic)
+            if parts is not None:
+                return np.logical_or.reduce([mask(part) for part in parts])
+            return objects[topic].copy() if topic in objects else land == order.index(topic)
+
+        return {topic: mask(topic) for topic in topics}
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """None: it has an opinion on every pixel."""
+        return None
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """That models saw the topics, and which of them the last scene's scale does not suit."""
+        if not topics:
+            return ()
+        groups = {**self.plan.land, **self.plan.objects}
+        parts = [part for topic in topics for part in self.plan.composites.get(topic, (topic,))]
+        keys = dict.fromkeys(source.model for part in parts for source in groups.get(part, ()))
+        scene = self._seen[0] if self._seen is not None else None
+        cards = [self.plan.cards[key] for key in keys]
+        names = " and ".join(dict.fromkeys(card.name for card in cards))
+        ours = f"Masks of {', '.join(dict.fromkeys(topics))} come from {names}, not from a map."
+        scales = (sentence for card in cards for sentence in scale_cautions(scene, card))
+        return (*dict.fromkeys(scales), ours)
+
+    def fingerprint(self) -> str:
+        """The plan and the hashes of the model files."""
+        plan = self.plan
+        cards = [
+            (key, card.sha256, card.gsd_range, card.gsd_centre, card.land_temperature, card.objects)
+            for key, card in plan.cards.items()
+        ]
+        rules = (plan.land, plan.background, plan.objects, plan.composites, plan.mode_filter_metres, cards)
+        return f"fusion:{hashlib.sha256(repr(rules).encode()).hexdigest()}"
+
+    def _decided(self, scene: Scene) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The land topic of each pixel, (H, W) uint8, and the masks of objects."""
+        seen = self._seen
+        if seen is None or seen[0] is not scene:
+            land, objects = self._fused(scene)
+            if self.plan.mode_filter_metres:
+                land = self._smoothed(land, scene)
+            self._seen = seen = scene, land, objects
+        return seen[1], seen[2]
+
+    def _fused(self, scene: Scene) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        best = np.full(scene.shape, -np.inf, np.float32)
+        land = np.full(scene.shape, _NOTHING, np.uint8)
+        objects = {topic: np.zeros(scene.shape, bool) for topic in self.plan.objects}
+        competing = [*enumerate(self.plan.land.values()), (_NOTHING, self.plan.background)]
+        for key, card in self.plan.cards.items():
+            claims = [(index, source) for index, sources in competing for source in _of(key, sources)]
+            finds = [
+                (topic, one) for topic, sources in self.plan.objects.items() for one in _of(key, sources)
+            ]
+            for rows, columns, logits in predict(scene, self._model(key)):
+                for index, source in claims:
+                    score = land_score(logits, card, source.channel) + np.float32(source.shift)
+                    more = score > best[rows, columns]
+                    land[rows, columns][more] = index
+                    best[rows, columns][more] = score[more]
+                for topic, source in finds:
+                    score = object_score(logits, card, source.channel) + np.float32(source.shift)
+                    objects[topic][rows, columns] |= score > 0
+        return land, objects
+
+    def _smoothed(self, land: np.ndarray, scene: Scene) -> np.ndarray:
+        """Land cover by the most common topic around each pixel; see ``FusionPlan.mode_filter_metres``."""
+        cards = self.plan.cards.values()
+        gsd = scene.scale.gsd if scene.scale is not None else min(card.gsd_centre for card in cards)
+        side = 2 * round((self.plan.mode_filter_metres / gsd - 1) / 2) + 1
+        if side < 3:
+            return land
+        topics = len(self.plan.land)
+        smooth = mode_filtered(np.where(land == _NOTHING, topics, land).astype(np.uint8), side, topics + 1)
+        return np.where(smooth == topics, _NOTHING, smooth).astype(np.uint8)
+
+    def _model(self, key: str) -> LogitModel:
+        """The model of a key; opened when first needed."""
+        if key not in self._models:
+            self._models[key] = RuntimeModel(self.plan.cards[key])
+        return self._models[key]
+
+
+def _of(key: str, sources: Sequence[Source]) -> list[Source]:
+    return [source for source in sources if source.model == key]
