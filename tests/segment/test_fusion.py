@@ -155,11 +155,9 @@ def test_weights_multiply_odds_and_zero_switches_off(folder, models):
     for name in score:
         if name.startswith("ev."):
             score[name] = score[name] + np.log(0.5) + (np.log(3) if name == "ev.water" else 0)
-    groups = {
-        topic: [one for one in names if one not in ("ev.road", "dg.grass")]
-        for topic, names in TABLE_9["land"].items()
-    }
-    groups = [names for names in groups.values() if names] + [TABLE_9["background"]]
+    off = ("ev.road", "dg.grass")
+    left = ([name for name in names if name not in off] for names in TABLE_9["land"].values())
+    groups = [*filter(None, left), TABLE_9["background"]]
     winner = np.argmax([np.max([score[name] for name in group], axis=0) for group in groups], axis=0)
     assert np.array_equal(masks["water"], winner == 4)
     assert np.array_equal(masks["urban"], winner == 0)
@@ -191,7 +189,8 @@ def test_models_run_once_per_scene_and_say_who_they_are(folder, models):
     assert {key: model.runs for key, model in models.items()} == runs
     said = fused.cautions(["water", "roof"])
     assert said[-1] == "Masks of water, roof come from dg and ev and airs, not from a map."
-    assert any("resized to 0.1 m" in sentence for sentence in said)
+    assert any("far coarser than what airs" in sentence for sentence in said)
+    assert any("resized to 0.3 m" in sentence for sentence in said)
     with pytest.raises(NotMeasurable):
         fused.masks(scene, ["road"])
 

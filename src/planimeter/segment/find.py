@@ -83,4 +83,5 @@ _WRITTEN = (
     "default",
     "http://HOST:PORT",
     "noise:LEVEL:NAME",
+    "fusion:FILE",
 )
