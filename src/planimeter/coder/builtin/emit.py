@@ -134,7 +134,7 @@ class _Writer:
                 )
                 self.sets.line(f"if {bottom} == 0:")
                 self.sets.line(
-                    '    cannot_answer("the ratio is undefined because there is nothing to divide by")'
+                    '    cannot_answer("There is nothing to divide by in this image; ask for a difference instead.")'
                 )
                 return self._keep(name, f"{top} / {bottom}", "ratio")
             case Difference(first, second, absolute):
@@ -200,8 +200,9 @@ class _Writer:
         return f"({values}[{index}] if {values} else 0.0)"
 
     def _need(self, shapes: str, reason: str) -> None:
+        sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
         self.sets.line(f"if not {shapes}:")
-        self.sets.line(f'    cannot_answer("{reason}")')
+        self.sets.line(f'    cannot_answer("{sentence}")')
 
     def _distance(self, regions: Regions, to: Regions, statistic: str, unit: Unit, name: str) -> str:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
@@ -226,7 +227,7 @@ class _Writer:
         area = self._keep("ground", _converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
         self.sets.line(
-            '    cannot_answer("the density is undefined because the ground it refers to is empty")'
+            '    cannot_answer("There is no ground to refer the density to in this image; ask for a count.")'
         )
         return self._keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
 
@@ -275,7 +276,7 @@ class _Writer:
         self.sets.line(f"best = {best}(list(amounts.values()))")
         self.sets.line("winners = [topic for topic in amounts if amounts[topic] == best]")
         self.sets.line("if len(winners) > 1:")
-        self.sets.line('    cannot_answer("they are exactly equal: " + ", ".join(winners))')
+        self.sets.line('    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")')
         self.last = "answer = winners[0]"
         return "category", None
 
