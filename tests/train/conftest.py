@@ -22,13 +22,13 @@ from planimeter.train.config import Config, config_from  # noqa: E402
 
 @pytest.fixture(scope="session")
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six pictures ``land/K.png`` with ``K_labels.png``: 0 unknown, 1 water, 2 vegetation, 3 roof on urban land."""
+    """Six pictures ``land/K.png`` with ``K_labels.png``: 0 unknown, 1 water, 2 vegetation, 3 road on urban land."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "land").mkdir()
     for k in range(6):
         world = make_world(50 + k, size=128)
         labels = np.zeros(world.labels.shape, np.uint8)
-        for value, topics in ((1, ["water"]), (2, ["forest", "agric", "grass"]), (3, ["roof"])):
+        for value, topics in ((1, ["water"]), (2, ["forest", "agric", "grass"]), (3, ["road"])):
             labels[np.isin(world.labels, [code for topic in topics for code in world.legend[topic]])] = value
         cv2.imwrite(str(folder / "land" / f"{k}.png"), world.image[..., ::-1])
         cv2.imwrite(str(folder / "land" / f"{k}_labels.png"), labels)
@@ -43,7 +43,7 @@ def tiny(tiny_data: Path) -> Config:
             "name": "tiny",
             "data": str(tiny_data),
             "land": ["urban", "forest", "agric", "grass", "barren", "water"],
-            "objects": ["roof"],
+            "objects": ["road"],
             "network": {"dims": [8, 8, 16, 16], "depths": [1, 1, 1, 1], "decoder": [16, 8, 8]},
             "sources": {
                 "land": {
@@ -53,7 +53,7 @@ def tiny(tiny_data: Path) -> Config:
                     "complete": True,
                     "unknown": [0],
                     "land": {1: "water", 2: "vegetation", 3: "urban"},
-                    "objects": {"roof": [3]},
+                    "objects": {"road": [3]},
                     "validation": ["every 3"],
                 }
             },

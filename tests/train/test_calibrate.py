@@ -25,15 +25,15 @@ def drawn(temperature: float, pictures: int = 8, pixels: int = 6000) -> list[Pix
         share = np.exp(logits[:, :6] / temperature)
         share /= share.sum(1, keepdims=True)
         land = (share.cumsum(1) < rng.random((pixels, 1))).sum(1) + 1
-        roof = rng.random(pixels) < 1 / (1 + np.exp(-logits[:, 6] / temperature))
-        made.append(Pixels("land", logits, np.stack([np.minimum(land, 6), roof], 1).astype(np.uint8)))
+        road = rng.random(pixels) < 1 / (1 + np.exp(-logits[:, 6] / temperature))
+        made.append(Pixels("land", logits, np.stack([np.minimum(land, 6), road], 1).astype(np.uint8)))
     return made
 
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 2.0])
 def test_the_temperature_is_found(tiny: Config, temperature: float) -> None:
     pixels = drawn(temperature)
-    for fit in (land_temperature(pixels, tiny), object_temperature(pixels, "roof", tiny)):
+    for fit in (land_temperature(pixels, tiny), object_temperature(pixels, "road", tiny)):
         assert fit.temperature == pytest.approx(temperature, rel=0.08)
         assert fit.error_after < 0.02
         assert fit.error_after <= fit.error_before + 0.005
@@ -43,7 +43,7 @@ def test_the_threshold_with_the_highest_f1(tiny: Config) -> None:
     logits = np.zeros((1000, 7), np.float32)
     logits[:, 6] = np.linspace(-2.995, 2.995, 1000)
     target = np.stack([np.zeros(1000), logits[:, 6] > 1.25], 1).astype(np.uint8)
-    assert best_threshold([Pixels("land", logits, target)], "roof", tiny) == pytest.approx(1.25, abs=0.06)
+    assert best_threshold([Pixels("land", logits, target)], "road", tiny) == pytest.approx(1.25, abs=0.06)
 
 
 def test_an_area_interval_holds_most_and_says_how_many() -> None:

@@ -20,15 +20,15 @@ def test_labels_become_targets(tiny: Config, tiny_data: Path) -> None:
 
     picture = load_pictures(tiny, "train")[0]
     labels = cv2.imread(str(tiny_data / "land" / f"{picture.name}_labels.png"), 0)
-    land, roof = picture.target[..., 0], picture.target[..., 1]
+    land, road = picture.target[..., 0], picture.target[..., 1]
     for value, code in ((0, 0), (1, 6), (2, 7), (3, 1)):
         assert (land[labels == value] == code).all()
     for value, code in ((0, UNKNOWN_OBJECT), (1, 0), (2, 0), (3, 1)):
-        assert (roof[labels == value] == code).all()
+        assert (road[labels == value] == code).all()
 
 
 def test_a_topic_the_source_does_not_label_is_unknown(tiny: Config) -> None:
-    with_solar = replace(tiny, objects=("roof", "solar"))
+    with_solar = replace(tiny, objects=("road", "solar"))
     assert (load_pictures(with_solar, "train")[0].target[..., 2] == UNKNOWN_OBJECT).all()
 
 
@@ -54,7 +54,7 @@ def test_worlds_label_objects_and_land(tiny: Config) -> None:
     world = load_pictures(replace(tiny, worlds=worlds), "train")[-1]
     assert world.source == "worlds"
     assert set(np.unique(world.target[..., 1])) <= {0, 1}
-    assert (world.target[..., 0][world.target[..., 1] == 1] == 1).all(), "a roof is urban land"
+    assert (world.target[..., 0][world.target[..., 1] == 1] == 1).all(), "a road is urban land"
 
 
 def test_the_shipped_configuration_holds_out_what_it_says(data_dir: Path) -> None:

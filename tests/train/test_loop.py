@@ -32,6 +32,27 @@ def test_resuming_changes_nothing(tiny: Config, tmp_path: Path) -> None:
             assert torch.equal(value, resumed[part][name]), f"{part} {name}"
 
 
+def test_a_crash_between_checkpoints_changes_nothing(
+    tiny: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(tiny, save_every=2)
+    straight = checkpoint.load(train(config, tmp_path / "straight", report=quiet))
+    draw = Patches.batch
+
+    def power_cut(self: Patches, step: int, *processes: int) -> tuple[np.ndarray, np.ndarray]:
+        if step == 5:
+            raise SystemError("the power went out")
+        return draw(self, step, *processes)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Patches, "batch", power_cut)
+        with pytest.raises(SystemError):
+            train(config, tmp_path / "broken", report=quiet)
+    assert checkpoint.load(tmp_path / "broken" / "last.pt")["step"] == 4
+    resumed = checkpoint.load(train(config, tmp_path / "broken", report=quiet))
+    assert all(torch.equal(value, resumed["ema"][name]) for name, value in straight["ema"].items())
+
+
 def test_training_changes_the_weights_and_starts_from_others(tiny: Config, tmp_path: Path) -> None:
     path = train(tiny, tmp_path / "a", stop_after=2, report=quiet)
     before, after = checkpoint.build_network(tiny).state_dict(), checkpoint.load(path)["net"]
@@ -53,7 +74,7 @@ def test_a_damaged_checkpoint_is_one_sentence(tiny: Config, tmp_path: Path) -> N
 def test_weights_of_another_network_are_refused(tiny: Config, tmp_path: Path) -> None:
     path = train(tiny, tmp_path, stop_after=1, report=quiet)
     with pytest.raises(ModelError, match="another network"):
-        checkpoint.network_from(path, replace(tiny, objects=("roof", "road")))
+        checkpoint.network_from(path, replace(tiny, objects=("road", "roof")))
 
 
 def test_patches_depend_on_seed_and_step_alone(tiny: Config) -> None:

@@ -14,7 +14,7 @@ VEGETATION = (1, 2)
 
 def land(logits: list[list[float]], codes: list[int], dice: float = 0.0) -> float:
     """Loss of a row of pixels with three classes."""
-    channels = torch.tensor(logits).T[None, :, None]
+    channels = torch.tensor(logits, dtype=torch.float32).T[None, :, None]
     return float(land_loss(channels, torch.tensor(codes)[None, None], VEGETATION, dice))
 
 

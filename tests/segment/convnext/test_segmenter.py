@@ -136,3 +136,18 @@ def test_asking_needs_no_torch(tmp_path: Path) -> None:
     share, name, _ = json.loads(done.stdout)
     assert 0 <= share <= 100
     assert name.startswith(load_card().name)
+
+
+def test_area_cautions_say_what_was_measured() -> None:
+    from dataclasses import replace
+
+    from planimeter.segment.convnext.cautions import area_cautions
+
+    measured = {"low": 0.8, "high": 1.3, "median": 1.0, "share": 0.8125, "images": 16}
+    useless = {**measured, "low": 0.001, "high": 4000.0}
+    card = replace(load_card(), area_error={"water": measured, "solar": useless})
+    water, solar = area_cautions(["water", "forest", "solar"], card)
+    assert "0.8 to 1.3 times" in water
+    assert "81 % of cases" in water
+    assert "too far off" in solar
+    assert "4000" not in solar
