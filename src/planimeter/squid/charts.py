@@ -7,7 +7,9 @@ from html import escape
 
 INK = "var(--ink, #333)"
 FAINT = "var(--line, #ddd)"
-COLOURS = ("#2f6db5", "#d9822b", "#3d9a6b", "#a34a9b", "#8a8a8a", "#b5513c")
+COLOURS = (
+    "#2f6db5", "#d9822b", "#3d9a6b", "#a34a9b", "#8a8a8a", "#b5513c", "#17a2b8", "#c2a200", "#6b4fc8", "#c77d8e",
+)  # fmt: skip
 _FONT = "font-family:system-ui,sans-serif;font-size:12px"
 _ROW, _LABEL, _VALUE = 22, 210, 64  # pixels: height of a bar's row, width of labels, room for figures
 
