@@ -1,18 +1,24 @@
 # Everything a fresh machine with Python 3.11-3.13 and make needs. PYTHON picks the interpreter.
 PYTHON ?= python3
 VENV ?= .venv
+# What the tests need; test-models adds PyTorch and the training libraries, which are large.
+LIGHT := dev,llm,serve,squid
+HEAVY := $(LIGHT),dinov3,train
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test test-models lint bench docs lock clean
 
 demo: $(VENV)/.base  ## install, make a scene, ask it a question, draw the answer
 	$(BIN)/planimeter world --out demo-out --seed 4
 	$(BIN)/planimeter ask demo-out/image.tif "How many buildings larger than 100 m² are within 50 m of water?" \
 		--labels demo-out/labels.tif --legend demo-out/legend.json --out demo-out/answer
 
-test: $(VENV)/.dev lint  ## install, then lint, types and every test
+test: $(VENV)/.dev lint  ## install, then lint, types and every test that needs no PyTorch
 	$(BIN)/python -m pytest
+
+test-models: $(VENV)/.models  ## install PyTorch too, then the tests of training and of large models
+	$(BIN)/python -m pytest tests/train tests/segment tests/llm src/planimeter/train src/planimeter/segment
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -23,10 +29,14 @@ bench: $(VENV)/.dev  ## the measured ratios of docs/performance.md
 	$(PIP) --editable '.[bench]'
 	@for script in bench/*_bench.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+docs: $(VENV)/.dev  ## write the pages that are made from the code
+	$(BIN)/python docs/generate.py
+
 lock: $(VENV)/.dev  ## pin every dependency anew
 	$(PIP) uv
-	$(BIN)/uv pip compile --quiet --universal --all-extras --no-emit-index-url --no-annotate \
-		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --all-extras --no-emit-index-url --no-annotate \
+		--constraint torch.constraint --custom-compile-command "make lock" \
+		--output-file requirements.lock pyproject.toml
 
 $(VENV)/.base: pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -35,8 +45,12 @@ $(VENV)/.base: pyproject.toml requirements.lock
 
 $(VENV)/.dev: pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[$(LIGHT)]'
 	touch $@ $(VENV)/.base
+
+$(VENV)/.models: $(VENV)/.dev
+	$(PIP) --editable '.[$(HEAVY)]'
+	touch $@
 
 clean:
 	rm -rf $(VENV) demo-out build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
