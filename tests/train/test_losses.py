@@ -12,10 +12,17 @@ from planimeter.train.losses import land_loss, object_loss
 VEGETATION = (1, 2)
 
 
-def land(logits: list[list[float]], codes: list[int], dice: float = 0.0) -> float:
+def land(
+    logits: list[list[float]],
+    codes: list[int],
+    dice: float = 0.0,
+    weights: tuple[float, ...] = (1.0, 1.0, 1.0),
+) -> float:
     """Loss of a row of pixels with three classes."""
     channels = torch.tensor(logits, dtype=torch.float32).T[None, :, None]
-    return float(land_loss(channels, torch.tensor(codes)[None, None], VEGETATION, dice))
+    return float(
+        land_loss(channels, torch.tensor(codes)[None, None], torch.tensor(weights), VEGETATION, dice)
+    )
 
 
 def test_unknown_pixels_do_not_count() -> None:
@@ -27,6 +34,14 @@ def test_vegetation_of_unknown_kind_asks_for_the_union() -> None:
     third = [math.log(0.2), math.log(0.5), math.log(0.3)]
     assert land([third], [4]) == pytest.approx(-math.log(0.8), rel=1e-5)
     assert land([third, third], [4, 2]) == pytest.approx((-math.log(0.8) - math.log(0.5)) / 2, rel=1e-5)
+
+
+def test_classes_weigh_differently() -> None:
+    third = [math.log(0.2), math.log(0.5), math.log(0.3)]
+    weighed = land([third, third, third], [1, 3, 4], weights=(0.5, 2.0, 3.0))
+    assert weighed == pytest.approx(
+        -(0.5 * math.log(0.2) + 3 * math.log(0.3) + 3 * math.log(0.8)) / 3, rel=1e-5
+    )
 
 
 def test_dice_of_the_classes_present() -> None:

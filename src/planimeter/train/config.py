@@ -97,6 +97,7 @@ class Config:
         decay: weight decay.
         clip: largest gradient norm.
         ema: share of the averaged weights kept each step, once warm.
+        land_weights: of land classes' pixels in the cross-entropy; 1 where not named.
         dice: weight of the dice loss for land and for objects.
         object_weight: of an object's pixels in its cross-entropy.
         precision: "no" or "bf16".
@@ -123,11 +124,12 @@ class Config:
     batch: int = 10
     steps: int | None = None
     hours: float | None = None
-    rate: float = 2e-3
+    rate: float = 1.6e-3
     warmup: int = 60
     decay: float = 0.02
     clip: float = 2.0
-    ema: float = 0.995
+    ema: float = 0.99
+    land_weights: dict[str, float] = field(default_factory=dict)
     dice: tuple[float, float] = (0.5, 0.7)
     object_weight: float = 2.0
     precision: str = "bf16"
@@ -204,6 +206,8 @@ def config_from(given: dict[str, Any]) -> Config:
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
     if config.size % 32:
         raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
+    if strange := set(config.land_weights) - set(config.land):
+        raise UsageError(f"`land_weights` names {', '.join(sorted(strange))}, which is not in `land`.")
     for name, source in sources.items():
         strange = {*source.land.values()} - {*config.land, "vegetation"} | {*source.objects} - {
             *config.objects

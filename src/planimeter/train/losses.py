@@ -15,19 +15,21 @@ from torch.nn import functional
 from planimeter.train.config import Config
 from planimeter.train.data import PARTS_OF_VEGETATION
 
+_IGNORED = -100
+
 
 @dataclass(frozen=True)
 class Loss:
     """The loss of a batch.
 
     Attributes:
-        land: how many channels are land classes.
-        vegetation: which of them vegetation is made of.
+        weights: of each land class's pixels in the cross-entropy.
+        vegetation: indices of the land classes that vegetation is made of.
         dice: weight of the dice loss for land and for objects.
         object_weight: of an object's pixels in its cross-entropy.
     """
 
-    land: int
+    weights: tuple[float, ...]
     vegetation: tuple[int, ...]
     dice: tuple[float, float] = (0.5, 0.7)
     object_weight: float = 2.0
@@ -39,9 +41,12 @@ class Loss:
             logits: (N, channels, H, W).
             target: (N, 1 + objects, H, W) int64, as ``planimeter.train.data`` says.
         """
-        logits = logits.float()
-        total = land_loss(logits[:, : self.land], target[:, 0], self.vegetation, self.dice[0])
-        for plane, logit in zip(target[:, 1:].unbind(1), logits[:, self.land :].unbind(1), strict=True):
+        # Planes of a channels-last tensor lie scattered in memory: reducing them would take longer than the network.
+        logits = logits.float().contiguous()
+        land = len(self.weights)
+        weights = torch.tensor(self.weights, device=logits.device)
+        total = land_loss(logits[:, :land], target[:, 0], weights, self.vegetation, self.dice[0])
+        for plane, logit in zip(target[:, 1:].unbind(1), logits[:, land:].unbind(1), strict=True):
             total = total + object_loss(logit, plane, self.dice[1], self.object_weight)
         return total
 
@@ -49,36 +54,43 @@ class Loss:
 def loss_of(config: Config) -> Loss:
     """The loss a configuration asks for."""
     vegetation = tuple(config.land.index(part) for part in PARTS_OF_VEGETATION if part in config.land)
-    return Loss(len(config.land), vegetation, config.dice, config.object_weight)
+    weights = tuple(float(config.land_weights.get(topic, 1.0)) for topic in config.land)
+    return Loss(weights, vegetation, config.dice, config.object_weight)
 
 
 def land_loss(
-    logits: torch.Tensor, target: torch.Tensor, vegetation: tuple[int, ...], dice: float
+    logits: torch.Tensor,
+    target: torch.Tensor,
+    weights: torch.Tensor,
+    vegetation: tuple[int, ...],
+    dice: float,
 ) -> torch.Tensor:
-    """Cross-entropy over known pixels, and ``dice`` times the mean dice loss of the classes present.
+    """Weighted cross-entropy over known pixels, and ``dice`` times the mean dice loss of the classes present.
 
     Args:
         logits: (N, classes, H, W).
         target: (N, H, W): 0 unknown, k + 1 class k, classes + 1 any of ``vegetation``.
+        weights: (classes,) of the classes; vegetation of unknown kind has the largest of its parts.
         vegetation: class indices.
         dice: weight.
     """
     classes = logits.shape[1]
     log = functional.log_softmax(logits, 1)
-    exact = (target >= 1) & (target <= classes)
-    index = (target.clamp(1, classes) - 1)[:, None]
-    surprise = torch.where(exact, -log.gather(1, index)[:, 0], torch.zeros_like(log[:, 0]))
+    exact, union = (target >= 1) & (target <= classes), target > classes
+    code = torch.where(exact, target - 1, torch.full_like(target, _IGNORED))
+    total = functional.nll_loss(log, code, weights, ignore_index=_IGNORED, reduction="sum")
     if vegetation:
-        union = -torch.logsumexp(log[:, list(vegetation)], 1)
-        surprise = torch.where(target == classes + 1, union, surprise)
-    total = surprise.sum() / (target > 0).sum().clamp(min=1)
-    if dice and exact.any():
-        truth = functional.one_hot(index[:, 0], classes).movedim(-1, 1).float() * exact[:, None]
-        found = log.exp() * exact[:, None]
-        shared, both = (truth * found).sum((0, 2, 3)), (truth + found).sum((0, 2, 3))
-        present = truth.sum((0, 2, 3)) > 0
-        total = total + dice * (1 - (2 * shared + 1) / (both + 1))[present].mean()
-    return total
+        parts = list(vegetation)
+        total = total - weights[parts].max() * (torch.logsumexp(log[:, parts], 1) * union).sum()
+    total = total / (exact.sum() + union.sum()).clamp(min=1)
+    misses = []
+    for index in range(classes if dice else 0):
+        truth = (target == index + 1).float()
+        pixels = truth.sum()
+        if pixels > 0:
+            share = log[:, index].exp()
+            misses.append(1 - (2 * (share * truth).sum() + 1) / ((share * exact).sum() + pixels + 1))
+    return total + dice * torch.stack(misses).mean() if misses else total
 
 
 def object_loss(logit: torch.Tensor, target: torch.Tensor, dice: float, weight: float) -> torch.Tensor:
@@ -90,13 +102,15 @@ def object_loss(logit: torch.Tensor, target: torch.Tensor, dice: float, weight: 
         dice: weight of the dice loss.
         weight: of pixels that say yes in the cross-entropy.
     """
-    known = target < 2
-    if not known.any():
+    known = (target < 2).float()
+    count = known.sum()
+    if count == 0:
         return logit.sum() * 0
-    found, truth = logit[known], target[known].float()
-    pixels = functional.binary_cross_entropy_with_logits(
-        found, truth, pos_weight=torch.tensor(weight, device=found.device)
+    truth = (target == 1).float()
+    emphasis = known * (1 + (weight - 1) * truth)
+    pixels = (
+        functional.binary_cross_entropy_with_logits(logit, truth, weight=emphasis, reduction="sum") / count
     )
-    share = torch.sigmoid(found)
-    overlap = 1 - (2 * (share * truth).sum() + 1) / ((share + truth).sum() + 1)
+    share = torch.sigmoid(logit) * known
+    overlap = 1 - (2 * (share * truth).sum() + 1) / (share.sum() + truth.sum() + 1)
     return pixels + dice * overlap

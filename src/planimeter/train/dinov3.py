@@ -1,0 +1,154 @@
+"""Training a Mask2Former head on a frozen DINOv3 backbone, from top to bottom.
+
+The recipe is table 5 of the QVLM paper: AdamW at 1e-4, batches of 20, bfloat16, cross-entropy and dice, 200 epochs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from torch import nn
+
+from planimeter.errors import ModelError, UsageError
+from planimeter.segment.dinov3.segmenter import load_backbone, save_model
+from planimeter.segment.dinov3.settings import BACKBONE, SAT_MEAN, SAT_STD, HeadSettings
+from planimeter.segment.topics import TOPICS
+from planimeter.train import checkpoint
+from planimeter.train.config import Config
+from planimeter.train.data import UNKNOWN_LAND, load_pictures
+from planimeter.train.patches import Patches
+
+if TYPE_CHECKING:
+    from planimeter.segment.dinov3.network import DINOv3Mask2Former
+
+RATE, DECAY, CLIP = 1e-4, 0.05, 0.01
+CHECKPOINT = "last.pt"
+
+
+class _LossOf(nn.Module):
+    """A network whose result is its loss, as training on several GPUs wants it."""
+
+    def __init__(self, network: DINOv3Mask2Former) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        """See ``DINOv3Mask2Former.loss``."""
+        return self.network.loss(pictures, target)
+
+
+def train_dinov3(
+    config: Config,
+    out: str | Path,
+    *,
+    backbone: str = BACKBONE,
+    download: bool = False,
+    settings: HeadSettings | None = None,
+    topics: dict[str, Sequence[str]] | None = None,
+    rate: float = RATE,
+    stop_after: int | None = None,
+    report: Callable[[str], object] = print,
+) -> Path:
+    """Train a head and write it, with its card.
+
+    Args:
+        config: data, classes (``land``), patch size, batch, steps and seed; its colour statistics are replaced by the
+            backbone's. Objects have no place in this head.
+        out: folder of the trained model; a run that was killed goes on from ``last.pt`` in it.
+        backbone: a folder with the backbone's weights, or its name on the hub.
+        download: fetch the backbone when it is not on this machine.
+        settings: the head's shape; None for the paper's.
+        topics: topic → classes that show it; None for the classes that are topics.
+        rate: learning rate.
+        stop_after: stop at this step, leaving a checkpoint, for dry runs and tests.
+        report: takes one line of progress.
+
+    Returns:
+        path of the card, for ``DINOv3Segmenter(path.parent)``; of the checkpoint when stopped before the end.
+
+    Raises:
+        UsageError: the configuration has objects or no steps, or the data is not there.
+        ModelError: the backbone is not there, or a checkpoint is damaged or of another head.
+    """
+    if config.objects:
+        raise UsageError(
+            "This head has land classes only: list buildings and roads under `land`, not `objects`."
+        )
+    if config.steps is None:
+        raise UsageError("The length of this training is counted in steps: give `steps`, not `hours`.")
+    steps = config.steps
+    config = replace(config, mean=SAT_MEAN, std=SAT_STD)
+    settings = settings or HeadSettings()
+    halved = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
+    accelerator = Accelerator(mixed_precision="bf16" if halved else "no")
+    frozen = load_backbone(backbone, settings, download)
+    from planimeter.segment.dinov3.network import DINOv3Mask2Former  # after the check that its extra is there
+
+    torch.manual_seed(config.seed)
+    network = DINOv3Mask2Former(frozen, len(config.land), settings).train()
+    optimiser = torch.optim.AdamW(network.head.parameters(), lr=rate, weight_decay=DECAY)
+    last, step = Path(out) / CHECKPOINT, 0
+    if last.exists():
+        state = checkpoint.load(last)
+        try:
+            network.head.load_state_dict(state["head"])
+            optimiser.load_state_dict(state["opt"])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise ModelError(f"{last} is of another head: give another --out, or remove it.") from error
+        step = state["step"]
+        torch.set_rng_state(state["rng"])
+        report(f"going on after step {step}")
+    model, optimiser = accelerator.prepare(_LossOf(network), optimiser)
+    patches = Patches(load_pictures(config, "train"), config)
+    while step < steps and step != stop_after:
+        pictures, planes = patches.batch(step, accelerator.process_index, accelerator.num_processes)
+        target = class_indices(planes[:, 0], len(config.land))
+        loss = model(*(torch.from_numpy(part).to(accelerator.device) for part in (pictures, target)))
+        optimiser.zero_grad()
+        accelerator.backward(loss)
+        accelerator.clip_grad_norm_(network.head.parameters(), CLIP)
+        optimiser.step()
+        step += 1
+        if step % 20 == 0 or step in (steps, stop_after):
+            report(f"step {step}  {100 * step / steps:5.1f} %  loss {loss.item():.3f}")
+        if accelerator.is_main_process and (step % config.save_every == 0 or step in (steps, stop_after)):
+            state = {"head": network.head.state_dict(), "opt": optimiser.state_dict(), "step": step}
+            checkpoint.save(last, {**state, "rng": torch.get_rng_state()})
+    if step < steps:
+        return last
+    return save_model(
+        network,
+        out,
+        classes=config.land,
+        topics=topics or {name: (name,) for name in config.land if name in TOPICS},
+        settings=settings,
+        backbone=str(Path(backbone).absolute()) if Path(backbone).is_dir() else backbone,
+        gsd_range=config.gsd_range,
+        gsd_centre=config.gsd_centre,
+        version=config.version,
+        record={"data": {name: source.licence for name, source in config.sources.items()}},
+    )
+
+
+def class_indices(land: np.ndarray, classes: int) -> np.ndarray:
+    """Land planes as ``planimeter.train.data`` has them to class indices; what is not exactly known is ignored.
+
+    Args:
+        land: (N, H, W): 0 unknown, k + 1 class k, classes + 1 vegetation of unknown kind.
+        classes: how many there are.
+
+    Returns:
+        (N, H, W) int64: class, or 255.
+
+    Example:
+        >>> class_indices(np.array([[[0, 1, 2, 3]]]), 2).tolist()
+        [[[255, 0, 1, 255]]]
+    """
+    known = (land != UNKNOWN_LAND) & (land <= classes)
+    return np.where(known, land - 1, 255).astype(np.int64)
