@@ -1,7 +1,8 @@
 """From a name to a segmenter.
 
 A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
-segmenter NAME with its masks degraded, ``fusion:FILE`` the models that a plan names.
+segmenter NAME with its masks degraded, ``fusion:FILE`` the models that a plan names, ``dinov3:FOLDER``
+a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone).
 """
 
 from __future__ import annotations
@@ -78,10 +79,20 @@ def _fusion(rest: str) -> Segmenter:
     return FusionSegmenter(rest)
 
 
-_KINDS: dict[str, Callable[[str], Segmenter]] = {"fusion": _fusion, "noise": _noise}
+def _dinov3(rest: str) -> Segmenter:
+    from planimeter.segment.dinov3 import DINOv3Segmenter
+
+    folder, comma, flag = rest.rpartition(",")
+    if comma and flag == "download":
+        return DINOv3Segmenter(folder, download=True)
+    return DINOv3Segmenter(rest)
+
+
+_KINDS: dict[str, Callable[[str], Segmenter]] = {"dinov3": _dinov3, "fusion": _fusion, "noise": _noise}
 _WRITTEN = (
     "default",
     "http://HOST:PORT",
     "noise:LEVEL:NAME",
     "fusion:FILE",
+    "dinov3:FOLDER",
 )

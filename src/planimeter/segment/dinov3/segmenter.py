@@ -1,0 +1,267 @@
+"""The trained head and its backbone as a segmenter.
+
+A trained model is a folder: ``dinov3.json`` (its card), the head's weights, and maybe the backbone. The card is one of
+``planimeter.segment.convnext.card`` with two more tables: ``dinov3`` (backbone and shape of the head) and ``topics``
+(topic → the classes that show it).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planimeter.errors import ModelError
+from planimeter.segment.convnext.card import ModelCard, load_card
+from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
+from planimeter.segment.fusion import FusionPlan, FusionSegmenter, Source
+
+if TYPE_CHECKING:
+    from planimeter.segment.dinov3.network import DINOv3Mask2Former
+
+CARD = "dinov3.json"
+_WEIGHTS = "head.safetensors"
+_KEY = "dinov3"  # of the model in its plan
+
+
+class DINOv3Model:
+    """A network as a model that segmenters take.
+
+    Args:
+        network: backbone and head.
+        card: what its channels are.
+        device: where to compute; None for a GPU if there is one.
+    """
+
+    def __init__(self, network: DINOv3Mask2Former, card: ModelCard, device: str | None = None) -> None:
+        import torch
+
+        self.card = card
+        self._device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self._network = network.to(self._device).eval()
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """See ``LogitModel.logits``; in bfloat16 where the GPU has it."""
+        import torch
+
+        with torch.inference_mode(), autocast(self._device.type):
+            picture = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2).float() / 255
+            mean, std = (
+                torch.tensor(each, device=self._device).view(3, 1, 1) for each in (SAT_MEAN, SAT_STD)
+            )
+            found: np.ndarray = self._network((picture - mean) / std).float().cpu().numpy()
+        return found
+
+
+class DINOv3Segmenter(FusionSegmenter):
+    """Masks from a trained DINOv3 + Mask2Former.
+
+    Args:
+        folder: of the trained model.
+        download: fetch a backbone that is not on this machine from the hub; never done otherwise.
+        device: where to compute; None for a GPU if there is one.
+        model: predict with this instead of what the folder holds; the folder's card is still read.
+
+    Raises:
+        ModelError: the folder holds no such model. The weights themselves are read when first needed.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        download: bool = False,
+        device: str | None = None,
+        model: DINOv3Model | None = None,
+    ) -> None:
+        card = load_card(Path(folder) / CARD)
+        super().__init__(_plan(card), None if model is None else {_KEY: model})
+        self.name = f"{card.name} {card.version}"
+        self._card, self._download, self._device = card, download, device
+
+    def _model(self, key: str) -> Any:
+        if key not in self._models:
+            self._models[key] = DINOv3Model(
+                load_network(self._card, self._download), self._card, self._device
+            )
+        return self._models[key]
+
+
+def autocast(device: str) -> Any:
+    """The context in which the network computes: bfloat16 on a GPU that has it, else as it is."""
+    import torch
+
+    halved = device == "cuda" and torch.cuda.is_bf16_supported()
+    return torch.autocast(device, dtype=torch.bfloat16, enabled=halved)
+
+
+def save_model(
+    network: DINOv3Mask2Former,
+    folder: str | Path,
+    *,
+    classes: Sequence[str],
+    topics: Mapping[str, Sequence[str]],
+    settings: HeadSettings,
+    backbone: str | None,
+    gsd_range: tuple[float, float],
+    gsd_centre: float,
+    name: str = "dinov3-mask2former",
+    version: str = "1.0",
+    record: Mapping[str, Any] | None = None,
+) -> Path:
+    """Write a trained model: its card and its head; the backbone only where it is not to be had by name.
+
+    Args:
+        network: what was trained.
+        folder: where to; made when it does not exist.
+        classes: names of the head's classes, in order.
+        topics: topic → the classes that show it; classes that show none are background.
+        settings: the head's shape.
+        backbone: where the backbone comes from (a name on the hub, or an absolute path); None writes it too.
+        gsd_range: metres per pixel the head was trained for, smallest and largest.
+        gsd_centre: what other scenes are resized to.
+        name: how answers name the model.
+        version: changes with the weights.
+        record: more for the card, such as data and scores.
+
+    Returns:
+        path of the card.
+    """
+    from safetensors.torch import save
+
+    place = Path(folder)
+    place.mkdir(parents=True, exist_ok=True)
+    if backbone is None:
+        network.backbone.save_pretrained(place / "backbone")
+    state = {key: value.detach().cpu().contiguous() for key, value in network.head.state_dict().items()}
+    content = save(state)
+    (place / _WEIGHTS).write_bytes(content)
+    card = {
+        **(record or {}),
+        "name": name,
+        "version": version,
+        "file": _WEIGHTS,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "land": {"topics": list(classes), "temperature": 1.0},
+        "objects": {},
+        "gsd": {"range": list(gsd_range), "centre": gsd_centre},
+        "stride": STRIDE,
+        "mean": SAT_MEAN,
+        "std": SAT_STD,
+        "topics": {topic: list(shown) for topic, shown in topics.items()},
+        "dinov3": {"backbone": backbone or "backbone", "head": asdict(settings)},
+    }
+    path = place / CARD
+    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return path
+
+
+def load_network(card: ModelCard, download: bool = False) -> DINOv3Mask2Former:
+    """The network that a card describes, with its weights.
+
+    Args:
+        card: of a trained model.
+        download: fetch a backbone that is not on this machine from the hub.
+
+    Raises:
+        ModelError: an extra is missing, or weights are missing, damaged or of another network.
+    """
+    network_module = _network_module()
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        source = str(card.record["dinov3"]["backbone"])
+        shape: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in card.record["dinov3"]["head"].items()
+        }
+        settings = HeadSettings(**shape)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelError(
+            f"{card.path.name} does not describe a DINOv3 model ({error}): give the folder that training wrote."
+        ) from error
+    network = network_module.DINOv3Mask2Former(
+        load_backbone(source, settings, download, card.path.parent), len(card.land), settings
+    )
+    try:
+        network.head.load_state_dict(load(card.content))
+    except (SafetensorError, RuntimeError, ValueError) as error:
+        raise ModelError(
+            f"{card.file} holds the weights of another head than {card.path.name} describes: train or copy the model "
+            "again."
+        ) from error
+    return network.eval()
+
+
+def load_backbone(
+    source: str, settings: HeadSettings, download: bool = False, folder: Path | None = None
+) -> Any:
+    """A backbone with its weights, from a folder or by its name on the hub.
+
+    Args:
+        source: a folder (also below ``folder``), or a name on the hub.
+        settings: say which of its layers are wanted.
+        download: fetch weights that are not on this machine; else only what is there is used.
+        folder: that a relative path starts from.
+
+    Raises:
+        ModelError: an extra is missing, or the weights are not there.
+    """
+    network_module = _network_module()
+    near = folder / source if folder is not None else None
+    place = str(near) if near is not None and near.is_dir() else source
+    try:
+        backbone = network_module.backbone_from(place, settings.layers, download)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"The backbone {source} cannot be loaded ({str(error).splitlines()[0][:120]}): give the folder of a copy, "
+            "or accept its licence on the hub and allow the download with `,download`."
+        ) from error
+    if max(settings.layers) >= backbone.config.num_hidden_layers:
+        raise ModelError(
+            f"The backbone {source} has {backbone.config.num_hidden_layers} layers and the head wants those numbered "
+            f"{', '.join(map(str, settings.layers))} from 0: take the backbone the head was trained on."
+        )
+    return backbone
+
+
+def _network_module() -> Any:
+    try:
+        from planimeter.segment.dinov3 import network
+    except ImportError as error:
+        raise ModelError(
+            f"DINOv3 needs {error.name or 'torch'}, which is not installed: pip install 'planimeter[dinov3]'."
+        ) from error
+    except (RuntimeError, AttributeError) as error:  # torchvision built for another torch fails like this
+        raise ModelError(
+            f"transformers cannot be loaded ({str(error).splitlines()[0][:120]}): install versions of torch and "
+            "torchvision that belong together."
+        ) from error
+    return network
+
+
+def _plan(card: ModelCard) -> FusionPlan:
+    """One model's classes as topics."""
+    topics = card.record.get("topics")
+    if not isinstance(topics, dict) or not topics:
+        raise ModelError(
+            f"{card.path.name} does not say which topics its classes show: add the table `topics`."
+        )
+    try:
+        land = {
+            str(topic): tuple(Source(_KEY, card.land.index(shown)) for shown in classes)
+            for topic, classes in topics.items()
+        }
+    except (ValueError, TypeError) as error:
+        raise ModelError(
+            f"{card.path.name} names classes in `topics` that the model does not have: it has {', '.join(card.land)}."
+        ) from error
+    shown = {source.channel for sources in land.values() for source in sources}
+    background = tuple(Source(_KEY, channel) for channel in range(len(card.land)) if channel not in shown)
+    return FusionPlan(card.name, {_KEY: card}, land, background, {}, {})
