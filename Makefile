@@ -26,7 +26,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev  ## the measured ratios of docs/performance.md
-	$(PIP) --editable '.[bench]'
+	$(PIP) --editable '.[bench,squid]'
 	@for script in bench/*_bench.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 docs: $(VENV)/.dev  ## write the pages that are made from the code

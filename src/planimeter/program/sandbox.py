@@ -229,9 +229,11 @@ class Worker:
 
 def take_worker() -> Worker:
     """A worker that is ready: a waiting one, or a new one."""
-    for thread in list(_warming):
+    with _lock:
+        starting = list(_warming)
+        _warming.clear()
+    for thread in starting:
         thread.join()
-    _warming.clear()
     with _lock:
         while _idle:
             worker = _idle.pop()
@@ -261,9 +263,6 @@ def warm_up() -> None:
     when the program runs. Does nothing while a worker waits or is about to, so that questions which
     are refused before anything runs leave no processes behind.
     """
-    with _lock:
-        if _idle or any(thread.is_alive() for thread in _warming):
-            return
 
     def start() -> None:
         try:
@@ -273,9 +272,12 @@ def warm_up() -> None:
         with _lock:
             _idle.append(worker)
 
-    thread = threading.Thread(target=start, name="planimeter-sandbox-warm-up", daemon=True)
-    _warming.append(thread)
-    thread.start()
+    with _lock:
+        if _idle or any(thread.is_alive() for thread in _warming):
+            return
+        thread = threading.Thread(target=start, name="planimeter-sandbox-warm-up", daemon=True)
+        thread.start()  # under the lock: whoever sees the thread may join it
+        _warming.append(thread)
 
 
 @atexit.register

@@ -1,0 +1,15 @@
+"""Leaves out of the collection what needs an extra that is not installed; the tests themselves skip by name."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+# Files whose docstring examples cannot be collected without a library.
+NEEDS = {
+    "src/planimeter/coder/llm/*": "openai",
+    "src/planimeter/segment/dinov3/*": "transformers",
+    "src/planimeter/serve/*": "fastapi",
+    "src/planimeter/squid/*": "inspect_ai",
+    "src/planimeter/train/*": "torch",
+}
+collect_ignore_glob = [pattern for pattern, library in NEEDS.items() if find_spec(library) is None]
