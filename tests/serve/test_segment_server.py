@@ -138,9 +138,10 @@ def test_a_full_queue_says_when_to_come_back(start, colours):
     assert post(url, pictures[2]).status_code == 200
 
 
-def bands(count: int) -> bytes:
+def tiff(count: int = 1, **options: object) -> bytes:
+    """A GeoTIFF of 2 x 2 pixels."""
     with rasterio.MemoryFile() as memory:
-        with memory.open(driver="GTiff", width=2, height=2, count=count, dtype="uint8") as dataset:
+        with memory.open(driver="GTiff", width=2, height=2, count=count, dtype="uint8", **options) as dataset:
             dataset.write(np.zeros((count, 2, 2), np.uint8))
         return memory.read()
 
@@ -155,7 +156,8 @@ def bands(count: int) -> bytes:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, 422, "damaged"),
         (bytes(4 << 20), 413, "larger than the 1 MiB"),
         (cv2.imencode(".png", np.zeros((60, 200, 3), np.uint8))[1].tobytes(), 413, "200 x 60 pixels"),
-        (bands(65), 413, "65 bands"),
+        (tiff(65), 413, "65 bands"),
+        (tiff(tiled=True, blockxsize=2048, blockysize=2048, compress="deflate"), 413, "unpacks to 4 MiB"),
     ],
 )
 def test_hostile_and_broken_images_get_one_sentence(start, colours, file, status, says):

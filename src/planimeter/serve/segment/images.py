@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from planimeter.errors import SceneError
 from planimeter.raster import Scene, open_scene
+from planimeter.raster.files import opened
 from planimeter.serve.segment.limits import Limits, Refused
 
 # First bytes of what is accepted. Formats that may name other files (VRT, ENVI, …) are not: an upload must not make
@@ -26,6 +29,7 @@ _BEGINNINGS = (
     b"\0\0\0\x0cjP  \r\n\x87\n",  # JPEG 2000
 )
 _MOST_BANDS = 64  # a file of thousands of bands unpacks to far more than its picture
+_BYTES_PER_PIXEL = 16  # of a picture as large as is taken: four bands of 32 bits
 
 
 def content_hash(upload: BinaryIO) -> str:
@@ -64,6 +68,7 @@ def private_scene(upload: BinaryIO, gsd: float | None, limits: Limits) -> Iterat
         try:
             scene = open_scene(file, gsd=gsd)
             _check(scene, limits)
+            _check_unpacked(file, limits)
             yield scene
         except SceneError as error:
             raise Refused(422, str(error)) from error
@@ -80,4 +85,18 @@ def _check(scene: Scene, limits: Limits) -> None:
         raise Refused(
             413,
             f"The image has {scene.count:,} bands and this server takes {_MOST_BANDS}; send its picture only.",
+        )
+
+
+def _check_unpacked(file: Path, limits: Limits) -> None:
+    """Refuse a small file that unpacks to a lot, also where only one of its tiles does."""
+    with opened(file) as dataset:
+        sides = [(dataset.height, dataset.width), *dataset.block_shapes]
+        depth = sum(np.dtype(dtype).itemsize for dtype in dataset.dtypes)
+        unpacked = depth * max(height * width for height, width in sides)
+    if unpacked > limits.pixels * _BYTES_PER_PIXEL:
+        raise Refused(
+            413,
+            f"The image unpacks to {unpacked / 2**20:,.0f} MiB, more than this server takes; send its picture only, in "
+            "8 bits and ordinary tiles.",
         )
