@@ -287,3 +287,20 @@ def test_files_that_are_no_plans(tmp_path, text):
         load_plan(path)
     with pytest.raises(InputError, match="cannot be read"):
         find_segmenter(f"fusion:{tmp_path / 'nowhere.json'}")
+
+
+def test_the_plan_in_the_documents_is_one(folder):
+    page = (Path(__file__).parents[2] / "docs" / "segmenters.md").read_text(encoding="utf-8")
+    plan = plan_from(json.loads(page.split("```json")[1].split("```")[0]), folder)
+    assert plan.topics == (
+        "urban",
+        "forest",
+        "agric",
+        "grass",
+        "barren",
+        "water",
+        "solar",
+        "roof",
+        "vegetation",
+    )
+    assert set(plan.cards) == set(CARDS)
