@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from planimeter.progress import with_progress
 from planimeter.raster import Scene
 from planimeter.segment.convnext.grid import model_grid
 from planimeter.segment.convnext.runtime import LogitModel
@@ -21,7 +22,9 @@ def predict(scene: Scene, model: LogitModel, batch: int = 1) -> Iterator[tuple[s
         batch: windows that go through the model at once; for memory and speed, it changes no result.
     """
     grid = model_grid(scene, model.card)
-    for block in predict_blocks(grid.rows, grid.columns, grid.read, model.logits, batch):
+    blocks = predict_blocks(grid.rows, grid.columns, grid.read, model.logits, batch)
+    windows = len(grid.rows.starts) * len(grid.columns.starts)
+    for block in with_progress(blocks, windows, "looking", "window"):
         yield grid.on_scene(block)
 
 
