@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import socket
 import threading
 import time
 from pathlib import Path
@@ -182,6 +183,15 @@ def test_a_body_without_a_stated_length_is_bounded_too(start, colours):
     assert reply.status_code == 413
 
 
+def test_an_upload_that_does_not_end_is_given_up(start, colours):
+    url = start(colours, limits=Limits(upload_seconds=0.2))
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as connection:
+        head = f"POST /segment HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\nContent-Length: 99\r\n"
+        connection.sendall(f"{head}Content-Type: {FORM['Content-Type']}\r\n\r\n--x".encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 408")
+    assert "planimeter_uploads 0" in get(f"{url}/metrics").text
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "says"),
     [
@@ -238,7 +248,8 @@ def test_a_token_is_needed_where_one_is_set(start, colours, world):
 def test_web_pages_of_others_cannot_ask(start, colours):
     url = start(colours)
     assert get(f"{url}/topics", Origin="http://evil.example").status_code == 403
-    assert get(f"{url}/topics", Host="evil.example").status_code == 403
+    for host in ("evil.example", "127.0.0.1.evil.example", "[", ""):
+        assert get(f"{url}/topics", Host=host).status_code == 403
     reply = get(f"{url}/topics", Origin=url)
     assert reply.status_code == 200
     assert not [name for name in reply.headers if name.startswith("access-control")]

@@ -114,7 +114,7 @@ class Guard:
                     {"WWW-Authenticate": "Bearer"},
                 )
         else:
-            host = urlsplit("//" + headers.get("host", "")).hostname or ""
+            host = _host_name(headers.get("host", ""))
             origin = headers.get("origin")
             if not is_loopback(host) or (origin is not None and origin != f"http://{headers.get('host')}"):
                 raise Refused(
@@ -130,6 +130,14 @@ class Guard:
             f"The upload is larger than the {(self.body_bytes - _FORM_BYTES) / 2**20:g} MiB this server takes; crop "
             "or compress the image, or start the server with a larger --max-upload.",
         )
+
+
+def _host_name(header: str) -> str:
+    """The name in a Host header, without its port; empty where it is none."""
+    try:
+        return urlsplit("//" + header).hostname or ""
+    except ValueError:
+        return ""
 
 
 def refusal_reply(refusal: Refused) -> JSONResponse:
