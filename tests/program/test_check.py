@@ -1,6 +1,5 @@
 """The check finds what a model gets wrong, says how to repair it, and lets good programs pass."""
 
-# ruff: noqa: E501 - programs stand on one line
 from __future__ import annotations
 
 import pytest
