@@ -163,6 +163,26 @@ def test_what_is_ignored_teaches_nothing():
     assert both == pytest.approx(alone, rel=1e-4)
 
 
+def test_half_precision_changes_little_and_keeps_scores_and_loss_whole(network):
+    pictures, target = batch()
+    with torch.inference_mode():
+        whole = network(pictures)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            half = network(pictures)
+    assert half.dtype == torch.float32
+    assert torch.allclose(half, whole, atol=0.05)
+    trained = DINOv3Mask2Former(small_backbone(), len(CLASSES), SMALL).train()
+    torch.manual_seed(0)
+    exact = trained.loss(pictures, target).item()
+    torch.manual_seed(0)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss = trained.loss(pictures, target)
+    assert loss.dtype == torch.float32
+    assert loss.item() == pytest.approx(exact, rel=0.05)
+    loss.backward()
+    assert all(torch.isfinite(each.grad).all() for each in trained.head.parameters())
+
+
 def test_class_weights_are_those_of_the_cross_entropy():
     network = DINOv3Mask2Former(small_backbone(), 4, replace(SMALL, class_weights=(1.0, 2.0, 3.0, 4.0)))
     assert network.head.criterion.empty_weight.tolist() == pytest.approx([1, 2, 3, 4, 0.1])

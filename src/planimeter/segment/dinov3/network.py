@@ -184,13 +184,14 @@ class DINOv3Mask2Former(nn.Module):
         """(N, 3, H, W) normalised picture to (N, classes, H, W): the logarithm of each class's score.
 
         A class's score is the sum over queries of its probability times the mask's, as Mask2Former's semantic
-        inference has it (section 3.4 of MaskFormer, arXiv:2107.06278).
+        inference has it (section 3.4 of MaskFormer, arXiv:2107.06278); in float32 also where the network is not.
         """
         classes, masks = self.head(self.features(picture))
-        probability = classes[-1].float().softmax(-1)[..., :-1]
-        score = torch.einsum("nqc,nqhw->nchw", probability, masks[-1].float().sigmoid())
-        logits = torch.log(score + _FAINT)
-        return functional.interpolate(logits, picture.shape[-2:], mode="bilinear", align_corners=False)
+        with torch.autocast(picture.device.type, enabled=False):
+            probability = classes[-1].float().softmax(-1)[..., :-1]
+            score = torch.einsum("nqc,nqhw->nchw", probability, masks[-1].float().sigmoid())
+            logits = torch.log(score + _FAINT)
+            return functional.interpolate(logits, picture.shape[-2:], mode="bilinear", align_corners=False)
 
 
 #: A head that is made in no time, for tests and dry runs.
