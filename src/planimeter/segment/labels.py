@@ -63,11 +63,12 @@ class LabelSegmenter:
         return f"labels:{self.path}:{state.st_size}:{state.st_mtime_ns}:{sorted(self.legend.values.items())}"
 
     def _raster(self, scene: Scene) -> LabelRaster:
-        if self._read is None or self._read[0] is not scene:
+        read = self._read  # another thread may replace it meanwhile
+        if read is None or read[0] is not scene:
             raster = read_labels(self.path, scene)
             self._check(raster)
-            self._read = (scene, raster)
-        return self._read[1]
+            read = self._read = (scene, raster)
+        return read[1]
 
     def _check(self, raster: LabelRaster) -> None:
         """Refuse a legend of the wrong kind: it would find nothing and look like an answer of zero."""

@@ -101,15 +101,16 @@ class ConvNeXtSegmenter:
         return f"{self.name}:{card.sha256}:{card.objects}:{card.gsd_range}:{card.mode_filter}"
 
     def _decided(self, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
-        if self._seen is None or self._seen[0] is not scene:
+        seen = self._seen  # another thread may replace it meanwhile
+        if seen is None or seen[0] is not scene:
             land, objects = np.empty(scene.shape, np.uint8), np.empty(scene.shape, np.uint8)
             for rows, columns, logits in self._predicted(scene):
                 land[rows, columns] = land_of(logits, self.card)
                 objects[rows, columns] = objects_of(logits, self.card)
             if self.card.mode_filter:
                 land = mode_filtered(land, self.card.mode_filter, len(self.card.land))
-            self._seen = scene, land, objects
-        return self._seen[1], self._seen[2]
+            seen = self._seen = scene, land, objects
+        return seen[1], seen[2]
 
     def _predicted(self, scene: Scene) -> Iterator[tuple[slice, slice, np.ndarray]]:
         """See ``predict``; the model is opened when first needed."""
