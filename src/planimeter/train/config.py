@@ -86,6 +86,7 @@ class Config:
         worlds: synthetic scenes.
         gsd_range: metres per pixel that patches are drawn at, smallest and largest.
         gsd_centre: what scenes outside the range are resized to.
+        smooth: side, in pixels, of the box over which logits are averaged before a decision; 0 for none.
         mean: of red, green and blue, on the scale 0 to 1.
         std: likewise.
         size: pixels a side of a patch.
@@ -118,6 +119,7 @@ class Config:
     worlds: WorldConfig = WorldConfig()
     gsd_range: tuple[float, float] = (0.33, 0.85)
     gsd_centre: float = 0.5
+    smooth: int = 5
     mean: tuple[float, float, float] = (0.40, 0.41, 0.37)
     std: tuple[float, float, float] = (0.19, 0.17, 0.17)
     size: int = 256

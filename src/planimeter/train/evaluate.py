@@ -65,6 +65,7 @@ def plain_card(config: Config) -> ModelCard:
         objects=tuple(ObjectHead(topic) for topic in config.objects),
         gsd_range=config.gsd_range,
         gsd_centre=config.gsd_centre,
+        smooth=config.smooth,
     )
 
 

@@ -54,6 +54,7 @@ def release(
         "objects": {topic: {"threshold": 0.0, "temperature": 1.0} for topic in config.objects},
         "gsd": {"range": list(config.gsd_range), "centre": config.gsd_centre},
         "stride": STRIDE,
+        "smooth": config.smooth,
         "mean": list(config.mean),
         "std": list(config.std),
     }

@@ -19,7 +19,7 @@ class Brightness:
     """A model whose logits are the picture's red and green."""
 
     def __init__(self) -> None:
-        self.card: ModelCard = replace(load_card(), land=("urban", "water"), objects=())
+        self.card: ModelCard = replace(load_card(), land=("urban", "water"), objects=(), smooth=0)
         self.pixels = 0
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
@@ -73,3 +73,15 @@ def test_every_pixel_is_given_out_once(tmp_path: Path, gsd: float) -> None:
         times[rows, columns] += 1
     assert (times == 1).all()
     assert grid.rows.length == max(1, round(907 * grid.factor_y))
+
+
+def test_specks_along_borders_are_smoothed_away(tmp_path: Path) -> None:
+    """Averages over windows' blocks are the same as over the whole prediction."""
+    rng = np.random.default_rng(2)
+    cv2.imwrite(str(tmp_path / "noise.png"), rng.integers(0, 255, (1100, 1200, 3), dtype=np.uint8))
+    scene, model = open_scene(tmp_path / "noise.png"), Brightness()
+    plain = whole_logits(scene, model)
+    model.card = replace(model.card, smooth=5)
+    whole = np.stack([cv2.blur(plane, (5, 5)) for plane in plain])
+    # At the picture's border the box reaches into what lies beyond, which the two mirror differently.
+    np.testing.assert_allclose(whole_logits(scene, model)[:, 2:-2, 2:-2], whole[:, 2:-2, 2:-2], atol=1e-2)

@@ -69,12 +69,9 @@ def test_probabilities_agree_with_masks(scene: Scene) -> None:
     best = np.stack([shares[topic] for topic in land])
     np.testing.assert_allclose(segmenter.confidence(scene), best.max(0), atol=1e-6)
     masks = segmenter.masks(scene, land)
-    if not segmenter.card.mode_filter:
-        first = best.argmax(0)
-        agree = np.mean(
-            [masks[topic][first == k].mean() for k, topic in enumerate(land) if (first == k).any()]
-        )
-        assert agree > 0.99
+    first = best.argmax(0)
+    agree = np.mean([masks[topic][first == k].mean() for k, topic in enumerate(land) if (first == k).any()])
+    assert agree > 0.99
     assert ((shares["roof"] >= 0) & (shares["roof"] <= 1)).all()
 
 

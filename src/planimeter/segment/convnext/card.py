@@ -49,7 +49,7 @@ class ModelCard:
         gsd_range: metres per pixel the model was trained for, smallest and largest.
         gsd_centre: what scenes outside that range are resized to.
         stride: both sides of an input are multiples of it.
-        mode_filter: side, in the model's pixels, of the box in which land cover is smoothed; 0 for none.
+        smooth: side, in the model's pixels, of the box over which logits are averaged; 0 for none.
         area_error: topic → how far areas were off on validation images.
         record: everything else (data, licences, scores, command).
     """
@@ -66,7 +66,7 @@ class ModelCard:
     gsd_range: tuple[float, float]
     gsd_centre: float
     stride: int = 32
-    mode_filter: int = 0
+    smooth: int = 0
     area_error: dict[str, dict[str, float]] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -149,7 +149,7 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
         gsd_range=(low, high),
         gsd_centre=float(record["gsd"]["centre"]),
         stride=int(record["stride"]),
-        mode_filter=int(record["land"].get("mode_filter", 0)),
+        smooth=int(record.get("smooth", 0)),
         area_error=dict(record.get("area_error", {})),
         record=record,
     )

@@ -12,7 +12,7 @@ from planimeter.raster import Scene
 from planimeter.segment.base import require_topics
 from planimeter.segment.convnext.card import ModelCard, load_card
 from planimeter.segment.convnext.cautions import area_cautions, scale_cautions
-from planimeter.segment.convnext.decide import land_of, mode_filtered, objects_of, probabilities_of
+from planimeter.segment.convnext.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.convnext.predict import predict
 from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
 from planimeter.segment.convnext.seamless import LARGEST
@@ -98,7 +98,7 @@ class ConvNeXtSegmenter:
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""
         card = self.card
-        return f"{self.name}:{card.sha256}:{card.objects}:{card.gsd_range}:{card.mode_filter}"
+        return f"{self.name}:{card.sha256}:{card.objects}:{card.gsd_range}:{card.smooth}"
 
     def _decided(self, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
         seen = self._seen  # another thread may replace it meanwhile
@@ -107,8 +107,6 @@ class ConvNeXtSegmenter:
             for rows, columns, logits in self._predicted(scene):
                 land[rows, columns] = land_of(logits, self.card)
                 objects[rows, columns] = objects_of(logits, self.card)
-            if self.card.mode_filter:
-                land = mode_filtered(land, self.card.mode_filter, len(self.card.land))
             seen = self._seen = scene, land, objects
         return seen[1], seen[2]
 
