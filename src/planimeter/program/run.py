@@ -21,7 +21,7 @@ from planimeter.program.sandbox import SandboxError, Session, Worker, take_worke
 from planimeter.program.trace import Evidence, Run
 
 if TYPE_CHECKING:
-    from planimeter.program.second_tier import AsWritten, PythonSession, PythonWorker
+    from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
 
@@ -46,7 +46,7 @@ def run_program(
         segmenter: where masks come from.
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
-            a jailed CPython (Linux on x86-64; see ``second_tier``).
+            a jailed CPython (see ``second_tier``), or in one compiled to WebAssembly (see ``wasm_tier``).
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -91,7 +91,7 @@ def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limit
 
 def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
-    from planimeter.program.second_tier import AsWritten, PythonWorker
+    from planimeter.program.full_python import AsWritten, take_python
 
     started = time.perf_counter()
     tree = parse(text)
@@ -99,7 +99,7 @@ def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits
     if problems:
         raise _refusal(problems, text)
     host = Host(scene, segmenter, budget, _string_constants(tree))
-    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
+    return _measured(_Job(take_python(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
 def _measured(job: _Job, started: float) -> Run:
@@ -140,7 +140,7 @@ class _Job:
 
     def __init__(
         self,
-        worker: Worker | PythonWorker,
+        worker: Worker | PythonProcess,
         text: str,
         rewritten: Rewritten | AsWritten,
         closing: str,

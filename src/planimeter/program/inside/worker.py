@@ -1,8 +1,8 @@
-"""What the jailed CPython of the second tier runs: it is fed texts, runs them in one namespace, and reports.
+"""What the full Python of the second tier runs: it is fed texts, runs them in one namespace, and reports.
 
-This text is handed to a fresh interpreter with ``-c``; it imports nothing of Planimeter. Messages are JSON with their
-length before them, in four bytes. Nothing here is trusted by the host: a program may do to this process whatever the
-kernel lets it, which is next to nothing (see ``second_tier``).
+This text is handed to a fresh interpreter with ``-c``; it imports nothing of Planimeter. Messages are JSON. Nothing
+here is trusted by the host: a program may do to this interpreter whatever the kernel (see ``second_tier``) or
+WebAssembly (see ``wasm_tier``) lets it, which is next to nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import base64
 import builtins
-import ctypes
 import io
 import json
 import os
@@ -18,16 +17,52 @@ import random
 import sys
 from collections.abc import Callable
 from importlib.util import spec_from_file_location
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 Send = Callable[[dict[str, Any]], None]
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
 
-class _Filter(ctypes.Structure):
-    """``struct sock_fprog``."""
+class _Channel(Protocol):
+    """How messages reach the host and come from it, in turn."""
 
-    _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+    def send(self, message: dict[str, Any]) -> None: ...
+
+    def receive(self) -> Any: ...
+
+
+class _Pipes:
+    """A process of its own: its standard input and output, each message with its length before it in four bytes."""
+
+    def __init__(self) -> None:
+        self._incoming, self._outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for standard in (0, 1, 2):
+            os.dup2(nowhere, standard)
+
+    def send(self, message: dict[str, Any]) -> None:
+        data = json.dumps(message).encode()
+        self._outgoing.write(len(data).to_bytes(4, "big") + data)
+        self._outgoing.flush()
+
+    def receive(self) -> Any:
+        size = int.from_bytes(self._incoming.read(4), "big")
+        return json.loads(self._incoming.read(size))
+
+
+class _Door:
+    """WebAssembly: the one function that the module is given takes a message and returns the host's next."""
+
+    def __init__(self, call: Callable[[bytes], bytes]) -> None:
+        self._call = call
+        self._reply = b""
+
+    def send(self, message: dict[str, Any]) -> None:
+        self._reply = self._call(json.dumps(message).encode())
+
+    def receive(self) -> Any:
+        reply, self._reply = self._reply or self._call(b""), b""
+        return json.loads(reply)
 
 
 class _Printed(io.TextIOBase):
@@ -66,13 +101,23 @@ class _Numpy:
 
 def _give_up_rights(program: bytes) -> bool:
     """Allow only the system calls of the filter from now on."""
-    wanted = _Filter(len(program) // 8, program)
+    import ctypes
+
+    class Filter(ctypes.Structure):
+        """``struct sock_fprog``."""
+
+        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+    wanted = Filter(len(program) // 8, program)
     return ctypes.CDLL(None).prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(wanted), 0, 0) == 0
 
 
-def _receive(stream: BinaryIO) -> Any:
-    size = int.from_bytes(stream.read(4), "big")
-    return json.loads(stream.read(size))
+def _open_channel() -> _Channel:
+    if sys.platform == "wasi":
+        import _host  # the module's own: a function that the process around it answers
+
+        return _Door(_host.call)
+    return _Pipes()
 
 
 def _run(text: str, name: str, names: dict[str, Any]) -> Any:
@@ -102,33 +147,27 @@ def _places(error: BaseException) -> list[list[int]]:
 
 def main() -> None:
     """Serve until the host closes the pipe."""
-    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nowhere, standard)
-
-    def send(message: dict[str, Any]) -> None:
-        data = json.dumps(message).encode()
-        outgoing.write(len(data).to_bytes(4, "big") + data)
-        outgoing.flush()
+    channel = _open_channel()
+    send = channel.send
 
     def ask_host(*args: Any, **kwargs: Any) -> str:
         send({"call": list(args), "kwargs": kwargs})
-        reply = _receive(incoming)
+        reply = channel.receive()
         if "return_value" in reply:
             return str(reply["return_value"])
         raise getattr(builtins, reply["exc_type"])(reply["message"])
 
-    start = _receive(incoming)
+    start = channel.receive()
     printed = sys.stdout = _Printed(start["output_bytes"], send)
-    sys.meta_path.extend(_Numpy(folder) for folder in start["numpy"])
+    sys.meta_path.extend(_Numpy(folder) for folder in start.get("numpy", ()))
     sys.setrecursionlimit(start["recursion"])
     random.seed(0)
     os.uname = lambda: os.uname_result(("Linux", "localhost", "5.0", "", "x86_64"))  # type: ignore[assignment]
     names = {"__name__": "__main__", "__builtins__": builtins, start["host_call"]: ask_host}
-    send({"jailed": _give_up_rights(base64.b64decode(start["filter"]))})
+    filtered = "filter" not in start or _give_up_rights(base64.b64decode(start["filter"]))
+    send({"jailed": filtered})
     while True:
-        request = _receive(incoming)
+        request = channel.receive()
         names.update(request["inputs"])
         try:
             value = _run(request["text"], f"<text {request['number']}>", names)
