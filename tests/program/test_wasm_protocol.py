@@ -201,6 +201,20 @@ def test_compiling_says_so_and_is_remembered(
     assert not wasm_tier.is_compiled()
 
 
+def test_what_was_compiled_before_is_not_taken_for_the_new(stand_in: Path) -> None:
+    folder = wasm_tier.cache_folder()
+    folder.mkdir(parents=True)
+    (folder / "old.cwasm").write_bytes(b"old")
+    stand_in.write_text(INTERPRETER.format(before="import os; os._exit(9)", child=str(CHILD)), "utf-8")
+    with pytest.raises(errors.ModelError, match="ended before it was done"):
+        wasm_tier.compile_once()
+    assert not wasm_tier.is_compiled()
+    stand_in.write_text(INTERPRETER.format(before=COMPILES, child=str(CHILD)), "utf-8")
+    assert list(folder.glob("*.cwasm")) == [folder / "old.cwasm"]
+    wasm_tier.compile_once()
+    assert [file.name for file in folder.glob("*.cwasm")] == ["interpreter.cwasm"]
+
+
 def test_compiling_that_fails_says_why(stand_in: Path) -> None:
     stand_in.write_text(INTERPRETER.format(before="raise OSError('disk full')", child=str(CHILD)), "utf-8")
     with pytest.raises(errors.ModelError, match="disk full"):

@@ -57,6 +57,8 @@ def main() -> None:
             output_bytes=_GUEST_OUTPUT,
             cache_dir=asked["cache"],
         )
+        if not asked["source"]:
+            _send(outgoing, b'{"compiled": true}')
     except Exception as failure:  # the interpreter cannot be loaded; nothing a guest does ends here
         _send(outgoing, json.dumps({"failed": f"{type(failure).__name__}: {failure}"}).encode())
 

@@ -9,7 +9,7 @@ so it happens only when somebody asks for it::
 
     python -m planimeter.program.wasm_tier
 
-Linux, macOS and Windows, on x86-64 and ARM; the extra is ``planimeter[wasm]``.
+The extra is ``planimeter[wasm]``: Linux on x86-64 and ARM, macOS on ARM, Windows on x86-64.
 """
 
 from __future__ import annotations
@@ -139,8 +139,14 @@ def compile_once() -> Path:
     file = _newest(folder)
     if failure or file is None:
         raise NotReady(
-            failure or f"nothing was written to {folder}", "see that the cache folder can be written to"
+            failure or f"nothing was written to {folder}",
+            "see that 3 GB of memory and 300 MB of disk are free",
         )
+    for older in set(folder.glob("*.cwasm")) - {file}:
+        try:
+            older.unlink()
+        except PermissionError:
+            continue  # Windows keeps a file that a running program is made of; it goes the next time
     record = {
         "versions": _versions(),
         "file": file.name,
@@ -201,12 +207,17 @@ def _wait_for(compiler: _Child, started: float) -> str:
     print("Compiling CPython to this machine's code, once: this takes minutes.", file=sys.stderr)
     while True:
         try:
-            return str(compiler.receive(_TICK).get("failed"))
+            said = compiler.receive(_TICK)
         except EOFError:
+            return "the compiler ended before it was done"
+        except TimeoutError:
+            if sys.stderr.isatty():
+                print(f"\r{time.perf_counter() - started:.0f} s", end="", file=sys.stderr, flush=True)
+            continue
+        if said == {"compiled": True}:
             print(f"\rDone after {time.perf_counter() - started:.0f} s.", file=sys.stderr)
             return ""
-        except TimeoutError:
-            print(f"\r{time.perf_counter() - started:.0f} s", end="", file=sys.stderr, flush=True)
+        return str(said.get("failed"))
 
 
 def _versions() -> dict[str, str] | None:
