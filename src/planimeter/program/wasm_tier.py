@@ -117,7 +117,7 @@ class WasmWorker(_Child):
 
 
 def compile_once() -> Path:
-    """Compile the interpreter for this machine, with a line of progress on stderr.
+    """Compile the interpreter for this machine unless it is, with a line of progress on stderr.
 
     Returns:
         the compiled file, in the user's cache folder.
@@ -128,7 +128,10 @@ def compile_once() -> Path:
     if _versions() is None:
         raise NotReady("WebAssembly needs an extra", "pip install 'planimeter[wasm]'")
     folder = cache_folder()
+    if is_compiled():
+        return folder / json.loads((folder / _RECORD).read_text(encoding="utf-8"))["file"]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_compiled(folder)  # of other versions, or no longer what was written
     started = time.perf_counter()
     compiler = _Child()
     try:
@@ -142,11 +145,6 @@ def compile_once() -> Path:
             failure or f"nothing was written to {folder}",
             "see that 3 GB of memory and 300 MB of disk are free",
         )
-    for older in set(folder.glob("*.cwasm")) - {file}:
-        try:
-            older.unlink()
-        except PermissionError:
-            continue  # Windows keeps a file that a running program is made of; it goes the next time
     record = {
         "versions": _versions(),
         "file": file.name,
@@ -226,6 +224,14 @@ def _versions() -> dict[str, str] | None:
         return {name: version(name) for name in _PACKAGES}
     except PackageNotFoundError:
         return None
+
+
+def _remove_compiled(folder: Path) -> None:
+    for file in folder.glob("*.cwasm"):
+        try:
+            file.unlink()
+        except PermissionError:
+            continue  # Windows keeps a file that a running program is made of; it goes the next time
 
 
 def _newest(folder: Path) -> Path | None:
