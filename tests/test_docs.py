@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_generated_pages_are_current() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False
+        [sys.executable, ROOT / "docs" / "generate.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -31,7 +34,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def examples() -> list[tuple[str, str]]:
     """The rows of the README's table: a command and the start of what it prints."""
-    rows = re.findall(r"^\| `(planimeter ask [^`]*)` \| (.*) \|$", (ROOT / "README.md").read_text(), flags=re.M)
+    rows = re.findall(
+        r"^\| `(planimeter ask [^`]*)` \| (.*) \|$", (ROOT / "README.md").read_text(), flags=re.M
+    )
     return [(command, printed.split("`")[1] if "`" in printed else printed) for command, printed in rows]
 
 

@@ -276,7 +276,9 @@ class _Writer:
         self.sets.line(f"best = {best}(list(amounts.values()))")
         self.sets.line("winners = [topic for topic in amounts if amounts[topic] == best]")
         self.sets.line("if len(winners) > 1:")
-        self.sets.line('    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")')
+        self.sets.line(
+            '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
+        )
         self.last = "answer = winners[0]"
         return "category", None
 
