@@ -111,7 +111,7 @@ def answer_from(
         scene: the image, opened.
         segmenter: where masks come from.
         limits: what the program may use.
-        full_python: let a program that the sandbox cannot run go to a jailed CPython.
+        full_python: let a program that the sandbox cannot run go to a confined CPython.
 
     Raises:
         PlanimeterError: as ``ask``.

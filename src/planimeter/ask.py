@@ -120,7 +120,7 @@ def run(
         gsd: as for ``ask``.
         segmenter: as for ``ask``.
         limits: what the program may use.
-        full_python: let a program that the sandbox cannot run go to a jailed CPython (Linux on x86-64).
+        full_python: let a program that the sandbox cannot run go to a confined CPython.
 
     Raises:
         PlanimeterError: as ``ask``.

@@ -95,7 +95,7 @@ _OPTIONS = (
     click.option(
         "--full-python",
         is_flag=True,
-        help="Let programs that the sandbox cannot run go to a jailed CPython (Linux on x86-64).",
+        help="Let programs that the sandbox cannot run go to a confined CPython.",
     ),
     click.option("--no-cache", is_flag=True, help="Ask the model even where its reply is on disk."),
 )

@@ -18,7 +18,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("image")
 @source_options
 @click.option(
-    "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a jailed CPython (Linux)."
+    "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(

@@ -30,7 +30,7 @@ class ModelOptions:
         thinking_budget: tokens after which a vision model's reasoning is closed for it; None: never.
         timeout: seconds to wait for one reply.
         cache: keep replies on disk and reuse them.
-        full_python: let programs that need more of Python than the sandbox has run in a jailed CPython (Linux).
+        full_python: let programs that need more of Python than the sandbox has run in a confined CPython.
     """
 
     base_url: str | None = None
