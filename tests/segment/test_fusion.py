@@ -201,7 +201,6 @@ def test_one_model_alone_is_that_model(tmp_path):
         "models": {"own": {"card": "default"}},
         "land": {topic: [f"own.{topic}"] for topic in own.card.land},
         "objects": {head.topic: [f"own.{head.topic}"] for head in own.card.objects},
-        "mode_filter_metres": own.card.mode_filter * 0.5,
     }
     scene = scene_of(tmp_path, 0.5, 96, 128)
     fused = FusionSegmenter(plan_from(record))
