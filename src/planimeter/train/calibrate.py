@@ -83,7 +83,7 @@ class Fit:
     """A temperature and what it is worth on pictures it was not fitted on.
 
     Attributes:
-        temperature: what logits are divided by.
+        temperature: what logits are divided by; 1 where a fitted one did not help on left-out pictures.
         error_before: expected calibration error at temperature 1.
         error_after: the same with temperatures fitted without the picture judged.
         pictures: how many were used.
@@ -201,7 +201,9 @@ def _fit(cases: Sequence[Case], shares: Callable[[Case, float], tuple[np.ndarray
     for k, case in enumerate(cases):
         others = float(_TEMPERATURES[np.delete(surprise, k, 0).mean(0).argmin()])
         after.append(shares(case, others)[1:])
-    return Fit(best, calibration_error(before), calibration_error(after), len(cases))
+    error_before, error_after = calibration_error(before), calibration_error(after)
+    # With few pictures a fit can do harm on others; then logits stay as they are.
+    return Fit(best if error_after < error_before else 1.0, error_before, error_after, len(cases))
 
 
 def calibration_error(judged: Sequence[tuple[np.ndarray, ...]], bins: int = 15) -> float:
