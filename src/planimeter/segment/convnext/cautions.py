@@ -56,11 +56,9 @@ _USELESS = 10.0
 def _sentence(topic: str, card: ModelCard) -> str:
     measured = card.area_error[topic]
     low, high = measured["low"], measured["high"]
-    source = f"{DISPLAY[topic].mass[:1].upper()}{DISPLAY[topic].mass[1:]} was found by {card.name}, a model that errs"
+    source = f"Masks of {DISPLAY[topic].mass} come from {card.name}, a model that errs"
     if high > _USELESS * max(low, 1 / _USELESS):
-        return (
-            f"{source}: on {measured['images']:.0f} validation images its areas were too far off to rely on."
-        )
+        return f"{source}: on {measured['images']:.0f} validation images their areas were too far off to rely on."
     return (
         f"{source}: on {measured['images']:.0f} validation images the true area was {low:.2g} to {high:.2g} times the "
         f"found one in {100 * measured['share']:.0f} % of cases."
