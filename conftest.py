@@ -8,6 +8,7 @@ from importlib.util import find_spec
 NEEDS = {
     "src/planimeter/coder/llm/*": "openai",
     "src/planimeter/segment/dinov3/*": "transformers",
+    "src/planimeter/segment/torchvision.py": "torch",
     "src/planimeter/serve/*": "fastapi",
     "src/planimeter/squid/*": "inspect_ai",
     "src/planimeter/train/*": "torch",

@@ -205,7 +205,7 @@ def test_compiling_says_so_and_is_remembered(
 
 
 def test_what_was_compiled_before_is_not_taken_for_the_new(stand_in: Path) -> None:
-    folder = wasm_tier.cache_folder()
+    folder = wasm_tier.cache_folder("python-wasm")
     folder.mkdir(parents=True)
     (folder / "old.cwasm").write_bytes(b"old")
     stand_in.write_text(INTERPRETER.format(before="import os; os._exit(9)", child=str(CHILD)), "utf-8")

@@ -11,7 +11,7 @@ import pytest
 from planimeter.raster import make_world
 
 pytest.importorskip("torch")
-from planimeter.train.network import let_torchvision_load
+from planimeter.segment.torchvision import let_torchvision_load
 
 let_torchvision_load()
 pytest.importorskip("timm")

@@ -79,7 +79,7 @@ def test_a_perfect_model_scores_one(tiny: Config) -> None:
 
 
 def test_torchvision_is_not_needed_whole() -> None:
-    from planimeter.train.network import let_torchvision_load
+    from planimeter.segment.torchvision import let_torchvision_load
 
     let_torchvision_load()
     let_torchvision_load()  # twice does no harm

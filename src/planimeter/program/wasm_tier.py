@@ -28,6 +28,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from planimeter.cache import cache_folder
 from planimeter.errors import PlanimeterError
 from planimeter.program.full_python import NotHere, PythonProcess, worker_text
 from planimeter.program.limits import Limits
@@ -127,7 +128,7 @@ def compile_once() -> Path:
     """
     if _versions() is None:
         raise NotReady("WebAssembly needs an extra", "pip install 'planimeter[wasm]'")
-    folder = cache_folder()
+    folder = cache_folder("python-wasm")
     if is_compiled():
         return folder / json.loads((folder / _RECORD).read_text(encoding="utf-8"))["file"]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -157,7 +158,7 @@ def compile_once() -> Path:
 
 def is_compiled() -> bool:
     """Whether the interpreter is there, compiled by the installed versions and as it was written."""
-    folder = cache_folder()
+    folder = cache_folder("python-wasm")
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
         file = folder / record["file"]
@@ -168,25 +169,6 @@ def is_compiled() -> bool:
         return False  # never compiled, or removed
 
 
-def cache_folder() -> Path:
-    """Where the compiled interpreter is kept: in ``PLANIMETER_CACHE``, or the user's cache folder of this system.
-
-    Example:
-        >>> cache_folder().name
-        'python-wasm'
-    """
-    chosen = os.environ.get("PLANIMETER_CACHE")
-    if chosen:
-        return Path(chosen) / "python-wasm"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "planimeter" / "python-wasm"
-
-
 def _task(source: str, memory_bytes: int | None, seconds: float | None) -> dict[str, Any]:
     """What ``wasm_child`` is asked to do; None is no limit."""
     specs = [find_spec(name) for name in _MODULES]
@@ -195,7 +177,7 @@ def _task(source: str, memory_bytes: int | None, seconds: float | None) -> dict[
         "source": source,
         "memory_bytes": memory_bytes,
         "seconds": seconds,
-        "cache": str(cache_folder()),
+        "cache": str(cache_folder("python-wasm")),
         "folders": sorted(folders),
     }
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from planimeter.cache import cache_folder
 from planimeter.errors import InputError, ModelError
 from planimeter.squid.question import Question, read_value, write_value
 from planimeter.squid.types import TYPES
@@ -330,8 +331,7 @@ def _read_truth(folder: Path) -> dict[str, Truth]:
 
 
 def _cache_folder(path: Path) -> Path:
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "planimeter" / "squid" / sha256(str(path.resolve()).encode()).hexdigest()[:16]
+    return cache_folder("squid") / sha256(str(path.resolve()).encode()).hexdigest()[:16]
 
 
 def _fetch(repository: str) -> Path:

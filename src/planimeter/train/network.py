@@ -6,14 +6,13 @@ head predicts 4 × 4 pixels per position instead and a pixel shuffle puts them i
 
 from __future__ import annotations
 
-import importlib.util
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
+
+from planimeter.segment.torchvision import let_torchvision_load
 
 STRIDE = 32  # of the encoder: both sides of an input are multiples of it
 HEAD_STRIDE = 4
@@ -98,32 +97,3 @@ class RawPictures(nn.Module):
         planes = picture.permute(0, 3, 1, 2).float()
         logits: torch.Tensor = self.network((planes - self.shift) * self.factor)
         return logits
-
-
-def let_torchvision_load() -> None:
-    """Declare torchvision's compiled operators where its library does not fit the installed torch.
-
-    timm and segmentation-models-pytorch import torchvision, of which this network uses nothing. Wheels of torchvision
-    built for CUDA cannot load their operators beside a CPU-only torch, and the import then fails because a
-    registration names an operator nobody declared. Declaring the names is enough; calling one still fails.
-    Nothing happens where torchvision is whole, absent, or already imported.
-    """
-    found = importlib.util.find_spec("torchvision")
-    if found is None or not found.submodule_search_locations or hasattr(torch.ops.torchvision, "nms"):
-        return
-    folder = Path(next(iter(found.submodule_search_locations)))
-    for library in sorted(folder.glob("_C.*")):
-        try:
-            torch.ops.load_library(str(library))
-        except OSError:  # built for another torch
-            continue
-        return
-    registrations = (folder / "_meta_registrations.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'register_(?:meta|fake)\("(?:torchvision::)?(\w+)"', registrations))
-    global _declared
-    _declared = torch.library.Library("torchvision", "FRAGMENT")
-    for name in sorted(names):
-        _declared.define(f"{name}(Tensor x) -> Tensor")
-
-
-_declared: torch.library.Library | None = None  # declarations live as long as this object

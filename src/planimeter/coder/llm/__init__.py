@@ -1,6 +1,6 @@
 """The language-model coder: any OpenAI-compatible server writes programs for the program API."""
 
-from planimeter.coder.llm.cache import ReplyCache, cache_folder
+from planimeter.coder.llm.cache import ReplyCache
 from planimeter.coder.llm.client import ChatClient, Generation, Reply
 from planimeter.coder.llm.coder import Attempt, LanguageCoder
 from planimeter.coder.llm.extract import extract_code, without_reasoning
@@ -26,7 +26,6 @@ __all__ = [
     "ReplyCache",
     "answer_format",
     "build_prompt",
-    "cache_folder",
     "estimate_tokens",
     "extract_code",
     "without_reasoning",

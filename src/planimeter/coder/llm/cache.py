@@ -5,33 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from planimeter.cache import cache_folder
+
 MAX_BYTES = 64 << 20  # tens of thousands of replies
 MAX_ENTRY_BYTES = 1 << 20
 _SUFFIX = ".reply.json"
-
-
-def cache_folder() -> Path:
-    """Where replies are kept: ``PLANIMETER_CACHE``, or the user's cache folder of this system.
-
-    Example:
-        >>> cache_folder().name
-        'replies'
-    """
-    chosen = os.environ.get("PLANIMETER_CACHE")
-    if chosen:
-        return Path(chosen) / "replies"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "planimeter" / "replies"
 
 
 class ReplyCache:
@@ -54,7 +36,7 @@ class ReplyCache:
     """
 
     def __init__(self, folder: Path | None = None, max_bytes: int = MAX_BYTES) -> None:
-        self.folder = folder or cache_folder()
+        self.folder = folder or cache_folder("replies")
         self.max_bytes = max_bytes
 
     def get(self, request: dict[str, Any]) -> dict[str, Any] | None:
