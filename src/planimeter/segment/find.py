@@ -1,8 +1,8 @@
 """From a name to a segmenter.
 
 A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
-segmenter NAME with its masks degraded, ``fusion:FILE`` the models that a plan names, ``dinov3:FOLDER``
-a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone).
+segmenter NAME with its masks degraded, ``convnext:CARD.json`` a ConvNeXt-UNet of your own, ``fusion:FILE`` the models
+that a plan names, ``dinov3:FOLDER`` a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone).
 """
 
 from __future__ import annotations
@@ -65,6 +65,12 @@ def _default() -> Segmenter:
     return ConvNeXtSegmenter()
 
 
+def _convnext(rest: str) -> Segmenter:
+    from planimeter.segment.convnext import ConvNeXtSegmenter
+
+    return ConvNeXtSegmenter(rest)
+
+
 def _noise(rest: str) -> Segmenter:
     from planimeter.segment.noise import NoiseSpec, NoisySegmenter
 
@@ -88,10 +94,16 @@ def _dinov3(rest: str) -> Segmenter:
     return DINOv3Segmenter(rest)
 
 
-_KINDS: dict[str, Callable[[str], Segmenter]] = {"dinov3": _dinov3, "fusion": _fusion, "noise": _noise}
+_KINDS: dict[str, Callable[[str], Segmenter]] = {
+    "convnext": _convnext,
+    "dinov3": _dinov3,
+    "fusion": _fusion,
+    "noise": _noise,
+}
 _WRITTEN = (
     "default",
     "http://HOST:PORT",
+    "convnext:CARD.json",
     "noise:LEVEL:NAME",
     "fusion:FILE",
     "dinov3:FOLDER",
