@@ -45,8 +45,8 @@ def source_options(command: Function) -> Function:
             click.option(
                 "--segmenter",
                 metavar="NAME",
-                help="Which segmenter sees the topics that no map shows: default, http://HOST:PORT, convnext:CARD.json, "
-                "fusion:FILE, dinov3:FOLDER or noise:LEVEL:NAME.",
+                help="Which segmenter sees the topics that no map shows: default, http://HOST:PORT, "
+                "convnext:CARD.json, fusion:FILE, dinov3:FOLDER or noise:LEVEL:NAME.",
             ),
         )
     ):
