@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 # What the tests need; test-models adds PyTorch and the training libraries, which are large.
-LIGHT := dev,llm,serve,squid
-HEAVY := $(LIGHT),dinov3,train
+LIGHT := dev,llm,scale,serve,squid
+HEAVY := $(LIGHT),dinov3,grpo,train
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
