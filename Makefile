@@ -18,7 +18,8 @@ test: $(VENV)/.dev lint  ## install, then lint, types and every test that needs 
 	$(BIN)/python -m pytest
 
 test-models: $(VENV)/.models  ## install PyTorch too, then the tests of training and of large models
-	$(BIN)/python -m pytest tests/train tests/segment tests/llm src/planimeter/train src/planimeter/segment
+	$(BIN)/python -m pytest tests/train tests/reason tests/segment tests/llm \
+		src/planimeter/train src/planimeter/reason src/planimeter/segment
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
