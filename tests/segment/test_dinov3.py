@@ -294,3 +294,31 @@ def test_training_writes_a_model_that_segments_and_resumes(tmp_path):
         train_dinov3(replace(config, steps=None, hours=1.0), tmp_path, **options)
     with pytest.raises(UsageError, match="objects"):
         train_dinov3(replace(config, objects=("roof",)), tmp_path, **options)
+    with pytest.raises(UsageError, match="boat"):
+        train_dinov3(config, tmp_path, topics={"roof": ["boat"]}, **options)
+
+
+def test_the_command_says_what_is_missing_before_it_trains(tmp_path, capsys):
+    pytest.importorskip("accelerate", reason="the extra train is not installed")
+    from planimeter.cli import main
+
+    (tmp_path / "tiny.yaml").write_text("land: [water]\nobjects: []\nsources: {}\nsteps: 1\n")
+    base = [
+        "train",
+        "dinov3",
+        str(tmp_path / "tiny.yaml"),
+        "--data",
+        str(tmp_path),
+        "--out",
+        str(tmp_path / "run"),
+    ]
+    for more, code, says in (
+        (["--backbone", str(tmp_path / "nowhere")], 3, "give the folder of a copy"),
+        (["--topic", "roof=boat"], 2, "cannot be made of boat"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            main([*base, *more])
+        assert stop.value.code == code
+        said = capsys.readouterr().err
+        assert says in said
+        assert "Traceback" not in said

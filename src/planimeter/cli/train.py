@@ -59,6 +59,55 @@ def segmenter_command(
     click.echo(f"wrote {path}")
 
 
+@command.command("dinov3")
+@click.argument("config")
+@_data
+@click.option(
+    "--out", required=True, metavar="DIR", help="Folder of the model; a run that was killed goes on."
+)
+@click.option("--backbone", metavar="NAME", help="Folder with a DINOv3's weights, or its name on the hub.")
+@click.option("--download", is_flag=True, help="Fetch the backbone when it is not on this machine.")
+@click.option(
+    "--topic",
+    "topics",
+    multiple=True,
+    metavar="T=A,B",
+    help="Topic T is shown by classes A and B; may be repeated.",
+)
+@click.option(
+    "--rate", type=click.FloatRange(min=0, min_open=True), metavar="R", help="Learning rate; else 1e-4."
+)
+@click.option(
+    "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
+)
+def dinov3_command(
+    config: str,
+    data: str | None,
+    out: str,
+    backbone: str | None,
+    download: bool,
+    topics: tuple[str, ...],
+    rate: float | None,
+    steps: int | None,
+) -> None:
+    """Train a Mask2Former head on a frozen DINOv3, for `--segmenter dinov3:DIR`."""
+    training = _module("dinov3")
+    settings = _module("config").load_config(config).with_data(data)
+    if steps:
+        settings = replace(settings, steps=steps, hours=None)
+    path = training.train_dinov3(
+        settings,
+        out,
+        backbone=backbone or training.BACKBONE,
+        download=download,
+        topics={name: classes.split(",") for name, _, classes in (one.partition("=") for one in topics)}
+        or None,
+        rate=rate or training.RATE,
+        report=click.echo,
+    )
+    click.echo(f"wrote {path}")
+
+
 @command.command("evaluate")
 @click.argument("config")
 @click.argument("checkpoint", required=False)

@@ -73,7 +73,8 @@ def train_dinov3(
         path of the card, for ``DINOv3Segmenter(path.parent)``; of the checkpoint when stopped before the end.
 
     Raises:
-        UsageError: the configuration has objects or no steps, or the data is not there.
+        UsageError: the configuration has objects or no steps, ``topics`` names something else than its classes, or the
+            data is not there.
         ModelError: the backbone is not there, or a checkpoint is damaged or of another head.
     """
     if config.objects:
@@ -82,6 +83,12 @@ def train_dinov3(
         )
     if config.steps is None:
         raise UsageError("The length of this training is counted in steps: give `steps`, not `hours`.")
+    for topic, classes in (topics or {}).items():
+        if topic not in TOPICS or not set(classes) <= set(config.land):
+            raise UsageError(
+                f"The topic {topic} cannot be made of {', '.join(classes)}: topics are {', '.join(TOPICS)}, and "
+                f"classes those under `land`, {', '.join(config.land)}."
+            )
     steps = config.steps
     config = replace(config, mean=SAT_MEAN, std=SAT_STD)
     settings = settings or HeadSettings()
