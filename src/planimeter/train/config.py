@@ -199,11 +199,14 @@ def config_from(given: dict[str, Any]) -> Config:
     """
     values = dict(given or {})
     sources = {
-        name: _build(SourceConfig, one, f"sources.{name}") for name, one in values.pop("sources", {}).items()
+        name: build_table(SourceConfig, one, f"sources.{name}")
+        for name, one in values.pop("sources", {}).items()
     }
-    network = _build(NetworkConfig, values.pop("network", {}), "network")
-    worlds = _build(WorldConfig, values.pop("worlds", {}), "worlds")
-    config: Config = _build(Config, {**values, "sources": sources, "network": network, "worlds": worlds}, "")
+    network = build_table(NetworkConfig, values.pop("network", {}), "network")
+    worlds = build_table(WorldConfig, values.pop("worlds", {}), "worlds")
+    config: Config = build_table(
+        Config, {**values, "sources": sources, "network": network, "worlds": worlds}, ""
+    )
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
     if config.size % 32:
@@ -221,7 +224,17 @@ def config_from(given: dict[str, Any]) -> Config:
     return config
 
 
-def _build(kind: Any, given: Any, place: str) -> Any:
+def build_table(kind: Any, given: Any, place: str) -> Any:
+    """A dataclass from a table of the file, every key checked.
+
+    Args:
+        kind: the dataclass.
+        given: the table.
+        place: where it stands in the file, for errors.
+
+    Raises:
+        UsageError: a key nobody knows, or one that is missing.
+    """
     if not isinstance(given, dict):
         raise UsageError(f"`{place or 'the file'}` must be a table of keys and values.")
     known = {one.name for one in fields(kind)}
