@@ -93,16 +93,27 @@ def json_value(text: str, repair: bool) -> Any:
         return _repaired(text) if repair else None
 
 
-def _repaired(text: str) -> Any:
-    """Broken JSON, mended. An empty list or object that mending made of something else says nothing: a completion
-    that broke off must not count as "there is no target"."""
+def require_repair() -> None:
+    """Make sure that broken JSON can be mended, before hours are spent.
+
+    Raises:
+        ModelError: json_repair is not installed.
+    """
     try:
-        import json_repair
+        import json_repair  # noqa: F401
     except ModuleNotFoundError as error:
         raise ModelError(
             "Reading broken answers of a prompter needs json_repair, which is not installed: "
             "pip install 'planimeter[reason]'."
         ) from error
+
+
+def _repaired(text: str) -> Any:
+    """Broken JSON, mended. An empty list or object that mending made of something else says nothing: a completion
+    that broke off must not count as "there is no target"."""
+    require_repair()
+    import json_repair
+
     try:
         found = json_repair.loads(text, skip_json_loads=True)
     except (ValueError, RecursionError, IndexError, TypeError):
