@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,33 @@ def dinov3_command(
         report=click.echo,
     )
     click.echo(f"wrote {path}")
+
+
+@command.command("answers")
+@click.argument("config")
+@click.argument("checkpoint")
+@_data
+@click.option(
+    "--by", "ways", multiple=True, type=click.Choice(["masks", "answers", "both"]), help="Else all three."
+)
+@click.option("--steps", type=click.IntRange(min=1), default=150, show_default=True, metavar="N")
+@click.option("--rate", type=float, default=2e-4, show_default=True, metavar="R")
+@click.option(
+    "--seeds", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Runs of each."
+)
+def answers_command(
+    config: str, checkpoint: str, data: str | None, ways: tuple[str, ...], steps: int, rate: float, seeds: int
+) -> None:
+    """An experiment: train CHECKPOINT on by answers instead of masks, and print what that does to answers."""
+    settings = _module("config").load_config(config).with_data(data)
+    experiment, load = _module("answers"), _module("data").load_pictures
+    held = [one for one in load(settings, "validation") if one.path is not None]
+    train = load(settings, "train")
+    chosen = ways or experiment.SUPERVISIONS
+    report = partial(click.echo, err=True)
+    click.echo(
+        experiment.compare(settings, checkpoint, chosen, steps, rate, range(seeds), train, held, report)
+    )
 
 
 @command.command("evaluate")
