@@ -97,7 +97,7 @@ def write_geojson(
         UsageError: an attribute does not fit its regions.
     """
     features: list[dict[str, Any]] = []
-    place = _Place(transform, crs, geographic=True)
+    place = Place(transform, crs, geographic=True)
     for layer in layers:
         table = layer.columns()
         shapes = _geojson_geometries(layer.regions, place)
@@ -109,7 +109,7 @@ def write_geojson(
         document["note"] = _PIXELS_NOTE
     document["features"] = features
     target = Path(path)
-    with _replacing(target) as temporary:
+    with replacing(target) as temporary:
         temporary.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
     return target
 
@@ -130,15 +130,15 @@ def write_geopackage(
         raise UsageError("a GeoPackage needs at least one layer: pass one, even without regions")
     from pyogrio import raw
 
-    place = _Place(transform, crs, geographic=False)
+    place = Place(transform, crs, geographic=False)
     target = Path(path)
-    with _replacing(target) as temporary:
+    with replacing(target) as temporary:
         for topic in dict.fromkeys(layer.topic for layer in layers):
             same = [layer for layer in layers if layer.topic == topic]
             tables = [layer.columns() for layer in same]
             if any(table.keys() != tables[0].keys() for table in tables):
                 raise UsageError(f"the layers of topic {topic!r} have different attributes: align them")
-            shapes = np.concatenate([_multipolygons(layer.regions, place) for layer in same])
+            shapes = np.concatenate([multipolygons(layer.regions, place) for layer in same])
             columns = {name: [*chain(*(table[name] for table in tables))] for name in tables[0]}
             with warnings.catch_warnings():
                 # A scene without a CRS gives a file without one: said in the docstring, no news to warn of.
@@ -157,7 +157,7 @@ def write_geopackage(
     return target
 
 
-class _Place:
+class Place:
     """How pixel coordinates become coordinates in a file."""
 
     def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool) -> None:
@@ -167,6 +167,14 @@ class _Place:
         self.geographic = geographic and self.known
         # Exteriors run counterclockwise in pixel coordinates as numbers; a north-up transform mirrors them.
         self.mirrored = self.transform is not None and self.transform.determinant < 0
+
+    def projjson(self) -> dict[str, Any] | None:
+        """Return the CRS of the coordinates in a file as PROJJSON, or None where they are pixels."""
+        if not self.known:
+            return None
+        import pyproj
+
+        return pyproj.CRS.from_user_input("OGC:CRS84" if self.geographic else self.wkt).to_json_dict()
 
     def coordinates(self, vertices: np.ndarray) -> np.ndarray:
         """Return file coordinates of (V, 2) pixel corners, rounded where they are degrees."""
@@ -204,7 +212,7 @@ def _decimals(points: np.ndarray) -> int:
     return max(_DECIMALS, math.ceil(-math.log10(shortest)) + 1)
 
 
-def _geojson_geometries(regions: Regions, place: _Place) -> Iterator[dict[str, Any]]:
+def _geojson_geometries(regions: Regions, place: Place) -> Iterator[dict[str, Any]]:
     shape = outlines(regions.runs, regions.owner)
     points = place.coordinates(shape.rings.vertices)
     if place.geographic and len(points):
@@ -233,10 +241,11 @@ def geometries(regions: Regions) -> np.ndarray:
     >>> geometries(label_regions(np.eye(2, dtype=bool)))[0].area
     2.0
     """
-    return _multipolygons(regions, _Place(None, None, geographic=False))
+    return multipolygons(regions, Place(None, None, geographic=False))
 
 
-def _multipolygons(regions: Regions, place: _Place) -> np.ndarray:
+def multipolygons(regions: Regions, place: Place) -> np.ndarray:
+    """Return each region as a valid shapely MultiPolygon in a file's coordinates, (N,) object array."""
     import shapely
 
     if len(regions) == 0:
@@ -268,7 +277,7 @@ def _column(values: list[Any]) -> np.ndarray:
 
 
 @contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path) -> Iterator[Path]:
     """Give a temporary path beside ``target`` that takes its place when all went well."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
