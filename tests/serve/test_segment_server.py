@@ -19,10 +19,11 @@ from planimeter.errors import UsageError
 from planimeter.raster import open_scene
 from planimeter.segment import StackSegmenter
 from planimeter.segment.rle import decode
+from planimeter.serve.guard import check_binding
+from planimeter.serve.refused import Refused
 from planimeter.serve.segment.cache import Finished, MaskCache
-from planimeter.serve.segment.guard import check_binding
-from planimeter.serve.segment.limits import Limits, Refused
-from planimeter.serve.segment.worker import Worker
+from planimeter.serve.segment.limits import Limits
+from planimeter.serve.worker import Worker
 
 
 def post(url: str, file: Path | bytes, topics: object = "water", headers: dict | None = None, **fields: str):
@@ -305,7 +306,7 @@ def wait_for(condition, seconds: float = 15.0) -> None:
 def test_an_upload_in_a_seekable_stream_is_hashed_whole():
     import hashlib
 
-    from planimeter.serve.segment.images import content_hash
+    from planimeter.serve.images import content_hash
 
     content = bytes(range(256)) * 9000
     stream = io.BytesIO(content)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,23 +17,23 @@ from typing import Any, BinaryIO
 
 import cv2
 import numpy as np
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
 
 import planimeter
-from planimeter.errors import ModelError, PlanimeterError
 from planimeter.segment import Segmenter, canonical
 from planimeter.segment.rle import decode
+from planimeter.serve.forms import read_form
+from planimeter.serve.guard import Guard
+from planimeter.serve.refused import Refused
+from planimeter.serve.replies import answer_errors, documented
 from planimeter.serve.segment.cache import Finished
-from planimeter.serve.segment.guard import Guard, refusal_reply
-from planimeter.serve.segment.limits import Limits, Refused
+from planimeter.serve.segment.limits import Limits
 from planimeter.serve.segment.service import VALID, MaskService
 
 FORMATS = ("rle", "png")
 _MOST_TOPICS = 100
-_log = logging.getLogger("planimeter.serve")
 
 _FORM = {
     "requestBody": {
@@ -74,7 +73,7 @@ def create_app(
     Example:
         >>> from planimeter.segment import VectorSegmenter
         >>> app = create_app(VectorSegmenter("water", "lakes.gpkg"))
-        >>> sorted(route.path for route in app.routes if route.path != "/openapi.json")
+        >>> sorted(app.openapi()["paths"])
         ['/health', '/metrics', '/segment', '/topics']
     """
     service = MaskService(segmenter, limits or Limits(), gsd)
@@ -93,7 +92,8 @@ def create_app(
         lifespan=life,
     )
     app.add_middleware(Guard, token=token, upload_bytes=service.limits.upload_bytes, metrics=service.metrics)
-    _answer_errors(app)
+    answer_errors(app)
+    app.include_router(routes(service))
 
     @app.get("/health")
     async def health() -> dict[str, Any]:
@@ -107,8 +107,16 @@ def create_app(
             service.metrics.text(service.gauges()), media_type="text/plain; version=0.0.4; charset=utf-8"
         )
 
-    @app.get("/topics")
-    async def topics() -> dict[str, Any]:
+    return app
+
+
+def routes(service: MaskService) -> APIRouter:
+    """``/topics`` and ``/segment``, for whatever application serves masks."""
+    router = APIRouter(tags=["segment"])
+    segmenter = service.segmenter
+
+    @router.get("/topics", responses=documented())
+    def topics() -> dict[str, Any]:
         """What may be asked for, and the limits."""
         return {
             "topics": list(segmenter.topics),
@@ -119,18 +127,11 @@ def create_app(
             "pixels": service.limits.pixels,
         }
 
-    @app.post("/segment", openapi_extra=_FORM)
+    @router.post("/segment", openapi_extra=_FORM, responses=documented(408, 415, 503))
     async def segment(request: Request) -> JSONResponse:
         """One mask per topic: COCO RLE, or PNG (0 and 255) as base64."""
         with service.upload_slot():
-            try:
-                async with asyncio.timeout(service.limits.upload_seconds):
-                    form = await request.form(max_files=1, max_fields=_MOST_TOPICS + 2, max_part_size=1 << 16)
-            except TimeoutError:
-                raise Refused(
-                    408,
-                    f"The upload took longer than {service.limits.upload_seconds:g} s; send a smaller image.",
-                ) from None
+            form = await read_form(request, service.limits.upload_seconds, _MOST_TOPICS + 2)
         try:
             asked = _asked(form)
             found, cached = await service.finished(asked.image, asked.gsd, asked.topics)
@@ -139,7 +140,7 @@ def create_app(
         about = {"segmenter": segmenter.name, "fingerprint": service.fingerprint, "from_cache": list(cached)}
         return JSONResponse(about | await asyncio.to_thread(_reply, found, asked))
 
-    return app
+    return router
 
 
 @dataclass(frozen=True)
@@ -202,27 +203,3 @@ def _shown(finished: Finished, form: str) -> dict[str, Any] | str:
         return rle
     mask = decode(rle, finished.size)
     return base64.b64encode(cv2.imencode(".png", mask.astype(np.uint8) * 255)[1].tobytes()).decode("ascii")
-
-
-def _answer_errors(app: FastAPI) -> None:
-    """Every error is ``{"error": sentence}``."""
-
-    @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
-        return refusal_reply(error)
-
-    @app.exception_handler(PlanimeterError)
-    async def named(_: Request, error: PlanimeterError) -> JSONResponse:
-        if isinstance(error, ModelError):
-            _log.error("%s", error)
-            return JSONResponse({"error": "The server's model does not work; see the server's log."}, 500)
-        return JSONResponse({"error": str(error)}, 422)
-
-    @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> JSONResponse:
-        return JSONResponse({"error": str(error.detail)}, error.status_code, error.headers)
-
-    @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
-        _log.error("unexpected error", exc_info=error)
-        return JSONResponse({"error": "The server failed on this request; see the server's log."}, 500)

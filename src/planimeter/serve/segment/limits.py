@@ -1,4 +1,4 @@
-"""What the server accepts and keeps, and how it refuses the rest."""
+"""What the server accepts and keeps."""
 
 from __future__ import annotations
 
@@ -22,18 +22,3 @@ class Limits:
     waiting: int = 16
     cache_bytes: int = 64 << 20
     upload_seconds: float = 120.0
-
-
-class Refused(Exception):
-    """A request that is not answered with masks.
-
-    Args:
-        status: the HTTP status.
-        sentence: what is wrong, and what to do.
-        headers: to send along.
-    """
-
-    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.headers = headers or {}

@@ -12,11 +12,11 @@ from typing import BinaryIO
 from planimeter.segment import Segmenter
 from planimeter.segment.base import require_topics
 from planimeter.segment.rle import encode
+from planimeter.serve.images import content_hash, private_scene
+from planimeter.serve.metrics import Metrics
 from planimeter.serve.segment.cache import Finished, MaskCache
-from planimeter.serve.segment.images import content_hash, private_scene
 from planimeter.serve.segment.limits import Limits
-from planimeter.serve.segment.metrics import Metrics
-from planimeter.serve.segment.worker import Worker
+from planimeter.serve.worker import Worker
 
 VALID = ""  # stands for the pixels the segmenter has an opinion on, among topics
 
@@ -123,7 +123,7 @@ class MaskService:
         self, upload: BinaryIO, image: str, gsd: float | None, topics: list[str]
     ) -> dict[str, Finished]:
         """Compute masks, on the worker's thread."""
-        with private_scene(upload, gsd, self.limits) as scene:
+        with private_scene(upload, gsd, self.limits.pixels) as scene:
             wanted = [topic for topic in topics if topic != VALID]
             masks = self.segmenter.masks(scene, wanted) if wanted else {}
             done = {

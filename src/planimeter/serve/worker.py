@@ -1,4 +1,4 @@
-"""The queue: one piece of work at a time, few waiting, none beyond."""
+"""The queue: few pieces of work at a time, some waiting, none beyond."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from planimeter.serve.segment.limits import Refused
+from planimeter.serve.refused import Refused
 
 Result = TypeVar("Result")
 
@@ -17,12 +17,15 @@ _LONGEST_RETRY = 60  # seconds
 
 
 class Worker:
-    """One thread that works through a bounded queue.
+    """Threads that work through a bounded queue.
 
-    One, because a segmenter uses all processors by itself and holds the state of the last scene.
+    One thread, unless said otherwise, because a segmenter uses all processors by itself and holds the state of the
+    last scene.
 
     Args:
         waiting: how many pieces of work may wait.
+        threads: how many are worked on at a time.
+        name: of the threads.
 
     Example:
         >>> worker = Worker(waiting=2)
@@ -31,12 +34,13 @@ class Worker:
         >>> worker.close()
     """
 
-    def __init__(self, waiting: int) -> None:
-        self.capacity = waiting + 1
+    def __init__(self, waiting: int, threads: int = 1, name: str = "segment") -> None:
+        self.capacity = waiting + threads
+        self.threads = threads
         self.pending = 0
         self._seconds = 1.0  # of a piece of work, smoothed
         self._lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="segment")
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
 
     def submit(self, work: Callable[[], Result]) -> Future[Result]:
         """Queue a piece of work.
@@ -62,7 +66,9 @@ class Worker:
 
     def busy(self, requests: int) -> Refused:
         """The refusal for a full server, with the seconds after which half of the requests should be done."""
-        seconds = round(min(max(self._seconds * requests / 2, _SHORTEST_RETRY), _LONGEST_RETRY))
+        seconds = round(
+            min(max(self._seconds * requests / 2 / self.threads, _SHORTEST_RETRY), _LONGEST_RETRY)
+        )
         return Refused(
             503,
             f"The server is busy with {requests} requests; try again in {seconds} s.",

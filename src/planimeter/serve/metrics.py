@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 
 _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
+# Only these, so that strangers cannot fill the memory with paths of their own.
+_COUNTED = ("/answers", "/ask", "/health", "/jobs", "/metrics", "/run", "/scenes", "/segment", "/topics")
 
 
 class Metrics:
@@ -26,9 +28,10 @@ class Metrics:
         self._lock = threading.Lock()
 
     def request(self, path: str, status: int, seconds: float) -> None:
-        """Count a finished request; durations are kept of ``/segment``."""
+        """Count a finished request under its path's first part; durations are kept of ``/segment``."""
+        first = "/" + path.split("/", 2)[1] if path.startswith("/") else ""
         with self._lock:
-            self._requests[path, status] += 1
+            self._requests[first if first in _COUNTED else "other", status] += 1
             if path == "/segment":
                 self._seconds += seconds
                 self._buckets[sum(seconds > bound for bound in _BUCKETS)] += 1

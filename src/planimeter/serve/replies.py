@@ -1,0 +1,101 @@
+"""Every error of an application becomes one sentence."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from planimeter.errors import ModelError, PlanimeterError
+from planimeter.serve.refused import (
+    ErrorReply,
+    Refused,
+    error_response,
+    named_error,
+    refusal_reply,
+    status_error,
+    status_of,
+)
+
+_log = logging.getLogger("planimeter.serve")
+_MODEL_BROKEN = "The server's model does not work; see the server's log."
+_WORDS = {
+    400: "the request is not what is expected",
+    401: "the token is missing or wrong",
+    403: "a stranger, or a page of another origin",
+    404: "there is nothing of that name",
+    405: "this path knows other methods",
+    408: "the upload takes too long",
+    409: "not finished yet",
+    413: "more bytes, pixels or bands than the server takes",
+    415: "no image of a kind that is accepted",
+    422: "not readable, not understood or not measurable",
+    500: "the server failed; its log says how",
+    503: "the queue is full; Retry-After says when to come back",
+    504: "a program or its measurements took too long",
+    507: "larger than the server's whole store",
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route's ``responses`` says of its errors.
+
+    Example:
+        >>> sorted(documented(404))
+        [400, 401, 403, 404, 413, 422, 500]
+    """
+    every = {400, 401, 403, 413, 422, 500, *statuses}
+    return {status: {"model": ErrorReply, "description": _WORDS[status]} for status in sorted(every)}
+
+
+def reply_of(error: PlanimeterError) -> tuple[int, ErrorReply]:
+    """Status and body of an error of Planimeter's own; what only the log may know is left out."""
+    if isinstance(error, ModelError):
+        _log.error("%s", error)
+        return 500, ErrorReply(
+            error=_MODEL_BROKEN, kind="ModelError", exit_code=error.exit_code, exit_name="input"
+        )
+    return status_of(error), named_error(error)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Have an application answer every error with an ``ErrorReply``."""
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        return refusal_reply(error)
+
+    @app.exception_handler(PlanimeterError)
+    async def named(_: Request, error: PlanimeterError) -> JSONResponse:
+        return error_response(*reply_of(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return error_response(422, status_error(422, _sentence(error)))
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        sentence = f"{error.detail}: GET /openapi.json lists what there is."
+        headers = dict(error.headers) if error.headers else None
+        return error_response(error.status_code, status_error(error.status_code, sentence), headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+        _log.error("unexpected error", exc_info=error)
+        return error_response(
+            500, status_error(500, "The server failed on this request; see the server's log.")
+        )
+
+
+def _sentence(error: RequestValidationError) -> str:
+    """The first thing that is wrong with a request, without repeating what was sent."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body")
+    message = str(first["msg"]).rstrip(".")
+    message = message[:1].lower() + message[1:]
+    named = where[:80] if where.isprintable() else ""
+    return f"The request's {named or 'body'} is wrong: {message}; see /openapi.json."
