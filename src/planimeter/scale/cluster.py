@@ -1,0 +1,156 @@
+"""Where tasks run: threads of this process, processes of this machine, or the workers of a Dask scheduler.
+
+Dask distributes, retries and reschedules in all three; nothing here schedules anything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from planimeter.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+_CONNECT_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Done:
+    """One task that has ended.
+
+    Attributes:
+        index: place of its item among the items given.
+        result: what the function returned; None where it raised.
+        error: what it raised, or Dask's ``KilledWorker`` where it took several workers down; None otherwise.
+    """
+
+    index: int
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Cluster:
+    """Threads, processes or machines that tasks are given to; made by ``connect``.
+
+    Attributes:
+        client: the Dask client, also the default one for ``dask.array`` while the cluster is open.
+        workers: how many tasks run at a time, at the moment of connecting.
+        gpus: how many of the workers say that they have a GPU (``dask worker --resources GPU=1``).
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        known = client.scheduler_info(n_workers=-1)["workers"].values()
+        self.workers = sum(int(worker["nthreads"]) for worker in known)
+        self.gpus = sum(worker.get("resources", {}).get("GPU", 0) > 0 for worker in known)
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, uses_model: bool = False) -> Future:
+        """Start one task.
+
+        Args:
+            function: importable on the workers; what it takes and returns is sent by pickle.
+            arguments: handed to it; futures among them are waited for and replaced by their results.
+            uses_model: run it on a worker with a GPU, one task per GPU at a time, where there are any.
+        """
+        resources = {"GPU": 1} if uses_model and self.gpus else None
+        return self.client.submit(function, *arguments, resources=resources, pure=False)
+
+    def map(
+        self, function: Callable[[Any], Any], items: Sequence[Any], *, uses_model: bool = False
+    ) -> Iterator[Done]:
+        """Run a function on every item and give each result as soon as it is there, in no fixed order.
+
+        A task whose worker dies runs again on another one. Leaving the loop early cancels what is left.
+
+        Args:
+            function: as for ``submit``.
+            items: one task each.
+            uses_model: as for ``submit``.
+        """
+        from distributed import as_completed
+
+        futures = {self.submit(function, item, uses_model=uses_model): n for n, item in enumerate(items)}
+        try:
+            for future in as_completed(list(futures), raise_errors=False):
+                index = futures.pop(future)
+                if future.status == "finished":
+                    yield Done(index, result=future.result())
+                else:
+                    yield Done(index, error=future.exception())
+        finally:
+            self.client.cancel(list(futures))
+
+
+@contextmanager
+def connect(
+    scheduler: str | None = None, workers: int | None = None, *, processes: bool = False
+) -> Iterator[Cluster]:
+    """Open a cluster for the time of a ``with`` block.
+
+    Args:
+        scheduler: address of a running Dask scheduler, such as "tcp://10.0.0.1:8786"; None for this machine.
+        workers: tasks at a time on this machine; None for one per core. Not for a scheduler, which has its own.
+        processes: on this machine, one process per worker instead of threads.
+
+    Raises:
+        ModelError: Dask is not installed, or the scheduler cannot be reached or has no workers.
+        UsageError: ``workers`` is no positive number, or given with a scheduler.
+
+    >>> with connect(workers=2) as cluster:
+    ...     sorted(done.result for done in cluster.map(len, ["a", "bb", "ccc"]))
+    [1, 2, 3]
+    """
+    if workers is not None and (scheduler is not None or workers < 1):
+        raise UsageError(
+            "--workers is a number from 1 on this machine; with --scheduler its own workers count."
+        )
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError:
+        raise ModelError("Many scenes at once need Dask: pip install 'planimeter[scale]'.") from None
+    if scheduler is not None:
+        with _reached(scheduler) as client:
+            yield Cluster(client)
+        return
+    count = workers or _cores()
+    many, threads = (count, 1) if processes else (1, count)
+    with (
+        LocalCluster(
+            n_workers=many,
+            threads_per_worker=threads,
+            processes=processes,
+            dashboard_address=None,
+            memory_limit=0,
+        ) as local,
+        Client(local) as client,
+    ):
+        yield Cluster(client)
+
+
+@contextmanager
+def _reached(scheduler: str) -> Iterator[Client]:
+    from distributed import Client
+
+    try:
+        client = Client(scheduler, timeout=_CONNECT_SECONDS)
+    except (OSError, ValueError, TypeError) as problem:
+        raise ModelError(
+            f"No Dask scheduler answers at {scheduler[:100]!r}: start one with `dask scheduler`, or check the address."
+        ) from problem
+    with client:
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            raise ModelError(
+                f"The Dask scheduler at {scheduler[:100]!r} has no workers: start some with "
+                f"`dask worker {scheduler[:100]}`."
+            )
+        yield client
+
+
+def _cores() -> int:
+    """Cores that this process may use, which in a container are fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
