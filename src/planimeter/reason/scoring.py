@@ -20,8 +20,8 @@ def union_mask(segmenter: PromptableSegmenter, encoded: Encoded, prompts: Sequen
     """
     if not prompts:
         return np.zeros(encoded.size, dtype=bool)
-    masks: np.ndarray = segmenter.decode(encoded, prompts).any(axis=0)
-    return masks
+    found: np.ndarray = np.logical_or.reduce(segmenter.decode(encoded, prompts), axis=0)
+    return found
 
 
 def mask_iou(found: np.ndarray, target: np.ndarray) -> float:
