@@ -11,6 +11,7 @@ import planimeter
 from planimeter.errors import PlanimeterError
 
 COMMANDS = {
+    "annotate": "Let people answer questions about images, and export what they answered.",
     "ask": "Ask an image a question and print the measured answer.",
     "run": "Run a program of your own on an image, in the sandbox.",
     "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from planimeter.errors import ScaleError, UsageError
 from planimeter.raster import Scene
-from planimeter.serve.annotate.grid import cells_of, from_runs
+from planimeter.serve.annotate.grid import Cells, cells_of, from_runs
 from planimeter.serve.annotate.project import AskedQuestion
 from planimeter.squid.question import Value
 
@@ -15,7 +16,12 @@ MOST_POINTS = 20_000
 _MOST_LINES = 200  # rulers kept as evidence
 
 
-def measured(question: AskedQuestion, work: dict[str, Any], scene: Scene) -> Value:
+def measured(
+    question: AskedQuestion,
+    work: dict[str, Any],
+    scene: Scene,
+    cells: Callable[[Scene, int], Cells] = cells_of,
+) -> Value:
     """The answer that an annotator's marks amount to.
 
     Args:
@@ -24,6 +30,7 @@ def measured(question: AskedQuestion, work: dict[str, Any], scene: Scene) -> Val
             ``{"line": [[x, y], [x, y]]}``, ``{"number": value}`` or ``{"choice": word}``; ``rulers`` beside them
             are evidence only.
         scene: the question's image.
+        cells: lays a grid over a scene; a server keeps the grids it has laid.
 
     Returns:
         a percentage or area rounded to four decimals, a count, metres rounded to centimetres, or a word.
@@ -46,13 +53,13 @@ def measured(question: AskedQuestion, work: dict[str, Any], scene: Scene) -> Val
     if tool == "ruler":
         return _length(work.get("line"), scene)
     size = work.get("grid")
-    cells = cells_of(scene, size if type(size) is int else 0)
-    selected = from_runs(work.get("cells"), cells.n)
+    grid = cells(scene, size if type(size) is int else 0)
+    selected = from_runs(work.get("cells"), grid.n)
     if question.asked.unit == "%":
-        return round(cells.percentage(selected), 4)
-    if cells.row_hectares is None:
+        return round(grid.percentage(selected), 4)
+    if grid.row_hectares is None:
         raise no_scale(scene)
-    return round(cells.hectares(selected), 4)
+    return round(grid.hectares(selected), 4)
 
 
 def no_scale(scene: Scene) -> ScaleError:

@@ -180,7 +180,9 @@ class Store:
                     (annotator, question, *kept, seconds, _now()),
                 )
             database.execute("DELETE FROM drafts WHERE annotator = ? AND question = ?", (annotator, question))
-        return self.latest(annotator)[question]
+        revision = self.last(annotator, question)
+        assert revision is not None
+        return revision
 
     def keep_draft(
         self, annotator: str, question: str, work: dict[str, Any], note: str, seconds: float
@@ -201,33 +203,40 @@ class Store:
             ).fetchone()
         return Draft(json.loads(row[0]), row[1], row[2]) if row else None
 
-    def latest(self, annotator: str | None = None) -> dict[Any, Revision]:
-        """The last revision of each question.
-
-        Args:
-            annotator: whose; None for everybody's.
-
-        Returns:
-            by question id; for everybody by (annotator, question id).
-        """
-        found: dict[Any, Revision] = {}
-        for revision in self.revisions(annotator):
-            found[revision.question if annotator else (revision.annotator, revision.question)] = revision
-        return found
-
-    def revisions(self, annotator: str | None = None) -> list[Revision]:
-        """All that was submitted, oldest first.
+    def latest(self, annotator: str | None = None) -> dict[tuple[str, str], Revision]:
+        """The last revision of each question, by (annotator, question id); marks are left out.
 
         Args:
             annotator: whose; None for everybody's.
         """
+        found = self._read(
+            "number IN (SELECT MAX(number) FROM revisions GROUP BY annotator, question) "
+            "AND (? IS NULL OR annotator = ?)",
+            (annotator, annotator),
+            work="'{}'",
+        )
+        return {(revision.annotator, revision.question): revision for revision in found}
+
+    def last(self, annotator: str, question: str) -> Revision | None:
+        """What an annotator submitted last for a question, with its marks."""
+        found = self._read(
+            "number = (SELECT MAX(number) FROM revisions WHERE annotator = ? AND question = ?)",
+            (annotator, question),
+        )
+        return found[0] if found else None
+
+    def revisions(self) -> list[Revision]:
+        """All that anybody submitted, oldest first, with its marks."""
+        return self._read("1", ())
+
+    def _read(self, where: str, values: tuple[object, ...], work: str = "work") -> list[Revision]:
+        """Revisions that fit a condition, oldest first; ``where`` and ``work`` are SQL of this file only."""
+        columns = f"number, annotator, question, skipped, answer, {work}, note, seconds, at"
         with self._open() as database:
             rows = database.execute(
-                "SELECT number, annotator, question, skipped, answer, work, note, seconds, at FROM revisions "
-                "WHERE ? IS NULL OR annotator = ? ORDER BY number",
-                (annotator, annotator),
+                f"SELECT {columns} FROM revisions WHERE {where} ORDER BY number", values
             ).fetchall()
-        return [Revision(*row[:3], bool(row[3]), *map(json.loads, row[4:6]), *row[6:]) for row in rows]
+        return [_revision(*row) for row in rows]
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -249,6 +258,23 @@ class Store:
                 database.execute("ROLLBACK")
                 raise
             database.execute("COMMIT")
+
+
+def _revision(
+    number: int,
+    annotator: str,
+    question: str,
+    skipped: int,
+    answer: str,
+    work: str,
+    note: str,
+    seconds: float,
+    at: str,
+) -> Revision:
+    """A row of the table, its JSON read."""
+    return Revision(
+        number, annotator, question, bool(skipped), json.loads(answer), json.loads(work), note, seconds, at
+    )
 
 
 def _text(work: dict[str, Any]) -> str:
