@@ -10,10 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import cv2
 import numpy as np
+
+from planimeter.reason.prompt import Prompt
 
 SIDE = 96  # pixels a side of a window as the network sees it
 GRID = 12  # positions a side at which a window asks for features of the whole image
@@ -25,22 +26,6 @@ _FIRST = 24.0  # pixels a side of the first window of points, at least
 _GROWTH = 2.5  # of the next windows of points
 _MOST_WINDOWS = 5
 _SIGMA = 2.0  # of a point, pixels of the window as the network sees it
-
-
-class PromptLike(Protocol):
-    """Box and points in pixels of the original image; see ``planimeter.reason.prompt.Prompt``."""
-
-    @property
-    def box(self) -> Sequence[float] | None:
-        """x0, y0, x1, y1, or None."""
-
-    @property
-    def positive(self) -> Sequence[Sequence[float]]:
-        """Points inside."""
-
-    @property
-    def negative(self) -> Sequence[Sequence[float]]:
-        """Points outside."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +42,7 @@ class Window:
         return (point[0] - self.x) * scale, (point[1] - self.y) * scale
 
 
-def windows_of(prompt: PromptLike, shape: tuple[int, int]) -> list[Window]:
+def windows_of(prompt: Prompt, shape: tuple[int, int]) -> list[Window]:
     """The windows in which a prompt is to be answered, one for a box, several for points alone.
 
     Args:
@@ -65,11 +50,9 @@ def windows_of(prompt: PromptLike, shape: tuple[int, int]) -> list[Window]:
         shape: (height, width) of the original image.
 
     Example:
-        >>> from types import SimpleNamespace
-        >>> windows_of(SimpleNamespace(box=(10, 10, 30, 20), positive=(), negative=()), (64, 64))
+        >>> windows_of(Prompt((10, 10, 30, 20)), (64, 64))
         [Window(x=5.0, y=0.0, side=30.0)]
-        >>> points = SimpleNamespace(box=None, positive=((32, 32),), negative=())
-        >>> [round(window.side) for window in windows_of(points, (64, 64))]
+        >>> [round(window.side) for window in windows_of(Prompt(None, ((32, 32),)), (64, 64))]
         [24, 60, 64]
     """
     if prompt.box is not None:
@@ -142,7 +125,7 @@ def _reduced(image: np.ndarray, window: Window) -> tuple[np.ndarray, Window]:
     return part, Window((window.x - x0) * scale, (window.y - y0) * scale, float(SIDE))
 
 
-def prompt_maps(prompt: PromptLike, window: Window, inside: np.ndarray) -> np.ndarray:
+def prompt_maps(prompt: Prompt, window: Window, inside: np.ndarray) -> np.ndarray:
     """What the network is told about a prompt.
 
     Args:

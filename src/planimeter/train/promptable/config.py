@@ -1,0 +1,110 @@
+"""The configuration of the promptable segmenter's training: one YAML file, every key checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import UsageError
+from planimeter.train.config import Config, config_from
+
+_SOURCES = ("land", "objects", "sources", "worlds")  # keys that mean what they mean for the segmenter
+
+
+@dataclass(frozen=True)
+class PromptableConfig:
+    """Everything a training run of the promptable segmenter depends on.
+
+    Attributes:
+        pictures: labelled data, as the segmenter's configuration describes it.
+        name: of the model.
+        version: of the weights.
+        encoder: channels of the encoder at strides 2 to 32.
+        decoder: channels of the decoder at strides 2 to 16 of a window.
+        context: channels between them.
+        longest: pixels of the longer side of the picture that is encoded.
+        shapes: share of steps on scenes of coloured shapes.
+        prompts: how prompts are made: shares of "both" (box and points), "box" and "points".
+        nothing: share of prompts that fit nothing, once ``nothing_from`` of the schedule is over.
+        nothing_from: share of the schedule.
+        images: pictures per step.
+        per_image: prompts per picture.
+        hours: how long to train, or
+        steps: how many steps.
+        rate: highest learning rate.
+        decay: weight decay.
+        ema: share of the averaged weights kept each step, once warm.
+        precision: "no" or "bf16".
+        save_every: steps between checkpoints.
+        seed: of everything random.
+    """
+
+    pictures: Config
+    name: str = "promptable"
+    version: str = "1.0"
+    encoder: tuple[int, ...] = (16, 32, 64, 96, 128)
+    decoder: tuple[int, ...] = (24, 48, 80, 112)
+    context: int = 32
+    longest: int = 512
+    shapes: float = 0.2
+    prompts: dict[str, float] = field(default_factory=lambda: {"both": 0.5, "box": 0.2, "points": 0.3})
+    nothing: float = 0.3
+    nothing_from: float = 0.35
+    images: int = 4
+    per_image: int = 8
+    hours: float | None = None
+    steps: int | None = None
+    rate: float = 2e-3
+    decay: float = 0.02
+    ema: float = 0.996
+    precision: str = "bf16"
+    save_every: int = 100
+    seed: int = 0
+
+    def with_data(self, folder: str | None) -> PromptableConfig:
+        """The same configuration with another data folder; None leaves it."""
+        return replace(self, pictures=self.pictures.with_data(folder))
+
+
+def load_promptable(path: str | Path) -> PromptableConfig:
+    """Read a configuration.
+
+    Raises:
+        UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
+    """
+    import yaml
+
+    try:
+        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
+        ) from error
+    return promptable_from(given)
+
+
+def promptable_from(given: dict[str, Any]) -> PromptableConfig:
+    """A configuration from plain values, as YAML holds them.
+
+    Raises:
+        UsageError: a key nobody knows, or a contradiction.
+
+    Example:
+        >>> promptable_from({"land": ["water"], "objects": [], "steps": 3}).per_image
+        8
+    """
+    values = dict(given or {})
+    pictures = config_from({"steps": 1, **{key: values.pop(key) for key in _SOURCES if key in values}})
+    known = {one.name for one in fields(PromptableConfig)} - {"pictures"}
+    if strange := sorted(set(values) - known):
+        raise UsageError(f"The file has {', '.join(strange)}; it may have {', '.join(sorted(known))}.")
+    chosen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    config = PromptableConfig(pictures=pictures, **chosen)
+    if (config.steps is None) == (config.hours is None):
+        raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
+    if strange := sorted(set(config.prompts) - {"both", "box", "points"}):
+        raise UsageError(f"`prompts` names {', '.join(strange)}; it may name both, box and points.")
+    return config
