@@ -23,6 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 import planimeter
 from planimeter.serve.annotate.agreement import answered_questions
+from planimeter.serve.annotate.door import guard_options
 from planimeter.serve.annotate.export import answers_csv, table_csv
 from planimeter.serve.annotate.project import Project
 from planimeter.serve.annotate.service import Service
