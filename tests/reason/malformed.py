@@ -17,12 +17,12 @@ def form(body: str) -> str:
 
 def box(value: str) -> str:
     """One instance with this text for its box."""
-    return form('[{"bbox_2d": %s}]' % value)
+    return form(f'[{{"bbox_2d": {value}}}]')
 
 
 def points(value: str) -> str:
     """One instance with this text for its points."""
-    return form('[{"positive_points": %s}]' % value)
+    return form(f'[{{"positive_points": {value}}}]')
 
 
 #: name → (completion, strict, lenient)
@@ -88,7 +88,7 @@ MALFORMED: dict[str, tuple[str, int | None, int | None]] = {
     "list of lists": (form("[[2, 2, 8, 8]]"), None, None),
     "list of text": (form('["a field"]'), None, None),
     "good and null": (form(GOOD[:-1] + ", null]"), None, 1),
-    "object around the list": (form('{"objects": %s}' % GOOD), None, None),
+    "object around the list": (form(f'{{"objects": {GOOD}}}'), None, None),
     "other names": (form('[{"box": [2, 2, 8, 8]}]'), None, 1),
     "only a label": (form('[{"label": "field"}]'), None, None),
     "box null, points null": (form('[{"bbox_2d": null, "positive_points": null}]'), None, None),

@@ -68,7 +68,8 @@ def test_the_required_form_is_read_and_rewarded() -> None:
 
 def test_an_empty_list_says_that_there_is_no_target() -> None:
     text = form(" [ ] ")
-    assert parse_strict(text) == [] and parse_lenient(text) == []
+    assert parse_strict(text) == []
+    assert parse_lenient(text) == []
     reward = mask_reward(BoxSegmenter())
     assert reward(["a"] * 2, [text] * 2, image=[IMAGE] * 2, target=[FIELD, NOTHING]) == [0.0, 2.0]
 
@@ -82,7 +83,8 @@ def test_repaired_json_earns_the_format_reward_by_the_papers_protocol_alone() ->
 
 def test_an_empty_list_of_negatives_fails_by_the_papers_protocol_alone() -> None:
     text = form('[{"bbox_2d": [2, 2, 8, 8], "positive_points": [[4, 4], [6, 6]], "negative_points": []}]')
-    assert parse_strict(text, protocol=PAPER) is None and parse_lenient(text, PAPER) is None
+    assert parse_strict(text, protocol=PAPER) is None
+    assert parse_lenient(text, PAPER) is None
     assert count(parse_strict(text)) == count(parse_lenient(text)) == 1
 
 
@@ -141,7 +143,8 @@ def test_coordinates_are_scaled_ordered_clipped_and_checked() -> None:
         Prompt((20.0, 10.0, 180.0, 90.0), ((100.0, 50.0), (199.5, 99.5)))
     ]
     as_the_paper = usable_prompts(raw, NormalisedFrame(), original, PAPER)
-    assert len(as_the_paper) == 4 and as_the_paper[0].box == (180.0, 90.0, 20.0, 10.0)
+    assert len(as_the_paper) == 4
+    assert as_the_paper[0].box == (180.0, 90.0, 20.0, 10.0)
 
 
 def test_prompts_that_fit_nothing_do_not_meet_an_empty_target() -> None:
