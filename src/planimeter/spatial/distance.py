@@ -53,7 +53,7 @@ def within_distance(mask: np.ndarray, distance_m: float, dx: float, dy: float) -
     result = np.zeros(mask.shape, dtype=bool)
     if box is None:
         return result
-    reach_x, reach_y = (_reach(distance_m, 0, dx, dy, width), _reach(distance_m, 0, dy, dx, height))
+    reach_x, reach_y = (reach(distance_m, 0, dx, dy, width), reach(distance_m, 0, dy, dx, height))
     x0, y0, x1, y1 = box
     left, right = max(x0 - reach_x, 0), min(x1 + reach_x, width)
     top, bottom = max(y0 - reach_y, 0), min(y1 + reach_y, height)
@@ -64,15 +64,15 @@ def within_distance(mask: np.ndarray, distance_m: float, dx: float, dy: float) -
 def _within(mask: np.ndarray, distance_m: float, dx: float, dy: float) -> np.ndarray:
     """`within_distance` on a window that all reachable pixels lie in."""
     height, width = mask.shape
-    reach_x = _reach(distance_m, 0, dx, dy, width)
-    reach_y = _reach(distance_m, 0, dy, dx, height)
+    reach_x = reach(distance_m, 0, dx, dy, width)
+    reach_y = reach(distance_m, 0, dy, dx, height)
     # One more than the longest reach means "out of reach", and the running minimum looks one further still.
     largest = max(reach_x, reach_y) + 2
     dtype = np.dtype(np.uint8 if largest < 1 << 8 else np.uint16 if largest < 1 << 16 else np.uint32)
     # A pixel with a topic pixel k columns aside reaches so many rows up and down; what it lacks of the most
     # grows by one with every row, as the columns do, so both passes are the same running minimum.
     lack = np.full(reach_x + 2, reach_y + 1, dtype=dtype)
-    lack[:-1] = [reach_y - _reach(distance_m, k, dy, dx, height) for k in range(reach_x + 1)]
+    lack[:-1] = [reach_y - reach(distance_m, k, dy, dx, height) for k in range(reach_x + 1)]
     steps = np.empty(mask.shape, dtype=dtype)
     for top in range(0, height, _BAND_ROWS):
         band = slice(top, top + _BAND_ROWS)
@@ -84,7 +84,7 @@ def _within(mask: np.ndarray, distance_m: float, dx: float, dy: float) -> np.nda
     return steps <= reach_y
 
 
-def _reach(distance_m: float, across: int, step: float, step_across: float, most: int) -> int:
+def reach(distance_m: float, across: int, step: float, step_across: float, most: int) -> int:
     """Return the largest k <= most with (k * step)² + (across * step_across)² <= distance²."""
     limit = distance_m * distance_m * (1 + _EQUAL)
     left = limit - (across * step_across) ** 2

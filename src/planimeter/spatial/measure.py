@@ -38,8 +38,7 @@ def perimeters(regions: Regions, dx: float, dy: float) -> np.ndarray:
     """
     check_spacing(dx, dy)
     vertical = 2 * np.bincount(regions.owner, minlength=len(regions))
-    run, shared = shared_lengths(regions.runs)
-    inner = np.bincount(regions.owner[run], weights=shared, minlength=len(regions))
+    inner = np.bincount(regions.owner, weights=shared_lengths(regions.runs), minlength=len(regions))
     return vertical * dy + 2 * (regions.area_pixels - inner) * dx
 
 

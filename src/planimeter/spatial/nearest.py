@@ -58,7 +58,7 @@ def region_distances(regions: Regions, mask: np.ndarray, dx: float, dy: float) -
     settled = (least == 0) | (square & (least < _SETTLED))
     exact = np.where(settled, least, np.inf)
     x, y, about, region = _candidates(squares, least, start, stop, owner, ~settled)
-    for part in _chunks(np.sqrt(about) / step_y + 1):
+    for part in chunks(np.sqrt(about) / step_y + 1):
         of, found = _fitting(mask, x[part], y[part], about[part], step_x, step_y)
         np.minimum.at(exact, region[part][of], found)
     return np.round(np.sqrt(exact) * unit, 9)
@@ -98,7 +98,7 @@ def _candidates(
     return pixel % squares.shape[1], pixel // squares.shape[1], about, region
 
 
-def _chunks(cost: np.ndarray) -> list[slice]:
+def chunks(cost: np.ndarray) -> list[slice]:
     """Cut a list into pieces that cost about `_PAIRS` each."""
     number = (np.cumsum(cost) // _PAIRS).astype(np.int64)
     edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(cost)]

@@ -18,6 +18,9 @@ from planimeter.spatial.runs import Runs, connect, intersect, paint, runs_of, su
 Ring = list[list[int]]
 Polygon = tuple[Ring, list[Ring]]
 
+# Runs that are measured at a time.
+_MANY = 1 << 20
+
 # Below this many runs per pixel, joining the runs is faster than labelling every pixel
 # (bench/spatial_bench.py).
 _DENSE = 1 / 64
@@ -48,16 +51,45 @@ class Regions:
         self.owner = owner
         self.pixel_area = pixel_area
         self._count = count
-        y, x0, x1 = runs.rows()
-        length = x1 - x0
+        self._measure()
+
+    def _measure(self) -> None:
+        """Areas, boxes and centroids, from a part of the runs at a time: what is needed on the way stays small."""
+        count = self._count
         # Sums of whole numbers below 2**53 are exact in float64.
-        area = self._sum(length)
+        area, x_sum, y_sum = np.zeros(count), np.zeros(count), np.zeros(count)
+        per_row = (
+            None if self.pixel_area is None or np.ndim(self.pixel_area) == 0 else np.asarray(self.pixel_area)
+        )
+        ground = np.zeros(count)
+        box = np.zeros((count, 4), dtype=np.int32)
+        box[:, :2] = self.shape[1], self.shape[0]
+        for begin in range(0, len(self.runs), _MANY):
+            part = slice(begin, begin + _MANY)
+            owner = self.owner[part]
+            y, x0, x1 = self.runs.take(part).rows()
+            length = x1 - x0
+            for total, weights in (
+                (area, length),
+                (x_sum, (x0 + x1) * length),
+                (y_sum, (2 * y + 1) * length),
+            ):
+                total += np.bincount(owner, weights=weights, minlength=count)
+            if per_row is not None:
+                ground += np.bincount(owner, weights=length * per_row[y].astype(np.float64), minlength=count)
+            np.minimum.at(box[:, 0], owner, x0.astype(np.int32))
+            np.maximum.at(box[:, 2], owner, x1.astype(np.int32))
+            # Runs come in raster order and the last write to a repeated index stays.
+            top = np.full(count, self.shape[0], dtype=np.int32)
+            top[owner[::-1]] = y[::-1]
+            np.minimum(box[:, 1], top, out=box[:, 1])
+            box[owner, 3] = y + 1
         self.area_pixels = area.astype(np.int64)
-        self.area_m2 = self._ground_area(y, length)
-        self.centroid = np.empty((count, 2))
-        self.centroid[:, 0] = self._sum((x0 + x1) * length) / (2 * area)
-        self.centroid[:, 1] = self._sum((2 * y + 1) * length) / (2 * area)
-        self.bbox = self._boxes(y, x0, x1)
+        self.area_m2 = None
+        if self.pixel_area is not None:
+            self.area_m2 = ground if per_row is not None else self.area_pixels * float(self.pixel_area)
+        self.centroid = np.stack([x_sum / (2 * area), y_sum / (2 * area)], axis=1)
+        self.bbox = box
 
     def __len__(self) -> int:
         return self._count
@@ -65,26 +97,6 @@ class Regions:
     def __repr__(self) -> str:
         height, width = self.shape
         return f"Regions({len(self)} of {int(self.area_pixels.sum())} pixels on {width} x {height})"
-
-    def _sum(self, weights: np.ndarray) -> np.ndarray:
-        return np.bincount(self.owner, weights=weights, minlength=self._count)
-
-    def _ground_area(self, y: np.ndarray, length: np.ndarray) -> np.ndarray | None:
-        if self.pixel_area is None:
-            return None
-        if np.ndim(self.pixel_area) == 0:
-            return self.area_pixels * float(self.pixel_area)
-        return self._sum(length * np.asarray(self.pixel_area, dtype=np.float64)[y])
-
-    def _boxes(self, y: np.ndarray, x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
-        box = np.zeros((self._count, 4), dtype=np.int32)
-        box[:, 0] = self.shape[1]
-        np.minimum.at(box[:, 0], self.owner, x0.astype(np.int32))
-        np.maximum.at(box[:, 2], self.owner, x1.astype(np.int32))
-        # Runs come in raster order and the last write to a repeated index stays.
-        box[self.owner[::-1], 1] = y[::-1]
-        box[self.owner, 3] = y + 1
-        return box
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -206,17 +218,22 @@ def regions_of(
     mask: np.ndarray | None = None,
 ) -> Regions:
     """Return the 8-connected regions of runs; ``mask``, the same pixels, joins many short runs faster."""
-    if mask is not None and len(runs) > _DENSE * mask.size:
-        owner = _connect_pixels(runs, mask)
-    else:
-        owner = connect(runs, diagonal=True)
-    count = int(owner.max()) + 1 if len(owner) else 0
+    owner, count = components(runs, mask)
     if min_area_pixels > 1 and count:
         large = np.bincount(owner, weights=runs.stop - runs.start) >= min_area_pixels
         number = (np.cumsum(large) - 1).astype(np.int32)
         kept = large[owner]
         runs, owner, count = runs.take(kept), number[owner[kept]], int(large.sum())
     return Regions(runs, owner, count, pixel_area)
+
+
+def components(runs: Runs, mask: np.ndarray | None = None) -> tuple[np.ndarray, int]:
+    """Return the 8-connected component of every run, (R,) int32, and how many there are; see `regions_of`."""
+    if mask is not None and len(runs) > _DENSE * mask.size:
+        owner = _connect_pixels(runs, mask)
+    else:
+        owner = connect(runs, diagonal=True)
+    return owner, int(owner.max()) + 1 if len(owner) else 0
 
 
 def _connect_pixels(runs: Runs, mask: np.ndarray) -> np.ndarray:

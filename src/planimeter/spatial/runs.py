@@ -14,8 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+#: (x0, y0, x1, y1) in pixels, half-open.
+Box = tuple[int, int, int, int]
+
 # Rows are read in blocks of about this many pixels, which keeps the working memory small and in cache.
 _BLOCK_PIXELS = 1 << 21
+
+# More runs than this are worked on in parts of as many.
+_MANY = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ class Runs:
         base = y * self.stride
         return y, self.start - base, self.stop - base
 
-    def take(self, chosen: np.ndarray) -> Runs:
-        """Return the runs that a boolean or ascending index array chooses."""
+    def take(self, chosen: np.ndarray | slice) -> Runs:
+        """Return the runs that a slice, a boolean or an ascending index array chooses."""
         return Runs(self.shape, self.start[chosen], self.stop[chosen])
 
 
@@ -91,8 +97,42 @@ def paint(runs: Runs, values: np.ndarray | None = None) -> np.ndarray:
     return np.ascontiguousarray(picture.view(bool) if values is None else picture)
 
 
+def crop(runs: Runs, box: Box) -> tuple[Runs, np.ndarray]:
+    """Return the runs inside a box, on the box's own grid, and for each the index of the run it is part of.
+
+    Args:
+        runs: any.
+        box: (x0, y0, x1, y1) pixels, half-open.
+
+    >>> part, of_run = crop(runs_of(np.array([[1, 1, 0], [0, 1, 1]], bool)), (1, 0, 3, 2))
+    >>> paint(part).tolist(), of_run.tolist()
+    ([[True, False], [True, True]], [0, 1])
+    """
+    x0, y0, x1, y1 = box
+    first, last = np.searchsorted(runs.start, (y0 * runs.stride, y1 * runs.stride))
+    start, stop = runs.start[first:last], runs.stop[first:last]
+    y = start // runs.stride
+    left, right = start - y * runs.stride, stop - y * runs.stride
+    inside = np.flatnonzero((left < x1) & (right > x0))
+    y, left, right = y[inside], np.maximum(left[inside], x0), np.minimum(right[inside], x1)
+    base = (y - y0) * (x1 - x0 + 1) - x0
+    return Runs((y1 - y0, x1 - x0), base + left, base + right), inside + first
+
+
 def intersect(first: Runs, second: Runs) -> tuple[Runs, np.ndarray]:
     """Return the pixels in both, and for each resulting run the index of its run of ``first``."""
+    if len(first) <= _MANY:
+        return _intersect(first, second)
+    # Part by part, so that what is needed on the way stays small beside the runs themselves.
+    parts = []
+    for begin in range(0, len(first), _MANY):
+        part, of_first = _intersect(first.take(slice(begin, begin + _MANY)), second)
+        parts.append((part.start, part.stop, of_first + begin))
+    start, stop, of = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+    return Runs(first.shape, start, stop), of
+
+
+def _intersect(first: Runs, second: Runs) -> tuple[Runs, np.ndarray]:
     low = np.searchsorted(second.stop, first.start, side="right")
     high = np.searchsorted(second.start, first.stop, side="left")
     of_first, of_second = expand(low, high)
@@ -144,18 +184,31 @@ def connect(runs: Runs, diagonal: bool = True) -> np.ndarray:
     low, high = neighbours(runs, diagonal)
     own = np.arange(count, dtype=np.int32)
     parent = _shorten(np.where(high > low, low, own).astype(np.int32))
-    below, above = expand(low + 1, high)
-    while len(below):
-        one, other = parent[below], parent[above]
-        apart = one != other
-        if not apart.any():
-            break
-        below, above = below[apart], above[apart]
-        one, other = one[apart], other[apart]
-        np.minimum.at(parent, np.maximum(one, other), np.minimum(one, other))
-        parent = _shorten(parent)
+    parent = hook(parent, *expand(low + 1, high))
     number = np.cumsum(parent == own, dtype=np.int32) - 1
     return number[parent].astype(np.int32, copy=False)
+
+
+def hook(parent: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return a forest in which the things of each pair (``one[i]``, ``other[i]``) have the same root.
+
+    Args:
+        parent: (N,) int32 a forest of depth one; the root of each tree is its least element.
+        one: (P,) indices.
+        other: (P,) indices.
+
+    >>> hook(np.arange(4, dtype=np.int32), np.array([3, 2]), np.array([2, 0])).tolist()
+    [0, 1, 0, 0]
+    """
+    while len(one):
+        first, second = parent[one], parent[other]
+        apart = first != second
+        if not apart.any():
+            break
+        one, other, first, second = one[apart], other[apart], first[apart], second[apart]
+        np.minimum.at(parent, np.maximum(first, second), np.minimum(first, second))
+        parent = _shorten(parent)
+    return parent
 
 
 def _shorten(parent: np.ndarray) -> np.ndarray:
@@ -180,10 +233,16 @@ def expand(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, second
 
 
-def shared_lengths(runs: Runs) -> tuple[np.ndarray, np.ndarray]:
-    """Return (run, pixels), one entry per pair: how many edges a run shares with a run above it."""
-    below, above = expand(*neighbours(runs, diagonal=False))
-    shift = runs.stride
-    left = np.maximum(runs.start[below], runs.start[above] + shift)
-    right = np.minimum(runs.stop[below], runs.stop[above] + shift)
-    return below, right - left
+def shared_lengths(runs: Runs) -> np.ndarray:
+    """Return how many edges each run shares with the runs above it, (R,) int64."""
+    shared = np.zeros(len(runs), dtype=np.int64)
+    # A run and its row above: the upper neighbours of `_MANY` runs lie at most one row of runs further up.
+    for begin in range(0, len(runs), _MANY):
+        above_from = int(np.searchsorted(runs.stop, runs.start[begin] - runs.stride))
+        part = runs.take(slice(above_from, begin + _MANY))
+        below, above = expand(*neighbours(part, diagonal=False))
+        left = np.maximum(part.start[below], part.start[above] + runs.stride)
+        right = np.minimum(part.stop[below], part.stop[above] + runs.stride)
+        own = below >= begin - above_from
+        np.add.at(shared, below[own] + above_from, right[own] - left[own])
+    return shared

@@ -1,6 +1,6 @@
 """Unions, intersections and differences of masks and regions.
 
-Everything here takes masks, (H, W) bool, and `Regions` alike and works on their runs.
+Everything here takes masks, (H, W) bool, `Regions` and `Runs` alike and works on runs.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from planimeter.spatial.runs import Runs, paint, runs_of, unite
 from planimeter.spatial.runs import intersect as intersect_runs
 from planimeter.spatial.runs import subtract as subtract_runs
 
-Area = np.ndarray | Regions
+Area = np.ndarray | Regions | Runs
 
 
 def _runs(area: Area, shape: tuple[int, int] | None = None) -> Runs:
-    if isinstance(area, Regions):
+    if isinstance(area, Regions | Runs):
         if shape is not None and area.shape != shape:
             raise UsageError(
                 f"the areas have different sizes, {area.shape} and {shape}: bring them onto one scene's grid"
             )
-        return area.runs
+        return area.runs if isinstance(area, Regions) else area
     return runs_of(check_mask(area, shape))
 
 
@@ -34,7 +34,7 @@ def clip(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
 
     Args:
         regions: N regions.
-        area: (H, W) bool mask, or regions on the same grid.
+        area: (H, W) bool mask, or regions or runs on the same grid.
 
     Returns:
         The M clipped regions in the order of their sources, and (M,) int64 the source of each.
