@@ -60,17 +60,25 @@ class Refused(Exception):
         status: the HTTP status.
         sentence: what is wrong, and what to do.
         headers: to send along.
+        reply: the body, where it is not the one that goes with the status.
     """
 
-    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        sentence: str,
+        headers: dict[str, str] | None = None,
+        reply: ErrorReply | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.status = status
         self.headers = headers or {}
+        self.reply = reply or status_error(status, sentence)
 
 
 def refusal_reply(refusal: Refused) -> JSONResponse:
     """A refusal as a reply."""
-    return error_response(refusal.status, status_error(refusal.status, str(refusal)), refusal.headers)
+    return error_response(refusal.status, refusal.reply, refusal.headers)
 
 
 def error_response(status: int, reply: ErrorReply, headers: dict[str, str] | None = None) -> JSONResponse:

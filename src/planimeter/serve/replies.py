@@ -62,6 +62,11 @@ def reply_of(error: PlanimeterError) -> tuple[int, ErrorReply]:
     return status_of(error), named_error(error)
 
 
+def server_failed() -> ErrorReply:
+    """What is said of an error that nobody expected; the log says more."""
+    return status_error(500, "The server failed on this request; see the server's log.")
+
+
 def answer_errors(app: FastAPI) -> None:
     """Have an application answer every error with an ``ErrorReply``."""
 
@@ -86,9 +91,7 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JSONResponse:
         _log.error("unexpected error", exc_info=error)
-        return error_response(
-            500, status_error(500, "The server failed on this request; see the server's log.")
-        )
+        return error_response(500, server_failed())
 
 
 def _sentence(error: RequestValidationError) -> str:

@@ -1,0 +1,7 @@
+"""The ask server: scenes and questions in, measured answers with their evidence out, and a page for people."""
+
+from __future__ import annotations
+
+from planimeter.serve.ask.bounds import Bounds
+
+__all__ = ["Bounds"]

@@ -1,0 +1,145 @@
+"""/answers: the answer and everything it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse, PlainTextResponse
+
+from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.messages import AnswerReply, Call, ViewReply
+from planimeter.serve.ask.scene_routes import PICTURE
+from planimeter.serve.ask.tiles import mask_file, mask_tile
+from planimeter.serve.ask.work import MASKS, PIXEL_SHAPES, VIEW
+from planimeter.serve.refused import Refused
+from planimeter.serve.replies import documented
+
+_FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
+
+
+def _content(media: str) -> dict[str, Any]:
+    return {"content": {media: {"schema": {"type": "string", "format": "binary"}}}}
+
+
+def answer_routes(context: Context) -> APIRouter:
+    """The routes of finished answers."""
+    router = APIRouter(prefix="/answers/{answer}", tags=["answers"])
+    errors = documented(404, 409, 503, 504)
+    geojson_reply = {**errors, 200: _content("application/geo+json")}
+    geopackage_reply = {**errors, 200: _content("application/geopackage+sqlite3")}
+
+    @router.get("", responses={**errors, 200: {"model": AnswerReply}})
+    def show_answer(answer: str) -> Response:
+        """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
+        return _json(_place(answer) / "answer.json")
+
+    @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
+    def view(answer: str) -> Response:
+        """How the answer is shown on its scene."""
+        return _json(_place(answer) / VIEW)
+
+    @router.get("/trace", responses={**errors, 200: {"model": list[Call]}})
+    def trace(answer: str) -> Response:
+        """Every call of the program, in order."""
+        return _json(_place(answer) / "trace.json")
+
+    @router.get("/program", response_class=PlainTextResponse, responses=errors)
+    def program(answer: str) -> PlainTextResponse:
+        """The program that computed the answer, as Python text."""
+        return PlainTextResponse((_place(answer) / "program.py").read_text(encoding="utf-8"))
+
+    @router.get("/overlay.png", response_class=FileResponse, responses={**errors, 200: PICTURE})
+    def overlay(answer: str) -> FileResponse:
+        """The answer drawn on its scene."""
+        return _file(_place(answer) / "overlay.png", "image/png", "overlay.png")
+
+    @router.get(
+        "/shapes.geojson",
+        response_class=FileResponse,
+        responses=geojson_reply,
+    )
+    def geojson(answer: str) -> FileResponse:
+        """The shapes behind the answer, in longitude and latitude where the scene has a CRS, else in pixels."""
+        return _file(_place(answer) / "shapes.geojson", "application/geo+json", "shapes.geojson")
+
+    @router.get(
+        "/shapes.gpkg",
+        response_class=FileResponse,
+        responses=geopackage_reply,
+    )
+    def geopackage(answer: str) -> FileResponse:
+        """The shapes behind the answer, in the scene's CRS."""
+        return _file(_place(answer) / "shapes.gpkg", "application/geopackage+sqlite3", "shapes.gpkg")
+
+    @router.get(
+        "/pixels.geojson",
+        response_class=FileResponse,
+        responses=geojson_reply,
+    )
+    def pixels(answer: str) -> FileResponse:
+        """The shapes in the scene's pixels, with area and distance; none where there are very many."""
+        return _file(_place(answer) / PIXEL_SHAPES, "application/geo+json", None)
+
+    @router.get("/masks/{topic}.png", response_class=Response, responses={**errors, 200: PICTURE})
+    async def mask_png(answer: str, topic: str) -> Response:
+        """A topic's mask as a picture of 0 and 255."""
+        return await context.files.run(lambda: _mask(answer, topic, ".png", "image/png"))
+
+    @router.get(
+        "/masks/{topic}.tif", response_class=Response, responses={**errors, 200: _content("image/tiff")}
+    )
+    async def mask_tif(answer: str, topic: str) -> Response:
+        """A topic's mask as a GeoTIFF of 0 and 255, on the scene's grid."""
+        return await context.files.run(lambda: _mask(answer, topic, ".tif", "image/tiff"))
+
+    @router.get("/tiles/{layer}/{z}/{x}/{y}.png", response_class=Response, responses={**errors, 200: PICTURE})
+    async def tile(answer: str, layer: str, z: int, x: int, y: int) -> Response:
+        """A tile of a topic's mask, or of the distance band, to lay over the scene's tile."""
+
+        def draw() -> bytes:
+            place = _place(answer)
+            view = json.loads((place / VIEW).read_text(encoding="utf-8"))
+            colours = {each["name"]: each["colour"] for each in view["layers"]}
+            return mask_tile(place / MASKS, layer, colours.get(layer, ""), z, x, y)
+
+        return Response(await context.tiles.run(draw), media_type="image/png", headers=_FOREVER)
+
+    def _place(name: str) -> Path:
+        place = context.store.find("answers", name)
+        if place is not None:
+            return place
+        job = context.jobs.find(name)
+        if job is not None and job.error is not None:
+            raise Refused(job.status, job.error.error, reply=job.error)
+        if job is not None and not job.is_over:
+            raise Refused(
+                409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
+            )
+        raise Refused(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+
+    def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
+        content = mask_file(_place(name) / MASKS, topic, suffix)
+        headers = {**_FOREVER, "Content-Disposition": f'attachment; filename="{topic}{suffix}"'}
+        return Response(content, media_type=media, headers=headers)
+
+    return router
+
+
+def _json(file: Path) -> Response:
+    return Response(file.read_bytes(), media_type="application/json")
+
+
+def _file(file: Path, media: str, name: str | None) -> FileResponse:
+    """A file to keep, or to look at where it has no name.
+
+    Raises:
+        Refused: this answer has none.
+    """
+    if not file.is_file():
+        raise Refused(
+            404, "This answer has no such file: nothing was counted or measured against; see its program."
+        )
+    return FileResponse(file, media_type=media, filename=name, headers=_FOREVER)

@@ -1,0 +1,139 @@
+"""The application of the ask server.
+
+GET  /                      the page
+GET  /options, /health, /metrics, /openapi.json
+GET  /scenes                what may be asked about; POST adds one
+GET  /scenes/ID             a scene; /tiles/Z/X/Y.png its picture
+POST /ask, /run             a question, or a program → a job
+GET  /jobs/ID               how far it is; /events the same as server-sent events
+GET  /answers/ID            the answer; /overlay.png /shapes.geojson /shapes.gpkg /masks/TOPIC.png|tif /program
+                            /trace /view /pixels.geojson /tiles/LAYER/Z/X/Y.png what it came from
+POST /segment, GET /topics  the segmentation server
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+
+import planimeter
+from planimeter.serve.ask.answer_routes import answer_routes
+from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.folders import Folders
+from planimeter.serve.ask.job_routes import job_routes
+from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
+from planimeter.serve.ask.scene_routes import scene_routes
+from planimeter.serve.ask.scenes import Scenes
+from planimeter.serve.ask.sources import Sources
+from planimeter.serve.ask.store import Store
+from planimeter.serve.guard import Guard
+from planimeter.serve.replies import answer_errors
+from planimeter.serve.segment.app import routes as segment_routes
+from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.service import MaskService
+from planimeter.serve.worker import Worker
+
+_SWEEP = 600.0  # seconds between looks for what has expired
+
+
+def create_app(
+    store: str | Path,
+    *,
+    folders: Sequence[str | Path] = (),
+    sources: Sources | None = None,
+    bounds: Bounds | None = None,
+    token: str | None = None,
+    gsd: float | None = None,
+) -> FastAPI:
+    """The ask server's application.
+
+    Args:
+        store: folder for uploads and answers.
+        folders: folders whose images may be opened.
+        sources: segmenters and coders that may be chosen; None for the default segmenter and the built-in coder.
+        bounds: what is accepted, kept and spent.
+        token: what clients must send; None only where no other machine can ask.
+        gsd: metres per pixel of pictures that do not say, when the request does not either.
+
+    Raises:
+        UsageError: the store or a folder cannot be used.
+
+    Example:
+        >>> import tempfile
+        >>> app = create_app(tempfile.mkdtemp())
+        >>> sorted(app.openapi()["paths"])[:3]
+        ['/answers/{answer}', '/answers/{answer}/masks/{topic}.png', '/answers/{answer}/masks/{topic}.tif']
+    """
+    bounds, sources = bounds or Bounds(), sources or Sources()
+    kept = Store(Path(store), bounds.store_bytes, bounds.keep_seconds)
+    scenes = Scenes(kept, Folders(folders), bounds, gsd)
+    jobs = Jobs(Worker(bounds.waiting, bounds.at_once, "answer"))
+    context = Context(scenes, sources, kept, jobs, bounds)
+    limits = Limits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
+    masks = MaskService(sources.segmenters[0].segmenter, limits, gsd)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        sweeping = asyncio.create_task(_sweep_regularly(kept))
+        yield
+        sweeping.cancel()
+        await asyncio.to_thread(jobs.worker.close)
+        await asyncio.to_thread(masks.worker.close)
+
+    # The interactive pages would load scripts from other hosts, so there are none; /openapi.json is.
+    app = FastAPI(
+        title="Planimeter",
+        summary="Ask a question of a satellite or aerial image, get a measured answer.",
+        version=planimeter.__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.add_middleware(
+        Guard,
+        token=token,
+        upload_bytes=bounds.upload_bytes,
+        metrics=masks.metrics,
+        uploads=("/segment", "/scenes"),
+        open_paths=OPEN_PATHS,
+        headers=SECURITY_HEADERS,
+    )
+    answer_errors(app)
+    app.state.context = context
+
+    @app.get("/health")
+    async def health() -> dict[str, Any]:
+        """Whether the server is there, and how full its queue is."""
+        return {"status": "ok", "pending": jobs.worker.pending, "capacity": jobs.worker.capacity}
+
+    @app.get("/metrics", response_class=PlainTextResponse)
+    def metrics() -> PlainTextResponse:
+        """Figures in Prometheus' text format."""
+        gauges = {
+            "jobs": ("Questions worked on or waiting.", jobs.worker.pending),
+            "jobs_capacity": ("Questions that may be worked on or wait.", jobs.worker.capacity),
+            "store_bytes": ("Bytes of uploads and answers kept.", kept.used),
+        }
+        text = masks.metrics.text(masks.gauges() | gauges)
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.include_router(page_routes(context, token))
+    app.include_router(scene_routes(context))
+    app.include_router(job_routes(context))
+    app.include_router(answer_routes(context))
+    app.include_router(segment_routes(masks))
+    return app
+
+
+async def _sweep_regularly(store: Store) -> None:
+    while True:
+        await asyncio.sleep(_SWEEP)
+        await asyncio.to_thread(store.sweep)

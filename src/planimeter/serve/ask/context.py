@@ -1,0 +1,79 @@
+"""What the routes of the ask server share."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.scenes import Scenes
+from planimeter.serve.ask.sources import Sources
+from planimeter.serve.ask.store import Store
+from planimeter.serve.refused import Refused
+
+Result = TypeVar("Result")
+
+_MOST_TILES_WAITING = 400  # about what forty open pages ask for at once
+
+
+@dataclass
+class Slots:
+    """So many at once, so many waiting, no more.
+
+    Args:
+        at_once: pieces of work.
+        waiting: pieces of work that may wait.
+        what: what they are, for the refusal.
+    """
+
+    at_once: int
+    waiting: int
+    what: str
+    held: int = 0
+    _free: asyncio.Semaphore | None = field(default=None, repr=False)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Hold one of them.
+
+        Raises:
+            Refused: all are held and as many wait as may.
+        """
+        if self.held >= self.at_once + self.waiting:
+            raise Refused(
+                503,
+                f"The server is busy with {self.held} {self.what}; try again in 2 s.",
+                {"Retry-After": "2"},
+            )
+        if self._free is None:
+            self._free = asyncio.Semaphore(self.at_once)
+        self.held += 1
+        try:
+            async with self._free:
+                yield
+        finally:
+            self.held -= 1
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Do a piece of work on a thread, in one of the slots.
+
+        Raises:
+            Refused: as ``one``.
+        """
+        async with self.one():
+            return await asyncio.to_thread(work)
+
+
+class Context:
+    """Everything behind the routes."""
+
+    def __init__(self, scenes: Scenes, sources: Sources, store: Store, jobs: Jobs, bounds: Bounds) -> None:
+        self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
+        self.uploads = Slots(bounds.uploads, 0, "uploads")
+        self.tiles = Slots(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
+        self.files = Slots(2, 200, "downloads")
+        self.streams = Slots(bounds.streams, 0, "listeners")

@@ -1,0 +1,99 @@
+"""Scenes in folders that the person who started the server allowed, and nothing outside them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from planimeter.errors import UsageError
+from planimeter.serve.ask.beside import IMAGES, Maps, is_map, maps_beside
+
+_MOST_SCENES = 5_000
+_DEEPEST = 8  # folders inside a folder
+_FRESH = 2.0  # seconds a listing is taken as it was
+
+
+class Folders:
+    """Images in some folders and the folders in them; links are followed only where they stay inside.
+
+    Args:
+        folders: which may be looked into.
+
+    Raises:
+        UsageError: one of them is no folder.
+    """
+
+    def __init__(self, folders: Sequence[str | Path]) -> None:
+        self._roots = []
+        for folder in folders:
+            root = Path(folder).resolve()
+            if not root.is_dir():
+                raise UsageError(f"--folder {str(folder)!r} is no folder; give one that holds images.")
+            self._roots.append(root)
+        self._found: dict[str, tuple[Path, Path]] = {}  # id → root, file
+        self._listed = -_FRESH
+        self._lock = threading.Lock()
+
+    def listed(self) -> dict[str, tuple[str, Path]]:
+        """id → (name as people may see it, file)."""
+        with self._lock:
+            if time.monotonic() - self._listed > _FRESH:
+                self._found = {
+                    _id(root, file): (root, file) for root in self._roots for file in _images(root)
+                }
+                self._listed = time.monotonic()
+            return {
+                name: (_shown(root, file, len(self._roots) > 1), file)
+                for name, (root, file) in self._found.items()
+            }
+
+    def find(self, scene: str) -> tuple[str, Path, Maps] | None:
+        """Name, file and maps of a scene; None where it is not, or no longer, inside its folder."""
+        listed = self.listed().get(scene)
+        if listed is None:
+            return None
+        name, file = listed
+        root = self._found[scene][0]
+        if not _inside(file, root):
+            return None
+        maps = maps_beside(file)
+        return name, file, maps if all(_inside(other, root) for other in maps.files()) else Maps()
+
+
+def _images(root: Path) -> list[Path]:
+    found: list[Path] = []
+    for folder, inner, files in os.walk(root):
+        here = Path(folder)
+        too_deep = len(here.relative_to(root).parts) >= _DEEPEST
+        inner[:] = [] if too_deep else sorted(name for name in inner if not name.startswith("."))
+        for name in sorted(files):
+            file = here / name
+            if name.startswith(".") or file.suffix.lower() not in IMAGES or is_map(file):
+                continue
+            if _inside(file, root):
+                found.append(file)
+            if len(found) >= _MOST_SCENES:
+                return found
+    return found
+
+
+def _inside(file: Path, root: Path) -> bool:
+    """Whether a path, with all links followed, is a file below a folder."""
+    try:
+        real = file.resolve(strict=True)
+    except (OSError, RuntimeError):  # gone, or links that go round
+        return False
+    return real.is_relative_to(root) and real.is_file()
+
+
+def _id(root: Path, file: Path) -> str:
+    return "f-" + hashlib.sha256(os.fsencode(root) + b"\0" + os.fsencode(file)).hexdigest()[:24]
+
+
+def _shown(root: Path, file: Path, several: bool) -> str:
+    relative = file.relative_to(root).as_posix()
+    return f"{root.name}/{relative}" if several else relative

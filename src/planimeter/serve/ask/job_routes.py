@@ -1,0 +1,116 @@
+"""/ask, /run and /jobs: give an order, and follow it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.jobs import Job
+from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
+from planimeter.serve.ask.work import Order, carry_out
+from planimeter.serve.refused import Refused
+from planimeter.serve.replies import documented
+
+_EVENTS = {
+    "description": "`event: progress`, then `event: done` or `event: failed`, each with a job as JSON",
+    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+}
+
+
+def job_routes(context: Context) -> APIRouter:
+    """The routes of questions and programs on their way."""
+    router = APIRouter(tags=["ask"])
+
+    @router.post("/ask", status_code=202, responses=documented(404, 503))
+    def ask(request: AskRequest) -> JobReply:
+        """Ask a question; the reply names the job to follow, whose id is the answer's."""
+        coder = context.sources.coder(request.coder)
+        return _submit("ask", request, request.question, coder)
+
+    @router.post("/run", status_code=202, responses=documented(404, 503))
+    def run(request: RunRequest) -> JobReply:
+        """Run a program of your own, in the sandbox."""
+        return _submit("run", request, request.program, "you")
+
+    @router.get("/jobs/{job}", responses=documented(404))
+    def show_job(job: str) -> JobReply:
+        """How far a job is."""
+        return job_reply(find_job(context, job))
+
+    @router.get(
+        "/jobs/{job}/events",
+        response_class=StreamingResponse,
+        responses={**documented(404, 503), 200: _EVENTS},
+    )
+    async def follow_job(job: str) -> StreamingResponse:
+        """How far a job is, as server-sent events until it is over."""
+        found = find_job(context, job)
+        slot = context.streams.one()
+        await slot.__aenter__()
+
+        async def events() -> AsyncIterator[str]:
+            try:
+                async for state in context.jobs.follow(found):
+                    yield ": still there\n\n" if state is None else _event(state)
+            finally:
+                await slot.__aexit__(None, None, None)
+
+        return StreamingResponse(
+            events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    def _submit(kind: str, request: AskRequest | RunRequest, text: str, coder: str) -> JobReply:
+        listed = context.scenes.find(request.scene)
+        chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
+        order = Order(kind, text, coder, request.gsd, chosen)
+
+        def work(job: Job, tell: Callable[[str], None]) -> None:
+            tell("opening the scene")
+            opened = context.scenes.open(request.scene)
+            with context.store.adding("answers", job.id) as folder:
+                seconds = context.bounds.answer_seconds
+                carry_out(order, opened, context.sources.models, seconds, folder, tell)
+
+        return job_reply(context.jobs.submit(kind, request.scene, work))
+
+    return router
+
+
+def find_job(context: Context, name: str) -> Job:
+    """A job by its id, also one of before the server was started again.
+
+    Raises:
+        Refused: there is none.
+    """
+    job = context.jobs.find(name)
+    if job is not None:
+        return job
+    place = context.store.find("answers", name)
+    if place is None:
+        raise Refused(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
+    finished = place.stat().st_mtime
+    return Job(name, "", "", "done", "", finished, finished, finished)
+
+
+def job_reply(job: Job) -> JobReply:
+    """A job as it is told."""
+    return JobReply(
+        id=job.id,
+        kind=job.kind,
+        scene=job.scene,
+        state=job.state,
+        step=job.step,
+        created=job.created,
+        started=job.started,
+        finished=job.finished,
+        error=job.error,
+    )
+
+
+def _event(job: Job) -> str:
+    reply = job_reply(job)
+    name = reply.state if reply.state in ("done", "failed") else "progress"
+    return f"event: {name}\ndata: {reply.model_dump_json()}\n\n"

@@ -1,0 +1,172 @@
+"""What requests and replies look like; /openapi.json is made from these."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from planimeter.serve.refused import ErrorReply
+
+LONGEST_QUESTION = 2_000  # characters
+LONGEST_PROGRAM = 200_000
+_ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
+_GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
+_SEGMENTER = Field(
+    None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
+)
+
+
+class AskRequest(BaseModel):
+    """A question about a scene."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"scene": "u-0123456789abcdef01234567", "question": "How many buildings are there?"}]
+        },
+    )
+
+    scene: str = _ID
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="in English")
+    gsd: float | None = _GSD
+    segmenter: str | None = _SEGMENTER
+    coder: str | None = Field(None, max_length=200, description="one that GET /options lists")
+
+
+class RunRequest(BaseModel):
+    """A program for a scene."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    scene: str = _ID
+    program: str = Field(
+        min_length=1, max_length=LONGEST_PROGRAM, description="Python that leaves its result in `answer`"
+    )
+    gsd: float | None = _GSD
+    segmenter: str | None = _SEGMENTER
+
+
+class TokenRequest(BaseModel):
+    """The token, given by a person to the page."""
+
+    token: str = Field(max_length=1_000)
+
+
+class OptionsReply(BaseModel):
+    """What may be chosen, and the limits."""
+
+    version: str
+    segmenters: list[str]
+    coders: list[str]
+    upload_bytes: int
+    pixels: int
+    answer_seconds: float
+
+
+class SceneEntry(BaseModel):
+    """A scene in the list."""
+
+    id: str
+    name: str
+    origin: Literal["folder", "upload"]
+
+
+class SceneList(BaseModel):
+    """All scenes."""
+
+    scenes: list[SceneEntry]
+
+
+class SegmenterChoice(BaseModel):
+    """A segmenter that may be chosen for a scene."""
+
+    name: str = Field(description="what a request says")
+    shown: str = Field(description="what people read")
+
+
+class SceneReply(SceneEntry):
+    """A scene, opened."""
+
+    width: int
+    height: int
+    bands: int
+    crs: str | None
+    gsd: float | None = Field(description="metres per pixel; null where nobody said")
+    dx: float | None = Field(description="metres between the centres of horizontal neighbours")
+    dy: float | None = Field(description="metres between the centres of vertical neighbours")
+    pixel_area: float | None = Field(description="m² of the pixel at the centre")
+    scale_source: str | None
+    warnings: list[str]
+    topics: list[str] = Field(description="what can be measured here without naming a segmenter")
+    segmenters: list[SegmenterChoice]
+    examples: list[str] = Field(description="questions that can be asked here")
+    tile_side: int
+    levels: int = Field(description="the tile level of full resolution; level 0 is one tile")
+
+
+class JobReply(BaseModel):
+    """A question on its way."""
+
+    id: str = Field(description="also names its answer")
+    kind: str
+    scene: str
+    state: Literal["queued", "running", "done", "failed"]
+    step: str = Field(description="what is done right now")
+    created: float = Field(description="seconds since 1970")
+    started: float | None
+    finished: float | None
+    error: ErrorReply | None
+
+
+class AnswerReply(BaseModel):
+    """A measured answer: the fields that ``planimeter ask --json`` prints."""
+
+    answer: float | int | str
+    type: Literal["number", "yes/no", "category", "text"]
+    unit: str | None
+    question: str
+    reading: str
+    program: str
+    stdout: str
+    gsd: float | None
+    scale_source: str | None
+    segmenter: str
+    coder: str
+    warnings: list[str]
+    timings: dict[str, float]
+    trace: list[dict[str, Any]]
+    writing: dict[str, Any]
+    verification: dict[str, Any] | None
+
+
+class Call(BaseModel):
+    """One call of a program function."""
+
+    function: str
+    arguments: str
+    result: str
+    seconds: float
+
+
+class ViewLayer(BaseModel):
+    """Something that can be shown over the scene."""
+
+    name: str = Field(description="of its tiles, or the `role` of its shapes")
+    shown: str
+    colour: str
+    role: Literal["topic", "band", "counted", "reference"]
+    count: int | None
+
+
+class ViewReply(BaseModel):
+    """How an answer is shown on its scene."""
+
+    kind: str
+    scene: str
+    scene_name: str
+    text: str = Field(description="the answer with its unit, as people write it")
+    layers: list[ViewLayer]
+    shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")
+    distance_m: float | None
+    beyond: bool

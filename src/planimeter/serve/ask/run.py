@@ -1,0 +1,45 @@
+"""Running the ask server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from planimeter.serve.ask.app import create_app
+from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.sources import Sources
+from planimeter.serve.guard import check_binding
+from planimeter.serve.listen import listen, run_app
+
+
+def serve(
+    store: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8500,
+    *,
+    folders: Sequence[str | Path] = (),
+    sources: Sources | None = None,
+    bounds: Bounds | None = None,
+    token: str | None = None,
+    gsd: float | None = None,
+    announce: Callable[[str], object] = print,
+) -> None:
+    """Serve the page and its API until stopped.
+
+    Args:
+        store: folder for uploads and answers.
+        host: address to listen at; one that other machines reach needs a token.
+        port: 0 for any free one.
+        folders: folders whose images may be opened.
+        sources: segmenters and coders that may be chosen.
+        bounds: what is accepted, kept and spent.
+        token: what clients must send.
+        gsd: metres per pixel of pictures that do not say, when the request does not either.
+        announce: is told the server's address when it accepts connections.
+
+    Raises:
+        UsageError: the address, store or a folder cannot be had, or the address needs a token.
+    """
+    check_binding(host, token)
+    app = create_app(store, folders=folders, sources=sources, bounds=bounds, token=token, gsd=gsd)
+    run_app(app, listen(host, port), host, announce)

@@ -1,0 +1,117 @@
+"""/scenes: list them, add one, look at one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request, Response
+from pydantic import TypeAdapter
+
+from planimeter.segment.base import with_composed
+from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.examples import example_questions
+from planimeter.serve.ask.messages import SceneEntry, SceneList, SceneReply, SegmenterChoice
+from planimeter.serve.ask.scenes import Opened
+from planimeter.serve.ask.sources import MAPS, Sources
+from planimeter.serve.ask.tiles import SIDE, levels, scene_tile
+from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload
+from planimeter.serve.forms import read_form
+from planimeter.serve.replies import documented
+
+PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
+_ENTRIES = TypeAdapter(list[SceneEntry])
+
+
+def scene_routes(context: Context) -> APIRouter:
+    """The routes of scenes."""
+    router = APIRouter(tags=["scenes"])
+    scenes, bounds = context.scenes, context.bounds
+
+    @router.get("/scenes", responses=documented())
+    def list_scenes() -> SceneList:
+        """The scenes that may be asked about: uploads, and images in allowed folders."""
+        return SceneList(
+            scenes=_ENTRIES.validate_python(
+                [{"id": id, "name": name, "origin": origin} for id, name, origin in scenes.listed()]
+            )
+        )
+
+    @router.post("/scenes", status_code=201, openapi_extra=FORM, responses=documented(408, 415, 503, 507))
+    async def add_scene(request: Request) -> SceneReply:
+        """Add a scene of your own, with its maps if you have them; the same files give the same scene."""
+        async with context.uploads.one():
+            form = await read_form(
+                request, bounds.upload_seconds, fields=MOST_FILES + 2, files=MOST_FILES + 2
+            )
+            try:
+                upload = await asyncio.to_thread(read_upload, form)
+                name = await asyncio.to_thread(keep_upload, upload, context.store, bounds)
+            finally:
+                await form.close()
+            return await asyncio.to_thread(_opened, name)
+
+    @router.get("/scenes/{scene}", responses=documented(404))
+    def show_scene(scene: str) -> SceneReply:
+        """A scene's size, scale, topics and segmenters."""
+        return _opened(scene)
+
+    @router.get(
+        "/scenes/{scene}/tiles/{z}/{x}/{y}.png",
+        response_class=Response,
+        responses={**documented(404, 503), 200: PICTURE},
+    )
+    async def tile(scene: str, z: int, x: int, y: int) -> Response:
+        """A tile of the scene's picture, 256 pixels a side, in the scene's own pixels, rows downwards."""
+        picture = await context.tiles.run(lambda: scene_tile(scenes.open(scene).scene, z, x, y))
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+    def _opened(name: str) -> SceneReply:
+        return scene_reply(scenes.open(name), context.sources)
+
+    return router
+
+
+def scene_reply(opened: Opened, sources: Sources) -> SceneReply:
+    """What is said of an opened scene."""
+    listed, scene, scale = opened.listed, opened.scene, opened.scene.scale
+    if opened.maps:
+        topics: Sequence[str] = with_composed(topic for each in opened.maps for topic in each.topics)
+    else:
+        topics = sources.segmenters[0].topics()
+    return SceneReply(
+        id=listed.id,
+        name=listed.name,
+        origin="folder" if listed.origin == "folder" else "upload",
+        width=scene.width,
+        height=scene.height,
+        bands=scene.count,
+        crs=None if scene.crs is None else _short_crs(scene.crs),
+        gsd=scale.gsd if scale else None,
+        dx=scale.dx if scale else None,
+        dy=scale.dy if scale else None,
+        pixel_area=scale.gsd**2 if scale else None,
+        scale_source=scale.source if scale else None,
+        warnings=list(scene.warnings),
+        topics=list(topics),
+        segmenters=_choices(opened, sources),
+        examples=example_questions(topics, scale is not None),
+        tile_side=SIDE,
+        levels=levels(scene.width, scene.height),
+    )
+
+
+def _choices(opened: Opened, sources: Sources) -> list[SegmenterChoice]:
+    if not opened.maps:
+        return [SegmenterChoice(name=offered.name, shown=offered.name) for offered in sources.segmenters]
+    return [SegmenterChoice(name=MAPS, shown="the scene's own maps")] + [
+        SegmenterChoice(name=offered.name, shown=f"its maps, {offered.name} for what they lack")
+        for offered in sources.segmenters
+    ]
+
+
+def _short_crs(crs: object) -> str:
+    """A CRS as people know it."""
+    to_authority = getattr(crs, "to_authority", None)
+    found = to_authority() if to_authority is not None else None
+    return ":".join(found) if found else "a CRS of its own"

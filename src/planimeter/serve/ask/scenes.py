@@ -1,0 +1,151 @@
+"""The scenes people may ask about: in allowed folders, and uploaded; opened ones stay open for the next question."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import SceneError
+from planimeter.raster import Scene
+from planimeter.segment import Segmenter
+from planimeter.serve.ask.beside import Maps
+from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.folders import Folders
+from planimeter.serve.ask.store import Store
+from planimeter.serve.images import check_beginning, check_unpacked, checked_scene
+from planimeter.serve.refused import Refused
+
+_KEPT_OPEN = 8
+ABOUT = "scene.json"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A scene that may be opened.
+
+    Attributes:
+        id: how requests name it.
+        name: how people name it; the last part of it was chosen by whoever made the file.
+        origin: "folder" or "upload".
+        file: the image.
+        maps: what is known of it.
+        gsd: metres per pixel as given with the upload; None otherwise.
+    """
+
+    id: str
+    name: str
+    origin: str
+    file: Path
+    maps: Maps
+    gsd: float | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A scene that was opened and found fit, with its maps."""
+
+    listed: Listed
+    scene: Scene
+    maps: Sequence[Segmenter]
+
+
+class Scenes:
+    """All scenes of a server.
+
+    Args:
+        store: where uploads lie.
+        folders: folders that may be looked into.
+        bounds: what is accepted.
+        gsd: metres per pixel of pictures that do not say.
+    """
+
+    def __init__(self, store: Store, folders: Folders, bounds: Bounds, gsd: float | None = None) -> None:
+        self._store, self._folders, self._bounds, self._gsd = store, folders, bounds, gsd
+        self._open: OrderedDict[tuple[object, ...], Opened] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def listed(self) -> list[tuple[str, str, str]]:
+        """(id, name, origin) of all scenes: uploads used last first, then folders by name."""
+        uploads = []
+        for name in self._store.names("scenes"):
+            about = _about(self._store.folder / "scenes" / name)
+            if about is not None:
+                uploads.append((name, str(about["name"]), "upload"))
+        return uploads + [(id, name, "folder") for id, (name, _) in self._folders.listed().items()]
+
+    def find(self, scene: str) -> Listed:
+        """A scene by its id, not yet opened.
+
+        Raises:
+            Refused: there is none, or no longer.
+        """
+        found = self._folders.find(scene)
+        if found is not None:
+            name, file, maps = found
+            return Listed(scene, name, "folder", file, maps, self._gsd)
+        place = self._store.find("scenes", scene)
+        about = _about(place) if place is not None else None
+        if place is None or about is None:
+            raise Refused(404, "There is no such scene, or it has expired; GET /scenes lists what there is.")
+        labels, legend = about["labels"], about["legend"]
+        maps = Maps(
+            place / labels if labels else None,
+            None if legend is None else place / legend if legend == "legend.json" else legend,
+            tuple((topic, place / file) for topic, file in about["vectors"]),
+        )
+        gsd = self._gsd if about["gsd"] is None else about["gsd"]
+        return Listed(scene, about["name"], "upload", place / about["image"], maps, gsd)
+
+    def open(self, scene: str) -> Opened:
+        """A scene by its id, opened and checked; the same object while its files stay the same.
+
+        Raises:
+            Refused: there is none, or it is larger than the server takes.
+            InputError: it or its maps cannot be read.
+        """
+        listed = self.find(scene)
+        try:
+            files = tuple(
+                (file, file.stat().st_size, file.stat().st_mtime_ns)
+                for file in (listed.file, *listed.maps.files())
+            )
+        except OSError as error:
+            raise SceneError(
+                f"The scene's files cannot be read ({error.strerror}); list the scenes again."
+            ) from None
+        key = (scene, *files)
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+        opened = self._checked(listed)
+        with self._lock:
+            kept = self._open.setdefault(key, opened)  # another request may have been faster
+            while len(self._open) > _KEPT_OPEN:
+                self._open.popitem(last=False)
+        return kept
+
+    def _checked(self, listed: Listed) -> Opened:
+        pixels = self._bounds.pixels
+        for raster in (listed.file, listed.maps.labels):
+            if raster is not None:
+                with raster.open("rb") as stream:
+                    check_beginning(stream)
+        scene = checked_scene(listed.file, listed.gsd, pixels)
+        if listed.maps.labels is not None:
+            check_unpacked(listed.maps.labels, pixels)
+        return Opened(listed, scene, listed.maps.segmenters())
+
+
+def _about(place: Path) -> dict[str, Any] | None:
+    """What is written about an upload; None where it is gone."""
+    try:
+        about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return about if isinstance(about, dict) else None

@@ -1,0 +1,151 @@
+"""Uploads and answers on disk: complete or absent, within a number of bytes, gone when nobody wants them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from planimeter.errors import UsageError
+from planimeter.serve.refused import Refused
+
+Kind = Literal["scenes", "answers"]
+KINDS: tuple[Kind, ...] = ("scenes", "answers")
+
+_UNFINISHED = ".new-"
+_ABANDONED = 3600.0  # seconds after which what was never finished is somebody's crash
+_NAME = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass
+class _Kept:
+    bytes: int
+    used: float  # seconds since 1970
+
+
+class Store:
+    """Folders of files, each put in place at once; its index is what lies on disk, so a restart loses nothing.
+
+    Safe to use from several threads.
+
+    Args:
+        folder: made when it does not exist; closed to other users.
+        limit: bytes of all entries together.
+        keep: seconds an entry is kept after its last use.
+
+    Raises:
+        UsageError: the folder cannot be made or written.
+
+    Example:
+        >>> store = Store(Path(tempfile.mkdtemp()), limit=1000, keep=60)
+        >>> with store.adding("answers", "an-answer") as place:
+        ...     _ = (place / "answer.json").write_text("{}")
+        >>> (store.find("answers", "an-answer") / "answer.json").read_text(), store.used
+        ('{}', 2)
+    """
+
+    def __init__(self, folder: Path, limit: int, keep: float) -> None:
+        self.folder, self.limit, self.keep = folder, limit, keep
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[Kind, str], _Kept] = {}
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for kind in KINDS:
+                (folder / kind).mkdir(exist_ok=True)
+                self._index(kind)
+        except OSError as error:
+            raise UsageError(
+                f"The store {str(folder)!r} cannot be used ({error.strerror}); give --store another folder."
+            ) from error
+        self.sweep()
+
+    @property
+    def used(self) -> int:
+        """Bytes of all entries together."""
+        with self._lock:
+            return sum(kept.bytes for kept in self._kept.values())
+
+    def names(self, kind: Kind) -> list[str]:
+        """The entries of a kind, those used last first."""
+        with self._lock:
+            found = [(kept.used, name) for (of, name), kept in self._kept.items() if of == kind]
+        return [name for _, name in sorted(found, reverse=True)]
+
+    def find(self, kind: Kind, name: str) -> Path | None:
+        """An entry's folder, which counts as a use; None where there is none (any more)."""
+        if not _NAME.fullmatch(name):
+            return None
+        place, now = self.folder / kind / name, time.time()
+        with self._lock:
+            kept = self._kept.get((kind, name))
+            if kept is None:
+                return None
+            if not place.is_dir():  # another server with the same store made room
+                del self._kept[kind, name]
+                return None
+            if now - kept.used > 1:
+                kept.used = now
+                os.utime(place, (now, now))
+        return place
+
+    @contextmanager
+    def adding(self, kind: Kind, name: str) -> Iterator[Path]:
+        """A folder to fill, which becomes the entry when all went well; an entry of that name stays as it is.
+
+        Raises:
+            Refused: it is larger than the whole store.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no entry's name")
+        place = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder / kind))
+        try:
+            yield place
+            size = _size(place)
+            if size > self.limit:
+                raise Refused(
+                    507,
+                    f"This takes {size / 2**20:,.0f} MiB, more than the server's whole store; send less, or start the "
+                    "server with a larger --store-size.",
+                )
+            self.sweep(room_for=size)
+            with self._lock:
+                target = self.folder / kind / name
+                if not target.is_dir():
+                    os.replace(place, target)
+                self._kept[kind, name] = _Kept(size, time.time())
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+    def sweep(self, room_for: int = 0) -> None:
+        """Remove what is too old, and what was unused for longest until there is room."""
+        with self._lock:
+            oldest_first = sorted(self._kept.items(), key=lambda item: item[1].used)
+            used = sum(kept.bytes for _, kept in oldest_first)
+            for (kind, name), kept in oldest_first:
+                expired = time.time() - kept.used > self.keep
+                if not expired and used + room_for <= self.limit:
+                    break
+                used -= kept.bytes
+                del self._kept[kind, name]
+                shutil.rmtree(self.folder / kind / name, ignore_errors=True)
+
+    def _index(self, kind: Kind) -> None:
+        for entry in (self.folder / kind).iterdir():
+            changed = entry.stat().st_mtime
+            if entry.name.startswith(_UNFINISHED):
+                if time.time() - changed > _ABANDONED:
+                    shutil.rmtree(entry, ignore_errors=True)
+            elif entry.is_dir() and _NAME.fullmatch(entry.name):
+                self._kept[kind, entry.name] = _Kept(_size(entry), changed)
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

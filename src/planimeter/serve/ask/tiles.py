@@ -1,0 +1,140 @@
+"""Tiles in a scene's own pixels: level 0 shows all of it in one tile, each level halves the size of a pixel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+from rasterio.io import DatasetReader, MemoryFile
+from rasterio.windows import Window
+
+from planimeter.raster import Scene
+from planimeter.raster.files import opened
+from planimeter.serve.refused import Refused
+
+SIDE = 256  # pixels of a tile
+_OVERSAMPLED = 4  # samples a side that become one pixel of a reduced mask
+
+
+def levels(width: int, height: int) -> int:
+    """The level of full resolution.
+
+    Example:
+        >>> levels(256, 100), levels(257, 100), levels(1024, 1024)
+        (0, 1, 2)
+    """
+    return max(0, math.ceil(math.log2(max(width, height) / SIDE)))
+
+
+def tile_window(width: int, height: int, z: int, x: int, y: int) -> tuple[Window, tuple[int, int]]:
+    """The pixels under a tile, and (h, w) of what it shows of them.
+
+    Args:
+        width: of the scene.
+        height: of the scene.
+        z: level, from 0.
+        x: column of the tile.
+        y: row of the tile, downwards.
+
+    Raises:
+        Refused: there is no such tile.
+
+    Example:
+        >>> tile_window(600, 400, 1, 1, 0)
+        (Window(col_off=512, row_off=0, width=88, height=400), (200, 44))
+    """
+    finest = levels(width, height)
+    reduction = 2 ** (finest - z) if 0 <= z <= finest else 0
+    x0, y0 = x * SIDE * reduction, y * SIDE * reduction
+    if not reduction or x < 0 or y < 0 or x0 >= width or y0 >= height:
+        raise Refused(404, f"There is no such tile; levels go from 0 to {finest}, columns and rows from 0.")
+    w, h = min(SIDE * reduction, width - x0), min(SIDE * reduction, height - y0)
+    return Window(x0, y0, w, h), (math.ceil(h / reduction), math.ceil(w / reduction))
+
+
+def scene_tile(scene: Scene, z: int, x: int, y: int) -> bytes:
+    """A tile of a scene's picture as PNG; what is no data, or outside, is transparent.
+
+    Raises:
+        Refused: there is no such tile.
+        SceneError: the file is damaged.
+    """
+    window, shape = tile_window(scene.width, scene.height, z, x, y)
+    picture = scene.read_rgb(window, shape)
+    tile = np.zeros((SIDE, SIDE, 4), np.uint8)
+    tile[: shape[0], : shape[1], :3] = picture[..., ::-1]
+    tile[: shape[0], : shape[1], 3] = np.where(scene.valid(window, shape), 255, 0)
+    return _png(tile)
+
+
+def mask_tile(file: Path, name: str, colour: str, z: int, x: int, y: int) -> bytes:
+    """A tile of a mask as PNG: one colour, as opaque as the mask covers the pixel.
+
+    Args:
+        file: a raster of masks, see ``write_masks``.
+        name: of the mask.
+        colour: "#RRGGBB".
+        z: level, from 0.
+        x: column of the tile.
+        y: row of the tile, downwards.
+
+    Raises:
+        Refused: there is no such mask or tile.
+    """
+    with _masks(file) as dataset:
+        band = _band(dataset, name)
+        window, (h, w) = tile_window(dataset.width, dataset.height, z, x, y)
+        samples = min(window.height, h * _OVERSAMPLED), min(window.width, w * _OVERSAMPLED)
+        mask = dataset.read(band, window=window, out_shape=samples)
+    tile = np.zeros((SIDE, SIDE, 4), np.uint8)
+    tile[..., :3] = bytearray.fromhex(colour.removeprefix("#"))[::-1]
+    tile[:h, :w, 3] = cv2.resize(mask * np.uint8(255), (w, h), interpolation=cv2.INTER_AREA)
+    return _png(tile)
+
+
+def mask_file(file: Path, name: str, suffix: str) -> bytes:
+    """One mask as a file of 0 and 255.
+
+    Args:
+        file: a raster of masks, see ``write_masks``.
+        name: of the mask.
+        suffix: ".png", or ".tif" for a GeoTIFF on the scene's grid.
+
+    Raises:
+        Refused: there is no such mask.
+    """
+    with _masks(file) as dataset:
+        mask = dataset.read(_band(dataset, name)) * np.uint8(255)
+        if suffix == ".png":
+            return _png(mask)
+        profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "compress": "deflate", "crs": dataset.crs}
+        if not dataset.transform.is_identity:
+            profile["transform"] = dataset.transform
+    with MemoryFile() as memory:
+        with memory.open(height=mask.shape[0], width=mask.shape[1], **profile) as copy:
+            copy.write(mask, 1)
+        return bytes(memory.read())
+
+
+@contextmanager
+def _masks(file: Path) -> Iterator[DatasetReader]:
+    if not file.is_file():
+        raise Refused(
+            404, "This answer has no masks, because its program looked for no topic; see its trace."
+        )
+    with opened(file) as dataset:
+        yield dataset
+
+
+def _band(dataset: DatasetReader, name: str) -> int:
+    if name not in dataset.descriptions:
+        raise Refused(404, "This answer has no such mask; its view lists the layers there are.")
+    return dataset.descriptions.index(name) + 1
+
+
+def _png(tile: np.ndarray) -> bytes:
+    return cv2.imencode(".png", tile, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()

@@ -1,0 +1,167 @@
+"""One question or program on one scene: from the order to the files of a finished answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planimeter.answer import Answer
+from planimeter.ask import ask, run
+from planimeter.program import Limits
+from planimeter.raster.masks import write_masks
+from planimeter.segment import StackSegmenter
+from planimeter.segment.topics import DISPLAY
+from planimeter.serve.ask.scenes import Opened
+from planimeter.serve.ask.sources import Offered, Watched
+from planimeter.spatial import label_regions, region_distances, within_distance
+from planimeter.spatial.export import Layer, write_geojson
+
+MASKS = "masks.tif"
+PIXEL_SHAPES = "pixels.geojson"
+VIEW = "view.json"
+MOST_DRAWN = 20_000  # shapes that a page can draw one by one
+
+BAND = "distance-band"
+_BAND_COLOUR = "#FFD43B"
+_COUNTED_COLOURS = ("#FF2D95", "#FF8C00", "#A05AFF", "#00C878")
+_REFERENCE_COLOURS = ("#00BEFF", "#50FFDC", "#78A0FF")
+_TOPIC_COLOURS = {
+    "water": "#3B9EFF",
+    "forest": "#2E9E4F",
+    "agric": "#E3C04B",
+    "grass": "#9BD15B",
+    "barren": "#C8A27A",
+    "urban": "#E4572E",
+    "roof": "#FF7A45",
+    "road": "#C3C9D4",
+    "solar": "#7A5CFF",
+    "vegetation": "#57B36A",
+}
+_OTHER_COLOUR = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done.
+
+    Attributes:
+        kind: "ask" or "run".
+        text: the question, or the program.
+        coder: who writes the program.
+        gsd: metres per pixel as the request says; None where it does not.
+        chosen: the segmenter; None where the scene's maps do.
+    """
+
+    kind: str
+    text: str
+    coder: str
+    gsd: float | None
+    chosen: Offered | None
+
+
+def carry_out(
+    order: Order, opened: Opened, models: Any, seconds: float, folder: Path, tell: Callable[[str], object]
+) -> Answer:
+    """Answer, and write the answer's files.
+
+    Args:
+        order: what is to be done.
+        opened: the scene.
+        models: ``ModelOptions`` of the server.
+        seconds: how long the program and its measurements may take.
+        folder: gets the files.
+        tell: is told what happens, in a few words.
+
+    Raises:
+        PlanimeterError: as ``planimeter.ask``.
+    """
+    scene = opened.scene if order.gsd is None else opened.scene.with_gsd(order.gsd, "user")
+    chosen = order.chosen
+    limits = Limits(seconds=seconds)
+    tell("waiting for the segmenter" if chosen is not None else "reading the question")
+    with chosen.lock if chosen is not None else nullcontext():
+        source = _stack(opened, chosen, tell)
+        if order.kind == "ask":
+            tell("writing the program")
+            answer = ask(scene, order.text, segmenter=source, coder=order.coder, models=models, limits=limits)
+        else:
+            tell("running the program")
+            answer = run(order.text, scene, segmenter=source, limits=limits)
+        found = source.found
+    tell("drawing the evidence")
+    answer.save(folder)
+    _write_layers(answer, found, source, opened, order, folder)
+    return answer
+
+
+def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
+    if not opened.maps and chosen is not None:
+        return Watched([chosen.segmenter], None, tell)
+    return Watched(opened.maps, chosen.segmenter if chosen is not None else None, tell)
+
+
+def _write_layers(
+    answer: Answer,
+    found: dict[str, np.ndarray],
+    source: StackSegmenter,
+    opened: Opened,
+    order: Order,
+    folder: Path,
+) -> None:
+    """What the page shows over the scene: masks, and shapes in pixels with their distances."""
+    scene, evidence, scale = answer.scene, answer.run.evidence, answer.run.scale
+    valid = scene.valid()
+    judged = source.valid(scene)
+    valid = valid if judged is None else valid & judged
+    masks = {topic: mask & valid for topic, mask in found.items()}
+    layers = [_layer(topic, topic, _TOPIC_COLOURS.get(topic, _OTHER_COLOUR), "topic") for topic in masks]
+    together = np.zeros(scene.shape, bool)
+    for _, mask in evidence.reference:
+        together |= mask
+    has_reference = scale is not None and bool(together.any())
+    if has_reference and evidence.distance_m is not None:
+        assert scale is not None
+        masks[BAND] = within_distance(together, evidence.distance_m, scale.dx, scale.dy) & ~together
+        layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", _BAND_COLOUR, "band"))
+    if masks:
+        write_masks(folder / MASKS, masks, scene)
+    shapes = []
+    for k, (topic, regions) in enumerate(evidence.counted):
+        distances = None
+        if has_reference and scale is not None and len(regions):
+            distances = region_distances(regions, together, scale.dx, scale.dy).tolist()
+        role = f"counted-{k}"
+        layers.append(_layer(role, _shape_name(topic), _COUNTED_COLOURS[k % 4], "counted", len(regions)))
+        shapes.append(Layer(topic, regions, {"role": role, "distance_m": distances}))
+    for k, (topic, mask) in enumerate(evidence.reference):
+        role = f"reference-{k}"
+        regions = label_regions(mask, scale.pixel_area if scale else None)
+        layers.append(_layer(role, _shape_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
+        shapes.append(Layer(topic, regions, {"role": role}))
+    drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
+    write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None)
+    view = {
+        "kind": order.kind,
+        "scene": opened.listed.id,
+        "scene_name": opened.listed.name,
+        "text": str(answer),
+        "layers": layers,
+        "shapes_drawn": drawn,
+        "distance_m": evidence.distance_m,
+        "beyond": evidence.beyond,
+    }
+    (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
+
+
+def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:
+    return {"name": name, "shown": shown, "colour": colour, "role": role, "count": count}
+
+
+def _shape_name(topic: str) -> str:
+    return DISPLAY[topic].many if topic in DISPLAY else topic
