@@ -1,0 +1,172 @@
+"""What a prompter learns on: a picture, a phrase, the answer derived from masks, and the target.
+
+A sample's answer is the supervised baseline's text; its target is all that the mask reward sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from planimeter.reason.prompt import Box, Point
+from planimeter.reason.wording import answer_text
+from planimeter.train.prompter.scenes import COLOURS, SIDE, Shape, ShapeScene, make_scene
+
+HELD_OUT_SEED = 0  # held-out scenes are seeds 0, 1, …
+TRAINING_SEED = 100_000  # training scenes start here
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance as an ideal prompter would give it, in pixels of the original image.
+
+    Attributes:
+        box: tight, half-open.
+        points: two inside.
+    """
+
+    box: Box
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One question about one picture.
+
+    Attributes:
+        image: (H, W, 3) uint8.
+        phrase: what is asked for.
+        target: (H, W) bool union of the instances; empty where there are none.
+        answer: the completion that supervised training teaches.
+        instances: what a perfect answer holds.
+    """
+
+    image: np.ndarray
+    phrase: str
+    target: np.ndarray
+    answer: str
+    instances: tuple[Instance, ...]
+
+
+def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:
+    """A question about a scene of coloured shapes: one colour, every shape, or a colour that is not there.
+
+    Args:
+        seed: of the scene and the question.
+        absent: share of questions about a colour that is not there.
+        every: share of questions about every shape.
+
+    Example:
+        >>> sample = shape_sample(100_000)
+        >>> sample.phrase, sample.answer.split("</think>")[0]
+        ('yellow shape', '<think>yellow a2')
+    """
+    scene = make_scene(seed)
+    rng = np.random.default_rng([seed, 77])
+    there = [shape.colour for shape in scene.shapes]
+    draw = rng.random()
+    if draw < absent:
+        colour = str(rng.choice([name for name in COLOURS if name not in there]))
+        wanted: Sequence[Shape] = ()
+    elif draw < absent + every:
+        colour, wanted = "every", scene.shapes
+    else:
+        wanted = (scene.shapes[int(rng.integers(len(scene.shapes)))],)
+        colour = wanted[0].colour
+    instances = tuple(instance_of(shape.mask) for shape in wanted)
+    target = np.zeros((SIDE, SIDE), bool)
+    for shape in wanted:
+        target |= shape.mask
+    return Sample(
+        scene.image,
+        f"{colour} shape",
+        target,
+        answer_text(thought_about(scene), [as_json(instance) for instance in instances]),
+        instances,
+    )
+
+
+def thought_about(scene: ShapeScene) -> str:
+    """Every shape with its grid cell: without it, the small model learns the form and never the places.
+
+    Example:
+        >>> thought_about(make_scene(100_000))
+        'yellow a2'
+    """
+    return ", ".join(
+        f"{shape.colour} {chr(ord('a') + shape.cell[0])}{shape.cell[1] + 1}" for shape in scene.shapes
+    )
+
+
+def instance_of(mask: np.ndarray) -> Instance:
+    """The box and two well-inside points of a mask: its deepest pixel, and the deepest one far from that.
+
+    Args:
+        mask: (H, W) bool with a True pixel.
+
+    Example:
+        >>> square = np.zeros((9, 9), bool)
+        >>> square[2:7, 1:8] = True
+        >>> instance_of(square).box
+        (1, 2, 8, 7)
+    """
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    ys, xs = np.nonzero(mask)
+    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1][ys, xs]
+    centre = xs.mean(), ys.mean()
+    first = int(np.argmin(np.hypot(xs - centre[0], ys - centre[1])))
+    away = np.hypot(xs - xs[first], ys - ys[first])
+    # Far from the first point but not at the border, and always to the same side, so that it can be learnt.
+    second = int(np.argmax(np.minimum(away / max(away.max(), 1), depth / depth.max()) + 1e-3 * (xs + ys)))
+    points = tuple((int(xs[place]), int(ys[place])) for place in (first, second))
+    return Instance(box, points)
+
+
+def as_json(instance: Instance, scale: tuple[float, float] = (1, 1)) -> dict[str, Any]:
+    """An instance as the answer writes it: whole numbers in the frame the model speaks.
+
+    Args:
+        instance: in pixels of the original image.
+        scale: what x and y are multiplied by to come into the model's frame.
+
+    Example:
+        >>> as_json(Instance((1, 2, 8, 7), ((4, 4), (5, 5))), (2, 2))
+        {'bbox_2d': [2, 4, 16, 14], 'positive_points': [[8, 8], [10, 10]]}
+    """
+    x, y = scale
+    return {
+        "bbox_2d": [round(value * factor) for value, factor in zip(instance.box, (x, y, x, y), strict=True)],
+        "positive_points": [[round(point[0] * x), round(point[1] * y)] for point in instance.points],
+    }
+
+
+class ShapeSamples(Sequence[Sample]):
+    """Questions about scenes of coloured shapes, made when they are first asked for.
+
+    Args:
+        first: seed of the first scene.
+        count: how many.
+        absent: share of questions about a colour that is not there.
+        every: share of questions about every shape.
+    """
+
+    def __init__(self, first: int, count: int, absent: float = 0.08, every: float = 0.0) -> None:
+        self._seeds = range(first, first + count)
+        self._shares = absent, every
+        self._made: dict[int, Sample] = {}
+
+    def __len__(self) -> int:
+        return len(self._seeds)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        seed = self._seeds[index]
+        if seed not in self._made:
+            self._made[seed] = shape_sample(seed, *self._shares)
+        return self._made[seed]

@@ -1,0 +1,191 @@
+"""The supervised baseline: cross-entropy on answers that are derived from masks."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+
+from planimeter.errors import UsageError
+from planimeter.train import checkpoint
+from planimeter.train.prompter.conversation import conversation
+from planimeter.train.prompter.samples import Sample
+
+LOG, FINAL, CHECKPOINT = "log.jsonl", "final", "last.pt"
+
+
+@dataclass(frozen=True)
+class SupervisedConfig:
+    """How the warm start is trained.
+
+    Attributes:
+        steps: updates; or
+        minutes: how long, on the clock.
+        batch: samples per update.
+        rate: highest learning rate.
+        warmup: updates until the rate is reached.
+        decay: weight decay.
+        clip: largest gradient norm.
+        precision: "no" or "bf16".
+        frozen: parameters whose whole name matches this regular expression are not trained.
+        save_every: updates between checkpoints.
+        seed: of the order of samples.
+    """
+
+    steps: int | None = None
+    minutes: float | None = None
+    batch: int = 64
+    rate: float = 1e-3
+    warmup: int = 50
+    decay: float = 0.01
+    clip: float = 1.0
+    precision: str = "no"
+    frozen: str | None = None
+    save_every: int = 100
+    seed: int = 0
+
+
+def train_supervised(
+    model: Any,
+    processor: Any,
+    samples: Sequence[Sample],
+    config: SupervisedConfig,
+    out: str | Path,
+    *,
+    evaluate: Callable[[Any], Mapping[str, float]] | None = None,
+    evaluate_every: int = 200,
+    stop_after: int | None = None,
+    report: Callable[[str], None] | None = None,
+) -> Path:
+    """Teach a prompter the answers of samples, or go on where a killed run stopped.
+
+    Args:
+        model: a vision-language model of transformers.
+        processor: of the model.
+        samples: to learn from.
+        config: how.
+        out: folder of the run: ``last.pt``, ``log.jsonl``, at the end ``final``.
+        evaluate: measures of the model on samples it does not learn from.
+        evaluate_every: updates.
+        stop_after: stop at this update with a checkpoint.
+        report: takes one line of progress.
+
+    Returns:
+        the folder ``final``, or the checkpoint when ``stop_after`` came first.
+
+    Raises:
+        UsageError: neither ``steps`` nor ``minutes`` is given, or there are no samples.
+    """
+    import re
+
+    if (config.steps is None) == (config.minutes is None):
+        raise UsageError("Supervised training says either `steps` or `minutes`: give exactly one.")
+    if not len(samples):
+        raise UsageError("There are no samples to learn from: check `data`.")
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    say = report or (lambda line: None)
+    for name, value in model.named_parameters():
+        value.requires_grad_(not (config.frozen and re.fullmatch(config.frozen, name)))
+    trained = [value for value in model.parameters() if value.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=config.rate, weight_decay=config.decay, betas=(0.9, 0.98))
+    step, used = 0, 0.0
+    last = folder / CHECKPOINT
+    if last.exists():
+        state = checkpoint.load(last)
+        model.load_state_dict(state["net"])
+        optimiser.load_state_dict(state["opt"])
+        step, used = state["step"], state["used"]
+        say(f"going on after step {step}")
+    started = time.monotonic() - used
+
+    def done() -> float:
+        if config.steps is not None:
+            return step / config.steps
+        return (time.monotonic() - started) / 60 / (config.minutes or 1)
+
+    def log(values: Mapping[str, float]) -> None:
+        minutes = round((time.monotonic() - started) / 60, 2)
+        with (folder / LOG).open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"step": step, "minutes": minutes, **values}) + "\n")
+        say(f"step {step}  {minutes} min  " + "  ".join(f"{name} {value:.4g}" for name, value in values.items()))
+
+    model.train()
+    while (share := done()) < 1 and step != stop_after:
+        for group in optimiser.param_groups:
+            group["lr"] = config.rate * min(1, (step + 1) / max(config.warmup, 1)) * _cosine(share)
+        order = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
+        chosen = torch.randint(len(samples), (config.batch,), generator=order).tolist()
+        batch = supervised_batch(processor, [samples[index] for index in chosen]).to(model.device)
+        with torch.autocast(model.device.type, torch.bfloat16, enabled=config.precision == "bf16"):
+            loss = model(**batch).loss
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, config.clip)
+        optimiser.step()
+        step += 1
+        if step % 20 == 0:
+            log({"loss": loss.item()})
+        if evaluate is not None and step % evaluate_every == 0:
+            model.eval()
+            log({f"held_out/{name}": value for name, value in evaluate(model).items()})
+            model.train()
+        if step % config.save_every == 0 or step == stop_after:
+            state = {"net": model.state_dict(), "opt": optimiser.state_dict()}
+            checkpoint.save(last, {**state, "step": step, "used": time.monotonic() - started})
+    if done() < 1:
+        return last
+    model.eval()
+    model.save_pretrained(folder / FINAL)
+    processor.save_pretrained(folder / FINAL)
+    return folder / FINAL
+
+
+def supervised_batch(processor: Any, samples: Sequence[Sample]) -> Any:
+    """The inputs of one update; the loss counts the tokens of answers alone.
+
+    Args:
+        processor: of the model.
+        samples: pictures, phrases and answers.
+
+    Returns:
+        inputs with ``labels``, (N, tokens) int64, -100 where a token does not count.
+    """
+    tokenizer = processor.tokenizer
+    asked = [
+        processor.apply_chat_template(
+            conversation(sample.phrase), tokenize=False, add_generation_prompt=True
+        )
+        for sample in samples
+    ]
+    answers = [sample.answer + tokenizer.eos_token for sample in samples]
+    inputs = processor(
+        text=[question + answer for question, answer in zip(asked, answers, strict=True)],
+        images=[[Image.fromarray(sample.image)] for sample in samples],
+        padding=True,
+        padding_side="left",  # then the answer's tokens are the last ones
+        return_tensors="pt",
+    )
+    labels = torch.full_like(inputs["input_ids"], -100)
+    for row, answer in enumerate(answers):
+        tokens = tokenizer(answer, add_special_tokens=False)["input_ids"]
+        own = inputs["input_ids"][row, -len(tokens) :]
+        if own.tolist() != tokens:
+            raise UsageError(
+                "The tokenizer joins the end of the question and the beginning of the answer: end the chat "
+                "template's generation prompt with a special token or a line break."
+            )
+        labels[row, -len(tokens) :] = own
+    inputs["labels"] = labels
+    return inputs
+
+
+def _cosine(share: float) -> float:
+    return 0.98 * 0.5 * (1 + math.cos(math.pi * share)) + 0.02
