@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planimeter.coder.llm import ChatClient, Generation, ReplyCache
+from planimeter.coder.llm.client import Message
 from planimeter.coder.vlm.encode import MAX_SIDE
 from planimeter.errors import ModelError
 from planimeter.reason.families import NORMALISED, RESIZED, family_frame, shown_frame, squared
@@ -64,7 +65,10 @@ class EndpointPrompter:
             {"type": "image_url", "image_url": {"url": _data_url(picture), "detail": "high"}},
             {"type": "text", "text": asked},
         ]
-        messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": content}]
+        messages: list[Message] = [
+            {"role": "system", "content": SYSTEM},
+            {"role": "user", "content": content},
+        ]
         reply = self._client.chat(messages, self._generation)
         text = reply.text if "<think>" in reply.text else f"<think>{reply.reasoning}</think> {reply.text}"
         return Said(text, shown_frame(self._frame, picture))

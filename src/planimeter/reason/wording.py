@@ -7,6 +7,7 @@ between variants are worded alike.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from planimeter.reason.protocol import DEFAULT_VARIANT, Variant
@@ -25,14 +26,15 @@ def user_text(phrase: str, variant: Variant = DEFAULT_VARIANT) -> str:
     """The request for one phrase or question.
 
     Args:
-        phrase: what to find; whitespace is made single, quotation marks are left out.
+        phrase: what to find; whitespace is made single, quotation marks and models' control marks ("<|…|>") are left
+            out.
         variant: what to give for each instance.
 
     Example:
         >>> "Exactly two points" in user_text("the wastewater plant")
         True
     """
-    wanted = " ".join(phrase.replace('"', " ").split())
+    wanted = " ".join(re.sub(r'"|<\|[^|>]*\|?>?', " ", phrase).split())
     keys = []
     if variant.box:
         keys.append("`bbox_2d`: A tight bounding box.")
