@@ -57,6 +57,7 @@ def make_project(
     rows = rows[:limit]
     if not rows:
         raise InputError(f"{source.name} holds no questions: list some with image, question and type.")
+    rows = [{**row, "id": str(row.get("id") or f"q{number}")} for number, row in enumerate(rows, start=1)]
     names = list(check_annotators(annotators, "--annotators"))
     pictures: dict[str, dict[str, Any]] = {}
     for row in rows:

@@ -168,8 +168,9 @@ function worded(question, value) {
   if (value === null || value === undefined) return "–";
   if (typeof value === "string") return value;
   if (question.unit === "count") return String(value);
+  if (value === 0) return `0 ${question.unit}`;
   const digits = question.unit === "%" || question.unit === "m" ? 1 : 2;
-  const shown = question.tool === "number" ? String(value) : value.toFixed(value && value < 1 ? digits + 2 : digits);
+  const shown = question.tool === "number" ? String(value) : value.toFixed(value < 1 ? digits + 2 : digits);
   return `${shown} ${question.unit}`;
 }
 
@@ -182,6 +183,8 @@ function showAnswer() {
     $("grid-size").textContent = `${desk.grid.n} × ${desk.grid.n}`;
     $("value").title = `${desk.grid.selected} of ${desk.grid.valid} cells`;
   }
+  // Nothing marked is an answer too, but should not be given by mistake.
+  $("save").textContent = desk.value === 0 ? `Save ${worded(question, 0)} and next` : "Save and next";
   showTools();
   fail(null);
 }

@@ -252,13 +252,13 @@ export function drawScaleBar(context, viewer, scale) {
   context.font = "600 11px system-ui, sans-serif";
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
-  context.fillText(length(metres), x, y - 7);
+  context.fillText(metres >= 1000 ? `${metres / 1000} km` : `${metres} m`, x, y - 7);
 }
 
 /** A length as people write it. */
 export function length(metres) {
   if (metres >= 1000) return `${(metres / 1000).toFixed(metres < 10_000 ? 2 : 1)} km`;
-  return `${metres >= 100 ? metres.toFixed(0) : metres >= 1 ? metres.toFixed(1) : metres.toFixed(2)} m`;
+  return `${metres >= 1 ? metres.toFixed(1) : metres.toFixed(2)} m`;
 }
 
 function label(context, text, x, y) {

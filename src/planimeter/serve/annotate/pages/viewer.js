@@ -2,6 +2,7 @@
 // Coordinates: "image" is in pixels of the image, "screen" in CSS pixels of the canvas.
 
 const KEPT = 160; // tiles in memory
+const FOOT = 40; // screen pixels kept free for the scale bar
 
 export class Viewer {
   /** `tileAddress(level, column, row)` gives a tile's address; `hooks` are told what happens on the image. */
@@ -55,15 +56,15 @@ export class Viewer {
     return [(x - this.view.x) * this.view.zoom, (y - this.view.y) * this.view.zoom];
   }
 
-  /** The zoom at which the whole image is seen. */
+  /** The zoom at which the whole image is seen, with room for the scale bar below it. */
   get whole() {
-    return Math.min((this.width - 16) / this.image.width, (this.height - 16) / this.image.height);
+    return Math.min((this.width - 16) / this.image.width, (this.height - 8 - FOOT) / this.image.height);
   }
 
   fit() {
     if (!this.image || !this.width) return;
     this.view.zoom = this.whole;
-    this.centre([this.image.width / 2, this.image.height / 2]);
+    this.centre([this.image.width / 2, this.image.height / 2 + (FOOT - 8) / 2 / this.view.zoom]);
     this.fitted = true;
   }
 
