@@ -193,7 +193,9 @@ class _Planner:
             case Presence(of, least, absent):
                 self._no_picks(meaning)
                 count = self.part(Count(of), "sum", empty=0)
-                self.said.append(f"yes when all scenes together have {'less than ' if absent else ''}{least} or more")
+                self.said.append(
+                    f"yes when all scenes together have {'less than ' if absent else ''}{least} or more"
+                )
                 return lambda folded: _word((_number(count(folded)) >= least) is not absent)
             case All():
                 self._no_picks(meaning)
@@ -369,7 +371,9 @@ def _word(value: bool) -> str:
 
 def _number(value: Value) -> float | int:
     if isinstance(value, str):
-        raise NotMeasurable(f"The answer {value!r} is no number and cannot be combined in this way; choose another.")
+        raise NotMeasurable(
+            f"The answer {value!r} is no number and cannot be combined in this way; choose another."
+        )
     return value
 
 
@@ -397,7 +401,9 @@ def _folded(part: Part, units: Sequence[Measured]) -> Value:
     if part.fold in ("any", "all"):
         words = [value for value, _ in there]
         if not set(words) <= {"yes", "no"}:
-            raise NotMeasurable("Only yes and no can be combined by any and all; choose sum, mean, max or min.")
+            raise NotMeasurable(
+                "Only yes and no can be combined by any and all; choose sum, mean, max or min."
+            )
         return _word("yes" in words if part.fold == "any" else "no" not in words)
     numbers = [_number(value) for value, _ in there]
     if part.fold in ("max", "min"):

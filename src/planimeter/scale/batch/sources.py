@@ -52,7 +52,9 @@ def find_scenes(given: Sequence[str], asset: str | None = None) -> tuple[list[Fo
     ['a.tif', 'b.tif']
     """
     if not given:
-        raise UsageError("There are no scenes: give image files, a folder, a pattern such as 'tiles/*.tif' or a list.")
+        raise UsageError(
+            "There are no scenes: give image files, a folder, a pattern such as 'tiles/*.tif' or a list."
+        )
     scenes: list[Found] = []
     repeated = []
     seen: set[str] = set()
@@ -82,8 +84,8 @@ def _expand(text: str, asset: str | None, base: Path = Path(), nested: bool = Fa
         files = sorted(name for name in os.listdir(path) if _is_image(name) and (path / name).is_file())
         if not files:
             raise SceneError(
-                f"The folder {shown_name(text)} holds no images ({', '.join(IMAGE_ENDINGS[:4])}, …); name their folder, "
-                "or use a pattern such as 'folder/**/*.tif'."
+                f"The folder {shown_name(text)} holds no images ({', '.join(IMAGE_ENDINGS[:4])}, …); name their "
+                "folder, or use a pattern such as 'folder/**/*.tif'."
             )
         yield from (Found(str(path / name), path / name) for name in files)
     elif not nested and path.suffix.lower() in _LISTS and path.is_file():
@@ -101,7 +103,9 @@ def _listed(path: Path, asset: str | None) -> Iterator[Found]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        raise SceneError(f"The list {shown_name(path.name)} cannot be read; save it as UTF-8 text.") from problem
+        raise SceneError(
+            f"The list {shown_name(path.name)} cannot be read; save it as UTF-8 text."
+        ) from problem
     named = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not named:
         raise SceneError(f"The list {shown_name(path.name)} names no file; write one path per line.")

@@ -29,7 +29,9 @@ def is_stac(path: Path) -> bool:
     content = _read(path)
     if content.get("type") == "FeatureCollection":
         features = content.get("features")
-        return isinstance(features, list) and any("assets" in feature for feature in features if _is_object(feature))
+        return isinstance(features, list) and any(
+            "assets" in feature for feature in features if _is_object(feature)
+        )
     return "stac_version" in content
 
 
@@ -66,7 +68,9 @@ def _items(path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
     elif kind == "FeatureCollection":
         yield from ((path, item) for item in content.get("features", ()) if _is_object(item))
     elif depth >= _DEEPEST:
-        raise SceneError(f"The STAC file {shown_name(path.name)} is nested too deeply; give one further down.")
+        raise SceneError(
+            f"The STAC file {shown_name(path.name)} is nested too deeply; give one further down."
+        )
     else:
         links = [link for link in content.get("links", ()) if _is_object(link)]
         for link in links:
@@ -76,7 +80,9 @@ def _items(path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def _choose(item: dict[str, Any], wanted: str | None) -> tuple[str, str]:
     assets = {
-        key: value for key, value in (item.get("assets") or {}).items() if _is_object(value) and value.get("href")
+        key: value
+        for key, value in (item.get("assets") or {}).items()
+        if _is_object(value) and value.get("href")
     }
     name = shown_name(item.get("id", ""))
     if wanted is not None:
@@ -94,7 +100,9 @@ def _choose(item: dict[str, Any], wanted: str | None) -> tuple[str, str]:
             )
         images = {usual[0]: images[usual[0]]}
     if not images:
-        raise SceneError(f"The STAC item {name} has no image; choose an asset with --asset: {', '.join(assets)}.")
+        raise SceneError(
+            f"The STAC item {name} has no image; choose an asset with --asset: {', '.join(assets)}."
+        )
     ((key, value),) = images.items()
     return key, str(value["href"])
 
@@ -122,12 +130,16 @@ def _local(href: str, beside: Path) -> Path:
 def _read(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
-            raise SceneError(f"The STAC file {shown_name(path.name)} is larger than 256 MB; split it into items.")
+            raise SceneError(
+                f"The STAC file {shown_name(path.name)} is larger than 256 MB; split it into items."
+            )
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
         raise SceneError(f"{shown_name(str(path))} cannot be read as JSON; check the file.") from problem
     if not _is_object(content):
-        raise SceneError(f"{shown_name(path.name)} is JSON, but no STAC; give an item, a collection or images.")
+        raise SceneError(
+            f"{shown_name(path.name)} is JSON, but no STAC; give an item, a collection or images."
+        )
     return dict(content)
 
 

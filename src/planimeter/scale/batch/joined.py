@@ -1,0 +1,167 @@
+"""Several scenes on one grid as one scene: every pixel is what the first scene that shows it says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import rasterio.warp
+from affine import Affine
+from rasterio.enums import Resampling
+
+from planimeter.raster import Scene
+from planimeter.raster.georeference import georeference
+from planimeter.scale.batch.kept import KeptMasks
+from planimeter.scale.batch.layout import Footprint, extent, offset_on
+from planimeter.segment import Segmenter
+from planimeter.segment.base import require_topics
+from planimeter.spatial import Regions
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Piece:
+    """One scene of several.
+
+    Attributes:
+        shown: how tables name it.
+        footprint: where it lies.
+        kept: its masks.
+        segment: gives the mask of a topic that was not kept.
+    """
+
+    shown: str
+    footprint: Footprint
+    kept: KeptMasks
+    segment: Callable[[str], np.ndarray]
+
+    def mask(self, topic: str) -> np.ndarray:
+        """(h, w) bool: the topic's pixels."""
+        found = self.kept.mask(topic)
+        return self.segment(topic) if found is None else found
+
+
+def joined_scene(first: Scene, footprints: Sequence[Footprint]) -> tuple[Scene, Footprint]:
+    """A scene that covers several of one grid, to measure on; its pixels are never read.
+
+    Args:
+        first: the first of them, opened; gives the scale where the grid does not.
+        footprints: all of them, the first one's first.
+    """
+    x0, y0, x1, y1 = extent(footprints)
+    width, height = x1 - x0, y1 - y0
+    crs, transform = footprints[0].crs, footprints[0].transform * Affine.translation(x0, y0)
+    found = georeference(crs, transform, width, height)
+    own = first.scale is None or first.scale.source not in ("transform", "geodesic")
+    scene = dataclasses.replace(
+        first,
+        name=first.name if len(footprints) == 1 else f"{first.name} and {len(footprints) - 1} more",
+        width=width,
+        height=height,
+        transform=transform,
+        scale=first.scale if own else found.scale,
+        warnings=tuple(dict.fromkeys((*first.warnings, *found.warnings))),
+        # What counts is said by the segmenter; the scene itself masks nothing.
+        plan=dataclasses.replace(first.plan, masked=False),
+    )
+    return scene, Footprint(width, height, crs, transform)
+
+
+class JoinedSegmenter:
+    """Masks of several scenes laid onto one grid, the first scene on top.
+
+    Args:
+        pieces: the scenes, in order.
+        grid: the grid that holds them all.
+        covered: (H, W) bool on that grid, pixels that belong to earlier scenes elsewhere; None for none.
+        source: the segmenter of the first scene, for its name and cautions.
+        topics: what all of them offer.
+    """
+
+    def __init__(
+        self,
+        pieces: Sequence[Piece],
+        grid: Footprint,
+        covered: np.ndarray | None,
+        source: Segmenter,
+        topics: tuple[str, ...],
+    ) -> None:
+        self.name = source.name if len(pieces) == 1 else f"{source.name} and {len(pieces) - 1} more"
+        self.topics = topics
+        self.pieces = tuple(pieces)
+        self._source = source
+        self._shape = (grid.height, grid.width)
+        self._places = []
+        self._owns = []
+        taken = np.zeros(self._shape, bool) if covered is None else covered.copy()
+        for piece in pieces:
+            offset = offset_on(grid, piece.footprint)
+            assert offset is not None
+            place = np.s_[
+                offset[1] : offset[1] + piece.footprint.height, offset[0] : offset[0] + piece.footprint.width
+            ]
+            own = piece.kept.valid() & ~taken[place]
+            taken[place] |= own
+            self._places.append(place)
+            self._owns.append(own)
+        self._valid = taken if covered is None else taken & ~covered
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+        require_topics(topics, self.topics, self.name)
+        found = {}
+        for topic in topics:
+            mask = np.zeros(self._shape, bool)
+            for piece, place, own in zip(self.pieces, self._places, self._owns, strict=True):
+                mask[place] |= piece.mask(topic) & own
+            found[topic] = mask
+        return found
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """Pixels that some scene shows and no earlier unit has; None where these are all."""
+        return None if self._valid.all() else self._valid
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Those of the first scene's segmenter."""
+        return self._source.cautions(topics)
+
+    def fingerprint(self) -> str:
+        """That of the first scene's segmenter, and the scenes."""
+        return "|".join([self._source.fingerprint(), *(piece.shown for piece in self.pieces)])
+
+    def owners(self, regions: Regions) -> list[str]:
+        """The scene that each region's first pixel, row by row from the top, belongs to."""
+        y, x, _ = regions.runs.rows()
+        first = np.zeros(len(regions), dtype=np.int64)
+        first[regions.owner[::-1]] = np.arange(len(regions.owner) - 1, -1, -1)
+        y, x = y[first], x[first]
+        names = np.full(len(regions), self.pieces[0].shown, dtype=object)
+        for piece, (rows, columns), own in zip(self.pieces, self._places, self._owns, strict=True):
+            inside = (y >= rows.start) & (y < rows.stop) & (x >= columns.start) & (x < columns.stop)
+            found = np.flatnonzero(inside)
+            found = found[own[y[found] - rows.start, x[found] - columns.start]]
+            names[found] = piece.shown
+        return names.tolist()
+
+
+def covered_by(grid: Footprint, others: Sequence[tuple[Footprint, np.ndarray]]) -> np.ndarray:
+    """(H, W) bool: pixels of a grid whose centre lies on a valid pixel of other scenes, on whatever grids.
+
+    Args:
+        grid: the grid wanted.
+        others: footprint and (h, w) bool valid pixels of each of the others.
+    """
+    covered = np.zeros((grid.height, grid.width), bool)
+    for footprint, valid in others:
+        shown = np.zeros(covered.shape, np.uint8)
+        rasterio.warp.reproject(
+            valid.astype(np.uint8),
+            shown,
+            src_crs=footprint.crs,
+            src_transform=footprint.transform,
+            dst_crs=grid.crs,
+            dst_transform=grid.transform,
+            resampling=Resampling.nearest,
+        )
+        covered |= shown > 0
+    return covered

@@ -1,0 +1,258 @@
+"""Which scenes lie on the same ground: those on one grid are joined, for others earlier scenes keep what they cover."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import rasterio.warp
+from affine import Affine
+from rasterio.crs import CRS
+from rasterio.errors import RasterioError
+
+from planimeter.raster import Scene
+
+#: Grids are one when their pixels are nowhere farther apart than this, in pixels.
+_SAME_PIXEL = 0.05
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """Where a scene lies, as its header says.
+
+    Attributes:
+        width: pixels in a row.
+        height: rows.
+        crs: its coordinate reference system.
+        transform: pixel to CRS coordinates.
+    """
+
+    width: int
+    height: int
+    crs: CRS
+    transform: Affine
+
+    @classmethod
+    def of(cls, scene: Scene) -> Footprint | None:
+        """The footprint of a scene; None without a georeference."""
+        if scene.crs is None or scene.transform is None:
+            return None
+        return cls(scene.width, scene.height, scene.crs, scene.transform)
+
+    def corners(self) -> np.ndarray:
+        """(4, 2) CRS coordinates of the corners, in order."""
+        x = np.array([0, self.width, self.width, 0.0])
+        y = np.array([0, 0, self.height, self.height])
+        return np.stack(self.transform * (x, y), axis=1)
+
+    def degrees(self) -> tuple[float, float, float, float]:
+        """West, south, east, north, generous; all longitudes where the scene crosses the antimeridian."""
+        corners = self.corners()
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        try:
+            west, south, east, north = rasterio.warp.transform_bounds(self.crs, "OGC:CRS84", x0, y0, x1, y1)
+        except RasterioError:
+            return -180.0, -90.0, 180.0, 90.0
+        if not all(map(math.isfinite, (west, south, east, north))):
+            return -180.0, -90.0, 180.0, 90.0
+        return (west, south, east, north) if west <= east else (-180.0, south, 180.0, north)
+
+
+@dataclass
+class Unit:
+    """Scenes that are measured as one, and what earlier units already cover of their ground.
+
+    Attributes:
+        scenes: places in the list of scenes, in order; several are joined on one grid.
+        covered_by: places of scenes of earlier units that overlap it on another grid.
+    """
+
+    scenes: list[int]
+    covered_by: list[int] = field(default_factory=list)
+
+
+def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[list[Unit], list[str]]:
+    """Group scenes to units in which no ground is counted twice.
+
+    Scenes whose grids agree (same CRS and pixel size, shifted by whole pixels) and that overlap or touch are one
+    unit. Scenes that overlap on different grids, or whose union would have more than ``most_pixels``, stay apart, and
+    the later one is told what the earlier ones cover.
+
+    Args:
+        footprints: one per scene; None for a scene without a georeference, which overlaps nothing.
+        most_pixels: of the smallest grid that holds a unit.
+
+    Returns:
+        the units, ordered by their first scene, and notes.
+    """
+    grid_of = _Grids(footprints)
+    joined = _Groups(len(footprints))
+    pairs = _neighbours(footprints)
+    for one, other in pairs:
+        if grid_of.same(one, other) and grid_of.meet(one, other):
+            joined.join(one, other)
+    groups = joined.groups()
+    notes = []
+    large = [group for group in groups if len(group) > 1 and grid_of.pixels(group) > most_pixels]
+    if large:
+        notes.append(
+            f"{sum(map(len, large))} scenes would join to more than {most_pixels:,} pixels and were measured one by "
+            "one: ground is still counted once, but a region that crosses their seams counts in each of them."
+        )
+        groups = sorted(
+            [group for group in groups if group not in large] + [[n] for group in large for n in group]
+        )
+    units = [Unit(group) for group in groups]
+    unit_of = {scene: number for number, unit in enumerate(units) for scene in unit.scenes}
+    for one, other in pairs:
+        first, second = sorted((one, other), key=lambda scene: unit_of[scene])
+        if unit_of[first] != unit_of[second] and grid_of.overlap(first, second):
+            units[unit_of[second]].covered_by.append(first)
+    for unit in units:
+        unit.covered_by = sorted(set(unit.covered_by))
+    notes += _notes(footprints, units)
+    return units, notes
+
+
+def _notes(footprints: Sequence[Footprint | None], units: Sequence[Unit]) -> list[str]:
+    notes = []
+    several = [unit for unit in units if len(unit.scenes) > 1]
+    if several:
+        notes.append(
+            f"{sum(len(unit.scenes) for unit in several)} scenes overlap or touch on one grid and were joined to "
+            f"{len(several)} before counting."
+        )
+    cut = sum(bool(unit.covered_by) for unit in units)
+    if cut:
+        notes.append(
+            f"{cut} scenes (or joined ones) overlap earlier ones on another grid: what those show is left out of them."
+        )
+    nowhere = sum(footprint is None for footprint in footprints)
+    if nowhere and len(footprints) > 1:
+        notes.append(
+            f"{nowhere} scenes have no georeference: whether they overlap is not known, each counts whole."
+        )
+    return notes
+
+
+class _Groups:
+    """Which things belong together (union-find, the smallest number leads)."""
+
+    def __init__(self, count: int) -> None:
+        self.leader = list(range(count))
+
+    def find(self, thing: int) -> int:
+        while self.leader[thing] != thing:
+            self.leader[thing] = self.leader[self.leader[thing]]
+            thing = self.leader[thing]
+        return thing
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self.find(one), self.find(other)))
+        self.leader[second] = first
+
+    def groups(self) -> list[list[int]]:
+        found: dict[int, list[int]] = defaultdict(list)
+        for thing in range(len(self.leader)):
+            found[self.find(thing)].append(thing)
+        return [found[leader] for leader in sorted(found)]
+
+
+class _Grids:
+    """How the pixels of two scenes lie to each other."""
+
+    def __init__(self, footprints: Sequence[Footprint | None]) -> None:
+        self.footprints = footprints
+
+    def _get(self, scene: int) -> Footprint:
+        footprint = self.footprints[scene]
+        assert footprint is not None
+        return footprint
+
+    def same(self, one: int, other: int) -> bool:
+        return offset_on(self._get(one), self._get(other)) is not None
+
+    def meet(self, one: int, other: int) -> bool:
+        """Whether scenes of one grid overlap or touch, also at a corner."""
+        first, second = self._get(one), self._get(other)
+        offset = offset_on(first, second)
+        assert offset is not None
+        x, y = offset
+        return -second.width <= x <= first.width and -second.height <= y <= first.height
+
+    def overlap(self, one: int, other: int) -> bool:
+        """Whether scenes share ground: the outline of one, on the pixels of the other, takes up some of them."""
+        import shapely
+
+        first, second = self._get(one), self._get(other)
+        steps = np.linspace(0, 1, 9)[:-1]
+        corners = second.corners()
+        following = np.roll(corners, -1, axis=0)
+        points = np.concatenate(
+            [a + (b - a) * steps[:, None] for a, b in zip(corners, following, strict=True)]
+        )
+        try:
+            east, north = rasterio.warp.transform(second.crs, first.crs, points[:, 0], points[:, 1])
+        except RasterioError:
+            return False
+        outline = np.stack(~first.transform * (np.asarray(east), np.asarray(north)), axis=1)
+        if not np.isfinite(outline).all():
+            return False
+        shared = shapely.Polygon(outline).buffer(0).intersection(shapely.box(0, 0, first.width, first.height))
+        return bool(shared.area > _SAME_PIXEL)
+
+    def pixels(self, group: Sequence[int]) -> int:
+        """Pixels of the smallest grid that holds a group of one grid."""
+        x0, y0, x1, y1 = extent([self._get(scene) for scene in group])
+        return (x1 - x0) * (y1 - y0)
+
+
+def extent(footprints: Sequence[Footprint]) -> tuple[int, int, int, int]:
+    """(x0, y0, x1, y1) around scenes of one grid, in pixels of the first, half-open."""
+    boxes = []
+    for footprint in footprints:
+        offset = offset_on(footprints[0], footprint)
+        assert offset is not None
+        boxes.append((*offset, offset[0] + footprint.width, offset[1] + footprint.height))
+    sides = np.array(boxes)
+    x0, y0 = sides[:, :2].min(axis=0).tolist()
+    x1, y1 = sides[:, 2:].max(axis=0).tolist()
+    return x0, y0, x1, y1
+
+
+def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
+    """Pixel (x, y) of ``grid`` at which ``other`` begins; None where their pixels do not lie on each other.
+
+    >>> grid = Footprint(10, 10, CRS.from_epsg(32633), Affine(0.5, 0, 100, 0, -0.5, 100))
+    >>> offset_on(grid, Footprint(10, 10, CRS.from_epsg(32633), Affine(0.5, 0, 104, 0, -0.5, 98)))
+    (8, 4)
+    """
+    if grid.crs != other.crs:
+        return None
+    between = ~grid.transform * other.transform
+    x, y = round(between.c), round(between.f)
+    if max(abs(between.c - x), abs(between.f - y)) > _SAME_PIXEL:
+        return None
+    drift_x = abs(between.a - 1) * other.width + abs(between.b) * other.height
+    drift_y = abs(between.d) * other.width + abs(between.e - 1) * other.height
+    return (x, y) if max(drift_x, drift_y) <= _SAME_PIXEL else None
+
+
+def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]:
+    """Pairs of scenes that may overlap or touch, by their boxes in degrees."""
+    import shapely
+
+    placed = [number for number, footprint in enumerate(footprints) if footprint is not None]
+    if len(placed) < 2:
+        return []
+    boxes = np.array([footprint.degrees() for footprint in footprints if footprint is not None])
+    rim = 1e-6  # a tenth of a metre: neighbours that touch must not be missed for rounding
+    boxes += np.array([-rim, -rim, rim, rim])
+    shapes = shapely.box(*boxes.T)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    return [
+        (placed[a], placed[b]) for a, b in sorted(zip(one.tolist(), other.tolist(), strict=True)) if a < b
+    ]

@@ -1,0 +1,254 @@
+"""What a worker does: measure one scene, or one unit of several, and leave its masks and shapes as files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from planimeter.answer import answer_from
+from planimeter.coder import Program
+from planimeter.errors import NotMeasurable, PlanimeterError
+from planimeter.program.measure import Ground
+from planimeter.raster import Scene, open_scene
+from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
+from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
+from planimeter.scale.batch.layout import Footprint
+from planimeter.scale.batch.maps import SceneMaps
+from planimeter.spatial import Regions
+from planimeter.spatial.export import Layer
+from planimeter.spatial.parquet import write_geoparquet
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What is run on every scene or unit of the same topics.
+
+    Attributes:
+        question: as it was asked.
+        main: the program that answers it.
+        parts: the programs for the other numbers of the plan, in its order.
+        full_python: let programs that the sandbox cannot run go to a confined CPython.
+    """
+
+    question: str
+    main: Program
+    parts: tuple[Program, ...] = ()
+    full_python: bool = False
+
+
+@dataclass(frozen=True)
+class SceneTask:
+    """One scene to measure.
+
+    Attributes:
+        key: names its result and its files.
+        shown: how tables name it.
+        path: its file.
+        gsd: metres per pixel from ``--gsd``.
+        stated: metres per pixel that the question states.
+        maps: where masks come from.
+        programs: what is run.
+        folder: where masks and shapes go, reachable from every worker.
+        keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
+        shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
+    """
+
+    key: str
+    shown: str
+    path: str
+    gsd: float | None
+    stated: float | None
+    maps: SceneMaps
+    programs: Programs
+    folder: str
+    keeps_masks: bool
+    shapes: str
+
+    def opened(self) -> Scene:
+        """The scene with its scale.
+
+        Raises:
+            InputError: it cannot be opened.
+        """
+        scene = open_scene(self.path, gsd=self.gsd)
+        return scene if self.stated is None else scene.with_gsd(self.stated, "question")
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """Scenes on one grid to measure as one.
+
+    Attributes:
+        key: names its result and its files.
+        scenes: the scenes, in order; they have been measured and have kept their masks.
+        covering: scenes of earlier units whose ground is left out.
+        topics: what all of them offer.
+        programs: what is run.
+        folder: where masks and shapes are.
+        shapes: as in ``SceneTask``.
+    """
+
+    key: str
+    scenes: tuple[SceneTask, ...]
+    covering: tuple[SceneTask, ...]
+    topics: tuple[str, ...]
+    programs: Programs
+    folder: str
+    shapes: str
+
+
+def masks_file(folder: str, key: str) -> Path:
+    """Where a scene's masks are kept."""
+    return Path(folder) / "masks" / f"{key}.npz"
+
+
+def shapes_file(folder: str, key: str) -> Path:
+    """Where the shapes of a scene or unit are written."""
+    return Path(folder) / "shapes" / f"{key}.parquet"
+
+
+def measure_scene(task: SceneTask) -> dict[str, Any]:
+    """Run the programs on one scene.
+
+    Returns:
+        a row of plain values, also where the scene failed: then with ``error`` and ``exit_code``.
+    """
+    started = time.perf_counter()
+    try:
+        scene = task.opened()
+        source = Keeping(task.maps.source())
+        row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions))
+        if task.keeps_masks:
+            masks = source.seen or source.masks(scene, source.topics[:1])
+            keep_masks(masks_file(task.folder, task.key), masks, source.valid(scene))
+    except PlanimeterError as error:
+        row = failed_row(error)
+    row["seconds"]["all"] = round(time.perf_counter() - started, 4)
+    return row
+
+
+def measure_unit(task: UnitTask) -> dict[str, Any]:
+    """Run the programs on several scenes as one; returns a row as ``measure_scene`` does."""
+    started = time.perf_counter()
+    try:
+        first = task.scenes[0].opened()
+        pieces = [_piece(scene) for scene in task.scenes]
+        scene, grid = joined_scene(first, [piece.footprint for piece in pieces])
+        others = [_piece(other) for other in task.covering]
+        covered = (
+            covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
+        )
+        joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
+        row = _measured(scene, Keeping(joined), task, joined.owners)
+    except PlanimeterError as error:
+        row = failed_row(error)
+    row["seconds"]["all"] = round(time.perf_counter() - started, 4)
+    return row
+
+
+def failed_row(error: PlanimeterError) -> dict[str, Any]:
+    """The row of a scene that gave nothing."""
+    return {
+        "answer": None,
+        "type": None,
+        "unit": None,
+        "values": None,
+        "error": str(error),
+        "error_kind": type(error).__name__,
+        "exit_code": error.exit_code,
+        "cautions": [],
+        "seconds": {},
+    }
+
+
+def _piece(task: SceneTask) -> Piece:
+    scene = task.opened()
+    footprint = Footprint.of(scene)
+    assert footprint is not None  # only scenes with a georeference are joined or covered
+
+    def segment(topic: str) -> Any:
+        return task.maps.source().masks(scene, [topic])[topic]
+
+    return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), segment)
+
+
+def _measured(
+    scene: Scene,
+    source: Keeping,
+    task: SceneTask | UnitTask,
+    scene_of: Callable[[Regions], list[str]],
+) -> dict[str, Any]:
+    """One row: the answer, the plan's numbers, and what they rest on.
+
+    Raises:
+        PlanimeterError: nothing can be measured here at all.
+    """
+    programs = task.programs
+    ground = Ground(scene, source)  # type: ignore[arg-type]  # a Keeping is a Segmenter
+    row: dict[str, Any] = {
+        "answer": None,
+        "type": None,
+        "unit": None,
+        "error": None,
+        "error_kind": None,
+        "exit_code": 0,
+        "valid_pixels": ground.valid_pixels,
+        "valid_hectares": ground.valid_hectares if ground.scale is not None else None,
+        "gsd": scene.scale.gsd if scene.scale else None,
+        "scale_source": scene.scale.source if scene.scale else None,
+        "masks": source.name,
+        "counted": None,
+        "shapes": None,
+        "cautions": list(scene.warnings),
+        "seconds": {},
+    }
+    main: float | int | str | None = None
+    try:
+        answer = answer_from(
+            programs.main, programs.question, scene, source, full_python=programs.full_python
+        )  # type: ignore[arg-type]
+    except NotMeasurable as error:
+        row.update({name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")})
+    else:
+        main = answer.answer
+        counted = answer.run.evidence.counted
+        row |= {
+            "answer": main,
+            "type": answer.type,
+            "unit": answer.unit,
+            "counted": sum(len(regions) for _, regions in counted),
+            "gsd": answer.gsd,
+            "scale_source": answer.scale_source,
+            "cautions": answer.warnings,
+            "seconds": {name: answer.timings[name] for name in ("host", "sandbox")},
+        }
+        if task.shapes:
+            layers = [Layer(topic, regions, {"scene": scene_of(regions)}) for topic, regions in counted]
+            row["shapes"] = _write_shapes(task, layers, scene, programs, source.name)
+    row["values"] = [main, *(_value(part, programs, scene, source) for part in programs.parts)]
+    return row
+
+
+def _value(part: Program, programs: Programs, scene: Scene, source: Keeping) -> float | int | str | None:
+    """One number of the plan; None where there is nothing to measure."""
+    try:
+        return answer_from(part, programs.question, scene, source).answer  # type: ignore[arg-type]
+    except NotMeasurable:
+        return None
+
+
+def _write_shapes(
+    task: SceneTask | UnitTask, layers: Sequence[Layer], scene: Scene, programs: Programs, masks: str
+) -> str:
+    file = shapes_file(task.folder, task.key)
+    provenance = {"question": programs.question, "program": programs.main.text, "masks": masks}
+    degrees = task.shapes == "degrees" and scene.crs is not None and scene.transform is not None
+    return write_geoparquet(file, layers, scene.transform, scene.crs, provenance, geographic=degrees).name
+
+
+def task_state(task: SceneTask | UnitTask) -> dict[str, Any]:
+    """What a task is made of, as plain values, without its key and folder."""
+    return {name: value for name, value in asdict(task).items() if name not in ("key", "folder")}

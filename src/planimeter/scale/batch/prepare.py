@@ -1,0 +1,215 @@
+"""Before anything is measured: open the headers, write the programs, and lay the scenes out in units."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
+from planimeter.coder.find import ModelOptions
+from planimeter.coder.router import Looks
+from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError
+from planimeter.progress import with_progress
+from planimeter.raster import Scene, open_scene
+from planimeter.raster.files import opened
+from planimeter.scale.batch import combine
+from planimeter.scale.batch.layout import Footprint
+from planimeter.scale.batch.ledger import file_state
+from planimeter.scale.batch.maps import MapPatterns, SceneMaps
+from planimeter.scale.batch.measure import Programs
+from planimeter.scale.batch.sources import Found
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a batch is run; the defaults are those of ``planimeter batch``.
+
+    Attributes:
+        maps: where masks come from.
+        gsd: metres per pixel, for pictures that do not say.
+        asset: which STAC asset is the image.
+        coder: who writes the program.
+        models: how language models are reached.
+        combine: "auto", "none", or one of ``combine.WAYS``.
+        overlap: "join": ground that several scenes show counts once; "keep": every scene counts whole.
+        on_error: "skip" scenes that fail, with a row that says why, or "stop" at the first.
+        shapes: write the shapes behind the answers.
+        most_joined: pixels of the largest grid that scenes are joined to.
+        scheduler: address of a Dask scheduler; None for this machine.
+        workers: scenes at a time on this machine; None for one per core.
+        processes: on this machine, use processes instead of threads.
+    """
+
+    maps: MapPatterns = field(default_factory=MapPatterns)
+    gsd: float | None = None
+    asset: str | None = None
+    coder: str | Coder | None = None
+    models: ModelOptions = field(default_factory=ModelOptions)
+    combine: str = "auto"
+    overlap: str = "join"
+    on_error: str = "skip"
+    shapes: bool = True
+    most_joined: int = 1 << 28
+    scheduler: str | None = None
+    workers: int | None = None
+    processes: bool = False
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One scene whose header and maps have been looked at.
+
+    Attributes:
+        found: what was meant.
+        maps: where its masks come from.
+        scene: its header; None where it cannot be opened.
+        topics: what its maps or model offer.
+        fingerprint: of its segmenter.
+        state: what tells whether any of its files has changed.
+        problem: why it cannot be measured.
+    """
+
+    found: Found
+    maps: SceneMaps = field(default_factory=SceneMaps)
+    scene: Scene | None = None
+    topics: tuple[str, ...] = ()
+    fingerprint: str = ""
+    state: tuple[object, ...] = ()
+    problem: PlanimeterError | None = None
+
+    @property
+    def footprint(self) -> Footprint | None:
+        """Where it lies; None where that is not known."""
+        return None if self.scene is None else Footprint.of(self.scene)
+
+
+def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[list[Opened], list[str]]:
+    """Open the headers of all scenes; maps that lie among them are no scenes.
+
+    Returns:
+        the scenes, those that cannot be opened with their problem, and notes.
+    """
+    with_files = [(one, options.maps.of(one.path) if one.path is not None else SceneMaps()) for one in found]
+    as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
+    scenes = [
+        (one, maps) for one, maps in with_files if not one.path or os.path.realpath(one.path) not in as_maps
+    ]
+    notes = []
+    if len(scenes) < len(found):
+        notes.append(
+            f"{len(found) - len(scenes)} of the files found are label rasters of others and no scenes."
+        )
+    if not scenes:
+        raise UsageError(
+            "All files found are label rasters named by --labels; give the scenes they belong to."
+        )
+    stated = stated_gsd(question)
+    ready = with_progress(scenes, len(scenes), "reading headers", "scene")
+    return [_open(one, maps, stated, options) for one, maps in ready], notes
+
+
+def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options) -> Opened:
+    if found.path is None:
+        return Opened(found, problem=found.problem)
+    try:
+        scene = open_scene(found.path, gsd=options.gsd)
+        if stated is not None:
+            scene = scene.with_gsd(stated, "question")
+        with opened(found.path) as dataset:
+            files = sorted({str(found.path), *dataset.files})
+        source = maps.source()
+        state = [file_state(file) for file in [*files, *maps.files()]]
+        return Opened(found, maps, scene, source.topics, source.fingerprint(), tuple(state))
+    except InputError as problem:
+        return Opened(found, maps, problem=problem)
+    except OSError as problem:
+        return Opened(
+            found,
+            maps,
+            problem=InputError(f"{problem.filename} cannot be read ({problem.strerror}); check it."),
+        )
+
+
+class Writer:
+    """Writes the programs of a batch: one for every set of topics that scenes offer.
+
+    Args:
+        question: what is asked of all scenes.
+        options: who writes, and how answers combine.
+        metric: whether every scene has a scale.
+        gsd: metres per pixel where all scenes agree.
+
+    Raises:
+        UsageError: the coder writes no programs.
+    """
+
+    def __init__(self, question: str, options: Options, metric: bool, gsd: float | None) -> None:
+        self.question = question
+        self._options = options
+        self._metric = metric
+        self._gsd = gsd
+        self._coder = find_coder(options.coder, options.models)
+        self._made: dict[tuple[str, ...], tuple[Programs, combine.Plan] | PlanimeterError] = {}
+        if isinstance(self._coder, Looks) and self._coder.looks_at(question) is not None:
+            raise UsageError(
+                "A batch measures, and this question or coder wants a look at the picture: ask scene by scene with "
+                "planimeter ask."
+            )
+
+    def programs(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+        """The programs for scenes with some topics, and how their numbers combine.
+
+        Raises:
+            PlanimeterError: no program can be written.
+        """
+        if topics not in self._made:
+            try:
+                self._made[topics] = self._write(topics)
+            except PlanimeterError as error:
+                self._made[topics] = error
+        made = self._made[topics]
+        if isinstance(made, PlanimeterError):
+            raise made
+        return made
+
+    def _write(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+        program = replace(self._coder.write(Request(self.question, topics, self._gsd)), writing={})
+        plan = self._plan(program, topics)
+        parts = tuple(self._part(meaning, topics) for meaning in plan.meanings[1:])
+        return Programs(self.question, program, parts, self._options.models.full_python), plan
+
+    def _plan(self, program: Program, topics: tuple[str, ...]) -> combine.Plan:
+        way = self._options.combine
+        if way == "none":
+            return combine.plan_without("Combining was turned off with --combine none.")
+        if way != "auto":
+            return combine.plan_for_way(way, self._metric)
+        if program.coder != "builtin":
+            return combine.plan_without(
+                f"How the answers of a program by {program.coder} combine is not known: say so with --combine, for "
+                "example --combine sum."
+            )
+        from planimeter.coder.builtin.parse import parse
+        from planimeter.coder.builtin.units_asked import apply_unit
+
+        parsed = parse(self.question)
+        return combine.plan_for(apply_unit(parsed.meaning, parsed.unit), topics, self._metric)
+
+    @staticmethod
+    def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
+        from planimeter.coder.builtin.emit import emit
+
+        if meaning is None:
+            raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
+        return emit(meaning, topics, "builtin")
+
+
+def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:
+    """Topics that all of some scenes offer, in the order of the first.
+
+    >>> scene = Opened(Found("a", None), topics=("roof", "water"))
+    >>> common_topics([scene, replace(scene, topics=("water", "road"))])
+    ('water',)
+    """
+    return tuple(topic for topic in scenes[0].topics if all(topic in scene.topics for scene in scenes))

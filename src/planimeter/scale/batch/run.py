@@ -1,0 +1,479 @@
+"""A batch from beginning to end: scenes → programs → tasks on a cluster → ledger → tables and one answer."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import planimeter
+from planimeter import errors
+from planimeter.coder import stated_gsd
+from planimeter.errors import InputError, LimitReached, NotMeasurable, PlanimeterError, UsageError
+from planimeter.progress import with_progress
+from planimeter.scale.batch.combine import Measured, Plan, Value
+from planimeter.scale.batch.layout import Unit, lay_out
+from planimeter.scale.batch.ledger import Ledger, key_of
+from planimeter.scale.batch.measure import (
+    Programs,
+    SceneTask,
+    UnitTask,
+    failed_row,
+    masks_file,
+    measure_scene,
+    measure_unit,
+    shapes_file,
+)
+from planimeter.scale.batch.prepare import Opened, Options, Writer, common_topics, open_all
+from planimeter.scale.batch.sources import find_scenes
+from planimeter.scale.batch.tables import write_shapes, write_table, write_timings, write_whole
+from planimeter.scale.cluster import Done, connect
+
+Task = SceneTask | UnitTask
+Row = dict[str, Any]
+
+_KEPT = (0, 4)  # exit codes of results that another try would not change
+
+
+@dataclass(frozen=True)
+class BatchAnswer:
+    """One answer for many scenes, and the files that say where it comes from.
+
+    Attributes:
+        question: as it was asked.
+        answer: a number, "yes" or "no", a category; None where the scenes cannot be combined.
+        type: "number", "yes/no" or "category".
+        unit: of a number.
+        reading: how the question was understood.
+        how: how the scenes were combined, or why not, in one sentence.
+        scenes: how many were given, each once.
+        answered: how many of them were measured.
+        units: how many pieces of ground were combined; joined scenes are one.
+        valid_hectares: ground that the answer rests on; None without a scale.
+        valid_pixels: pixels that it rests on.
+        notes: what was left out, joined or is uncertain, one sentence each.
+        coder: who wrote the program.
+        program: the program, as it ran on the first scene.
+        version: of Planimeter.
+        files: what was written, by kind.
+    """
+
+    question: str
+    answer: Value | None
+    type: str | None
+    unit: str | None
+    reading: str
+    how: str
+    scenes: int
+    answered: int
+    units: int
+    valid_hectares: float | None
+    valid_pixels: int
+    notes: list[str]
+    coder: str
+    program: str
+    version: str
+    files: dict[str, Path]
+
+    def __str__(self) -> str:
+        """The answer with its unit, or that there is none."""
+        if self.answer is None:
+            return "not combined"
+        if isinstance(self.answer, str):
+            return self.answer
+        number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.6g}"
+        return number if self.unit in (None, "count") else f"{number} {self.unit}"
+
+    def to_json(self) -> str:
+        """The answer as one JSON object; ``files`` are names in the batch's folder."""
+        content = asdict(self) | {"files": {kind: path.name for kind, path in self.files.items()}}
+        return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def batch(
+    question: str, scenes: Sequence[str], folder: str | Path, options: Options | None = None
+) -> BatchAnswer:
+    """Ask many scenes one question, and combine what they answer.
+
+    What has been measured is kept in a ledger in ``folder``: the same call goes on where it was killed, and measures
+    only what has changed.
+
+    Args:
+        question: in English.
+        scenes: image files, folders, patterns, lists, STAC files; see ``find_scenes``.
+        folder: where tables, shapes and the ledger go; with a scheduler, a folder that all workers share.
+        options: how it is run.
+
+    Raises:
+        PlanimeterError: no scene could be answered, or the first error with ``on_error="stop"``.
+
+    >>> import tempfile
+    >>> from planimeter.raster import make_world
+    >>> from planimeter.scale.batch import MapPatterns
+    >>> place = Path(tempfile.mkdtemp())
+    >>> worlds = [make_world(seed=seed, size=128) for seed in (1, 2)]
+    >>> paths = [world.write(place / f"world{n}")["image"] for n, world in enumerate(worlds)]
+    >>> maps = MapPatterns(("{folder}/labels.tif",), ("{folder}/legend.json",))
+    >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", Options(maps))
+    >>> found.answer == sum((world.labels == world.legend["water"][0]).sum() * 0.25 for world in worlds)
+    True
+    """
+    return _Batch(question, Path(folder), options or Options()).run(scenes)
+
+
+class _Batch:
+    """One batch; the methods follow each other."""
+
+    def __init__(self, question: str, folder: Path, options: Options) -> None:
+        self.question = question
+        self.folder = folder
+        self.options = options
+        self.notes: list[str] = []
+        self.scenes: list[Opened] = []
+        self.units: list[Unit] = []
+        self.rows: list[Row] = []
+        self.unit_rows: list[Row] = []
+        self.plan: Plan | None = None
+        self.metric = False
+
+    def run(self, given: Sequence[str]) -> BatchAnswer:
+        found, notes = find_scenes(given, self.options.asset)
+        self.scenes, more = open_all(found, self.question, self.options)
+        self.notes += notes + more
+        scales = [opened.scene.scale for opened in self.scenes if opened.scene is not None]
+        self.metric = bool(scales) and all(scale is not None for scale in scales)
+        sizes = {scale.gsd for scale in scales if scale is not None}
+        writer = Writer(
+            self.question, self.options, self.metric, sizes.pop() if self.metric and len(sizes) == 1 else None
+        )
+        programs = [self._programs(writer, opened) for opened in self.scenes]
+        usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
+        self._lay_out(usable)
+        with Ledger(self.folder / "ledger.sqlite") as ledger:
+            tasks = self._scene_tasks(programs)
+            results = self._measure(ledger, measure_scene, list(tasks.values()), "measuring", "scene")
+            for number, made in enumerate(programs):
+                failed = made if isinstance(made, PlanimeterError) else None
+                self.rows.append(failed_row(failed) if failed else results[tasks[number].key])
+            self._stop_at_error(self.rows)
+            unit_tasks = self._unit_tasks(tasks, writer)
+            results = self._measure(ledger, measure_unit, list(unit_tasks.values()), "joining", "unit")
+        for number, unit in enumerate(self.units):
+            row = results[unit_tasks[number].key] if number in unit_tasks else self.rows[unit.scenes[0]]
+            self.unit_rows.append(row)
+        self._stop_at_error(self.unit_rows)
+        return self._finish(programs)
+
+    # --- what is to be done
+
+    def _programs(self, writer: Writer, opened: Opened) -> Programs | PlanimeterError:
+        if opened.problem is not None:
+            return opened.problem
+        try:
+            made, plan = writer.programs(opened.topics)
+        except PlanimeterError as error:
+            return error
+        self.plan = self.plan or plan
+        return made
+
+    def _lay_out(self, usable: list[int]) -> None:
+        if self.options.overlap == "keep":
+            self.units = [Unit([number]) for number in usable]
+            return
+        footprints = [self.scenes[number].footprint for number in usable]
+        units, notes = lay_out(footprints, self.options.most_joined)
+        self.notes += notes
+        self.units = [
+            Unit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by]) for unit in units
+        ]
+
+    def _scene_tasks(self, programs: list[Programs | PlanimeterError]) -> dict[int, SceneTask]:
+        plain = {unit.scenes[0] for unit in self.units if _is_plain(unit)}
+        needed = {n for unit in self.units if not _is_plain(unit) for n in (*unit.scenes, *unit.covered_by)}
+        several = (
+            len({str(opened.scene.crs) for opened in self.scenes if opened.scene and opened.scene.crs}) > 1
+        )
+        form = "" if not self.options.shapes else "degrees" if several else "crs"
+        tasks = {}
+        for number, made in enumerate(programs):
+            if isinstance(made, PlanimeterError):
+                continue
+            opened = self.scenes[number]
+            task = SceneTask(
+                key="",
+                shown=opened.found.shown,
+                path=str(opened.found.path),
+                gsd=self.options.gsd,
+                stated=stated_gsd(self.question),
+                maps=opened.maps,
+                programs=made if number in plain else replace(made, parts=()),
+                folder=str(self.folder.absolute()),
+                keeps_masks=number in needed,
+                shapes=form if number in plain else "",
+            )
+            tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
+        return tasks
+
+    def _unit_tasks(self, tasks: dict[int, SceneTask], writer: Writer) -> dict[int, UnitTask]:
+        """Tasks of the units that are more than one scene as it is, without the scenes that failed."""
+        form = "" if not self.options.shapes else "crs"
+        several = (
+            len({str(opened.scene.crs) for opened in self.scenes if opened.scene and opened.scene.crs}) > 1
+        )
+        made = {}
+        for number, unit in enumerate(self.units):
+            if _is_plain(unit):
+                continue
+            there = [n for n in unit.scenes if self.rows[n]["exit_code"] in _KEPT]
+            if not there:
+                continue
+            topics = common_topics([self.scenes[n] for n in there])
+            task = UnitTask(
+                key="",
+                scenes=tuple(tasks[n] for n in there),
+                covering=tuple(tasks[n] for n in unit.covered_by if self.rows[n]["exit_code"] in _KEPT),
+                topics=topics,
+                programs=writer.programs(topics)[0],
+                folder=str(self.folder.absolute()),
+                shapes="degrees" if form and several else form,
+            )
+            content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
+            made[number] = replace(task, key=_key(task, content, ""))
+        return made
+
+    # --- doing it
+
+    def _measure(
+        self, ledger: Ledger, function: Callable[[Any], Row], tasks: Sequence[Any], doing: str, unit: str
+    ) -> dict[str, Row]:
+        """The results of tasks by key, from the ledger where they are, from the cluster otherwise."""
+        results = {
+            key: row
+            for key, row in ledger.read(task.key for task in tasks).items()
+            if _files_are_there(row, next(task for task in tasks if task.key == key))
+        }
+        left = [task for task in tasks if task.key not in results]
+        if not left:
+            return results
+        uses_model = any(task.maps.uses_model for task in left if isinstance(task, SceneTask))
+        options = self.options
+        with connect(options.scheduler, options.workers, processes=options.processes) as cluster:
+            arriving = cluster.map(function, left, uses_model=uses_model)
+            for done in with_progress(arriving, len(left), doing, unit):
+                row = _row_of(done)
+                results[left[done.index].key] = row
+                if row["exit_code"] in _KEPT:
+                    ledger.write(left[done.index].key, row)
+                self._stop_at_error([row])
+        return results
+
+    def _stop_at_error(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if self.options.on_error == "stop" and row["error"] is not None:
+                raise _error_of(row)
+
+    # --- what came out
+
+    def _finish(self, programs: list[Programs | PlanimeterError]) -> BatchAnswer:
+        answered = sum(row["exit_code"] == 0 for row in self.rows)
+        failed = [row for row in self.rows if row["exit_code"] not in _KEPT]
+        nothing = len(self.rows) - answered - len(failed)
+        if nothing:
+            first = next(row["error"] for row in self.rows if row["exit_code"] == 4)
+            self.notes.append(f"{nothing} scenes have no answer of their own; the first says: {first}")
+        if failed:
+            self.notes.append(
+                f"{len(failed)} scenes failed and are not in the answer; the first says: {failed[0]['error']}"
+            )
+        value, kind, measure, how, used = self._combined()
+        main = next((made.main for made in programs if isinstance(made, Programs)), None)
+        files = self._write_tables(programs)
+        shapes = self._write_shapes(main.text if main else "")
+        if shapes is not None:
+            files["shapes"] = shapes
+        hectares = [row["valid_hectares"] for row in used]
+        answer = BatchAnswer(
+            question=self.question,
+            answer=value,
+            type=kind,
+            unit=measure,
+            reading=main.reading if main else "",
+            how=how,
+            scenes=len(self.rows),
+            answered=answered,
+            units=len(used),
+            valid_hectares=None if None in hectares else float(sum(hectares)),
+            valid_pixels=sum(row["valid_pixels"] for row in used),
+            notes=self.notes + self._cautions(),
+            coder=main.coder if main else "",
+            program=main.text if main else "",
+            version=planimeter.__version__,
+            files=files,
+        )
+        answer.files["answer"] = self.folder / "answer.json"
+        write_whole(answer.files["answer"], (answer.to_json() + "\n").encode())
+        write_timings(
+            self.folder / "timings.csv",
+            [
+                (opened.found.shown, row["seconds"])
+                for opened, row in zip(self.scenes, self.rows, strict=True)
+            ],
+        )
+        if not answered and value is None:
+            first_error = _error_of(next(row for row in self.rows if row["error"] is not None))
+            raise type(first_error)(
+                f"None of the {len(self.rows)} scenes could be answered, see {files['scenes csv']}; the first says: "
+                f"{first_error}"
+            )
+        return answer
+
+    def _combined(self) -> tuple[Value | None, str | None, str | None, str, list[Row]]:
+        """Answer, type, unit, how it was combined, and the rows of the units that it rests on."""
+        there = [row for row in self.unit_rows if row["values"] is not None]
+        if self.plan is None or not there:
+            return None, None, None, "There is nothing to combine.", []
+        typed = next((row for row in there if row["answer"] is not None), None)
+        kind, measure = (typed["type"], typed["unit"]) if typed else (None, None)
+        if len(there) == 1 and len(self.unit_rows) == 1:
+            only = there[0]
+            return only["answer"], kind, measure, only["error"] or "All scenes together are one unit.", there
+        plan = self.plan
+        used = [row for row in there if not _lacks(plan, row)]
+        if len(used) < len(self.unit_rows):
+            self.notes.append(
+                f"{len(self.unit_rows) - len(used)} units of ground are not in the combined answer."
+            )
+        try:
+            value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
+        except NotMeasurable as refusal:
+            return None, kind, measure, str(refusal), used
+        return (
+            value,
+            kind or ("number" if not isinstance(value, str) else "category"),
+            measure,
+            plan.how,
+            used,
+        )
+
+    def _valid(self, row: Row) -> float:
+        return float(row["valid_hectares"] if self.metric else row["valid_pixels"])
+
+    def _cautions(self) -> list[str]:
+        """What units caution of, each once, with how many say so."""
+        counts: dict[str, int] = {}
+        for row in self.unit_rows:
+            for sentence in row["cautions"]:
+                counts[sentence] = counts.get(sentence, 0) + 1
+        total = len(self.unit_rows)
+        return [text if count == total else f"{text} ({count} of {total})" for text, count in counts.items()]
+
+    def _write_tables(self, programs: list[Programs | PlanimeterError]) -> dict[str, Path]:
+        unit_of = {scene: number for number, unit in enumerate(self.units, start=1) for scene in unit.scenes}
+        rows = []
+        for number, (opened, row) in enumerate(zip(self.scenes, self.rows, strict=True)):
+            rows.append(
+                {"scene": opened.found.shown, "unit": unit_of.get(number)}
+                | _cells(row, programs[number], opened.fingerprint)
+            )
+        units = []
+        for number, (unit, row) in enumerate(zip(self.units, self.unit_rows, strict=True), start=1):
+            first = unit.scenes[0]
+            units.append(
+                {"unit": number, "scene": self.scenes[first].found.shown, "scenes": len(unit.scenes)}
+                | _cells(row, programs[first], self.scenes[first].fingerprint)
+            )
+        return write_table(self.folder, "scenes", rows) | write_table(self.folder, "units", units)
+
+    def _write_shapes(self, program: str) -> Path | None:
+        placed = [
+            row["shapes"]
+            for unit, row in zip(self.units, self.unit_rows, strict=True)
+            if row.get("shapes") and self.scenes[unit.scenes[0]].footprint is not None
+        ]
+        loose = sum(bool(row.get("shapes")) for row in self.unit_rows) - len(placed)
+        if loose and placed:
+            self.notes.append(
+                f"The shapes of {loose} scenes without a georeference are in the shapes folder only."
+            )
+        if not placed:
+            return None
+        provenance = {"question": self.question, "program": program, "version": planimeter.__version__}
+        return write_shapes(
+            self.folder / "shapes.parquet", [self.folder / "shapes" / name for name in placed], provenance
+        )
+
+
+def _is_plain(unit: Unit) -> bool:
+    """Whether a unit is one scene as it is."""
+    return len(unit.scenes) == 1 and not unit.covered_by
+
+
+def _key(task: Task, *content: Any) -> str:
+    """Names everything a task's result depends on."""
+    state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder")}
+    if isinstance(task, UnitTask):
+        state = {name: state[name] for name in ("topics", "programs", "shapes")}
+    return key_of([planimeter.__version__, type(task).__name__, state, content])
+
+
+def _files_are_there(row: Row, task: Task) -> bool:
+    """Whether the files that a finished task left have not been deleted."""
+    if row.get("shapes") and not shapes_file(task.folder, task.key).is_file():
+        return False
+    keeps = isinstance(task, SceneTask) and task.keeps_masks
+    return not keeps or masks_file(task.folder, task.key).is_file()
+
+
+def _row_of(done: Done) -> Row:
+    if done.error is None:
+        row: Row = done.result
+        return row
+    if isinstance(done.error, MemoryError) or type(done.error).__name__ == "KilledWorker":
+        return failed_row(
+            LimitReached(
+                "The worker died or ran out of memory on this scene each time: give workers more memory, or crop it."
+            )
+        )
+    raise done.error
+
+
+def _error_of(row: Row) -> PlanimeterError:
+    kind = getattr(errors, row["error_kind"], InputError)
+    error: PlanimeterError = kind(row["error"])
+    return error
+
+
+def _lacks(plan: Plan, row: Row) -> bool:
+    """Whether a unit lacks a number that every unit must have for the plan to be right."""
+    if plan.refusal is not None:
+        return False
+    needed = {part.of for part in plan.parts if part.fold == "sum"}
+    needed |= {part.weight for part in plan.parts if part.weight is not None and part.weight >= 0}
+    return any(row["values"][index] is None for index in needed)
+
+
+def _cells(row: Row, programs: Programs | PlanimeterError, fingerprint: str) -> Row:
+    text = "" if isinstance(programs, PlanimeterError) else programs.main.text
+    return {
+        "answer": row["answer"],
+        "type": row["type"],
+        "measure": row["unit"],
+        "counted": row.get("counted"),
+        "valid_pixels": row.get("valid_pixels"),
+        "valid_hectares": row.get("valid_hectares"),
+        "gsd": row.get("gsd"),
+        "scale_source": row.get("scale_source"),
+        "masks": row.get("masks"),
+        "cautions": row["cautions"],
+        "error": row["error"],
+        "exit_code": row["exit_code"],
+        "program": hashlib.sha256(text.encode()).hexdigest()[:16] if text else None,
+        "segmenter": hashlib.sha256(fingerprint.encode()).hexdigest()[:16] if fingerprint else None,
+        "version": planimeter.__version__,
+    }
+
+
+__all__ = ["BatchAnswer", "UsageError", "batch"]

@@ -1,0 +1,170 @@
+"""The files that a batch leaves: a table of scenes, one of units, all shapes, and the answer.
+
+Rows and columns depend on the inputs and results alone, never on when or where something was measured, so the files
+are the same however often a batch was interrupted. Times are kept apart, in ``timings.csv``.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import ModelError, UsageError
+from planimeter.raster.files import shown_name
+from planimeter.spatial.parquet import PROVENANCE_KEY
+
+#: Columns of both tables, with what they hold.
+COLUMNS = {
+    "unit": "number of the unit whose ground this is",
+    "scene": "the scene, or the first scene of a joined unit",
+    "scenes": "how many scenes",
+    "answer": "a number, yes or no, or a category; empty where there is none",
+    "type": "number, yes/no or category",
+    "measure": "unit of measure of a number",
+    "counted": "shapes behind the answer",
+    "valid_pixels": "pixels that count",
+    "valid_hectares": "their ground area; empty without a scale",
+    "gsd": "metres per pixel",
+    "scale_source": "who says so",
+    "masks": "where the masks came from",
+    "cautions": "what a reader should know, sentences divided by |",
+    "error": "why there is no answer",
+    "exit_code": "as of planimeter ask: 0, 2, 3, 4 or 5",
+    "program": "first 16 digits of the SHA-256 of the program's text",
+    "segmenter": "the same of the segmenter's fingerprint",
+    "version": "of Planimeter",
+}
+_NUMBERS = {"valid_hectares": float, "gsd": float, "unit": int, "scenes": int, "counted": int}
+_NUMBERS |= {"valid_pixels": int, "exit_code": int}
+
+
+def write_table(folder: Path, name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Path]:
+    """Write rows as CSV, JSON lines and Parquet; each file appears complete or not at all.
+
+    Args:
+        folder: where to.
+        name: of the files, without ending.
+        rows: values by ``COLUMNS``.
+
+    Raises:
+        UsageError: the folder cannot be written.
+        ModelError: pyarrow is not installed.
+    """
+    columns = [column for column in COLUMNS if any(column in row for row in rows)]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    lines = []
+    for row in rows:
+        writer.writerow(["" if row.get(column) is None else _plain(row[column]) for column in columns])
+        lines.append(json.dumps({column: row.get(column) for column in columns}, ensure_ascii=False))
+    files = {ending: folder / f"{name}.{ending}" for ending in ("csv", "jsonl", "parquet")}
+    write_whole(files["csv"], text.getvalue().encode())
+    write_whole(files["jsonl"], "".join(line + "\n" for line in lines).encode())
+    arrow, parquet = _pyarrow()
+    buffer = io.BytesIO()
+    parquet.write_table(_arrow_table(rows, columns, arrow), buffer, compression="zstd")
+    write_whole(files["parquet"], buffer.getvalue())
+    return {f"{name} {ending}": path for ending, path in files.items()}
+
+
+def write_timings(path: Path, rows: Iterable[tuple[str, dict[str, float]]]) -> Path:
+    """Write seconds by scene: in all, in the host (segmenting and measuring) and in the sandbox."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["scene", "all", "host", "sandbox"])
+    for scene, seconds in rows:
+        writer.writerow([scene, *(seconds.get(name, "") for name in ("all", "host", "sandbox"))])
+    return write_whole(path, text.getvalue().encode())
+
+
+def write_shapes(path: Path, parts: Sequence[Path], provenance: dict[str, str]) -> Path | None:
+    """Put GeoParquet files of one CRS together, part by part; None where they hold no shape.
+
+    Raises:
+        ModelError: pyarrow is not installed.
+    """
+    arrow, parquet = _pyarrow()
+    schemas = [parquet.read_schema(part) for part in parts if parquet.read_metadata(part).num_rows]
+    if not schemas:
+        path.unlink(missing_ok=True)
+        return None
+    geo = schemas[0].metadata[b"geo"]
+    schema = arrow.unify_schemas(
+        [schema.remove_metadata() for schema in schemas], promote_options="permissive"
+    )
+    text = json.dumps(provenance, ensure_ascii=False).encode()
+    schema = schema.with_metadata({b"geo": geo, PROVENANCE_KEY: text})
+    temporary = path.with_name(f".{path.name}.part")
+    with parquet.ParquetWriter(temporary, schema, compression="zstd") as file:
+        for part in parts:
+            table = parquet.read_table(part)
+            if table.num_rows:
+                columns = [
+                    table[field.name].cast(field.type)
+                    if field.name in table.column_names
+                    else arrow.nulls(table.num_rows, field.type)
+                    for field in schema
+                ]
+                file.write_table(arrow.table(columns, schema=schema))
+    temporary.replace(path)
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file that appears complete or not at all.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as problem:
+        raise UsageError(
+            f"{shown_name(str(path))} cannot be written ({problem.strerror}): give --out a folder that can be written."
+        ) from None
+    return path
+
+
+def _arrow_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], arrow: Any) -> Any:
+    arrays = {}
+    for column in columns:
+        values = [row.get(column) for row in rows]
+        kind = _NUMBERS.get(column, str)
+        if column == "answer":
+            known = [value for value in values if value is not None]
+            kind = str
+            if known and not any(isinstance(value, str) for value in known):
+                kind = int if all(isinstance(value, int) for value in known) else float
+        form = {int: arrow.int64(), float: arrow.float64(), str: arrow.string()}[kind]
+        arrays[column] = arrow.array(
+            [None if value is None else kind(_plain(value)) for value in values], type=form
+        )
+    return arrow.table(arrays)
+
+
+def _plain(value: Any) -> Any:
+    """A value as one cell: sentences on one line."""
+    return " | ".join(value) if isinstance(value, list) else value
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ModelError(
+            "A batch writes Parquet, which needs pyarrow: pip install 'planimeter[scale]'."
+        ) from None
+    return pyarrow, parquet
