@@ -13,6 +13,7 @@ from planimeter.errors import PlanimeterError
 COMMANDS = {
     "annotate": "Let people answer questions about images, and export what they answered.",
     "ask": "Ask an image a question and print the measured answer.",
+    "batch": "Ask many scenes one question and combine their answers.",
     "run": "Run a program of your own on an image, in the sandbox.",
     "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",
     "serve": "Serve segmentation over HTTP.",

@@ -118,7 +118,7 @@ def batch(
     >>> paths = [world.write(place / f"world{n}")["image"] for n, world in enumerate(worlds)]
     >>> maps = MapPatterns(("{folder}/labels.tif",), ("{folder}/legend.json",))
     >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", Options(maps))
-    >>> found.answer == sum((world.labels == world.legend["water"][0]).sum() * 0.25 for world in worlds)
+    >>> found.answer == sum(float((world.labels == world.legend["water"][0]).sum()) * 0.25 for world in worlds)
     True
     """
     return _Batch(question, Path(folder), options or Options()).run(scenes)

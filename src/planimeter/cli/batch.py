@@ -1,0 +1,131 @@
+"""``planimeter batch``: one question, many scenes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from planimeter.cli.models import model_options
+from planimeter.cli.options import source_options, written
+
+if TYPE_CHECKING:
+    from planimeter.coder.find import ModelOptions
+
+_WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "all")
+
+
+@click.command("batch")
+@click.argument("question")
+@click.argument("scenes", nargs=-1, required=True)
+@source_options
+@model_options
+@click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
+@click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
+@click.option(
+    "--combine",
+    type=click.Choice(_WAYS),
+    default="auto",
+    show_default=True,
+    help="How answers become one: by what was asked, not at all, or as named.",
+)
+@click.option(
+    "--overlap",
+    type=click.Choice(("join", "keep")),
+    default="join",
+    show_default=True,
+    help="Count ground that several scenes show once, or let every scene count whole.",
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(("skip", "stop")),
+    default="skip",
+    show_default=True,
+    help="Leave out scenes that fail, with a row that says why, or stop at the first.",
+)
+@click.option("--no-shapes", is_flag=True, help="Do not write the shapes behind the answers.")
+@click.option(
+    "--max-joined",
+    type=click.IntRange(1),
+    default=1 << 28,
+    show_default=True,
+    metavar="PIXELS",
+    help="Join overlapping scenes to at most so many pixels; beyond that seams cut regions.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1), metavar="N", help="Scenes at a time; one per core by default."
+)
+@click.option("--processes", is_flag=True, help="Give each worker a process of its own instead of a thread.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask scheduler, such as tcp://10.0.0.1:8786.")
+@click.option("--json", "as_json", is_flag=True, help="Print the combined answer as one JSON object.")
+def command(
+    question: str,
+    scenes: tuple[str, ...],
+    gsd: float | None,
+    labels: tuple[str, ...],
+    legend: tuple[str, ...],
+    vector: tuple[str, ...],
+    segmenter: str | None,
+    coder: str | None,
+    models: ModelOptions,
+    out: str,
+    asset: str | None,
+    combine: str,
+    overlap: str,
+    on_error: str,
+    no_shapes: bool,
+    max_joined: int,
+    workers: int | None,
+    processes: bool,
+    scheduler: str | None,
+    as_json: bool,
+) -> None:
+    """Ask all SCENES one QUESTION and combine what they answer.
+
+    SCENES are image files, folders, patterns, .txt lists or STAC JSON files. In --labels, --legend and --vector
+    {stem} stands for a scene's file name without its ending, {name} for the whole name, {folder} for its folder.
+    The same call again goes on where the last one was killed, and measures only what has changed.
+
+    \b
+    planimeter batch "How many buildings are within 50 m of water?" tiles/ --out answers \\
+        --labels "{stem}_labels.tif" --legend legend.json
+    planimeter batch "What percentage of the image is forest?" "county/**/*.tif" --out answers \\
+        --labels worldcover.tif --legend worldcover --workers 8
+    planimeter batch "How many solar panels are there?" items.json --asset visual --out /shared/answers \\
+        --scheduler tcp://10.0.0.1:8786
+    """
+    from planimeter.scale.batch import MapPatterns, Options, batch
+
+    answer = batch(
+        question,
+        scenes,
+        out,
+        Options(
+            maps=MapPatterns(labels, legend, vector, segmenter),
+            gsd=gsd,
+            asset=asset,
+            coder=coder,
+            models=models,
+            combine=combine,
+            overlap=overlap,
+            on_error=on_error,
+            shapes=not no_shapes,
+            most_joined=max_joined,
+            scheduler=scheduler,
+            workers=workers,
+            processes=processes,
+        ),
+    )
+    if as_json:
+        click.echo(answer.to_json())
+        return
+    click.echo(str(answer))
+    hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
+    ground = "" if answer.units == answer.scenes else f" as {answer.units} pieces of ground"
+    if answer.reading:
+        click.echo(f"  reading  {answer.reading}")
+    click.echo(f"  combined {answer.how}")
+    click.echo(f"  scenes   {answer.answered} of {answer.scenes} answered{ground}{hectares}")
+    for note in answer.notes:
+        click.echo(f"  note     {note}")
+    click.echo(written(answer.files))
