@@ -69,6 +69,12 @@ class Answer:
             number = f"{self.answer:,.1f}"
         return number if self.unit in (None, "count") else f"{number} {self.unit}"
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: picture, table of shapes and program; plain text where that is all there is."""
+        from planimeter.evidence.notebook import answer_html, answer_text
+
+        return {"text/plain": answer_text(self), "text/html": answer_html(self)}
+
     def to_dict(self) -> dict[str, Any]:
         """The fields that ``--json`` prints, ready for ``json.dumps``."""
         hidden = ("scene", "run")
