@@ -52,7 +52,7 @@ def export_onnx(network: nn.Module, mean: list[float], std: list[float], half: b
         )
     model = onnx.load_model_from_string(buffer.getvalue())
     if half:
-        _halve(model)
+        halve_weights(model)
     onnx.checker.check_model(model)
     content: bytes = model.SerializeToString()
     if len(content) > MOST_BYTES:
@@ -90,7 +90,7 @@ def write_model(content: bytes, record: dict[str, Any], folder: Path) -> Path:
     return path
 
 
-def _halve(model: Any) -> None:
+def halve_weights(model: Any) -> None:
     """Keep large weights as float16 with a cast in front of their use, which runtimes fold away."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
