@@ -11,12 +11,10 @@ from planimeter.reason.embedded.window import (
     SIDE,
     Window,
     context_grid,
-    encoded_size,
     prompt_maps,
     seen_through,
     windows_of,
 )
-from planimeter.reason.prompt import Prompt
 from planimeter.train.promptable.config import PromptableConfig
 from planimeter.train.promptable.prompts import draw_kind, prompt_of, prompt_of_nothing
 from planimeter.train.promptable.views import Region, View, Views
@@ -109,15 +107,3 @@ def _moved(window: Window, rng: np.random.Generator) -> Window:
     middle = window.side / 2
     x, y = (at + middle - side / 2 + rng.uniform(-0.08, 0.08) * side for at in (window.x, window.y))
     return Window(float(x), float(y), side)
-
-
-def arrays_of(
-    image: np.ndarray, prompt: Prompt, window: Window
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What the decoder gets for one prompt in one window: seen, maps, grid."""
-    seen, inside = seen_through(window, image)
-    shape = image.shape[0], image.shape[1]
-    return seen, prompt_maps(prompt, window, inside), context_grid(window, shape)
-
-
-__all__ = ["Batch", "arrays_of", "draw_batch", "encoded_size", "to_encode"]

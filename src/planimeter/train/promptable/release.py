@@ -1,0 +1,177 @@
+"""From a checkpoint to what ships: two model files, scores, and their card."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from planimeter.errors import ModelError
+from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
+from planimeter.reason.embedded.segmenter import EmbeddedPromptable
+from planimeter.reason.embedded.window import GRID, SIDE
+from planimeter.train.checkpoint import load
+from planimeter.train.export import halve_weights
+from planimeter.train.promptable.config import PromptableConfig
+from planimeter.train.promptable.evaluate import PromptScore, evaluate_prompts, held_out_views, table
+from planimeter.train.promptable.loop import network_from
+from planimeter.train.promptable.network import MAPS, PromptableNetwork
+
+MOST_BYTES = 16 * 1024 * 1024  # of both files
+
+
+class _Encoder(nn.Module):
+    def __init__(self, network: PromptableNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        return self.network.encode(picture)
+
+
+class _Decoder(nn.Module):
+    def __init__(self, network: PromptableNetwork) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(
+        self, features: torch.Tensor, seen: torch.Tensor, maps: torch.Tensor, grid: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        logits, scores = self.network.decode(features, seen, maps, grid)
+        return logits, scores.sigmoid()
+
+
+def export_promptable(network: PromptableNetwork) -> tuple[bytes, bytes]:
+    """A network as two ONNX files, encoder and decoder; weights in float16, computing in float32.
+
+    Args:
+        network: with its final weights.
+
+    Raises:
+        ModelError: the files would be larger than what may ship.
+    """
+    network = network.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    picture = torch.zeros(1, 64, 96, 3, dtype=torch.uint8)
+    with torch.no_grad():
+        features = network.encode(picture)
+    seen = torch.zeros(2, SIDE, SIDE, 3, dtype=torch.uint8)
+    maps, grid = torch.zeros(2, MAPS, SIDE, SIDE), torch.zeros(2, GRID, GRID, 2)
+    encoder = _onnx(
+        _Encoder(network), (picture,), {"picture": {1: "h", 2: "w"}, "features": {2: "h8", 3: "w8"}}, 1
+    )
+    decoder = _onnx(
+        _Decoder(network),
+        (features, seen, maps, grid),
+        {
+            "features": {2: "h8", 3: "w8"},
+            **{name: {0: "n"} for name in ("seen", "maps", "grid", "logits", "scores")},
+        },
+        4,
+    )
+    if (size := len(encoder) + len(decoder)) > MOST_BYTES:
+        raise ModelError(
+            f"The model files would have {size / 2**20:.0f} MiB, and {MOST_BYTES / 2**20:.0f} may ship: make the "
+            "network smaller in the configuration."
+        )
+    return encoder, decoder
+
+
+def release_promptable(
+    config: PromptableConfig,
+    checkpoint: str | Path,
+    folder: str | Path,
+    command: str,
+    report: Any = print,
+) -> PromptableCard:
+    """Export a checkpoint's averaged weights, score them on held-out pictures, and write the card.
+
+    Args:
+        config: the run's configuration.
+        checkpoint: its ``final.pt`` or ``last.pt``.
+        folder: where the model files and the card go.
+        command: how the weights were trained, for the card.
+        report: takes a table of scores.
+
+    Raises:
+        ModelError: the checkpoint does not fit, or the files would be too large.
+        UsageError: the data is not there.
+    """
+    encoder, decoder = export_promptable(network_from(checkpoint, config))
+    record: dict[str, Any] = {
+        "training": {
+            "date": date.today().isoformat(),
+            "steps": int(load(checkpoint)["step"]),
+            "prompts": int(load(checkpoint)["step"]) * config.images * config.per_image,
+            "command": command,
+        },
+        "data": {name: source.licence for name, source in config.pictures.sources.items()}
+        | {"worlds": "synthetic, made by Planimeter", "shapes": "synthetic, made by Planimeter"},
+    }
+    card = write_promptable(encoder, decoder, config, record, Path(folder))
+    scores = evaluate_prompts(EmbeddedPromptable(card), held_out_views(config))
+    report(table(scores))
+    record = {"scores": _by_source(scores), **record}
+    return write_promptable(encoder, decoder, config, record, Path(folder))
+
+
+def write_promptable(
+    encoder: bytes, decoder: bytes, config: PromptableConfig, record: dict[str, Any], folder: Path
+) -> PromptableCard:
+    """Write two model files and their card.
+
+    Args:
+        encoder: an ONNX file.
+        decoder: likewise.
+        config: names them.
+        record: what else the card says.
+        folder: made when it does not exist.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    card: dict[str, Any] = {"name": config.name, "version": config.version}
+    for part, content in (("encoder", encoder), ("decoder", decoder)):
+        file = f"{config.name}-{part}.onnx"
+        (folder / file).write_bytes(content)
+        card[part] = {"file": file, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    card |= {"longest": config.longest, **record}
+    path = folder / f"{config.name}.json"
+    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return load_promptable_card(path)
+
+
+def _by_source(scores: Sequence[PromptScore]) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for score in scores:
+        found.setdefault(score.source, {"regions": score.regions})[score.way] = round(score.iou, 4)
+    return found
+
+
+def _onnx(module: nn.Module, example: tuple[Any, ...], axes: dict[str, dict[int, str]], inputs: int) -> bytes:
+    import onnx
+
+    names = list(axes)
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the older exporter says that it is the older one
+        torch.onnx.export(
+            module.eval(),
+            example,
+            buffer,  # type: ignore[arg-type]  # the older exporter takes an open file
+            input_names=names[:inputs],
+            output_names=names[inputs:],
+            dynamic_axes=axes,
+            opset_version=17,
+            dynamo=False,
+        )
+    model = onnx.load_model_from_string(buffer.getvalue())
+    halve_weights(model)
+    onnx.checker.check_model(model)
+    content: bytes = model.SerializeToString()
+    return content
