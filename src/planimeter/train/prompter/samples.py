@@ -12,6 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from planimeter.reason.frames import FrameRule, OriginalFrame, original_frame
 from planimeter.reason.prompt import Box, Point
 from planimeter.reason.wording import answer_text
 from planimeter.train.prompter.scenes import COLOURS, SIDE, Shape, ShapeScene, make_scene
@@ -41,15 +42,26 @@ class Sample:
         image: (H, W, 3) uint8.
         phrase: what is asked for.
         target: (H, W) bool union of the instances; empty where there are none.
-        answer: the completion that supervised training teaches.
+        thought: what the taught answer thinks.
         instances: what a perfect answer holds.
     """
 
     image: np.ndarray
     phrase: str
     target: np.ndarray
-    answer: str
+    thought: str
     instances: tuple[Instance, ...]
+
+    def answer(self, rule: FrameRule = original_frame) -> str:
+        """The completion that supervised training teaches.
+
+        Args:
+            rule: the frame in which the model speaks.
+        """
+        original = OriginalFrame(self.image.shape[1], self.image.shape[0])
+        frame = rule(original)
+        scale = frame.width / original.width, frame.height / original.height
+        return answer_text(self.thought, [as_json(instance, scale) for instance in self.instances])
 
 
 def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:
@@ -62,7 +74,7 @@ def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:
 
     Example:
         >>> sample = shape_sample(100_000)
-        >>> sample.phrase, sample.answer.split("</think>")[0]
+        >>> sample.phrase, sample.answer().split("</think>")[0]
         ('yellow shape', '<think>yellow a2')
     """
     scene = make_scene(seed)
@@ -85,7 +97,7 @@ def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:
         scene.image,
         f"{colour} shape",
         target,
-        answer_text(thought_about(scene), [as_json(instance) for instance in instances]),
+        thought_about(scene),
         instances,
     )
 

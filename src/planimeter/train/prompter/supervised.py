@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 
 from planimeter.errors import UsageError
+from planimeter.reason.frames import FrameRule, original_frame
 from planimeter.train import checkpoint
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.samples import Sample
@@ -59,6 +60,7 @@ def train_supervised(
     config: SupervisedConfig,
     out: str | Path,
     *,
+    rule: FrameRule = original_frame,
     evaluate: Callable[[Any], Mapping[str, float]] | None = None,
     evaluate_every: int = 200,
     stop_after: int | None = None,
@@ -72,6 +74,7 @@ def train_supervised(
         samples: to learn from.
         config: how.
         out: folder of the run: ``last.pt``, ``log.jsonl``, at the end ``final``.
+        rule: the frame in which the model speaks.
         evaluate: measures of the model on samples it does not learn from.
         evaluate_every: updates.
         stop_after: stop at this update with a checkpoint.
@@ -123,7 +126,7 @@ def train_supervised(
             group["lr"] = config.rate * min(1, (step + 1) / max(config.warmup, 1)) * _cosine(share)
         order = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
         chosen = torch.randint(len(samples), (config.batch,), generator=order).tolist()
-        batch = supervised_batch(processor, [samples[index] for index in chosen]).to(model.device)
+        batch = supervised_batch(processor, [samples[index] for index in chosen], rule).to(model.device)
         with torch.autocast(model.device.type, torch.bfloat16, enabled=config.precision == "bf16"):
             loss = model(**batch).loss
         optimiser.zero_grad()
@@ -148,12 +151,13 @@ def train_supervised(
     return folder / FINAL
 
 
-def supervised_batch(processor: Any, samples: Sequence[Sample]) -> Any:
+def supervised_batch(processor: Any, samples: Sequence[Sample], rule: FrameRule = original_frame) -> Any:
     """The inputs of one update; the loss counts the tokens of answers alone.
 
     Args:
         processor: of the model.
         samples: pictures, phrases and answers.
+        rule: the frame in which the model speaks.
 
     Returns:
         inputs with ``labels``, (N, tokens) int64, -100 where a token does not count.
@@ -165,7 +169,7 @@ def supervised_batch(processor: Any, samples: Sequence[Sample]) -> Any:
         )
         for sample in samples
     ]
-    answers = [sample.answer + tokenizer.eos_token for sample in samples]
+    answers = [sample.answer(rule) + tokenizer.eos_token for sample in samples]
     inputs = processor(
         text=[question + answer for question, answer in zip(asked, answers, strict=True)],
         images=[[Image.fromarray(sample.image)] for sample in samples],

@@ -1,0 +1,156 @@
+"""The configuration of a prompter's training: one YAML file, every key checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from planimeter.errors import UsageError
+from planimeter.reason.frames import FrameRule, normalised_frame, original_frame
+from planimeter.train.grpo import GrpoConfig, grpo_config_from
+from planimeter.train.prompter.supervised import SupervisedConfig
+from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
+
+TINY = "tiny"
+SHAPES, REFERRING = "shapes", "referring"
+FRAMES: dict[str, FrameRule] = {"pixels": original_frame, "thousandths": normalised_frame}
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """What is learnt on.
+
+    Attributes:
+        kind: "shapes" for scenes of coloured shapes; "referring" for one of the published data sets.
+        name: of the data set, for "referring": earthreason, rrsis-d, refsegrs or risbench.
+        folder: of the data set; None for --data.
+        side: pixels a side to which pictures and targets are resized; None leaves them.
+        train: how many scenes to train on, for "shapes".
+        absent: share of questions about a colour that is not there, for "shapes".
+        every: share of questions about every shape, for "shapes".
+        held_out: how many samples to score on; None for all there are.
+    """
+
+    kind: str = SHAPES
+    name: str | None = None
+    folder: str | None = None
+    side: int | None = None
+    train: int = 16_000
+    absent: float = 0.08
+    every: float = 0.0
+    held_out: int | None = 512
+
+
+@dataclass(frozen=True)
+class PrompterConfig:
+    """Everything a training run of a prompter depends on.
+
+    Attributes:
+        model: "tiny" for one with new weights, else a folder or a name on the hub.
+        tiny: shape of the tiny one.
+        data: what is learnt on.
+        segmenter: that the mask reward uses, as ``--promptable`` names it.
+        cross: more segmenters, which only scores use.
+        frame: "pixels" of the picture that is shown, or "thousandths" of its sides (Qwen3-VL).
+        supervised: the warm start; None for none.
+        grpo: reinforcement; None for none.
+        answer_tokens: most tokens of an answer when it is scored.
+        batch: answers at once when they are scored.
+        watch: held-out samples that are scored while training goes on.
+        watch_every: updates between these scores.
+        seed: of new weights.
+    """
+
+    model: str = TINY
+    tiny: TinyShape = TinyShape()
+    data: DataConfig = DataConfig()
+    segmenter: str = "embedded"
+    cross: tuple[str, ...] = ("box",)
+    frame: str = "pixels"
+    supervised: SupervisedConfig | None = None
+    grpo: GrpoConfig | None = None
+    answer_tokens: int = 64
+    batch: int = 64
+    watch: int = 128
+    watch_every: int = 50
+    seed: int = 0
+    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def rule(self) -> FrameRule:
+        """The frame in which the model speaks."""
+        return FRAMES[self.frame]
+
+
+def load_prompter(path: str | Path) -> PrompterConfig:
+    """Read a configuration.
+
+    Raises:
+        UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
+    """
+    import yaml
+
+    try:
+        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
+        ) from error
+    return prompter_from(given)
+
+
+def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
+    """A configuration from plain values, as YAML holds them.
+
+    Raises:
+        UsageError: a key nobody knows, or a contradiction.
+
+    Example:
+        >>> prompter_from({"supervised": {"steps": 5}}).supervised.steps
+        5
+    """
+    if not isinstance(given, Mapping):
+        raise UsageError("A configuration is a table of keys and values: give a YAML file that holds one.")
+    values = dict(given)
+    tables: dict[str, Any] = {}
+    for key, kind in (("tiny", TinyShape), ("data", DataConfig), ("supervised", SupervisedConfig)):
+        if values.get(key) is not None:
+            tables[key] = _built(kind, values[key], key)
+        values.pop(key, None)
+    if values.get("grpo") is not None:
+        tables["grpo"] = grpo_config_from(values["grpo"], "grpo")
+    values.pop("grpo", None)
+    if "cross" in values:
+        values["cross"] = tuple(values["cross"])
+    config: PrompterConfig = _built(PrompterConfig, {**values, **tables, "source": dict(given)}, "the file")
+    if config.frame not in FRAMES:
+        raise UsageError(f"`frame` is {config.frame!r}: give {' or '.join(FRAMES)}.")
+    if config.tiny.architecture not in ARCHITECTURES:
+        raise UsageError(
+            f"`tiny.architecture` is {config.tiny.architecture!r}: give one of {', '.join(ARCHITECTURES)}."
+        )
+    if config.data.kind not in (SHAPES, REFERRING):
+        raise UsageError(f"`data.kind` is {config.data.kind!r}: give {SHAPES} or {REFERRING}.")
+    if config.data.kind == REFERRING and config.data.name is None:
+        raise UsageError("`data.kind: referring` needs `data.name`: earthreason, rrsis-d, refsegrs or risbench.")
+    if config.supervised is None and config.grpo is None:
+        raise UsageError("There is nothing to train: give `supervised`, `grpo` or both.")
+    return config
+
+
+def _built(kind: Any, given: Any, place: str) -> Any:
+    if not isinstance(given, Mapping):
+        raise UsageError(f"`{place}` must be a table of keys and values.")
+    known = {one.name for one in fields(kind)}
+    if strange := sorted(str(key) for key in given if key not in known):
+        raise UsageError(
+            f"`{place}` has {', '.join(strange)}; it may have {', '.join(sorted(known - {'source'}))}."
+        )
+    try:
+        return kind(**given)
+    except TypeError as error:
+        raise UsageError(f"`{place}` is not complete: {error}.") from error

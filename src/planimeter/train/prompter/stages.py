@@ -1,0 +1,286 @@
+"""The stages of a prompter's training: supervised warm start, reinforcement, scores before and after.
+
+    OUT/start/            the untrained model, where it is the tiny one
+    OUT/supervised/final  after the warm start
+    OUT/grpo/final        after reinforcement
+    OUT/scores.json       held-out scores of each, with intervals
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from planimeter.errors import ModelError, UsageError
+from planimeter.reason.embeddings import EmbeddingCache
+from planimeter.reason.promptable import PromptableSegmenter, find_promptable
+from planimeter.reason.rewards import json_format_reward, mask_reward, think_format_reward
+from planimeter.reason.statistics import RewardStatistics
+from planimeter.reason.tiny import BoxSegmenter
+from planimeter.segment.torchvision import let_torchvision_load
+from planimeter.train.grpo import train_grpo
+from planimeter.train.prompter.config import SHAPES, TINY, PrompterConfig
+from planimeter.train.prompter.conversation import conversation
+from planimeter.train.prompter.evaluate import PrompterScore, answers_of, paired_gain, score_answers
+from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
+from planimeter.train.prompter.supervised import train_supervised
+from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
+
+SCORES = "scores.json"
+STAGES = ("supervised", "grpo", "scores")
+Report = Callable[[str], None]
+
+
+def train_prompter(
+    config: PrompterConfig,
+    out: str | Path,
+    *,
+    stages: Sequence[str] = STAGES,
+    download: bool = False,
+    stop_after: int | None = None,
+    report: Report = print,
+) -> Path:
+    """Train a prompter, or go on where a killed run stopped; stages that are done are left as they are.
+
+    Args:
+        config: what to train on what.
+        out: folder of the run.
+        stages: of ``STAGES``.
+        download: fetch weights that are not on this machine.
+        stop_after: stop each stage at this update (with a checkpoint), for dry runs and tests.
+        report: takes one line of progress.
+
+    Returns:
+        the folder of the last stage's model, or its checkpoint when ``stop_after`` came first.
+
+    Raises:
+        UsageError: the data is not there, or the configuration contradicts itself.
+        ModelError: weights are missing or do not fit.
+    """
+    if strange := sorted(set(stages) - set(STAGES)):
+        raise UsageError(f"There is no stage {', '.join(strange)}: choose among {', '.join(STAGES)}.")
+    let_torchvision_load()
+    folder = Path(out)
+    training, held = load_samples(config, "train"), load_samples(config, "held_out")
+    segmenters = _segmenters(config)
+    watched = [held[index] for index in range(min(config.watch, len(held)))]
+    caches = {name: EmbeddingCache() for name in segmenters}
+    place = _start(config, folder, download)
+    if config.supervised is not None and "supervised" in stages:
+        place = folder / "supervised" / "final"
+        if not place.exists():
+            model, processor = load_model(_start(config, folder, download), download)
+            watch = _watching(config, processor, watched, segmenters, caches)
+            place = train_supervised(
+                model,
+                processor,
+                training,
+                config.supervised,
+                folder / "supervised",
+                rule=config.rule,
+                evaluate=watch,
+                evaluate_every=config.watch_every,
+                stop_after=stop_after,
+                report=report,
+            )
+            if place.name != "final":
+                return place
+    if config.grpo is not None and "grpo" in stages:
+        before = folder / "supervised" / "final"
+        place = folder / "grpo" / "final"
+        if not place.exists():
+            model, processor = load_model(before if before.exists() else _start(config, folder, download), download)
+            place = train_grpo(
+                model,
+                processor,
+                Rows(training),
+                _rewards(config, segmenters),
+                config.grpo,
+                folder / "grpo",
+                evaluate=_watching(config, processor, watched, segmenters, caches),
+                evaluate_every=config.watch_every,
+                stop_after=stop_after,
+                report=report,
+            )
+    if "scores" in stages:
+        score_run(config, folder, held, segmenters, report)
+    return place
+
+
+class Rows(Sequence[Mapping[str, Any]]):
+    """Samples as the rows of reinforcement: a conversation, the picture, and the target for the mask reward."""
+
+    def __init__(self, samples: Sequence[Sample]) -> None:
+        self._samples = samples
+
+    def __len__(self) -> int:
+        return len(self._samples)
+
+    def __getitem__(self, index: Any) -> Any:
+        sample = self._samples[index]
+        return {
+            "prompt": conversation(sample.phrase),
+            "image": Image.fromarray(sample.image),
+            "target": sample.target,
+        }
+
+
+def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
+    """The samples of one side of the split.
+
+    Args:
+        config: names the data.
+        split: "train" or "held_out".
+
+    Raises:
+        UsageError: the data is not there.
+    """
+    data = config.data
+    if data.kind == SHAPES:
+        first, count = (
+            (TRAINING_SEED, data.train) if split == "train" else (HELD_OUT_SEED, data.held_out or 512)
+        )
+        return ShapeSamples(first, count, data.absent, data.every)
+    from planimeter.train.prompter.referring import referring_samples
+
+    return referring_samples(data, split)
+
+
+def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
+    """A vision-language model in float32 and its processor.
+
+    Raises:
+        ModelError: they are not there or cannot be read.
+    """
+    import torch
+    from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    local = not download
+    try:
+        processor = AutoProcessor.from_pretrained(source, local_files_only=local)
+        kind = torch.bfloat16 if torch.cuda.is_available() else torch.float32
+        model = AutoModelForImageTextToText.from_pretrained(source, local_files_only=local, dtype=kind)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise ModelError(
+            f"The prompter {Path(source).name} cannot be loaded ({str(error).splitlines()[0][:120]}): give the folder "
+            "of a copy as `model`, or --download."
+        ) from error
+    return model.to("cuda" if torch.cuda.is_available() else "cpu"), processor
+
+
+def score_run(
+    config: PrompterConfig,
+    folder: Path,
+    held: Sequence[Sample],
+    segmenters: Mapping[str, PromptableSegmenter],
+    report: Report,
+) -> dict[str, Any]:
+    """Score what a run left after each stage, greedily and sampled, and write ``scores.json``.
+
+    Args:
+        config: of the run.
+        folder: of the run.
+        held: samples nothing was trained on.
+        segmenters: the first is the one of training.
+        report: takes one line per score.
+    """
+    samples = [held[index] for index in range(len(held))]
+    found: dict[str, dict[str, PrompterScore]] = {}
+    caches = {name: EmbeddingCache() for name in segmenters}
+    for stage in ("supervised", "grpo"):
+        place = folder / stage / "final"
+        if not place.exists():
+            continue
+        model, processor = load_model(place)
+        model.eval()
+        found[stage] = {}
+        for way, temperature in (("greedy", None), ("sampled", 1.0)):
+            texts, entropy = answers_of(
+                model,
+                processor,
+                samples,
+                tokens=config.answer_tokens,
+                temperature=temperature,
+                batch=config.batch,
+            )
+            score = score_answers(texts, samples, segmenters, config.rule, entropy, caches)
+            found[stage][way] = score
+            measures = score.measures()
+            report(
+                f"{stage} {way}: mean IoU {measures['iou']:.3f} [{measures['iou_low']:.3f}, "
+                f"{measures['iou_high']:.3f}]  box IoU {measures['box_iou']:.3f}  "
+                f"points inside {measures['points_inside']:.3f}"
+            )
+    record: dict[str, Any] = {
+        stage: {way: _rounded(score.measures()) for way, score in ways.items()} for stage, ways in found.items()
+    }
+    record["samples"] = len(samples)
+    if {"supervised", "grpo"} <= set(found):
+        record["gain"] = {
+            way: {
+                name: [round(value, 4) for value in paired_gain(found["supervised"][way].iou[name], score.iou[name])]
+                for name in segmenters
+            }
+            for way, score in found["grpo"].items()
+        }
+        for way, gains in record["gain"].items():
+            mean, low, high = next(iter(gains.values()))
+            report(f"gain {way}: {mean:+.3f} [{low:+.3f}, {high:+.3f}] on the same {len(samples)} samples")
+    (folder / SCORES).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    return record
+
+
+def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
+    """Where the model that training starts from lies; the tiny one is made on the spot."""
+    if config.model != TINY:
+        return config.model
+    place = folder / "start"
+    if not (place / "config.json").exists():
+        model, processor = tiny_prompter(config.tiny, config.seed)
+        save_prompter(model, processor, place)
+    return place
+
+
+def _segmenters(config: PrompterConfig) -> dict[str, PromptableSegmenter]:
+    return {
+        name: BoxSegmenter() if name == "box" else find_promptable(name)
+        for name in (config.segmenter, *config.cross)
+    }
+
+
+def _rewards(config: PrompterConfig, segmenters: Mapping[str, PromptableSegmenter]) -> list[Any]:
+    reward = mask_reward(segmenters[config.segmenter], config.rule, statistics=RewardStatistics())
+    return [reward, json_format_reward, think_format_reward]
+
+
+def _watching(
+    config: PrompterConfig,
+    processor: Any,
+    samples: Sequence[Sample],
+    segmenters: Mapping[str, PromptableSegmenter],
+    caches: Mapping[str, EmbeddingCache],
+) -> Callable[[Any], dict[str, float]]:
+    def watch(model: Any) -> dict[str, float]:
+        texts, entropy = answers_of(
+            model, processor, samples, tokens=config.answer_tokens, batch=config.batch
+        )
+        return score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
+
+    return watch
+
+
+def with_minutes(config: PrompterConfig, minutes: float | None) -> PrompterConfig:
+    """The same configuration with another length of the warm start, in minutes; None leaves it."""
+    if minutes is None or config.supervised is None:
+        return config
+    return replace(config, supervised=replace(config.supervised, steps=None, minutes=minutes))
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(float(np.float64(value)), 4) for name, value in values.items()}
