@@ -21,6 +21,7 @@ from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
 _Colormap = dict[int, tuple[int, int, int]]
 _Grid = tuple[CRS, Affine]
+_Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class LabelRaster:
     colormap: _Colormap | None = None
 
 
-def read_labels(path: str | os.PathLike[str], scene: Scene) -> LabelRaster:
+def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = None) -> LabelRaster:
     """Read a label raster onto the grid of a scene, by nearest neighbour where the grids differ.
 
     Args:
         path: an integer raster of one band, or a picture whose colours are the labels.
         scene: the scene whose grid is wanted.
+        box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all. H and W are then the box's.
 
     Raises:
         LabelError: if the raster is damaged, holds no labels, or cannot be laid over the scene.
@@ -54,14 +56,16 @@ def read_labels(path: str | os.PathLike[str], scene: Scene) -> LabelRaster:
         colormap = _colormap(dataset) if len(bands) == 1 else None
         grid = _grid_of(dataset)
         same_size = dataset.shape == scene.shape
+        wanted = box or (0, 0, scene.width, scene.height)
+        window = Window(wanted[0], wanted[1], wanted[2] - wanted[0], wanted[3] - wanted[1])
         if grid is None or scene.crs is None or scene.transform is None:
             if not same_size:
                 raise LabelError(_misfit(dataset, scene, name, "label raster" if grid is None else "scene"))
-            values, valid = _read(dataset, bands, Window(0, 0, *reversed(dataset.shape)), name)
+            values, valid = _read(dataset, bands, window, name)
         elif same_size and _agrees(grid, scene):
-            values, valid = _read(dataset, bands, Window(0, 0, *reversed(dataset.shape)), name)
+            values, valid = _read(dataset, bands, window, name)
         else:
-            values, valid = _reproject(dataset, bands, grid, scene, name)
+            values, valid = _reproject(dataset, bands, grid, scene, wanted, name)
     values = np.ascontiguousarray(np.moveaxis(values, 0, 2)) if len(bands) == 3 else values[0]
     return LabelRaster(values, valid, colormap)
 
@@ -130,29 +134,35 @@ def _read(
 
 
 def _reproject(
-    dataset: DatasetReader, bands: list[int], grid: _Grid, scene: Scene, name: str
+    dataset: DatasetReader, bands: list[int], grid: _Grid, scene: Scene, box: _Box, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     crs, transform = grid
-    target = {"dst_crs": scene.crs, "dst_transform": scene.transform}
-    window = _overlap(dataset, grid, scene, name)
-    if window is None:
+    assert scene.transform is not None
+    if _overlap(dataset, grid, scene, (0, 0, scene.width, scene.height), name) is None:
         raise LabelError(f"{name} does not overlap the scene; give labels of the same place.")
+    shape = box[3] - box[1], box[2] - box[0]
+    window = _overlap(dataset, grid, scene, box, name)
+    if window is None:
+        kind = np.dtype(dataset.dtypes[bands[0] - 1])
+        nothing = np.zeros((len(bands), *shape), np.int32 if kind.kind == "f" else kind)
+        return nothing, np.zeros(shape, bool)
+    target = {"dst_crs": scene.crs, "dst_transform": scene.transform * Affine.translation(*box[:2])}
     values, valid = _read(dataset, bands, window, name)
     source = {"src_crs": crs, "src_transform": transform * Affine.translation(window.col_off, window.row_off)}
-    on_scene = np.zeros((len(bands), *scene.shape), values.dtype)
-    covered = np.zeros(scene.shape, np.uint8)
+    on_scene = np.zeros((len(bands), *shape), values.dtype)
+    covered = np.zeros(shape, np.uint8)
     for taken, result in ((values, on_scene), (valid.astype(np.uint8), covered)):
         rasterio.warp.reproject(taken, result, **source, **target, resampling=Resampling.nearest)
     return on_scene, covered > 0
 
 
-def _overlap(dataset: DatasetReader, grid: _Grid, scene: Scene, name: str) -> Window | None:
-    """The pixels of a label raster that lie under the scene, with a rim of two; None if there are none."""
+def _overlap(dataset: DatasetReader, grid: _Grid, scene: Scene, box: _Box, name: str) -> Window | None:
+    """The pixels of a label raster that lie under a box, with a rim of two; None if there are none."""
     crs, transform = grid
     assert scene.transform is not None
     steps = np.linspace(0, 1, 33)
-    xs = np.concatenate([steps, steps, np.zeros(33), np.ones(33)]) * scene.width
-    ys = np.concatenate([np.zeros(33), np.ones(33), steps, steps]) * scene.height
+    xs = box[0] + np.concatenate([steps, steps, np.zeros(33), np.ones(33)]) * (box[2] - box[0])
+    ys = box[1] + np.concatenate([np.zeros(33), np.ones(33), steps, steps]) * (box[3] - box[1])
     east, north = scene.transform * (xs, ys)
     try:
         moved = rasterio.warp.transform(scene.crs, crs, east, north)

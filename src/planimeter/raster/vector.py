@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+from affine import Affine
 
 from planimeter.errors import LabelError
 from planimeter.raster.files import local_file, shown_name
@@ -15,14 +16,51 @@ _POLYGONS = {"Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface", "Geometr
 
 
 def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
-    """Burn the polygons of a vector layer onto a scene's grid.
+    """Burn the polygons of a vector layer onto a scene's grid; see `polygons_on` and `burn`.
+
+    Raises:
+        LabelError: the file cannot be read, has no polygons or CRS, or the scene has no georeference.
+    """
+    return burn(polygons_on(path, scene), scene)
+
+
+def burn(shapes: np.ndarray, scene: Scene, box: tuple[int, int, int, int] | None = None) -> np.ndarray:
+    """Burn polygons onto a scene's grid.
+
+    Args:
+        shapes: polygons in the scene's CRS.
+        scene: the scene whose grid is wanted.
+        box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all.
+
+    Returns:
+        (H, W) bool, of the box's size where there is one, True where a pixel's centre lies inside a polygon.
+    """
+    import shapely
+    from rasterio.features import rasterize as burnt
+
+    x0, y0, x1, y1 = box or (0, 0, scene.width, scene.height)
+    assert scene.transform is not None
+    transform = scene.transform * Affine.translation(x0, y0)
+    if box is not None:
+        corners = [transform * corner for corner in ((0, 0), (x1 - x0, 0), (0, y1 - y0), (x1 - x0, y1 - y0))]
+        west, south = np.min(corners, axis=0)
+        east, north = np.max(corners, axis=0)
+        left, low, right, high = shapely.bounds(shapes).reshape(-1, 4).T
+        shapes = shapes[(left <= east) & (right >= west) & (low <= north) & (high >= south)]
+    if len(shapes) == 0:
+        return np.zeros((y1 - y0, x1 - x0), dtype=bool)
+    return burnt(shapes, out_shape=(y1 - y0, x1 - x0), transform=transform, dtype="uint8").astype(bool)
+
+
+def polygons_on(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
+    """Read the polygons of a vector layer, in a scene's CRS.
 
     Args:
         path: any vector file GDAL reads; ``file.gpkg|layer=name`` picks a layer of a file that holds several.
         scene: the scene whose grid is wanted; the layer is reprojected to its CRS.
 
     Returns:
-        (H, W) bool, True where a pixel's centre lies inside a polygon.
+        (N,) shapely polygons.
 
     Raises:
         LabelError: the file cannot be read, has no polygons or CRS, or the scene has no georeference.
@@ -30,7 +68,6 @@ def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
     import pyogrio
     import pyogrio.errors
     import shapely
-    from rasterio.features import rasterize as burn
 
     text = os.fspath(path)
     name, _, layer = str(text).partition("|layer=")
@@ -57,11 +94,7 @@ def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
     shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     if len(shapes) and not {shape.geom_type for shape in shapes} <= _POLYGONS:
         raise LabelError(f"{shown} holds points or lines; give polygons, for example by buffering them.")
-    shapes = _on_grid(shapes, meta["crs"], scene)
-    if len(shapes) == 0:
-        return np.zeros((scene.height, scene.width), dtype=bool)
-    burnt = burn(shapes, out_shape=(scene.height, scene.width), transform=scene.transform, dtype="uint8")
-    return burnt.astype(bool)
+    return _on_grid(shapes, meta["crs"], scene)
 
 
 def _layers_of(file: Path) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from planimeter.errors import NotMeasurable
+from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
+from planimeter.segment.open import OpenTopics
 from planimeter.segment.topics import COMPOSED
 
 
@@ -45,6 +47,54 @@ class Segmenter(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a segmenter sees in one part of a scene.
+
+    Attributes:
+        masks: topic → (h, w) bool.
+        valid: (h, w) bool, pixels it has an opinion on; None when that is all of them.
+        cautions: sentences a reader should know, besides those of ``Segmenter.cautions``.
+    """
+
+    masks: dict[str, np.ndarray]
+    valid: np.ndarray | None = None
+    cautions: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class PartSegmenter(Protocol):
+    """A segmenter that can look at one part of a scene: what scenes larger than memory need.
+
+    All parts together are what ``masks`` and ``valid`` give for the whole scene, however it is cut.
+    """
+
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """What is seen in (x0, y0, x1, y1), pixels of the scene, half-open.
+
+        Raises:
+            NotMeasurable: a topic it does not offer.
+        """
+        ...
+
+
+def part_of(
+    segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]
+) -> Part:
+    """What a segmenter sees in one part of a scene.
+
+    Raises:
+        ModelError: it can only look at whole scenes.
+        NotMeasurable: a topic it does not offer.
+    """
+    if not isinstance(segmenter, PartSegmenter):
+        raise ModelError(
+            f"{segmenter.name} looks at whole scenes only, and {scene.name} is larger than the memory it may use: "
+            "raise --max-memory, or crop the scene with gdal_translate -srcwin."
+        )
+    return segmenter.part(scene, topics, box)
+
+
 def with_composed(own: Iterable[str]) -> tuple[str, ...]:
     """A source's topics and those that can be composed from them.
 
@@ -63,7 +113,7 @@ def with_composed(own: Iterable[str]) -> tuple[str, ...]:
         for topic, parts in COMPOSED.items()
         if topic not in topics and sum(part in topics for part in parts) >= 2
     )
-    return topics + extra
+    return OpenTopics(topics + extra) if isinstance(own, OpenTopics) else topics + extra
 
 
 def parts_of(topic: str, own: Sequence[str]) -> tuple[str, ...]:

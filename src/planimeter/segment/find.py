@@ -2,7 +2,8 @@
 
 A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
 segmenter NAME with its masks degraded, ``convnext:CARD.json`` a ConvNeXt-UNet of your own, ``fusion:FILE`` the models
-that a plan names, ``dinov3:FOLDER`` a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone).
+that a plan names, ``dinov3:FOLDER`` a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone),
+``reason:FILE.json`` or ``reason:FOLDER`` a prompter with a promptable segmenter, for any noun phrase.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import cast
 
 from planimeter.errors import InputError
 from planimeter.segment.base import Segmenter
+from planimeter.segment.open import is_open
 from planimeter.segment.stack import StackSegmenter
 
 DEFAULT = "default"
@@ -34,7 +36,10 @@ def find_segmenter(wanted: Segmenter | str | None) -> StackSegmenter:
     """
     if isinstance(wanted, str) or wanted is None:
         wanted = named(wanted or DEFAULT)
-    return wanted if isinstance(wanted, StackSegmenter) else StackSegmenter([wanted])
+    if isinstance(wanted, StackSegmenter):
+        return wanted
+    # An open vocabulary stands behind whatever is known by name, so that it is asked for the rest alone.
+    return StackSegmenter([], wanted) if is_open(wanted.topics) else StackSegmenter([wanted])
 
 
 def named(name: str) -> Segmenter:
@@ -94,11 +99,18 @@ def _dinov3(rest: str) -> Segmenter:
     return DINOv3Segmenter(rest)
 
 
+def _reason(rest: str) -> Segmenter:
+    from planimeter.reason.segmenter import ReasonSegmenter
+
+    return ReasonSegmenter.from_spec(rest)
+
+
 _KINDS: dict[str, Callable[[str], Segmenter]] = {
     "convnext": _convnext,
     "dinov3": _dinov3,
     "fusion": _fusion,
     "noise": _noise,
+    "reason": _reason,
 }
 _WRITTEN = (
     "default",
@@ -107,4 +119,5 @@ _WRITTEN = (
     "noise:LEVEL:NAME",
     "fusion:FILE",
     "dinov3:FOLDER",
+    "reason:FILE.json",
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.errors import LabelError
 from planimeter.raster import LabelRaster, Scene, read_labels
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Part, require_topics
 from planimeter.segment.legend import Legend, is_any_of, load_legend
 
 
@@ -46,9 +47,22 @@ class LabelSegmenter:
         raster = self._raster(scene)
         return {topic: self._mask(raster, topic) for topic in topics}
 
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The same in one part of the scene; see ``PartSegmenter.part``."""
+        require_topics(topics, self.topics, self.name)
+        raster = read_labels(self.path, scene, box)
+        self._check(raster)
+        return Part({topic: self._mask(raster, topic) for topic in topics}, self._valid(raster))
+
     def valid(self, scene: Scene) -> np.ndarray | None:
         """Pixels that the raster covers and that do not bear its nodata."""
-        raster = self._raster(scene)
+        return self._valid(self._raster(scene))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the pixels that were read last."""
+        return {**self.__dict__, "_read": None}
+
+    def _valid(self, raster: LabelRaster) -> np.ndarray | None:
         nodata = self.legend.nodata(raster.values)
         covered = raster.valid if nodata is None else raster.valid & ~nodata
         return None if covered.all() else covered

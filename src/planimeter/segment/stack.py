@@ -11,8 +11,10 @@ import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.base import (
+    Part,
     Segmenter,
     composition_cautions,
+    part_of,
     parts_of,
     require_topics,
     with_composed,
@@ -58,6 +60,32 @@ class StackSegmenter:
                         found |= source.masks(scene, [part])[part]
             masks[topic] = found
         return masks
+
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The same in one part of the scene; see ``PartSegmenter.part``."""
+        require_topics(topics, self.topics, self.name)
+        masks: dict[str, np.ndarray] = {}
+        valid: np.ndarray | None = None
+        cautions: tuple[str, ...] = ()
+        from_model = [topic for topic in topics if self._by_fallback(topic)]
+        if from_model and self.fallback is not None:
+            seen = part_of(self.fallback, scene, from_model, box)
+            masks.update(seen.masks)
+            cautions = seen.cautions
+        mapped = {topic: parts_of(topic, self._mapped) for topic in topics if topic not in masks}
+        wanted = dict.fromkeys(part for parts in mapped.values() for part in parts)
+        for topic in mapped:
+            masks[topic] = np.zeros((box[3] - box[1], box[2] - box[0]), dtype=bool)
+        for source in self.maps:
+            seen = part_of(source, scene, [part for part in wanted if part in source.topics], box)
+            for topic, parts in mapped.items():
+                for part in parts:
+                    if part in seen.masks:
+                        masks[topic] |= seen.masks[part]
+            if seen.valid is not None:
+                valid = seen.valid if valid is None else valid & seen.valid
+            cautions += seen.cautions
+        return Part(masks, valid, tuple(dict.fromkeys(cautions)))
 
     def valid(self, scene: Scene) -> np.ndarray | None:
         """Pixels on which every map has an opinion."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene, rasterize
-from planimeter.segment.base import require_topics
+from planimeter.raster.vector import burn, polygons_on
+from planimeter.segment.base import Part, require_topics
 from planimeter.segment.topics import canonical
 
 
@@ -37,6 +39,7 @@ class VectorSegmenter:
                 f"{topic[:40]!r} is no topic: write --vector TOPIC=FILE with a topic such as roof, road or water."
             )
         self.path = str(path)
+        self._read: tuple[tuple[Path, Any], np.ndarray] | None = None
         self.topics: tuple[str, ...] = (known,)
         self.name = f"vector {Path(self.path).name} ({known})"
 
@@ -44,6 +47,18 @@ class VectorSegmenter:
         """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
         require_topics(topics, self.topics, self.name)
         return {topic: rasterize(self.path, scene) for topic in topics}
+
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The same in one part of the scene; see ``PartSegmenter.part``."""
+        require_topics(topics, self.topics, self.name)
+        read = self._read  # another thread may replace it meanwhile
+        if read is None or read[0] != (scene.path, scene.crs):
+            read = self._read = (scene.path, scene.crs), polygons_on(self.path, scene)
+        return Part({topic: burn(read[1], scene, box) for topic in topics})
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the polygons that were read last."""
+        return {**self.__dict__, "_read": None}
 
     def valid(self, scene: Scene) -> np.ndarray | None:
         """None: a vector layer speaks of every pixel."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.convnext.card import ModelCard
-from planimeter.segment.convnext.seamless import Block, Windows, lay_windows
+from planimeter.segment.convnext.seamless import Block, Chosen, Windows, lay_windows
 
 #: A scene is never enlarged more than this: a model of 0.5 m finds nothing in pixels of 10 m, it only takes long.
 MOST_ENLARGED = 4.0
@@ -68,6 +68,20 @@ class ModelGrid:
         shift_x = (x + 0.5) / left_x - 0.5 - x0 / step_x
         return _sample(picture, (height, width), (1 / left_y, 1 / left_x), (shift_y, shift_x))
 
+    def windows_in(self, box: tuple[int, int, int, int]) -> Chosen:
+        """The windows whose cores lie in a part of the scene, (x0, y0, x1, y1), at least in part."""
+        return (
+            _meeting(box[1], box[3], self._spans(self.rows, self.factor_y, self.scene.height)),
+            _meeting(box[0], box[2], self._spans(self.columns, self.factor_x, self.scene.width)),
+        )
+
+    def _spans(self, windows: Windows, factor: float, available: int) -> list[slice]:
+        """The scene's pixels that each window's core gives, see ``on_scene``."""
+        cores = [windows.core(index) for index in range(len(windows.starts))]
+        if self.same:
+            return [slice(*core) for core in cores]
+        return [_scene_span(core, factor, windows.length, available) for core in cores]
+
     def on_scene(self, block: Block) -> tuple[slice, slice, np.ndarray]:
         """Where a block's core lies on the scene, and its logits there: rows, columns, (channels, h, w) float32."""
         if self.same:
@@ -120,6 +134,12 @@ def _source(start: int, length: int, factor: float, available: int) -> tuple[int
     last = min(available // step, math.ceil((start + length) / factor / step) + _AROUND)
     first = min(first, last - 1)
     return first * step, last * step, step
+
+
+def _meeting(first: int, last: int, spans: list[slice]) -> tuple[int, int]:
+    """Which spans, in ascending order, share a pixel with first:last: (first, last), half-open."""
+    meeting = [index for index, span in enumerate(spans) if span.start < last and span.stop > first]
+    return meeting[0], meeting[-1] + 1
 
 
 def _scene_span(core: tuple[int, int], factor: float, length: int, available: int) -> slice:

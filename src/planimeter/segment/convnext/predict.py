@@ -15,21 +15,41 @@ from planimeter.segment.convnext.runtime import LogitModel
 from planimeter.segment.convnext.seamless import Block, predict_blocks
 
 
-def predict(scene: Scene, model: LogitModel, batch: int = 1) -> Iterator[tuple[slice, slice, np.ndarray]]:
-    """Rows, columns and (channels, h, w) float32 logits of parts that cover the scene once.
+def predict(
+    scene: Scene, model: LogitModel, batch: int = 1, box: tuple[int, int, int, int] | None = None
+) -> Iterator[tuple[slice, slice, np.ndarray]]:
+    """Rows, columns and (channels, h, w) float32 logits of parts that cover the scene, or a box, once.
 
     Args:
         scene: resized for the model where its scale is not one the model knows; the logits are brought back.
         model: anything that gives logits.
         batch: windows that go through the model at once; for memory and speed, it changes no result.
+        box: (x0, y0, x1, y1) pixels of the scene; only this part is looked at, and found as in the whole scene.
     """
     grid = model_grid(scene, model.card)
-    blocks = predict_blocks(grid.rows, grid.columns, grid.read, model.logits, batch)
-    windows = len(grid.rows.starts) * len(grid.columns.starts)
-    for block in with_progress(blocks, windows, "looking", "window"):
+    chosen = None if box is None else grid.windows_in(box)
+    blocks = predict_blocks(grid.rows, grid.columns, grid.read, model.logits, batch, chosen)
+    if box is None:
+        windows = len(grid.rows.starts) * len(grid.columns.starts)
+        blocks = with_progress(blocks, windows, "looking", "window")
+    for block in blocks:
         if model.card.smooth:
             block = smoothed(block, model.card.smooth)
-        yield grid.on_scene(block)
+        rows, columns, logits = grid.on_scene(block)
+        if box is not None:
+            rows, columns, logits = _inside(box, rows, columns, logits)
+        yield rows, columns, logits
+
+
+def _inside(
+    box: tuple[int, int, int, int], rows: slice, columns: slice, logits: np.ndarray
+) -> tuple[slice, slice, np.ndarray]:
+    """What of a part lies in a box; rows and columns are then the box's."""
+    x0, y0, x1, y1 = box
+    top, bottom = max(rows.start, y0), min(rows.stop, y1)
+    left, right = max(columns.start, x0), min(columns.stop, x1)
+    core = logits[:, top - rows.start : bottom - rows.start, left - columns.start : right - columns.start]
+    return slice(top - y0, bottom - y0), slice(left - x0, right - x0), core
 
 
 def smoothed(block: Block, side: int) -> Block:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
@@ -44,10 +45,12 @@ class RuntimeModel:
     def __init__(self, card: ModelCard, exact: bool = False) -> None:
         self.card = card
         self._run = _on_gpu(card) or _on_processor(card, exact)
+        self._turn = Lock()
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """See ``LogitModel.logits``."""
-        return self._run(pictures)
+        with self._turn:  # one request at a time: it uses all cores by itself
+            return self._run(pictures)
 
 
 Run = Callable[[np.ndarray], np.ndarray]

@@ -95,12 +95,17 @@ class Block:
     columns: tuple[int, int]
 
 
+#: Windows (first, last) along both axes, half-open: rows of windows, then columns.
+Chosen = tuple[tuple[int, int], tuple[int, int]]
+
+
 def predict_blocks(
     rows: Windows,
     columns: Windows,
     read: Callable[[int, int, int, int], np.ndarray],
     infer: Callable[[np.ndarray], np.ndarray],
     batch: int = 1,
+    chosen: Chosen | None = None,
 ) -> Iterator[Block]:
     """Predict window by window, and give out each block as soon as it is final.
 
@@ -112,12 +117,19 @@ def predict_blocks(
         read: (y, x, h, w) to the picture there, (h, w, 3) uint8, continued beyond its border.
         infer: (n, h, w, 3) uint8 to (n, channels, h, w) float32.
         batch: how many windows ``infer`` gets at once.
+        chosen: the windows whose blocks are wanted, None for all. The blocks are the same; the windows before
+            them, which have a say in them, are predicted too.
     """
+    (top, bottom), (first, last) = chosen or ((0, len(rows.starts)), (0, len(columns.starts)))
+    across = range(max(first - 1, 0), last)
+    origin = columns.starts[across[0]]
     above: np.ndarray | None = None
-    for r, y in enumerate(rows.starts):
+    for r in range(max(top - 1, 0), bottom):
+        y = rows.starts[r]
         below: np.ndarray | None = None
         left: np.ndarray | None = None
-        for c, logits in enumerate(_row_of_windows(y, rows.size, columns, read, infer, batch)):
+        windows = _row_of_windows(y, rows.size, columns, across, read, infer, batch)
+        for c, logits in zip(across, windows, strict=True):
             x, end = columns.starts[c], columns.final_end(c)
             if left is not None:
                 _fade(left, logits[:, :, : left.shape[2]], axis=2)
@@ -125,13 +137,15 @@ def predict_blocks(
             left = logits[:, :, columns.starts[c + 1] - x :].copy() if c + 1 < len(columns.starts) else None
             final = logits[:, :, : end - x]
             if above is not None:
-                _fade(above[:, :, x:end], final[:, : rows.shared(r)], axis=1)
+                _fade(above[:, :, x - origin : end - origin], final[:, : rows.shared(r)], axis=1)
             if r + 1 < len(rows.starts):
                 shared = rows.shared(r + 1)
                 if below is None:
-                    below = np.empty((len(logits), shared, columns.padded), np.float32)
-                below[:, :, x:end] = final[:, rows.size - shared :]
-            yield Block(final[:, : rows.final_end(r) - y], y, x, rows.core(r), columns.core(c))
+                    width = columns.starts[across[-1]] + columns.size - origin
+                    below = np.empty((len(logits), shared, width), np.float32)
+                below[:, :, x - origin : end - origin] = final[:, rows.size - shared :]
+            if r >= top and c >= first:
+                yield Block(final[:, : rows.final_end(r) - y], y, x, rows.core(r), columns.core(c))
         above = below
 
 
@@ -139,12 +153,13 @@ def _row_of_windows(
     y: int,
     height: int,
     columns: Windows,
+    across: range,
     read: Callable[[int, int, int, int], np.ndarray],
     infer: Callable[[np.ndarray], np.ndarray],
     batch: int,
 ) -> Iterator[np.ndarray]:
-    for first in range(0, len(columns.starts), batch):
-        group = [read(y, x, height, columns.size) for x in columns.starts[first : first + batch]]
+    for first in range(0, len(across), batch):
+        group = [read(y, columns.starts[c], height, columns.size) for c in across[first : first + batch]]
         yield from infer(np.stack(group))
 
 

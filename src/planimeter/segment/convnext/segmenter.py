@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Part, require_topics
 from planimeter.segment.convnext.card import ModelCard, load_card
 from planimeter.segment.convnext.cautions import area_cautions, scale_cautions
 from planimeter.segment.convnext.decide import land_of, objects_of, probabilities_of
@@ -65,6 +66,18 @@ class ConvNeXtSegmenter:
         land, objects = self._decided(scene)
         return {topic: self._mask(topic, land, objects) for topic in topics}
 
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The same in one part of the scene, without a seam to the next; see ``PartSegmenter.part``."""
+        require_topics(topics, self.topics, self.name)
+        land, objects = self._decisions(scene, (box[3] - box[1], box[2] - box[0]), box)
+        masks = {topic: self._mask(topic, land, objects) for topic in topics}
+        return Part(masks, cautions=scale_cautions(scene, self.card))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the scene that was seen last, and without a model that can be opened again."""
+        model = None if isinstance(self._model, RuntimeModel) else self._model
+        return {**self.__dict__, "_seen": None, "_model": model}
+
     def probabilities(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) float32 calibrated probability per topic, on the scene's grid.
 
@@ -103,18 +116,26 @@ class ConvNeXtSegmenter:
     def _decided(self, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
         seen = self._seen  # another thread may replace it meanwhile
         if seen is None or seen[0] is not scene:
-            land, objects = np.empty(scene.shape, np.uint8), np.empty(scene.shape, np.uint8)
-            for rows, columns, logits in self._predicted(scene):
-                land[rows, columns] = land_of(logits, self.card)
-                objects[rows, columns] = objects_of(logits, self.card)
-            seen = self._seen = scene, land, objects
+            seen = self._seen = scene, *self._decisions(scene, scene.shape)
         return seen[1], seen[2]
 
-    def _predicted(self, scene: Scene) -> Iterator[tuple[slice, slice, np.ndarray]]:
+    def _decisions(
+        self, scene: Scene, shape: tuple[int, int], box: tuple[int, int, int, int] | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Land classes and object bits of a scene, or of a box in it: two (h, w) uint8."""
+        land, objects = np.empty(shape, np.uint8), np.empty(shape, np.uint8)
+        for rows, columns, logits in self._predicted(scene, box):
+            land[rows, columns] = land_of(logits, self.card)
+            objects[rows, columns] = objects_of(logits, self.card)
+        return land, objects
+
+    def _predicted(
+        self, scene: Scene, box: tuple[int, int, int, int] | None = None
+    ) -> Iterator[tuple[slice, slice, np.ndarray]]:
         """See ``predict``; the model is opened when first needed."""
         if self._model is None:
             self._model = RuntimeModel(self.card)
-        return predict(scene, self._model, self._batch)
+        return predict(scene, self._model, self._batch, box)
 
     def _channels(self, topic: str) -> list[int]:
         own = (*self.card.land, *(head.topic for head in self.card.objects))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.raster import Scene
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Part, require_topics
+from planimeter.segment.convnext.card import ModelCard
 from planimeter.segment.convnext.cautions import scale_cautions
 from planimeter.segment.convnext.decide import mode_filtered
 from planimeter.segment.convnext.predict import predict
@@ -50,7 +52,11 @@ class FusionSegmenter:
     def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
         require_topics(topics, self.topics, self.name)
-        land, objects = self._decided(scene)
+        return self._masks(topics, *self._decided(scene))
+
+    def _masks(
+        self, topics: Sequence[str], land: np.ndarray, objects: dict[str, np.ndarray]
+    ) -> dict[str, np.ndarray]:
         order = list(self.plan.land)
 
         def mask(topic: str) -> np.ndarray:
@@ -61,6 +67,24 @@ class FusionSegmenter:
 
         return {topic: mask(topic) for topic in topics}
 
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The same in one part of the scene, without a seam to the next; see ``PartSegmenter.part``."""
+        require_topics(topics, self.topics, self.name)
+        # The mode filter looks half its side beyond the box.
+        rim = self._filter_side(scene) // 2
+        x0, y0, x1, y1 = box
+        wide = max(x0 - rim, 0), max(y0 - rim, 0), min(x1 + rim, scene.width), min(y1 + rim, scene.height)
+        land, objects = self._fused(scene, wide)
+        land = self._smoothed(land, scene)
+        core = slice(y0 - wide[1], y1 - wide[1]), slice(x0 - wide[0], x1 - wide[0])
+        masks = self._masks(topics, land[core], {topic: mask[core] for topic, mask in objects.items()})
+        return Part(masks, cautions=self._scale_cautions(topics, scene))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the scene that was seen last, and without models that can be opened again."""
+        kept = {key: model for key, model in self._models.items() if not isinstance(model, RuntimeModel)}
+        return {**self.__dict__, "_seen": None, "_models": kept}
+
     def valid(self, scene: Scene) -> np.ndarray | None:
         """None: it has an opinion on every pixel."""
         return None
@@ -69,15 +93,21 @@ class FusionSegmenter:
         """That models saw the topics, and which of them the last scene's scale does not suit."""
         if not topics:
             return ()
+        scene = self._seen[0] if self._seen is not None else None
+        names = " and ".join(dict.fromkeys(card.name for card in self._cards_of(topics)))
+        ours = f"Masks of {', '.join(dict.fromkeys(topics))} come from {names}, not from a map."
+        return (*self._scale_cautions(topics, scene), ours)
+
+    def _scale_cautions(self, topics: Sequence[str], scene: Scene | None) -> tuple[str, ...]:
+        sentences = (sentence for card in self._cards_of(topics) for sentence in scale_cautions(scene, card))
+        return tuple(dict.fromkeys(sentences))
+
+    def _cards_of(self, topics: Sequence[str]) -> list[ModelCard]:
+        """The cards of the models that see some topics."""
         groups = {**self.plan.land, **self.plan.objects}
         parts = [part for topic in topics for part in self.plan.composites.get(topic, (topic,))]
         keys = dict.fromkeys(source.model for part in parts for source in groups.get(part, ()))
-        scene = self._seen[0] if self._seen is not None else None
-        cards = [self.plan.cards[key] for key in keys]
-        names = " and ".join(dict.fromkeys(card.name for card in cards))
-        ours = f"Masks of {', '.join(dict.fromkeys(topics))} come from {names}, not from a map."
-        scales = (sentence for card in cards for sentence in scale_cautions(scene, card))
-        return (*dict.fromkeys(scales), ours)
+        return [self.plan.cards[key] for key in keys]
 
     def fingerprint(self) -> str:
         """The plan and the hashes of the model files."""
@@ -94,22 +124,23 @@ class FusionSegmenter:
         seen = self._seen
         if seen is None or seen[0] is not scene:
             land, objects = self._fused(scene)
-            if self.plan.mode_filter_metres:
-                land = self._smoothed(land, scene)
-            self._seen = seen = scene, land, objects
+            self._seen = seen = scene, self._smoothed(land, scene), objects
         return seen[1], seen[2]
 
-    def _fused(self, scene: Scene) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        best = np.full(scene.shape, -np.inf, np.float32)
-        land = np.full(scene.shape, _NOTHING, np.uint8)
-        objects = {topic: np.zeros(scene.shape, bool) for topic in self.plan.objects}
+    def _fused(
+        self, scene: Scene, box: tuple[int, int, int, int] | None = None
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        shape = scene.shape if box is None else (box[3] - box[1], box[2] - box[0])
+        best = np.full(shape, -np.inf, np.float32)
+        land = np.full(shape, _NOTHING, np.uint8)
+        objects = {topic: np.zeros(shape, bool) for topic in self.plan.objects}
         competing = [*enumerate(self.plan.land.values()), (_NOTHING, self.plan.background)]
         for key, card in self.plan.cards.items():
             claims = [(index, source) for index, sources in competing for source in _of(key, sources)]
             finds = [
                 (topic, one) for topic, sources in self.plan.objects.items() for one in _of(key, sources)
             ]
-            for rows, columns, logits in predict(scene, self._model(key)):
+            for rows, columns, logits in predict(scene, self._model(key), box=box):
                 for index, source in claims:
                     score = land_score(logits, card, source.channel) + np.float32(source.shift)
                     more = score > best[rows, columns]
@@ -122,14 +153,20 @@ class FusionSegmenter:
 
     def _smoothed(self, land: np.ndarray, scene: Scene) -> np.ndarray:
         """Land cover by the most common topic around each pixel; see ``FusionPlan.mode_filter_metres``."""
-        cards = self.plan.cards.values()
-        gsd = scene.scale.gsd if scene.scale is not None else min(card.gsd_centre for card in cards)
-        side = 2 * round((self.plan.mode_filter_metres / gsd - 1) / 2) + 1
+        side = self._filter_side(scene)
         if side < 3:
             return land
         topics = len(self.plan.land)
         smooth = mode_filtered(np.where(land == _NOTHING, topics, land).astype(np.uint8), side, topics + 1)
         return np.where(smooth == topics, _NOTHING, smooth).astype(np.uint8)
+
+    def _filter_side(self, scene: Scene) -> int:
+        """Pixels a side of the box that the mode filter looks at; below 3 it changes nothing."""
+        if not self.plan.mode_filter_metres:
+            return 1
+        centre = min(card.gsd_centre for card in self.plan.cards.values())
+        gsd = scene.scale.gsd if scene.scale is not None else centre
+        return max(1, 2 * round((self.plan.mode_filter_metres / gsd - 1) / 2) + 1)
 
     def _model(self, key: str) -> LogitModel:
         """The model of a key; opened when first needed."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from planimeter.errors import ModelError
 from planimeter.raster import Scene
-from planimeter.segment.base import Segmenter, require_topics
+from planimeter.segment.base import Part, Segmenter, part_of, require_topics
 from planimeter.segment.noise.layers import Layer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
 from planimeter.segment.noise.regions import drop, merge, split
@@ -60,6 +61,19 @@ class NoisySegmenter:
             last = scene, degraded(self.source.masks(scene, self.topics), self.spec, self.seed)
             self._last = last
         return {topic: last[1][topic].copy() for topic in topics}
+
+    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
+        """The source's, where nothing is degraded; see ``PartSegmenter.part``.
+
+        Raises:
+            ModelError: errors are drawn for a whole scene at once.
+        """
+        if self.spec.is_identity:
+            return part_of(self.source, scene, topics, box)
+        raise ModelError(
+            f"{self.name} draws its errors for a whole scene at once, and {scene.name} is larger than the memory it "
+            "may use: raise --max-memory, or use a smaller scene."
+        )
 
     def valid(self, scene: Scene) -> np.ndarray | None:
         """What the source has an opinion on."""
