@@ -1,0 +1,81 @@
+"""A project about a synthetic scene, a picture without a scale, and one of which half shows nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import rasterio
+
+from planimeter.raster import make_world
+
+pytest.importorskip("fastapi", reason="the server's extra is not installed")
+pytest.importorskip("httpx", reason="the server's extra is not installed")
+
+QUESTIONS = [
+    {"id": "share", "image": "world", "question": "What percentage is forest?", "type": "percentage"},
+    {"id": "houses", "image": "world", "question": "How many buildings are there?", "type": "count"},
+    {"id": "far", "image": "world", "question": "How far is the house from the water?", "type": "distance"},
+    {
+        "id": "near",
+        "image": "world",
+        "question": "What percentage of the image is urban area within 50m of vegetation? (GSD: 0.5m)",
+        "type": "proximity_percentage",
+    },
+    {"id": "any", "image": "world", "question": "Is there any water?", "type": "binary_presence"},
+    {
+        "id": "use",
+        "image": "world",
+        "question": "Which use?",
+        "type": "category",
+        "categories": ["Farming", "housing"],
+    },
+    {"id": "power", "image": "world", "question": "How many MW?", "type": "power_calculation"},
+    {"id": "area", "image": "world", "question": "How much vegetation?", "type": "proximity_area"},
+    {"id": "flat", "image": "plain", "question": "How far is it?", "type": "distance"},
+    {"id": "flat area", "image": "plain", "question": "How much water?", "type": "total_area"},
+    {"id": "half", "image": "half", "question": "What percentage is water?", "type": "percentage"},
+]
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory) -> Path:
+    """world.tif 200 x 160 at 0.5 m, plain.png without a scale, half.tif whose right half is nodata."""
+    folder = tmp_path_factory.mktemp("pictures")
+    world = make_world(seed=7, size=(160, 200))
+    world.write(folder / "w")
+    (folder / "w" / "image.tif").rename(folder / "world.tif")
+    cv2.imwrite(str(folder / "plain.png"), np.full((120, 100, 3), 90, np.uint8))
+    bands = np.full((3, 100, 100), 100, np.uint8)
+    bands[:, :, 50:] = 0
+    profile = {"driver": "GTiff", "dtype": "uint8", "count": 3, "height": 100, "width": 100, "nodata": 0}
+    with rasterio.open(folder / "half.tif", "w", **profile) as file:
+        file.write(bands)
+    return folder
+
+
+@pytest.fixture
+def make(tmp_path, pictures) -> Callable[..., Path]:
+    """Write a project file and get its folder."""
+
+    def write(**changes: object) -> Path:
+        folder = tmp_path / "survey"
+        folder.mkdir(exist_ok=True)
+        said = {
+            "title": "A survey",
+            "annotators": ["Ada", "Ben"],
+            "images": {
+                "world": str(pictures / "world.tif"),
+                "plain": {"file": str(pictures / "plain.png")},
+                "half": {"file": str(pictures / "half.tif"), "gsd": 1.0},
+            },
+            "questions": QUESTIONS,
+        } | changes
+        (folder / "project.json").write_text(json.dumps(said), encoding="utf-8")
+        return folder
+
+    return write

@@ -1,0 +1,235 @@
+"""The routes: who sees what, what is kept, and what strangers get."""
+
+from __future__ import annotations
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from planimeter.raster import open_scene
+from planimeter.serve.annotate.app import create_app
+from planimeter.serve.annotate.door import public_origin
+from planimeter.serve.annotate.project import read_project
+from planimeter.serve.annotate.store import ORGANISER, Store
+
+testclient = pytest.importorskip("starlette.testclient")
+
+QUESTION = {
+    name: number
+    for number, name in enumerate(
+        ("share", "houses", "far", "near", "any", "use", "power", "area", "flat", "flat area", "half")
+    )
+}
+
+
+class Site:
+    """A served project: clients at links."""
+
+    def __init__(self, folder, origin=None):
+        self.project = read_project(folder)
+        self.store = Store(self.project.store_path)
+        self.store.sync(self.project)
+        app = create_app(self.project, self.store, origin)
+        self.client = testclient.TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        self.tokens = self.store.tokens()
+
+    def get(self, person: str, path: str = "", **headers: str):
+        side = "o" if person == ORGANISER else "a"
+        below = f"/{path}" if path else ""
+        return self.client.get(f"/{side}/{self.tokens[person]}{below}", headers=headers)
+
+    def answer(self, person: str, name: str, work: dict, **more: object):
+        path = f"/a/{self.tokens[person]}/questions/{QUESTION[name]}/answer"
+        return self.client.post(path, json={"work": work, **more})
+
+
+@pytest.fixture
+def site(make) -> Site:
+    return Site(make())
+
+
+def test_an_annotator_answers_and_comes_back(site):
+    assert "text/html" in site.get("Ada").headers["content-type"]
+    said = site.get("Ada", "project").json()
+    assert said["annotator"] == "Ada"
+    assert [question["id"] for question in said["questions"]] == list(QUESTION)
+    assert {question["state"] for question in said["questions"]} == {"open"}
+    reply = site.answer("Ada", "share", {"grid": 10, "cells": [[0, 25]]}, note="sure", seconds=7)
+    assert reply.json() == {"state": "answered", "answer": 25.0, "revision": 1}
+    own = site.get("Ada", "questions/0").json()
+    assert own["work"] == {"grid": 10, "cells": [[0, 25]]}
+    assert (own["note"], own["seconds"], own["unsaved"]) == ("sure", 7, False)
+    assert site.answer("Ada", "any", {}, skipped=True).json()["state"] == "skipped"
+    states = {q["id"]: q["state"] for q in site.get("Ada", "project").json()["questions"]}
+    assert (states["share"], states["any"], states["far"]) == ("answered", "skipped", "open")
+
+
+def test_drafts_are_kept(site):
+    path = f"/a/{site.tokens['Ada']}/questions/1/draft"
+    work = {"points": [[3, 4]]}
+    assert site.client.put(path, json={"work": work, "note": "later", "seconds": 2}).json() == {"kept": True}
+    own = site.get("Ada", "questions/1").json()
+    assert (own["work"], own["note"], own["unsaved"], own["state"]) == (work, "later", True, "open")
+    assert site.client.put(path, json={"work": {str(k): 1 for k in range(9)}}).status_code == 422
+
+
+def test_annotators_are_blind_to_each_other(site):
+    site.answer("Ben", "houses", {"points": [[123, 45]]}, note="Ben's secret")
+    site.client.put(f"/a/{site.tokens['Ben']}/questions/0/draft", json={"work": {"note": "Ben's draft"}})
+    for path in ("project", "questions/0", "questions/1"):
+        text = site.get("Ada", path).text
+        assert "Ben" not in text
+        assert "123" not in text
+    for path in ("progress", "annotations.csv", "answers.csv"):
+        for person in ("Ada", "Ben"):
+            assert site.client.get(f"/o/{site.tokens[person]}/{path}").status_code == 404
+            assert site.client.get(f"/a/{site.tokens[person]}/{path}").status_code == 404
+    assert site.client.get(f"/a/{site.tokens[ORGANISER]}/project").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/a/guess/project",
+        "/a/guess/questions/0",
+        "/a/guess/images/0/tiles/0/0/0",
+        "/a/guess/images/0/grid/10",
+        "/a//project",
+        "/o/guess/progress",
+        "/o/guess/answers.csv",
+        "/openapi.json",
+        "/docs",
+        "/static/../store.py",
+        "/static/%2e%2e/store.py",
+        "/static/..%2f..%2fproject.json",
+    ],
+)
+def test_strangers_learn_nothing(site, path):
+    reply = site.client.get(path)
+    assert reply.status_code == 404
+    assert "sqlite" not in reply.text
+
+
+def test_pages_of_others_are_refused_and_ours_load_nothing_foreign(site):
+    assert site.get("Ada", "project", host="evil.example").status_code == 403
+    assert site.get("Ada", "project", origin="https://evil.example").status_code == 403
+    for path in ("/", f"/a/{site.tokens['Ada']}", f"/o/{site.tokens[ORGANISER]}", "/a/guess", "/o/guess"):
+        reply = site.client.get(path)
+        assert reply.status_code == 200
+        policy = reply.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert reply.headers["cache-control"] == "no-store"
+        assert "access-control-allow-origin" not in reply.headers
+        assert "http" not in reply.text.replace("http-equiv", "")
+        assert ("personal link" in reply.text) == (path in ("/", "/a/guess", "/o/guess"))
+
+
+def test_behind_an_address_of_its_own(make):
+    site = Site(make(), "https://annotate.example.org")
+    assert site.get("Ada", "project", host="annotate.example.org").status_code == 200
+    assert site.client.get("/a/guess/project", headers={"host": "annotate.example.org"}).status_code == 404
+    assert site.client.get("/metrics", headers={"host": "annotate.example.org"}).status_code == 401
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "annotate.example.org", "https://x/path", "https://x?y"])
+def test_addresses_that_nobody_can_open(url):
+    with pytest.raises(Exception, match="--url"):
+        public_origin(url, "0.0.0.0")
+    with pytest.raises(Exception, match="--url"):
+        public_origin(None, "0.0.0.0")
+
+
+def test_tiles_show_the_image(site, pictures):
+    reply = site.get("Ada", "images/0/tiles/0/0/0")
+    assert reply.headers["content-type"] == "image/jpeg"
+    seen = cv2.imdecode(np.frombuffer(reply.content, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    truth = open_scene(pictures / "world.tif").read_rgb()
+    assert seen.shape == truth.shape
+    assert np.abs(seen.astype(int) - truth).mean() < 6
+    for path in (
+        "images/0/tiles/1/0/0",
+        "images/0/tiles/0/1/0",
+        "images/0/tiles/0/0/-1",
+        "images/9/tiles/0/0/0",
+    ):
+        assert site.get("Ada", path).status_code in (404, 422)
+
+
+def test_a_large_image_comes_in_parts(make, tmp_path):
+    rng = np.random.default_rng(1)
+    big = cv2.resize(rng.integers(0, 255, (40, 70, 3), dtype=np.uint8), (1400, 800))
+    cv2.imwrite(str(tmp_path / "big.png"), big)
+    questions = [{"image": "big", "question": "How many?", "type": "count"}]
+    site = Site(make(images={"big": str(tmp_path / "big.png")}, questions=questions))
+    about = site.get("Ada", "project").json()["images"][0]
+    assert about["levels"] == 3
+    sizes = {}
+    for path in ("0/0/0", "0/2/1", "1/1/0", "2/0/0"):
+        content = site.get("Ada", f"images/0/tiles/{path}").content
+        sizes[path] = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR).shape[:2]
+    assert sizes == {"0/0/0": (512, 512), "0/2/1": (288, 376), "1/1/0": (400, 188), "2/0/0": (200, 350)}
+
+
+def test_grids_say_what_shows_nothing(site):
+    said = site.get("Ada", "images/2/grid/10").json()
+    assert said["nothing"] == [[10 * row + 5, 5] for row in range(10)]
+    assert said["row_hectares"] == pytest.approx([0.01] * 10)
+    assert site.get("Ada", "images/1/grid/10").json()["row_hectares"] is None
+    assert site.get("Ada", "images/0/grid/11").status_code == 422
+
+
+def test_refusals_are_sentences(site):
+    said = {q["id"]: q["problem"] for q in site.get("Ada", "project").json()["questions"]}
+    assert "states no scale" in said["flat"]
+    assert said["far"] is None
+    reply = site.answer("Ada", "flat", {"line": [[0, 0], [5, 5]]})
+    assert reply.status_code == 422
+    assert "skip the question" in reply.json()["error"]
+    assert site.answer("Ada", "share", {}, note="x" * 4001).status_code == 422
+    assert site.answer("Ada", "share", {}, seconds=-1).status_code == 422
+    path = f"/a/{site.tokens['Ada']}/questions"
+    assert site.client.post(f"{path}/99/answer", json={}).status_code == 404
+    assert site.client.post(f"{path}/0/answer", content=b"{" * 100).status_code == 422
+    assert site.client.post(f"{path}/0/answer", content=b" " * (2 << 20)).status_code == 413
+    assert site.store.revisions() == []
+
+
+def test_the_organiser_sees_progress_and_agreement(site):
+    pytest.importorskip("krippendorff")
+    for person, count in (("Ada", 4), ("Ben", 6)):
+        site.answer(person, "houses", {"points": [[1, 1]] * count}, seconds=count)
+        site.answer(person, "share", {"grid": 10, "cells": [[0, 10 * count]]})
+        site.answer(person, "far", {"line": [[0, 0], [count, 0]]})
+        site.answer(person, "any", {"choice": "yes"})
+    said = site.get(ORGANISER, "progress").json()
+    assert [(one["name"], one["answered"], one["of"]) for one in said["annotators"]] == [
+        ("Ada", 4, 11),
+        ("Ben", 4, 11),
+    ]
+    assert said["annotators"][0]["link"] == f"/a/{site.tokens['Ada']}"
+    by_id = {question["id"]: question for question in said["questions"]}
+    assert by_id["houses"]["answers"] == {"Ada": 4, "Ben": 6}
+    assert (by_id["houses"]["consensus"], by_id["houses"]["mad"]) == (5, 1)
+    assert by_id["any"]["consensus"] == "yes"
+    rows = {row["group"]: row for row in said["agreement"]["rows"]}
+    assert rows["Count"]["deviation"] == pytest.approx(1 / 5)
+    assert rows["Percentage"]["deviation"] == 10
+    assert rows["Distance"]["deviation"] == 0.5
+    assert rows["Categorical"]["deviation"] == 1
+    assert said["agreement"]["ranges"]["count"] == pytest.approx(0.2)
+
+
+def test_hostile_text_stays_text(make):
+    hostile = "<img src=x onerror=alert(1)>"
+    questions = [{"id": hostile, "image": "world", "question": hostile, "type": "count", "topic": hostile}]
+    site = Site(make(title=hostile, questions=questions))
+    page = site.client.get(f"/a/{site.tokens['Ada']}").text
+    assert hostile not in page
+    reply = site.get("Ada", "project")
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert json.loads(reply.text)["questions"][0]["question"] == hostile
