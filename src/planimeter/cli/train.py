@@ -6,23 +6,24 @@ import shlex
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
-from planimeter.errors import ModelError
-
-_data = click.option("--data", metavar="DIR", help="Folder of the sources; else PLANIMETER_DATA.")
+from planimeter.cli.train_prompter import promptable_command, prompter_command
+from planimeter.cli.training import data_option as _data
+from planimeter.cli.training import training_module as _module
 
 
 @click.group("train")
 def command() -> None:
-    """Train segmenters, score them on held-out images, and export them.
+    """Train segmenters and prompters, score them on held-out images, and export them.
 
     \b
     planimeter train segmenter configs/segmenter.yaml --data DIR --out runs/segmenter
     planimeter train evaluate configs/segmenter.yaml --data DIR
     planimeter train export configs/segmenter.yaml runs/segmenter/final.pt --data DIR --out weights
+    planimeter train promptable configs/promptable.yaml --data DIR --out runs/promptable --export weights
+    planimeter train prompter configs/prompter-toy.yaml --out runs/prompter-toy
     """
 
 
@@ -173,19 +174,5 @@ def export_command(config: str, checkpoint: str, data: str | None, out: str, tra
     click.echo(f"wrote {card.path} ({card.size / 2**20:.1f} MiB)")
 
 
-def _module(name: str) -> Any:
-    """A module of the training room.
-
-    Raises:
-        ModelError: the extra is not installed.
-    """
-    from importlib import import_module
-
-    try:
-        return import_module(f"planimeter.train.{name}")
-    except ImportError as error:
-        if (error.name or "").split(".")[0] == "planimeter":
-            raise
-        raise ModelError(
-            f"Training needs {error.name}, which is not installed: pip install 'planimeter[train]'."
-        ) from error
+command.add_command(promptable_command)
+command.add_command(prompter_command)

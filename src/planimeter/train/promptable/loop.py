@@ -104,7 +104,9 @@ def train_promptable(
     batches = _ahead(views, config, step, nothing)
     sums = np.zeros(3)
     while (share := done()) < 1 and step != stop_after:
-        rate = config.rate * min(1, (step + 1) / _WARMUP) * (0.98 * 0.5 * (1 + math.cos(math.pi * share)) + 0.02)
+        rate = (
+            config.rate * min(1, (step + 1) / _WARMUP) * (0.98 * 0.5 * (1 + math.cos(math.pi * share)) + 0.02)
+        )
         for group in optimiser.param_groups:
             group["lr"] = rate
         tensors = {name: torch.from_numpy(value).to(device) for name, value in vars(next(batches)).items()}
@@ -120,7 +122,9 @@ def train_promptable(
         _average(averaged, network.state_dict(), min(config.ema, (1 + step) / (10 + step)))
         sums += (loss.item(), iou, 1)
         if step % 20 == 0 or step == stop_after:
-            report(f"step {step}  {100 * share:5.1f} %  loss {sums[0] / sums[2]:.3f}  IoU {sums[1] / sums[2]:.3f}")
+            report(
+                f"step {step}  {100 * share:5.1f} %  loss {sums[0] / sums[2]:.3f}  IoU {sums[1] / sums[2]:.3f}"
+            )
             sums[:] = 0
         if step % config.save_every == 0:
             keep(last)

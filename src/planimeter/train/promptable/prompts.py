@@ -1,4 +1,4 @@
-"""Prompts as people and prompters give them: boxes that are a little off, points inside, and prompts that fit nothing."""
+"""Prompts as people and prompters give them: boxes a little off, points inside, and prompts that fit nothing."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def prompt_of_nothing(view: View, kind: str, rng: np.random.Generator) -> Prompt
             beside = ~view.mask(region)
             beside[y0:y1, x0:x1] = False
             if beside.any():
-                return Prompt(
-                    jittered(region.box, (height, width), rng), points_in(beside, (0, 0), 2, rng)
-                )
+                return Prompt(jittered(region.box, (height, width), rng), points_in(beside, (0, 0), 2, rng))
             continue
         if kind == "points":
             if everything.all():
@@ -128,8 +126,7 @@ def points_in(
     places = np.flatnonzero(mask)
     rows, columns = np.unravel_index(places[rng.integers(len(places), size=number)], mask.shape)
     return tuple(
-        (float(x + origin[0] + 0.5), float(y + origin[1] + 0.5))
-        for x, y in zip(columns, rows, strict=True)
+        (float(x + origin[0] + 0.5), float(y + origin[1] + 0.5)) for x, y in zip(columns, rows, strict=True)
     )
 
 

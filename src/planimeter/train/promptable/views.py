@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from planimeter.train.data import Picture
-from planimeter.train.prompter.scenes import ShapeScene, make_scene
 from planimeter.train.promptable.config import PromptableConfig
+from planimeter.train.prompter.scenes import ShapeScene, make_scene
 
 VIEW = 448  # pixels a side of a view, at most; larger parts of a picture are reduced to it
 _SMALLEST_VIEW = 192  # pixels of the picture
@@ -90,7 +90,7 @@ class Views:
         height, width = picture.image.shape[:2]
         largest = min(height, width)
         smallest = min(_SMALLEST_VIEW, largest)
-        side = int(round(math.exp(rng.uniform(math.log(smallest), math.log(largest)))))
+        side = round(math.exp(rng.uniform(math.log(smallest), math.log(largest))))
         y, x = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
         image = picture.image[y : y + side, x : x + side]
         target = picture.target[y : y + side, x : x + side]

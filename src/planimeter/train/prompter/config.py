@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,8 @@ class PrompterConfig:
     """
 
     model: str = TINY
-    tiny: TinyShape = TinyShape()
-    data: DataConfig = DataConfig()
+    tiny: TinyShape = field(default_factory=TinyShape)
+    data: DataConfig = field(default_factory=DataConfig)
     segmenter: str = "embedded"
     cross: tuple[str, ...] = ("box",)
     frame: str = "pixels"
@@ -76,12 +76,15 @@ class PrompterConfig:
     watch: int = 128
     watch_every: int = 50
     seed: int = 0
-    source: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def rule(self) -> FrameRule:
         """The frame in which the model speaks."""
         return FRAMES[self.frame]
+
+    def with_data(self, folder: str | None) -> PrompterConfig:
+        """The same configuration with another data folder; None leaves it."""
+        return self if folder is None else replace(self, data=replace(self.data, folder=folder))
 
 
 def load_prompter(path: str | Path) -> PrompterConfig:
@@ -126,7 +129,7 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     values.pop("grpo", None)
     if "cross" in values:
         values["cross"] = tuple(values["cross"])
-    config: PrompterConfig = _built(PrompterConfig, {**values, **tables, "source": dict(given)}, "the file")
+    config: PrompterConfig = _built(PrompterConfig, {**values, **tables}, "the file")
     if config.frame not in FRAMES:
         raise UsageError(f"`frame` is {config.frame!r}: give {' or '.join(FRAMES)}.")
     if config.tiny.architecture not in ARCHITECTURES:
@@ -136,7 +139,9 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     if config.data.kind not in (SHAPES, REFERRING):
         raise UsageError(f"`data.kind` is {config.data.kind!r}: give {SHAPES} or {REFERRING}.")
     if config.data.kind == REFERRING and config.data.name is None:
-        raise UsageError("`data.kind: referring` needs `data.name`: earthreason, rrsis-d, refsegrs or risbench.")
+        raise UsageError(
+            "`data.kind: referring` needs `data.name`: earthreason, rrsis-d, refsegrs or risbench."
+        )
     if config.supervised is None and config.grpo is None:
         raise UsageError("There is nothing to train: give `supervised`, `grpo` or both.")
     return config
@@ -147,9 +152,7 @@ def _built(kind: Any, given: Any, place: str) -> Any:
         raise UsageError(f"`{place}` must be a table of keys and values.")
     known = {one.name for one in fields(kind)}
     if strange := sorted(str(key) for key in given if key not in known):
-        raise UsageError(
-            f"`{place}` has {', '.join(strange)}; it may have {', '.join(sorted(known - {'source'}))}."
-        )
+        raise UsageError(f"`{place}` has {', '.join(strange)}; it may have {', '.join(sorted(known))}.")
     try:
         return kind(**given)
     except TypeError as error:

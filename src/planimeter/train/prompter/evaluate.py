@@ -202,9 +202,7 @@ def score_answers(
             if prompts:
                 found = union_mask(segmenter, kept[name].encode(segmenter, sample.image), prompts)
             iou[name].append(prompted_iou(found, sample.target, said_nothing=not raw))
-    geometry = Geometry(
-        float(np.mean(boxes)) if boxes else 0.0, float(np.mean(inside)) if inside else 0.0
-    )
+    geometry = Geometry(float(np.mean(boxes)) if boxes else 0.0, float(np.mean(inside)) if inside else 0.0)
     scores = {name: np.array(values) for name, values in iou.items()}
     return PrompterScore(scores, geometry, unreadable / max(len(texts), 1), entropy)
 

@@ -1,16 +1,15 @@
 """The stages of a prompter's training: supervised warm start, reinforcement, scores before and after.
 
-    OUT/start/            the untrained model, where it is the tiny one
-    OUT/supervised/final  after the warm start
-    OUT/grpo/final        after reinforcement
-    OUT/scores.json       held-out scores of each, with intervals
+OUT/start/            the untrained model, where it is the tiny one
+OUT/supervised/final  after the warm start
+OUT/grpo/final        after reinforcement
+OUT/scores.json       held-out scores of each, with intervals
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +94,9 @@ def train_prompter(
         before = folder / "supervised" / "final"
         place = folder / "grpo" / "final"
         if not place.exists():
-            model, processor = load_model(before if before.exists() else _start(config, folder, download), download)
+            model, processor = load_model(
+                before if before.exists() else _start(config, folder, download), download
+            )
             place = train_grpo(
                 model,
                 processor,
@@ -218,13 +219,17 @@ def score_run(
                 f"points inside {measures['points_inside']:.3f}"
             )
     record: dict[str, Any] = {
-        stage: {way: _rounded(score.measures()) for way, score in ways.items()} for stage, ways in found.items()
+        stage: {way: _rounded(score.measures()) for way, score in ways.items()}
+        for stage, ways in found.items()
     }
     record["samples"] = len(samples)
     if {"supervised", "grpo"} <= set(found):
         record["gain"] = {
             way: {
-                name: [round(value, 4) for value in paired_gain(found["supervised"][way].iou[name], score.iou[name])]
+                name: [
+                    round(value, 4)
+                    for value in paired_gain(found["supervised"][way].iou[name], score.iou[name])
+                ]
                 for name in segmenters
             }
             for way, score in found["grpo"].items()
@@ -273,13 +278,6 @@ def _watching(
         return score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
 
     return watch
-
-
-def with_minutes(config: PrompterConfig, minutes: float | None) -> PrompterConfig:
-    """The same configuration with another length of the warm start, in minutes; None leaves it."""
-    if minutes is None or config.supervised is None:
-        return config
-    return replace(config, supervised=replace(config.supervised, steps=None, minutes=minutes))
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

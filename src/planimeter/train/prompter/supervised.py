@@ -118,7 +118,10 @@ def train_supervised(
         minutes = round((time.monotonic() - started) / 60, 2)
         with (folder / LOG).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"step": step, "minutes": minutes, **values}) + "\n")
-        say(f"step {step}  {minutes} min  " + "  ".join(f"{name} {value:.4g}" for name, value in values.items()))
+        say(
+            f"step {step}  {minutes} min  "
+            + "  ".join(f"{name} {value:.4g}" for name, value in values.items())
+        )
 
     model.train()
     while (share := done()) < 1 and step != stop_after:
@@ -164,9 +167,7 @@ def supervised_batch(processor: Any, samples: Sequence[Sample], rule: FrameRule 
     """
     tokenizer = processor.tokenizer
     asked = [
-        processor.apply_chat_template(
-            conversation(sample.phrase), tokenize=False, add_generation_prompt=True
-        )
+        processor.apply_chat_template(conversation(sample.phrase), tokenize=False, add_generation_prompt=True)
         for sample in samples
     ]
     answers = [sample.answer(rule) + tokenizer.eos_token for sample in samples]

@@ -15,7 +15,15 @@ from planimeter.train.prompter.scenes import CELLS, COLOURS, SIDE
 
 ARCHITECTURES = ("qwen3_vl", "qwen2_5_vl", "llava")
 _PATCH = 8  # pixels a side; 2 × 2 patches become one token
-_SPECIAL = ("<|pad|>", "<|end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>", "<|?|>")
+_SPECIAL = (
+    "<|pad|>",
+    "<|end|>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+    "<|?|>",
+)
 _FORM = (
     "<think>",
     "</think> <answer>```json[",

@@ -1,0 +1,81 @@
+"""``planimeter train promptable`` and ``planimeter train prompter``: the two halves of reasoning segmentation."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from planimeter.cli.training import data_option, training_module
+
+
+@click.command("promptable")
+@click.argument("config")
+@data_option
+@click.option("--out", required=True, metavar="DIR", help="Folder of the run; a run that was killed goes on.")
+@click.option(
+    "--export", "weights", metavar="DIR", help="Then write model files and a card with scores there."
+)
+@click.option(
+    "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
+)
+@click.option("--dry-run", is_flag=True, help="Two small steps, to see that everything is there.")
+def promptable_command(
+    config: str, data: str | None, out: str, weights: str | None, steps: int | None, dry_run: bool
+) -> None:
+    """Train the small promptable segmenter (boxes and points to masks) as CONFIG (YAML) says."""
+    settings = training_module("promptable.config").load_promptable(config).with_data(data)
+    if steps:
+        settings = replace(settings, steps=steps, hours=None)
+    if dry_run:
+        settings = replace(settings, images=1, per_image=2)
+    train = training_module("promptable.loop").train_promptable
+    path = train(settings, out, stop_after=2 if dry_run else None, report=click.echo)
+    click.echo(f"wrote {path}")
+    if weights:
+        release = training_module("promptable.release").release_promptable
+        command = f"planimeter train promptable {shlex.quote(Path(config).name)}"
+        card = release(settings, path, weights, command, report=click.echo)
+        click.echo(f"wrote {card.path} ({(card.encoder.size + card.decoder.size) / 2**20:.1f} MiB)")
+
+
+@click.command("prompter")
+@click.argument("config")
+@data_option
+@click.option("--out", required=True, metavar="DIR", help="Folder of the run; a run that was killed goes on.")
+@click.option(
+    "--stage",
+    "stages",
+    multiple=True,
+    type=click.Choice(["supervised", "grpo", "scores"]),
+    help="Do this stage only; may be given several times. Else all that CONFIG has.",
+)
+@click.option("--figure", metavar="FILE.png", help="Then draw the run's curves.")
+@click.option("--download", is_flag=True, help="Fetch weights that are not on this machine.")
+@click.option("--dry-run", is_flag=True, help="Two updates per stage, to see that everything is there.")
+def prompter_command(
+    config: str,
+    data: str | None,
+    out: str,
+    stages: tuple[str, ...],
+    figure: str | None,
+    download: bool,
+    dry_run: bool,
+) -> None:
+    """Train a prompter (phrase and picture to boxes and points): supervised start, then GRPO by mask reward."""
+    settings = training_module("prompter.config", "grpo").load_prompter(config).with_data(data)
+    work = training_module("prompter.stages", "grpo")
+    path = work.train_prompter(
+        settings,
+        out,
+        stages=stages or work.STAGES,
+        download=download,
+        stop_after=2 if dry_run else None,
+        report=click.echo,
+    )
+    click.echo(f"wrote {path}")
+    if figure:
+        training_module("prompter.figure").draw_run(out, figure)
+        click.echo(f"wrote {figure}")
