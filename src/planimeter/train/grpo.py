@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from planimeter.errors import ModelError, UsageError
+from planimeter.segment.torchvision import let_torchvision_load
 from planimeter.train.grpo_log import HeldOut, Log
 
 Rows = Sequence[Mapping[str, Any]]
@@ -182,6 +183,7 @@ def train_grpo(
         UsageError: the rows or sizes do not fit together.
         ModelError: a checkpoint does not hold this model's weights.
     """
+    let_torchvision_load()
     from trl import GRPOTrainer
 
     if not rows:
@@ -199,9 +201,10 @@ def train_grpo(
     callbacks: list[Any] = [log]
     if evaluate is not None:
         callbacks.append(HeldOut(evaluate, evaluate_every, log))
+    functions: list[Any] = list(rewards)
     trainer = GRPOTrainer(
         model=model,
-        reward_funcs=list(rewards),
+        reward_funcs=functions,
         args=arguments,
         train_dataset=_dataset(rows, groups * config.steps, config, processor),
         processing_class=processor,
@@ -384,7 +387,7 @@ def _load_adapters(model: Any, checkpoint: Path) -> None:
     from peft import set_peft_model_state_dict
     from safetensors.torch import load_file
 
-    result = set_peft_model_state_dict(model, load_file(checkpoint / "adapter_model.safetensors"))
+    result: Any = set_peft_model_state_dict(model, load_file(checkpoint / "adapter_model.safetensors"))
     absent = [name for name in result.missing_keys if "lora_" in name]
     if absent or result.unexpected_keys:
         raise ModelError(

@@ -1,0 +1,1 @@
+"""Training of a coder: supervised on the built-in coder's programs, then from answers alone (GRPO)."""
