@@ -13,7 +13,17 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.messages import AnswerReply, Call, ViewReply
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
-from planimeter.serve.ask.work import MASKS, PIXEL_SHAPES, VIEW
+from planimeter.serve.ask.work import (
+    ANSWER,
+    GEOPACKAGE,
+    MASKS,
+    OVERLAY,
+    PIXEL_SHAPES,
+    PROGRAM,
+    SHAPES,
+    TRACE,
+    VIEW,
+)
 from planimeter.serve.refused import Refused
 from planimeter.serve.replies import documented
 
@@ -34,7 +44,7 @@ def answer_routes(context: Context) -> APIRouter:
     @router.get("", responses={**errors, 200: {"model": AnswerReply}})
     def show_answer(answer: str) -> Response:
         """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
-        return _json(_place(answer) / "answer.json")
+        return _json(_place(answer) / ANSWER)
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
@@ -44,17 +54,17 @@ def answer_routes(context: Context) -> APIRouter:
     @router.get("/trace", responses={**errors, 200: {"model": list[Call]}})
     def trace(answer: str) -> Response:
         """Every call of the program, in order."""
-        return _json(_place(answer) / "trace.json")
+        return _json(_place(answer) / TRACE)
 
     @router.get("/program", response_class=PlainTextResponse, responses=errors)
     def program(answer: str) -> PlainTextResponse:
         """The program that computed the answer, as Python text."""
-        return PlainTextResponse((_place(answer) / "program.py").read_text(encoding="utf-8"))
+        return PlainTextResponse((_place(answer) / PROGRAM).read_text(encoding="utf-8"))
 
     @router.get("/overlay.png", response_class=FileResponse, responses={**errors, 200: PICTURE})
     def overlay(answer: str) -> FileResponse:
         """The answer drawn on its scene."""
-        return _file(_place(answer) / "overlay.png", "image/png", "overlay.png")
+        return _file(_place(answer) / OVERLAY, "image/png", OVERLAY)
 
     @router.get(
         "/shapes.geojson",
@@ -63,7 +73,7 @@ def answer_routes(context: Context) -> APIRouter:
     )
     def geojson(answer: str) -> FileResponse:
         """The shapes behind the answer, in longitude and latitude where the scene has a CRS, else in pixels."""
-        return _file(_place(answer) / "shapes.geojson", "application/geo+json", "shapes.geojson")
+        return _file(_place(answer) / SHAPES, "application/geo+json", SHAPES)
 
     @router.get(
         "/shapes.gpkg",
@@ -72,7 +82,7 @@ def answer_routes(context: Context) -> APIRouter:
     )
     def geopackage(answer: str) -> FileResponse:
         """The shapes behind the answer, in the scene's CRS."""
-        return _file(_place(answer) / "shapes.gpkg", "application/geopackage+sqlite3", "shapes.gpkg")
+        return _file(_place(answer) / GEOPACKAGE, "application/geopackage+sqlite3", GEOPACKAGE)
 
     @router.get(
         "/pixels.geojson",

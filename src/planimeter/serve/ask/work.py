@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from planimeter.answer import Answer
 from planimeter.ask import ask, run
+from planimeter.evidence.overlay import draw_overlay
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment import StackSegmenter
 from planimeter.segment.topics import DISPLAY
 from planimeter.serve.ask.scenes import Opened
 from planimeter.serve.ask.sources import Offered, Watched
-from planimeter.spatial import label_regions, region_distances, within_distance
-from planimeter.spatial.export import Layer, write_geojson
+from planimeter.spatial import region_distances, within_distance
+from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 
+ANSWER, PROGRAM, TRACE, OVERLAY = "answer.json", "program.py", "trace.json", "overlay.png"
+SHAPES, GEOPACKAGE = "shapes.geojson", "shapes.gpkg"
 MASKS = "masks.tif"
 PIXEL_SHAPES = "pixels.geojson"
 VIEW = "view.json"
@@ -95,9 +99,19 @@ def carry_out(
             answer = run(order.text, scene, segmenter=source, limits=limits)
         found = source.found
     tell("drawing the evidence")
-    answer.save(folder)
+    _write_answer(answer, folder)
     _write_layers(answer, found, source, opened, order, folder)
     return answer
+
+
+def _write_answer(answer: Answer, folder: Path) -> None:
+    """The answer, its program and trace, and the picture, which is packed fast rather than small."""
+    (folder / ANSWER).write_text(answer.to_json(), encoding="utf-8")
+    (folder / PROGRAM).write_text(answer.program.rstrip() + "\n", encoding="utf-8")
+    (folder / TRACE).write_text(json.dumps(answer.trace, ensure_ascii=False), encoding="utf-8")
+    picture = np.asarray(draw_overlay(answer))[..., ::-1]
+    packed = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1]
+    (folder / OVERLAY).write_bytes(packed.tobytes())
 
 
 def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
@@ -122,8 +136,8 @@ def _write_layers(
     masks = {topic: mask & valid for topic, mask in found.items()}
     layers = [_layer(topic, topic, _TOPIC_COLOURS.get(topic, _OTHER_COLOUR), "topic") for topic in masks]
     together = np.zeros(scene.shape, bool)
-    for _, mask in evidence.reference:
-        together |= mask
+    for _, regions in evidence.reference:
+        together |= regions.mask()
     has_reference = scale is not None and bool(together.any())
     if has_reference and evidence.distance_m is not None:
         assert scale is not None
@@ -131,19 +145,22 @@ def _write_layers(
         layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", _BAND_COLOUR, "band"))
     if masks:
         write_masks(folder / MASKS, masks, scene)
-    shapes = []
+    shapes: list[Layer] = []
     for k, (topic, regions) in enumerate(evidence.counted):
-        distances = None
+        name = f"counted-{k}"
+        distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, scale.dx, scale.dy).tolist()
-        role = f"counted-{k}"
-        layers.append(_layer(role, _shape_name(topic), _COUNTED_COLOURS[k % 4], "counted", len(regions)))
-        shapes.append(Layer(topic, regions, {"role": role, "distance_m": distances}))
-    for k, (topic, mask) in enumerate(evidence.reference):
-        role = f"reference-{k}"
-        regions = label_regions(mask, scale.pixel_area if scale else None)
-        layers.append(_layer(role, _shape_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
-        shapes.append(Layer(topic, regions, {"role": role}))
+        layers.append(_layer(name, _shape_name(topic), _COUNTED_COLOURS[k % 4], "counted", len(regions)))
+        shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
+    for k, (topic, regions) in enumerate(evidence.reference):
+        name = f"reference-{k}"
+        distances = [None] * len(regions)
+        layers.append(_layer(name, _shape_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
+        shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
+    write_geojson(folder / SHAPES, shapes, scene.transform, scene.crs)
+    if shapes:
+        write_geopackage(folder / GEOPACKAGE, shapes, scene.transform, scene.crs)
     drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
     write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None)
     view = {

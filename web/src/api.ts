@@ -1,0 +1,167 @@
+// The server's API as functions; the types are those of /openapi.json.
+
+export interface ErrorReply {
+  error: string;
+  kind: string;
+  exit_code: number;
+  exit_name: string;
+}
+
+export interface SceneEntry {
+  id: string;
+  name: string;
+  origin: "folder" | "upload";
+}
+
+export interface Scene extends SceneEntry {
+  width: number;
+  height: number;
+  bands: number;
+  crs: string | null;
+  gsd: number | null;
+  dx: number | null;
+  dy: number | null;
+  pixel_area: number | null;
+  scale_source: string | null;
+  warnings: string[];
+  topics: string[];
+  segmenters: { name: string; shown: string }[];
+  examples: string[];
+  tile_side: number;
+  levels: number;
+}
+
+export interface Job {
+  id: string;
+  state: "queued" | "running" | "done" | "failed";
+  step: string;
+  error: ErrorReply | null;
+}
+
+export interface Call {
+  function: string;
+  arguments: string;
+  result: string;
+  seconds: number;
+}
+
+export interface Answer {
+  answer: number | string;
+  type: string;
+  unit: string | null;
+  question: string;
+  reading: string;
+  program: string;
+  stdout: string;
+  gsd: number | null;
+  scale_source: string | null;
+  segmenter: string;
+  coder: string;
+  warnings: string[];
+  timings: Record<string, number>;
+  trace: Call[];
+}
+
+export interface Layer {
+  name: string;
+  shown: string;
+  colour: string;
+  role: "topic" | "band" | "counted" | "reference";
+  count: number | null;
+}
+
+export interface View {
+  kind: string;
+  scene: string;
+  scene_name: string;
+  text: string;
+  layers: Layer[];
+  shapes_drawn: boolean;
+  distance_m: number | null;
+  beyond: boolean;
+}
+
+export interface Options {
+  version: string;
+  segmenters: string[];
+  coders: string[];
+  upload_bytes: number;
+  pixels: number;
+}
+
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly reply: ErrorReply,
+  ) {
+    super(reply.error);
+  }
+}
+
+async function asked<T>(path: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...init });
+  } catch {
+    throw new Error("The server cannot be reached; check that it is running.");
+  }
+  if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+  let reply: ErrorReply;
+  try {
+    reply = (await response.json()) as ErrorReply;
+  } catch {
+    reply = { error: `The server answered with status ${response.status}; try again.`, kind: "", exit_code: 5, exit_name: "program" };
+  }
+  throw new Refusal(response.status, reply);
+}
+
+const post = (body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(body),
+});
+
+const id = encodeURIComponent;
+
+export const options = () => asked<Options>("/options");
+export const scenes = async () => (await asked<{ scenes: SceneEntry[] }>("/scenes")).scenes;
+export const scene = (name: string) => asked<Scene>(`/scenes/${id(name)}`);
+export const addScene = (form: FormData) => asked<Scene>("/scenes", { method: "POST", body: form });
+export const giveToken = (token: string) => asked<void>("/session", post({ token }));
+export const ask = (order: object) => asked<Job>("/ask", post(order));
+export const run = (order: object) => asked<Job>("/run", post(order));
+export const answer = (name: string) => asked<Answer>(`/answers/${id(name)}`);
+export const view = (name: string) => asked<View>(`/answers/${id(name)}/view`);
+export const shapes = (name: string) => asked<object>(`/answers/${id(name)}/pixels.geojson`);
+
+export const sceneTile = (name: string, z: number, x: number, y: number) =>
+  `/scenes/${id(name)}/tiles/${z}/${x}/${y}.png`;
+export const layerTile = (name: string, layer: string, z: number, x: number, y: number) =>
+  `/answers/${id(name)}/tiles/${id(layer)}/${z}/${x}/${y}.png`;
+export const file = (name: string, path: string) => `/answers/${id(name)}/${path}`;
+
+/** Follows a job until it is over, by events, or by asking where events do not get through. */
+export function follow(job: Job, changed: (job: Job) => void): Promise<Job> {
+  return new Promise((resolve, reject) => {
+    const events = new EventSource(`/jobs/${id(job.id)}/events`);
+    const told = (event: MessageEvent<string>): void => {
+      const state = JSON.parse(event.data) as Job;
+      changed(state);
+      if (state.state === "done" || state.state === "failed") {
+        events.close();
+        resolve(state);
+      }
+    };
+    for (const name of ["progress", "done", "failed"]) events.addEventListener(name, told as EventListener);
+    events.onerror = () => {
+      events.close();
+      const again = async (): Promise<void> => {
+        const state = await asked<Job>(`/jobs/${id(job.id)}`);
+        changed(state);
+        if (state.state === "done" || state.state === "failed") resolve(state);
+        else setTimeout(() => again().catch(reject), 1000);
+      };
+      again().catch(reject);
+    };
+  });
+}

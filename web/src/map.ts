@@ -1,0 +1,240 @@
+// The scene as tiles in its own pixels, with layers and shapes over it.
+
+import OlMap from "ol/Map.js";
+import View from "ol/View.js";
+import GeoJSON from "ol/format/GeoJSON.js";
+import type Feature from "ol/Feature.js";
+import type { FeatureLike } from "ol/Feature.js";
+import TileLayer from "ol/layer/Tile.js";
+import VectorLayer from "ol/layer/Vector.js";
+import Projection from "ol/proj/Projection.js";
+import TileImage from "ol/source/TileImage.js";
+import VectorSource from "ol/source/Vector.js";
+import Fill from "ol/style/Fill.js";
+import Stroke from "ol/style/Stroke.js";
+import Style from "ol/style/Style.js";
+import TileGrid from "ol/tilegrid/TileGrid.js";
+import { getCenter } from "ol/extent.js";
+import type { Layer, Scene } from "./api.ts";
+import * as api from "./api.ts";
+import { byId } from "./dom.ts";
+import * as numbers from "./numbers.ts";
+
+const HIGHLIGHT = "#ffffff";
+const FADED = 0.55; // of a mask's tiles, so that the picture shows through
+
+type Shown = TileLayer<TileImage> | VectorLayer<VectorSource>;
+
+export interface Shape {
+  feature: Feature;
+  topic: string;
+  layer: string;
+  pixels: number;
+  area: number | null;
+  distance: number | null;
+}
+
+export class SceneMap {
+  readonly map: OlMap;
+  readonly overlays = new globalThis.Map<string, Shown>();
+  private scene: Scene | null = null;
+  private base: TileLayer<TileImage> | null = null;
+  private pointed: FeatureLike | null = null;
+  private readonly tip = byId("tip");
+
+  constructor(private readonly target: HTMLElement) {
+    this.map = new OlMap({ target, controls: [], keyboardEventTarget: target });
+    this.map.on("pointermove", (event) => {
+      if (!event.dragging) this.point(event.pixel, event.originalEvent as PointerEvent);
+    });
+    this.map.on("click", (event) => this.point(event.pixel, event.originalEvent as PointerEvent));
+    target.addEventListener("pointerleave", () => this.point(null));
+    this.map.on("moveend", () => this.drawScaleBar());
+  }
+
+  /** Whether hovering tells about shapes; off while something is measured. */
+  talks = true;
+
+  show(scene: Scene): void {
+    this.scene = scene;
+    const extent = [0, -scene.height, scene.width, 0];
+    const projection = new Projection({ code: `scene-${scene.id}`, units: "pixels", extent });
+    for (const layer of [this.base, ...this.overlays.values()]) if (layer) this.map.removeLayer(layer);
+    this.overlays.clear();
+    this.base = new TileLayer({ source: this.tiles((z, x, y) => api.sceneTile(scene.id, z, x, y), projection) });
+    this.map.getLayers().insertAt(0, this.base);
+    this.map.setView(
+      new View({
+        projection,
+        center: getCenter(extent),
+        maxResolution: 2 ** (scene.levels + 2),
+        minResolution: 1 / 32,
+        extent: [-scene.width / 2, -1.5 * scene.height, 1.5 * scene.width, scene.height / 2],
+        constrainOnlyCenter: true,
+        showFullExtent: true,
+      }),
+    );
+    this.fit();
+  }
+
+  fit(): void {
+    if (!this.scene) return;
+    this.map.updateSize();
+    this.map.getView().fit([0, -this.scene.height, this.scene.width, 0], { padding: [16, 16, 16, 16] });
+  }
+
+  /** Puts an answer's layers over the scene, and returns its shapes. */
+  async showAnswer(answer: string, layers: Layer[], drawn: boolean): Promise<Shape[]> {
+    const projection = this.map.getView().getProjection();
+    for (const layer of this.overlays.values()) this.map.removeLayer(layer);
+    this.overlays.clear();
+    const shapes = drawn ? this.read(await api.shapes(answer)) : [];
+    const order = ["topic", "band", "reference", "counted"];
+    for (const layer of [...layers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))) {
+      const shown = isMask(layer)
+        ? new TileLayer({
+            source: this.tiles((z, x, y) => api.layerTile(answer, layer.name, z, x, y), projection, false),
+            opacity: FADED,
+            visible: layer.role === "band",
+          })
+        : new VectorLayer({
+            source: new VectorSource({
+              features: shapes.filter((shape) => shape.layer === layer.name).map((shape) => shape.feature),
+            }),
+            style: outline(layer.colour),
+            opacity: 1,
+          });
+      if (layer.role === "band") shown.setOpacity(0.35);
+      this.overlays.set(layer.name, shown);
+      this.map.addLayer(shown);
+    }
+    return shapes;
+  }
+
+  /** Brings a shape into view and tells about it. */
+  look(shape: Shape): void {
+    const extent = shape.feature.getGeometry()?.getExtent();
+    if (!extent) return;
+    const view = this.map.getView();
+    view.fit(extent, { padding: [80, 80, 80, 80], minResolution: 0.25, duration: reducedMotion() ? 0 : 250 });
+    this.mark(shape.feature);
+    this.tip.textContent = describe(shape.feature);
+    this.tip.hidden = false;
+    this.tip.style.left = "50%";
+    this.tip.style.top = "12px";
+    this.tip.classList.add("pinned");
+  }
+
+  get metres(): { dx: number; dy: number; area: number } | null {
+    const scene = this.scene;
+    if (!scene || scene.dx === null || scene.dy === null || scene.pixel_area === null) return null;
+    return { dx: scene.dx, dy: scene.dy, area: scene.pixel_area };
+  }
+
+  /** The scale an answer was measured with, where the scene itself has none. */
+  useScale(gsd: number | null): void {
+    if (this.scene && this.scene.gsd === null && gsd !== null) {
+      this.scene = { ...this.scene, gsd, dx: gsd, dy: gsd, pixel_area: gsd * gsd };
+      this.drawScaleBar();
+    }
+  }
+
+  private tiles(
+    url: (z: number, x: number, y: number) => string,
+    projection: Projection,
+    smooth = true,
+  ): TileImage {
+    const scene = this.scene as Scene;
+    const resolutions = Array.from({ length: scene.levels + 1 }, (_, z) => 2 ** (scene.levels - z));
+    return new TileImage({
+      projection,
+      interpolate: smooth,
+      transition: 0,
+      tileGrid: new TileGrid({
+        extent: [0, -scene.height, scene.width, 0],
+        origin: [0, 0],
+        resolutions,
+        tileSize: scene.tile_side,
+      }),
+      tileUrlFunction: ([z, x, y]) => url(z!, x!, y!),
+    });
+  }
+
+  private read(document: object): Shape[] {
+    const features = new GeoJSON().readFeatures(document) as Feature[];
+    return features.map((feature) => {
+      feature.getGeometry()?.applyTransform((coordinates, output, dimension) => {
+        const flipped = output ?? coordinates;
+        for (let k = 1; k < flipped.length; k += dimension ?? 2) flipped[k] = -flipped[k]!;
+        return flipped;
+      });
+      const about = feature.getProperties();
+      return {
+        feature,
+        topic: String(about.topic),
+        layer: String(about.layer),
+        pixels: Number(about.area_pixels),
+        area: about.area_m2 === undefined || about.area_m2 === null ? null : Number(about.area_m2),
+        distance: about.distance_m === undefined || about.distance_m === null ? null : Number(about.distance_m),
+      };
+    });
+  }
+
+  private point(pixel: number[] | null, event?: PointerEvent): void {
+    let found: FeatureLike | undefined;
+    if (pixel && this.talks) {
+      found = this.map.forEachFeatureAtPixel(pixel, (feature) => (feature.get("layer") ? feature : undefined), {
+        hitTolerance: event?.pointerType === "touch" ? 8 : 2,
+      });
+    }
+    this.mark(found ?? null);
+    this.tip.classList.remove("pinned");
+    this.tip.hidden = !found;
+    if (!found || !pixel) return;
+    this.tip.textContent = describe(found);
+    const width = this.target.clientWidth;
+    this.tip.style.left = `${Math.min(Math.max(pixel[0]!, 90), width - 90)}px`;
+    this.tip.style.top = `${pixel[1]! - 14}px`;
+  }
+
+  private mark(found: FeatureLike | null): void {
+    if (found === this.pointed) return;
+    if (this.pointed) (this.pointed as Feature).setStyle(undefined);
+    if (found) (found as Feature).setStyle(outline(HIGHLIGHT, 3));
+    this.pointed = found;
+  }
+
+  private drawScaleBar(): void {
+    const bar = byId("scale-bar");
+    const resolution = this.map.getView().getResolution();
+    const metres = this.metres;
+    bar.hidden = !metres || !resolution;
+    if (!metres || !resolution) return;
+    const perPixel = metres.dx * resolution;
+    const shown = numbers.roundLength(perPixel * 130);
+    bar.style.width = `${shown / perPixel}px`;
+    byId("scale-length").textContent = numbers.length(shown);
+  }
+}
+
+export const isMask = (layer: Layer): boolean => layer.role === "topic" || layer.role === "band";
+
+export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function describe(feature: FeatureLike): string {
+  const topic = String(feature.get("topic"));
+  const area = feature.get("area_m2") as number | null | undefined;
+  const distance = feature.get("distance_m") as number | null | undefined;
+  const size = area === null || area === undefined
+    ? `${numbers.count(Number(feature.get("area_pixels")))} pixels`
+    : numbers.area(area);
+  const far = distance === null || distance === undefined ? "" : `, ${numbers.length(distance)} away`;
+  return `${topic} ${String(feature.get("id"))}: ${size}${far}`;
+}
+
+function outline(colour: string, width = 2): Style[] {
+  return [
+    new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.45)", width: width + 1.5 }) }),
+    new Style({ stroke: new Stroke({ color: colour, width }), fill: new Fill({ color: `${colour}40` }) }),
+  ];
+}

@@ -1,0 +1,118 @@
+// A finished answer on the page: the number, its cautions, layers, shapes, program, trace and files.
+
+import type { Answer, Layer, View } from "./api.ts";
+import * as api from "./api.ts";
+import { byId, fill, make } from "./dom.ts";
+import { isMask, type SceneMap, type Shape } from "./map.ts";
+import * as numbers from "./numbers.ts";
+
+const MOST_ROWS = 500;
+
+export function showAnswer(name: string, answer: Answer, view: View): void {
+  const [figure, unit] = split(view.text, answer.unit);
+  fill(byId("number"), make("span", { id: "figure" }, figure));
+  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  byId("reading").textContent = answer.reading || (view.kind === "run" ? "What your program left in answer." : "");
+  const cautions = byId("cautions");
+  cautions.hidden = answer.warnings.length === 0;
+  fill(cautions, ...answer.warnings.map((sentence) => make("li", {}, sentence)));
+  const about: [string, string][] = [
+    ["Scale", numbers.scale(answer.gsd, answer.scale_source)],
+    ["Masks", answer.segmenter],
+    ["Program", answer.coder === "you" ? "yours" : `by ${answer.coder}`],
+    ["Time", `${answer.timings.total ?? 0} s`],
+  ];
+  if (answer.stdout.trim()) about.push(["Printed", answer.stdout.trim()]);
+  fill(byId("about"), ...about.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));
+  byId<HTMLTextAreaElement>("program").value = answer.program.trimEnd();
+  fill(
+    byId("trace"),
+    ...answer.trace.map((call) =>
+      make(
+        "li",
+        {},
+        make("code", {}, `${call.function}(${call.arguments})`),
+        make("span", { class: "arrow" }, call.result),
+        make("span", { class: "seconds" }, `${call.seconds.toFixed(3)} s`),
+      ),
+    ),
+  );
+  byId("trace-card").hidden = answer.trace.length === 0;
+  showDownloads(name, view);
+}
+
+function split(text: string, unit: string | null): [string, string] {
+  if (unit && text.endsWith(` ${unit}`)) return [text.slice(0, -unit.length - 1), unit];
+  return [text, ""];
+}
+
+export function showLayers(scene: SceneMap, layers: Layer[]): void {
+  fill(
+    byId("layers"),
+    ...[...layers].reverse().map((layer) => {
+      const shown = scene.overlays.get(layer.name);
+      const id = `layer-${layer.name}`;
+      const box = make("input", { type: "checkbox", id, checked: shown?.getVisible() ?? false });
+      box.addEventListener("change", () => shown?.setVisible(box.checked));
+      const slider = make("input", {
+        type: "range",
+        min: 0.05,
+        max: 1,
+        step: 0.05,
+        value: shown?.getOpacity() ?? 1,
+        "aria-label": `Opacity of ${layer.shown}`,
+      });
+      slider.addEventListener("input", () => shown?.setOpacity(Number(slider.value)));
+      const swatch = make("span", { class: isMask(layer) ? "swatch" : "swatch ring" });
+      swatch.style.setProperty("--colour", layer.colour);
+      return make("li", {}, box, make("label", { for: id }, swatch, caption(layer)), slider);
+    }),
+  );
+}
+
+function caption(layer: Layer): string {
+  if (layer.role === "counted") return `${numbers.count(layer.count ?? 0)} ${layer.shown} counted`;
+  if (layer.role === "reference") return `${layer.shown} (reference)`;
+  return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
+}
+
+export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): void {
+  const counted = shapes.filter((shape) => shape.layer.startsWith("counted"));
+  byId("shapes-card").hidden = drawn && counted.length === 0;
+  byId("shapes-count").textContent = drawn ? numbers.count(counted.length) : "too many to list; see the downloads";
+  const far = counted.some((shape) => shape.distance !== null);
+  const heads = ["Shape", "Area", ...(far ? ["Distance"] : [])];
+  const rows = counted.slice(0, MOST_ROWS).map((shape) => {
+    const button = make("button", { type: "button", class: "link" }, `${shape.topic} ${String(shape.feature.get("id"))}`);
+    button.addEventListener("click", () => scene.look(shape));
+    const area = shape.area === null ? `${numbers.count(shape.pixels)} px` : numbers.area(shape.area);
+    const cells = [make("td", {}, button), make("td", {}, area)];
+    if (far) cells.push(make("td", {}, shape.distance === null ? "" : numbers.length(shape.distance)));
+    return make("tr", {}, ...cells);
+  });
+  fill(
+    byId("shapes"),
+    make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
+    make("tbody", {}, ...rows),
+  );
+}
+
+function showDownloads(name: string, view: View): void {
+  const files: [string, string][] = [
+    ["Picture", "overlay.png"],
+    ["Shapes, GeoJSON", "shapes.geojson"],
+  ];
+  if (view.layers.some((layer) => !isMask(layer))) files.push(["Shapes, GeoPackage", "shapes.gpkg"]);
+  for (const layer of view.layers) {
+    if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${layer.name}.tif`]);
+  }
+  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
+  const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
+  fill(
+    byId("downloads"),
+    ...files.map(([shown, path]) => {
+      const href = api.file(name, path).replace(/\/$/, "");
+      return make("li", {}, make("a", { href, download: saved[path] ?? path.replace("masks/", "") }, shown));
+    }),
+  );
+}
