@@ -21,8 +21,9 @@ class BuiltinCoder:
         from planimeter.coder.builtin.parse import parse
         from planimeter.coder.builtin.units_asked import apply_unit
         from planimeter.coder.builtin.vet import vet
+        from planimeter.segment.open import is_open
 
-        parsed = parse(request.text)
+        parsed = parse(request.text, is_open(request.topics))
         vet(parsed.meaning, request.topics)
         meaning = apply_unit(parsed.meaning, parsed.unit)
-        return emit(meaning, request.topics, self.name)
+        return emit(meaning, tuple(request.topics), self.name)

@@ -27,6 +27,7 @@ from planimeter.coder.builtin.meaning import (
     Threshold,
     Which,
 )
+from planimeter.coder.builtin.open_nouns import DISPLAY
 from planimeter.coder.builtin.reading import (
     DEFAULT_PATCH_HECTARES,
     DEFAULT_PATCHES,
@@ -37,7 +38,7 @@ from planimeter.coder.builtin.reading import (
 from planimeter.coder.builtin.record import replace
 from planimeter.coder.builtin.sets import Sets, number
 from planimeter.coder.builtin.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
-from planimeter.segment.topics import COMPOSED, DISPLAY, TOPICS
+from planimeter.segment.topics import COMPOSED, TOPICS
 
 
 def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:

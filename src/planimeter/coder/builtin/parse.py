@@ -9,6 +9,7 @@ from planimeter.coder.builtin import rules  # noqa: F401
 from planimeter.coder.builtin.grammar import Parser, TooAmbiguous
 from planimeter.coder.builtin.lexer import Token
 from planimeter.coder.builtin.meaning import Away, Condition, Inside, Meaning, Touching
+from planimeter.coder.builtin.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.builtin.prepare import Prepared, prepare
 from planimeter.coder.builtin.reading import sentence, several
 from planimeter.coder.builtin.restrict import add_conditions, contains, mentions, restrict
@@ -28,19 +29,24 @@ class Parsed:
     unit: Unit | None
 
 
-def parse(text: str) -> Parsed:
+def parse(text: str, open_vocabulary: bool = False) -> Parsed:
     """What a question means.
+
+    Args:
+        text: the question.
+        open_vocabulary: take a noun phrase that is no topic's name, or one in quotation marks, for a topic.
 
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
+    text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     prepared = prepare(text)
     if not prepared.tokens:
         raise NotUnderstood(
             "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
         )
     try:
-        meaning = _read(prepared)
+        meaning = _read(prepared, open_vocabulary)
     except TooAmbiguous:
         raise NotUnderstood(
             "The question can be read in too many ways; ask it in a shorter sentence."
@@ -49,22 +55,30 @@ def parse(text: str) -> Parsed:
         if not contains(meaning, REMARKS[remark]):
             measure = "a distance in metres" if REMARKS[remark] == "Away" else "a size in hectares"
             raise NotUnderstood(f'"{remark.capitalize()}" is not a measure by itself; say {measure}.')
-    return Parsed(meaning, prepared.unit)
+    return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, prepared.unit)
 
 
-def _read(prepared: Prepared) -> Meaning:
+def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
     furthest = 0
     tokens = prepared.tokens
     meaning, furthest = _with_clauses(tokens, frozenset())
     if meaning is not None:
         return meaning
-    known = GRAMMAR.words() | {word for phrase in nouns() for word in phrase.split()}
+    named = frozenset(word for phrase in nouns() for word in phrase.split())
+    known = GRAMMAR.words() | named
     unknown = [token for token in tokens if token.text.isalpha() and token.text not in known]
     if unknown:
         # A question that is whole but for its noun is about something that is no topic.
-        meaning, _ = _with_clauses(tokens, frozenset(token.text for token in unknown))
+        strange = frozenset(token.text for token in unknown)
+        open_words = OpenWords.of(tokens, strange, named)
+        meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None:
             return meaning
+        if not open_vocabulary and _with_clauses(tokens, open_words)[0] is not None:
+            raise NotUnderstood(
+                f"{_complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
+                "with --segmenter reason:FILE."
+            )
     raise NotUnderstood(_complaint(tokens, unknown, furthest))
 
 

@@ -29,8 +29,8 @@ from planimeter.coder.builtin.meaning import (
     Touching,
     Which,
 )
+from planimeter.coder.builtin.open_nouns import DISPLAY
 from planimeter.coder.builtin.record import replace
-from planimeter.segment.topics import DISPLAY
 
 _RANKS = {1: "", 2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from planimeter.coder.builtin.meaning import (
     Away,
     Bounds,
@@ -14,6 +16,7 @@ from planimeter.coder.builtin.meaning import (
 )
 from planimeter.coder.builtin.reading import condition as describe
 from planimeter.coder.builtin.reading import split
+from planimeter.segment.topics import TOPICS
 
 _NAMES = {"roof": "buildings", "solar": "panels", "road": "roads"}
 
@@ -84,7 +87,8 @@ class Sets:
     def topic(self, topic: str) -> str:
         """The variable with all shapes of a topic."""
         if topic not in self._topics:
-            self._topics[topic] = self.fresh(_NAMES.get(topic, topic))
+            name = _NAMES.get(topic) or (topic if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic))
+            self._topics[topic] = self.fresh(name)
         return self._topics[topic]
 
     def regions(self, regions: Regions) -> str:

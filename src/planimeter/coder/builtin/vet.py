@@ -25,9 +25,10 @@ from planimeter.coder.builtin.meaning import (
     Touching,
     Which,
 )
+from planimeter.coder.builtin.open_nouns import DISPLAY
 from planimeter.coder.builtin.record import Record, fields
 from planimeter.errors import NotMeasurable, NotUnderstood
-from planimeter.segment.topics import DISPLAY
+from planimeter.segment.open import is_open
 
 
 def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
@@ -37,7 +38,7 @@ def vet(meaning: Meaning, topics: tuple[str, ...]) -> None:
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
-    if not topics:
+    if not topics and not (is_open(topics) and every(meaning, Regions)):
         raise NotMeasurable(
             "Nothing can be measured here, because no topic is at hand; add labels or a model."
         )
@@ -99,7 +100,10 @@ def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
             continue
         name = topic[1:] if topic.startswith("?") else regions.said or DISPLAY[topic].mass
         known = ", ".join(topics) or "none"
-        raise NotMeasurable(f'"{name}" cannot be measured here; the topics at hand are {known}.')
+        raise NotMeasurable(
+            f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
+            "vocabulary with --segmenter reason:FILE."
+        )
 
 
 def _countable(regions: Regions) -> None:

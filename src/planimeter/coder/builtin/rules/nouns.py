@@ -7,6 +7,7 @@ from planimeter.coder.builtin.meaning import (
     Pick,
     Regions,
 )
+from planimeter.coder.builtin.open_nouns import LONGEST, MARK, OpenWords
 from planimeter.coder.builtin.record import replace
 from planimeter.coder.builtin.rulebook import primitive, rule
 from planimeter.coder.builtin.units import Measure
@@ -39,17 +40,23 @@ def _noun(parser: Parser, position: int) -> Values:
 
 @primitive("unknown")
 def _unknown(parser: Parser, position: int) -> Values:
-    """One to three words nobody knows, as a noun: parsed only to say that it is no topic."""
+    """Words nobody knows, as a noun; parsed to say that it is no topic, or to make it one of an open vocabulary."""
     values: Values = []
+    beside = parser.unknown.beside if isinstance(parser.unknown, OpenWords) else frozenset()
+    longest = LONGEST if isinstance(parser.unknown, OpenWords) else 3
     end = position
-    while end < len(parser.tokens) and end - position < 3:
+    strange = False
+    while end < len(parser.tokens) and end - position < longest:
         token = parser.tokens[end]
-        if token.text not in parser.unknown or (end > position and token.before):
+        if token.text not in parser.unknown and token.text not in beside:
             break
+        if end > position and token.before:
+            break
+        strange = strange or token.text in parser.unknown
         end += 1
-        said = " ".join(t.said for t in parser.tokens[position:end])
-        plural = said.endswith("s")
-        values.append((Regions(("?" + said,), kind="thing", plural=plural, said=said), end))
+        if strange:
+            said = " ".join(t.said for t in parser.tokens[position:end])
+            values.append((Regions((MARK + said,), kind="thing", plural=said.endswith("s"), said=said), end))
     return values[::-1]
 
 

@@ -1,0 +1,183 @@
+"""Any noun phrase as a topic: prompter, prompts, promptable segmenter, mask."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from planimeter.errors import NotMeasurable
+from planimeter.raster import Scene
+from planimeter.reason.embeddings import EmbeddingCache, content_hash
+from planimeter.reason.frames import OriginalFrame
+from planimeter.reason.parse import parse_lenient, usable_prompts
+from planimeter.reason.prompt import Prompt
+from planimeter.reason.promptable import PromptableSegmenter, find_promptable
+from planimeter.reason.prompter import Look, Prompter, Said, find_prompter
+from planimeter.reason.scoring import union_mask
+from planimeter.reason.spec import ReasonSpec, read_spec
+from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment.base import require_topics
+from planimeter.segment.open import OpenTopics
+from planimeter.segment.topics import DISPLAY
+
+_REMEMBERED = 256  # phrases, with their prompts
+
+
+class ReasonSegmenter:
+    """Masks of whatever can be said.
+
+    Topics that ``base`` knows come from it; the prompter is asked for the others. Models are loaded when a phrase first
+    needs them.
+
+    Args:
+        spec: what to use.
+        prompter: use this instead of what the description names.
+        promptable: likewise.
+        base: likewise.
+    """
+
+    def __init__(
+        self,
+        spec: ReasonSpec,
+        *,
+        prompter: Prompter | None = None,
+        promptable: PromptableSegmenter | None = None,
+        base: Segmenter | None = None,
+    ) -> None:
+        self._spec = spec
+        self._prompter, self._promptable = prompter, promptable
+        self._base: Any = base or (find_segmenter(spec.base) if spec.base else None)
+        self._images = EmbeddingCache()
+        self._prompts: dict[tuple[str, str], list[Prompt]] = {}
+        self._found_by = f"{_short(spec.prompter)} + {_short(spec.promptable)}"
+        self.name = f"{self._base.name} + {self._found_by}" if self._base else self._found_by
+        self.topics: tuple[str, ...] = OpenTopics(self._base.topics if self._base else ())
+
+    @classmethod
+    def from_spec(cls, place: str) -> ReasonSegmenter:
+        """What ``--segmenter reason:PLACE`` means; see ``read_spec``.
+
+        Raises:
+            InputError: there is no such description, or it is not one.
+        """
+        return cls(read_spec(place))
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        """One (H, W) bool mask per topic; see ``Segmenter.masks``.
+
+        Raises:
+            NotMeasurable: a topic that is no noun phrase, or one whose answer cannot be read.
+            ModelError: a model is missing or failed.
+        """
+        require_topics(topics, self.topics, self.name)
+        known = [topic for topic in topics if self._known(topic)]
+        masks: dict[str, np.ndarray] = self._base.masks(scene, known) if known else {}
+        phrases = [topic for topic in topics if topic not in masks]
+        if phrases:
+            masks.update(self._look_for(scene, phrases))
+        return masks
+
+    def valid(self, scene: Scene) -> np.ndarray | None:
+        """Where the base has an opinion; everywhere without one."""
+        return self._base.valid(scene) if self._base else None
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Those of the base, and which topics were found from words alone."""
+        known = [topic for topic in topics if self._known(topic)]
+        cautions: tuple[str, ...] = self._base.cautions(known) if known else ()
+        found = [_phrase(topic) for topic in topics if topic not in known]
+        if found:
+            names = " and ".join(f'"{name}"' for name in found)
+            cautions += (
+                f"{names} {'was' if len(found) == 1 else 'were'} found from the words alone by {self._found_by}, whose "
+                "errors are not known here: look at the picture that --out draws.",
+            )
+        return cautions
+
+    def fingerprint(self) -> str:
+        """The description, and the base's fingerprint."""
+        base = self._base.fingerprint() if self._base else ""
+        return f"reason:{hashlib.sha256(repr(self._spec).encode()).hexdigest()[:16]}|{base}"
+
+    def _known(self, topic: str) -> bool:
+        return self._base is not None and topic in tuple(self._base.topics)
+
+    def _look_for(self, scene: Scene, phrases: Sequence[str]) -> dict[str, np.ndarray]:
+        """What the prompter shows for each phrase, on the scene's grid."""
+        factor = min(1.0, self._spec.max_side / max(scene.width, scene.height))
+        size = (max(1, round(scene.height * factor)), max(1, round(scene.width * factor)))
+        image = scene.read_rgb(out_shape=None if factor == 1.0 else size)
+        picture = content_hash(image)
+        new = [phrase for phrase in phrases if (picture, phrase) not in self._prompts]
+        if new:
+            self._ask(image, picture, new)
+        segmenter = self._segmenter()
+        masks = {}
+        for phrase in phrases:
+            prompts = self._prompts[picture, phrase]
+            found = np.zeros(size, dtype=bool)
+            if prompts:
+                found = union_mask(segmenter, self._images.encode(segmenter, image), prompts)
+            masks[phrase] = _resized(found, (scene.height, scene.width))
+        return masks
+
+    def _ask(self, image: np.ndarray, picture: str, phrases: Sequence[str]) -> None:
+        """Have the prompter look, and remember its prompts."""
+        if self._prompter is None:
+            self._prompter = find_prompter(self._spec.prompter, self._spec.options)
+        said = self._prompter.say([Look(image, _phrase(phrase)) for phrase in phrases])
+        for phrase, answer in zip(phrases, said, strict=True):
+            prompts = _read(answer, phrase, OriginalFrame(image.shape[1], image.shape[0]))
+            while len(self._prompts) >= _REMEMBERED:
+                del self._prompts[next(iter(self._prompts))]
+            self._prompts[picture, phrase] = prompts
+
+    def _segmenter(self) -> PromptableSegmenter:
+        if self._promptable is None:
+            self._promptable = find_promptable(self._spec.promptable)
+        return self._promptable
+
+
+def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:
+    """The prompts in an answer.
+
+    Raises:
+        NotMeasurable: it cannot be read, or none of its places lies in the image: that is not "there is none".
+    """
+    raw = parse_lenient(said.text)
+    prompts = None if raw is None else usable_prompts(raw, said.frame, original)
+    if prompts is None or (raw and not prompts):
+        shown = " ".join(said.text.split())[-80:]
+        raise NotMeasurable(
+            f'The prompter\'s answer about "{phrase}" cannot be read ("…{shown}"): ask in other words, or use another '
+            "prompter."
+        )
+    return prompts
+
+
+def _phrase(topic: str) -> str:
+    """What the prompter is told to find for a topic."""
+    return DISPLAY[topic].many if topic in DISPLAY else topic
+
+
+def _resized(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """A mask on another grid of the same picture, by nearest neighbour."""
+    if mask.shape == shape:
+        return mask
+    rows, columns = (
+        ((np.arange(new) + 0.5) * old / new).astype(np.intp)
+        for new, old in zip(shape, mask.shape, strict=True)
+    )
+    resized: np.ndarray = mask[np.ix_(rows, columns)]
+    return resized
+
+
+def _short(name: str) -> str:
+    """A model's name without the folders it lies in."""
+    kind, colon, rest = name.removesuffix(",download").partition(":")
+    if kind == "openai":
+        return rest.partition("@")[0]
+    return rest.rstrip("/").rpartition("/")[2] if colon else name
