@@ -22,6 +22,8 @@ let current = 0;
 let seconds = 0; // at the question shown
 let touched = Date.now();
 let saving = null; // timer of the next draft
+let visits = 0; // to questions, counted
+let submitting = false;
 let loaded = false; // whether the question shown may be saved
 
 const gridAnswers = new Map();
@@ -53,48 +55,48 @@ async function begin() {
 
 async function go(number) {
   if (number < 0 || number >= project.questions.length) return;
+  const visit = ++visits;
+  const own = await call("GET", `questions/${number}`);
   await keepNow();
+  if (visit !== visits) return; // somebody was quicker and wants another question
   loaded = false;
   current = number;
+  seconds = own.seconds;
   const question = project.questions[number];
   const image = project.images[question.image];
-  const own = await call("GET", `questions/${number}`);
-  if (current !== number) return;
-  seconds = own.seconds;
   $("note").value = own.note;
   viewer.show({
     key: question.image, ...image, tile: project.tile,
     address: (level, column, row) => address(`images/${question.image}/tiles/${level}/${column}/${row}`),
   });
   await desk.open(question, image, own.work);
+  if (visit !== visits) return;
   loaded = true;
   showQuestion(question, image);
   showAnswer();
-  showTools();
   showProgress();
-  say(own.unsaved ? "Not submitted yet" : question.state === "open" ? "" : "Submitted");
-  fail(null);
+  say(own.unsaved ? "Not submitted yet" : { open: "", answered: "Submitted", skipped: "Skipped" }[own.state]);
 }
 
 async function submit(skipped) {
-  if (!loaded) return;
+  if (!loaded || submitting) return;
   if (!skipped && desk.value === null) return fail("There is no answer yet: mark it first, or skip the question.");
   clearTimeout(saving);
   saving = null;
+  submitting = true;
   try {
     const body = { work: skipped ? {} : desk.work, note: $("note").value, seconds, skipped };
     Object.assign(project.questions[current], await call("POST", `questions/${current}/answer`, body));
+    const isOpen = (question) => question.state === "open";
+    const after = project.questions.findIndex((question, k) => k > current && isOpen(question));
+    const next = after >= 0 ? after : project.questions.findIndex(isOpen);
+    await go(next >= 0 ? next : current);
+    if (next < 0) say("All questions are done. Thank you!");
   } catch (error) {
-    return fail(error.message);
-  }
-  say("Submitted");
-  const after = project.questions.findIndex((question, k) => k > current && question.state === "open");
-  const any = project.questions.findIndex((question) => question.state === "open");
-  if (after >= 0 || any >= 0) await go(after >= 0 ? after : any);
-  else {
-    await go(Math.min(current + 1, project.questions.length - 1));
-    fail(null);
-    say("All questions are done. Thank you!");
+    fail(error.message);
+    keepSoon();
+  } finally {
+    submitting = false;
   }
 }
 
@@ -184,7 +186,7 @@ function showAnswer() {
     $("value").title = `${desk.grid.selected} of ${desk.grid.valid} cells`;
   }
   // Nothing marked is an answer too, but should not be given by mistake.
-  $("save").textContent = desk.value === 0 ? `Save ${worded(question, 0)} and next` : "Save and next";
+  $("save").textContent = desk.value === 0 ? `Save ${worded(question, 0)}` : "Save and next";
   showTools();
   fail(null);
 }
