@@ -96,9 +96,9 @@ def _sample(
 
 def _target(view: View, region: Region | None, window: Window) -> tuple[np.ndarray, np.ndarray]:
     if region is None:
-        return np.zeros((SIDE, SIDE), np.float32), np.float32(0)
+        return np.zeros((SIDE, SIDE), np.float32), np.zeros((), np.float32)
     mask, _ = seen_through(window, view.mask(region).view(np.uint8) * np.uint8(255))
-    return mask.astype(np.float32) / 255, np.float32(region.area * (SIDE / window.side) ** 2)
+    return mask.astype(np.float32) / 255, np.asarray(region.area * (SIDE / window.side) ** 2, np.float32)
 
 
 def _moved(window: Window, rng: np.random.Generator) -> Window:

@@ -59,9 +59,9 @@ def prompt_of_nothing(view: View, kind: str, rng: np.random.Generator) -> Prompt
         if kind == "both" and rng.random() < 0.5 and view.regions:
             # A box around something and points in something else contradict each other.
             region = view.regions[int(rng.integers(len(view.regions)))]
-            x0, y0, x1, y1 = region.box
+            left, top, right, bottom = region.box
             beside = ~view.mask(region)
-            beside[y0:y1, x0:x1] = False
+            beside[top:bottom, left:right] = False
             if beside.any():
                 return Prompt(jittered(region.box, (height, width), rng), points_in(beside, (0, 0), 2, rng))
             continue

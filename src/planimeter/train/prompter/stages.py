@@ -70,7 +70,7 @@ def train_prompter(
     segmenters = _segmenters(config)
     watched = [held[index] for index in range(min(config.watch, len(held)))]
     caches = {name: EmbeddingCache() for name in segmenters}
-    place = _start(config, folder, download)
+    place = Path(_start(config, folder, download))
     if config.supervised is not None and "supervised" in stages:
         place = folder / "supervised" / "final"
         if not place.exists():
@@ -172,7 +172,8 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
             f"The prompter {Path(source).name} cannot be loaded ({str(error).splitlines()[0][:120]}): give the folder "
             "of a copy as `model`, or --download."
         ) from error
-    return model.to("cuda" if torch.cuda.is_available() else "cpu"), processor
+    device: Any = "cuda" if torch.cuda.is_available() else "cpu"
+    return model.to(device), processor
 
 
 def score_run(

@@ -202,7 +202,7 @@ def _qwen(shape: TinyShape, tokenizer: Any) -> tuple[Any, Any]:
         tie_word_embeddings=True,
     )
     model = getattr(transformers, f"{kind}ForConditionalGeneration")(config)
-    sizes = {"patch_size": _PATCH, "temporal_patch_size": 1, "merge_size": 2}
+    sizes: dict[str, Any] = {"patch_size": _PATCH, "temporal_patch_size": 1, "merge_size": 2}
     pictures = Qwen2VLImageProcessorPil(
         **sizes, size={"shortest_edge": SIDE * SIDE, "longest_edge": SIDE * SIDE}
     )
