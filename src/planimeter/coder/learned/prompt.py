@@ -21,13 +21,3 @@ def plain(question: str) -> str:
     text = _SCALE.sub(" ", unicodedata.normalize("NFKC", question))
     text = text.replace("<", " < ").replace(">", " > ").replace("_", " _ ")
     return re.sub(r"\s+", " ", text).strip().lower()
-
-
-def prompt(question: str) -> str:
-    """The whole prompt.
-
-    Example:
-        >>> prompt("Any water?")
-        'any water?<program>'
-    """
-    return plain(question) + PROGRAM

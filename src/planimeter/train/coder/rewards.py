@@ -15,6 +15,7 @@ from planimeter.program import Limits, check_program, run_program
 from planimeter.squid.question import Value
 from planimeter.train.coder.rows import Row, is_right
 from planimeter.train.coder.scenes import SeenScene
+from planimeter.train.coder.styles import Style
 
 FAILED = -0.2
 LONG = 700  # characters; the built-in coder's longest compact program has fewer
@@ -114,39 +115,37 @@ def stated_unit(text: str, default: str | None) -> str | None:
     return default
 
 
-def coder_rewards(
-    judge: Judge, extract: Callable[[str], str] | None = None
-) -> list[Callable[..., list[float | None]]]:
+def coder_rewards(judge: Judge, style: Style) -> list[Callable[..., list[float | None]]]:
     """The rewards, for rows with the column ``row`` (a ``Row``).
 
     Args:
         judge: with the scenes that the rows number.
-        extract: takes the program out of a reply; None for replies that are programs.
+        style: how programs are taken out of replies.
     """
 
-    def programs(completions: Sequence[Any]) -> list[str]:
+    def programs(completions: Sequence[Any], row: Sequence[Row]) -> list[str]:
         texts = [one if isinstance(one, str) else one[-1]["content"] for one in completions]
-        return [extract(one) for one in texts] if extract else texts
+        return [style.program(text, one.question.text) for text, one in zip(texts, row, strict=True)]
 
     def in_range(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
         """1 where the answer is right on every scene; nothing for some of them."""
-        found = [judge.right(text, one) for text, one in zip(programs(completions), row, strict=True)]
+        found = [judge.right(text, one) for text, one in zip(programs(completions, row), row, strict=True)]
         return [None if right is None else float(right) for right in found]
 
     def runs(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
         """A cost for programs that fail on a scene."""
         costs: list[float | None] = []
-        for text, one in zip(programs(completions), row, strict=True):
+        for text, one in zip(programs(completions, row), row, strict=True):
             kinds = {judge.outcome(text, expected.scene).kind for expected in one.expected}
             costs.append(None if "ours" in kinds else FAILED * ("failed" in kinds))
         return costs
 
-    def passes_check(completions: Sequence[Any], **_: Any) -> list[float | None]:
+    def passes_check(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
         """A cost for programs that are refused before they run."""
-        return [0.0 if judge.passes(text) else FAILED for text in programs(completions)]
+        return [0.0 if judge.passes(text) else FAILED for text in programs(completions, row)]
 
-    def brevity(completions: Sequence[Any], **_: Any) -> list[float | None]:
+    def brevity(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
         """A cost for characters beyond those that any question needs."""
-        return [-BREVITY * min(1.0, max(0, len(text) - LONG) / LONG) for text in programs(completions)]
+        return [-BREVITY * min(1.0, max(0, len(text) - LONG) / LONG) for text in programs(completions, row)]
 
     return [in_range, runs, passes_check, brevity]

@@ -13,13 +13,14 @@ from typing import Any
 
 import torch
 
-from planimeter.coder.learned.prompt import prompt
 from planimeter.train.coder.questions import FORMS, FREQUENT, Worded, draw, refuse, roughened, say
+from planimeter.train.coder.styles import Compact, Style
 from planimeter.train.coder.wordings import TRAIN, VALIDATION, Family, refusals
 
 STATE = "supervised.pt"
 FINAL = "supervised"
 LOG = "supervised.jsonl"
+_COMPACT = Compact()
 _POOL = 4  # batches that are drawn together and sorted by length
 
 
@@ -61,7 +62,7 @@ def train_supervised(
     out: str | Path,
     *,
     seed: int = 0,
-    to_prompt: Callable[[str], str] = prompt,
+    style: Style = _COMPACT,
     stop_after: int | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Path:
@@ -73,7 +74,7 @@ def train_supervised(
         config: how.
         out: folder; the model ends in ``supervised`` there.
         seed: of questions.
-        to_prompt: question → prompt.
+        style: how questions and programs are put to the model.
         stop_after: stop at this update with a checkpoint.
         report: takes one line of progress.
 
@@ -100,7 +101,7 @@ def train_supervised(
             group["lr"] = config.rate * _schedule(step, config)
         # Every batch has a generator of its own, so a run that goes on draws what an unbroken one draws.
         questions = _batch(config, step, seed)
-        ids, mask, labels = encode(tokenizer, questions, to_prompt)
+        ids, mask, labels = encode(tokenizer, questions, style)
         loss = _loss(model(input_ids=ids, attention_mask=mask).logits, labels)
         optimiser.zero_grad()
         loss.backward()
@@ -109,7 +110,7 @@ def train_supervised(
         step += 1
         measured = {}
         if step % config.validate_every == 0 or step == config.steps:
-            measured = exact_share(model, tokenizer, held, to_prompt)
+            measured = exact_share(model, tokenizer, held, style)
         if step % 50 == 0 or measured:
             line = {"step": step, "loss": loss.item(), "seconds": time.monotonic() - started, **measured}
             with (folder / LOG).open("a", encoding="utf-8") as file:
@@ -166,15 +167,15 @@ def _question(families: dict[str, Family], config: SupervisedConfig, rng: random
 
 
 def encode(
-    tokenizer: Any, questions: Sequence[Worded], to_prompt: Callable[[str], str] = prompt
+    tokenizer: Any, questions: Sequence[Worded], style: Style = _COMPACT
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Batch of prompts with programs.
 
     Returns:
         token ids (N, L) int64, padded on the right; mask (N, L); labels (N, L): -100 but for the programs.
     """
-    heads = tokenizer([to_prompt(one.text) for one in questions], add_special_tokens=False)["input_ids"]
-    bodies = tokenizer([one.program for one in questions], add_special_tokens=False)["input_ids"]
+    heads = tokenizer([style.prompt(one.text) for one in questions], add_special_tokens=False)["input_ids"]
+    bodies = tokenizer([style.target(one) for one in questions], add_special_tokens=False)["input_ids"]
     rows = [
         ([*head, *body, tokenizer.eos_token_id], len(head)) for head, body in zip(heads, bodies, strict=True)
     ]
@@ -226,11 +227,11 @@ def write_programs(
 
 
 def exact_share(
-    model: Any, tokenizer: Any, questions: Sequence[Worded], to_prompt: Callable[[str], str] = prompt
+    model: Any, tokenizer: Any, questions: Sequence[Worded], style: Style = _COMPACT
 ) -> dict[str, float]:
     """How often the likeliest program is letter for letter the built-in coder's."""
-    written = write_programs(model, tokenizer, [to_prompt(one.text) for one in questions])
-    right = sum(text == one.program for text, one in zip(written, questions, strict=True))
+    written = write_programs(model, tokenizer, [style.prompt(one.text) for one in questions])
+    right = sum(text == style.target(one) for text, one in zip(written, questions, strict=True))
     return {"exact": right / len(questions)}
 
 

@@ -1,7 +1,7 @@
 """The small model's tokenizer, made from wordings and programs alone.
 
-Byte pairs of questions, every digit by itself so that numbers are copied digit by digit, and whole lines of programs
-as single tokens. Any text can be written in it, byte by byte at worst.
+Byte pairs of questions, and whole lines of programs as single tokens, cut where slots go. Any text can be written in
+it, byte by byte at worst.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from planimeter.coder.learned.prompt import PROGRAM, plain
+from planimeter.coder.learned.prompt import PROGRAM
+from planimeter.coder.learned.slots import SLOTS, slotted
 from planimeter.train.coder.programs import program_for, refusal_program
 from planimeter.train.coder.questions import FORMS, draw, refuse, say
 from planimeter.train.coder.wordings import TRAIN, refusals
-from planimeter.train.coder.wordings.lexicon import AREAS, LENGTHS, TOPIC_WORDS
+from planimeter.train.coder.wordings.lexicon import TOPIC_WORDS
 
 PAD, EOS = "<pad>", "<eos>"
 PIECES = r" ?[^\W\d_]+|\d| ?[^\w\s]|\s+|_"
-_CUT = re.compile(rf"('(?:{'|'.join(TOPIC_WORDS)})'|\{{\w+\}}|(?<=\n))")
+_CUT = re.compile(rf"((?<=')(?:{'|'.join(TOPIC_WORDS)})(?=')|\{{\w+\}}|(?<=\n))")
 _SHORTEST = 5  # characters; shorter pieces could be part of a question
 
 
@@ -34,14 +35,11 @@ def program_pieces(samples: int = 400, seed: int = 0) -> list[str]:
                 form, asked.type, asked.slots.target, asked.slots.reference, asked.slots.end, asked.unit
             )
             pieces.update(_CUT.split(template))
-    pieces.update(f"'{topic}'" for topic in TOPIC_WORDS)
     pieces.update(_CUT.split(refusal_program()))
-    for _, written in (*AREAS.values(), *LENGTHS.values()):
-        pieces.add(written.replace("{}", ""))
-    return sorted(one for one in pieces if len(one) >= _SHORTEST and "{" not in one.replace("{s", ""))
+    return sorted(one for one in pieces if len(one) >= _SHORTEST and one[:2] not in ("{m", "{d", "{w"))
 
 
-def build_tokenizer(vocabulary: int = 900, questions: int = 20_000, seed: int = 0) -> Any:
+def build_tokenizer(vocabulary: int = 700, questions: int = 6_000, seed: int = 0) -> Any:
     """A tokenizer for transformers.
 
     Args:
@@ -67,7 +65,7 @@ def build_tokenizer(vocabulary: int = 900, questions: int = 20_000, seed: int = 
         show_progress=False,
     )
     inner.train_from_iterator(_questions(questions, seed), trainer)
-    inner.add_tokens([AddedToken(one, normalized=False) for one in program_pieces()])
+    inner.add_tokens([AddedToken(one, normalized=False) for one in (*SLOTS, *program_pieces())])
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         pad_token=PAD,
@@ -84,6 +82,6 @@ def _questions(count: int, seed: int) -> Iterator[str]:
     for _ in range(count):
         name, form = rng.choice(names), rng.choice(forms)
         if FORMS[form].base in TRAIN[name].templates:
-            yield plain(say(draw(rng, form), TRAIN[name], name, rng).text)
+            yield slotted(say(draw(rng, form), TRAIN[name], name, rng).text).text
     for _ in range(count // 10):
-        yield plain(refuse(refusals.TRAIN, "refusal", rng).text)
+        yield slotted(refuse(refusals.TRAIN, "refusal", rng).text).text

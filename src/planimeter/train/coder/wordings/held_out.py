@@ -38,7 +38,7 @@ STORY = Family(
         "average_all": ("<why> How large is the average {1}, in {u}?",),
     },
     {
-        "why": "(We are planning a new plan for the town.|I work for an insurance.|Our report is due tomorrow.|This is for a school project.)"
+        "why": "(The council has a new plan.|I work for an insurance.|Our report is due tomorrow.|This is for a school project.)"
     },
 )
 

@@ -123,8 +123,7 @@ FORMAL = Family(
     {
         "det": "(determine|establish|ascertain|kindly determine|please provide|it is required to determine|assess|the assignment is to determine|provide)",
         "img": "(the scene|the image|the area under study|the study area|the frame)",
-        "near": "(at a distance of no more than {d} from {R}|within a distance of {d} of {R}|not exceeding {d} in distance from {R}|in the "
-        "vicinity ({d}) of {R})",
+        "near": "(at a distance of no more than {d} from {R}|within a distance of {d} of {R}|not exceeding {d} in distance from {R}|at {d} from {R} at the most)",
     },
 )
 
