@@ -14,7 +14,7 @@ from planimeter.train.prompter.supervised import SupervisedConfig
 from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
 
 TINY = "tiny"
-SHAPES, REFERRING = "shapes", "referring"
+SHAPES = "shapes"
 FRAMES: dict[str, FrameRule] = {"pixels": original_frame, "thousandths": normalised_frame}
 
 
@@ -23,8 +23,8 @@ class DataConfig:
     """What is learnt on.
 
     Attributes:
-        kind: "shapes" for scenes of coloured shapes; "referring" for one of the published data sets.
-        name: of the data set, for "referring": earthreason, rrsis-d, refsegrs or risbench.
+        name: "shapes" for scenes of coloured shapes; else a data set as ``planimeter.reason.data`` knows it:
+            earthreason, rrsisd, refsegrs, risbench, folder, or worlds:COUNT.
         folder: of the data set; None for --data.
         side: pixels a side to which pictures and targets are resized; None leaves them.
         train: how many scenes to train on, for "shapes".
@@ -33,8 +33,7 @@ class DataConfig:
         held_out: how many samples to score on; None for all there are.
     """
 
-    kind: str = SHAPES
-    name: str | None = None
+    name: str = SHAPES
     folder: str | None = None
     side: int | None = None
     train: int = 16_000
@@ -58,7 +57,7 @@ class PrompterConfig:
         grpo: reinforcement; None for none.
         answer_tokens: most tokens of an answer when it is scored.
         batch: answers at once when they are scored.
-        watch: held-out samples that are scored while training goes on.
+        watch: held-out samples that are scored while training goes on; 0 for none, as several processes need it.
         watch_every: updates between these scores.
         seed: of new weights.
     """
@@ -135,12 +134,6 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     if config.tiny.architecture not in ARCHITECTURES:
         raise UsageError(
             f"`tiny.architecture` is {config.tiny.architecture!r}: give one of {', '.join(ARCHITECTURES)}."
-        )
-    if config.data.kind not in (SHAPES, REFERRING):
-        raise UsageError(f"`data.kind` is {config.data.kind!r}: give {SHAPES} or {REFERRING}.")
-    if config.data.kind == REFERRING and config.data.name is None:
-        raise UsageError(
-            "`data.kind: referring` needs `data.name`: earthreason, rrsis-d, refsegrs or risbench."
         )
     if config.supervised is None and config.grpo is None:
         raise UsageError("There is nothing to train: give `supervised`, `grpo` or both.")

@@ -9,6 +9,7 @@ OUT/scores.json       held-out scores of each, with intervals
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,8 @@ def train_prompter(
     """
     if strange := sorted(set(stages) - set(STAGES)):
         raise UsageError(f"There is no stage {', '.join(strange)}: choose among {', '.join(STAGES)}.")
+    if config.supervised is not None and "supervised" in stages and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise UsageError("The supervised warm start runs in one process: give --stage supervised without accelerate.")
     let_torchvision_load()
     folder = Path(out)
     training, held = load_samples(config, "train"), load_samples(config, "held_out")
@@ -109,7 +112,7 @@ def train_prompter(
                 stop_after=stop_after,
                 report=report,
             )
-    if "scores" in stages:
+    if "scores" in stages and int(os.environ.get("RANK", "0")) == 0:
         score_run(config, folder, held, segmenters, report)
     return place
 
@@ -143,14 +146,15 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
         UsageError: the data is not there.
     """
     data = config.data
-    if data.kind == SHAPES:
+    if data.name == SHAPES:
         first, count = (
             (TRAINING_SEED, data.train) if split == "train" else (HELD_OUT_SEED, data.held_out or 512)
         )
         return ShapeSamples(first, count, data.absent, data.every)
     from planimeter.train.prompter.referring import referring_samples
 
-    return referring_samples(data, split)
+    most = data.held_out if split == "held_out" else None
+    return referring_samples(data.name, data.folder, split, data.side, most)
 
 
 def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
@@ -271,7 +275,10 @@ def _watching(
     samples: Sequence[Sample],
     segmenters: Mapping[str, PromptableSegmenter],
     caches: Mapping[str, EmbeddingCache],
-) -> Callable[[Any], dict[str, float]]:
+) -> Callable[[Any], dict[str, float]] | None:
+    if not samples:
+        return None
+
     def watch(model: Any) -> dict[str, float]:
         texts, entropy = answers_of(
             model, processor, samples, tokens=config.answer_tokens, batch=config.batch
