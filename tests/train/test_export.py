@@ -13,6 +13,7 @@ pytest.importorskip("onnx")
 
 import torch
 
+from planimeter.errors import ModelError
 from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
 from planimeter.train import checkpoint
 from planimeter.train.config import Config
@@ -40,6 +41,33 @@ def test_the_file_computes_what_torch_does(tiny: Config, released: tuple[Path, P
     torchs = TorchModel.of(network, tiny).logits(pictures)
     # Weights are stored in half precision: a relative error of 2^-11 each.
     np.testing.assert_allclose(ours, torchs, atol=0.01 * np.abs(torchs).max())
+
+
+def test_the_weights_to_go_on_from_are_the_same(tiny: Config, released: tuple[Path, Path]) -> None:
+    whole = checkpoint.network_from(released[0], tiny).state_dict()
+    small = checkpoint.network_from(released[1].with_suffix(".pt"), tiny).state_dict()
+    for name, value in whole.items():
+        torch.testing.assert_close(small[name], value, rtol=2**-10, atol=1e-6)
+
+
+def test_statistics_beyond_half_precision_survive(tiny: Config, tmp_path: Path) -> None:
+    network = checkpoint.build_network(tiny)
+    name = next(name for name in network.state_dict() if name.endswith("running_var"))
+    network.state_dict()[name].fill_(
+        700_000.0
+    )  # as the shipped network has, and half precision makes infinite
+    checkpoint.save_averaged(tmp_path / "small.pt", network)
+    again = checkpoint.network_from(tmp_path / "small.pt", tiny)
+    assert (again.state_dict()[name] == 700_000.0).all()
+
+
+def test_weights_that_are_no_numbers_are_refused(tiny: Config, tmp_path: Path) -> None:
+    network = checkpoint.build_network(tiny)
+    name = next(name for name in network.state_dict() if name.endswith("running_var"))
+    network.state_dict()[name][0] = float("inf")
+    checkpoint.save(tmp_path / "broken.pt", {"ema": network.state_dict()})
+    with pytest.raises(ModelError, match="no numbers"):
+        checkpoint.network_from(tmp_path / "broken.pt", tiny)
 
 
 def test_the_card_is_complete(tiny: Config, released: tuple[Path, Path]) -> None:

@@ -19,7 +19,7 @@ from planimeter.train.calibrate import (
     land_temperature,
     object_temperature,
 )
-from planimeter.train.checkpoint import load, network_from
+from planimeter.train.checkpoint import load, network_from, save_averaged
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
 from planimeter.train.evaluate import Count, evaluate, scores_of
@@ -32,12 +32,12 @@ PICTURES_FOR_THRESHOLDS = 12  # of each source
 def release(
     config: Config, checkpoint: str | Path, folder: str | Path, command: str, report: Any = print
 ) -> ModelCard:
-    """Export a checkpoint and write its card.
+    """Export a checkpoint and write its card, and its weights for ``--start-from``.
 
     Args:
         config: the run's configuration.
         checkpoint: its ``final.pt`` or ``last.pt``; the averaged weights are taken.
-        folder: where the model file and card go.
+        folder: where the model file, its card and ``NAME.pt`` go.
         command: how the weights were trained, for the card.
         report: takes one line of progress.
 
@@ -46,6 +46,7 @@ def release(
         UsageError: the data is not there.
     """
     network = network_from(checkpoint, config)
+    save_averaged(Path(folder) / f"{config.name}.pt", network)
     content = export_onnx(network, list(config.mean), list(config.std))
     record: dict[str, Any] = {
         "name": config.name,
