@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -94,8 +94,9 @@ def train_promptable(
             return step / config.steps
         return (time.monotonic() - started) / 3600 / (config.hours or 1)
 
-    def nothing() -> float:
-        return config.nothing if done() >= config.nothing_from else 0.0
+    def nothing(at: int) -> float:
+        share = at / config.steps if config.steps is not None else done()
+        return config.nothing if share >= config.nothing_from else 0.0
 
     def keep(path: Path) -> None:
         state = {"net": network.state_dict(), "ema": averaged, "opt": optimiser.state_dict()}
@@ -170,12 +171,14 @@ def _average(averaged: dict[str, torch.Tensor], now: dict[str, torch.Tensor], ke
             averaged[name].copy_(value)
 
 
-def _ahead(views: Views, config: PromptableConfig, first: int, nothing: Any) -> Iterator[Batch]:
+def _ahead(
+    views: Views, config: PromptableConfig, first: int, nothing: Callable[[int], float]
+) -> Iterator[Batch]:
     """Batches from step ``first`` on, prepared by a thread while the network works on earlier ones."""
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(draw_batch, views, config, first, nothing())
+        waiting = pool.submit(draw_batch, views, config, first, nothing(first))
         step = first + 1
         while True:
-            following = pool.submit(draw_batch, views, config, step, nothing())
+            following = pool.submit(draw_batch, views, config, step, nothing(step))
             yield waiting.result()
             waiting, step = following, step + 1

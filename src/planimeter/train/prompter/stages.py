@@ -65,8 +65,14 @@ def train_prompter(
     """
     if strange := sorted(set(stages) - set(STAGES)):
         raise UsageError(f"There is no stage {', '.join(strange)}: choose among {', '.join(STAGES)}.")
-    if config.supervised is not None and "supervised" in stages and int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        raise UsageError("The supervised warm start runs in one process: give --stage supervised without accelerate.")
+    if (
+        config.supervised is not None
+        and "supervised" in stages
+        and int(os.environ.get("WORLD_SIZE", "1")) > 1
+    ):
+        raise UsageError(
+            "The supervised warm start runs in one process: give --stage supervised without accelerate."
+        )
     let_torchvision_load()
     folder = Path(out)
     training, held = load_samples(config, "train"), load_samples(config, "held_out")
