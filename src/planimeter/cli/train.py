@@ -9,6 +9,9 @@ from pathlib import Path
 
 import click
 
+from planimeter.cli.train_coder import coder_command, curve_command
+from planimeter.cli.train_coder import evaluate_command as coder_evaluate_command
+from planimeter.cli.train_coder import export_command as coder_export_command
 from planimeter.cli.train_prompter import promptable_command, prompter_command
 from planimeter.cli.training import data_option as _data
 from planimeter.cli.training import training_module as _module
@@ -16,7 +19,7 @@ from planimeter.cli.training import training_module as _module
 
 @click.group("train")
 def command() -> None:
-    """Train segmenters and prompters, score them on held-out images, and export them.
+    """Train segmenters, prompters and coders, score them on held-out images, and export them.
 
     \b
     planimeter train segmenter configs/segmenter.yaml --data DIR --out runs/segmenter
@@ -24,6 +27,7 @@ def command() -> None:
     planimeter train export configs/segmenter.yaml runs/segmenter/final.pt --data DIR --out weights
     planimeter train promptable configs/promptable.yaml --data DIR --out runs/promptable --export weights
     planimeter train prompter configs/prompter-toy.yaml --out runs/prompter-toy
+    planimeter train coder configs/coder.yaml --out runs/coder
     """
 
 
@@ -174,5 +178,7 @@ def export_command(config: str, checkpoint: str, data: str | None, out: str, tra
     click.echo(f"wrote {card.path} ({card.size / 2**20:.1f} MiB)")
 
 
+for one in (coder_command, coder_evaluate_command, coder_export_command, curve_command):
+    command.add_command(one)
 command.add_command(promptable_command)
 command.add_command(prompter_command)

@@ -83,7 +83,7 @@ class LearnedCoder:
         )
 
     def drafts(self, question: str) -> tuple[list[str], float]:
-        """The likeliest program and the samples with their slots, and how sure the model was of the first at its least sure token.
+        """The likeliest program and the samples, with their slots, and the probability of the first's least sure token.
 
         Args:
             question: as typed.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from planimeter.coder.learned.prompt import plain
@@ -87,6 +88,7 @@ class Slotted:
         return program
 
 
+@lru_cache(maxsize=4096)
 def slotted(question: str) -> Slotted:
     """A question with slots in place of numbers that have a unit, and of topics.
 

@@ -176,16 +176,22 @@ class Worded:
         text: as typed.
         family: of its wording.
         asked: what it asks for; None where no mask answers it.
+        smallest: pixels below which its program drops shapes as specks; 0 keeps all.
     """
 
     text: str
     family: str
     asked: Asked | None
+    smallest: int = 0
 
     @property
     def program(self) -> str:
         """The program to learn."""
-        return refusal_program() if self.asked is None else self.asked.program
+        if self.asked is None:
+            return refusal_program()
+        if not self.smallest:
+            return self.asked.program
+        return self.asked.program.replace("], gsd=gsd)", f"], {self.smallest}, gsd=gsd)", 1)
 
 
 def draw(rng: random.Random, form: str, units: bool = True) -> Asked:

@@ -70,18 +70,24 @@ class Judge:
         return self._known[key]
 
     def right(self, text: str, row: Row) -> bool | None:
-        """Whether a program is right on all of a question's scenes; None when we failed on one."""
-        outcomes = [self.outcome(text, one.scene) for one in row.expected]
-        if any(one.kind == "ours" for one in outcomes):
-            return None
-        if not row.answerable:
-            return all(one.kind == "refused" for one in outcomes)
-        if stated_unit(text, row.unit) != row.unit:
+        """Whether a program is right on all of a question's scenes, tried up to the first where it is wrong.
+
+        None when we failed on one of those.
+        """
+        if row.answerable and stated_unit(text, row.unit) != row.unit:
             return False
-        return all(
-            one.kind == "answered" and one.value is not None and is_right(expected, one.value)
-            for one, expected in zip(outcomes, row.expected, strict=True)
-        )
+        for expected in row.expected:
+            outcome = self.outcome(text, expected.scene)
+            if outcome.kind == "ours":
+                return None
+            if not row.answerable:
+                right = outcome.kind == "refused"
+            else:
+                answered = outcome.kind == "answered" and outcome.value is not None
+                right = answered and is_right(expected, outcome.value)  # type: ignore[arg-type]
+            if not right:
+                return False
+        return True
 
     def _run(self, text: str, scene: SeenScene) -> Outcome:
         self.runs += 1
@@ -133,12 +139,12 @@ def coder_rewards(judge: Judge, style: Style) -> list[Callable[..., list[float |
         return [None if right is None else float(right) for right in found]
 
     def runs(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
-        """A cost for programs that fail on a scene."""
-        costs: list[float | None] = []
-        for text, one in zip(programs(completions, row), row, strict=True):
-            kinds = {judge.outcome(text, expected.scene).kind for expected in one.expected}
-            costs.append(None if "ours" in kinds else FAILED * ("failed" in kinds))
-        return costs
+        """A cost for programs that fail on the first scene."""
+        found = [
+            judge.outcome(text, one.expected[0].scene).kind
+            for text, one in zip(programs(completions, row), row, strict=True)
+        ]
+        return [None if kind == "ours" else FAILED * (kind == "failed") for kind in found]
 
     def passes_check(completions: Sequence[Any], row: Sequence[Row], **_: Any) -> list[float | None]:
         """A cost for programs that are refused before they run."""

@@ -7,7 +7,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from planimeter.train.coder.wordings import TRAIN, VALIDATION, Family, refusals
 STATE = "supervised.pt"
 FINAL = "supervised"
 LOG = "supervised.jsonl"
+SMALLEST = (5, 10, 20)  # pixels; what programs may drop as specks
 _COMPACT = Compact()
 _POOL = 4  # batches that are drawn together and sorted by length
 
@@ -162,7 +163,9 @@ def _question(families: dict[str, Family], config: SupervisedConfig, rng: random
                 break
         asked = say(draw(rng, form), families[name], name, rng)
     if rng.random() < config.rough:
-        asked = Worded(roughened(asked.text, rng), asked.family, asked.asked)
+        asked = replace(asked, text=roughened(asked.text, rng))
+    if rng.random() < config.minimum_area:
+        asked = replace(asked, smallest=rng.choice(SMALLEST))
     return asked
 
 
