@@ -13,7 +13,6 @@ from planimeter.serve.annotate.making import make_project
 from planimeter.serve.annotate.project import read_project
 from planimeter.squid.types import TYPES
 
-
 COUNT = {"image": "world", "question": "How many?", "type": "count"}
 
 
