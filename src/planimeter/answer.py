@@ -126,6 +126,7 @@ def answer_from(
     run = run_program(program.text, scene, source, limits=limits, full_python=full_python)
     scale = run.scale
     is_number = not isinstance(run.answer, str)
+    cautions = program.writing.get("cautions", ())
     return Answer(
         answer=run.answer,
         type="number" if is_number else "yes/no" if run.answer in ("yes", "no") else "category",
@@ -138,7 +139,9 @@ def answer_from(
         scale_source=scale.source if scale else None,
         segmenter=source.name,
         coder=program.coder,
-        warnings=list(dict.fromkeys([*scene.warnings, *source.cautions(run.topics), *run.warnings])),
+        warnings=list(
+            dict.fromkeys([*scene.warnings, *source.cautions(run.topics), *run.warnings, *cautions])
+        ),
         timings={name: round(seconds, 4) for name, seconds in run.timings.items()},
         trace=[asdict(call) for call in run.trace],
         writing=program.writing,

@@ -75,7 +75,7 @@ class LearnedCoder:
             unit=unit,
             reading="Read by a learned model; what was measured is in the program.",
             writing={
-                "caution": CAUTION,
+                "cautions": [CAUTION],
                 "model": self.card.version,
                 "samples": len(drafts),
                 "least": round(least, 4),
