@@ -287,8 +287,13 @@ def test_evidence_of_a_program_that_marks_nothing() -> None:
     evidence = run(NEAR + "answer = len(near)", small()).evidence
     ((topic, regions),) = evidence.counted
     assert (topic, regions.area_pixels.tolist(), evidence.source) == ("roof", [4], "dataflow")
-    ((reference, mask),) = evidence.reference
-    assert (reference, int(mask.sum()), evidence.distance_m, evidence.beyond) == ("water", 20, 7.0, False)
+    ((reference, regions),) = evidence.reference
+    assert (reference, int(regions.area_pixels.sum()), evidence.distance_m, evidence.beyond) == (
+        "water",
+        20,
+        7.0,
+        False,
+    )
 
 
 def test_evidence_follows_the_condition_inside_the_answer() -> None:
@@ -316,7 +321,7 @@ def test_marked_shapes_come_first() -> None:
     evidence = run(text, small()).evidence
     assert evidence.source == "highlight"
     assert [(topic, len(regions)) for topic, regions in evidence.counted] == [("roof", 2)]
-    assert [(topic, int(mask.sum())) for topic, mask in evidence.reference] == [("water", 20)]
+    assert [(topic, int(regions.mask().sum())) for topic, regions in evidence.reference] == [("water", 20)]
 
 
 def test_evidence_of_a_program_that_hides_its_variables_is_the_last_call() -> None:

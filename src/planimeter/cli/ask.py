@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import segmenter_from, source_options, written
+from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("image")
 @click.argument("question")
 @source_options
+@size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
@@ -32,6 +33,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    max_memory: str | None,
+    scheduler: str | None,
     coder: str | None,
     models: ModelOptions,
     verify: bool,
@@ -53,7 +56,17 @@ def command(
     has_maps = bool(labels or legend or vector)
     # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
     source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
-    answer = ask(image, question, gsd=gsd, segmenter=source, coder=coder, models=models, verify=verify)
+    limits = limits_from(max_memory, scheduler)
+    answer = ask(
+        image,
+        question,
+        gsd=gsd,
+        segmenter=source,
+        coder=coder,
+        models=models,
+        verify=verify,
+        limits=limits,
+    )
     show(answer, as_json, out)
 
 

@@ -54,6 +54,38 @@ def source_options(command: Function) -> Function:
     return command
 
 
+def size_options(command: Function) -> Function:
+    """Add ``--max-memory`` and ``--scheduler``, for scenes larger than memory, to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--max-memory",
+                metavar="SIZE",
+                help="Memory this may use, such as 4GiB; larger scenes are measured tile by tile, with the same "
+                "answer. By default half of what is free.",
+            ),
+            click.option(
+                "--scheduler",
+                metavar="ADDRESS",
+                help="Work on tiles with the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def limits_from(max_memory: str | None, scheduler: str | None) -> Any:
+    """The limits that the options of ``size_options`` describe.
+
+    Raises:
+        UsageError: ``--max-memory`` is no size.
+    """
+    from planimeter.scale.limits import limits_for
+
+    return limits_for(max_memory, scheduler)
+
+
 def segmenter_from(
     labels: tuple[str, ...], legend: tuple[str, ...], vector: tuple[str, ...], segmenter: str | None
 ) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from planimeter.cli.options import segmenter_from, source_options
+from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options
 from planimeter.errors import UsageError
 
 
@@ -13,6 +13,7 @@ from planimeter.errors import UsageError
 @click.option("--topics", required=True, metavar="A,B,…", help="What to look for, e.g. roof,water,forest.")
 @click.option("--out", required=True, metavar="FILE.tif", help="Where to write the masks.")
 @source_options
+@size_options
 def command(
     image: str,
     topics: str,
@@ -22,6 +23,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    max_memory: str | None,
+    scheduler: str | None,
 ) -> None:
     """Write the masks of IMAGE: one uint8 band of 0 and 1 per topic, described by the topic's name.
 
@@ -29,7 +32,7 @@ def command(
     planimeter segment scene.tif --topics roof,water --out masks.tif --labels landcover.tif --legend nlcd
     """
     from planimeter.raster import open_scene
-    from planimeter.raster.masks import write_masks
+    from planimeter.scale.masks import write_masks_of
     from planimeter.segment import canonical
 
     source = segmenter_from(labels, legend, vector, segmenter)
@@ -37,13 +40,8 @@ def command(
     if not wanted:
         raise UsageError("--topics names no topic: write for example --topics roof,water.")
     scene = open_scene(image, gsd=gsd)
-    masks = source.masks(scene, list(dict.fromkeys(wanted)))
-    valid = scene.valid()
-    covered = source.valid(scene)
-    if covered is not None:
-        valid = valid & covered
-    masks = {topic: mask & valid for topic, mask in masks.items()}
-    write_masks(out, masks, scene)
+    asked = list(dict.fromkeys(wanted))
+    valid, pixels = write_masks_of(out, scene, source, asked, limits_from(max_memory, scheduler))
     click.echo(f"wrote {out}")
-    for topic, mask in masks.items():
-        click.echo(f"  {topic:<10} {100 * mask.sum() / max(1, valid.sum()):6.2f} % of the valid pixels")
+    for topic in asked:
+        click.echo(f"  {topic:<10} {100 * pixels[topic] / max(1, valid):6.2f} % of the valid pixels")

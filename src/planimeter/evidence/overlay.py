@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from planimeter.segment.topics import DISPLAY
-from planimeter.spatial import within_distance
+from planimeter.spatial import Regions, within_distance
+from planimeter.spatial.runs import coverage
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
@@ -73,15 +74,17 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     evidence = answer.run.evidence
     layers: list[_Layer] = []
     references = [
-        _Layer(f"{_cover_name(topic)} (reference)", REFERENCE_COLOURS[k % 3], _reduced(mask, shape), 0.28, 1)
-        for k, (topic, mask) in enumerate(evidence.reference)
+        _Layer(
+            f"{_cover_name(topic)} (reference)", REFERENCE_COLOURS[k % 3], _reduced(regions, shape), 0.28, 1
+        )
+        for k, (topic, regions) in enumerate(evidence.reference)
     ]
     band = _band(answer, shape)
     if band is not None:
         layers.append(band)
     layers += references
     for k, (topic, regions) in enumerate(evidence.counted):
-        cover = _reduced(regions.mask(), shape)
+        cover = _reduced(regions, shape)
         label = f"{len(regions):,} {_region_name(topic, len(regions))} counted"
         layers.append(_Layer(label, COUNTED_COLOURS[k % 4], cover, 0.42, 2))
     return layers
@@ -93,8 +96,8 @@ def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
     if evidence.distance_m is None or scale is None or not evidence.reference:
         return None
     together = np.zeros(shape, dtype=bool)
-    for _, mask in evidence.reference:
-        together |= _reduced(mask, shape) > 0
+    for _, regions in evidence.reference:
+        together |= _reduced(regions, shape) > 0
     dx = scale.dx * answer.scene.width / shape[1]
     dy = scale.dy * answer.scene.height / shape[0]
     near = within_distance(together, evidence.distance_m, dx, dy)
@@ -113,11 +116,11 @@ def _region_name(topic: str, count: int) -> str:
     return DISPLAY[topic].one if count == 1 else DISPLAY[topic].many
 
 
-def _reduced(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """Share of each picture pixel that a mask covers, so that no small shape disappears."""
-    if mask.shape == shape:
-        return mask.astype(np.float32)
-    return cv2.resize(mask.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+def _reduced(regions: Regions, shape: tuple[int, int]) -> np.ndarray:
+    """Share of each picture pixel that regions cover, so that no small shape disappears."""
+    if regions.shape == shape:
+        return regions.mask().astype(np.float32)
+    return coverage(regions.runs, shape)
 
 
 def _enlarged(layer: _Layer, size: tuple[int, int]) -> _Layer:

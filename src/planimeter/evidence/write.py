@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from planimeter.errors import UsageError
 from planimeter.evidence.overlay import draw_overlay
-from planimeter.spatial import label_regions
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 
 if TYPE_CHECKING:
@@ -59,9 +58,7 @@ def write_evidence(answer: Answer, folder: Path) -> dict[str, Path]:
 
 def _layers(answer: Answer) -> list[Layer]:
     """Counted shapes first, then the regions of the reference topics."""
-    evidence, scale = answer.run.evidence, answer.run.scale
-    area = scale.pixel_area if scale else None
+    evidence = answer.run.evidence
     layers = [Layer(topic, regions, {"role": "counted"}) for topic, regions in evidence.counted]
-    for topic, mask in evidence.reference:
-        layers.append(Layer(topic, label_regions(mask, area), {"role": "reference"}))
+    layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
     return layers

@@ -72,7 +72,7 @@ def evidence_of(host: Host, found: list[list[int]]) -> Evidence:
     if band is not None:
         near, evidence.distance_m, evidence.beyond = band
     for part in host.registry.parts([i for ids in reference for i in ids]) if reference else near:
-        evidence.reference.append((part.block.class_types[int(part.indices[0])], part.mask()))
+        evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))
     return evidence
 
 

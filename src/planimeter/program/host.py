@@ -18,19 +18,13 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground
 from planimeter.program.registry import Block, Part, Registry
+from planimeter.program.tiling import Look, check_runs, look, tiling_for
 from planimeter.program.trace import Call
 from planimeter.segment.topics import canonical
-from planimeter.spatial import (
-    Regions,
-    clip,
-    label_regions,
-    merge,
-    perimeters,
-    region_distances,
-    subtract,
-    within_distance,
-)
-from planimeter.spatial.runs import runs_of
+from planimeter.spatial import clip, label_regions, merge, perimeters, subtract
+from planimeter.spatial.runs import Runs, unite
+from planimeter.spatial.tiled import near_runs, shape_distances
+from planimeter.spatial.tiles import Piece, join_regions
 
 if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
@@ -44,7 +38,7 @@ _CACHED = 4  # answers kept of "within D of these shapes", and of distances to t
 
 #: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
 Band = tuple[list[Part], float | None, bool]
-Area = np.ndarray | Regions
+Area = np.ndarray | Runs
 
 
 class Refused(Exception):
@@ -77,6 +71,7 @@ class Host:
         self.topics: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
+        self.pixels = scene.height * scene.width
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
         self._scene = scene
         self._segmenter = segmenter
@@ -84,7 +79,8 @@ class Host:
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
         self._layers: dict[str, Block] = {}
-        self._near: dict[tuple[Any, ...], Area] = {}
+        self._near: dict[tuple[Any, ...], Runs] = {}
+        self._tiling = tiling_for(scene, limits)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
         self._measured_once: set[tuple[Any, ...]] = set()
         self._shapes_sent = 0
@@ -201,13 +197,13 @@ class Host:
         key = (part.block.first, *(other.key for other in reference), scale.dx, scale.dy)
         if key in self._distances_of:
             return self._distances_of[key][part.indices]
-        mask = self._union(reference)
+        area = self._union(reference)
         if not part.is_whole and key not in self._measured_once:
             self._measured_once.add(key)
-            return region_distances(part.regions(), mask, scale.dx, scale.dy)
+            return shape_distances(part.regions(), area, scale.dx, scale.dy, self._tiling)
         if len(self._distances_of) >= _CACHED:
             del self._distances_of[next(iter(self._distances_of))]
-        self._distances_of[key] = region_distances(part.block.regions, mask, scale.dx, scale.dy)
+        self._distances_of[key] = shape_distances(part.block.regions, area, scale.dx, scale.dy, self._tiling)
         return self._distances_of[key][part.indices]
 
     def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
@@ -258,11 +254,33 @@ class Host:
             raise LimitReached(
                 f"The program asked for more than {self._limits.topics} topics: ask only for those it needs."
             )
+        if not self._tiling.is_whole:
+            self._load_in_tiles(missing)
+            return
         masks = self._segmenter.masks(self._scene, missing)
         for topic in missing:
             mask = self.ground.only_valid(masks[topic])
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
             self._layers[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
+            self.topics.append(topic)
+
+    def _load_in_tiles(self, topics: list[str]) -> None:
+        """The same, tile by tile; what is kept of a tile are its runs."""
+        tiling, question = self._tiling, Look(self._scene, self._segmenter, tuple(topics))
+        valid = np.zeros(self._scene.height, dtype=np.int64)
+        pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
+        boxes = tiling.boxes()
+        for box, seen in zip(boxes, tiling.each(look, question, boxes), strict=True):
+            valid[box[1] : box[3]] += seen.valid
+            for topic in topics:
+                pieces[topic].append(seen.pieces[topic])
+            for sentence in seen.cautions:
+                self.ground.warn(sentence)
+        check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
+        self.ground.valid_rows = valid
+        for topic in topics:
+            regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
+            self._layers[topic] = self.registry.add(regions, [topic] * len(regions))
             self.topics.append(topic)
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
@@ -287,7 +305,9 @@ class Host:
                 raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
         return ids
 
-    def _union(self, parts: list[Part]) -> np.ndarray:
+    def _union(self, parts: list[Part]) -> Area:
+        if not self._tiling.is_whole:
+            return unite([part.regions().runs for part in parts], self._tiling.shape)
         if len(parts) == 1:
             return parts[0].mask()
         union = np.zeros((self._scene.height, self._scene.width), dtype=bool)
@@ -295,7 +315,7 @@ class Host:
             union |= part.mask()
         return union
 
-    def _near_area(self, reference: list[Part], metres: float) -> Area:
+    def _near_area(self, reference: list[Part], metres: float) -> Runs:
         """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
@@ -303,9 +323,8 @@ class Host:
         if key not in self._near:
             while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
-            mask = within_distance(self._union(reference), metres, scale.dx, scale.dy)
-            runs = runs_of(mask)
-            self._near[key] = Regions(runs, np.zeros(len(runs), dtype=np.int32), 1) if len(runs) else mask
+            area = self._union(reference)
+            self._near[key] = near_runs(area, metres, scale.dx, scale.dy, self._tiling)
         return self._near[key]
 
     def _cut(self, target_ids: list[int], area: Area, inside: bool) -> tuple[Any, str]:

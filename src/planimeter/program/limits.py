@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from planimeter.spatial.tiles import OneByOne, TileMap
+
+#: Scenes up to this many pixels are measured within `Limits.seconds`; larger ones get as much time per pixel.
+PIXELS_IN_TIME = 1 << 26
 
 
 @dataclass(frozen=True)
@@ -11,7 +16,7 @@ class Limits:
 
     Attributes:
         seconds: wall-clock time of the whole run, segmentation and measuring included. A run of T seconds
-            ends within T + 2.
+            ends within T + 2. A scene of more than `PIXELS_IN_TIME` gets as much more.
         sandbox_seconds: time the program itself may compute, without the time its calls take.
         memory_bytes: heap of the program.
         recursion: depth of its calls.
@@ -19,6 +24,10 @@ class Limits:
         calls: calls of program functions.
         topics: distinct topics it may have segmented.
         shapes: shapes it may receive, all calls together.
+        resident_bytes: memory of the whole process while it measures, as far as the scene decides it; a scene that
+            would need more is measured tile by tile. None: half of what is free.
+        tile: (height, width) of tiles, pixels; None for what memory allows. It changes no answer.
+        each: does the work on tiles.
     """
 
     seconds: float = 300.0
@@ -29,3 +38,15 @@ class Limits:
     calls: int = 5_000
     topics: int = 64
     shapes: int = 1_000_000
+    resident_bytes: int | None = None
+    tile: tuple[int, int] | None = None
+    each: TileMap = field(default_factory=OneByOne)
+
+    def seconds_for(self, pixels: int) -> float:
+        """Wall-clock time of a run over a scene of so many pixels.
+
+        Example:
+            >>> Limits().seconds_for(1 << 20), Limits().seconds_for(1 << 30)
+            (300.0, 4800.0)
+        """
+        return self.seconds * max(1.0, pixels / PIXELS_IN_TIME)

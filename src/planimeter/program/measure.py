@@ -28,6 +28,8 @@ class Ground:
     def __init__(self, scene: Scene, segmenter: Segmenter) -> None:
         self.scale: Scale | None = scene.scale
         self.warnings: list[str] = []
+        #: (H,) pixels of each row that count, where the scene was measured in tiles.
+        self.valid_rows: np.ndarray | None = None
         self._scene = scene
         self._segmenter = segmenter
 
@@ -38,7 +40,7 @@ class Ground:
         if self.scale is None:
             self.scale = Scale(gsd=stated, dx=stated, dy=stated, pixel_area=stated * stated, source="program")
         elif abs(stated / self.scale.gsd - 1) > _TOLERANCE:
-            self._warn(
+            self.warn(
                 f"The program states {stated:g} m per pixel, but the scene has {self.scale.gsd:.4g} m "
                 f"({self.scale.source}); the scene's was used."
             )
@@ -60,6 +62,8 @@ class Ground:
     @cached_property
     def valid_pixels(self) -> int:
         """How many pixels count: the base of percentages."""
+        if self.valid_rows is not None:
+            return int(self.valid_rows.sum())
         if self.valid is None:
             return self._scene.width * self._scene.height
         return int(np.count_nonzero(self.valid))
@@ -71,8 +75,10 @@ class Ground:
         if area is None:
             raise ValueError("no scale: ask `scale` first")
         if isinstance(area, np.ndarray):
-            width = self._scene.width
-            per_row = np.full(len(area), width) if self.valid is None else self.valid.sum(axis=1)
+            per_row = self.valid_rows
+            if per_row is None:
+                width = self._scene.width
+                per_row = np.full(len(area), width) if self.valid is None else self.valid.sum(axis=1)
             return float((per_row * area).sum() / 10_000)
         return float(self.valid_pixels * area / 10_000)
 
@@ -89,6 +95,7 @@ class Ground:
             raise ValueError("regions were labelled without the scene's scale")
         return regions.area_pixels * float(self.pixel_area)
 
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Add a sentence to the run's warnings, once."""
         if sentence not in self.warnings:
             self.warnings.append(sentence)

@@ -206,10 +206,11 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         except BaseException as error:
             box.append(error)
 
+    seconds = limits.seconds_for(job.host.pixels)
     thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
     thread.start()
     try:
-        thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+        thread.join(None if math.isinf(seconds) else seconds + 0.5)
     except BaseException:  # the user interrupts
         job.worker.kill()
         raise
@@ -218,7 +219,7 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         thread.join(0.5)
     if not box:
         late = LimitReached(
-            f"The program and its measurements took longer than {limits.seconds:g} s: "
+            f"The program and its measurements took longer than {seconds:g} s: "
             "ask for fewer topics, a smaller image, or raise the limit."
         )
         raise _with_place(late, None, "", job.stdout)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Regions
 
@@ -33,7 +31,7 @@ class Evidence:
 
     Attributes:
         counted: (class_type, regions) of what the answer counts or sums.
-        reference: (class_type, (H, W) bool mask) of what it was measured against.
+        reference: (class_type, regions) of what it was measured against.
         distance_m: metres of the last distance condition; None where there was none.
         beyond: True where the condition asks for what is farther than the distance.
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
@@ -41,7 +39,7 @@ class Evidence:
     """
 
     counted: list[tuple[str, Regions]] = field(default_factory=list)
-    reference: list[tuple[str, np.ndarray]] = field(default_factory=list)
+    reference: list[tuple[str, Regions]] = field(default_factory=list)
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"

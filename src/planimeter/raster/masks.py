@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 import rasterio
+from rasterio.windows import Window
 
 from planimeter.errors import UsageError
 from planimeter.raster.files import shown_name
@@ -15,13 +16,33 @@ from planimeter.raster.scene import Scene
 
 
 def write_masks(path: str | os.PathLike[str], masks: Mapping[str, np.ndarray], scene: Scene) -> Path:
-    """Write masks as a tiled, compressed GeoTIFF whose bands are described by their topics.
+    """Write masks as a tiled, compressed GeoTIFF; see `write_mask_parts`.
+
+    Args:
+        path: file to write; one of that name is replaced.
+        masks: topic → (H, W) bool, True = topic, on the scene's grid.
+        scene: gives size, CRS and transform.
+
+    Raises:
+        UsageError: the file cannot be written there.
+    """
+    return write_mask_parts(path, list(masks), [((0, 0, scene.width, scene.height), masks)], scene)
+
+
+def write_mask_parts(
+    path: str | os.PathLike[str],
+    topics: list[str],
+    parts: Iterable[tuple[tuple[int, int, int, int], Mapping[str, np.ndarray]]],
+    scene: Scene,
+) -> Path:
+    """Write masks part by part as a tiled, compressed GeoTIFF whose bands are described by their topics.
 
     The file appears complete or not at all.
 
     Args:
         path: file to write; one of that name is replaced.
-        masks: topic → (H, W) bool, True = topic, on the scene's grid.
+        topics: one band each.
+        parts: (x0, y0, x1, y1) pixels of the scene, half-open, and for each topic the (h, w) bool mask there.
         scene: gives size, CRS and transform.
 
     Raises:
@@ -32,21 +53,25 @@ def write_masks(path: str | os.PathLike[str], masks: Mapping[str, np.ndarray], s
     profile = {
         "driver": "GTiff",
         "dtype": "uint8",
-        "count": len(masks),
+        "count": len(topics),
         "height": scene.height,
         "width": scene.width,
         "crs": scene.crs,
         "compress": "deflate",
         "tiled": True,
         "nbits": 1,
+        "bigtiff": "IF_SAFER",
     }
     if scene.transform is not None:
         profile["transform"] = scene.transform
     try:
         with rasterio.open(temporary, "w", **profile) as file:
-            for band, (topic, mask) in enumerate(masks.items(), start=1):
-                file.write(mask.view(np.uint8), band)
+            for band, topic in enumerate(topics, start=1):
                 file.set_band_description(band, topic)
+            for (x0, y0, x1, y1), masks in parts:
+                window = Window(x0, y0, x1 - x0, y1 - y0)
+                for band, topic in enumerate(topics, start=1):
+                    file.write(masks[topic].view(np.uint8), band, window=window)
         temporary.replace(target)
     except (OSError, rasterio.errors.RasterioError) as error:
         raise UsageError(

@@ -23,7 +23,7 @@ from planimeter.raster.world_paint import crown_tile, paint
 from planimeter.raster.world_style import LABELS, MATERIAL_LABEL, draw_style
 
 _SMALLEST, _LARGEST = 16, 32768
-_LABEL_COLORS = {
+LABEL_COLORS = {
     1: (222, 188, 92),
     2: (38, 96, 48),
     3: (142, 190, 96),
@@ -103,7 +103,7 @@ class World:
         ):
             dataset.write(bands)
             if count == 1:
-                dataset.write_colormap(1, _LABEL_COLORS)
+                dataset.write_colormap(1, LABEL_COLORS)
 
     def _geojson(self) -> dict[str, object]:
         rings = [np.array([*thing.polygon, thing.polygon[0]]) for thing in self.objects]

@@ -189,6 +189,34 @@ def connect(runs: Runs, diagonal: bool = True) -> np.ndarray:
     return number[parent].astype(np.int32, copy=False)
 
 
+def coverage(runs: Runs, shape: tuple[int, int]) -> np.ndarray:
+    """Return the share of each pixel of a smaller (h, w) picture that the runs cover, float32 from 0 to 1.
+
+    Every pixel counts for the one picture pixel that its upper left corner falls into.
+
+    >>> coverage(runs_of(np.array([[1, 1, 1, 0]], bool)), (1, 2)).tolist()
+    [[1.0, 0.5]]
+    """
+    (height, width), (rows, columns) = runs.shape, shape
+    # The first pixel of each picture pixel, and behind the last one the end.
+    edge_x = -(-np.arange(columns + 1) * width // columns)
+    edge_y = -(-np.arange(rows + 1) * height // rows)
+    counted = np.zeros(rows * columns)
+    for begin in range(0, len(runs), _MANY):
+        y, x0, x1 = runs.take(slice(begin, begin + _MANY)).rows()
+        row = np.searchsorted(edge_y, y, side="right") - 1
+        first = np.searchsorted(edge_x, x0, side="right") - 1
+        last = np.searchsorted(edge_x, x1, side="left")
+        for part in range(0, len(y), _MANY // 16):
+            chosen = slice(part, part + _MANY // 16)
+            run, column = expand(first[chosen], last[chosen])
+            run = run + part
+            pixels = np.minimum(x1[run], edge_x[column + 1]) - np.maximum(x0[run], edge_x[column])
+            counted += np.bincount(row[run] * columns + column, weights=pixels, minlength=rows * columns)
+    whole = np.diff(edge_y)[:, None] * np.diff(edge_x)
+    return (counted.reshape(shape) / whole).astype(np.float32)
+
+
 def hook(parent: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Return a forest in which the things of each pair (``one[i]``, ``other[i]``) have the same root.
 

@@ -1,0 +1,145 @@
+"""Whether a scene is measured at once or in tiles, and how large those may be."""
+
+from __future__ import annotations
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planimeter.errors import LimitReached, UsageError
+from planimeter.segment.base import part_of
+from planimeter.spatial.tiles import Piece, Tiling, piece_of
+
+if TYPE_CHECKING:
+    from planimeter.program.limits import Limits
+    from planimeter.raster.scene import Scene
+    from planimeter.segment.base import Segmenter
+    from planimeter.spatial.runs import Box
+
+_WHOLE_BYTES = 24  # per pixel of a scene that is measured at once: masks, labels, a distance transform
+_TILE_BYTES = 16  # per pixel of a tile that is looked at, and
+_TOPIC_BYTES = 2  # for each topic
+_RUN_BYTES = 72  # per run: kept twice while it is joined, and measured
+_TILE_SHARE = 0.4  # of the memory is for tiles, the rest for the shapes that they give
+_BLOCK = 256  # pixels: GeoTIFFs are mostly read in blocks of this side
+_LARGEST_TILE = 1 << 24  # pixels
+_WIDEST_TILE = 1 << 15
+_UNKNOWN_MEMORY = 4 << 30
+
+
+def tiling_for(scene: Scene, limits: Limits) -> Tiling:
+    """How a scene is measured: at once where that fits, in wide tiles otherwise.
+
+    Args:
+        scene: its size decides.
+        limits: memory, and who works on tiles.
+
+    Raises:
+        UsageError: the memory is too small for any tile.
+    """
+    shape = scene.height, scene.width
+    if limits.tile is not None:
+        return Tiling(shape, *limits.tile, each=limits.each)
+    allowed = limits.resident_bytes or free_bytes() // 2
+    if shape[0] * shape[1] * _WHOLE_BYTES <= allowed:
+        return Tiling(shape, *shape, each=limits.each)
+    left = allowed - resident_bytes()
+    room = int(left * _TILE_SHARE / limits.each.workers)
+    pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE)
+    if pixels < _BLOCK * _BLOCK:
+        raise UsageError(
+            f"{allowed / 2**20:.0f} MiB are too little for {limits.each.workers} tiles at a time: give --max-memory "
+            "1GiB or more."
+        )
+    # Wide tiles: rows of a file lie together, and regions meet at fewer borders.
+    width = min(shape[1], _WIDEST_TILE, _in_blocks(pixels / _BLOCK))
+    return Tiling(shape, _in_blocks(pixels / width), width, room=room, each=limits.each)
+
+
+def check_runs(pieces: list[Piece], tiling: Tiling, limits: Limits) -> None:
+    """Refuse shapes that would not fit beside the tiles.
+
+    Raises:
+        LimitReached: so many runs need more memory than there may be.
+    """
+    allowed = limits.resident_bytes or free_bytes()
+    needed = _RUN_BYTES * sum(len(piece.runs) for piece in pieces)
+    if needed > (1 - _TILE_SHARE) * allowed:
+        raise LimitReached(
+            f"The shapes of this scene alone need {needed / 2**30:.1f} GiB: raise --max-memory, or crop the scene with "
+            "gdal_translate -srcwin."
+        )
+
+
+@dataclass(frozen=True)
+class Look:
+    """What every tile is asked.
+
+    Attributes:
+        scene: the image.
+        segmenter: where masks come from.
+        topics: which masks.
+    """
+
+    scene: Scene
+    segmenter: Segmenter
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one tile says.
+
+    Attributes:
+        valid: (h,) int64 pixels of each row that count.
+        pieces: runs of each topic, those of pixels that count.
+        cautions: sentences of the segmenter.
+    """
+
+    valid: np.ndarray
+    pieces: dict[str, Piece]
+    cautions: tuple[str, ...]
+
+
+def look(question: Look, box: Box) -> Seen:
+    """Look at one tile."""
+    seen = part_of(question.segmenter, question.scene, question.topics, box)
+    valid = question.scene.valid(box)
+    if seen.valid is not None:
+        valid = valid & seen.valid
+    pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
+    return Seen(np.count_nonzero(valid, axis=1), pieces, seen.cautions)
+
+
+def free_bytes() -> int:
+    """Memory that this process may still get, as far as the system says."""
+    found = []
+    for file, factor in (("/proc/meminfo", 1024), ("/sys/fs/cgroup/memory.max", 1)):
+        try:
+            text = Path(file).read_text(encoding="ascii")
+        except OSError:
+            continue
+        if file == "/proc/meminfo":
+            text = next(
+                (line.split()[1] for line in text.splitlines() if line.startswith("MemAvailable")), ""
+            )
+        if text.strip().isdigit():
+            found.append(int(text) * factor)
+    return min(found, default=_UNKNOWN_MEMORY)
+
+
+def resident_bytes() -> int:
+    """Memory that this process has now, as far as the system says."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 256 << 20
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _in_blocks(pixels: float) -> int:
+    return max(1, math.floor(pixels / _BLOCK)) * _BLOCK

@@ -1,0 +1,75 @@
+"""Masks of a scene of any size as a GeoTIFF."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from planimeter.program import Limits
+from planimeter.program.tiling import Look, tiling_for
+from planimeter.raster import Scene
+from planimeter.raster.masks import write_mask_parts
+from planimeter.segment import Segmenter
+from planimeter.segment.base import part_of
+from planimeter.spatial.runs import Box
+
+
+def write_masks_of(
+    path: str | os.PathLike[str], scene: Scene, segmenter: Segmenter, topics: list[str], limits: Limits
+) -> tuple[int, dict[str, int]]:
+    """Write the masks of a scene, one band per topic, at once or tile by tile as memory allows.
+
+    Args:
+        path: GeoTIFF to write.
+        scene: the image.
+        segmenter: where masks come from.
+        topics: which.
+        limits: memory, and who works on tiles.
+
+    Returns:
+        How many pixels count, and how many of them each topic has.
+
+    Raises:
+        NotMeasurable: a topic that the segmenter does not offer.
+        UsageError: the file cannot be written there.
+    """
+    pixels: Counter[str] = Counter()
+
+    def counted() -> Iterator[tuple[Box, Mapping[str, np.ndarray]]]:
+        for box, valid, masks in _parts(scene, segmenter, topics, limits):
+            pixels[""] += int(np.count_nonzero(valid))
+            cut = {topic: mask & valid for topic, mask in masks.items()}
+            for topic, mask in cut.items():
+                pixels[topic] += int(np.count_nonzero(mask))
+            yield box, cut
+
+    write_mask_parts(path, topics, counted(), scene)
+    return pixels[""], {topic: pixels[topic] for topic in topics}
+
+
+def _parts(
+    scene: Scene, segmenter: Segmenter, topics: list[str], limits: Limits
+) -> Iterator[tuple[Box, np.ndarray, dict[str, np.ndarray]]]:
+    """Boxes that cover the scene once, with valid pixels and masks."""
+    tiling = tiling_for(scene, limits)
+    if tiling.is_whole:
+        judged = segmenter.valid(scene)
+        valid = scene.valid() if judged is None else scene.valid() & judged
+        yield (0, 0, scene.width, scene.height), valid, segmenter.masks(scene, topics)
+        return
+    boxes = tiling.boxes()
+    question = Look(scene, segmenter, tuple(topics))
+    for first in range(0, len(boxes), tiling.each.workers):
+        # As many as are worked on at once: all masks together are larger than memory.
+        group = boxes[first : first + tiling.each.workers]
+        for box, (valid, masks) in zip(group, tiling.each(_seen, question, group), strict=True):
+            yield box, valid, masks
+
+
+def _seen(question: Look, box: Box) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    seen = part_of(question.segmenter, question.scene, question.topics, box)
+    valid = question.scene.valid(box)
+    return valid if seen.valid is None else valid & seen.valid, seen.masks
