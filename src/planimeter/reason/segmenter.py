@@ -80,6 +80,15 @@ class ReasonSegmenter:
             masks.update(self._look_for(scene, phrases))
         return masks
 
+    def look_for(self, scene: Scene, phrase: str) -> np.ndarray:
+        """(H, W) bool: what a phrase or question describes, whatever its words, as the prompter sees it.
+
+        Raises:
+            NotMeasurable: its answer cannot be read.
+            ModelError: a model is missing or failed.
+        """
+        return self._look_for(scene, [phrase])[phrase]
+
     def valid(self, scene: Scene) -> np.ndarray | None:
         """Where the base has an opinion; everywhere without one."""
         return self._base.valid(scene) if self._base else None

@@ -1,7 +1,7 @@
 """What a prompter is told: the paper's prompt and its five variants.
 
-The wording follows the prompt printed in Think2Seg-RS (arXiv:2512.19302) where it is printed; the parts that differ
-between variants are worded alike.
+The default variant is worded as the paper's released prompters were trained (Think2Seg-RS, arXiv:2512.19302, the prompt
+printed there; its example shows two instances, ours one); the other variants are worded alike.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from planimeter.reason.protocol import DEFAULT_VARIANT, Variant
 
 SYSTEM = (
-    "You are a remote sensing assistant. You look at overhead images and generate spatial prompts for the Segment "
-    "Anything Model (SAM)."
+    "You are a remote sensing analysis assistant. Your task is to generate spatial prompts for the Segment Anything "
+    "Model (SAM) based on a user's request."
 )
 _COUNT = {2: "two", 4: "four"}
 _BOX = [310, 360, 567, 586]
@@ -48,10 +48,11 @@ def user_text(phrase: str, variant: Variant = DEFAULT_VARIANT) -> str:
         )
     numbered = "\n".join(f"{number}. {key}" for number, key in enumerate(keys, 1))
     return (
-        f'Please find "{wanted}" in the image. For each target instance, provide:\n{numbered}\n'
-        "Output your thinking process in <think> </think> tags. Output the final answer in <answer> </answer> tags "
-        "with the specified JSON format. If no targets are found, output an empty list. i.e.\n"
-        f"<think> thinking process here </think>\n<answer>```json{json.dumps([example(variant)])}```</answer>"
+        f'Please find "{wanted}", identify the target. For each target instance, provide:\n{numbered}\n'
+        "Output your thinking process in <think> </think> tags.\n"
+        "Output the final answer in <answer> </answer> tags with the specified JSON format. "
+        "If no targets are found, output an empty list.\n"
+        f"i.e. <think> thinking process here </think> \n<answer>```json{json.dumps([example(variant)])}```</answer>"
     )
 
 
