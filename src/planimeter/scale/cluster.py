@@ -110,6 +110,7 @@ def connect(
             "--workers is a number from 1 on this machine; with --scheduler its own workers count."
         )
     try:
+        import dask
         from distributed import Client, LocalCluster
     except ImportError:
         raise ModelError("Many scenes at once need Dask: pip install 'planimeter[scale]'.") from None
@@ -120,6 +121,8 @@ def connect(
     count = workers or _cores()
     many, threads = (count, 1) if processes else (1, count)
     with (
+        # A worker of this very process cannot be lost; one that is merely busy for minutes must not be given up.
+        dask.config.set({"distributed.scheduler.worker-ttl": None}),
         LocalCluster(
             n_workers=many,
             threads_per_worker=threads,
