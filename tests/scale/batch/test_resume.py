@@ -1,0 +1,143 @@
+"""A batch that is killed goes on where it was, and its tables are those of one that never was."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planimeter.errors import SceneError, UsageError
+from planimeter.scale.batch import run as batch_run
+from planimeter.scale.batch.ledger import Ledger
+from planimeter.scale.cluster import Done
+
+from .asking import ask_all
+from .conftest import make_land, tile_boxes, write_tiles
+
+FILES = ("scenes.csv", "scenes.jsonl", "scenes.parquet", "units.csv", "answer.json", "shapes.parquet")
+QUESTION = "How many buildings are within 20 m of a road?"
+
+
+class Here:
+    """Runs tasks one after the other and counts them."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+
+    def map(self, function: Any, items: Sequence[Any], *, uses_model: bool = False) -> Iterator[Done]:
+        for index, item in enumerate(items):
+            self.ran.append(item.key)
+            yield Done(index, result=function(item))
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Here:
+    cluster = Here()
+
+    @contextmanager
+    def connect(*given: Any, **options: Any) -> Iterator[Here]:
+        yield cluster
+
+    monkeypatch.setattr(batch_run, "connect", connect)
+    return cluster
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_twenty_times_the_tables_are_the_same(tmp_path: Path) -> None:
+    scenes = tmp_path / "in"
+    for number in range(20):
+        make_land(number, 128, 128, roofs=12).part((0, 0, 128, 128)).write(
+            scenes / f"{number:02}", "scene", False
+        )
+    write_tiles(make_land(99, 128, 220), scenes / "joined", tile_boxes(220, 128, 128, 36))
+    (scenes / "00" / "broken.tif").write_bytes(b"no image")
+    folders = sorted(str(folder) for folder in scenes.iterdir())
+    maps = ["--labels", "{stem}_labels.tif", "--legend", "{folder}/legend.json", "--gsd", "0.5"]
+    command = ["batch", QUESTION, *folders, *maps, "--out", "OUT", "--workers", "1"]
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("killing.py")), "20", "1", str(tmp_path), *command],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["codes"] == ["0"]
+    assert len(report["measured"]) == 20
+    assert len(set(report["measured"])) > 3  # the kills fell at different moments
+    for number in range(report["folders"]):
+        for name in FILES:
+            calm = (tmp_path / "calm" / name).read_bytes()
+            assert (tmp_path / f"out{number}" / name).read_bytes() == calm, (number, name)
+    rows = [json.loads(line) for line in (tmp_path / "calm" / "scenes.jsonl").read_text().splitlines()]
+    assert len(rows) == 23
+    assert [row["exit_code"] for row in rows].count(3) == 1
+
+
+def test_nothing_is_measured_twice(tmp_path: Path, here: Here) -> None:
+    write_tiles(make_land(1), tmp_path / "in", tile_boxes(240, 240, 130, 20))
+    first = ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 5  # four scenes and what they join to
+    again = ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 5
+    assert again.answer == first.answer
+
+
+def test_what_changed_is_measured_again(tmp_path: Path, here: Here) -> None:
+    lands = [make_land(seed, 100, 100) for seed in (1, 2, 3)]
+    for number, land in enumerate(lands):
+        land.write(tmp_path / "in", f"scene{number}", georeferenced=False)
+    before = ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "out")
+    lands[0].write(tmp_path / "in", "scene1", georeferenced=False)
+    after = ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 4
+    assert after.answer != before.answer
+    fresh = ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "fresh")
+    assert after.answer == fresh.answer
+    ask_all("How many ponds are there?", tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 4 + 3 + 3
+
+
+def test_deleted_shapes_are_made_again(tmp_path: Path, here: Here) -> None:
+    write_tiles(make_land(1), tmp_path / "in", [(0, 0, 100, 100), (140, 140, 240, 240)])
+    ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    whole = (tmp_path / "out" / "shapes.parquet").read_bytes()
+    next((tmp_path / "out" / "shapes").iterdir()).unlink()
+    ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 3
+    assert (tmp_path / "out" / "shapes.parquet").read_bytes() == whole
+
+
+def test_a_broken_scene_is_a_row_and_is_tried_again(tmp_path: Path, here: Here) -> None:
+    scene = make_land(1, 100, 100).write(tmp_path / "in", "a")
+    labels = make_land(2, 100, 100).write(tmp_path / "in", "b").with_name("b_labels.tif")
+    good = labels.read_bytes()
+    labels.write_bytes(good[:200])
+    answer = ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "out")
+    assert (answer.answered, answer.scenes) == (1, 2)
+    rows = [json.loads(line) for line in (tmp_path / "out" / "scenes.jsonl").read_text().splitlines()]
+    assert rows[1]["exit_code"] == 3
+    assert rows[1]["error"].endswith(".")
+    with pytest.raises(Exception, match="b_labels") as stopped:
+        ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "stop", on_error="stop")
+    assert stopped.value.exit_code == 3
+    labels.write_bytes(good)
+    assert ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "out").answered == 2
+    scene.write_bytes(b"no image")
+    labels.write_bytes(b"")
+    with pytest.raises(SceneError, match="None of the 2 scenes"):
+        ask_all("How many buildings are there?", tmp_path / "in", tmp_path / "out")
+
+
+def test_two_batches_do_not_share_a_folder(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.write("a", {})
+        with pytest.raises(UsageError, match="Another batch"):
+            Ledger(tmp_path / "ledger.sqlite")
