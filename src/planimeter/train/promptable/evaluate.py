@@ -19,8 +19,8 @@ from planimeter.train.prompter.scenes import make_scene
 
 WAYS = ("true box", "box off by 10 %", "box off by 35 %", "box and points", "points only")
 _LONGEST = 1024  # pixels a side of the part of a picture that is scored at once
-_REGIONS = 12  # of each view, drawn
-_SHAPE_SCENES = 100
+_REGIONS = 6  # of each view, drawn
+_SHAPE_SCENES = 40
 
 
 @dataclass(frozen=True)

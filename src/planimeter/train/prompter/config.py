@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.reason.frames import FrameRule, normalised_frame, original_frame
+from planimeter.reason.frames import FrameRule, normalised_frame, original_frame, square_frame
 from planimeter.train.grpo import GrpoConfig, grpo_config_from
 from planimeter.train.prompter.supervised import SupervisedConfig
 from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
@@ -52,7 +52,8 @@ class PrompterConfig:
         data: what is learnt on.
         segmenter: that the mask reward uses, as ``--promptable`` names it.
         cross: more segmenters, which only scores use.
-        frame: "pixels" of the picture that is shown, or "thousandths" of its sides (Qwen3-VL).
+        frame: "pixels" of the picture that is shown, "thousandths" of its sides (Qwen3-VL), or a number of steps
+            that each side is divided into: fewer numbers are sooner learnt.
         supervised: the warm start; None for none.
         grpo: reinforcement; None for none.
         answer_tokens: most tokens of an answer when it is scored.
@@ -67,7 +68,7 @@ class PrompterConfig:
     data: DataConfig = field(default_factory=DataConfig)
     segmenter: str = "embedded"
     cross: tuple[str, ...] = ("box",)
-    frame: str = "pixels"
+    frame: str | int = "pixels"
     supervised: SupervisedConfig | None = None
     grpo: GrpoConfig | None = None
     answer_tokens: int = 64
@@ -79,7 +80,7 @@ class PrompterConfig:
     @property
     def rule(self) -> FrameRule:
         """The frame in which the model speaks."""
-        return FRAMES[self.frame]
+        return square_frame(self.frame) if isinstance(self.frame, int) else FRAMES[self.frame]
 
     def with_data(self, folder: str | None) -> PrompterConfig:
         """The same configuration with another data folder; None leaves it."""
@@ -129,8 +130,8 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     if "cross" in values:
         values["cross"] = tuple(values["cross"])
     config: PrompterConfig = _built(PrompterConfig, {**values, **tables}, "the file")
-    if config.frame not in FRAMES:
-        raise UsageError(f"`frame` is {config.frame!r}: give {' or '.join(FRAMES)}.")
+    if config.frame not in FRAMES and not (isinstance(config.frame, int) and config.frame > 1):
+        raise UsageError(f"`frame` is {config.frame!r}: give {', '.join(FRAMES)}, or a number of steps a side.")
     if config.tiny.architecture not in ARCHITECTURES:
         raise UsageError(
             f"`tiny.architecture` is {config.tiny.architecture!r}: give one of {', '.join(ARCHITECTURES)}."
