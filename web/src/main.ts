@@ -78,6 +78,7 @@ async function openScene(name: string): Promise<void> {
   map.show(scene);
   document.title = `${scene.name} · Planimeter`;
   const size = `${numbers.count(scene.width)} × ${numbers.count(scene.height)} pixels`;
+  byId<HTMLDetailsElement>("examples-box").open = true;
   byId("scene-facts").textContent = [size, numbers.scale(scene.gsd, scene.scale_source), scene.crs ?? ""]
     .filter(Boolean)
     .join(" · ");
@@ -90,6 +91,7 @@ async function openScene(name: string): Promise<void> {
       example.addEventListener("click", () => {
         question.value = text;
         question.focus();
+        byId<HTMLFormElement>("ask").requestSubmit();
       });
       return example;
     }),
@@ -153,6 +155,8 @@ async function showAnswer(name: string): Promise<void> {
   result.showShapes(map, shapes, view.shapes_drawn);
   byId("error").hidden = true;
   byId("result").hidden = false;
+  byId<HTMLDetailsElement>("examples-box").open = false;
+  byId("answer-title").scrollIntoView({ block: "nearest" });
 }
 
 byId("ask").addEventListener("submit", (event) => {

@@ -80,7 +80,7 @@ export class SceneMap {
   fit(): void {
     if (!this.scene) return;
     this.map.updateSize();
-    this.map.getView().fit([0, -this.scene.height, this.scene.width, 0], { padding: [16, 16, 16, 16] });
+    this.map.getView().fit([0, -this.scene.height, this.scene.width, 0], { padding: [60, 16, 16, 16] });
   }
 
   /** Puts an answer's layers over the scene, and returns its shapes. */
@@ -104,7 +104,7 @@ export class SceneMap {
             style: outline(layer.colour),
             opacity: 1,
           });
-      if (layer.role === "band") shown.setOpacity(0.35);
+      if (layer.role === "band") shown.setOpacity(0.3);
       this.overlays.set(layer.name, shown);
       this.map.addLayer(shown);
     }

@@ -7,6 +7,7 @@ import { isMask, type SceneMap, type Shape } from "./map.ts";
 import * as numbers from "./numbers.ts";
 
 const MOST_ROWS = 500;
+const ORDER = ["counted", "reference", "band", "topic"];
 
 export function showAnswer(name: string, answer: Answer, view: View): void {
   const [figure, unit] = split(view.text, answer.unit);
@@ -19,8 +20,8 @@ export function showAnswer(name: string, answer: Answer, view: View): void {
   const about: [string, string][] = [
     ["Scale", numbers.scale(answer.gsd, answer.scale_source)],
     ["Masks", answer.segmenter],
-    ["Program", answer.coder === "you" ? "yours" : `by ${answer.coder}`],
-    ["Time", `${answer.timings.total ?? 0} s`],
+    ["Program", writer(answer.coder)],
+    ["Time", `${(answer.timings.total ?? 0).toFixed(2)} s`],
   ];
   if (answer.stdout.trim()) about.push(["Printed", answer.stdout.trim()]);
   fill(byId("about"), ...about.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));
@@ -41,6 +42,11 @@ export function showAnswer(name: string, answer: Answer, view: View): void {
   showDownloads(name, view);
 }
 
+function writer(coder: string): string {
+  if (coder === "you") return "yours";
+  return coder === "builtin" ? "by the built-in coder" : `by ${coder}`;
+}
+
 function split(text: string, unit: string | null): [string, string] {
   if (unit && text.endsWith(` ${unit}`)) return [text.slice(0, -unit.length - 1), unit];
   return [text, ""];
@@ -49,7 +55,7 @@ function split(text: string, unit: string | null): [string, string] {
 export function showLayers(scene: SceneMap, layers: Layer[]): void {
   fill(
     byId("layers"),
-    ...[...layers].reverse().map((layer) => {
+    ...[...layers].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role)).map((layer) => {
       const shown = scene.overlays.get(layer.name);
       const id = `layer-${layer.name}`;
       const box = make("input", { type: "checkbox", id, checked: shown?.getVisible() ?? false });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 
 from planimeter.answer import Answer
 from planimeter.ask import ask, run
+from planimeter.errors import SceneError
 from planimeter.evidence.overlay import draw_overlay
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
@@ -134,7 +135,10 @@ def _write_layers(
     judged = source.valid(scene)
     valid = valid if judged is None else valid & judged
     masks = {topic: mask & valid for topic, mask in found.items()}
-    layers = [_layer(topic, topic, _TOPIC_COLOURS.get(topic, _OTHER_COLOUR), "topic") for topic in masks]
+    layers = [
+        _layer(topic, _cover_name(topic), _TOPIC_COLOURS.get(topic, _OTHER_COLOUR), "topic")
+        for topic in masks
+    ]
     together = np.zeros(scene.shape, bool)
     for _, regions in evidence.reference:
         together |= regions.mask()
@@ -156,9 +160,10 @@ def _write_layers(
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
-        layers.append(_layer(name, _shape_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
+        layers.append(_layer(name, _cover_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
-    write_geojson(folder / SHAPES, shapes, scene.transform, scene.crs)
+    with suppress(SceneError):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
+        write_geojson(folder / SHAPES, shapes, scene.transform, scene.crs)
     if shapes:
         write_geopackage(folder / GEOPACKAGE, shapes, scene.transform, scene.crs)
     drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
@@ -182,3 +187,7 @@ def _layer(name: str, shown: str, colour: str, role: str, count: int | None = No
 
 def _shape_name(topic: str) -> str:
     return DISPLAY[topic].many if topic in DISPLAY else topic
+
+
+def _cover_name(topic: str) -> str:
+    return DISPLAY[topic].mass if topic in DISPLAY else topic

@@ -1,0 +1,165 @@
+"""A folder of scenes whose right answers are known, and the ask server on it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from planimeter.raster import make_world, open_scene
+from planimeter.segment import LabelSegmenter
+from planimeter.spatial import label_regions
+
+pytest.importorskip("fastapi", reason="the server's extra is not installed")
+httpx = pytest.importorskip("httpx", reason="the server's extra is not installed")
+uvicorn = pytest.importorskip("uvicorn", reason="the server's extra is not installed")
+
+#: What a hostile file name and question carry; nothing of it may run.
+SCRIPT = "<img src=x onerror=window.hacked=1>"
+COUNT = "How many buildings are there?"
+
+
+@dataclass
+class Place:
+    """A folder of scenes.
+
+    Attributes:
+        folder: holds "town" (with labels), "plain.png" (no scale, no maps) and a scene with a hostile name.
+        buildings: how many buildings "town" has.
+        water: its share of water, in percent.
+    """
+
+    folder: Path
+    buildings: int
+    water: float
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("scenes")
+    paths = make_world(seed=7, size=320).write(folder / "town")
+    maps = LabelSegmenter(paths["labels"], paths["legend"])
+    masks = maps.masks(open_scene(paths["image"]), ["roof", "water"])
+    rng = np.random.default_rng(0)
+    cv2.imwrite(str(folder / "plain.png"), rng.integers(0, 255, (90, 120, 3), dtype=np.uint8))
+    shutil.copy(folder / "plain.png", folder / f"{SCRIPT}.png")
+    return Place(folder, len(label_regions(masks["roof"])), float(masks["water"].mean() * 100))
+
+
+class Still:
+    """A segmenter without weights: everything is water; waits where a test says so."""
+
+    name = "still"
+    topics = ("water",)
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def masks(self, scene, topics):
+        assert self.gate.wait(20)
+        return {topic: np.ones(scene.shape, bool) for topic in topics}
+
+    def valid(self, scene):
+        return None
+
+    def cautions(self, topics):
+        return ("Still waters are a guess.",)
+
+    def fingerprint(self):
+        return "still"
+
+
+@pytest.fixture(scope="session")
+def still() -> Still:
+    return Still()
+
+
+class Asker:
+    """A client of one server."""
+
+    def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
+        self.url = url
+        self.http = httpx.Client(base_url=url, timeout=60, trust_env=False, headers=headers, verify=False)
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.http.get(path, **options)
+
+    def post(self, path: str, **options: Any) -> Any:
+        return self.http.post(path, **options)
+
+    def scene(self, name: str) -> str:
+        """The id of a scene by the end of its name."""
+        listed = self.get("/scenes").json()["scenes"]
+        return next(each["id"] for each in listed if each["name"].endswith(name))
+
+    def finish(self, path: str, **order: Any) -> str:
+        """Give an order and wait; the id of its job."""
+        sent = self.post(path, json=order)
+        assert sent.status_code == 202, sent.text
+        job = sent.json()["id"]
+        give_up = time.monotonic() + 60
+        while self.get(f"/jobs/{job}").json()["state"] not in ("done", "failed"):
+            assert time.monotonic() < give_up
+            time.sleep(0.02)
+        return job
+
+    def ask(self, scene: str, question: str, **options: Any) -> str:
+        return self.finish("/ask", scene=scene, question=question, **options)
+
+
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Asker]]:
+    """Start servers on free ports; they are stopped afterwards."""
+    from planimeter.serve.ask.app import create_app
+
+    running = []
+
+    def begin(store: Path | None = None, headers: dict[str, str] | None = None, **options: Any) -> Asker:
+        app = create_app(store or tmp_path_factory.mktemp("store"), **options)
+        listening = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=2)
+        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        give_up = time.monotonic() + 20
+        while not server.started:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+        asker = Asker(f"http://127.0.0.1:{listening.getsockname()[1]}", headers)
+        asker.app, asker.server = app, server
+        return asker
+
+    yield begin
+    for server, _ in running:
+        server.should_exit = True
+    for _, thread in running:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
+    """One server that most tests share."""
+    from planimeter.serve.ask.bounds import Bounds
+    from planimeter.serve.ask.sources import Sources
+
+    bounds = Bounds(upload_bytes=2 << 20, pixels=1_000_000)
+    return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
+
+
+@pytest.fixture(scope="session")
+def legend() -> dict[str, list[int]]:
+    return json.loads(json.dumps(make_world(seed=7, size=128).legend))
