@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ Box = tuple[int, int, int, int]
 LEGEND = {"grass": [1], "forest": [2], "agric": [3], "water": [4], "road": [5], "roof": [6]}
 NODATA = 255
 CRS_UTM = CRS.from_epsg(32633)
+HALF_METRE = Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Land:
     """Labels (H, W) uint8 with values of ``LEGEND`` or ``NODATA``, and where they lie."""
 
     labels: np.ndarray
-    transform: Affine = Affine(0.5, 0, 500_000, 0, -0.5, 5_000_000)
+    transform: Affine = HALF_METRE
     crs: CRS | None = CRS_UTM
 
     def part(self, box: Box) -> Land:
@@ -87,3 +90,32 @@ def tile_boxes(width: int, height: int, side: int, overlap: int) -> list[Box]:
 def write_tiles(land: Land, folder: Path, boxes: Sequence[Box], georeferenced: bool = True) -> list[Path]:
     """Write parts of a land as tile00.tif, tile01.tif, …"""
     return [land.part(box).write(folder, f"tile{n:02}", georeferenced) for n, box in enumerate(boxes)]
+
+
+class Here:
+    """Stands in for a cluster: runs tasks one after the other and keeps their keys."""
+
+    def __init__(self) -> None:
+        self.ran: list[str] = []
+
+    def map(self, function: Any, items: Sequence[Any], *, uses_model: bool = False) -> Iterator[Any]:
+        from planimeter.scale.cluster import Done
+
+        for index, item in enumerate(items):
+            self.ran.append(item.key)
+            yield Done(index, result=function(item))
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Here:
+    """Batches run in this thread, without Dask."""
+    from planimeter.scale.batch import run
+
+    cluster = Here()
+
+    @contextmanager
+    def connect(*given: Any, **options: Any) -> Iterator[Here]:
+        yield cluster
+
+    monkeypatch.setattr(run, "connect", connect)
+    return cluster

@@ -19,7 +19,7 @@ from pathlib import Path
 import distributed  # noqa: F401  imported before forking
 import pyarrow.parquet  # noqa: F401
 
-import planimeter.cli.batch  # noqa: F401
+import planimeter.cli.batch
 import planimeter.scale.batch.run  # noqa: F401
 from planimeter.cli import main
 

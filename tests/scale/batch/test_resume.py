@@ -6,47 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from planimeter.errors import SceneError, UsageError
-from planimeter.scale.batch import run as batch_run
 from planimeter.scale.batch.ledger import Ledger
-from planimeter.scale.cluster import Done
 
 from .asking import ask_all
-from .conftest import make_land, tile_boxes, write_tiles
+from .conftest import Here, make_land, tile_boxes, write_tiles
 
 FILES = ("scenes.csv", "scenes.jsonl", "scenes.parquet", "units.csv", "answer.json", "shapes.parquet")
 QUESTION = "How many buildings are within 20 m of a road?"
-
-
-class Here:
-    """Runs tasks one after the other and counts them."""
-
-    def __init__(self) -> None:
-        self.ran: list[str] = []
-
-    def map(self, function: Any, items: Sequence[Any], *, uses_model: bool = False) -> Iterator[Done]:
-        for index, item in enumerate(items):
-            self.ran.append(item.key)
-            yield Done(index, result=function(item))
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Here:
-    cluster = Here()
-
-    @contextmanager
-    def connect(*given: Any, **options: Any) -> Iterator[Here]:
-        yield cluster
-
-    monkeypatch.setattr(batch_run, "connect", connect)
-    return cluster
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
