@@ -10,7 +10,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import TrainerCallback
+
+from planimeter.segment.torchvision import let_torchvision_load
+
+let_torchvision_load()  # transformers imports torchvision, which may not fit this torch
+from transformers import TrainerCallback  # noqa: E402
 
 LOG = "log.jsonl"
 

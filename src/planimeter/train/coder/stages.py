@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from planimeter.errors import ModelError
 from planimeter.segment.torchvision import let_torchvision_load
-from planimeter.train.coder.config import CoderConfig
+from planimeter.train.coder.config import CoderConfig, RowConfig
 from planimeter.train.coder.evaluation import in_range_evaluation
 from planimeter.train.coder.rewards import Judge, coder_rewards
 from planimeter.train.coder.rows import Row, make_rows
-from planimeter.train.coder.scenes import load_scenes
+from planimeter.train.coder.scenes import SceneConfig, load_scenes
 from planimeter.train.coder.styles import STYLES
 from planimeter.train.coder.supervised import FINAL, train_supervised
 from planimeter.train.coder.tokenizer import build_tokenizer
@@ -72,16 +73,7 @@ def train_reinforced(
     """
     model, tokenizer = open_model(start)
     style = STYLES[config.prompt]
-    judge = Judge(load_scenes(config.scenes))
-    rows = make_rows(
-        judge.scenes,
-        TRAIN,
-        config.rows.count,
-        config.rows.seed,
-        refusals=refusals.TRAIN,
-        refusal_share=config.rows.refusals,
-        rough=config.rows.rough,
-    )
+    rows, judge = training_rows(config)
     evaluate = None
     if config.rows.held_out:
         held, held_judge = validation_rows(config, config.rows.held_out)
@@ -100,10 +92,30 @@ def train_reinforced(
     )
 
 
+def training_rows(config: CoderConfig) -> tuple[list[Row], Judge]:
+    """Questions to learn from; made once for all seeds of a process, with what was found out about programs."""
+    return _rows("training", config.scenes, config.rows)
+
+
 def validation_rows(config: CoderConfig, count: int) -> tuple[list[Row], Judge]:
     """Questions to choose settings by: families and scenes that nothing is trained on."""
-    judge = Judge(load_scenes(config.validation_scenes))
-    return make_rows(judge.scenes, VALIDATION, count, config.rows.seed + 1), judge
+    return _rows("validation", config.validation_scenes, replace(config.rows, count=count))
+
+
+@cache
+def _rows(purpose: str, scenes: SceneConfig, wanted: RowConfig) -> tuple[list[Row], Judge]:
+    judge = Judge(load_scenes(scenes))
+    if purpose == "validation":
+        return make_rows(judge.scenes, VALIDATION, wanted.count, wanted.seed + 1), judge
+    return make_rows(
+        judge.scenes,
+        TRAIN,
+        wanted.count,
+        wanted.seed,
+        refusals=refusals.TRAIN,
+        refusal_share=wanted.refusals,
+        rough=wanted.rough,
+    ), judge
 
 
 def report_rows(config: CoderConfig, count: int | None = None) -> tuple[list[Row], Judge]:
