@@ -39,8 +39,10 @@ calculate_shape_perimeters(shapes, gsd)
 on = intersect_shapes(near, merge_shapes(kinds["forest"] + kinds["roof"], "mix"))
 off = subtract_shapes(kinds["forest"], far)
 for group in (shapes, near, far, on, off):
-    print([(s["id"], s["area_pixels"], s["area_hectares"], s.get("source_id"), s["bbox"], s["centroid"]) for s in group])
-print([s["polygon"] for s in near], [s["distance_meters"] for s in kinds["roof"]], [s["perimeter_meters"] for s in shapes])
+    print([(s["id"], s["area_pixels"], s["area_hectares"], s.get("source_id")) for s in group])
+    print([(s["bbox"], s["centroid"]) for s in group])
+print([s["polygon"] for s in near], [s["distance_meters"] for s in kinds["roof"]])
+print([s["perimeter_meters"] for s in shapes])
 print(found["total_pixels"], found["total_hectares"])
 answer = len(near)
 """
@@ -200,7 +202,7 @@ def test_a_segmenter_that_needs_the_whole_scene_says_so(world: dict[str, Path]) 
         name, topics = "some model", ("water",)
 
     scene = open_scene(world["image"])
-    with pytest.raises(ModelError, match="some model looks at whole scenes only.*raise --max-memory"):
+    with pytest.raises(ModelError, match=r"some model looks at whole scenes only.*raise --max-memory"):
         part_of(Whole(), scene, ["water"], (0, 0, 9, 9))  # type: ignore[arg-type]
     noisy = NoisySegmenter(LabelSegmenter(world["labels"], world["legend"]), NoiseSpec.of_level(0.1))
     with pytest.raises(ModelError, match="a whole scene at once"):

@@ -18,7 +18,15 @@ from hypothesis.extra import numpy as hnp
 from rasterio.crs import CRS
 
 from planimeter.errors import SceneError, UsageError
-from planimeter.spatial import Layer, geometries, label_regions, subtract, write_geojson, write_geopackage
+from planimeter.spatial import (
+    Layer,
+    export,
+    geometries,
+    label_regions,
+    subtract,
+    write_geojson,
+    write_geopackage,
+)
 
 MASKS = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=14))
 NORTH_UP = Affine(0.5, 0, 500_000, 0, -0.5, 4_600_000)
@@ -93,6 +101,23 @@ def test_geojson_is_wgs84_and_right_handed(tmp_path: Path, crs: CRS, transform: 
         off = max(min(math.dist(one, other) for other in corners) for one in found)
         assert off < 2.1e-6
         assert len(shapely.get_coordinates(shape)) == len(shapely.get_coordinates(truth))
+
+
+def test_files_are_the_same_whatever_is_traced_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = np.random.default_rng(5).random((50, 60))
+    layers = [Layer("roof", label_regions(random < 0.3)), Layer("roof", label_regions(random > 0.6))]
+    found = []
+    for name, most in (("whole", 1 << 19), ("many", 25)):
+        monkeypatch.setattr(export, "_RUNS_AT_ONCE", most)
+        text = write_geojson(tmp_path / f"{name}.geojson", layers, NORTH_UP, UTM).read_text()
+        _, _, shapes, columns = pyogrio.raw.read(
+            write_geopackage(tmp_path / f"{name}.gpkg", layers, NORTH_UP, UTM)
+        )
+        found.append((text, shapes.tolist(), [column.tolist() for column in columns]))
+    assert found[0] == found[1]
+    assert len(found[0][1]) == sum(len(layer.regions) for layer in layers)
 
 
 def test_geojson_without_crs_is_in_pixels_and_says_so(tmp_path: Path) -> None:

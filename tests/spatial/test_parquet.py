@@ -13,9 +13,9 @@ from rasterio.crs import CRS
 
 from planimeter.spatial import (
     Layer,
+    export,
     geometries,
     label_regions,
-    parquet,
     read_provenance,
     subtract,
     write_geoparquet,
@@ -63,7 +63,7 @@ def test_rows_are_the_same_whatever_the_size_of_row_groups(
 ) -> None:
     layers = [Layer("roof", label_regions(MASK))]
     once = geopandas.read_parquet(write_geoparquet(tmp_path / "a.parquet", layers, NORTH_UP, UTM))
-    monkeypatch.setattr(parquet, "_ROW_GROUP", 7)
+    monkeypatch.setattr(export, "_RUNS_AT_ONCE", 20)
     many = geopandas.read_parquet(write_geoparquet(tmp_path / "b.parquet", layers, NORTH_UP, UTM))
     assert once.equals(many)
 

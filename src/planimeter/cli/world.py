@@ -7,6 +7,8 @@ import click
 from planimeter.cli.options import written
 from planimeter.errors import UsageError
 
+_LARGEST_AT_ONCE = 8192  # pixels a side; more would need gigabytes
+
 
 @click.command("world")
 @click.option("--out", required=True, metavar="DIR", help="Where to write the scene.")
@@ -16,13 +18,20 @@ from planimeter.errors import UsageError
 def command(out: str, seed: int, size: int, gsd: float) -> None:
     """Make a synthetic scene: image, labels, legend and the exact list of its objects.
 
+    Sizes above 8192 are written as a mosaic, block by block; the list of objects is then their number.
+
     \b
     planimeter world --out demo --seed 3 --size 2048
+    planimeter world --out huge --size 32768
     """
     from planimeter.raster import make_world
+    from planimeter.raster.world_mosaic import write_mosaic
 
     if not 64 <= size <= 32768:
         raise UsageError(f"--size {size} must lie between 64 and 32768 pixels.")
     if not 0.05 <= gsd <= 30:
         raise UsageError(f"--gsd {gsd:g} must lie between 0.05 and 30 metres per pixel.")
+    if size > _LARGEST_AT_ONCE:
+        click.echo(written(write_mosaic(out, seed, size, gsd).paths))
+        return
     click.echo(written(make_world(seed=seed, size=size, gsd=gsd).write(out)))

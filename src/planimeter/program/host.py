@@ -71,7 +71,6 @@ class Host:
         self.topics: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
-        self.pixels = scene.height * scene.width
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
         self._scene = scene
         self._segmenter = segmenter

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from planimeter.spatial.tiles import OneByOne, TileMap
 
-#: Scenes up to this many pixels are measured within `Limits.seconds`; larger ones get as much time per pixel.
+#: Scenes up to this many pixels are measured within `Limits.seconds`; larger ones get as much per pixel.
 PIXELS_IN_TIME = 1 << 26
 
 
@@ -16,7 +16,7 @@ class Limits:
 
     Attributes:
         seconds: wall-clock time of the whole run, segmentation and measuring included. A run of T seconds
-            ends within T + 2. A scene of more than `PIXELS_IN_TIME` gets as much more.
+            ends within T + 2.
         sandbox_seconds: time the program itself may compute, without the time its calls take.
         memory_bytes: heap of the program.
         recursion: depth of its calls.
@@ -42,11 +42,21 @@ class Limits:
     tile: tuple[int, int] | None = None
     each: TileMap = field(default_factory=OneByOne)
 
-    def seconds_for(self, pixels: int) -> float:
-        """Wall-clock time of a run over a scene of so many pixels.
+    def for_pixels(self, pixels: int) -> Limits:
+        """The limits of a run over a scene of so many pixels: a huge one takes longer and has more shapes.
 
         Example:
-            >>> Limits().seconds_for(1 << 20), Limits().seconds_for(1 << 30)
-            (300.0, 4800.0)
+            >>> Limits().for_pixels(1 << 20) == Limits()
+            True
+            >>> Limits().for_pixels(1 << 30).seconds
+            4800.0
         """
-        return self.seconds * max(1.0, pixels / PIXELS_IN_TIME)
+        times = pixels / PIXELS_IN_TIME
+        if times <= 1:
+            return self
+        return replace(
+            self,
+            seconds=self.seconds * times,
+            sandbox_seconds=self.sandbox_seconds * times,
+            shapes=int(self.shapes * times),
+        )

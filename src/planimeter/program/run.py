@@ -58,7 +58,7 @@ def run_program(
         Program errors have the attributes ``line`` and ``source_line`` (of the user's text, or
         None) and ``stdout`` (what was printed until then).
     """
-    budget = limits or Limits()
+    budget = (limits or Limits()).for_pixels(scene.height * scene.width)
     if not full_python:
         return _run_in_sandbox(text, scene, segmenter, budget)
     try:
@@ -206,11 +206,10 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         except BaseException as error:
             box.append(error)
 
-    seconds = limits.seconds_for(job.host.pixels)
     thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
     thread.start()
     try:
-        thread.join(None if math.isinf(seconds) else seconds + 0.5)
+        thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
     except BaseException:  # the user interrupts
         job.worker.kill()
         raise
@@ -219,7 +218,7 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         thread.join(0.5)
     if not box:
         late = LimitReached(
-            f"The program and its measurements took longer than {seconds:g} s: "
+            f"The program and its measurements took longer than {limits.seconds:g} s: "
             "ask for fewer topics, a smaller image, or raise the limit."
         )
         raise _with_place(late, None, "", job.stdout)

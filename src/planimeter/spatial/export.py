@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rasterio.crs import CRS
 
 _PIXELS_NOTE = "The scene has no CRS: coordinates are pixels, x right and y down from the upper left corner."
+
+# Outlines are traced of so many runs at once, which bounds the memory: about 300 bytes for each.
+_RUNS_AT_ONCE = 1 << 19
 
 # RFC 7946, section 11.2: seven decimals of a degree are about a centimetre.
 _DECIMALS = 7
@@ -96,22 +99,43 @@ def write_geojson(
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
     """
-    features: list[dict[str, Any]] = []
     place = Place(transform, crs, geographic=True)
-    for layer in layers:
-        table = layer.columns()
-        shapes = _geojson_geometries(layer.regions, place)
-        for index, geometry in enumerate(shapes):
-            properties = {name: values[index] for name, values in table.items()}
-            features.append({"type": "Feature", "properties": properties, "geometry": geometry})
     document: dict[str, Any] = {"type": "FeatureCollection"}
     if not place.known:
         document["note"] = _PIXELS_NOTE
-    document["features"] = features
+    document["features"] = []
+    head, tail = json.dumps(document, separators=(",", ":")).rsplit("]", 1)
     target = Path(path)
-    with replacing(target) as temporary:
-        temporary.write_text(json.dumps(document, separators=(",", ":")), encoding="utf-8")
+    with replacing(target) as temporary, temporary.open("w", encoding="utf-8") as file:
+        file.write(head)
+        comma = ""
+        for feature in _features(layers, place):
+            file.write(comma + json.dumps(feature, separators=(",", ":")))
+            comma = ","
+        file.write("]" + tail)
     return target
+
+
+def _features(layers: Sequence[Layer], place: Place) -> Iterator[dict[str, Any]]:
+    for layer in layers:
+        table = layer.columns()
+        for rows, regions in batches(layer.regions):
+            for index, geometry in zip(
+                range(rows.start, rows.stop), _geojson_geometries(regions, place), strict=True
+            ):
+                properties = {name: values[index] for name, values in table.items()}
+                yield {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def batches(regions: Regions) -> Iterator[tuple[slice, Regions]]:
+    """Cut regions into groups of as many runs as their outlines are traced at once: indices and regions."""
+    runs = np.cumsum(np.bincount(regions.owner, minlength=len(regions)))
+    number = runs // _RUNS_AT_ONCE
+    edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(regions)]
+    for first, last in pairwise(edges):
+        if last > first:
+            whole = (first, last) == (0, len(regions))
+            yield slice(first, last), regions if whole else regions.subset(np.arange(first, last))
 
 
 def write_geopackage(
@@ -138,23 +162,40 @@ def write_geopackage(
             tables = [layer.columns() for layer in same]
             if any(table.keys() != tables[0].keys() for table in tables):
                 raise UsageError(f"the layers of topic {topic!r} have different attributes: align them")
-            shapes = np.concatenate([multipolygons(layer.regions, place) for layer in same])
             columns = {name: [*chain(*(table[name] for table in tables))] for name in tables[0]}
-            with warnings.catch_warnings():
-                # A scene without a CRS gives a file without one: said in the docstring, no news to warn of.
-                warnings.filterwarnings("ignore", message="'crs' was not provided")
-                raw.write(
-                    temporary,
-                    geometry=_well_known_binary(shapes),
-                    field_data=[_column(values) for values in columns.values()],
-                    fields=np.array(list(columns), dtype=object),
-                    field_mask=[np.array([value is None for value in values]) for values in columns.values()],
-                    geometry_type="MultiPolygon",
-                    crs=place.wkt,
-                    layer=topic,
-                    driver="GPKG",
-                )
+            data = [_column(values) for values in columns.values()]
+            missing = [np.array([value is None for value in values], bool) for values in columns.values()]
+            for rows, shapes in _stored(same, place):
+                with warnings.catch_warnings():
+                    # A scene without a CRS gives a file without one: said in the docstring, no news to warn of.
+                    warnings.filterwarnings("ignore", message="'crs' was not provided")
+                    raw.write(
+                        temporary,
+                        geometry=shapes,
+                        field_data=[values[rows] for values in data],
+                        fields=np.array(list(columns), dtype=object),
+                        field_mask=[absent[rows] for absent in missing],
+                        geometry_type="MultiPolygon",
+                        crs=place.wkt,
+                        layer=topic,
+                        driver="GPKG",
+                        append=rows.start > 0,
+                    )
     return target
+
+
+def _stored(layers: Sequence[Layer], place: Place) -> Iterator[tuple[slice, np.ndarray]]:
+    """The geometries of several layers in groups: rows of all of them together, well-known binary."""
+    before = 0
+    for layer in layers:
+        for rows, regions in batches(layer.regions):
+            yield (
+                slice(before + rows.start, before + rows.stop),
+                _well_known_binary(multipolygons(regions, place)),
+            )
+        before += len(layer.regions)
+    if before == 0:
+        yield slice(0, 0), np.zeros(0, dtype=object)
 
 
 class Place:

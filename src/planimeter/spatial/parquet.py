@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import InputError
-from planimeter.spatial.export import Layer, Place, multipolygons, replacing
+from planimeter.spatial.export import Layer, Place, batches, multipolygons, replacing
 
 if TYPE_CHECKING:
     from affine import Affine
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 PROVENANCE_KEY = b"planimeter"
 
 _VERSION = "1.1.0"  # https://geoparquet.org/releases/v1.1.0
-_ROW_GROUP = 20_000  # shapes that are in memory as geometries at once
 _CORNERS = ("xmin", "ymin", "xmax", "ymax")
 
 
@@ -101,9 +100,8 @@ def _pyarrow() -> tuple[Any, Any]:
 
 
 def _batches(layer: Layer, place: Place) -> Iterator[tuple[slice, np.ndarray]]:
-    for first in range(0, len(layer.regions), _ROW_GROUP):
-        rows = slice(first, min(first + _ROW_GROUP, len(layer.regions)))
-        yield rows, multipolygons(layer.regions.subset(np.arange(rows.start, rows.stop)), place)
+    for rows, regions in batches(layer.regions):
+        yield rows, multipolygons(regions, place)
 
 
 def _columns(
