@@ -106,7 +106,9 @@ def load_promptable_card(path: str | Path | None = None) -> PromptableCard:
             record,
         )
     except OSError as error:
-        raise ModelError(f"The model card {place.name} cannot be read ({error.strerror}): {_REMEDY}.") from error
+        raise ModelError(
+            f"The model card {place.name} cannot be read ({error.strerror}): {_REMEDY}."
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"{place.name} is no card of a promptable segmenter ({type(error).__name__}: {str(error)[:80]}): "

@@ -129,7 +129,9 @@ def decoded(encoded: Encoded, prompts: Sequence[Prompt], run: Decode) -> np.ndar
         part = asked[start : start + CHUNK]
         seen, maps, grid = (
             np.stack(column)
-            for column in zip(*(_inputs(image, prompts[index], window) for index, window in part), strict=True)
+            for column in zip(
+                *(_inputs(image, prompts[index], window) for index, window in part), strict=True
+            )
         )
         logits, scores = run(features, seen, maps, grid)
         for (index, window), plane, score in zip(part, logits, scores, strict=True):
@@ -139,9 +141,7 @@ def decoded(encoded: Encoded, prompts: Sequence[Prompt], run: Decode) -> np.ndar
     return masks
 
 
-def _inputs(
-    image: np.ndarray, prompt: Prompt, window: Window
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _inputs(image: np.ndarray, prompt: Prompt, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     seen, inside = seen_through(window, image)
     shape = image.shape[0], image.shape[1]
     return seen, prompt_maps(prompt, window, inside), context_grid(window, shape)

@@ -94,35 +94,45 @@ def seen_through(window: Window, image: np.ndarray) -> tuple[np.ndarray, np.ndar
         (SIDE, SIDE[, C]) image, zero beyond the border; (SIDE, SIDE) bool, True where the image is.
     """
     scale = SIDE / window.side
-    if scale < 1:  # average first, so that no pixel of a large window is overlooked
-        image, window = _reduced(image, window)
-        scale = SIDE / window.side
-    # OpenCV counts from pixel centres, windows from pixel corners.
-    shift = (-window.x * scale + scale / 2 - 0.5, -window.y * scale + scale / 2 - 0.5)
-    matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
-    seen = cv2.warpAffine(
-        image, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
     centres = (np.arange(SIDE) + 0.5) / scale
     inside_x = (centres + window.x >= 0) & (centres + window.x <= image.shape[1])
     inside_y = (centres + window.y >= 0) & (centres + window.y <= image.shape[0])
     inside = inside_y[:, None] & inside_x[None, :]
+    part, x0, y0, per_x, per_y = _averaged(image, window)
+    # OpenCV counts from pixel centres, windows from pixel corners.
+    matrix = np.array(
+        [
+            [scale / per_x, 0, (x0 + 0.5 / per_x - window.x) * scale - 0.5],
+            [0, scale / per_y, (y0 + 0.5 / per_y - window.y) * scale - 0.5],
+        ]
+    )
+    seen = cv2.warpAffine(
+        part, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     seen[~inside] = 0
     return seen, inside
 
 
-def _reduced(image: np.ndarray, window: Window) -> tuple[np.ndarray, Window]:
-    """The part of an image around a large window, averaged to the window's resolution."""
+def _averaged(image: np.ndarray, window: Window) -> tuple[np.ndarray, int, int, float, float]:
+    """The part of an image around a window, averaged to about the window's resolution where that is lower.
+
+    Sampling alone would overlook most pixels of a large window.
+
+    Returns:
+        the part; x and y of its corner in the image; its pixels per pixel of the image, along x and y.
+    """
     height, width = image.shape[:2]
     x0, y0 = (
-        min(max(math.floor(at), 0), length - 1) for at, length in ((window.x, width), (window.y, height))
+        min(max(math.floor(at) - 1, 0), length - 1) for at, length in ((window.x, width), (window.y, height))
     )
-    x1 = min(max(math.ceil(window.x + window.side), x0 + 1), width)
-    y1 = min(max(math.ceil(window.y + window.side), y0 + 1), height)
-    scale = SIDE / window.side
+    x1 = min(max(math.ceil(window.x + window.side) + 1, x0 + 1), width)
+    y1 = min(max(math.ceil(window.y + window.side) + 1, y0 + 1), height)
+    part, scale = image[y0:y1, x0:x1], SIDE / window.side
+    if scale >= 1:
+        return part, x0, y0, 1.0, 1.0
     size = max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))
-    part = cv2.resize(image[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
-    return part, Window((window.x - x0) * scale, (window.y - y0) * scale, float(SIDE))
+    part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    return part, x0, y0, size[0] / (x1 - x0), size[1] / (y1 - y0)
 
 
 def prompt_maps(prompt: Prompt, window: Window, inside: np.ndarray) -> np.ndarray:
