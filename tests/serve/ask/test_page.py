@@ -1,0 +1,278 @@
+"""The page, driven in a real browser against a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tests.serve.ask.conftest import COUNT, SCRIPT, Still
+
+from planimeter.serve.ask.sources import Sources
+
+NEAR = "How many buildings are within 50 m of water?"
+SLOW = 60_000  # milliseconds; the machine may be busy
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    path = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        path = None
+    if path is None:
+        message = "no Chromium and Playwright here: apt-get install chromium, pip install playwright"
+        if os.environ.get("CI_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, served) -> Iterator[object]:
+    """A page that fails the test when a script fails, or a request leaves this machine."""
+    context = browser.new_context(viewport={"width": 1280, "height": 860}, accept_downloads=True)
+    context.set_default_timeout(SLOW)
+    opened = context.new_page()
+    problems: list[str] = []
+    hosts: set[str | None] = set()
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    yield opened
+    context.close()
+    assert problems == []
+    assert hosts <= {"127.0.0.1", None}
+
+
+def open_scene(page, served, name: str = "town/image.tif") -> None:
+    page.goto(served.url)
+    page.wait_for_selector("#scene option", state="attached")
+    page.select_option("#scene", label=name)
+    page.wait_for_function("name => document.title.startsWith(name)", arg=name)
+
+
+def ask(page, question: str) -> str:
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    page.wait_for_selector("body.busy")
+    page.wait_for_selector("body:not(.busy)")
+    return page.inner_text("#figure") if page.is_visible("#result") else ""
+
+
+def shown(page) -> bytes:
+    """What the map shows, once its tiles are there."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    return page.locator("#map").screenshot()
+
+
+def test_ask_toggle_edit_run_and_download(page, served, place):
+    open_scene(page, served)
+    job = served.ask(served.scene("town/image.tif"), NEAR)
+    right = served.get(f"/answers/{job}").json()["answer"]
+    assert ask(page, NEAR) == str(right)
+    assert "0.5 m per pixel" in page.inner_text("#about")
+
+    counted, mask = page.get_by_label(f"{right} buildings counted"), page.get_by_label("water (mask)")
+    assert counted.is_checked()
+    assert not mask.is_checked()
+    before = shown(page)
+    mask.check()
+    with_mask = shown(page)
+    assert with_mask != before
+    page.get_by_label("Opacity of water").last.fill("1")
+    assert shown(page) != with_mask
+    mask.uncheck()
+    assert shown(page) == before
+    counted.uncheck()
+    assert shown(page) != before
+    counted.check()
+
+    page.click("#shapes-card summary")
+    assert page.locator("#shapes tbody tr").count() == right
+    page.locator("#shapes tbody button").first.click()
+    tip = page.inner_text("#tip")
+    assert "m²" in tip
+    assert "away" in tip
+
+    page.click("#trace-card summary")
+    assert "segment" in page.inner_text("#trace")
+    page.click("#program-card summary")
+    program = page.input_value("#program")
+    page.fill("#program", f"{program}\nanswer = answer + 1000\n")
+    page.click("#run")
+    page.wait_for_function(
+        "right => document.querySelector('#figure').textContent === right", arg=f"{1000 + right:,}"
+    )
+    assert "yours" in page.inner_text("#about")
+
+    with page.expect_download() as download:
+        page.click("#downloads a[download='answer.json']")
+    assert json.loads(Path(download.value.path()).read_text())["answer"] == 1000 + right
+    with page.expect_download() as download:
+        page.click("#downloads a[download='shapes.geojson']")
+    assert json.loads(Path(download.value.path()).read_text())["type"] == "FeatureCollection"
+    page.reload()
+    page.wait_for_function(
+        "right => document.querySelector('#figure')?.textContent === right", arg=f"{1000 + right:,}"
+    )
+
+
+def test_hovering_tells_area_and_distance(page, served):
+    open_scene(page, served)
+    ask(page, NEAR)
+    page.click("#shapes-card summary")
+    page.locator("#shapes tbody button").first.click()
+    page.wait_for_timeout(400)
+    box = page.locator("#map").bounding_box()
+    page.mouse.move(5, 5)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function("!document.querySelector('#tip').classList.contains('pinned')")
+    assert page.inner_text("#tip").startswith("roof 1: ")
+
+
+def test_ruler_and_area_measure_in_metres(page, served):
+    open_scene(page, served)
+    page.wait_for_load_state("networkidle")
+    box = page.locator("#map").bounding_box()
+    bar = page.locator("#scale-bar").bounding_box()["width"]
+    length = float(page.inner_text("#scale-length").removesuffix(" m"))
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.click("#ruler")
+    page.mouse.click(x, y)
+    page.mouse.dblclick(x + 120, y)
+    measured = float(page.inner_text("#measure").removesuffix(" m"))
+    assert measured == pytest.approx(120 * length / bar, rel=0.05)
+    page.click("#area")
+    for dx, dy in ((0, 0), (100, 0), (100, 100)):
+        page.mouse.click(x + dx, y + dy)
+    page.mouse.dblclick(x, y + 100)
+    assert page.inner_text("#measure").endswith("m²")
+    assert float(page.inner_text("#measure").removesuffix(" m²").replace(",", "")) == pytest.approx(
+        (100 * length / bar) ** 2, rel=0.07
+    )
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#measure")
+
+
+def test_without_a_scale_it_says_so(page, served):
+    open_scene(page, served, "plain.png")
+    assert "No scale is known" in page.inner_text("#scene-facts")
+    assert not page.is_visible("#scale-bar")
+    assert ask(page, "What is the area of water, in m²?") == ""
+    assert "metres per pixel" in page.inner_text("#error-text")
+    assert page.evaluate("document.activeElement.id") == "gsd"
+    page.fill("#gsd", "2")
+    assert ask(page, "What is the area of water, in m²?").replace(",", "") == str(90 * 120 * 4) + ".0"
+    assert page.inner_text("#cautions") == "Still waters are a guess."
+    page.click("#ruler")
+    assert page.is_visible("#scale-bar")
+
+
+def test_it_works_from_the_keyboard(page, served, place):
+    open_scene(page, served)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "question":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type(COUNT)
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#figure")
+    assert page.inner_text("#figure") == str(place.buildings)
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll('input, select, textarea, button')].filter(each =>
+            !each.labels?.length && !each.ariaLabel && !each.textContent.trim()).map(each => each.outerHTML)"""
+    )
+    assert unnamed == []
+    page.focus("#ruler")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(250)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#measure").endswith(" m")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#measure")
+
+
+def test_scripts_in_names_and_questions_do_not_run(page, served):
+    name = f"{SCRIPT}.png"
+    open_scene(page, served, name)
+    assert page.title().startswith(name)
+    ask(page, f"How many {SCRIPT} are there?")
+    assert page.is_visible("#error")
+    ask(page, "What percentage of the image is water?")
+    page.click("#program-card summary")
+    page.fill("#program", f"print({SCRIPT!r})\nanswer = '{SCRIPT}'")
+    page.click("#run")
+    page.wait_for_function("text => document.querySelector('#figure').textContent === text", arg=SCRIPT)
+    assert SCRIPT in page.inner_text("#about")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_scene_is_added_in_the_dialog(page, served, place):
+    page.goto(served.url)
+    page.click("#add-scene")
+    town = place.folder / "town"
+    page.set_input_files("input[name=image]", town / "image.tif")
+    page.set_input_files("input[name=labels]", town / "labels.tif")
+    page.click("#upload-submit")
+    page.wait_for_selector("#upload-error:not(:empty)")
+    assert "legend" in page.inner_text("#upload-error")
+    page.set_input_files("input[name=legend]", town / "legend.json")
+    page.click("#upload-submit")
+    page.wait_for_selector("#upload", state="hidden")
+    page.wait_for_function("document.querySelector('#scene').value.startsWith('u-')")
+    assert ask(page, COUNT) == str(place.buildings)
+
+
+def test_the_token_is_asked_for_once(browser, start, place):
+    token = "a-secret-of-the-house"
+    asker = start(folders=[place.folder], sources=Sources({"still": Still()}), token=token)
+    context = browser.new_context()
+    context.set_default_timeout(SLOW)
+    page = context.new_page()
+    page.goto(asker.url)
+    page.fill("#token input", "wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#token-error:not(:empty)")
+    page.fill("#token input", token)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#scene option", state="attached")
+    page.reload()
+    page.wait_for_selector("#scene option", state="attached")
+    assert not page.is_visible("#token")
+    assert token not in json.dumps(context.cookies())
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phones_width_is_enough(browser, served, scheme):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True)
+    context.set_default_timeout(SLOW)
+    page = context.new_page()
+    open_scene(page, served)
+    assert ask(page, COUNT)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 245, 242)"
+    assert light == (scheme == "light")
+    context.close()
