@@ -55,7 +55,7 @@ _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "a
 @click.option(
     "--workers", type=click.IntRange(1), metavar="N", help="Scenes at a time; one per core by default."
 )
-@click.option("--processes", is_flag=True, help="Give each worker a process of its own instead of a thread.")
+@click.option("--threads", is_flag=True, help="Let workers be threads of this process instead of processes.")
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print the combined answer as one JSON object.")
 def command(
@@ -76,7 +76,7 @@ def command(
     no_shapes: bool,
     max_joined: int,
     workers: int | None,
-    processes: bool,
+    threads: bool,
     scheduler: str | None,
     as_json: bool,
 ) -> None:
@@ -113,7 +113,7 @@ def command(
             most_joined=max_joined,
             scheduler=scheduler,
             workers=workers,
-            processes=processes,
+            threads=threads,
         ),
     )
     if as_json:
@@ -121,7 +121,9 @@ def command(
         return
     click.echo(str(answer))
     hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
-    ground = "" if answer.units == answer.scenes else f" as {answer.units} pieces of ground"
+    ground = (
+        "" if answer.units == answer.scenes else f", {answer.units} unit{'s' * (answer.units != 1)} of ground"
+    )
     if answer.reading:
         click.echo(f"  reading  {answer.reading}")
     click.echo(f"  combined {answer.how}")

@@ -123,7 +123,7 @@ def _notes(footprints: Sequence[Footprint | None], units: Sequence[Unit]) -> lis
     if several:
         notes.append(
             f"{sum(len(unit.scenes) for unit in several)} scenes overlap or touch on one grid and were joined to "
-            f"{len(several)} before counting."
+            f"{len(several)} unit{'s' * (len(several) > 1)} before counting."
         )
     cut = sum(bool(unit.covered_by) for unit in units)
     if cut:

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from planimeter.answer import answer_from
+from planimeter.answer import Answer, answer_from
 from planimeter.coder import Program
-from planimeter.errors import NotMeasurable, PlanimeterError
+from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
 from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
@@ -20,6 +20,11 @@ from planimeter.scale.batch.maps import SceneMaps
 from planimeter.spatial import Regions
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
+
+# CPython 3.11 counts the depth of a syntax tree once for all threads, so that two of them parsing programs at the same
+# moment may get this SystemError for nothing (python/cpython#106905); the next try is another moment.
+_THREADS_FAULT = "AST constructor recursion depth mismatch"
+_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -207,9 +212,7 @@ def _measured(
     }
     main: float | int | str | None = None
     try:
-        answer = answer_from(
-            programs.main, programs.question, scene, source, full_python=programs.full_python
-        )  # type: ignore[arg-type]
+        answer = _run(programs.main, programs, scene, source)
     except NotMeasurable as error:
         row.update({name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")})
     else:
@@ -232,10 +235,22 @@ def _measured(
     return row
 
 
+def _run(program: Program, programs: Programs, scene: Scene, source: Keeping) -> Answer:
+    for _ in range(_TRIES):
+        try:
+            return answer_from(program, programs.question, scene, source, full_python=programs.full_python)  # type: ignore[arg-type]
+        except SystemError as fault:
+            if _THREADS_FAULT not in str(fault):
+                raise
+    raise LimitReached(
+        "Too many threads prepare programs at once: run one thread per process (dask worker --nthreads 1)."
+    )
+
+
 def _value(part: Program, programs: Programs, scene: Scene, source: Keeping) -> float | int | str | None:
     """One number of the plan; None where there is nothing to measure."""
     try:
-        return answer_from(part, programs.question, scene, source).answer  # type: ignore[arg-type]
+        return _run(part, programs, scene, source).answer
     except NotMeasurable:
         return None
 

@@ -38,7 +38,7 @@ class Options:
         most_joined: pixels of the largest grid that scenes are joined to.
         scheduler: address of a Dask scheduler; None for this machine.
         workers: scenes at a time on this machine; None for one per core.
-        processes: on this machine, use processes instead of threads.
+        threads: on this machine, use threads of this process instead of a process per worker.
     """
 
     maps: MapPatterns = field(default_factory=MapPatterns)
@@ -53,7 +53,7 @@ class Options:
     most_joined: int = 1 << 28
     scheduler: str | None = None
     workers: int | None = None
-    processes: bool = False
+    threads: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from planimeter.scale.cluster import Done, connect
 Task = SceneTask | UnitTask
 Row = dict[str, Any]
 
+_FEW = 2  # tasks that are sooner done here than other processes are started
 _KEPT = (0, 4)  # exit codes of results that another try would not change
 
 
@@ -101,6 +102,8 @@ def batch(
     What has been measured is kept in a ledger in ``folder``: the same call goes on where it was killed, and measures
     only what has changed.
 
+    Several workers on this machine are processes: a script that calls this needs ``if __name__ == "__main__":``.
+
     Args:
         question: in English.
         scenes: image files, folders, patterns, lists, STAC files; see ``find_scenes``.
@@ -117,7 +120,7 @@ def batch(
     >>> worlds = [make_world(seed=seed, size=128) for seed in (1, 2)]
     >>> paths = [world.write(place / f"world{n}")["image"] for n, world in enumerate(worlds)]
     >>> maps = MapPatterns(("{folder}/labels.tif",), ("{folder}/legend.json",))
-    >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", Options(maps))
+    >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", Options(maps, workers=1))
     >>> found.answer == sum(float((world.labels == world.legend["water"][0]).sum()) * 0.25 for world in worlds)
     True
     """
@@ -260,7 +263,10 @@ class _Batch:
             return results
         uses_model = any(task.maps.uses_model for task in left if isinstance(task, SceneTask))
         options = self.options
-        with connect(options.scheduler, options.workers, processes=options.processes) as cluster:
+        # One scene at a time, or very few in all, need no process beside this one.
+        alone = options.threads or options.workers == 1 or len(left) <= _FEW
+        workers = 1 if len(left) <= _FEW and options.scheduler is None else options.workers
+        with connect(options.scheduler, workers, processes=not alone) as cluster:
             arriving = cluster.map(function, left, uses_model=uses_model)
             for done in with_progress(arriving, len(left), doing, unit):
                 row = _row_of(done)
