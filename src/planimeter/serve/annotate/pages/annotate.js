@@ -172,7 +172,7 @@ function worded(question, value) {
   if (question.unit === "count") return String(value);
   if (value === 0) return `0 ${question.unit}`;
   const digits = question.unit === "%" || question.unit === "m" ? 1 : 2;
-  const shown = question.tool === "number" ? String(value) : value.toFixed(value < 1 ? digits + 2 : digits);
+  const shown = question.tool === "number" ? String(value) : value.toFixed(value < 1 ? digits + 1 : digits);
   return `${shown} ${question.unit}`;
 }
 
@@ -183,8 +183,8 @@ function showAnswer() {
   if (desk.grid) {
     $("grid").value = project.grids.indexOf(desk.grid.n);
     $("grid-size").textContent = `${desk.grid.n} × ${desk.grid.n}`;
-    $("value").title = `${desk.grid.selected} of ${desk.grid.valid} cells`;
   }
+  $("value").title = desk.grid ? `${desk.grid.selected} of ${desk.grid.valid} cells` : "";
   // Nothing marked is an answer too, but should not be given by mistake.
   $("save").textContent = desk.value === 0 ? `Save ${worded(question, 0)}` : "Save and next";
   showTools();

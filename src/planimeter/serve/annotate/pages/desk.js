@@ -18,6 +18,7 @@ export class Desk {
   async open(question, image, work) {
     this.question = question;
     this.image = image;
+    this.viewer.cross = null;
     this.kind = question.tool;
     this.rulers = new Rulers(image.scale, this.kind === "ruler" ? 1 : 50);
     this.rulers.lines = this.kind === "ruler" ? (work.line ? [work.line] : []) : (work.rulers ?? []);
