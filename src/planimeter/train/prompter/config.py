@@ -59,7 +59,8 @@ class PrompterConfig:
         answer_tokens: most tokens of an answer when it is scored.
         batch: answers at once when they are scored.
         watch: held-out samples that are scored while training goes on; 0 for none, as several processes need it.
-        watch_every: updates between these scores.
+        watch_every: updates of the warm start between these scores.
+        grpo_watch_every: updates of reinforcement between them, which takes longer per update.
         seed: of new weights.
     """
 
@@ -75,6 +76,7 @@ class PrompterConfig:
     batch: int = 64
     watch: int = 128
     watch_every: int = 50
+    grpo_watch_every: int = 10
     seed: int = 0
 
     @property

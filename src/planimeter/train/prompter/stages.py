@@ -114,7 +114,7 @@ def train_prompter(
                 config.grpo,
                 folder / "grpo",
                 evaluate=_watching(config, processor, watched, segmenters, caches),
-                evaluate_every=config.watch_every,
+                evaluate_every=config.grpo_watch_every,
                 stop_after=stop_after,
                 report=report,
             )
