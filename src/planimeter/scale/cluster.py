@@ -5,6 +5,7 @@ Dask distributes, retries and reschedules in all three; nothing here schedules a
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -129,6 +130,7 @@ def connect(
             processes=processes,
             dashboard_address=None,
             memory_limit=0,
+            silence_logs=logging.ERROR,  # a slow goodbye of a worker is no news
         ) as local,
         Client(local) as client,
     ):

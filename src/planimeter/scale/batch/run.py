@@ -120,7 +120,8 @@ def batch(
     >>> worlds = [make_world(seed=seed, size=128) for seed in (1, 2)]
     >>> paths = [world.write(place / f"world{n}")["image"] for n, world in enumerate(worlds)]
     >>> maps = MapPatterns(("{folder}/labels.tif",), ("{folder}/legend.json",))
-    >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", Options(maps, workers=1))
+    >>> options = Options(maps, workers=1)
+    >>> found = batch("What is the area of water in m2?", [str(path) for path in paths], place / "out", options)
     >>> found.answer == sum(float((world.labels == world.legend["water"][0]).sum()) * 0.25 for world in worlds)
     True
     """

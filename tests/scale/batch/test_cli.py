@@ -1,0 +1,53 @@
+"""``planimeter batch`` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planimeter.cli import main
+
+from .conftest import Here, make_land, tile_boxes, write_tiles
+
+
+def test_batch_prints_the_combined_answer_and_its_files(
+    tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_tiles(make_land(3), tmp_path / "in", tile_boxes(240, 240, 140, 40))
+    legend = str(tmp_path / "in" / "legend.json")
+    question = "How many buildings are there?"
+    arguments = ["batch", question, str(tmp_path / "in"), "--labels", "{stem}_labels.tif", "--legend", legend]
+    main([*arguments, "--out", str(tmp_path / "out")])
+    printed = capsys.readouterr().out
+    assert "4 of 4 answered" in printed
+    assert "joined to 1 unit" in printed
+    assert "shapes.parquet" in printed
+    main([*arguments, "--out", str(tmp_path / "out"), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert printed.startswith(f"{answer['answer']}\n")
+    assert answer["files"]["scenes csv"] == "scenes.csv"
+    assert json.loads((tmp_path / "out" / "answer.json").read_text())["answer"] == answer["answer"]
+
+
+def test_no_answer_at_all_ends_with_the_code_of_the_first_error(
+    tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.tif").write_bytes(b"no image")
+    with pytest.raises(SystemExit) as ended:
+        main(["batch", "How many ponds are there?", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert ended.value.code == 3
+    assert "None of the 2 scenes" in capsys.readouterr().err
+
+
+def test_a_question_nobody_understands_is_refused(
+    tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene = make_land(1, 60, 60).write(tmp_path / "in", "a")
+    maps = ["--labels", "{stem}_labels.tif", "--legend", str(scene.with_name("legend.json"))]
+    with pytest.raises(SystemExit) as ended:
+        main(["batch", "Who lives here?", str(scene), *maps, "--out", str(tmp_path / "out")])
+    assert ended.value.code == 4
+    assert capsys.readouterr().err.startswith("planimeter: ")

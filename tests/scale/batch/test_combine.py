@@ -1,0 +1,120 @@
+"""Numbers of separate scenes combine to what one picture of them all would say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planimeter.errors import NotMeasurable
+from planimeter.scale.batch.combine import Measured, plan_for_way
+
+from .asking import ask_all, ask_one
+from .conftest import NODATA, Here, Land, make_land
+
+GAP = 700  # pixels of nodata between the scenes: farther than any distance inside one
+
+EXACT = [
+    "How many buildings are larger than 10 m²?",
+    "What is the area of forest within 20 m of a road, in m²?",
+    "What is the size of the largest building in m²?",
+    "How large is the smallest building in m²?",
+    "How close is the nearest house to water?",
+    "Is there any water?",
+    "Are there more than 50 houses?",
+    "Is there more forest than water?",
+    "Which is larger, the forest or the farmland?",
+    "Are all houses within 100 m of a road?",
+]
+CLOSE = [
+    "What percentage of the image is forest?",
+    "What percentage of the forest is within 30 m of water?",
+    "What share of houses are within 20 m of a road?",
+    "What is the average size of buildings in m²?",
+    "What is the average distance from houses to the nearest road?",
+    "What is the ratio of forest to water?",
+    "How many houses per hectare?",
+]
+REFUSED = {
+    "What is the median size of buildings?": "median",
+    "How large is the second largest building?": "very largest",
+    "Is the forest fragmented?": "within one scene",
+    "What is the total area of the 3 largest lakes?": "singles out",
+}
+
+
+@pytest.fixture(scope="module")
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two scenes of different size far apart, the second one with nodata, and one picture of both."""
+    folder = tmp_path_factory.mktemp("apart")
+    whole = np.full((180, 150 + GAP + 120), NODATA, np.uint8)
+    whole[:150, :150] = make_land(21, 150, 150, roofs=50).labels
+    whole[40:, 150 + GAP :] = make_land(22, 140, 120, roofs=15).labels
+    whole[100:140, 150 + GAP : 150 + GAP + 60] = NODATA
+    land = Land(whole)
+    land.part((0, 0, 150, 150)).write(folder / "in", "a")
+    land.part((150 + GAP, 40, 150 + GAP + 120, 180)).write(folder / "in", "b")
+    land.write(folder / "whole", "whole")
+    return folder
+
+
+@pytest.mark.parametrize("question", EXACT + CLOSE)
+def test_scenes_combine_to_the_answer_of_one_picture(
+    question: str, scenes: Path, tmp_path: Path, here: Here
+) -> None:
+    whole = ask_one(question, scenes / "whole" / "whole.tif")
+    answer = ask_all(question, scenes / "in", tmp_path, shapes=False)
+    assert (answer.units, answer.type, answer.unit) == (2, whole.type, whole.unit)
+    if question in EXACT:
+        assert answer.answer == (
+            pytest.approx(whole.answer, rel=1e-12) if whole.type == "number" else whole.answer
+        )
+    else:
+        assert answer.answer == pytest.approx(whole.answer, rel=1e-9)
+    assert answer.how.endswith(".")
+
+
+@pytest.mark.parametrize("question", REFUSED)
+def test_what_cannot_be_combined_says_so(question: str, scenes: Path, tmp_path: Path, here: Here) -> None:
+    answer = ask_all(question, scenes / "in", tmp_path, shapes=False)
+    assert answer.answer is None
+    assert REFUSED[question] in answer.how
+    assert answer.answered == 2
+    assert (tmp_path / "scenes.csv").read_text().count("\n") == 3
+
+
+def test_the_user_may_say_how(scenes: Path, tmp_path: Path, here: Here) -> None:
+    question = "What is the median size of buildings?"
+    values = [float(ask_one(question, scenes / "in" / f"{name}.tif").answer) for name in "ab"]
+    assert ask_all(question, scenes / "in", tmp_path, combine="max").answer == max(values)
+    assert ask_all(question, scenes / "in", tmp_path, combine="mean").answer == pytest.approx(sum(values) / 2)
+    assert ask_all(question, scenes / "in", tmp_path, combine="none").answer is None
+
+
+def test_without_a_scale_percentages_weigh_by_pixels(tmp_path: Path, here: Here) -> None:
+    lands = [make_land(1, 60, 60), make_land(2, 120, 120)]
+    for name, land in zip("ab", lands, strict=True):
+        land.write(tmp_path / "in", name, georeferenced=False)
+    answer = ask_all("What percentage of the image is forest?", tmp_path / "in", tmp_path / "out")
+    forest = sum(land.is_topic("forest").sum() for land in lands)
+    assert answer.answer == pytest.approx(100 * forest / (60 * 60 + 120 * 120))
+    assert "pixels" in answer.how
+
+
+def test_a_scene_without_anything_does_not_spoil_a_smallest_or_a_mean(tmp_path: Path, here: Here) -> None:
+    make_land(1, 100, 100).write(tmp_path / "in", "a", georeferenced=False)
+    Land(np.ones((100, 100), np.uint8)).write(tmp_path / "in", "b", georeferenced=False)
+    for question in (
+        "How large is the smallest building in m²?",
+        "What is the average size of buildings in m²?",
+    ):
+        alone = ask_one(f"{question} (GSD: 0.5m)", tmp_path / "in" / "a.tif").answer
+        assert ask_all(question, tmp_path / "in", tmp_path / "out", gsd=0.5).answer == pytest.approx(alone)
+
+
+def test_words_do_not_add() -> None:
+    with pytest.raises(NotMeasurable, match="no number"):
+        plan_for_way("sum", True).combine([Measured(("yes",), 1.0)])
+    assert plan_for_way("any", True).combine([Measured(("yes",), 1.0), Measured(("no",), 1.0)]) == "yes"
+    assert plan_for_way("all", True).combine([Measured(("yes",), 1.0), Measured(("no",), 1.0)]) == "no"
