@@ -128,7 +128,7 @@ def connect(
             n_workers=many,
             threads_per_worker=threads,
             processes=processes,
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any free port, seen from this machine only
             memory_limit=0,
             silence_logs=logging.ERROR,  # a slow goodbye of a worker is no news
         ) as local,
