@@ -148,11 +148,13 @@ def _reached(scheduler: str) -> Iterator[Client]:
             f"No Dask scheduler answers at {scheduler[:100]!r}: start one with `dask scheduler`, or check the address."
         ) from problem
     with client:
-        if not client.scheduler_info(n_workers=-1)["workers"]:
+        try:
+            client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+        except TimeoutError:
             raise ModelError(
                 f"The Dask scheduler at {scheduler[:100]!r} has no workers: start some with "
                 f"`dask worker {scheduler[:100]}`."
-            )
+            ) from None
         yield client
 
 
