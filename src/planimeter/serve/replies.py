@@ -41,15 +41,23 @@ _WORDS = {
 }
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def documented(*statuses: int, plain: bool = False) -> dict[int | str, dict[str, Any]]:
     """What a route's ``responses`` says of its errors.
+
+    Args:
+        statuses: besides those that every route has.
+        plain: the route's own reply is no JSON; some other route of the application has to have one.
 
     Example:
         >>> sorted(documented(404))
         [400, 401, 403, 404, 413, 422, 500]
     """
     every = {400, 401, 403, 413, 422, 500, *statuses}
-    return {status: {"model": ErrorReply, "description": _WORDS[status]} for status in sorted(every)}
+    body: dict[str, Any] = {"model": ErrorReply}
+    if plain:  # FastAPI would give a model the media type of the route's own reply
+        schema = {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}
+        body = {"content": {"application/json": {"schema": schema}}}
+    return {status: {**body, "description": _WORDS[status]} for status in sorted(every)}
 
 
 def reply_of(error: PlanimeterError) -> tuple[int, ErrorReply]:

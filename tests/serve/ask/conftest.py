@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import threading
@@ -47,7 +46,7 @@ class Place:
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     folder = tmp_path_factory.mktemp("scenes")
-    paths = make_world(seed=7, size=320).write(folder / "town")
+    paths = make_world(seed=1, size=512).write(folder / "town")
     maps = LabelSegmenter(paths["labels"], paths["legend"])
     masks = maps.masks(open_scene(paths["image"]), ["roof", "water"])
     rng = np.random.default_rng(0)
@@ -158,8 +157,3 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
 
     bounds = Bounds(upload_bytes=2 << 20, pixels=1_000_000)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
-
-
-@pytest.fixture(scope="session")
-def legend() -> dict[str, list[int]]:
-    return json.loads(json.dumps(make_world(seed=7, size=128).legend))

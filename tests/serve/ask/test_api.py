@@ -162,7 +162,7 @@ def test_polygons_come_in_as_geojson(served, place):
 def test_tiles_are_the_scenes_pixels(served, place):
     scene = served.scene("town/image.tif")
     about = served.get(f"/scenes/{scene}").json()
-    assert (about["width"], about["height"], about["levels"], about["gsd"]) == (320, 320, 1, 0.5)
+    assert (about["width"], about["height"], about["levels"], about["gsd"]) == (512, 512, 1, 0.5)
     with rasterio.open(place.folder / "town" / "image.tif") as image:
         pixels = np.moveaxis(image.read(), 0, 2)
     rebuilt = np.zeros((512, 512, 4), np.uint8)
@@ -171,9 +171,13 @@ def test_tiles_are_the_scenes_pixels(served, place):
             reply = served.get(f"/scenes/{scene}/tiles/1/{x}/{y}.png")
             tile = cv2.imdecode(np.frombuffer(reply.content, np.uint8), cv2.IMREAD_UNCHANGED)
             rebuilt[y * 256 : y * 256 + 256, x * 256 : x * 256 + 256] = tile
-    assert np.array_equal(rebuilt[:320, :320, 2::-1], pixels)
-    assert rebuilt[:320, :320, 3].all()
-    assert not rebuilt[320:].any()
+    assert np.array_equal(rebuilt[..., 2::-1], pixels)
+    assert rebuilt[..., 3].all()
+    small = served.get(f"/scenes/{served.scene('plain.png')}/tiles/0/0/0.png").content
+    alpha = cv2.imdecode(np.frombuffer(small, np.uint8), cv2.IMREAD_UNCHANGED)[..., 3]
+    assert alpha.shape == (256, 256)
+    assert alpha[:90, :120].all()
+    assert alpha.sum() == 90 * 120 * 255
     for bad in ("2/0/0", "1/2/0", "0/-1/0", "-1/0/0"):
         assert served.get(f"/scenes/{scene}/tiles/{bad}.png").status_code == 404
     job = served.ask(scene, COUNT)

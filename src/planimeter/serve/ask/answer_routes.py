@@ -38,8 +38,9 @@ def answer_routes(context: Context) -> APIRouter:
     """The routes of finished answers."""
     router = APIRouter(prefix="/answers/{answer}", tags=["answers"])
     errors = documented(404, 409, 503, 504)
-    geojson_reply = {**errors, 200: _content("application/geo+json")}
-    geopackage_reply = {**errors, 200: _content("application/geopackage+sqlite3")}
+    plain = documented(404, 409, 503, 504, plain=True)
+    geojson_reply = {**plain, 200: _content("application/geo+json")}
+    geopackage_reply = {**plain, 200: _content("application/geopackage+sqlite3")}
 
     @router.get("", responses={**errors, 200: {"model": AnswerReply}})
     def show_answer(answer: str) -> Response:
@@ -56,12 +57,12 @@ def answer_routes(context: Context) -> APIRouter:
         """Every call of the program, in order."""
         return _json(_place(answer) / TRACE)
 
-    @router.get("/program", response_class=PlainTextResponse, responses=errors)
+    @router.get("/program", response_class=PlainTextResponse, responses=plain)
     def program(answer: str) -> PlainTextResponse:
         """The program that computed the answer, as Python text."""
         return PlainTextResponse((_place(answer) / PROGRAM).read_text(encoding="utf-8"))
 
-    @router.get("/overlay.png", response_class=FileResponse, responses={**errors, 200: PICTURE})
+    @router.get("/overlay.png", response_class=FileResponse, responses={**plain, 200: PICTURE})
     def overlay(answer: str) -> FileResponse:
         """The answer drawn on its scene."""
         return _file(_place(answer) / OVERLAY, "image/png", OVERLAY)
@@ -93,19 +94,19 @@ def answer_routes(context: Context) -> APIRouter:
         """The shapes in the scene's pixels, with area and distance; none where there are very many."""
         return _file(_place(answer) / PIXEL_SHAPES, "application/geo+json", None)
 
-    @router.get("/masks/{topic}.png", response_class=Response, responses={**errors, 200: PICTURE})
+    @router.get("/masks/{topic}.png", response_class=Response, responses={**plain, 200: PICTURE})
     async def mask_png(answer: str, topic: str) -> Response:
         """A topic's mask as a picture of 0 and 255."""
         return await context.files.run(lambda: _mask(answer, topic, ".png", "image/png"))
 
     @router.get(
-        "/masks/{topic}.tif", response_class=Response, responses={**errors, 200: _content("image/tiff")}
+        "/masks/{topic}.tif", response_class=Response, responses={**plain, 200: _content("image/tiff")}
     )
     async def mask_tif(answer: str, topic: str) -> Response:
         """A topic's mask as a GeoTIFF of 0 and 255, on the scene's grid."""
         return await context.files.run(lambda: _mask(answer, topic, ".tif", "image/tiff"))
 
-    @router.get("/tiles/{layer}/{z}/{x}/{y}.png", response_class=Response, responses={**errors, 200: PICTURE})
+    @router.get("/tiles/{layer}/{z}/{x}/{y}.png", response_class=Response, responses={**plain, 200: PICTURE})
     async def tile(answer: str, layer: str, z: int, x: int, y: int) -> Response:
         """A tile of a topic's mask, or of the distance band, to lay over the scene's tile."""
 

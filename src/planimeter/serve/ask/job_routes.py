@@ -43,7 +43,7 @@ def job_routes(context: Context) -> APIRouter:
     @router.get(
         "/jobs/{job}/events",
         response_class=StreamingResponse,
-        responses={**documented(404, 503), 200: _EVENTS},
+        responses={**documented(404, 503, plain=True), 200: _EVENTS},
     )
     async def follow_job(job: str) -> StreamingResponse:
         """How far a job is, as server-sent events until it is over."""

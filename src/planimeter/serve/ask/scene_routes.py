@@ -51,7 +51,7 @@ def scene_routes(context: Context) -> APIRouter:
                 await form.close()
             return await asyncio.to_thread(_opened, name)
 
-    @router.get("/scenes/{scene}", responses=documented(404))
+    @router.get("/scenes/{scene}", responses=documented(404, 415))
     def show_scene(scene: str) -> SceneReply:
         """A scene's size, scale, topics and segmenters."""
         return _opened(scene)
@@ -59,7 +59,7 @@ def scene_routes(context: Context) -> APIRouter:
     @router.get(
         "/scenes/{scene}/tiles/{z}/{x}/{y}.png",
         response_class=Response,
-        responses={**documented(404, 503), 200: PICTURE},
+        responses={**documented(404, 415, 503, plain=True), 200: PICTURE},
     )
     async def tile(scene: str, z: int, x: int, y: int) -> Response:
         """A tile of the scene's picture, 256 pixels a side, in the scene's own pixels, rows downwards."""
