@@ -303,7 +303,7 @@ QUERY = Family(
         "average": ("select avg(area in {u}) from {T} where area >= {a}",),
         "average_all": ("select avg(area in {u}) from {T}", "avg(area({T})) in {u}"),
     },
-    {"near": "(distance to {R} <= {d}|distance({R}) <= {d}|dist to {R} is at most {d}|{R} within {d})"},
+    {"near": "(distance to {R} <= {d}|distance from {R} <= {d}|dist to {R} is at most {d}|{R} within {d})"},
 )
 
 FORM = Family(
