@@ -254,10 +254,11 @@ class _Batch:
         self, ledger: Ledger, function: Callable[[Any], Row], tasks: Sequence[Any], doing: str, unit: str
     ) -> dict[str, Row]:
         """The results of tasks by key, from the ledger where they are, from the cluster otherwise."""
+        known = ledger.read(task.key for task in tasks)
         results = {
-            key: row
-            for key, row in ledger.read(task.key for task in tasks).items()
-            if _files_are_there(row, next(task for task in tasks if task.key == key))
+            task.key: known[task.key]
+            for task in tasks
+            if task.key in known and _files_are_there(known[task.key], task)
         }
         left = [task for task in tasks if task.key not in results]
         if not left:
