@@ -166,7 +166,9 @@ def test_two_people_annotate_and_the_organiser_exports(browser, server, tmp_path
     assert ben.page.evaluate("document.documentElement.scrollWidth") <= 390
     ben.value("0 %")
     ben.page.locator("#picture").focus()
-    ben.press("[", "Space", "Space", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
+    ben.press("[")
+    ben.sees("#grid-size", "10 × 10")
+    ben.press("Space", "Space", "Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight")
     ben.value("4.0 %")
     ben.press("Enter")
     ben.shows(2)
