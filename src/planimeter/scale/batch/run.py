@@ -12,7 +12,7 @@ from typing import Any
 import planimeter
 from planimeter import errors
 from planimeter.coder import stated_gsd
-from planimeter.errors import InputError, LimitReached, NotMeasurable, PlanimeterError, UsageError
+from planimeter.errors import InputError, LimitReached, NotMeasurable, PlanimeterError
 from planimeter.progress import with_progress
 from planimeter.scale.batch.combine import Measured, Plan, Value
 from planimeter.scale.batch.layout import Unit, lay_out
@@ -287,11 +287,15 @@ class _Batch:
 
     def _finish(self, programs: list[Programs | PlanimeterError]) -> BatchAnswer:
         answered = sum(row["exit_code"] == 0 for row in self.rows)
-        failed = [row for row in self.rows if row["exit_code"] not in _KEPT]
-        nothing = len(self.rows) - answered - len(failed)
+        never_ran = [isinstance(made, PlanimeterError) for made in programs]
+        failed, nothing = [], []
+        for row, never in zip(self.rows, never_ran, strict=True):
+            if row["error"] is not None:
+                (failed if never or row["exit_code"] not in _KEPT else nothing).append(row)
         if nothing:
-            first = next(row["error"] for row in self.rows if row["exit_code"] == 4)
-            self.notes.append(f"{nothing} scenes have no answer of their own; the first says: {first}")
+            self.notes.append(
+                f"{len(nothing)} scenes have no answer of their own; the first says: {nothing[0]['error']}"
+            )
         if failed:
             self.notes.append(
                 f"{len(failed)} scenes failed and are not in the answer; the first says: {failed[0]['error']}"
@@ -484,4 +488,4 @@ def _cells(row: Row, programs: Programs | PlanimeterError, fingerprint: str) -> 
     }
 
 
-__all__ = ["BatchAnswer", "UsageError", "batch"]
+__all__ = ["BatchAnswer", "batch"]
