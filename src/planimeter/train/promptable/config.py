@@ -101,7 +101,9 @@ def promptable_from(given: dict[str, Any]) -> PromptableConfig:
     known = {one.name for one in fields(PromptableConfig)} - {"pictures"}
     if strange := sorted(set(values) - known):
         raise UsageError(f"The file has {', '.join(strange)}; it may have {', '.join(sorted(known))}.")
-    chosen = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    chosen: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }
     config = PromptableConfig(pictures=pictures, **chosen)
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
