@@ -294,11 +294,11 @@ class _Batch:
                 (failed if never or row["exit_code"] not in _KEPT else nothing).append(row)
         if nothing:
             self.notes.append(
-                f"{len(nothing)} scenes have no answer of their own; the first says: {nothing[0]['error']}"
+                f"Scenes without an answer of their own: {len(nothing)}; the first says: {nothing[0]['error']}"
             )
         if failed:
             self.notes.append(
-                f"{len(failed)} scenes failed and are not in the answer; the first says: {failed[0]['error']}"
+                f"Scenes that failed and are not in the answer: {len(failed)}; the first says: {failed[0]['error']}"
             )
         value, kind, measure, how, used = self._combined()
         main = next((made.main for made in programs if isinstance(made, Programs)), None)
