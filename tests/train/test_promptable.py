@@ -299,3 +299,30 @@ def test_averaged_weights_are_what_is_released(tiny_promptable: PromptableConfig
     network, state = network_from(path, tiny_promptable), checkpoint.load(path)
     for name, value in network.state_dict().items():
         assert torch.equal(value, state["ema"][name]), name
+
+
+def test_the_command_trains_and_exports(
+    tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from click.testing import CliRunner
+
+    from planimeter.cli.train import command
+    from planimeter.train.promptable import evaluate
+
+    monkeypatch.setattr(evaluate, "_SHAPE_SCENES", 2)
+    config = tmp_path / "tiny.yaml"
+    config.write_text(
+        "land: [water]\nobjects: [road]\nsteps: 9\nencoder: [4, 4, 8, 8, 8]\ndecoder: [4, 8, 8, 8]\ncontext: 4\n"
+        "images: 1\nper_image: 2\nsources:\n  land: {images: 'land/?.png', gsd: 0.5, share: 1, complete: true, "
+        "unknown: [0], land: {1: water}, objects: {road: [3]}, validation: [every 3], licence: ours}\n"
+    )
+    arguments = ["promptable", str(config), "--data", str(tiny_data), "--out", str(tmp_path / "run")]
+    done = CliRunner().invoke(
+        command, [*arguments, "--steps", "2", "--export", str(tmp_path / "weights")], catch_exceptions=False
+    )
+    assert done.exit_code == 0
+    assert "points only" in done.output
+    segmenter = EmbeddedPromptable(tmp_path / "weights" / "promptable.json")
+    assert segmenter.card.record["training"]["steps"] == 2
+    assert segmenter.card.record["data"]["land"] == "ours"
+    assert segmenter.card.record["scores"]["shapes"]["regions"] > 0

@@ -340,3 +340,28 @@ def test_published_data_sets_become_samples(tmp_path: Path) -> None:
         assert max(raw.box) <= 1000
     with pytest.raises(UsageError, match="--data"):
         load_samples(prompter_from({"supervised": {"steps": 1}, "data": {"name": "earthreason"}}), "train")
+
+
+def test_the_command_trains(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from planimeter.cli.train import command
+
+    config = tmp_path / "tiny.yaml"
+    config.write_text(
+        "tiny: {width: 32, layers: 1, vision_width: 32, vision_layers: 1}\nsegmenter: box\ncross: []\n"
+        "data: {train: 8, held_out: 4}\nsupervised: {steps: 9, batch: 2}\nwatch: 0\n"
+    )
+    arguments = [
+        "prompter",
+        str(config),
+        "--out",
+        str(tmp_path / "run"),
+        "--stage",
+        "supervised",
+        "--dry-run",
+    ]
+    done = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert done.exit_code == 0
+    assert done.output.strip().endswith("last.pt")
+    assert (tmp_path / "run" / "supervised" / "last.pt").exists()

@@ -106,9 +106,7 @@ def seen_through(window: Window, image: np.ndarray) -> tuple[np.ndarray, np.ndar
             [0, scale / per_y, (y0 + 0.5 / per_y - window.y) * scale - 0.5],
         ]
     )
-    seen = cv2.warpAffine(
-        part, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    seen = cv2.warpAffine(part, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     seen[~inside] = 0
     return seen, inside
 

@@ -133,7 +133,9 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
         values["cross"] = tuple(values["cross"])
     config: PrompterConfig = _built(PrompterConfig, {**values, **tables}, "the file")
     if config.frame not in FRAMES and not (isinstance(config.frame, int) and config.frame > 1):
-        raise UsageError(f"`frame` is {config.frame!r}: give {', '.join(FRAMES)}, or a number of steps a side.")
+        raise UsageError(
+            f"`frame` is {config.frame!r}: give {', '.join(FRAMES)}, or a number of steps a side."
+        )
     if config.tiny.architecture not in ARCHITECTURES:
         raise UsageError(
             f"`tiny.architecture` is {config.tiny.architecture!r}: give one of {', '.join(ARCHITECTURES)}."
