@@ -17,7 +17,7 @@ COMMANDS = {
     "reason": "Find what a phrase describes, and score how well that is done.",
     "run": "Run a program of your own on an image, in the sandbox.",
     "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",
-    "serve": "Serve segmentation over HTTP.",
+    "serve": "Ask in a browser and over HTTP; serve segmentation.",
     "squid": "Generate the SQuID benchmark, run a system on it, and report.",
     "train": "Train a segmenter, score it on held-out images, export it.",
     "world": "Make a synthetic scene with exact labels, to try things on.",
