@@ -179,7 +179,7 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
     limits = limits_for(given["max_memory"], workers=given["workers"])
     scene = open_scene(world / "image.tif")
     maps = LabelSegmenter(world / "labels.tif", world / "legend.json")
-    tiles = len(tiling_for(scene, limits).boxes())
+    tiles = len(tiling_for(scene, limits, maps).boxes())
     answer = run(PROGRAM, scene, segmenter=maps, limits=limits)
     numbers = [int(number) for number in answer.stdout.split()]
     return {

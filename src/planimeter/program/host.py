@@ -79,7 +79,7 @@ class Host:
         self._bands: dict[int, Band | None] = {}
         self._layers: dict[str, Block] = {}
         self._near: dict[tuple[Any, ...], Runs] = {}
-        self._tiling = tiling_for(scene, limits)
+        self._tiling = tiling_for(scene, limits, segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
         self._measured_once: set[tuple[Any, ...]] = set()
         self._shapes_sent = 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
-from planimeter.segment.base import part_of
+from planimeter.segment.base import part_of, seam_of
 from planimeter.spatial.tiles import Piece, Tiling, piece_of
 
 if TYPE_CHECKING:
@@ -31,12 +31,13 @@ _WIDEST_TILE = 1 << 15
 _UNKNOWN_MEMORY = 4 << 30
 
 
-def tiling_for(scene: Scene, limits: Limits) -> Tiling:
-    """How a scene is measured: at once where that fits, in wide tiles otherwise.
+def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
+    """How a scene is measured: at once where that fits, in tiles otherwise.
 
     Args:
         scene: its size decides.
         limits: memory, and who works on tiles.
+        segmenter: one that looks around its tiles gets large square ones, others get wide ones.
 
     Raises:
         UsageError: the memory is too small for any tile.
@@ -49,14 +50,17 @@ def tiling_for(scene: Scene, limits: Limits) -> Tiling:
         return Tiling(shape, *shape, each=limits.each)
     left = allowed - resident_bytes()
     room = int(left * _TILE_SHARE / limits.each.workers)
-    pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE)
+    around = seam_of(segmenter)
+    pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE * (4 if around else 1))
     if pixels < _BLOCK * _BLOCK:
         raise UsageError(
             f"{allowed / 2**20:.0f} MiB are too little for {limits.each.workers} tiles at a time: give --max-memory "
             "1GiB or more."
         )
-    # Wide tiles: rows of a file lie together, and regions meet at fewer borders.
-    width = min(shape[1], _WIDEST_TILE, _in_blocks(pixels / _BLOCK))
+    # Wide tiles: rows of a file lie together, and regions meet at fewer borders. What is looked at around a tile
+    # is looked at twice: then square ones cost least.
+    widest = math.isqrt(pixels) if around else min(_WIDEST_TILE, pixels // _BLOCK)
+    width = min(shape[1], _in_blocks(widest))
     return Tiling(shape, _in_blocks(pixels / width), width, room=room, each=limits.each)
 
 

@@ -54,7 +54,7 @@ def _parts(
     scene: Scene, segmenter: Segmenter, topics: list[str], limits: Limits
 ) -> Iterator[tuple[Box, np.ndarray, dict[str, np.ndarray]]]:
     """Boxes that cover the scene once, with valid pixels and masks."""
-    tiling = tiling_for(scene, limits)
+    tiling = tiling_for(scene, limits, segmenter)
     if tiling.is_whole:
         judged = segmenter.valid(scene)
         valid = scene.valid() if judged is None else scene.valid() & judged

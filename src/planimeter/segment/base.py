@@ -78,6 +78,17 @@ class PartSegmenter(Protocol):
         ...
 
 
+def seam_of(segmenter: Segmenter) -> int:
+    """Pixels around a part that a segmenter looks at as well, its attribute ``seam``; 0 where it has none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> seam_of(VectorSegmenter("roof", "a.gpkg"))
+        0
+    """
+    return int(getattr(segmenter, "seam", 0))
+
+
 def part_of(
     segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]
 ) -> Part:

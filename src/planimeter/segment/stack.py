@@ -17,6 +17,7 @@ from planimeter.segment.base import (
     part_of,
     parts_of,
     require_topics,
+    seam_of,
     with_composed,
 )
 
@@ -42,6 +43,11 @@ class StackSegmenter:
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
         offered = self._mapped + (fallback.topics if fallback else ())
         self.topics = with_composed(offered)
+
+    @property
+    def seam(self) -> int:
+        """Pixels around a part that its sources look at; see ``seam_of``."""
+        return max((seam_of(source) for source in (*self.maps, *filter(None, [self.fallback]))), default=0)
 
     def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) bool mask per topic; see ``Segmenter.masks``."""

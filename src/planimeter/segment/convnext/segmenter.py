@@ -40,6 +40,8 @@ class ConvNeXtSegmenter:
         (128, 128)
     """
 
+    seam = LARGEST  # pixels around a part that are looked at too
+
     def __init__(
         self,
         card: str | Path | ModelCard | None = None,

@@ -16,6 +16,7 @@ from planimeter.segment.convnext.cautions import scale_cautions
 from planimeter.segment.convnext.decide import mode_filtered
 from planimeter.segment.convnext.predict import predict
 from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
+from planimeter.segment.convnext.seamless import LARGEST
 from planimeter.segment.fusion.plan import FusionPlan, Source, load_plan
 from planimeter.segment.fusion.scores import land_score, object_score
 
@@ -41,6 +42,8 @@ class FusionSegmenter:
         >>> FusionSegmenter(plan).topics
         ('roof',)
     """
+
+    seam = LARGEST  # pixels around a part that are looked at too
 
     def __init__(self, plan: FusionPlan | str | Path, models: Mapping[str, LogitModel] | None = None) -> None:
         self.plan = plan if isinstance(plan, FusionPlan) else load_plan(plan)
