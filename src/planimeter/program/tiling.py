@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
-from planimeter.segment.base import part_of, seam_of
+from planimeter.segment.base import part_of, seam_of, sees_parts
 from planimeter.spatial.tiles import Piece, Tiling, piece_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     if limits.tile is not None:
         return Tiling(shape, *limits.tile, each=limits.each)
     allowed = limits.resident_bytes or free_bytes() // 2
-    if shape[0] * shape[1] * _WHOLE_BYTES <= allowed:
+    fits = shape[0] * shape[1] * _WHOLE_BYTES <= allowed
+    # Nobody set a limit: what can only be done at once is tried.
+    if fits or (limits.resident_bytes is None and not sees_parts(segmenter)):
         return Tiling(shape, *shape, each=limits.each)
     left = allowed - resident_bytes()
     room = int(left * _TILE_SHARE / limits.each.workers)

@@ -78,6 +78,17 @@ class PartSegmenter(Protocol):
         ...
 
 
+def sees_parts(segmenter: Segmenter) -> bool:
+    """Whether a segmenter can look at one part of a scene; one made of others says so by ``sees_parts``.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> sees_parts(VectorSegmenter("roof", "a.gpkg"))
+        True
+    """
+    return bool(getattr(segmenter, "sees_parts", isinstance(segmenter, PartSegmenter)))
+
+
 def seam_of(segmenter: Segmenter) -> int:
     """Pixels around a part that a segmenter looks at as well, its attribute ``seam``; 0 where it has none.
 

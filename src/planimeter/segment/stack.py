@@ -18,6 +18,7 @@ from planimeter.segment.base import (
     parts_of,
     require_topics,
     seam_of,
+    sees_parts,
     with_composed,
 )
 
@@ -43,6 +44,11 @@ class StackSegmenter:
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
         offered = self._mapped + (fallback.topics if fallback else ())
         self.topics = with_composed(offered)
+
+    @property
+    def sees_parts(self) -> bool:
+        """Whether all its sources can look at one part of a scene."""
+        return all(sees_parts(source) for source in (*self.maps, *filter(None, [self.fallback])))
 
     @property
     def seam(self) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.errors import ModelError
 from planimeter.raster import Scene
-from planimeter.segment.base import Part, Segmenter, part_of, require_topics
+from planimeter.segment.base import Part, Segmenter, part_of, require_topics, sees_parts
 from planimeter.segment.noise.layers import Layer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
 from planimeter.segment.noise.regions import drop, merge, split
@@ -61,6 +61,11 @@ class NoisySegmenter:
             last = scene, degraded(self.source.masks(scene, self.topics), self.spec, self.seed)
             self._last = last
         return {topic: last[1][topic].copy() for topic in topics}
+
+    @property
+    def sees_parts(self) -> bool:
+        """Only where nothing is degraded: errors are drawn for a whole scene."""
+        return self.spec.is_identity and sees_parts(self.source)
 
     def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
         """The source's, where nothing is degraded; see ``PartSegmenter.part``.
