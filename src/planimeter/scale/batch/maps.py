@@ -113,7 +113,9 @@ def model(name: str | None) -> StackSegmenter:
 
 def _filled(pattern: str, scene: Path) -> str:
     if not any(placeholder in pattern for placeholder in _PLACEHOLDERS):
-        return pattern
+        # Workers may have another working folder; what is no file here is the name of a shipped legend.
+        file, bar, layer = pattern.partition("|layer=")
+        return f"{Path(file).absolute()}{bar}{layer}" if Path(file).is_file() else pattern
     text = (
         pattern.replace("{folder}", str(scene.parent))
         .replace("{stem}", scene.stem)

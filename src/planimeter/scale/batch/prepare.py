@@ -90,7 +90,7 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
     Returns:
         the scenes, those that cannot be opened with their problem, and notes.
     """
-    with_files = [(one, options.maps.of(one.path) if one.path is not None else SceneMaps()) for one in found]
+    with_files = [(one, options.maps.of(one.path.absolute()) if one.path else SceneMaps()) for one in found]
     as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
     scenes = [
         (one, maps) for one, maps in with_files if not one.path or os.path.realpath(one.path) not in as_maps

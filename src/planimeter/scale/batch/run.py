@@ -209,7 +209,7 @@ class _Batch:
             task = SceneTask(
                 key="",
                 shown=opened.found.shown,
-                path=str(opened.found.path),
+                path=str(opened.scene.path) if opened.scene else "",
                 gsd=self.options.gsd,
                 stated=stated_gsd(self.question),
                 maps=opened.maps,
