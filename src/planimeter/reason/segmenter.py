@@ -159,9 +159,10 @@ def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:
     raw = parse_lenient(said.text)
     prompts = None if raw is None else usable_prompts(raw, said.frame, original)
     if prompts is None or (raw and not prompts):
-        shown = "".join(each if each.isprintable() else " " for each in said.text[-80:])
+        printable = "".join(each if each.isprintable() else " " for each in said.text[-80:])
+        shown = " ".join(printable.split())
         raise NotMeasurable(
-            f'The prompter\'s answer about "{phrase}" cannot be read ("…{" ".join(shown.split())}"): ask in other words, or use another '
+            f'The prompter\'s answer about "{phrase}" cannot be read ("…{shown}"): ask in other words, or use another '
             "prompter."
         )
     return prompts
