@@ -22,7 +22,7 @@ from planimeter.raster import Scene, make_world, open_scene
 from planimeter.scale.limits import limits_for
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles
-from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
+from planimeter.segment import LabelSegmenter, Legend, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import part_of
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter
 from planimeter.spatial import Layer, label_regions, write_geopackage
@@ -129,9 +129,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     "question",
     [
         "How many buildings are within 20 m of water?",
-        "What area of forest is within 30 m of roads?",
+        "What is the total forest area (in hectares) within 30 m of roads?",
         "What percentage of the image is vegetation?",
-        "What is the average distance from buildings to roads?",
+        "What is the average distance from buildings to water?",
     ],
 )
 def test_a_question_has_the_same_answer_and_evidence_in_tiles(
@@ -158,8 +158,8 @@ def test_labels_on_another_grid_are_the_same_in_parts(tmp_path: Path) -> None:
             (CRS.from_epsg(4326), Affine(1.5e-5, 0, 14.99995, 0, -1.2e-5, 41.55050)),
         ]
     ):
-        maps = LabelSegmenter(write(tmp_path / f"{number}.tif", labels, *other, nodata=0), "nlcd")
-        maps = LabelSegmenter(maps.path, planimeter.segment.Legend("own", {"water": (1, 2)}))
+        path = write(tmp_path / f"{number}.tif", labels, *other, nodata=0)
+        maps = LabelSegmenter(path, Legend("own", {"water": (1, 2)}, {"water": ()}))
         whole, valid = maps.masks(scene, ["water"])["water"], maps.valid(scene)
         assert valid is not None
         assert 0 < whole.sum() < valid.sum() < whole.size
