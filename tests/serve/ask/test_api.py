@@ -55,7 +55,7 @@ def test_everything_behind_an_answer_can_be_had(served, place):
     assert served.get(f"/answers/{job}/shapes.gpkg").content.startswith(b"SQLite format 3")
     assert served.get(f"/answers/{job}/overlay.png").content.startswith(b"\x89PNG")
     assert "segment_image_from_path" in served.get(f"/answers/{job}/program").text
-    assert served.get(f"/answers/{job}/trace").json()[0]["function"] == "segment"
+    assert served.get(f"/answers/{job}/trace").json()[0]["function"] == "segment_image_from_path"
 
 
 def test_masks_are_exact_and_on_the_scenes_grid(served, place):

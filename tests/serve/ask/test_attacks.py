@@ -27,6 +27,7 @@ from planimeter.serve.ask.run import serve
 from planimeter.serve.ask.sources import Sources
 
 TOKEN = "a-secret-of-the-house"
+schemathesis.checks.load_all_checks()
 CHECKS = schemathesis.checks.CHECKS.get_by_names(
     [
         "not_a_server_error",
