@@ -288,7 +288,8 @@ class _Batch:
     def _finish(self, programs: list[Programs | PlanimeterError]) -> BatchAnswer:
         answered = sum(row["exit_code"] == 0 for row in self.rows)
         never_ran = [isinstance(made, PlanimeterError) for made in programs]
-        failed, nothing = [], []
+        failed: list[Row] = []
+        nothing: list[Row] = []
         for row, never in zip(self.rows, never_ran, strict=True):
             if row["error"] is not None:
                 (failed if never or row["exit_code"] not in _KEPT else nothing).append(row)
