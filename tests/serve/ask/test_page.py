@@ -36,6 +36,11 @@ def browser() -> Iterator[object]:
         started.close()
 
 
+def is_problem(message) -> bool:
+    """An error on the console, but for the refusals that a test asks for."""
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
 @pytest.fixture
 def page(browser, served) -> Iterator[object]:
     """A page that fails the test when a script fails, or a request leaves this machine."""
@@ -45,7 +50,7 @@ def page(browser, served) -> Iterator[object]:
     problems: list[str] = []
     hosts: set[str | None] = set()
     opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("console", lambda message: problems.append(message.text) if is_problem(message) else None)
     opened.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     yield opened
     context.close()

@@ -14,9 +14,17 @@ from planimeter.serve.ask.work import Order, carry_out
 from planimeter.serve.refused import Refused
 from planimeter.serve.replies import documented
 
+_EVENT = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "done", "failed"]},
+        "data": {"type": "string", "description": "a job as JSON"},
+    },
+}
 _EVENTS = {
     "description": "`event: progress`, then `event: done` or `event: failed`, each with a job as JSON",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": {"text/event-stream": {"schema": _EVENT}},
 }
 
 
