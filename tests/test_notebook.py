@@ -66,7 +66,7 @@ def test_it_shows_number_picture_shapes_and_program(answer):
     source = dict(read.attributes)["src"]
     picture = Image.open(io.BytesIO(base64.b64decode(source.removeprefix("data:image/png;base64,"))))
     assert picture.format == "PNG"
-    assert picture.width == 720
+    assert picture.width == 512
     assert len(shown["text/html"]) < 600_000
     lines = shown["text/plain"].splitlines()
     assert lines[0] == str(answer)
