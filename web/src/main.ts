@@ -156,7 +156,7 @@ async function showAnswer(name: string): Promise<void> {
   byId("error").hidden = true;
   byId("result").hidden = false;
   byId<HTMLDetailsElement>("examples-box").open = false;
-  byId("answer-title").scrollIntoView({ block: "nearest" });
+  byId("answer-title").closest("section")?.scrollIntoView({ block: "nearest" });
 }
 
 byId("ask").addEventListener("submit", (event) => {
