@@ -36,6 +36,18 @@ class Tally:
     turned_away: int = 0
     failed: int = 0
     wrong: int = 0
+    reconnected: int = 0
+
+
+async def patient(
+    http: httpx.AsyncClient, tally: Tally, method: str, path: str, **options: object
+) -> httpx.Response:
+    """A request, sent again when an idle connection was closed meanwhile, as every client library does."""
+    while True:
+        try:
+            return await http.request(method, path, **options)
+        except httpx.TransportError:
+            tally.reconnected += 1
 
 
 async def client(
@@ -47,15 +59,15 @@ async def client(
         question = QUESTIONS[number % len(QUESTIONS)]
         number += 1
         started = time.monotonic()
-        sent = await http.post("/ask", json={"scene": scene, "question": question})
+        sent = await patient(http, tally, "POST", "/ask", json={"scene": scene, "question": question})
         if sent.status_code == 503:
             tally.turned_away += 1
             await asyncio.sleep(float(sent.headers["retry-after"]))
             continue
         job = sent.json()["id"]
-        while (await http.get(f"/jobs/{job}")).json()["state"] not in ("done", "failed"):
+        while (await patient(http, tally, "GET", f"/jobs/{job}")).json()["state"] not in ("done", "failed"):
             await asyncio.sleep(_POLL)
-        reply = await http.get(f"/answers/{job}")
+        reply = await patient(http, tally, "GET", f"/answers/{job}")
         if reply.status_code != 200:
             tally.failed += 1
             continue
@@ -128,6 +140,7 @@ def main() -> int:
     print(f"lost               {tally.failed}")
     print(f"different          {tally.wrong}")
     print(f"told to come back  {tally.turned_away}")
+    print(f"reconnected        {tally.reconnected}")
     if ordered:
         late = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
         print(f"seconds to answer  median {statistics.median(ordered):.1f}, 95 % within {late:.1f}")
