@@ -17,6 +17,7 @@ from planimeter.coder.llm import (
 )
 from planimeter.coder.llm.formats import AnswerFormat, stated_unit
 from planimeter.program import functions
+from planimeter.segment.open import OpenTopics
 from planimeter.segment.topics import TOPICS
 
 SNAPSHOT = Path(__file__).with_name("prompt_snapshot.txt")
@@ -46,6 +47,15 @@ def test_every_function_and_every_topic_is_named() -> None:
         assert function.signature in prompt.system
     assert "Topics: water, roof (buildings), tents." in prompt.system
     assert "gsd is None" in prompt.user
+
+
+def test_an_open_vocabulary_is_said() -> None:
+    closed, open_ = (
+        build_prompt(Request("How many pools are there?", topics, 0.5))
+        for topics in (("water",), OpenTopics(("water",)))
+    )
+    assert "any other noun phrase" in open_.system
+    assert "any other noun phrase" not in closed.system
 
 
 def test_the_version_follows_the_system_message_only() -> None:

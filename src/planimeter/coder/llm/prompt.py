@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from planimeter.coder import Request
 from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.program import functions
+from planimeter.segment.open import is_open
 from planimeter.segment.topics import COMPOSED, DISPLAY
 
 #: Goes up whenever the wording below changes.
@@ -148,6 +149,8 @@ def _topics_text(topics: tuple[str, ...]) -> str:
                 else note
             )
         described.append(f"{topic} ({note})" if note else topic)
+    if is_open(topics):
+        described.append("or any other noun phrase, in the question's words")
     return ", ".join(described)
 
 
