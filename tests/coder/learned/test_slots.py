@@ -65,6 +65,11 @@ COUNT = (
 )
 NEAR = COUNT + "\nfind_shapes_within_distance(found, '<t2>', <d1>, gsd)"
 AREA = COUNT.replace("count", "ha").replace("len(found)", "sum(found)")
+ROLES = "# unit: count\nfound = [s if s['class_type'] == '{}']\nothers = [s if s['class_type'] == '{}']\n"
+NEAR_ROLES = ROLES.format("<t1>", "<t2>") + "x = find_shapes_within_distance(found, others, <d1>, gsd)"
+BUFFERED = ROLES.format("<t2>", "<t1>") + "x = find_shapes_within_distance(found, others, <d1>, gsd)"
+MORE = ROLES.format("<t1>", "<t2>").replace("unit: count", "yes/no") + "answer = first > second"
+MORE_TURNED = ROLES.format("<t2>", "<t1>").replace("unit: count", "yes/no") + "answer = first > second"
 SHARE = COUNT.replace("count", "%")
 MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
 
@@ -77,6 +82,10 @@ MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
         ("how many houses are no farther than 50 m from water?", NEAR),
         ("total area of the lakes in hectares", AREA),
         ("how large is the total water area?", AREA),
+        ("buffer water by 50 m: houses in it, count", BUFFERED),
+        ("in 50 m from water, how many houses?", BUFFERED),
+        ("is there more water than grass?", MORE),
+        ("compared with grass, is there more water?", MORE_TURNED),
         ("percent water", SHARE),
         ("mean pond size in ha", MEAN),
     ],
@@ -109,6 +118,10 @@ def test_programs_that_fit(question: str, draft: str) -> None:
         ("how many lakes in the north?", COUNT),
         ("perimeter of the lakes in ha", AREA),
         ("how much water per house in ha", AREA),
+        ("buffer water by 50 m: houses in it, count", NEAR_ROLES),
+        ("in 50 m from water, how many houses?", NEAR_ROLES),
+        ("compared with grass, is there more water?", MORE),
+        ("is there more water than grass?", MORE_TURNED),
         ("is the solar field connected or fragmented", COUNT),
     ],
 )

@@ -39,6 +39,11 @@ _SMALLEST = re.compile(r"\b(?:smallest|tiniest)\b(?! size)")
 _FRAGMENTED = re.compile(r"\bfragmented\b")
 _EXTENT = re.compile(r"\b(?:areas?|size|sizes|large|big|extents?|cover\w*|much|total|sum)\b")
 _NUMBER = re.compile(r"(?<![\w<])\d[\d,.]*")
+_FOUND = re.compile(r"found = .*== '(<t\d>)'")
+_OTHERS = re.compile(r"others = .*== '(<t\d>)'")
+_THE = r":?(?: (?:the|a|an|any|some))*(?: (?:body|patch|patches) of)? ?"
+_REFERENCE = r"\b(?:of|from|to|around|near|buffer|where|beside)" + _THE
+_NO_TARGET = r"(?:\b(?:from|around|near(?: to)?|buffer|where|beside)|<d\d> (?:of|to))" + _THE
 _CHOSEN = re.compile(r"sorted\(.*\)\[0:1\]")
 
 
@@ -58,7 +63,7 @@ def contradiction(question: str, draft: str) -> str | None:
         return "a meaning it has not learnt"
     if set(re.findall(r"<[tadw]\d>", draft)) != set(asked.values):
         return "a topic or a number"
-    return _loose_numbers(asked.text, draft) or _kind(asked.text, draft)
+    return _loose_numbers(asked.text, draft) or _roles(asked.text, draft) or _kind(asked.text, draft)
 
 
 def _loose_numbers(text: str, draft: str) -> str | None:
@@ -72,6 +77,20 @@ def _loose_numbers(text: str, draft: str) -> str | None:
         expected.add("100")
     loose = {one.rstrip(".,") for one in _NUMBER.findall(re.sub(r"\b(?:k?m)2\b", " ", text))}
     return None if loose <= expected else "a number"
+
+
+def _roles(text: str, draft: str) -> str | None:
+    """Of two topics, which is measured: the other one must stand where distances and comparisons have it."""
+    found, others = _FOUND.search(draft), _OTHERS.search(draft)
+    if found is None or others is None:
+        return None
+    if "first > second" in draft:
+        than = re.search(r"\b(?:than|compared (?:with|to)|vs\.?|versus)\b[^<]{0,20}(<t\d>)", text)
+        right = than[1] == others[1] if than else text.find(found[1]) < text.find(others[1])
+    else:
+        near = re.search(_REFERENCE + others[1], text) is not None
+        right = near and re.search(_NO_TARGET + found[1], text) is None
+    return None if right else "which topic is measured"
 
 
 def _kind(text: str, draft: str) -> str | None:
