@@ -26,6 +26,7 @@ QUESTIONS = (
     "What is the average distance from buildings to the nearest road?",
 )
 _POLL = 0.5  # seconds between looks at a job
+_MOST_TRIES = 5
 
 
 @dataclass
@@ -43,11 +44,12 @@ async def patient(
     http: httpx.AsyncClient, tally: Tally, method: str, path: str, **options: object
 ) -> httpx.Response:
     """A request, sent again when an idle connection was closed meanwhile, as every client library does."""
-    while True:
+    for _ in range(_MOST_TRIES):
         try:
             return await http.request(method, path, **options)
         except httpx.TransportError:
             tally.reconnected += 1
+    raise SystemExit("The server cannot be reached any more; see what it printed.")
 
 
 async def client(
