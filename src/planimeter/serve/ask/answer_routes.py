@@ -27,11 +27,12 @@ from planimeter.serve.ask.work import (
 from planimeter.serve.refused import Refused
 from planimeter.serve.replies import documented
 
+_COLLECTION = {"type": "object", "required": ["type", "features"]}
 _FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
 
 
-def _content(media: str) -> dict[str, Any]:
-    return {"content": {media: {"schema": {"type": "string", "format": "binary"}}}}
+def _content(media: str, schema: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"content": {media: {"schema": schema or {"type": "string", "format": "binary"}}}}
 
 
 def answer_routes(context: Context) -> APIRouter:
@@ -39,7 +40,7 @@ def answer_routes(context: Context) -> APIRouter:
     router = APIRouter(prefix="/answers/{answer}", tags=["answers"])
     errors = documented(404, 409, 503, 504)
     plain = documented(404, 409, 503, 504, plain=True)
-    geojson_reply = {**plain, 200: _content("application/geo+json")}
+    geojson_reply = {**plain, 200: _content("application/geo+json", _COLLECTION)}
     geopackage_reply = {**plain, 200: _content("application/geopackage+sqlite3")}
 
     @router.get("", responses={**errors, 200: {"model": AnswerReply}})
