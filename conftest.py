@@ -7,6 +7,8 @@ from importlib.util import find_spec
 # Files whose docstring examples cannot be collected without a library.
 NEEDS = {
     "src/planimeter/coder/llm/*": "openai",
+    "src/planimeter/scale/*": "distributed",
+    "src/planimeter/scale/batch/*": "pyarrow",
     "src/planimeter/segment/dinov3/*": "transformers",
     "src/planimeter/segment/torchvision.py": "torch",
     "src/planimeter/serve/*": "fastapi",

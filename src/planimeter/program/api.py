@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from planimeter.program.syntax import parse_module
+
 INSIDE = Path(__file__).parent / "inside"
 
 #: Context names that every program finds.
@@ -107,7 +109,7 @@ def prelude() -> str:
 @cache
 def standin(name: str) -> str:
     """The text of one class of ``inside/standins.py``, fed where a program needs it."""
-    tree = ast.parse((INSIDE / "standins.py").read_text(encoding="utf-8"))
+    tree = parse_module((INSIDE / "standins.py").read_text(encoding="utf-8"))
     wanted = [
         node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
     ]
@@ -115,7 +117,7 @@ def standin(name: str) -> str:
 
 
 def _functions_tree() -> ast.Module:
-    return ast.parse((INSIDE / "functions.py").read_text(encoding="utf-8"))
+    return parse_module((INSIDE / "functions.py").read_text(encoding="utf-8"))
 
 
 def _describe_node(node: ast.FunctionDef) -> ApiFunction:
@@ -166,7 +168,7 @@ def standin_members(name: str) -> tuple[str, ...]:
         >>> "median" in standin_members("_Statistics")
         True
     """
-    tree = ast.parse((INSIDE / "standins.py").read_text(encoding="utf-8"))
+    tree = parse_module((INSIDE / "standins.py").read_text(encoding="utf-8"))
     owner = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
     members = [node.name for node in owner.body if isinstance(node, ast.FunctionDef)]
     for node in owner.body:

@@ -11,6 +11,7 @@ from planimeter.program.check_calls import call_problems
 from planimeter.program.check_names import name_problems
 from planimeter.program.check_syntax import syntax_problems
 from planimeter.program.problem import Problem
+from planimeter.program.syntax import parse_module
 
 _LONGEST_PROGRAM = 200_000  # characters
 _DEEPEST = 200  # nested expressions and blocks; real programs stay below 30
@@ -51,7 +52,7 @@ def parse(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\\d" in a string is the program's affair
-            tree = ast.parse(text)
+            tree = parse_module(text)
     except SyntaxError as error:
         failed = CheckFailed(
             f"The program is not Python ({error.msg} in line {error.lineno}): {_remedy(text)}."

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from planimeter.program import api
+from planimeter.program.syntax import parse_expression, parse_module
 
 #: Modules the sandbox has of itself (only what is of use to a program).
 NATIVE_MODULES = frozenset({
@@ -84,7 +85,7 @@ def rewrite(tree: ast.Module) -> Rewritten:
     rewriter = _Rewriter(tree)
     changed = ast.fix_missing_locations(rewriter.visit(tree))
     text = ast.unparse(changed)
-    return Rewritten(text, tuple(sorted(rewriter.standins)), _line_map(ast.parse(text), changed))
+    return Rewritten(text, tuple(sorted(rewriter.standins)), _line_map(parse_module(text), changed))
 
 
 def _line_map(new: ast.AST, old: ast.AST) -> list[tuple[tuple[int, int], tuple[int, int], int]]:
@@ -166,7 +167,7 @@ class _Rewriter(ast.NodeTransformer):
         if node.attr not in _METHODS or is_module:
             return node
         self.standins.add("_bound_method")
-        call = ast.parse(f"lambda o, *a, **k: o.{node.attr}(*a, **k)", mode="eval").body
+        call = parse_expression(f"lambda o, *a, **k: o.{node.attr}(*a, **k)")
         for part in ast.walk(call):
             if isinstance(part, ast.expr | ast.arg):
                 ast.copy_location(part, node)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import textwrap
 import warnings
+
+from planimeter.program.syntax import parse_module
 
 MAX_REPLY = 200_000  # characters that are looked at: the last ones
 _MAX_LINES = 600
@@ -140,7 +141,7 @@ def _parses(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "\\d" in a string is the program's affair
-            ast.parse(text)
+            parse_module(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

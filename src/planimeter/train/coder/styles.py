@@ -13,7 +13,10 @@ from planimeter.train.coder.questions import Worded
 class Style(Protocol):
     """How questions and programs are put to a model."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As configurations call it."""
+        ...
 
     def prompt(self, question: str) -> Any:
         """What the model is given: text, or a conversation."""
