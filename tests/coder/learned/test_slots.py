@@ -70,6 +70,8 @@ NEAR_ROLES = ROLES.format("<t1>", "<t2>") + "x = find_shapes_within_distance(fou
 BUFFERED = ROLES.format("<t2>", "<t1>") + "x = find_shapes_within_distance(found, others, <d1>, gsd)"
 MORE = ROLES.format("<t1>", "<t2>").replace("unit: count", "yes/no") + "answer = first > second"
 MORE_TURNED = ROLES.format("<t2>", "<t1>").replace("unit: count", "yes/no") + "answer = first > second"
+ANY = "# yes/no\nfound = [s if s['class_type'] == '<t1>']\nsized = found > <a1>\nanswer = len(sized) >= 1"
+SEVERAL = ANY.replace(">= 1", ">= 2")
 SHARE = COUNT.replace("count", "%")
 MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
 
@@ -86,6 +88,8 @@ MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
         ("in 50 m from water, how many houses?", BUFFERED),
         ("is there more water than grass?", MORE),
         ("compared with grass, is there more water?", MORE_TURNED),
+        ("lakes: more than one above 0.1 ha?", SEVERAL),
+        ("are there any lakes above 0.1 ha?", ANY),
         ("percent water", SHARE),
         ("mean pond size in ha", MEAN),
     ],
@@ -122,6 +126,8 @@ def test_programs_that_fit(question: str, draft: str) -> None:
         ("in 50 m from water, how many houses?", NEAR_ROLES),
         ("compared with grass, is there more water?", MORE),
         ("is there more water than grass?", MORE_TURNED),
+        ("lakes: more than one above 0.1 ha?", ANY),
+        ("are there any lakes above 0.1 ha?", SEVERAL),
         ("is the solar field connected or fragmented", COUNT),
     ],
 )

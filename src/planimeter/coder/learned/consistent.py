@@ -36,6 +36,9 @@ _MEGAWATTS = re.compile(r"\b(?:mw|megawatts?)\b")
 _MEAN = re.compile(r"\b(?:average|mean|avg|averaged?)\b")
 _LARGEST = re.compile(r"\b(?:largest|biggest)\b")
 _SMALLEST = re.compile(r"\b(?:smallest|tiniest)\b(?! size)")
+_SEVERAL = re.compile(
+    r"\b(?:more than (?:one|1)|at least (?:two|2)|(?:two|2) or more|multiple|several)\b|> ?1\b"
+)
 _FRAGMENTED = re.compile(r"\bfragmented\b")
 _EXTENT = re.compile(r"\b(?:areas?|size|sizes|large|big|extents?|cover\w*|much|total|sum)\b")
 _NUMBER = re.compile(r"(?<![\w<])\d[\d,.]*")
@@ -103,6 +106,7 @@ def _kind(text: str, draft: str) -> str | None:
         (bool(_MEAN.search(text)), "len(values)" in draft),
         (bool(_LARGEST.search(text)), chosen and "reverse=True" in draft),
         (bool(_SMALLEST.search(text)), chosen and "reverse=True" not in draft),
+        (bool(_SEVERAL.search(text)), ">= 2" in draft),
         (bool(_FRAGMENTED.search(text)), "'fragmented'" in draft),
     )
     if any(said != written for said, written in pairs):
