@@ -18,7 +18,7 @@ from planimeter.raster.world_style import LABELS
 
 def test_counts_are_exact_and_bytes_repeat(tmp_path: Path) -> None:
     first, again = (
-        write_mosaic(tmp_path / name, seed=2, size=1024, density=3, distinct=3, block=512)
+        write_mosaic(tmp_path / name, seed=2, size=1024, density=8, distinct=3, block=512)
         for name in ("a", "b")
     )
     for kind in ("labels", "image", "legend", "truth"):

@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import distributed  # noqa: F401  imported before forking
@@ -45,7 +46,7 @@ def measured(out: Path) -> int:
     """How many scenes the ledger of a killed batch holds."""
     if not (out / "ledger.sqlite").exists():
         return 0
-    with sqlite3.connect(out / "ledger.sqlite") as ledger:
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as ledger:  # or it locks out the next batch
         try:
             return int(ledger.execute("SELECT count(*) FROM done").fetchone()[0])
         except sqlite3.OperationalError:  # killed before the table was made

@@ -40,7 +40,7 @@ def test_killed_twenty_times_the_tables_are_the_same(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
-    assert report["codes"] == ["0"]
+    assert report["codes"] == ["0"], done.stderr
     assert len(report["measured"]) == 20
     assert len(set(report["measured"])) > 3  # the kills fell at different moments
     for number in range(report["folders"]):
