@@ -7,7 +7,7 @@ HEAVY := $(LIGHT),dinov3,grpo,train
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: demo test test-models lint bench docs lock clean
+.PHONY: demo test test-models lint bench bench-scale docs page lock clean
 
 demo: $(VENV)/.base  ## install, make a scene, ask it a question, draw the answer
 	$(BIN)/planimeter world --out demo-out --seed 4
@@ -27,8 +27,14 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev  ## the measured ratios of docs/performance.md
-	$(PIP) --editable '.[bench,squid]'
+	$(PIP) --editable '.[bench,reason,squid]'
 	@for script in bench/*_bench.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-scale: $(VENV)/.dev  ## scenes larger than memory: exact numbers, memory, time, workers
+	$(BIN)/python bench/scale.py
+
+page:  ## bundle the page of planimeter serve (needs npm; the bundle is committed)
+	cd web && npm ci && npm run check && npm run build
 
 docs: $(VENV)/.dev  ## write the pages that are made from the code
 	$(BIN)/python docs/generate.py

@@ -46,7 +46,7 @@ def source_options(command: Function) -> Function:
                 "--segmenter",
                 metavar="NAME",
                 help="Which segmenter sees the topics that no map shows: default, http://HOST:PORT, "
-                "convnext:CARD.json, fusion:FILE, dinov3:FOLDER or noise:LEVEL:NAME.",
+                "convnext:CARD.json, fusion:FILE, dinov3:FOLDER, reason:FILE or noise:LEVEL:NAME.",
             ),
         )
     ):

@@ -39,7 +39,7 @@ def expand(template: str, phrases: dict[str, str], rng: random.Random) -> str:
 
     Example:
         >>> expand("(count|number of) {T} <near>", {"near": "(close to|by) {R}"}, random.Random(1))
-        'count {T} by {R}'
+        'count {T} close to {R}'
     """
     text = template
     while found := _PHRASE.search(text):
