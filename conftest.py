@@ -14,5 +14,6 @@ NEEDS = {
     "src/planimeter/serve/*": "fastapi",
     "src/planimeter/squid/*": "inspect_ai",
     "src/planimeter/train/*": "torch",
+    "tests/reason/tiny_models.py": "transformers",
 }
 collect_ignore_glob = [pattern for pattern, library in NEEDS.items() if find_spec(library) is None]
