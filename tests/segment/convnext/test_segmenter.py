@@ -109,8 +109,13 @@ def test_exact_and_fast_arithmetic_agree(scene: Scene) -> None:
     pictures = np.zeros((1, 320, 288, 3), np.uint8)
     pictures[0, :300, :260] = scene.read_rgb()
     fast, exact = (RuntimeModel(load_card(), exact=exact).logits(pictures) for exact in (False, True))
+    # bfloat16 keeps 8 bits: errors are small beside the spread of logits, and only near ties are decided otherwise.
+    assert np.median(np.abs(fast - exact)) < 0.05 * exact.std()
+    assert np.abs(fast - exact).max() < 0.25 * exact.std()
     land = len(load_card().land)
-    assert (fast[0, :land].argmax(0) != exact[0, :land].argmax(0)).mean() < 0.02
+    second, best = np.sort(exact[0, :land], axis=0)[-2:]
+    changed = fast[0, :land].argmax(0) != exact[0, :land].argmax(0)
+    assert (best - second)[changed].max(initial=0) < 0.2 * exact.std()
 
 
 def test_the_card_says_what_it_must() -> None:
