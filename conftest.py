@@ -7,6 +7,7 @@ from importlib.util import find_spec
 # Files whose docstring examples cannot be collected without a library.
 NEEDS = {
     "src/planimeter/coder/llm/*": "openai",
+    "src/planimeter/reason/rewards.py": "json_repair",
     "src/planimeter/scale/*": "distributed",
     "src/planimeter/scale/batch/*": "pyarrow",
     "src/planimeter/segment/dinov3/*": "transformers",

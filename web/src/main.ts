@@ -22,12 +22,15 @@ const buttons = [byId<HTMLButtonElement>("submit"), byId<HTMLButtonElement>("run
 const target = byId("map");
 const map = new SceneMap(target);
 const tools = new Tools(map, target);
-const openUpload = prepareUpload(async (scene) => {
-  await listScenes();
-  await openScene(scene.id);
-});
+const openUpload = prepareUpload((scene) =>
+  inTurn(async () => {
+    await listScenes();
+    await openScene(scene.id);
+  }),
+);
 
 let current: api.Scene | null = null;
+let opening: Promise<void> = Promise.resolve(); // the scene picked last
 let written = ""; // the program as it was answered
 
 async function start(): Promise<void> {
@@ -65,7 +68,16 @@ async function listScenes(): Promise<api.SceneEntry[]> {
   };
   fill(picker, ...group("Uploaded", "upload"), ...group("In the folders", "folder"));
   picker.disabled = !scenes.length;
+  if (current) picker.value = current.id;
   return scenes;
+}
+
+/** Scenes open one after the other, and what is asked waits for the last: an answer belongs to the scene that is shown. */
+function inTurn(open: () => Promise<void>): void {
+  opening = opening.then(open).catch((error: Error) => {
+    if (current) picker.value = current.id;
+    fail({ error: error.message, kind: "" });
+  });
 }
 
 async function openScene(name: string): Promise<void> {
@@ -111,12 +123,13 @@ const place = (): object => ({
 });
 
 async function work(send: () => Promise<api.Job>): Promise<void> {
-  if (!current) return openUpload();
   for (const button of buttons) button.disabled = true;
   byId("error").hidden = true;
   progress.textContent = "sending";
   document.body.classList.add("busy");
   try {
+    await opening;
+    if (!current) return openUpload();
     const sent = await send();
     const job = await api.follow(sent, (state) => (progress.textContent = state.step));
     if (job.error) return fail(job.error);
@@ -177,6 +190,6 @@ byId("add-scene").addEventListener("click", openUpload);
 byId("empty-add").addEventListener("click", openUpload);
 picker.addEventListener("change", () => {
   history.replaceState(null, "", "/");
-  openScene(picker.value).catch((error: Error) => fail({ error: error.message, kind: "" }));
+  inTurn(() => openScene(picker.value));
 });
-start().catch((error: Error) => fail({ error: error.message, kind: "" }));
+inTurn(start);

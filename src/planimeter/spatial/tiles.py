@@ -20,13 +20,12 @@ _INT32 = np.iinfo(np.int32).max
 
 
 class TileMap(Protocol):
-    """Does the same work for every tile, here or elsewhere, and gives the results in the order of the tiles.
+    """Does the same work for every tile, here or elsewhere, and gives the results in the order of the tiles."""
 
-    Attributes:
-        workers: how many tiles are worked on at once in this machine's memory.
-    """
-
-    workers: int
+    @property
+    def workers(self) -> int:
+        """How many tiles are worked on at once in this machine's memory."""
+        ...
 
     def __call__(
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]
@@ -35,6 +34,7 @@ class TileMap(Protocol):
         ...
 
 
+@dataclass(frozen=True)
 class OneByOne:
     """The plain way to go through tiles: one after the other, in this process.
 
@@ -42,7 +42,10 @@ class OneByOne:
     [2, 6]
     """
 
-    workers = 1
+    @property
+    def workers(self) -> int:
+        """One."""
+        return 1
 
     def __call__(
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]

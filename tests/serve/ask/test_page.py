@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,16 @@ from planimeter.serve.ask.sources import Sources
 
 NEAR = "How many buildings are within 50 m of water?"
 SLOW = 60_000  # milliseconds; the machine may be busy
+# An object whose `finished` becomes true when the page has been busy and is no more.
+UNTIL_ANSWERED = """() => {
+  const watched = { finished: false }, body = document.body;
+  let busy = false;
+  new MutationObserver((_, observer) => {
+    if (body.classList.contains("busy")) busy = true;
+    else if (busy) { watched.finished = true; observer.disconnect(); }
+  }).observe(body, { attributeFilter: ["class"] });
+  return watched;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +78,9 @@ def open_scene(page, served, name: str = "town/image.tif") -> None:
 
 def ask(page, question: str) -> str:
     page.fill("#question", question)
+    finished = page.evaluate_handle(UNTIL_ANSWERED)  # watches from now on: an answer may be there at once
     page.press("#question", "Enter")
-    page.wait_for_selector("body.busy")
-    page.wait_for_selector("body:not(.busy)")
+    page.wait_for_function("watched => watched.finished", arg=finished)
     return page.inner_text("#figure") if page.is_visible("#result") else ""
 
 
@@ -246,8 +257,16 @@ def test_a_scene_is_added_in_the_dialog(page, served, place):
     page.set_input_files("input[name=legend]", town / "legend.json")
     page.click("#upload-submit")
     page.wait_for_selector("#upload", state="hidden")
-    page.wait_for_function("document.querySelector('#scene').value.startsWith('u-')")
+    page.wait_for_function("() => document.querySelector('#scene').value.startsWith('u-')")
     assert ask(page, COUNT) == str(place.buildings)
+
+
+def test_a_question_asked_while_a_scene_opens_is_about_that_scene(page, served):
+    open_scene(page, served)
+    page.route(f"**/scenes/{served.scene('plain.png')}", lambda route: (time.sleep(0.5), route.continue_()))
+    page.select_option("#scene", label="plain.png")
+    assert ask(page, "What percentage of the image is water?") == "100"  # in town it is a few percent
+    assert page.title().startswith("plain.png")
 
 
 def test_the_token_is_asked_for_once(browser, start, place):
