@@ -19,6 +19,12 @@ NOT_UNDERSTOOD = (
     "How many buildings are surrounded by forest?",
     "How many buildings are within a 5 minute walk of water?",
     "How many MWh do the solar panels produce per year?",
+    # a number or an area?
+    "How much homes are there?",
+    "How much forest stands is there",
+    "In 25m from a road, how much homes there is?",
+    "How much buildings are within 50 m of roads?",
+    "How much solar panels does the image have?",
     # something that no mask can tell
     "What is the population of this town?",
     "How deep is the lake?",

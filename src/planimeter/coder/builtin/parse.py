@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.builtin import rules  # noqa: F401
@@ -188,6 +189,8 @@ def _complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
         words = " and ".join(f'"{word}"' for word in dict.fromkeys(token.said for token in unknown[:4]))
         rest = f'; I did follow "{_short(known)}"' if known else ""
         return f"I do not know {words}{rest}; {_REMEDY}."
+    if any(pair == ("how", "much") for pair in pairwise(token.text for token in tokens)):
+        return f'I cannot read "{_short(known)}" one way; say "how many" for a number, or "what area do they cover" for an area.'
     followed = " ".join(token.said for token in tokens[:furthest])
     behind = " ".join(token.said for token in tokens[furthest:])
     if not behind:

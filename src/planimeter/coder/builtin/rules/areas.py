@@ -42,7 +42,6 @@ def measured(np: Regions) -> Quantity:
 @rule(
     "question",
     "<much> of {np:base} {predicate:conditions}",
-    "<much> {np:base} {predicate:conditions}",
     "<much> of <areaname> of {np:base} {predicate:conditions}",
     "what <areaname> of {np:base} {predicate:conditions}",
     "<much> of {base} (area|surface) {predicate:conditions}",
@@ -52,10 +51,13 @@ def _how_much_of(base: Regions, conditions: Conditions) -> Quantity:
     return Area(base, conditions)
 
 
+@rule("question", "<much> {np:base} {predicate:conditions}")
+def _how_much_where(base: Regions, conditions: Conditions) -> Quantity | None:
+    return None if base.counted and base.pick is None else Area(base, conditions)
+
+
 @rule(
     "question",
-    "<much> {np} [<exist>]",
-    "<much> {np} [<does> image <have>]",
     "<much> <land> <does> {np} [<together>] <cover> [<together>]",
     "<much> <land> is <coveredpassive> {np}",
     "<much> <land> is {np}",
@@ -63,7 +65,6 @@ def _how_much_of(base: Regions, conditions: Conditions) -> Quantity:
     "how large is [<total>] [<areaname> of] {np}",
     "how large are {np} <together>",
     "how big is [<total>] [<areaname> of] {np}",
-    "<much> {np} is [there|visible|present]",
     "how extensive is {np}",
     "how large is area <coveredpassive> {np}",
     "how big is area <coveredpassive> {np}",
@@ -73,15 +74,22 @@ def _how_much_of(base: Regions, conditions: Conditions) -> Quantity:
     "<much> <land> is (used|taken|occupied) (by|for|up by) {np}",
     "<much> <land> is [there] (of|with) {np}",
 )
-def _how_much(np: Regions) -> Quantity | None:
-    if np.pick is not None:
-        return SizeOf(np, "max") if np.pick.count == 1 else Area(np)
-    return Area(np)
+def _how_much(np: Regions) -> Quantity:
+    return measured(np)
 
 
-@rule("question", "how (large|big|extensive) are {np}")
+@rule(
+    "question",
+    "how (large|big|extensive) are {np}",
+    "<much> {np} [<exist>]",
+    "<much> {np} [<does> image <have>]",
+    "<much> {np} is [there|visible|present]",
+)
 def _how_large_are(np: Regions) -> Quantity | None:
-    return None if np.counted and np.pick is None else Area(np)
+    """Not of things that can be counted: "how much houses are there" may well ask for their number."""
+    if np.pick is not None:
+        return measured(np)
+    return None if np.counted else Area(np)
 
 
 @rule(
