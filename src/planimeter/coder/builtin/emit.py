@@ -44,7 +44,7 @@ from planimeter.segment.topics import COMPOSED, TOPICS
 def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
     """The program that measures a meaning with the topics at hand."""
     if isinstance(meaning, Which) and not meaning.options:
-        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in _land_cover(topics)))
+        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
     writer = _Writer(topics)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
@@ -324,7 +324,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     return of
 
 
-def _land_cover(topics: tuple[str, ...]) -> list[str]:
+def land_cover(topics: tuple[str, ...]) -> list[str]:
     """Topics that share the ground out: composed ones only where their parts are missing, no objects on top."""
     chosen = []
     for topic in TOPICS:

@@ -362,7 +362,7 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
 
 
 def _land_covers(topics: tuple[str, ...]) -> tuple[Regions, ...]:
-    return tuple(Regions((topic,)) for topic in emit._land_cover(topics))
+    return tuple(Regions((topic,)) for topic in emit.land_cover(topics))
 
 
 def _word(value: bool) -> str:
