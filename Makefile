@@ -5,6 +5,8 @@ VENV ?= .venv
 LIGHT := dev,llm,scale,serve,squid
 HEAVY := $(LIGHT),dinov3,grpo,train
 BIN := $(VENV)/bin
+# A process per core, a file of tests at a time, so that what a file sets up is set up once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
 .PHONY: demo test test-models lint bench bench-scale docs page lock clean
@@ -15,10 +17,10 @@ demo: $(VENV)/.base  ## install, make a scene, ask it a question, draw the answe
 		--labels demo-out/labels.tif --legend demo-out/legend.json --out demo-out/answer
 
 test: $(VENV)/.dev lint  ## install, then lint, types and every test that needs no PyTorch
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 test-models: $(VENV)/.models  ## install PyTorch too, then the tests of training and of large models
-	$(BIN)/python -m pytest tests/train tests/reason tests/segment tests/llm \
+	OMP_NUM_THREADS=1 $(PYTEST) tests/train tests/reason tests/segment tests/llm \
 		src/planimeter/train src/planimeter/reason src/planimeter/segment
 
 lint: $(VENV)/.dev

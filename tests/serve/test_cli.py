@@ -20,7 +20,13 @@ def test_serve_and_ask(world, capsys):
     maps = ["--labels", str(world["labels"]), "--legend", str(world["legend"])]
     environment = {name: value for name, value in os.environ.items() if name != "PLANIMETER_TOKEN"}
     server = subprocess.Popen(
-        [*command, *maps], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        [*command, *maps],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        # Jobs in a shell's background ignore the interrupt, and so would their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         url = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline()).group()
