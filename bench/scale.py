@@ -34,7 +34,7 @@ from rasterio.windows import Window
 
 GSD = 0.5
 SEED = 11
-DENSITY = 5.5
+DENSITY = 9.0
 STRIP = 2048  # rows: a row of blocks of the mosaic
 PROGRAM = """
 shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water", "forest", "road"], gsd=gsd)["shapes"]
