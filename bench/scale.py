@@ -55,6 +55,12 @@ def main() -> None:
     options.add_argument("--max-memory", default="1GiB")
     options.add_argument("--folder", help="where worlds lie; kept. By default a temporary folder")
     options.add_argument("--truth", type=int, metavar="SIZE", help="only check the numbers at this size")
+    options.add_argument(
+        "--scaling",
+        type=int,
+        metavar="SIZE",
+        help="size for one worker against two; else the last of --sizes",
+    )
     options.add_argument("--plain", type=int, default=4096, metavar="SIZE", help="size for the plain script")
     options.add_argument("--only", help=argparse.SUPPRESS)  # the work of a child process
     chosen = options.parse_args()
@@ -67,7 +73,7 @@ def main() -> None:
             measured(folder, chosen.truth, chosen.max_memory, workers=2)
             return
         growth(folder, [int(size) for size in chosen.sizes.split(",")], chosen.max_memory)
-        scaling(folder, int(chosen.sizes.split(",")[-1]), chosen.max_memory)
+        scaling(folder, chosen.scaling or int(chosen.sizes.split(",")[-1]), chosen.max_memory)
         against_plain(folder, chosen.plain)
     finally:
         if not chosen.folder:
