@@ -90,6 +90,7 @@ MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
         ("compared with grass, is there more water?", MORE_TURNED),
         ("lakes: more than one above 0.1 ha?", SEVERAL),
         ("are there any lakes above 0.1 ha?", ANY),
+        ("lakes above 0.1 ha [yes/no]", ANY),
         ("percent water", SHARE),
         ("mean pond size in ha", MEAN),
     ],
@@ -129,6 +130,9 @@ def test_programs_that_fit(question: str, draft: str) -> None:
         ("lakes: more than one above 0.1 ha?", ANY),
         ("are there any lakes above 0.1 ha?", SEVERAL),
         ("is the solar field connected or fragmented", COUNT),
+        ("houses within 50 m of water [yes/no]", NEAR_ROLES),  # a number where yes or no was asked for
+        ("lakes over 0.1 ha, yes or no", ANY.replace("# yes/no", "# unit: count")),
+        ("how many lakes over 0.1 ha", ANY),
     ],
 )
 def test_programs_that_say_something_else(question: str, draft: str) -> None:

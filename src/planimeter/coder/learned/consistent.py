@@ -39,6 +39,8 @@ _SMALLEST = re.compile(r"\b(?:smallest|tiniest)\b(?! size)")
 _SEVERAL = re.compile(
     r"\b(?:more than (?:one|1)|at least (?:two|2)|(?:two|2) or more|multiple|several)\b|> ?1\b"
 )
+_YES_OR_NO = re.compile(r"\byes or no\b|yes ?/ ?no|\by/n\b|\btrue or false\b")
+_HOW_MANY = re.compile(r"\bhow many\b")
 _FRAGMENTED = re.compile(r"\bfragmented\b")
 _EXTENT = re.compile(r"\b(?:areas?|size|sizes|large|big|extents?|cover\w*|much|total|sum)\b")
 _NUMBER = re.compile(r"(?<![\w<])\d[\d,.]*")
@@ -109,7 +111,9 @@ def _kind(text: str, draft: str) -> str | None:
         (bool(_SEVERAL.search(text)), ">= 2" in draft),
         (bool(_FRAGMENTED.search(text)), "'fragmented'" in draft),
     )
-    if any(said != written for said, written in pairs):
+    says_yes = first == "# yes/no"
+    wrong_form = says_yes if _HOW_MANY.search(text) else _YES_OR_NO.search(text) and not says_yes
+    if wrong_form or any(said != written for said, written in pairs):
         return "the kind of answer"
     asked = {name for name, (words, _) in AREAS.items() if re.search(rf"(?<![\w<])(?:{words})(?!\w)", text)}
     if unit in AREAS:
