@@ -159,6 +159,35 @@ def test_polygons_come_in_as_geojson(served, place):
     assert served.get(f"/answers/{job}").json()["answer"] == 100
 
 
+def test_several_files_of_one_topic_are_counted_together(served, place):
+    def squares(*corners: tuple[int, int]) -> bytes:
+        """Squares of 20 x 20 pixels, at columns and rows."""
+        rings = []
+        with rasterio.open(place.folder / "town" / "image.tif") as image:
+            for x, y in corners:
+                ring = [
+                    image.transform * point
+                    for point in ((x, y), (x + 20, y), (x + 20, y + 20), (x, y + 20), (x, y))
+                ]
+                rings.append(
+                    rasterio.warp.transform_geom(
+                        image.crs, "EPSG:4326", {"type": "Polygon", "coordinates": [ring]}
+                    )
+                )
+        features = [{"type": "Feature", "geometry": ring} for ring in rings]
+        return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+    files = [
+        ("image", ("b.tif", (place.folder / "town" / "image.tif").read_bytes())),
+        ("vector", ("roof.geojson", squares((50, 50), (150, 50), (250, 50)))),
+        ("vector", ("buildings.geojson", squares((50, 300), (150, 300)))),
+    ]
+    added = served.post("/scenes", files=files)
+    assert added.status_code == 201, added.text
+    assert added.json()["topics"] == ["roof"]
+    assert served.get(f"/answers/{served.ask(added.json()['id'], COUNT)}").json()["answer"] == 5
+
+
 def test_tiles_are_the_scenes_pixels(served, place):
     scene = served.scene("town/image.tif")
     about = served.get(f"/scenes/{scene}").json()

@@ -140,7 +140,7 @@ def keep_upload(upload: Upload, store: Store, bounds: Bounds) -> str:
         "gsd": upload.gsd,
         "labels": labels,
         "legend": shipped or ("legend.json" if upload.legend is not None else None),
-        "vectors": [(topic, f"{topic}.geojson") for topic, _ in upload.vectors],
+        "vectors": [(topic, f"{n}-{topic}.geojson") for n, (topic, _) in enumerate(upload.vectors)],
     }
     name = "u-" + _hash(upload, about)
     if store.find("scenes", name) is not None:
@@ -154,8 +154,8 @@ def keep_upload(upload: Upload, store: Store, bounds: Bounds) -> str:
         if isinstance(upload.legend, bytes):
             (place / "legend.json").write_bytes(upload.legend)
             load_legend(place / "legend.json")
-        for topic, content in upload.vectors:
-            (place / f"{topic}.geojson").write_bytes(content)
+        for (_, file), (_, content) in zip(about["vectors"], upload.vectors, strict=True):
+            (place / file).write_bytes(content)
         (place / ABOUT).write_text(json.dumps(about), encoding="utf-8")
     return name
 
