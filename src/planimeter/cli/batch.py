@@ -56,6 +56,12 @@ _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "a
     "--workers", type=click.IntRange(1), metavar="N", help="Scenes at a time; one per core by default."
 )
 @click.option("--threads", is_flag=True, help="Let workers be threads of this process instead of processes.")
+@click.option(
+    "--max-memory",
+    metavar="SIZE",
+    help="Memory of each worker, such as 4GiB; scenes that need more are measured tile by tile, with the same answer. "
+    "By default half of what is free, shared by the workers.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Run on a Dask scheduler, such as tcp://10.0.0.1:8786.")
 @click.option("--json", "as_json", is_flag=True, help="Print the combined answer as one JSON object.")
 def command(
@@ -77,6 +83,7 @@ def command(
     max_joined: int,
     workers: int | None,
     threads: bool,
+    max_memory: str | None,
     scheduler: str | None,
     as_json: bool,
 ) -> None:
@@ -114,6 +121,7 @@ def command(
             scheduler=scheduler,
             workers=workers,
             threads=threads,
+            max_memory=max_memory,
         ),
     )
     if as_json:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from planimeter.segment.base import Segmenter
     from planimeter.spatial.runs import Box
 
-_WHOLE_BYTES = 24  # per pixel of a scene that is measured at once: masks, labels, a distance transform
+#: Per pixel of a scene that is measured at once: masks, labels, a distance transform.
+WHOLE_BYTES = 24
 _TILE_BYTES = 16  # per pixel of a tile that is looked at, and
 _TOPIC_BYTES = 2  # for each topic
 _RUN_BYTES = 72  # per run: kept twice while it is joined, and measured
@@ -46,7 +47,7 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     if limits.tile is not None:
         return Tiling(shape, *limits.tile, each=limits.each)
     allowed = limits.resident_bytes or free_bytes() // 2
-    fits = shape[0] * shape[1] * _WHOLE_BYTES <= allowed
+    fits = shape[0] * shape[1] * WHOLE_BYTES <= allowed
     # Nobody set a limit: what can only be done at once is tried.
     if fits or (limits.resident_bytes is None and not sees_parts(segmenter)):
         return Tiling(shape, *shape, each=limits.each)

@@ -95,6 +95,8 @@ def write_tiles(land: Land, folder: Path, boxes: Sequence[Box], georeferenced: b
 class Here:
     """Stands in for a cluster: runs tasks one after the other and keeps their keys."""
 
+    workers = 1
+
     def __init__(self) -> None:
         self.ran: list[str] = []
 

@@ -188,6 +188,10 @@ class _Grids:
         import shapely
 
         first, second = self._get(one), self._get(other)
+        offset = offset_on(first, second)
+        if offset is not None:  # in whole pixels: scenes that only touch share none
+            x, y = offset
+            return -second.width < x < first.width and -second.height < y < first.height
         steps = np.linspace(0, 1, 9)[:-1]
         corners = second.corners()
         following = np.roll(corners, -1, axis=0)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from planimeter.answer import Answer, answer_from
 from planimeter.coder import Program
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError
+from planimeter.program import Limits
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
+from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
 from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
+from planimeter.segment import Segmenter
 from planimeter.spatial import Regions
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
@@ -43,6 +46,16 @@ class Programs:
     parts: tuple[Program, ...] = ()
     full_python: bool = False
 
+    def names(self, topics: Sequence[str]) -> int:
+        """How many of some topics the programs name.
+
+        >>> main = Program("segment_image_from_path(IMAGE_PATH, ['roof', 'water'])", "you", "any", None, "")
+        >>> Programs("", main).names(["roof", "road"])
+        1
+        """
+        texts = [program.text for program in (self.main, *self.parts)]
+        return sum(any(f"'{topic}'" in text or f'"{topic}"' in text for text in texts) for topic in topics)
+
 
 @dataclass(frozen=True)
 class SceneTask:
@@ -59,6 +72,7 @@ class SceneTask:
         folder: where masks and shapes go, reachable from every worker.
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
+        budget: memory that measuring it may use; nothing in its result depends on that.
     """
 
     key: str
@@ -71,6 +85,7 @@ class SceneTask:
     folder: str
     keeps_masks: bool
     shapes: str
+    budget: Budget = field(default_factory=Budget)
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -124,11 +139,19 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         scene = task.opened()
-        source = Keeping(task.maps.source())
-        row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions))
+        source = task.maps.source()
+        limits = None
         if task.keeps_masks:
-            masks = source.seen or source.masks(scene, source.topics[:1])
-            keep_masks(masks_file(task.folder, task.key), masks, source.valid(scene))
+            task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))
+        else:
+            limits = task.budget.limits_of(scene, source)
+        kept = Keeping(source)
+        row = _measured(
+            scene, source if limits else kept, task, lambda regions: [task.shown] * len(regions), limits
+        )
+        if task.keeps_masks:
+            masks = kept.seen or kept.masks(scene, kept.topics[:1])
+            keep_masks(masks_file(task.folder, task.key), masks, kept.valid(scene))
     except PlanimeterError as error:
         row = failed_row(error)
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
@@ -182,17 +205,24 @@ def _piece(task: SceneTask) -> Piece:
 
 def _measured(
     scene: Scene,
-    source: Keeping,
+    source: Segmenter,
     task: SceneTask | UnitTask,
     scene_of: Callable[[Regions], list[str]],
+    limits: Limits | None = None,
 ) -> dict[str, Any]:
     """One row: the answer, the plan's numbers, and what they rest on.
+
+    Args:
+        scene: what is measured.
+        source: where masks come from; a ``Keeping`` where the scene is measured at once.
+        task: what is run.
+        scene_of: the scene that each region belongs to.
+        limits: for a scene that is measured in tiles; None for one measured at once.
 
     Raises:
         PlanimeterError: nothing can be measured here at all.
     """
     programs = task.programs
-    ground = Ground(scene, source)  # type: ignore[arg-type]  # a Keeping is a Segmenter
     row: dict[str, Any] = {
         "answer": None,
         "type": None,
@@ -200,8 +230,6 @@ def _measured(
         "error": None,
         "error_kind": None,
         "exit_code": 0,
-        "valid_pixels": ground.valid_pixels,
-        "valid_hectares": ground.valid_hectares if ground.scale is not None else None,
         "gsd": scene.scale.gsd if scene.scale else None,
         "scale_source": scene.scale.source if scene.scale else None,
         "masks": source.name,
@@ -210,35 +238,66 @@ def _measured(
         "cautions": list(scene.warnings),
         "seconds": {},
     }
-    main: float | int | str | None = None
-    try:
-        answer = _run(programs.main, programs, scene, source)
-    except NotMeasurable as error:
-        row.update({name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")})
-    else:
-        main = answer.answer
-        counted = answer.run.evidence.counted
-        row |= {
-            "answer": main,
-            "type": answer.type,
-            "unit": answer.unit,
-            "counted": sum(len(regions) for _, regions in counted),
-            "gsd": answer.gsd,
-            "scale_source": answer.scale_source,
-            "cautions": answer.warnings,
-            "seconds": {name: answer.timings[name] for name in ("host", "sandbox")},
-        }
-        if task.shapes:
-            layers = [Layer(topic, regions, {"scene": scene_of(regions)}) for topic, regions in counted]
-            row["shapes"] = _write_shapes(task, layers, scene, programs, source.name)
-    row["values"] = [main, *(_value(part, programs, scene, source) for part in programs.parts)]
+    if limits is None:
+        row |= _valid(scene, source, None)
+    row |= _answered(scene, source, task, scene_of, limits)
+    row["values"] = [
+        row["answer"],
+        *(_value(part, programs, scene, source, limits) for part in programs.parts),
+    ]
+    if limits is not None:
+        row |= _valid(scene, source, limits)
     return row
 
 
-def _run(program: Program, programs: Programs, scene: Scene, source: Keeping) -> Answer:
+def _valid(scene: Scene, source: Segmenter, limits: Limits | None) -> dict[str, Any]:
+    """How many pixels count and how large their ground is; of tiles, as the programs saw them."""
+    ground = Ground(scene, source)
+    if limits is not None:
+        assert isinstance(limits.each, CountingTiles)
+        ground.valid_rows = limits.each.valid_rows(scene, source)
+    return {
+        "valid_pixels": ground.valid_pixels,
+        "valid_hectares": ground.valid_hectares if ground.scale is not None else None,
+    }
+
+
+def _answered(
+    scene: Scene,
+    source: Segmenter,
+    task: SceneTask | UnitTask,
+    scene_of: Callable[[Regions], list[str]],
+    limits: Limits | None,
+) -> dict[str, Any]:
+    """The cells of a row that the main program gives; its shapes are written, and forgotten with this call."""
+    programs = task.programs
+    try:
+        answer = _run(programs.main, programs, scene, source, limits)
+    except NotMeasurable as error:
+        return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
+    counted = answer.run.evidence.counted
+    cells = {
+        "answer": answer.answer,
+        "type": answer.type,
+        "unit": answer.unit,
+        "counted": sum(len(regions) for _, regions in counted),
+        "gsd": answer.gsd,
+        "scale_source": answer.scale_source,
+        "cautions": answer.warnings,
+        "seconds": {name: answer.timings[name] for name in ("host", "sandbox")},
+    }
+    if task.shapes:
+        layers = [Layer(topic, regions, {"scene": scene_of(regions)}) for topic, regions in counted]
+        cells["shapes"] = _write_shapes(task, layers, scene, programs, source.name)
+    return cells
+
+
+def _run(
+    program: Program, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
+) -> Answer:
     for _ in range(_TRIES):
         try:
-            return answer_from(program, programs.question, scene, source, full_python=programs.full_python)  # type: ignore[arg-type]
+            return answer_from(program, programs.question, scene, source, limits, programs.full_python)
         except SystemError as fault:
             if _THREADS_FAULT not in str(fault):
                 raise
@@ -247,10 +306,12 @@ def _run(program: Program, programs: Programs, scene: Scene, source: Keeping) ->
     )
 
 
-def _value(part: Program, programs: Programs, scene: Scene, source: Keeping) -> float | int | str | None:
+def _value(
+    part: Program, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
+) -> float | int | str | None:
     """One number of the plan; None where there is nothing to measure."""
     try:
-        return _run(part, programs, scene, source).answer
+        return _run(part, programs, scene, source, limits).answer
     except NotMeasurable:
         return None
 
@@ -262,8 +323,3 @@ def _write_shapes(
     provenance = {"question": programs.question, "program": programs.main.text, "masks": masks}
     degrees = task.shapes == "degrees" and scene.crs is not None and scene.transform is not None
     return write_geoparquet(file, layers, scene.transform, scene.crs, provenance, geographic=degrees).name
-
-
-def task_state(task: SceneTask | UnitTask) -> dict[str, Any]:
-    """What a task is made of, as plain values, without its key and folder."""
-    return {name: value for name, value in asdict(task).items() if name not in ("key", "folder")}

@@ -14,11 +14,13 @@ from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
 from planimeter.scale.batch import combine
+from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
 from planimeter.scale.batch.maps import MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
 from planimeter.scale.batch.sources import Found
+from planimeter.scale.limits import bytes_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Options:
         scheduler: address of a Dask scheduler; None for this machine.
         workers: scenes at a time on this machine; None for one per core.
         threads: on this machine, use threads of this process instead of a process per worker.
+        max_memory: memory of each process that measures, bytes or text such as "4GiB"; a scene that would need more
+            is measured tile by tile. None: half of what is free, shared by the workers of this machine.
+        tile: (height, width) of such tiles, pixels; None for what memory allows. Neither changes an answer.
     """
 
     maps: MapPatterns = field(default_factory=MapPatterns)
@@ -54,6 +59,18 @@ class Options:
     scheduler: str | None = None
     workers: int | None = None
     threads: bool = False
+    max_memory: str | int | None = None
+    tile: tuple[int, int] | None = None
+
+    @property
+    def budget(self) -> Budget:
+        """What each process that measures may use.
+
+        Raises:
+            UsageError: ``max_memory`` is no size.
+        """
+        size = None if self.max_memory is None else bytes_of(self.max_memory)
+        return Budget(size, asked=size is not None, tile=self.tile)
 
 
 @dataclass(frozen=True)

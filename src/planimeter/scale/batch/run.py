@@ -135,6 +135,7 @@ class _Batch:
         self.question = question
         self.folder = folder
         self.options = options
+        self.budget = options.budget
         self.notes: list[str] = []
         self.scenes: list[Opened] = []
         self.units: list[Unit] = []
@@ -269,7 +270,11 @@ class _Batch:
         alone = options.threads or options.workers == 1 or len(left) <= _FEW
         workers = 1 if len(left) <= _FEW and options.scheduler is None else options.workers
         with connect(options.scheduler, workers, processes=not alone) as cluster:
-            arriving = cluster.map(function, left, uses_model=uses_model)
+            budget = self.budget
+            if options.scheduler is None:
+                budget = budget.of_one(1 if alone else cluster.workers)
+            given = [replace(task, budget=budget) if isinstance(task, SceneTask) else task for task in left]
+            arriving = cluster.map(function, given, uses_model=uses_model)
             for done in with_progress(arriving, len(left), doing, unit):
                 row = _row_of(done)
                 results[left[done.index].key] = row
@@ -426,7 +431,7 @@ def _is_plain(unit: Unit) -> bool:
 
 def _key(task: Task, *content: Any) -> str:
     """Names everything a task's result depends on."""
-    state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder")}
+    state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder", "budget")}
     if isinstance(task, UnitTask):
         state = {name: state[name] for name in ("topics", "programs", "shapes")}
     return key_of([planimeter.__version__, type(task).__name__, state, content])
