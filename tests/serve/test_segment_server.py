@@ -306,10 +306,10 @@ def wait_for(condition, seconds: float = 15.0) -> None:
 def test_an_upload_in_a_seekable_stream_is_hashed_whole():
     import hashlib
 
-    from planimeter.serve.images import content_hash
+    from planimeter.serve.images import file_hash
 
     content = bytes(range(256)) * 9000
     stream = io.BytesIO(content)
     stream.seek(77)
-    assert content_hash(stream) == hashlib.sha256(content).hexdigest()
+    assert file_hash(stream) == hashlib.sha256(content).hexdigest()
     assert stream.tell() == 0

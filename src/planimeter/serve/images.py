@@ -32,7 +32,7 @@ _MOST_BANDS = 64  # a file of thousands of bands unpacks to far more than its pi
 _BYTES_PER_PIXEL = 16  # of a picture as large as is taken: four bands of 32 bits
 
 
-def content_hash(upload: BinaryIO) -> str:
+def file_hash(upload: BinaryIO) -> str:
     """SHA-256 of a file's bytes; leaves it rewound."""
     digest = hashlib.sha256()
     upload.seek(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
@@ -120,13 +121,14 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(await context.tiles.run(draw), media_type="image/png", headers=_FOREVER)
 
     def _place(name: str) -> Path:
+        job = context.jobs.find(name)
+        was_over = job is None or job.is_over  # asked before the store is: it may finish in between
         place = context.store.find("answers", name)
         if place is not None:
             return place
-        job = context.jobs.find(name)
         if job is not None and job.error is not None:
             raise Refused(job.status, job.error.error, reply=job.error)
-        if job is not None and not job.is_over:
+        if not was_over:
             raise Refused(
                 409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
             )
@@ -134,10 +136,21 @@ def answer_routes(context: Context) -> APIRouter:
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
-        headers = {**_FOREVER, "Content-Disposition": f'attachment; filename="{topic}{suffix}"'}
+        headers = {**_FOREVER, "Content-Disposition": _attachment(f"{topic}{suffix}")}
         return Response(content, media_type=media, headers=headers)
 
     return router
+
+
+def _attachment(name: str) -> str:
+    """A header that names a file; a topic of an open vocabulary may be any text.
+
+    Example:
+        >>> _attachment("roof.tif"), _attachment("tennis courts.tif")
+        ('attachment; filename="roof.tif"', "attachment; filename*=UTF-8''tennis%20courts.tif")
+    """
+    coded = quote(name, safe="")
+    return f'attachment; filename="{name}"' if coded == name else f"attachment; filename*=UTF-8''{coded}"
 
 
 def _json(file: Path) -> Response:

@@ -78,7 +78,8 @@ def create_app(
     jobs = Jobs(Worker(bounds.waiting, bounds.at_once, "answer"))
     context = Context(scenes, sources, kept, jobs, bounds)
     limits = Limits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
-    masks = MaskService(sources.segmenters[0].segmenter, limits, gsd)
+    first = sources.segmenters[0]
+    masks = MaskService(first.segmenter, limits, gsd, first.lock)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:

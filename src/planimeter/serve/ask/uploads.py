@@ -19,7 +19,7 @@ from planimeter.segment.legend import load_legend, shipped_legends
 from planimeter.serve.ask.bounds import Bounds
 from planimeter.serve.ask.scenes import ABOUT
 from planimeter.serve.ask.store import Store
-from planimeter.serve.images import check_beginning, check_unpacked, checked_scene, content_hash
+from planimeter.serve.images import check_beginning, check_unpacked, checked_scene, file_hash
 from planimeter.serve.refused import Refused
 
 MOST_FILES = 12
@@ -161,9 +161,9 @@ def keep_upload(upload: Upload, store: Store, bounds: Bounds) -> str:
 
 
 def _hash(upload: Upload, about: dict[str, Any]) -> str:
-    digest = hashlib.sha256(content_hash(upload.image).encode())
+    digest = hashlib.sha256(file_hash(upload.image).encode())
     if upload.labels is not None:
-        digest.update(content_hash(upload.labels).encode())
+        digest.update(file_hash(upload.labels).encode())
     for part in (upload.legend, *(content for _, content in upload.vectors)):
         digest.update(hashlib.sha256(part if isinstance(part, bytes) else repr(part).encode()).digest())
     digest.update(json.dumps(about).encode())

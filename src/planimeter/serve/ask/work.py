@@ -18,7 +18,7 @@ from planimeter.errors import SceneError
 from planimeter.evidence.overlay import draw_overlay
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
-from planimeter.segment import StackSegmenter
+from planimeter.segment.open import is_open
 from planimeter.segment.topics import DISPLAY
 from planimeter.serve.ask.scenes import Opened
 from planimeter.serve.ask.sources import Offered, Watched
@@ -98,10 +98,10 @@ def carry_out(
         else:
             tell("running the program")
             answer = run(order.text, scene, segmenter=source, limits=limits)
-        found = source.found
+        judged = source.valid(answer.scene)
     tell("drawing the evidence")
     _write_answer(answer, folder)
-    _write_layers(answer, found, source, opened, order, folder)
+    _write_layers(answer, source.found, judged, opened, order, folder)
     return answer
 
 
@@ -116,15 +116,18 @@ def _write_answer(answer: Answer, folder: Path) -> None:
 
 
 def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
-    if not opened.maps and chosen is not None:
-        return Watched([chosen.segmenter], None, tell)
-    return Watched(opened.maps, chosen.segmenter if chosen is not None else None, tell)
+    if chosen is None:
+        return Watched(opened.maps, None, tell)
+    # An open vocabulary stands behind, as in find_segmenter: in front, only the topics it has by name would be known.
+    if opened.maps or is_open(chosen.segmenter.topics):
+        return Watched(opened.maps, chosen.segmenter, tell)
+    return Watched([chosen.segmenter], None, tell)
 
 
 def _write_layers(
     answer: Answer,
     found: dict[str, np.ndarray],
-    source: StackSegmenter,
+    judged: np.ndarray | None,
     opened: Opened,
     order: Order,
     folder: Path,
@@ -132,7 +135,6 @@ def _write_layers(
     """What the page shows over the scene: masks, and shapes in pixels with their distances."""
     scene, evidence, scale = answer.scene, answer.run.evidence, answer.run.scale
     valid = scene.valid()
-    judged = source.valid(scene)
     valid = valid if judged is None else valid & judged
     masks = {topic: mask & valid for topic, mask in found.items()}
     layers = [

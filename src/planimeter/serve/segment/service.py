@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import BinaryIO
 from planimeter.segment import Segmenter
 from planimeter.segment.base import require_topics
 from planimeter.segment.rle import encode
-from planimeter.serve.images import content_hash, private_scene
+from planimeter.serve.images import file_hash, private_scene
 from planimeter.serve.metrics import Metrics
 from planimeter.serve.segment.cache import Finished, MaskCache
 from planimeter.serve.segment.limits import Limits
@@ -30,9 +31,16 @@ class MaskService:
         segmenter: makes the masks; asked by one thread at a time.
         limits: of the server.
         gsd: metres per pixel of pictures that do not say, when the request does not either.
+        lock: held while the segmenter works; to be shared with whoever else asks the same one.
     """
 
-    def __init__(self, segmenter: Segmenter, limits: Limits, gsd: float | None = None) -> None:
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        limits: Limits,
+        gsd: float | None = None,
+        lock: threading.Lock | None = None,
+    ) -> None:
         self.segmenter = segmenter
         self.limits = limits
         self.gsd = gsd
@@ -40,6 +48,7 @@ class MaskService:
         self.worker = Worker(limits.waiting)
         self.metrics = Metrics()
         self.uploading = 0
+        self._lock = lock or threading.Lock()
         self._running: dict[tuple[str, str], Future[dict[str, Finished]]] = {}
 
     @property
@@ -91,7 +100,7 @@ class MaskService:
         """
         require_topics(topics, self.segmenter.topics, self.segmenter.name)
         gsd = self.gsd if gsd is None else gsd
-        image = f"{await asyncio.to_thread(content_hash, upload)}:{gsd}:{self.fingerprint}"
+        image = f"{await asyncio.to_thread(file_hash, upload)}:{gsd}:{self.fingerprint}"
         found: dict[str, Finished] = {}
         shared: dict[str, Future[dict[str, Finished]]] = {}
         missing: list[str] = []
@@ -123,7 +132,7 @@ class MaskService:
         self, upload: BinaryIO, image: str, gsd: float | None, topics: list[str]
     ) -> dict[str, Finished]:
         """Compute masks, on the worker's thread."""
-        with private_scene(upload, gsd, self.limits.pixels) as scene:
+        with private_scene(upload, gsd, self.limits.pixels) as scene, self._lock:
             wanted = [topic for topic in topics if topic != VALID]
             masks = self.segmenter.masks(scene, wanted) if wanted else {}
             done = {

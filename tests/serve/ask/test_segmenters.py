@@ -1,0 +1,71 @@
+"""Segmenters behind the ask server: any noun phrase where the vocabulary is open, and one asker at a time."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from tests.serve.ask.conftest import Still
+
+from planimeter.segment.open import OpenTopics
+from planimeter.serve.ask.sources import Sources
+
+
+class Anything(Still):
+    """Sees three squares of whatever it is asked for."""
+
+    name = "anything"
+    topics = OpenTopics(["water"])
+
+    def masks(self, scene, topics):
+        mask = np.zeros(scene.shape, bool)
+        for x in (5, 40, 80):
+            mask[10:30, x : x + 20] = True
+        return dict.fromkeys(topics, mask)
+
+
+class Locked(Still):
+    """Writes down whether it is asked under its lock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locks: list[bool] = []
+
+    def masks(self, scene, topics):
+        self.locks.append(self.sources.segmenters[0].lock.locked())
+        return super().masks(scene, topics)
+
+    def valid(self, scene):
+        self.locks.append(self.sources.segmenters[0].lock.locked())
+        return super().valid(scene)
+
+
+def test_an_open_vocabulary_is_asked_for_any_noun_phrase(start, place):
+    asker = start(folders=[place.folder], sources=Sources({"anything": Anything()}))
+    scene = asker.scene("plain.png")
+    job = asker.ask(scene, "How many tennis courts are there?")
+    assert asker.get(f"/answers/{job}").json()["answer"] == 3
+    tile = asker.get(f"/answers/{job}/masks/tennis courts.png")
+    mask = cv2.imdecode(np.frombuffer(tile.content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (mask == 255).sum() == 3 * 20 * 20
+    program = "answer = len(segment_image_from_path(IMAGE_PATH, ['“best” plätze'])['shapes'])"
+    job = asker.finish("/run", scene=scene, program=program)
+    assert asker.get(f"/answers/{job}").json()["answer"] == 3
+    (layer,) = (
+        each for each in asker.get(f"/answers/{job}/view").json()["layers"] if each["role"] == "topic"
+    )
+    reply = asker.get(f"/answers/{job}/masks/{layer['name']}.tif")
+    assert reply.status_code == 200
+    assert "filename*=UTF-8''%E2%80%9Cbest%E2%80%9D" in reply.headers["content-disposition"]
+
+
+def test_nobody_asks_a_segmenter_without_its_lock(start, place):
+    segmenter = Locked()
+    segmenter.sources = Sources({"still": segmenter})
+    asker = start(folders=[place.folder], sources=segmenter.sources)
+    asker.ask(asker.scene("plain.png"), "What percentage of the image is water?")
+    assert len(segmenter.locks) >= 2
+    assert all(segmenter.locks)
+    segmenter.locks.clear()
+    files = {"image": ("x.png", (place.folder / "plain.png").read_bytes())}
+    assert asker.post("/segment", files=files, data={"topics": "water"}).status_code == 200
+    assert segmenter.locks == [True, True]
