@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from planimeter.errors import UsageError
 from planimeter.serve.ask.beside import IMAGES, Maps, is_map, maps_beside
+from planimeter.serve.refused import Refused
 
 _MOST_SCENES = 5_000
 _DEEPEST = 8  # folders inside a folder
@@ -40,33 +42,42 @@ class Folders:
 
     def listed(self) -> dict[str, tuple[str, Path]]:
         """id → (name as people may see it, file)."""
-        with self._lock:
-            if time.monotonic() - self._listed > _FRESH:
-                self._found = {
-                    _id(root, file): (root, file) for root in self._roots for file in _images(root)
-                }
-                self._listed = time.monotonic()
-            return {
-                name: (_shown(root, file, len(self._roots) > 1), file)
-                for name, (root, file) in self._found.items()
-            }
+        several = len(self._roots) > 1
+        return {name: (_shown(root, file, several), file) for name, (root, file) in self._listing().items()}
 
     def find(self, scene: str) -> tuple[str, Path, Maps] | None:
         """Name, file and maps of a scene; None where it is not, or no longer, inside its folder."""
-        listed = self.listed().get(scene)
+        listed = self._listing().get(scene)
         if listed is None:
             return None
-        name, file = listed
-        root = self._found[scene][0]
+        root, file = listed
         if not _inside(file, root):
             return None
         maps = maps_beside(file)
-        return name, file, maps if all(_inside(other, root) for other in maps.files()) else Maps()
+        maps = maps if all(_inside(other, root) for other in maps.files()) else Maps()
+        return _shown(root, file, len(self._roots) > 1), file, maps
+
+    def _listing(self) -> dict[str, tuple[Path, Path]]:
+        """id → (root, file); a new listing is another dictionary, so this one stays as it is."""
+        with self._lock:
+            if time.monotonic() - self._listed > _FRESH:
+                try:
+                    self._found = {
+                        _id(root, file): (root, file) for root in self._roots for file in _images(root)
+                    }
+                except OSError as error:
+                    raise Refused(
+                        503,
+                        f"The folders cannot be listed right now ({error.strerror}); try again in 2 s.",
+                        {"Retry-After": "2"},
+                    ) from None
+                self._listed = time.monotonic()
+            return self._found
 
 
 def _images(root: Path) -> list[Path]:
     found: list[Path] = []
-    for folder, inner, files in os.walk(root):
+    for folder, inner, files in os.walk(root, onerror=_unless_short):
         here = Path(folder)
         too_deep = len(here.relative_to(root).parts) >= _DEEPEST
         inner[:] = [] if too_deep else sorted(name for name in inner if not name.startswith("."))
@@ -79,6 +90,12 @@ def _images(root: Path) -> list[Path]:
             if len(found) >= _MOST_SCENES:
                 return found
     return found
+
+
+def _unless_short(error: OSError) -> None:
+    """Pass over a folder that is closed or gone; but a lack of file handles must not look like an empty folder."""
+    if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+        raise error
 
 
 def _inside(file: Path, root: Path) -> bool:
@@ -95,5 +112,6 @@ def _id(root: Path, file: Path) -> str:
 
 
 def _shown(root: Path, file: Path, several: bool) -> str:
+    """A name that can be told to anybody: bytes that are no UTF-8 become replacement characters."""
     relative = file.relative_to(root).as_posix()
-    return f"{root.name}/{relative}" if several else relative
+    return os.fsencode(f"{root.name}/{relative}" if several else relative).decode("utf-8", "replace")

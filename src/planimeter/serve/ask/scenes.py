@@ -132,6 +132,10 @@ class Scenes:
 
     def _checked(self, listed: Listed) -> Opened:
         pixels = self._bounds.pixels
+        if not _is_text(listed.file):
+            raise SceneError(
+                "The scene's path holds bytes that are no UTF-8, so it cannot be opened; rename it."
+            )
         for raster in (listed.file, listed.maps.labels):
             if raster is not None:
                 with raster.open("rb") as stream:
@@ -140,6 +144,15 @@ class Scenes:
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
         return Opened(listed, scene, listed.maps.segmenters())
+
+
+def _is_text(file: Path) -> bool:
+    """Whether GDAL can be told of a path, which it takes as UTF-8."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _about(place: Path) -> dict[str, Any] | None:
