@@ -8,7 +8,7 @@ import ipaddress
 import time
 from collections.abc import Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -66,6 +66,21 @@ def cookie_of(token: str) -> str:
     return hmac.new(token.encode(), b"planimeter page", hashlib.sha256).hexdigest()
 
 
+def split_address(address: str) -> SplitResult | None:
+    """The parts of an address; None where it is none.
+
+    Example:
+        >>> split_address("http://a.example:80").netloc, split_address("http://["), split_address("http://a:x")
+        ('a.example:80', None, None)
+    """
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # looked at only when asked for
+    except ValueError:
+        return None
+    return parts
+
+
 class Guard:
     """Middleware: refuses strangers, bounds bodies, counts requests.
 
@@ -109,21 +124,27 @@ class Guard:
             await self.app(scope, receive, send)
             return
         started, status = time.monotonic(), 500
-        received = 0
+        received, begun = 0, False
+        too_large: Refused | None = None
         path: str = scope["path"]
 
         async def bounded() -> Message:
-            nonlocal received
+            nonlocal received, too_large
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._most(path):
-                raise self._too_large(path)
+                too_large = self._too_large(path)
+                raise too_large
             return message
 
+        async def replied(message: Message) -> None:
+            if too_large is None or begun:  # else it is what the application made of the refusal
+                await noted(message)
+
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
@@ -131,7 +152,9 @@ class Guard:
 
         try:
             self._check(scope["method"], path, Headers(scope=scope))
-            await self.app(scope, bounded, noted)
+            await self.app(scope, bounded, replied)
+            if too_large is not None and not begun:
+                raise too_large
         except Refused as refusal:
             await refusal_reply(refusal)(scope, receive, noted)
         finally:
@@ -162,9 +185,11 @@ class Guard:
             return hmac.compare_digest(given.strip().encode(), self.token.encode())
         origin = headers.get("origin")
         # A browser says where a request comes from, unless it only reads.
-        from_own_page = (
-            method in _SAFE if origin is None else urlsplit(origin).netloc == headers.get("host", "")
-        )
+        if origin is None:
+            from_own_page = method in _SAFE
+        else:
+            parts = split_address(origin)
+            from_own_page = parts is not None and parts.netloc == headers.get("host")
         return from_own_page and hmac.compare_digest(_cookie(headers), cookie_of(self.token).encode())
 
     def _most(self, path: str) -> int:
@@ -193,7 +218,5 @@ def _cookie(headers: Headers) -> bytes:
 
 def _host_name(header: str) -> str:
     """The name in a Host header, without its port; empty where it is none."""
-    try:
-        return urlsplit("//" + header).hostname or ""
-    except ValueError:
-        return ""
+    parts = split_address("//" + header)
+    return (parts.hostname or "") if parts is not None else ""

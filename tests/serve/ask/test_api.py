@@ -270,3 +270,13 @@ def test_large_requests_that_are_no_uploads_are_refused(served):
     reply = served.post("/ask", content=io.BytesIO(b" " * (2 << 20)).read())
     assert reply.status_code == 413
     assert isinstance(reply, httpx.Response)
+
+
+@pytest.mark.parametrize("path", ["/ask", "/run", "/session"])
+def test_they_are_refused_as_well_where_their_length_is_not_said(served, path):
+    parts = (b" " * (1 << 16) for _ in range(17))
+    reply = served.post(path, content=parts, headers={"Content-Type": "application/json"})
+    assert "content-length" not in reply.request.headers
+    assert (reply.status_code, reply.json()["kind"]) == (413, "TooLarge")
+    assert "1 MiB" in reply.json()["error"]
+    assert reply.headers["x-content-type-options"] == "nosniff"

@@ -276,6 +276,8 @@ def test_a_token_is_needed_where_one_is_set(start, place):
     assert asker.get("/").status_code == 200
     refused(asker.post("/ask", json={"scene": "x", "question": "y"}), 401)
     refused(asker.post("/session", json={"token": "wrong"}), 401)
+    for origin in ("http://[", "http://[::1", "http://a:b", "null"):
+        refused(asker.get("/scenes", headers={"Origin": origin}), 401)
     assert asker.get("/scenes", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
     given = asker.post("/session", json={"token": TOKEN})
     cookie = given.headers["set-cookie"]

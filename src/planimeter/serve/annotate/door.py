@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from planimeter.errors import UsageError
-from planimeter.serve.guard import is_loopback
+from planimeter.serve.guard import is_loopback, split_address
 from planimeter.serve.metrics import Metrics
 
 HEADERS = {
@@ -43,8 +42,9 @@ def public_origin(url: str | None, host: str) -> str | None:
             f"--host {host} lets other machines in: give --url with the address that annotators will open, such as "
             "https://annotate.example.org."
         )
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    parts = split_address(url)
+    usable = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    if parts is None or not usable or parts.path.strip("/") or parts.query:
         raise UsageError(
             f"--url {url[:80]!r} is no address of a server: write it like https://annotate.example.org."
         )
