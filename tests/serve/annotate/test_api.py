@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from planimeter.errors import UsageError
 from planimeter.raster import open_scene
 from planimeter.serve.annotate.app import create_app
 from planimeter.serve.annotate.door import public_origin
@@ -44,6 +45,11 @@ class Site:
         path = f"/a/{self.tokens[person]}/questions/{QUESTION[name]}/answer"
         return self.client.post(path, json={"work": work, **more})
 
+    def send(self, method: str, path: str, work: str):
+        """Send work that is already JSON, or nearly."""
+        headers = {"Content-Type": "application/json"}
+        return self.client.request(method, path, content=f'{{"work": {work}}}', headers=headers)
+
 
 @pytest.fixture
 def site(make) -> Site:
@@ -73,6 +79,61 @@ def test_drafts_are_kept(site):
     own = site.get("Ada", "questions/1").json()
     assert (own["work"], own["note"], own["unsaved"], own["state"]) == (work, "later", True, "open")
     assert site.client.put(path, json={"work": {str(k): 1 for k in range(9)}}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        '{"x": "\\ud800"}',
+        '{"\\ud800": 1}',
+        '{"x": [{"y": "\\udfff"}]}',
+        '{"x": [[NaN, 1]]}',
+        '{"x": Infinity}',
+        '{"x": [-Infinity]}',
+        "{" + ", ".join(f'"k{k}": 1' for k in range(9)) + "}",
+        '{"x": ' + "[" * 300 + "]" * 300 + "}",
+    ],
+)
+@pytest.mark.parametrize("name", ["houses", "any", "power"])
+def test_work_that_cannot_be_kept_is_refused(site, name, work):
+    fitting = {"houses": '"points": []', "any": '"choice": "yes"', "power": '"number": 1'}[name]
+    path = f"/a/{site.tokens['Ada']}/questions/{QUESTION[name]}"
+    for method, end in (("PUT", "draft"), ("POST", "answer")):
+        # As it is, and beside marks that would do.
+        for body in (work, work[:-1] + f", {fitting}}}"):
+            reply = site.send(method, f"{path}/{end}", body)
+            assert reply.status_code == 422, (method, body[:80], reply.text)
+            assert "body is wrong" not in reply.json()["error"]  # it was read, and judged
+            assert "\n" not in reply.json()["error"]
+    own = site.client.get(path)
+    assert own.status_code == 200
+    assert own.json()["state"] == "open"
+
+
+def test_numbers_larger_than_any_float_are_refused(site):
+    huge = "1" + "0" * 400
+    path = f"/a/{site.tokens['Ada']}/questions"
+    for name, work in (
+        ("power", f'{{"number": {huge}}}'),
+        ("power", f'{{"number": -{huge}}}'),
+        ("houses", f'{{"points": [[{huge}, 1]]}}'),
+        ("houses", f'{{"points": [[1, -{huge}]]}}'),
+        ("far", f'{{"line": [[0, 0], [{huge}, 1]]}}'),
+        ("share", f'{{"grid": {huge}, "cells": []}}'),
+        ("share", f'{{"grid": 10, "cells": [[{huge}, 1]]}}'),
+    ):
+        reply = site.send("POST", f"{path}/{QUESTION[name]}/answer", work)
+        assert reply.status_code == 422, (name, work[:40])
+        assert "body is wrong" not in reply.json()["error"]
+        assert site.send("PUT", f"{path}/{QUESTION[name]}/draft", work).status_code == 200
+        assert site.client.get(f"{path}/{QUESTION[name]}").status_code == 200
+
+
+def test_a_draft_that_an_earlier_version_should_not_have_kept_can_be_read(site):
+    site.store.keep_draft("Ada", "power", {"number": float("nan")}, "", 0.0)
+    reply = site.get("Ada", f"questions/{QUESTION['power']}")
+    assert reply.status_code == 200
+    assert reply.json()["work"] == {"number": None}
 
 
 def test_annotators_are_blind_to_each_other(site):
@@ -135,9 +196,12 @@ def test_behind_an_address_of_its_own(make):
     assert site.client.get("/metrics", headers={"host": "annotate.example.org"}).status_code == 401
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "annotate.example.org", "https://x/path", "https://x?y"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://x", "annotate.example.org", "https://x/path", "https://x?y", "http://[::1", "https://x:port"],
+)
 def test_addresses_that_nobody_can_open(url):
-    with pytest.raises(Exception, match="--url"):
+    with pytest.raises(UsageError, match="--url"):
         public_origin(url, "0.0.0.0")
     with pytest.raises(Exception, match="--url"):
         public_origin(None, "0.0.0.0")

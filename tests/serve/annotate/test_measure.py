@@ -99,6 +99,11 @@ def test_without_a_scale_nothing_is_measured_in_metres(asked):
         ("power", {"number": "1"}),
         ("power", {"number": -1}),
         ("power", {"number": float("inf")}),
+        ("power", {"number": float("nan")}),
+        ("power", {"number": 10**400}),
+        ("power", {"number": -(10**400)}),
+        ("houses", {"points": [[10**400, 0]]}),
+        ("far", {"line": [[0, 0], [1, -(10**400)]]}),
         ("power", {"number": True}),
     ],
 )

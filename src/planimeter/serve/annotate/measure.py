@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,43 @@ from planimeter.squid.question import Value
 
 MOST_POINTS = 20_000
 _MOST_LINES = 200  # rulers kept as evidence
+_MOST_KEYS = 8
+_DEEPEST = 8  # lists in lists; rulers are four deep
+
+
+def checked_work(work: dict[str, Any]) -> dict[str, Any]:
+    """Marks that can be kept and told again, whatever they amount to.
+
+    Args:
+        work: as an annotator sent it.
+
+    Raises:
+        UsageError: it has more keys or deeper lists than a page makes, or holds what JSON or UTF-8 cannot say.
+
+    Example:
+        >>> checked_work({"points": [[1, 2.5]]})
+        {'points': [[1, 2.5]]}
+    """
+    if len(work) > _MOST_KEYS or _depth(work) > _DEEPEST:
+        raise UsageError("The work holds the marks of one question; send those only.")
+    try:
+        json.dumps(work, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:  # UnicodeEncodeError among them
+        raise UsageError(
+            "The work holds a number or a text that cannot be kept; send finite numbers and whole characters."
+        ) from None
+    return work
+
+
+def _depth(work: dict[str, Any]) -> int:
+    """How many lists and objects lie in each other; counted without going deeper in calls."""
+    depth = 0
+    layer: list[Any] = [work]
+    while layer and depth <= _DEEPEST:
+        depth += 1
+        inner = [each for one in layer for each in (one.values() if isinstance(one, dict) else one)]
+        layer = [each for each in inner if isinstance(each, (dict, list))]
+    return depth
 
 
 def measured(
@@ -82,10 +120,9 @@ def _choice(question: AskedQuestion, word: object) -> str:
 
 
 def _number(value: object) -> float:
-    number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else math.nan
-    if not 0 <= number < 1e12:
+    if type(value) not in (int, float) or not 0 <= value < 1e12:  # type: ignore[operator]
         raise UsageError("The answer must be a number of 0 or more; write it with digits, such as 0.74.")
-    return number
+    return float(value)  # type: ignore[arg-type]
 
 
 def _length(line: object, scene: Scene) -> float:
@@ -111,6 +148,7 @@ def _check_points(points: object, scene: Scene, most: int) -> None:
         raise UsageError(f"Mark between 0 and {most:,} places on the image.")
     for point in points:
         good = isinstance(point, list) and len(point) == 2
-        good = good and all(type(number) in (int, float) and math.isfinite(number) for number in point)
+        good = good and all(type(number) in (int, float) for number in point)
+        # Compared as they are: an integer may be larger than any float, and NaN is in no range.
         if not good or not (0 <= point[0] <= scene.width and 0 <= point[1] <= scene.height):
             raise UsageError("A mark lies outside the image; place it on the image.")

@@ -9,18 +9,15 @@ from typing import Any
 import numpy as np
 from starlette.exceptions import HTTPException
 
-from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.serve.annotate.agreement import agreement, answered_questions
 from planimeter.serve.annotate.grid import Cells, cells_of, runs_of
 from planimeter.serve.annotate.kinds import GRIDS
-from planimeter.serve.annotate.measure import measured, needs_scale, no_scale
+from planimeter.serve.annotate.measure import checked_work, measured, needs_scale, no_scale
 from planimeter.serve.annotate.project import AskedQuestion, Project
 from planimeter.serve.annotate.store import ORGANISER, Revision, Store
 from planimeter.serve.annotate.tiles import TILE, Tiles, levels
 from planimeter.squid.agreement import median_absolute_deviation
-
-_MOST_KEYS = 8  # of a draft's marks
 
 
 class Service:
@@ -88,9 +85,7 @@ class Service:
         Raises:
             UsageError: it is not a draft of the page's making.
         """
-        if len(work) > _MOST_KEYS:
-            raise UsageError("A draft holds marks of one question; send those only.")
-        self.store.keep_draft(annotator, self._question(number).id, work, note, seconds)
+        self.store.keep_draft(annotator, self._question(number).id, checked_work(work), note, seconds)
         return {"kept": True}
 
     def submit(
@@ -107,6 +102,7 @@ class Service:
         if skipped:
             work = {}
         else:
+            work = checked_work(work)
             answer = measured(question, work, self.project.images[question.image].scene, self._laid)
         return _state(self.store.submit(annotator, question.id, answer, work, note, seconds))
 

@@ -201,7 +201,7 @@ class Store:
                 "SELECT work, note, seconds FROM drafts WHERE annotator = ? AND question = ?",
                 (annotator, question),
             ).fetchone()
-        return Draft(json.loads(row[0]), row[1], row[2]) if row else None
+        return Draft(_work(row[0]), row[1], row[2]) if row else None
 
     def latest(self, annotator: str | None = None) -> dict[tuple[str, str], Revision]:
         """The last revision of each question, by (annotator, question id); marks are left out.
@@ -273,12 +273,17 @@ def _revision(
 ) -> Revision:
     """A row of the table, its JSON read."""
     return Revision(
-        number, annotator, question, bool(skipped), json.loads(answer), json.loads(work), note, seconds, at
+        number, annotator, question, bool(skipped), json.loads(answer), _work(work), note, seconds, at
     )
 
 
 def _text(work: dict[str, Any]) -> str:
     return json.dumps(work, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _work(text: str) -> dict[str, Any]:
+    """Marks as they were kept; what earlier versions kept although JSON cannot say it reads as nothing."""
+    return dict(json.loads(text, parse_constant=lambda _: None))
 
 
 def _now() -> str:
