@@ -97,6 +97,22 @@ def test_the_store_forgets_what_expired_and_what_was_never_finished(tmp_path):
         assert again.find("answers", name) is None
 
 
+def test_what_a_crash_left_is_swept_while_the_server_runs(tmp_path):
+    leftover = tmp_path / "answers" / ".new-crashed"
+    leftover.mkdir(parents=True)
+    store = Store(tmp_path, limit=1000, keep=3600)
+    assert leftover.is_dir()  # young: another server with the same store may be filling it
+    past = time.time() - 7200
+    os.utime(leftover, (past, past))
+    with store.adding("answers", "slow-answer") as filling:
+        (filling / "answer.json").write_bytes(b"{}")
+        os.utime(filling, (past, past))
+        store.sweep()
+        assert not leftover.exists()
+        assert filling.stat().st_mtime > past + 3600
+    assert os.listdir(tmp_path / "answers") == ["slow-answer"]
+
+
 def test_a_store_that_cannot_be_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="--store"):

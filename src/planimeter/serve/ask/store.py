@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,6 +56,7 @@ class Store:
         self.folder, self.limit, self.keep = folder, limit, keep
         self._lock = threading.Lock()
         self._kept: dict[tuple[Kind, str], _Kept] = {}
+        self._filling: set[Path] = set()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for kind in KINDS:
@@ -105,7 +106,9 @@ class Store:
         """
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no entry's name")
-        place = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder / kind))
+        with self._lock:
+            place = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder / kind))
+            self._filling.add(place)
         try:
             yield place
             size = _size(place)
@@ -123,10 +126,13 @@ class Store:
                 self._kept[kind, name] = _Kept(size, time.time())
         finally:
             shutil.rmtree(place, ignore_errors=True)
+            with self._lock:
+                self._filling.discard(place)
 
     def sweep(self, room_for: int = 0) -> None:
-        """Remove what is too old, and what was unused for longest until there is room."""
+        """Remove what is too old, what a crash left, and what was unused for longest until there is room."""
         with self._lock:
+            self._sweep_unfinished()
             oldest_first = sorted(self._kept.items(), key=lambda item: item[1].used)
             used = sum(kept.bytes for _, kept in oldest_first)
             for (kind, name), kept in oldest_first:
@@ -137,14 +143,20 @@ class Store:
                 del self._kept[kind, name]
                 shutil.rmtree(self.folder / kind / name, ignore_errors=True)
 
+    def _sweep_unfinished(self) -> None:
+        """Remove what nobody fills any more; what this server fills is marked, so that others leave it, too."""
+        for kind in KINDS:
+            for place in (self.folder / kind).glob(f"{_UNFINISHED}*"):
+                with suppress(OSError):  # another server was faster
+                    if place in self._filling:
+                        os.utime(place)
+                    elif time.time() - place.stat().st_mtime > _ABANDONED:
+                        shutil.rmtree(place, ignore_errors=True)
+
     def _index(self, kind: Kind) -> None:
         for entry in (self.folder / kind).iterdir():
-            changed = entry.stat().st_mtime
-            if entry.name.startswith(_UNFINISHED):
-                if time.time() - changed > _ABANDONED:
-                    shutil.rmtree(entry, ignore_errors=True)
-            elif entry.is_dir() and _NAME.fullmatch(entry.name):
-                self._kept[kind, entry.name] = _Kept(_size(entry), changed)
+            if _NAME.fullmatch(entry.name) and entry.is_dir():
+                self._kept[kind, entry.name] = _Kept(_size(entry), entry.stat().st_mtime)
 
 
 def _size(folder: Path) -> int:
