@@ -9,7 +9,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planimeter.errors import PlanimeterError
@@ -119,8 +119,9 @@ class Jobs:
                 changed.clear()
                 if job.changes != seen:
                     seen = job.changes
-                    yield job
-                    if job.is_over:
+                    now = replace(job)  # the job itself may be over before the caller has looked
+                    yield now
+                    if now.is_over:
                         return
                 else:
                     yield None
