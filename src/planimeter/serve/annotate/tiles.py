@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import OrderedDict
 
@@ -10,6 +9,7 @@ import cv2
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
+from planimeter.serve.pyramid import halvings, tile_at
 
 TILE = 512
 """Pixels a side of a tile."""
@@ -24,7 +24,7 @@ def levels(scene: Scene) -> int:
         >>> levels(SimpleNamespace(width=512, height=100)), levels(SimpleNamespace(width=513, height=100))
         (1, 2)
     """
-    return 1 + max(0, math.ceil(math.log2(max(scene.width, scene.height) / TILE)))
+    return 1 + halvings(scene.width, scene.height, TILE)
 
 
 class Tiles:
@@ -55,19 +55,17 @@ class Tiles:
             UsageError: there is no such tile.
             SceneError: the image cannot be read.
         """
-        side = TILE << level if 0 <= level < levels(scene) else 0
-        if not side or column < 0 or row < 0 or column * side >= scene.width or row * side >= scene.height:
+        found = tile_at(scene.width, scene.height, TILE, level, column, row)
+        if found is None:
             raise UsageError("There is no such tile; ask for one inside the image.")
         key = (str(scene.path), level, column, row)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        x0, y0 = column * side, row * side
-        x1, y1 = min(x0 + side, scene.width), min(y0 + side, scene.height)
-        shape = (max(1, math.ceil((y1 - y0) / 2**level)), max(1, math.ceil((x1 - x0) / 2**level)))
+        box, shape = found
         with self._turn:
-            picture = scene.read_rgb((x0, y0, x1, y1), shape)
+            picture = scene.read_rgb(box, shape)
         done, content = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
         self._keep(key, encoded := content.tobytes())

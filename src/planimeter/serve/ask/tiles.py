@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from rasterio.windows import Window
 
 from planimeter.raster import Scene
 from planimeter.raster.files import opened
+from planimeter.serve.pyramid import halvings, tile_at
 from planimeter.serve.refused import Refused
 
 SIDE = 256  # pixels of a tile
@@ -27,7 +27,7 @@ def levels(width: int, height: int) -> int:
         >>> levels(256, 100), levels(257, 100), levels(1024, 1024)
         (0, 1, 2)
     """
-    return max(0, math.ceil(math.log2(max(width, height) / SIDE)))
+    return halvings(width, height, SIDE)
 
 
 def tile_window(width: int, height: int, z: int, x: int, y: int) -> tuple[Window, tuple[int, int]]:
@@ -48,12 +48,11 @@ def tile_window(width: int, height: int, z: int, x: int, y: int) -> tuple[Window
         (Window(col_off=512, row_off=0, width=88, height=400), (200, 44))
     """
     finest = levels(width, height)
-    reduction = 2 ** (finest - z) if 0 <= z <= finest else 0
-    x0, y0 = x * SIDE * reduction, y * SIDE * reduction
-    if not reduction or x < 0 or y < 0 or x0 >= width or y0 >= height:
+    found = tile_at(width, height, SIDE, finest - z, x, y)
+    if found is None:
         raise Refused(404, f"There is no such tile; levels go from 0 to {finest}, columns and rows from 0.")
-    w, h = min(SIDE * reduction, width - x0), min(SIDE * reduction, height - y0)
-    return Window(x0, y0, w, h), (math.ceil(h / reduction), math.ceil(w / reduction))
+    (x0, y0, x1, y1), shape = found
+    return Window(x0, y0, x1 - x0, y1 - y0), shape
 
 
 def scene_tile(scene: Scene, z: int, x: int, y: int) -> bytes:
