@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from planimeter.coder.learned.consistent import contradiction
 from planimeter.coder.learned.slots import slotted
+from planimeter.errors import NotUnderstood
 
 CASES = [
     ("how many houses over 400 m²?", "how many <t1> over <a1>?", {"<a1>": "400 / 10000", "<t1>": "roof"}),
@@ -137,3 +140,52 @@ def test_programs_that_fit(question: str, draft: str) -> None:
 )
 def test_programs_that_say_something_else(question: str, draft: str) -> None:
     assert contradiction(question, draft) is not None
+
+
+def test_a_comma_stands_between_thousands_alone() -> None:
+    rng = random.Random(5)
+    for _ in range(200):
+        value = rng.choice([rng.randrange(1, 1000), rng.randrange(1000, 10**9)])
+        for written in (str(value), f"{value:,}", f"{value:,}.25"):
+            length = slotted(f"trees within {written} m of a road").values["<d1>"]
+            assert float(length) == value + (0.25 if written.endswith(".25") else 0)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "2,5",
+        "0,5",
+        "0,500",
+        "2,50",
+        "1,2345",
+        "1.000,5",
+        "12,34,567",
+        "1000,000",
+        "1/2",
+        "2½",
+        "2 1/2",
+        "1 / 2",
+    ],
+)
+def test_numbers_that_read_in_two_ways_are_not_understood(number: str) -> None:
+    for question in (
+        f"How many houses within {number} km of a pond?",
+        f"farmland larger than {number} ha",
+        f"panels at {number} w/m2 in mw",
+        f"ponds between {number} and 7 ha",
+        f"ponds between 0.1-{number} ha",
+        f"{number}",
+    ):
+        with pytest.raises(NotUnderstood, match="write decimals with a point"):
+            slotted(question)
+
+
+def test_commas_beside_numbers_are_no_part_of_them() -> None:
+    found = slotted("houses between 100, and 200 m2, 50, m or 7 km from ponds,5 ft off roads")
+    assert list(found.values.items())[:3] == [
+        ("<a1>", "100 / 10000"),
+        ("<a2>", "200 / 10000"),
+        ("<d1>", "50"),
+    ]
+    assert found.values["<d3>"] == "5 * 0.3048"

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from planimeter.coder.learned.prompt import plain
+from planimeter.errors import NotUnderstood
 from planimeter.segment.topics import SYNONYMS
 
 # unit → what is written, and how a number in it becomes hectares or metres in a program
@@ -50,6 +51,8 @@ _RANGE = re.compile(
     rf"[ -]?(?:{_UNIT})(?!\w)"
 )
 _NUMBER = re.compile(rf"(?<![\w.])(?P<value>{_VALUE})[ -]?(?:{_UNIT})(?!\w)")
+_DOUBTFUL = re.compile(r"[\d.,]*\d(?:,| ?[/⁄] ?)\d[\d.,]*")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _SLOT = re.compile(r"<(?:t|a|d|w)\d>")
 _MOST = 3  # slots of a kind
 SLOTS = tuple(f"<{kind}{number}>" for kind in "tadw" for number in range(1, _MOST + 1))
@@ -92,6 +95,11 @@ class Slotted:
 def slotted(question: str) -> Slotted:
     """A question with slots in place of numbers that have a unit, and of topics.
 
+    A comma inside a number is taken between thousands alone.
+
+    Raises:
+        NotUnderstood: a decimal comma, which many would read as one of thousands, or a fraction.
+
     Example:
         >>> found = slotted("How many houses over 400 m² are within 50 m of a pond?")
         >>> found.text
@@ -116,6 +124,12 @@ def slotted(question: str) -> Slotted:
         return slot("a" if unit in AREAS else "d", _UNITS[unit][1].format(_literal(value)))
 
     text = plain(question)
+    for number in _DOUBTFUL.findall(text):
+        if not _THOUSANDS.fullmatch(number.strip(".,")):
+            raise NotUnderstood(
+                f'"{number[:20]}" can be read in two ways: write decimals with a point, as in 2.5, and thousands as in '
+                "1,000."
+            )
     text = _POWER.sub(lambda found: slot("w", _literal(found[1])), text)
     text = _RANGE.sub(
         lambda found: measure(found["low"], found) + found["between"] + measure(found["high"], found), text
