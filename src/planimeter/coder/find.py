@@ -79,9 +79,9 @@ def find_coder(
     if wanted == "builtin":
         return builtin_coder()
     if wanted == "learned":
-        from planimeter.coder.learned import LearnedCoder
+        from planimeter.coder.learned import shipped_coder
 
-        return LearnedCoder()
+        return shipped_coder()
     if not wanted.strip() or len(wanted) > 300 or not wanted.isprintable():
         raise UsageError(
             "--coder names no coder: use builtin, learned, auto, vision or the name of a language model."

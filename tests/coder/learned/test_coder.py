@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from planimeter.ask import ask
 from planimeter.coder import Program, Request, builtin_coder, find_coder
-from planimeter.coder.learned import LearnedCoder, WithLearned
+from planimeter.coder.learned import LearnedCoder, WithLearned, shipped_coder, ships
 from planimeter.coder.learned.card import Card, load_card
 from planimeter.errors import ModelError, NotMeasurable, NotUnderstood
 from planimeter.raster import make_world
@@ -127,3 +128,23 @@ def test_names_of_coders() -> None:
 
 def test_a_program_is_what_others_write(tmp_path: Path) -> None:
     assert isinstance(Drafting([DRAFT, DRAFT]).write(REQUEST), Program)
+
+
+@pytest.mark.skipif(not ships(), reason="no weights ship")
+def test_a_decimal_comma_is_no_multiple_of_ten() -> None:
+    for question in (
+        "so ponds within 2,5 km of buildings, count em",
+        "total area, in ha, of ponds that are larger than 0,5 ha",
+    ):
+        with pytest.raises(NotUnderstood):
+            find_coder("learned").write(Request(question, ("water", "roof"), 0.5))
+
+
+@pytest.mark.skipif(not ships(), reason="no weights ship")
+def test_one_coder_answers_several_threads() -> None:
+    assert find_coder("learned") is find_coder("learned")
+    learned = shipped_coder()
+    questions = [f"so the ponds within {metres} m of houses, how many?" for metres in range(10, 22)]
+    alone = [learned.drafts(question) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(learned.drafts, questions)) == alone

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -26,7 +27,7 @@ class Written:
 
 
 class Network:
-    """A model file in the inference runtime.
+    """A model file in the inference runtime; safe to use from several threads.
 
     Args:
         card: of the model; the file is checked against it.
@@ -54,10 +55,12 @@ class Network:
                 f"The model file {card.file} cannot be opened by OpenVINO {openvino.__version__}: install "
                 "Planimeter anew."
             ) from error
+        self._turn = Lock()
 
     def next_logits(self, tokens: np.ndarray) -> np.ndarray:
         """(N, L) int64 tokens to (N, V) float32: what comes next."""
-        found: np.ndarray = self._compiled(tokens)[0]
+        with self._turn:  # one request at a time: it uses all cores by itself
+            found: np.ndarray = self._compiled(tokens)[0]
         return found
 
     def write(

@@ -42,8 +42,8 @@ class Tokens:
         self._special = {self._whole[one] for one in special}
         self._texts = {number: text for text, number in self._vocabulary.items()}
         self._plain = {number: text for text, number in self._whole.items()}
-        self._byte_of = {character: byte for byte, character in byte_characters().items()}
-        self._known: dict[str, list[int]] = {}
+        self._character_of = byte_characters()
+        self._byte_of = {character: byte for byte, character in self._character_of.items()}
         self.end = self._whole["<eos>"]
 
     def encode(self, text: str) -> list[int]:
@@ -70,19 +70,16 @@ class Tokens:
         return parts.decode("utf-8", errors="replace")
 
     def _pairs(self, piece: str) -> list[int]:
-        if piece not in self._known:
-            characters = byte_characters()
-            symbols = [characters[byte] for byte in piece.encode()]
-            while len(symbols) > 1:
-                ranked = [
-                    (self._rank.get(pair, len(self._rank)), at) for at, pair in enumerate(pairwise(symbols))
-                ]
-                rank, at = min(ranked)
-                if rank == len(self._rank):
-                    break
-                symbols[at : at + 2] = [symbols[at] + symbols[at + 1]]
-            self._known[piece] = [self._vocabulary[symbol] for symbol in symbols]
-        return self._known[piece]
+        symbols = [self._character_of[byte] for byte in piece.encode()]
+        while len(symbols) > 1:
+            ranked = [
+                (self._rank.get(pair, len(self._rank)), at) for at, pair in enumerate(pairwise(symbols))
+            ]
+            rank, at = min(ranked)
+            if rank == len(self._rank):
+                break
+            symbols[at : at + 2] = [symbols[at] + symbols[at + 1]]
+        return [self._vocabulary[symbol] for symbol in symbols]
 
 
 def byte_characters() -> dict[int, str]:
