@@ -84,8 +84,14 @@ def growth(folder: Path, sizes: list[int], max_memory: str) -> None:
     """Time and memory against size; every figure is checked against the truth."""
     print(f"--max-memory {max_memory}, 2 workers")
     rows = [(size, measured(folder, size, max_memory, workers=2)) for size in sizes]
-    per_pixel = [row["cpu"] / size**2 for size, row in rows]
-    print(f"processor time per pixel, largest / smallest: {max(per_pixel) / min(per_pixel):.2f}")
+    start = child("start", {"max_memory": max_memory})["cpu"]
+    print(f"start-up alone: {start:.1f} processor s")
+    per_pixel = [(row["cpu"] - start) / size**2 for size, row in rows if row["tiles"] > 1]
+    if len(per_pixel) > 1:
+        spread = max(per_pixel) / min(per_pixel)
+        print(
+            f"processor time per pixel after start-up, of scenes in tiles, largest / smallest: {spread:.2f}"
+        )
 
 
 def measured(folder: Path, size: int, max_memory: str, workers: int) -> dict[str, Any]:
@@ -203,6 +209,15 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def start(given: dict[str, Any]) -> dict[str, Any]:
+    """The same program where there is nothing to do: what a process costs before it measures."""
+    from planimeter.raster import make_world
+
+    with tempfile.TemporaryDirectory() as folder:
+        make_world(1, 256, GSD).write(folder)
+        return ours({"world": folder, "workers": 2, **given})
+
+
 def truth(given: dict[str, Any]) -> dict[str, Any]:
     """The same three figures by OpenCV, and the count by the generator."""
     world, size = Path(given["world"]), given["size"]
@@ -255,7 +270,7 @@ def plain(given: dict[str, Any]) -> dict[str, Any]:
     return {**spent(), "numbers": [count, int((nearest <= 50).sum()), beside]}
 
 
-CHILDREN = {"ours": ours, "plain": plain, "truth": truth, "world": make}
+CHILDREN = {"ours": ours, "start": start, "plain": plain, "truth": truth, "world": make}
 
 if __name__ == "__main__":
     main()
