@@ -21,6 +21,7 @@ from planimeter.segment.base import (
     sees_parts,
     with_composed,
 )
+from planimeter.segment.open import is_open
 
 
 class StackSegmenter:
@@ -44,6 +45,9 @@ class StackSegmenter:
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
         offered = self._mapped + (fallback.topics if fallback else ())
         self.topics = with_composed(offered)
+        self._judges = self.maps
+        if fallback and (is_open(fallback.topics) or any(map(self._by_fallback, fallback.topics))):
+            self._judges += (fallback,)
 
     @property
     def sees_parts(self) -> bool:
@@ -83,7 +87,11 @@ class StackSegmenter:
         if from_model and self.fallback is not None:
             seen = part_of(self.fallback, scene, from_model, box)
             masks.update(seen.masks)
-            cautions = seen.cautions
+            valid, cautions = seen.valid, seen.cautions
+        elif self.fallback and self.fallback in self._judges and sees_parts(self.fallback):
+            # Not by its part: a network would look at it only to say that it has an opinion everywhere.
+            judged = self.fallback.valid(scene)
+            valid = None if judged is None else judged[box[1] : box[3], box[0] : box[2]]
         mapped = {topic: parts_of(topic, self._mapped) for topic in topics if topic not in masks}
         wanted = dict.fromkeys(part for parts in mapped.values() for part in parts)
         for topic in mapped:
@@ -100,9 +108,13 @@ class StackSegmenter:
         return Part(masks, valid, tuple(dict.fromkeys(cautions)))
 
     def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels on which every map has an opinion."""
+        """Pixels on which every source has an opinion; None when that is all of them.
+
+        A program may ask several sources and compare what they say, so all its numbers are of the same pixels. A
+        fallback that has no topic of its own is never asked.
+        """
         valid: np.ndarray | None = None
-        for source in self.maps:
+        for source in self._judges:
             covered = source.valid(scene)
             if covered is not None:
                 valid = covered if valid is None else valid & covered
