@@ -28,7 +28,7 @@ def scene_routes(context: Context) -> APIRouter:
     router = APIRouter(tags=["scenes"])
     scenes, bounds = context.scenes, context.bounds
 
-    @router.get("/scenes", responses=documented())
+    @router.get("/scenes", responses=documented(503))
     def list_scenes() -> SceneList:
         """The scenes that may be asked about: uploads, and images in allowed folders."""
         return SceneList(
@@ -51,7 +51,7 @@ def scene_routes(context: Context) -> APIRouter:
                 await form.close()
             return await asyncio.to_thread(_opened, name)
 
-    @router.get("/scenes/{scene}", responses=documented(404, 415))
+    @router.get("/scenes/{scene}", responses=documented(404, 415, 503))
     def show_scene(scene: str) -> SceneReply:
         """A scene's size, scale, topics and segmenters."""
         return _opened(scene)
