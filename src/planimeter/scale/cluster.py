@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planimeter.errors import ModelError, UsageError
+from planimeter.errors import LimitReached, ModelError, UsageError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -27,7 +27,7 @@ class Done:
     Attributes:
         index: place of its item among the items given.
         result: what the function returned; None where it raised.
-        error: what it raised, or Dask's ``KilledWorker`` where it took several workers down; None otherwise.
+        error: what it raised, as ``translated`` puts it; None otherwise.
     """
 
     index: int
@@ -82,9 +82,29 @@ class Cluster:
                 if future.status == "finished":
                     yield Done(index, result=future.result())
                 else:
-                    yield Done(index, error=future.exception())
+                    yield Done(index, error=translated(future.exception()))
         finally:
             self.client.cancel(list(futures))
+
+
+def translated(error: BaseException) -> BaseException:
+    """What Dask says of lost workers and schedulers as an error of the house; anything else as it is.
+
+    >>> translated(MemoryError())
+    LimitReached('A worker died or ran out of memory on this each time: give workers more memory, or smaller scenes.')
+    >>> translated(KeyError("x"))
+    KeyError('x')
+    """
+    kinds = {kind.__name__ for kind in type(error).__mro__}
+    if isinstance(error, MemoryError) or "KilledWorker" in kinds:
+        return LimitReached(
+            "A worker died or ran out of memory on this each time: give workers more memory, or smaller scenes."
+        )
+    if kinds & {"CancelledError", "CommClosedError"}:
+        return ModelError(
+            "The Dask scheduler was lost while it worked: start it again, and repeat the command."
+        )
+    return error
 
 
 @contextmanager
@@ -119,7 +139,7 @@ def connect(
         with _reached(scheduler) as client:
             yield Cluster(client)
         return
-    count = workers or _cores()
+    count = workers or cores()
     many, threads = (count, 1) if processes else (1, count)
     with (
         # A worker of this very process cannot be lost; one that is merely busy for minutes must not be given up.
@@ -158,6 +178,6 @@ def _reached(scheduler: str) -> Iterator[Client]:
         yield client
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use, which in a container are fewer than there are."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

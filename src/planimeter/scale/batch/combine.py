@@ -41,6 +41,8 @@ from planimeter.coder.builtin.record import replace
 from planimeter.coder.builtin.units import HECTARE, PIXEL, Unit
 from planimeter.coder.builtin.vet import every
 from planimeter.errors import NotMeasurable
+from planimeter.segment.open import is_open
+from planimeter.segment.topics import TOPICS
 
 #: Ways to combine that a user may ask for, whatever the program is.
 WAYS = ("sum", "mean", "weighted-mean", "max", "min", "any", "all")
@@ -95,6 +97,7 @@ class Plan:
         finish: the answer from the folded numbers.
         how: one sentence for people.
         refusal: why units cannot be combined; None where they can.
+        covers: meaning → land cover, of meanings that a unit may lack because its map does not know the topic.
     """
 
     meanings: list[Meaning | None]
@@ -102,6 +105,15 @@ class Plan:
     finish: Finish = lambda folded: next(iter(folded.values()))
     how: str = ""
     refusal: str | None = None
+    covers: dict[int, str] = field(default_factory=dict)
+
+    def agrees(self, other: Plan) -> bool:
+        """Whether the numbers of a unit measured for one plan mean the same to the other.
+
+        >>> plan_for_way("sum", True).agrees(plan_for_way("sum", False)), plan_without("").agrees(plan_without("-"))
+        (True, False)
+        """
+        return (self.meanings, self.parts, self.refusal) == (other.meanings, other.parts, other.refusal)
 
     def combine(self, units: Sequence[Measured]) -> Value:
         """The combined answer.
@@ -114,7 +126,12 @@ class Plan:
         """
         if self.refusal is not None:
             raise NotMeasurable(self.refusal)
-        return self.finish({part: _folded(part, units) for part in self.parts})
+        known = [
+            part
+            for part in self.parts
+            if part.of not in self.covers or any(unit.values[part.of] is not None for unit in units)
+        ]
+        return self.finish({part: _folded(part, units) for part in known})
 
 
 def plan_for_way(way: str, metric: bool) -> Plan:
@@ -137,23 +154,49 @@ def plan_without(reason: str) -> Plan:
     return Plan([None], refusal=reason)
 
 
-def plan_for(meaning: Meaning, topics: tuple[str, ...], metric: bool) -> Plan:
+def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The land covers of scenes whose maps know different ones, all of them.
+
+    Args:
+        offered: the topics of each scene.
+
+    Raises:
+        NotMeasurable: some maps name as a whole what others name by its kinds.
+
+    >>> land_covers([("water", "forest"), ("grass", "water")])
+    ('forest', 'grass', 'water')
+    """
+    every_topic = dict.fromkeys(topic for topics in offered for topic in topics)
+    if any(is_open(topics) for topics in offered):
+        every_topic |= dict.fromkeys(TOPICS)
+    covers = tuple(emit.land_cover(tuple(every_topic)))
+    for topics in offered:
+        for topic in emit.land_cover(topics):
+            if topic not in covers:
+                raise NotMeasurable(
+                    f"The maps of these scenes divide the land differently, because only some show {topic} as one "
+                    "land cover; ask for the areas, or ask the scenes apart."
+                )
+    return covers
+
+
+def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool) -> Plan:
     """How a question that the built-in coder understands is combined.
 
     Args:
         meaning: what was asked.
-        topics: what can be measured; spells out "which land cover is largest".
+        offered: the topics of each scene; together they spell out "which land cover is largest".
         metric: whether every scene has a scale; areas are compared in pixels otherwise.
 
     >>> from planimeter.coder.builtin.parse import parse
-    >>> plan_for(parse("How many houses are there?").meaning, ("roof",), True).how
+    >>> plan_for(parse("How many houses are there?").meaning, [("roof",)], True).how
     'Counts were added.'
-    >>> plan_for(parse("What is the median size of houses?").meaning, ("roof",), True).refusal[:40]
+    >>> plan_for(parse("What is the median size of houses?").meaning, [("roof",)], True).refusal[:40]
     'A median cannot be found from the median'
     """
     planner = _Planner(meaning, metric)
     try:
-        planner.plan.finish = planner.judged(meaning, topics)
+        planner.plan.finish = planner.judged(meaning, offered)
     except NotMeasurable as refusal:
         planner.plan.refusal = str(refusal)
         return planner.plan
@@ -188,7 +231,7 @@ class _Planner:
 
     # --- judgements
 
-    def judged(self, meaning: Meaning, topics: tuple[str, ...]) -> Finish:
+    def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
         match meaning:
             case Presence(of, least, absent):
                 self._no_picks(meaning)
@@ -215,7 +258,12 @@ class _Planner:
                 self.said.append("the combined numbers were compared")
                 return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
             case Which(options, most, by):
-                return self._which(options or _land_covers(topics), most, by)
+                if options:
+                    return self._which(options, most, by)
+                covers = land_covers(offered)
+                finish = self._which(tuple(Regions((topic,)) for topic in covers), most, by)
+                self.plan.covers = dict(zip((part.of for part in self.plan.parts), covers, strict=True))
+                return finish
             case Fragmentation():
                 raise NotMeasurable(
                     "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
@@ -229,11 +277,12 @@ class _Planner:
         for option in options:
             self._no_picks(option)
             of = Count(option) if by == "count" else Area(option, (), unit)
-            amounts[option.topics[0]] = self.part(of, "sum", empty=0)
+            self.part(of, "sum", empty=0)
+            amounts[option.topics[0]] = Part(self._number_of(of), "sum", empty=0)
         self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
 
         def winner(folded: dict[Part, Value]) -> Value:
-            totals = {topic: _number(amount(folded)) for topic, amount in amounts.items()}
+            totals = {topic: _number(folded[part]) for topic, part in amounts.items() if part in folded}
             best = (max if most else min)(totals.values())
             winners = [topic for topic, total in totals.items() if total == best]
             if len(winners) > 1:
@@ -299,7 +348,9 @@ class _Planner:
             return self._said(
                 "means were weighed by how many each scene has", self.part(of, "mean", Count(regions))
             )
-        words = "the largest was taken" if statistic == "max" else "the smallest was taken"
+        if statistic == "sum":
+            return self._said("totals were added", self.part(of, "sum", empty=0))
+        words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
         return self._said(words, self.part(of, statistic, Count(regions), empty))
 
     def _picked(self, of: SizeOf) -> Finish:
@@ -359,10 +410,6 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
 }
-
-
-def _land_covers(topics: tuple[str, ...]) -> tuple[Regions, ...]:
-    return tuple(Regions((topic,)) for topic in emit.land_cover(topics))
 
 
 def _word(value: bool) -> str:

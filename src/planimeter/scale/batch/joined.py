@@ -75,7 +75,7 @@ class JoinedSegmenter:
         grid: the grid that holds them all.
         covered: (H, W) bool on that grid, pixels that belong to earlier scenes elsewhere; None for none.
         source: the segmenter of the first scene, for its name and cautions.
-        topics: what all of them offer.
+        topics: what they are asked for.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class JoinedSegmenter:
 
     def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
         """Those of the first scene's segmenter."""
-        return self._source.cautions(topics)
+        return self._source.cautions([topic for topic in topics if topic in self._source.topics])
 
     def fingerprint(self) -> str:
         """That of the first scene's segmenter, and the scenes."""

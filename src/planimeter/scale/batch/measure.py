@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from planimeter.answer import Answer, answer_from
 from planimeter.coder import Program
-from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError
+from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
@@ -19,15 +21,11 @@ from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, jo
 from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
+from planimeter.scale.batch.rows import failed_row, row_of_fault
 from planimeter.segment import Segmenter
 from planimeter.spatial import Regions
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
-
-# CPython 3.11 counts the depth of a syntax tree once for all threads, so that two of them parsing programs at the same
-# moment may get this SystemError for nothing (python/cpython#106905); the next try is another moment.
-_THREADS_FAULT = "AST constructor recursion depth mismatch"
-_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,14 @@ class Programs:
     Attributes:
         question: as it was asked.
         main: the program that answers it.
-        parts: the programs for the other numbers of the plan, in its order.
+        parts: the programs for the other numbers of the plan, in its order; None for one that cannot be had here,
+            because the map does not know the topic.
         full_python: let programs that the sandbox cannot run go to a confined CPython.
     """
 
     question: str
     main: Program
-    parts: tuple[Program, ...] = ()
+    parts: tuple[Program | None, ...] = ()
     full_python: bool = False
 
     def names(self, topics: Sequence[str]) -> int:
@@ -53,7 +52,7 @@ class Programs:
         >>> Programs("", main).names(["roof", "road"])
         1
         """
-        texts = [program.text for program in (self.main, *self.parts)]
+        texts = [program.text for program in (self.main, *filter(None, self.parts))]
         return sum(any(f"'{topic}'" in text or f'"{topic}"' in text for text in texts) for topic in topics)
 
 
@@ -105,7 +104,7 @@ class UnitTask:
         key: names its result and its files.
         scenes: the scenes, in order; they have been measured and have kept their masks.
         covering: scenes of earlier units whose ground is left out.
-        topics: what all of them offer.
+        topics: what they are asked for; see ``Writer.joined_topics``.
         programs: what is run.
         folder: where masks and shapes are.
         shapes: as in ``SceneTask``.
@@ -152,8 +151,8 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         if task.keeps_masks:
             masks = kept.seen or kept.masks(scene, kept.topics[:1])
             keep_masks(masks_file(task.folder, task.key), masks, kept.valid(scene))
-    except PlanimeterError as error:
-        row = failed_row(error)
+    except Exception as fault:  # whatever it is, the other scenes go on
+        row = row_of_fault(fault)
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
 
@@ -171,25 +170,10 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         )
         joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
         row = _measured(scene, Keeping(joined), task, joined.owners)
-    except PlanimeterError as error:
-        row = failed_row(error)
+    except Exception as fault:  # whatever it is, the other scenes go on
+        row = row_of_fault(fault)
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
-
-
-def failed_row(error: PlanimeterError) -> dict[str, Any]:
-    """The row of a scene that gave nothing."""
-    return {
-        "answer": None,
-        "type": None,
-        "unit": None,
-        "values": None,
-        "error": str(error),
-        "error_kind": type(error).__name__,
-        "exit_code": error.exit_code,
-        "cautions": [],
-        "seconds": {},
-    }
 
 
 def _piece(task: SceneTask) -> Piece:
@@ -197,8 +181,11 @@ def _piece(task: SceneTask) -> Piece:
     footprint = Footprint.of(scene)
     assert footprint is not None  # only scenes with a georeference are joined or covered
 
-    def segment(topic: str) -> Any:
-        return task.maps.source().masks(scene, [topic])[topic]
+    def segment(topic: str) -> np.ndarray:
+        source = task.maps.source()
+        if topic not in source.topics:  # land covers that others of the unit know
+            return np.zeros((scene.height, scene.width), dtype=bool)
+        return source.masks(scene, [topic])[topic]
 
     return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), segment)
 
@@ -295,21 +282,15 @@ def _answered(
 def _run(
     program: Program, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
 ) -> Answer:
-    for _ in range(_TRIES):
-        try:
-            return answer_from(program, programs.question, scene, source, limits, programs.full_python)
-        except SystemError as fault:
-            if _THREADS_FAULT not in str(fault):
-                raise
-    raise LimitReached(
-        "Too many threads prepare programs at once: run one thread per process (dask worker --nthreads 1)."
-    )
+    return answer_from(program, programs.question, scene, source, limits, programs.full_python)
 
 
 def _value(
-    part: Program, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
+    part: Program | None, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
 ) -> float | int | str | None:
     """One number of the plan; None where there is nothing to measure."""
+    if part is None:
+        return None
     try:
         return _run(part, programs, scene, source, limits).answer
     except NotMeasurable:

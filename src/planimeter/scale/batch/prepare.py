@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
+from planimeter.coder.builtin.meaning import Meaning, Which
 from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
 from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError
@@ -21,6 +22,7 @@ from planimeter.scale.batch.maps import MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
 from planimeter.scale.batch.sources import Found
 from planimeter.scale.limits import bytes_of
+from planimeter.segment.open import OpenTopics, is_open
 
 
 @dataclass(frozen=True)
@@ -156,18 +158,27 @@ class Writer:
         options: who writes, and how answers combine.
         metric: whether every scene has a scale.
         gsd: metres per pixel where all scenes agree.
+        offered: the topics of each scene, from which all get one plan.
 
     Raises:
         UsageError: the coder writes no programs.
     """
 
-    def __init__(self, question: str, options: Options, metric: bool, gsd: float | None) -> None:
+    def __init__(
+        self,
+        question: str,
+        options: Options,
+        metric: bool,
+        gsd: float | None,
+        offered: Sequence[tuple[str, ...]],
+    ) -> None:
         self.question = question
+        self._offered = offered
         self._options = options
         self._metric = metric
         self._gsd = gsd
         self._coder = find_coder(options.coder, options.models)
-        self._made: dict[tuple[str, ...], tuple[Programs, combine.Plan] | PlanimeterError] = {}
+        self._made: dict[tuple[object, ...], tuple[Programs, combine.Plan] | PlanimeterError] = {}
         if isinstance(self._coder, Looks) and self._coder.looks_at(question) is not None:
             raise UsageError(
                 "A batch measures, and this question or coder wants a look at the picture: ask scene by scene with "
@@ -180,20 +191,38 @@ class Writer:
         Raises:
             PlanimeterError: no program can be written.
         """
-        if topics not in self._made:
+        key = (is_open(topics), *topics)
+        if key not in self._made:
             try:
-                self._made[topics] = self._write(topics)
+                self._made[key] = self._write(topics)
             except PlanimeterError as error:
-                self._made[topics] = error
-        made = self._made[topics]
+                self._made[key] = error
+        made = self._made[key]
         if isinstance(made, PlanimeterError):
             raise made
         return made
 
+    def joined_topics(self, scenes: Sequence[Opened]) -> tuple[str, ...]:
+        """What is asked of scenes that are joined: what all offer, or every land cover where these are compared.
+
+        Raises:
+            PlanimeterError: no program can be written, or the scenes' land covers cannot be compared.
+        """
+        first = scenes[0].topics
+        if self.programs(first)[0].main.coder == "builtin":
+            meaning = self._meaning(first)
+            if isinstance(meaning, Which) and not meaning.options:
+                return combine.land_covers([scene.topics for scene in scenes])
+        return common_topics(scenes)
+
     def _write(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
         program = replace(self._coder.write(Request(self.question, topics, self._gsd)), writing={})
         plan = self._plan(program, topics)
-        parts = tuple(self._part(meaning, topics) for meaning in plan.meanings[1:])
+        unknown = {number for number, topic in plan.covers.items() if topic not in topics}
+        parts = tuple(
+            None if number in unknown else self._part(meaning, topics)
+            for number, meaning in enumerate(plan.meanings[1:], start=1)
+        )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
 
     def _plan(self, program: Program, topics: tuple[str, ...]) -> combine.Plan:
@@ -207,11 +236,14 @@ class Writer:
                 f"How the answers of a program by {program.coder} combine is not known: say so with --combine, for "
                 "example --combine sum."
             )
+        return combine.plan_for(self._meaning(topics), self._offered, self._metric)
+
+    def _meaning(self, topics: tuple[str, ...]) -> Meaning:
         from planimeter.coder.builtin.parse import parse
         from planimeter.coder.builtin.units_asked import apply_unit
 
-        parsed = parse(self.question)
-        return combine.plan_for(apply_unit(parsed.meaning, parsed.unit), topics, self._metric)
+        parsed = parse(self.question, is_open(topics))
+        return apply_unit(parsed.meaning, parsed.unit)
 
     @staticmethod
     def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
@@ -223,10 +255,15 @@ class Writer:
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:
-    """Topics that all of some scenes offer, in the order of the first.
+    """Topics that all of some scenes offer, in the order of the first; open where all of them are.
 
     >>> scene = Opened(Found("a", None), topics=("roof", "water"))
     >>> common_topics([scene, replace(scene, topics=("water", "road"))])
     ('water',)
+    >>> "ponies" in common_topics([replace(scene, topics=OpenTopics(["roof"]))] * 2)
+    True
     """
-    return tuple(topic for topic in scenes[0].topics if all(topic in scene.topics for scene in scenes))
+    closed = [scene.topics for scene in scenes if not is_open(scene.topics)]
+    first = closed[0] if closed else scenes[0].topics
+    common = tuple(topic for topic in first if all(topic in scene.topics for scene in scenes))
+    return common if closed else OpenTopics(common)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import planimeter
-from planimeter import errors
 from planimeter.coder import stated_gsd
-from planimeter.errors import InputError, LimitReached, NotMeasurable, PlanimeterError
+from planimeter.errors import NotMeasurable, PlanimeterError
 from planimeter.progress import with_progress
 from planimeter.scale.batch.combine import Measured, Plan, Value
 from planimeter.scale.batch.layout import Unit, lay_out
@@ -21,21 +19,24 @@ from planimeter.scale.batch.measure import (
     Programs,
     SceneTask,
     UnitTask,
-    failed_row,
     masks_file,
     measure_scene,
     measure_unit,
     shapes_file,
 )
-from planimeter.scale.batch.prepare import Opened, Options, Writer, common_topics, open_all
+from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all
+from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings, write_whole
-from planimeter.scale.cluster import Done, connect
+from planimeter.scale.cluster import connect
 
 Task = SceneTask | UnitTask
-Row = dict[str, Any]
 
 _FEW = 2  # tasks that are sooner done here than other processes are started
+_UNLIKE = (
+    "The question reads differently with what the maps of different scenes know, so their numbers cannot be combined; "
+    "ask them apart."
+)
 _KEPT = (0, 4)  # exit codes of results that another try would not change
 
 
@@ -141,7 +142,7 @@ class _Batch:
         self.units: list[Unit] = []
         self.rows: list[Row] = []
         self.unit_rows: list[Row] = []
-        self.plan: Plan | None = None
+        self.plans: list[Plan] = []
         self.metric = False
 
     def run(self, given: Sequence[str]) -> BatchAnswer:
@@ -152,7 +153,11 @@ class _Batch:
         self.metric = bool(scales) and all(scale is not None for scale in scales)
         sizes = {scale.gsd for scale in scales if scale is not None}
         writer = Writer(
-            self.question, self.options, self.metric, sizes.pop() if self.metric and len(sizes) == 1 else None
+            self.question,
+            self.options,
+            self.metric,
+            sizes.pop() if self.metric and len(sizes) == 1 else None,
+            [opened.topics for opened in self.scenes if opened.problem is None],
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
@@ -164,11 +169,13 @@ class _Batch:
                 failed = made if isinstance(made, PlanimeterError) else None
                 self.rows.append(failed_row(failed) if failed else results[tasks[number].key])
             self._stop_at_error(self.rows)
-            unit_tasks = self._unit_tasks(tasks, writer)
+            unit_tasks, refused = self._unit_tasks(tasks, writer)
             results = self._measure(ledger, measure_unit, list(unit_tasks.values()), "joining", "unit")
         for number, unit in enumerate(self.units):
-            row = results[unit_tasks[number].key] if number in unit_tasks else self.rows[unit.scenes[0]]
-            self.unit_rows.append(row)
+            if number in unit_tasks:
+                self.unit_rows.append(results[unit_tasks[number].key])
+            else:
+                self.unit_rows.append(refused.get(number, self.rows[unit.scenes[0]]))
         self._stop_at_error(self.unit_rows)
         return self._finish(programs)
 
@@ -181,7 +188,7 @@ class _Batch:
             made, plan = writer.programs(opened.topics)
         except PlanimeterError as error:
             return error
-        self.plan = self.plan or plan
+        self.plans.append(plan)
         return made
 
     def _lay_out(self, usable: list[int]) -> None:
@@ -222,32 +229,45 @@ class _Batch:
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
 
-    def _unit_tasks(self, tasks: dict[int, SceneTask], writer: Writer) -> dict[int, UnitTask]:
-        """Tasks of the units that are more than one scene as it is, without the scenes that failed."""
+    def _unit_tasks(
+        self, tasks: dict[int, SceneTask], writer: Writer
+    ) -> tuple[dict[int, UnitTask], dict[int, Row]]:
+        """Tasks of the units that are more than one scene as it is, without the scenes that failed.
+
+        Returns:
+            tasks by unit, and the rows of the units that cannot be asked at all.
+        """
         form = "" if not self.options.shapes else "crs"
         several = (
             len({str(opened.scene.crs) for opened in self.scenes if opened.scene and opened.scene.crs}) > 1
         )
-        made = {}
+        made: dict[int, UnitTask] = {}
+        refused: dict[int, Row] = {}
         for number, unit in enumerate(self.units):
             if _is_plain(unit):
                 continue
             there = [n for n in unit.scenes if self.rows[n]["exit_code"] in _KEPT]
             if not there:
                 continue
-            topics = common_topics([self.scenes[n] for n in there])
+            try:
+                topics = writer.joined_topics([self.scenes[n] for n in there])
+                programs, plan = writer.programs(topics)
+            except PlanimeterError as error:
+                refused[number] = failed_row(error)
+                continue
+            self.plans.append(plan)
             task = UnitTask(
                 key="",
                 scenes=tuple(tasks[n] for n in there),
                 covering=tuple(tasks[n] for n in unit.covered_by if self.rows[n]["exit_code"] in _KEPT),
                 topics=topics,
-                programs=writer.programs(topics)[0],
+                programs=programs,
                 folder=str(self.folder.absolute()),
                 shapes="degrees" if form and several else form,
             )
             content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
             made[number] = replace(task, key=_key(task, content, ""))
-        return made
+        return made, refused
 
     # --- doing it
 
@@ -276,7 +296,7 @@ class _Batch:
             given = [replace(task, budget=budget) if isinstance(task, SceneTask) else task for task in left]
             arriving = cluster.map(function, given, uses_model=uses_model)
             for done in with_progress(arriving, len(left), doing, unit):
-                row = _row_of(done)
+                row = row_of(done)
                 results[left[done.index].key] = row
                 if row["exit_code"] in _KEPT:
                     ledger.write(left[done.index].key, row)
@@ -286,7 +306,7 @@ class _Batch:
     def _stop_at_error(self, rows: Sequence[Row]) -> None:
         for row in rows:
             if self.options.on_error == "stop" and row["error"] is not None:
-                raise _error_of(row)
+                raise error_of(row)
 
     # --- what came out
 
@@ -341,7 +361,7 @@ class _Batch:
             ],
         )
         if not answered and value is None:
-            first_error = _error_of(next(row for row in self.rows if row["error"] is not None))
+            first_error = error_of(next(row for row in self.rows if row["error"] is not None))
             raise type(first_error)(
                 f"None of the {len(self.rows)} scenes could be answered, see {files['scenes csv']}; the first says: "
                 f"{first_error}"
@@ -350,20 +370,26 @@ class _Batch:
 
     def _combined(self) -> tuple[Value | None, str | None, str | None, str, list[Row]]:
         """Answer, type, unit, how it was combined, and the rows of the units that it rests on."""
-        there = [row for row in self.unit_rows if row["values"] is not None]
-        if self.plan is None or not there:
+        there = [number for number, row in enumerate(self.unit_rows) if row["values"] is not None]
+        rows = [self.unit_rows[number] for number in there]
+        if not self.plans or not there:
             return None, None, None, "There is nothing to combine.", []
-        typed = next((row for row in there if row["answer"] is not None), None)
+        plan = self.plans[0]
+        typed = next((row for row in rows if row["answer"] is not None), None)
         kind, measure = (typed["type"], typed["unit"]) if typed else (None, None)
         if len(there) == 1 and len(self.unit_rows) == 1:
-            only = there[0]
-            return only["answer"], kind, measure, only["error"] or "All scenes together are one unit.", there
-        plan = self.plan
-        used = [row for row in there if not _lacks(plan, row)]
+            (only,) = rows
+            self._note_unknown(plan, there)
+            return only["answer"], kind, measure, only["error"] or "All scenes together are one unit.", rows
+        if not all(plan.agrees(other) for other in self.plans):
+            return None, kind, measure, _UNLIKE, rows
+        there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
+        used = [self.unit_rows[number] for number in there]
         if len(used) < len(self.unit_rows):
             self.notes.append(
                 f"{len(self.unit_rows) - len(used)} units of ground are not in the combined answer."
             )
+        self._note_unknown(plan, there)
         try:
             value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
         except NotMeasurable as refusal:
@@ -375,6 +401,23 @@ class _Batch:
             plan.how,
             used,
         )
+
+    def _unknown(self, plan: Plan, unit: int) -> set[str]:
+        """Land covers that no map of a unit knows."""
+        scenes = [self.scenes[number] for number in self.units[unit].scenes]
+        covers = plan.covers.values()
+        return {topic for topic in covers if not any(topic in opened.topics for opened in scenes)}
+
+    def _note_unknown(self, plan: Plan, units: list[int]) -> None:
+        """Say which land covers some maps do not know: what they show of them counted for nothing."""
+        scenes = [self.scenes[number] for unit in units for number in self.units[unit].scenes]
+        for topic in plan.covers.values():
+            lacking = sum(topic not in opened.topics for opened in scenes)
+            if 0 < lacking < len(scenes):
+                self.notes.append(
+                    f"The maps of {lacking} of {len(scenes)} scenes do not know {topic}, so whatever they show of it "
+                    "counts as none."
+                )
 
     def _valid(self, row: Row) -> float:
         return float(row["valid_hectares"] if self.metric else row["valid_pixels"])
@@ -394,14 +437,14 @@ class _Batch:
         for number, (opened, row) in enumerate(zip(self.scenes, self.rows, strict=True)):
             rows.append(
                 {"scene": opened.found.shown, "unit": unit_of.get(number)}
-                | _cells(row, programs[number], opened.fingerprint)
+                | cells(row, _text_of(programs[number]), opened.fingerprint)
             )
         units = []
         for number, (unit, row) in enumerate(zip(self.units, self.unit_rows, strict=True), start=1):
             first = unit.scenes[0]
             units.append(
                 {"unit": number, "scene": self.scenes[first].found.shown, "scenes": len(unit.scenes)}
-                | _cells(row, programs[first], self.scenes[first].fingerprint)
+                | cells(row, _text_of(programs[first]), self.scenes[first].fingerprint)
             )
         return write_table(self.folder, "scenes", rows) | write_table(self.folder, "units", units)
 
@@ -424,6 +467,10 @@ class _Batch:
         )
 
 
+def _text_of(programs: Programs | PlanimeterError) -> str:
+    return "" if isinstance(programs, PlanimeterError) else programs.main.text
+
+
 def _is_plain(unit: Unit) -> bool:
     """Whether a unit is one scene as it is."""
     return len(unit.scenes) == 1 and not unit.covered_by
@@ -443,55 +490,6 @@ def _files_are_there(row: Row, task: Task) -> bool:
         return False
     keeps = isinstance(task, SceneTask) and task.keeps_masks
     return not keeps or masks_file(task.folder, task.key).is_file()
-
-
-def _row_of(done: Done) -> Row:
-    if done.error is None:
-        row: Row = done.result
-        return row
-    if isinstance(done.error, MemoryError) or type(done.error).__name__ == "KilledWorker":
-        return failed_row(
-            LimitReached(
-                "The worker died or ran out of memory on this scene each time: give workers more memory, or crop it."
-            )
-        )
-    raise done.error
-
-
-def _error_of(row: Row) -> PlanimeterError:
-    kind = getattr(errors, row["error_kind"], InputError)
-    error: PlanimeterError = kind(row["error"])
-    return error
-
-
-def _lacks(plan: Plan, row: Row) -> bool:
-    """Whether a unit lacks a number that every unit must have for the plan to be right."""
-    if plan.refusal is not None:
-        return False
-    needed = {part.of for part in plan.parts if part.fold == "sum"}
-    needed |= {part.weight for part in plan.parts if part.weight is not None and part.weight >= 0}
-    return any(row["values"][index] is None for index in needed)
-
-
-def _cells(row: Row, programs: Programs | PlanimeterError, fingerprint: str) -> Row:
-    text = "" if isinstance(programs, PlanimeterError) else programs.main.text
-    return {
-        "answer": row["answer"],
-        "type": row["type"],
-        "measure": row["unit"],
-        "counted": row.get("counted"),
-        "valid_pixels": row.get("valid_pixels"),
-        "valid_hectares": row.get("valid_hectares"),
-        "gsd": row.get("gsd"),
-        "scale_source": row.get("scale_source"),
-        "masks": row.get("masks"),
-        "cautions": row["cautions"],
-        "error": row["error"],
-        "exit_code": row["exit_code"],
-        "program": hashlib.sha256(text.encode()).hexdigest()[:16] if text else None,
-        "segmenter": hashlib.sha256(fingerprint.encode()).hexdigest()[:16] if fingerprint else None,
-        "version": planimeter.__version__,
-    }
 
 
 __all__ = ["BatchAnswer", "batch"]

@@ -1,0 +1,113 @@
+"""Rows: what one scene or unit gave, as plain values that a ledger keeps and tables show."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Set
+from pathlib import Path
+from typing import Any
+
+import planimeter
+from planimeter import errors
+from planimeter.errors import InputError, PlanimeterError, UsageError
+from planimeter.scale.batch.combine import Plan
+from planimeter.scale.cluster import Done, translated
+
+Row = dict[str, Any]
+
+
+def failed_row(error: PlanimeterError) -> dict[str, Any]:
+    """The row of a scene that gave nothing."""
+    return {
+        "answer": None,
+        "type": None,
+        "unit": None,
+        "values": None,
+        "error": str(error),
+        "error_kind": type(error).__name__,
+        "exit_code": error.exit_code,
+        "cautions": [],
+        "seconds": {},
+    }
+
+
+def row_of_fault(fault: BaseException) -> Row:
+    """The row of a task that ended in some exception, of whatever kind.
+
+    What nobody foresaw is no reason to lose the other scenes, and none to hide it: its type and place are in the row,
+    with the exit code of an internal error.
+
+    >>> row_of_fault(ValueError("odd"))["error"]
+    'Measuring ended with ValueError: odd; this is a fault of Planimeter, please report it.'
+    """
+    known = translated(fault)
+    if isinstance(known, PlanimeterError):
+        return failed_row(known)
+    if isinstance(known, OSError):
+        return failed_row(
+            UsageError(
+                f"Measuring could not read or write a file ({known}): check the disk, and give --out a folder that can "
+                "be written."
+            )
+        )
+    frames = traceback.extract_tb(known.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    said = " ".join(f"{type(known).__name__}: {known}".split())[:300]
+    return failed_row(
+        PlanimeterError(
+            f"Measuring ended with {said}{place}; this is a fault of Planimeter, please report it."
+        )
+    )
+
+
+def row_of(done: Done) -> Row:
+    """The row of a task that has ended."""
+    if done.error is not None:
+        return row_of_fault(done.error)
+    row: Row = done.result
+    return row
+
+
+def error_of(row: Row) -> PlanimeterError:
+    """The error that a row was made from."""
+    kind = getattr(errors, row["error_kind"], InputError)
+    error: PlanimeterError = kind(row["error"])
+    return error
+
+
+def lacks(plan: Plan, row: Row, unknown: Set[str]) -> bool:
+    """Whether a unit lacks a number that every unit must have for the plan to be right.
+
+    Args:
+        plan: how units combine.
+        row: the unit's.
+        unknown: land covers that its maps do not know, which is no lack.
+    """
+    if plan.refusal is not None:
+        return False
+    needed = {part.of for part in plan.parts if part.fold == "sum"}
+    needed |= {part.weight for part in plan.parts if part.weight is not None and part.weight >= 0}
+    needed -= {number for number, topic in plan.covers.items() if topic in unknown}
+    return any(row["values"][index] is None for index in needed)
+
+
+def cells(row: Row, text: str, fingerprint: str) -> Row:
+    """The cells of tables that come from a row, the program's text and the segmenter's fingerprint."""
+    return {
+        "answer": row["answer"],
+        "type": row["type"],
+        "measure": row["unit"],
+        "counted": row.get("counted"),
+        "valid_pixels": row.get("valid_pixels"),
+        "valid_hectares": row.get("valid_hectares"),
+        "gsd": row.get("gsd"),
+        "scale_source": row.get("scale_source"),
+        "masks": row.get("masks"),
+        "cautions": row["cautions"],
+        "error": row["error"],
+        "exit_code": row["exit_code"],
+        "program": hashlib.sha256(text.encode()).hexdigest()[:16] if text else None,
+        "segmenter": hashlib.sha256(fingerprint.encode()).hexdigest()[:16] if fingerprint else None,
+        "version": planimeter.__version__,
+    }
