@@ -122,21 +122,35 @@ def look(question: Look, box: Box) -> Seen:
     return Seen(np.count_nonzero(valid, axis=1), pieces, seen.cautions)
 
 
-def free_bytes() -> int:
-    """Memory that this process may still get, as far as the system says."""
+def free_bytes(root: Path = Path("/")) -> int:
+    """Memory that this process may still get, as far as the system says.
+
+    A container's limit is for all that runs in it: what they hold is gone, but for files that are kept only while
+    nobody needs the room.
+
+    Args:
+        root: of the file system that says so.
+    """
     found = []
-    for file, factor in (("/proc/meminfo", 1024), ("/sys/fs/cgroup/memory.max", 1)):
-        try:
-            text = Path(file).read_text(encoding="ascii")
-        except OSError:
-            continue
-        if file == "/proc/meminfo":
-            text = next(
-                (line.split()[1] for line in text.splitlines() if line.startswith("MemAvailable")), ""
-            )
-        if text.strip().isdigit():
-            found.append(int(text) * factor)
+    group = root / "sys/fs/cgroup"
+    limit, held = _number(group / "memory.max"), _number(group / "memory.current")
+    if limit is not None:
+        given_up = _number(group / "memory.stat", "inactive_file") or 0
+        found.append(max(0, limit - max(0, (held or 0) - given_up)))
+    available = _number(root / "proc/meminfo", "MemAvailable:")
+    if available is not None:
+        found.append(available * 1024)
     return min(found, default=_UNKNOWN_MEMORY)
+
+
+def _number(file: Path, key: str | None = None) -> int | None:
+    """The number that a file of the system holds, behind a key where it holds several; None where it does not."""
+    try:
+        lines = [line.split() for line in file.read_text(encoding="ascii").splitlines()]
+    except OSError:
+        return None
+    values = [line[0] if key is None else line[1] for line in lines if line and key in (None, line[0])]
+    return int(values[0]) if values and values[0].isdigit() else None
 
 
 def resident_bytes() -> int:
