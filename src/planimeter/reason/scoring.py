@@ -9,6 +9,8 @@ import numpy as np
 from planimeter.reason.prompt import Prompt
 from planimeter.reason.promptable import Encoded, PromptableSegmenter
 
+_AT_ONCE = 64 << 20  # bytes of masks that are decoded together
+
 
 def union_mask(segmenter: PromptableSegmenter, encoded: Encoded, prompts: Sequence[Prompt]) -> np.ndarray:
     """(H, W) bool: the pixels of any of the prompts' instances.
@@ -18,9 +20,10 @@ def union_mask(segmenter: PromptableSegmenter, encoded: Encoded, prompts: Sequen
         encoded: the image.
         prompts: in the image's own frame; none give an empty mask.
     """
-    if not prompts:
-        return np.zeros(encoded.size, dtype=bool)
-    found: np.ndarray = np.logical_or.reduce(segmenter.decode(encoded, prompts), axis=0)
+    found = np.zeros(encoded.size, dtype=bool)
+    together = max(1, _AT_ONCE // found.size)
+    for start in range(0, len(prompts), together):
+        found |= segmenter.decode(encoded, prompts[start : start + together]).any(axis=0)
     return found
 
 
