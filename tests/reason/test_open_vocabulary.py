@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -243,6 +244,8 @@ def test_a_description_says_what_to_use(tmp_path: Path) -> None:
         ('{"prompter": "vlm:x", "max_side": "big"}', InputError),
         ('{"prompter": {"name": "vlm:x", "side": -1}}', InputError),
         ('{"prompter": {"name": "vlm:x", "sides": 1}}', InputError),
+        ('{"prompter": {"name": "vlm:x", "batch": null}}', InputError),
+        ('{"prompter": {"name": "vlm:x", "max_new_tokens": null}}', InputError),
         ('{"prompter": {"name": "vlm:x", "variant": "box+9"}}', UsageError),
         ('{"prompter": {"name": "vlm:x", "frame": "round"}}', UsageError),
     ],
@@ -257,3 +260,73 @@ def test_descriptions_that_are_none_are_refused(tmp_path: Path, text: str, error
 def test_a_missing_description_is_said() -> None:
     with pytest.raises(ModelError, match=r"There is no nowhere\.json .*docs/reason\.md"):
         find_segmenter("reason:nowhere.json")
+
+
+def test_a_picture_is_looked_at_in_its_own_size_where_a_description_says_null(tmp_path: Path) -> None:
+    file = tmp_path / "open.json"
+    file.write_text('{"prompter": {"name": "vlm:x", "side": null}}')
+    assert read_spec(str(file)).options == PrompterOptions()
+
+
+def test_a_base_that_leads_back_is_refused(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.json", tmp_path / "two.json"
+    for file, base in ((one, f"noise:0.1:reason:{two}"), (two, f"reason:{one}")):
+        file.write_text(json.dumps({"prompter": "vlm:x", "base": base}))
+    alone = tmp_path / "alone.json"
+    alone.write_text(json.dumps({"prompter": "vlm:x", "base": f"reason:{alone}"}))
+    for file in (one, two, alone):
+        with pytest.raises(InputError, match=rf"The base of {file.name} leads back") as refused:
+            find_segmenter(f"reason:{file}")
+        assert "\n" not in str(refused.value)
+    alone.write_text(json.dumps({"prompter": "vlm:x"}))
+    for _ in range(2):  # nothing is left behind
+        assert "tennis courts" in find_segmenter(f"reason:{alone}").topics
+
+
+def test_one_request_may_forget_a_phrase_that_it_needs(
+    paths: dict[str, Path], alone: ReasonSegmenter, prompter: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planimeter.reason.segmenter._REMEMBERED", 3)
+    scene = open_scene(paths["image"])
+    alone.masks(scene, ["tennis courts", "airport one", "airport two"])
+    wanted = alone.look_for(scene, "tennis courts")
+    found = alone.masks(scene, ["tennis courts", *(f"airport {number}" for number in range(3, 9))])
+    assert (found["tennis courts"] == wanted).all()
+    assert wanted.sum() == exact_area()
+    assert not found["airport 8"].any()
+    before = len(prompter.asked)
+    alone.masks(scene, ["airport 7", "airport 8"])  # the newest are remembered, and only so many
+    assert len(prompter.asked) == before
+    alone.masks(scene, ["tennis courts"])
+    assert len(prompter.asked) == before + 1
+
+
+def test_the_fingerprint_changes_with_weights_that_are_replaced_in_place(tmp_path: Path) -> None:
+    for name in ("prompter", "sam"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.safetensors").write_bytes(b"first")
+    spec = ReasonSpec(f"vlm:{tmp_path / 'prompter'}", promptable=f"sam2:{tmp_path / 'sam'},download")
+    seen = [ReasonSegmenter(spec).fingerprint()]
+    assert ReasonSegmenter(spec).fingerprint() == seen[0]
+    for name in ("prompter", "sam"):
+        (tmp_path / name / "model.safetensors").write_bytes(b"other")
+        os.utime(tmp_path / name / "model.safetensors", ns=(1, len(seen)))
+        seen.append(ReasonSegmenter(spec).fingerprint())
+    (tmp_path / "sam" / "model.safetensors").write_bytes(b"larger")
+    os.utime(tmp_path / "sam" / "model.safetensors", ns=(1, 2))
+    seen.append(ReasonSegmenter(spec).fingerprint())
+    assert len(set(seen)) == 4
+
+
+def test_the_fingerprint_is_that_of_the_weights_in_use(
+    tmp_path: Path, paths: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = tmp_path / "weights.bin"
+    weights.write_bytes(b"first")
+    monkeypatch.setattr("planimeter.reason.segmenter.find_prompter", lambda name, options: Scripted())
+    segmenter = ReasonSegmenter(ReasonSpec(f"vlm:{tmp_path}"), promptable=BoxSegmenter())
+    before = segmenter.fingerprint()
+    segmenter.masks(open_scene(paths["image"]), ["tennis courts"])
+    weights.write_bytes(b"retrained")
+    assert segmenter.fingerprint() == before
+    assert ReasonSegmenter(ReasonSpec(f"vlm:{tmp_path}"), promptable=BoxSegmenter()).fingerprint() != before

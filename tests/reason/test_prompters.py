@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +22,7 @@ import torch
 from planimeter.errors import InputError, ModelError, UsageError
 from planimeter.reason.endpoint import EndpointPrompter
 from planimeter.reason.families import family_frame
-from planimeter.reason.frames import NormalisedFrame, OriginalFrame, ResizedFrame, smart_frame
+from planimeter.reason.frames import NormalisedFrame, ResizedFrame
 from planimeter.reason.parse import parse_lenient, parse_strict
 from planimeter.reason.prompter import Look, Prompter, PrompterOptions, Said, find_prompter
 from planimeter.reason.protocol import VARIANTS
@@ -120,6 +121,19 @@ def test_every_look_is_answered_in_order_however_many_at_a_time(
         parse_lenient(each.text)
 
 
+def resized_by_qwen(height: int, width: int, factor: int, least: int, most: int) -> ResizedFrame:
+    """Qwen2-VL's ``smart_resize``, written out: about the picture's own size, within bounds on its pixels."""
+    rows, columns = round(height / factor) * factor, round(width / factor) * factor
+    if rows * columns > most:
+        shrink = math.sqrt(height * width / most)
+        rows = max(factor, math.floor(height / shrink / factor) * factor)
+        columns = max(factor, math.floor(width / shrink / factor) * factor)
+    elif rows * columns < least:
+        grow = math.sqrt(least / (height * width))
+        rows, columns = (math.ceil(side * grow / factor) * factor for side in (height, width))
+    return ResizedFrame(columns, rows)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_frame_is_that_of_the_family(kind: str, make: Callable[..., Prompter], looks: list[Look]) -> None:
     frames = [each.frame for each in make(kind).say(looks)]
@@ -128,8 +142,7 @@ def test_the_frame_is_that_of_the_family(kind: str, make: Callable[..., Prompter
     elif kind == "server":
         assert frames == [ResizedFrame(70, 50), ResizedFrame(40, 100), ResizedFrame(64, 64)]
     else:
-        rule = smart_frame(28, 28 * 28, 112 * 112)
-        assert frames == [rule(OriginalFrame(look.image.shape[1], look.image.shape[0])) for look in looks]
+        assert frames == [resized_by_qwen(*look.image.shape[:2], 28, 28 * 28, 112 * 112) for look in looks]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -179,6 +192,33 @@ def test_a_server_is_told_the_frame_and_its_answer_is_read(
     read = parse_strict(said.text)
     assert read is not None
     assert read[0].box == (1, 2, 30, 40)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_prompters_name_changes_with_all_that_changes_its_answers(
+    kind: str, make: Callable[..., Prompter]
+) -> None:
+    asked = [
+        {"frame": frame, "side": side, "variant": VARIANTS[variant], "max_new_tokens": tokens}
+        for frame in ("resized", "normalised")
+        for side in (None, 84)
+        for variant in ("box", "box+2")
+        for tokens in (6, 7)
+    ]
+    names = [make(kind, **options).name for options in asked]
+    assert len(set(names)) == len(asked)
+    assert names[0] == make(kind, **asked[0], batch=1).name
+
+
+def test_a_servers_address_is_in_the_name_without_its_secrets() -> None:
+    plain, secret = (
+        EndpointPrompter("any", url, cache=False).name
+        for url in ("http://one.example/v1", "http://me:hidden@two.example/v1?key=hidden")
+    )
+    assert "http://one.example/v1" in plain
+    assert "http://two.example/v1" in secret
+    assert "hidden" not in secret
+    assert "me" not in secret.split("//")[1].split("two")[0]
 
 
 def test_weights_come_from_a_folder(tmp_path: Path, looks: list[Look]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planimeter.coder.llm import ChatClient, Generation, ReplyCache
-from planimeter.coder.llm.client import Message
+from planimeter.coder.llm.client import Message, shown_url
 from planimeter.coder.vlm.encode import MAX_SIDE
 from planimeter.errors import ModelError
 from planimeter.reason.families import NORMALISED, RESIZED, family_frame, shown_frame, squared
@@ -28,7 +28,7 @@ class EndpointPrompter:
 
     Example:
         >>> EndpointPrompter("any-model", "http://localhost:8000/v1").name
-        'any-model (box+2)'
+        'any-model at http://localhost:8000/v1 (box+2, resized, 2048 tokens)'
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class EndpointPrompter:
         self._client = ChatClient(model, base_url, timeout, cache=ReplyCache() if cache else None)
         self._generation = Generation(temperature=0.0, max_tokens=self.options.max_new_tokens)
         self._frame = family_frame("", self.options.frame or RESIZED)
-        self.name = f"{model} ({self.options.variant.name})"
+        self.name = f"{model} at {self._client.shown_url} ({self.options.shown(self._frame)})"
 
     def say(self, looks: Sequence[Look]) -> list[Said]:
         """See ``Prompter.say``; one request after another."""

@@ -7,7 +7,6 @@ goes from one to another by scaling each axis.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -137,33 +136,3 @@ def square_frame(side: int) -> FrameRule:
         ResizedFrame(width=840, height=840)
     """
     return lambda original: ResizedFrame(side, side)
-
-
-def smart_frame(factor: int, min_pixels: int, max_pixels: int) -> FrameRule:
-    """The rule of a model whose processor resizes to sides that are multiples of ``factor`` (Qwen2.5-VL).
-
-    The size is that of Qwen2-VL's ``smart_resize``: about the image's own, within bounds on the number of pixels.
-
-    Args:
-        factor: patch size times merge size.
-        min_pixels: smallest number of pixels.
-        max_pixels: largest number of pixels.
-
-    Example:
-        >>> smart_frame(28, 56 * 56, 14 * 14 * 4 * 1280)(OriginalFrame(1000, 500))
-        ResizedFrame(width=1008, height=504)
-    """
-
-    def rule(original: OriginalFrame) -> Frame:
-        height, width = original.height, original.width
-        rows, columns = round(height / factor) * factor, round(width / factor) * factor
-        if rows * columns > max_pixels:
-            shrink = math.sqrt(height * width / max_pixels)
-            rows = max(factor, math.floor(height / shrink / factor) * factor)
-            columns = max(factor, math.floor(width / shrink / factor) * factor)
-        elif rows * columns < min_pixels:
-            grow = math.sqrt(min_pixels / (height * width))
-            rows, columns = (math.ceil(side * grow / factor) * factor for side in (height, width))
-        return ResizedFrame(columns, rows)
-
-    return rule

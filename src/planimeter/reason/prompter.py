@@ -79,6 +79,19 @@ class PrompterOptions:
     max_new_tokens: int = MAX_NEW_TOKENS
     batch: int = 4
 
+    def shown(self, frame: str) -> str:
+        """What of it changes answers, for a prompter's name.
+
+        Args:
+            frame: the frame that the model speaks.
+
+        Example:
+            >>> PrompterOptions(side=840).shown("resized")
+            'box+2, 840 px, resized, 2048 tokens'
+        """
+        side = [f"{self.side} px"] if self.side else []
+        return ", ".join([self.variant.name, *side, frame, f"{self.max_new_tokens} tokens"])
+
 
 def find_prompter(name: str, options: PrompterOptions | None = None) -> Prompter:
     """The prompter that a name stands for.
@@ -95,7 +108,7 @@ def find_prompter(name: str, options: PrompterOptions | None = None) -> Prompter
 
     Example:
         >>> find_prompter("openai:any-model@http://localhost:8000/v1").name
-        'any-model (box+2)'
+        'any-model at http://localhost:8000/v1 (box+2, resized, 2048 tokens)'
     """
     chosen = options or PrompterOptions()
     kind, colon, rest = name.partition(":")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from planimeter.errors import NotMeasurable
+from planimeter.errors import InputError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.reason.embeddings import EmbeddingCache, content_hash
 from planimeter.reason.frames import OriginalFrame
 from planimeter.reason.parse import parse_lenient, usable_prompts
 from planimeter.reason.prompt import Prompt
-from planimeter.reason.promptable import PromptableSegmenter, find_promptable
+from planimeter.reason.promptable import EMBEDDED, PromptableSegmenter, find_promptable
 from planimeter.reason.prompter import Look, Prompter, Said, find_prompter
 from planimeter.reason.scoring import union_mask
 from planimeter.reason.spec import ReasonSpec, read_spec
@@ -24,6 +26,7 @@ from planimeter.segment.open import OpenTopics
 from planimeter.segment.topics import DISPLAY
 
 _REMEMBERED = 256  # phrases, with their prompts
+_OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base
 
 
 class ReasonSegmenter:
@@ -52,6 +55,8 @@ class ReasonSegmenter:
         self._base: Any = base or (find_segmenter(spec.base) if spec.base else None)
         self._images = EmbeddingCache()
         self._prompts: dict[tuple[str, str], list[Prompt]] = {}
+        self._given = [each.name if each else "" for each in (prompter, promptable)]
+        self._opened: dict[str, str] = {}  # model → the state of its files when it was opened
         self._found_by = f"{_short(spec.prompter)} + {_short(spec.promptable)}"
         self.name = f"{self._base.name} + {self._found_by}" if self._base else self._found_by
         self.topics: tuple[str, ...] = OpenTopics(self._base.topics if self._base else ())
@@ -61,9 +66,18 @@ class ReasonSegmenter:
         """What ``--segmenter reason:PLACE`` means; see ``read_spec``.
 
         Raises:
-            InputError: there is no such description, or it is not one.
+            InputError: there is no such description, it is not one, or its base leads back to it.
         """
-        return cls(read_spec(place))
+        here = Path(place).resolve()
+        if here in _OPENING.get():
+            raise InputError(
+                f"The base of {here.name} leads back to {here.name} itself: name a segmenter that does without it."
+            )
+        before = _OPENING.set((*_OPENING.get(), here))
+        try:
+            return cls(read_spec(place))
+        finally:
+            _OPENING.reset(before)
 
     def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) bool mask per topic; see ``Segmenter.masks``.
@@ -107,9 +121,12 @@ class ReasonSegmenter:
         return cautions
 
     def fingerprint(self) -> str:
-        """The description, and the base's fingerprint."""
+        """The description, the state of the models' files on this machine, and the base's fingerprint."""
         base = self._base.fingerprint() if self._base else ""
-        return f"reason:{hashlib.sha256(repr(self._spec).encode()).hexdigest()[:16]}|{base}"
+        models = (self._spec.prompter, self._spec.promptable)
+        states = [self._opened.get(model) or files_state(model) for model in models]
+        told = repr((self._spec, self._given, states))
+        return f"reason:{hashlib.sha256(told.encode()).hexdigest()[:16]}|{base}"
 
     def _known(self, topic: str) -> bool:
         return self._base is not None and topic in tuple(self._base.topics)
@@ -120,34 +137,64 @@ class ReasonSegmenter:
         size = (max(1, round(scene.height * factor)), max(1, round(scene.width * factor)))
         image = scene.read_rgb(out_shape=None if factor == 1.0 else size)
         picture = content_hash(image)
-        new = [phrase for phrase in phrases if (picture, phrase) not in self._prompts]
-        if new:
-            self._ask(image, picture, new)
+        remembered = {phrase: self._prompts.get((picture, phrase)) for phrase in phrases}
+        new = [phrase for phrase, prompts in remembered.items() if prompts is None]
+        asked = self._ask(image, picture, new) if new else {}
         segmenter = self._segmenter()
         masks = {}
-        for phrase in phrases:
-            prompts = self._prompts[picture, phrase]
+        for phrase, known in remembered.items():
+            prompts = asked[phrase] if known is None else known
             found = np.zeros(size, dtype=bool)
             if prompts:
                 found = union_mask(segmenter, self._images.encode(segmenter, image), prompts)
             masks[phrase] = _resized(found, (scene.height, scene.width))
         return masks
 
-    def _ask(self, image: np.ndarray, picture: str, phrases: Sequence[str]) -> None:
+    def _ask(self, image: np.ndarray, picture: str, phrases: Sequence[str]) -> dict[str, list[Prompt]]:
         """Have the prompter look, and remember its prompts."""
         if self._prompter is None:
+            self._opened[self._spec.prompter] = files_state(self._spec.prompter)
             self._prompter = find_prompter(self._spec.prompter, self._spec.options)
         said = self._prompter.say([Look(image, _phrase(phrase)) for phrase in phrases])
-        for phrase, answer in zip(phrases, said, strict=True):
-            prompts = _read(answer, phrase, OriginalFrame(image.shape[1], image.shape[0]))
-            while len(self._prompts) >= _REMEMBERED:
-                del self._prompts[next(iter(self._prompts))]
-            self._prompts[picture, phrase] = prompts
+        original = OriginalFrame(image.shape[1], image.shape[0])
+        found: dict[str, list[Prompt]] = {}
+        try:
+            for phrase, answer in zip(phrases, said, strict=True):
+                found[phrase] = _read(answer, phrase, original)
+        finally:  # what was read before one that cannot be
+            self._prompts.update({(picture, phrase): prompts for phrase, prompts in found.items()})
+            for oldest in list(self._prompts)[:-_REMEMBERED]:
+                self._prompts.pop(oldest, None)
+        return found
 
     def _segmenter(self) -> PromptableSegmenter:
         if self._promptable is None:
+            self._opened[self._spec.promptable] = files_state(self._spec.promptable)
             self._promptable = find_promptable(self._spec.promptable)
         return self._promptable
+
+
+def files_state(model: str) -> str:
+    """A text that changes when a model's files on this machine are replaced: their names, sizes and times.
+
+    Args:
+        model: as ``find_prompter`` and ``find_promptable`` take it; "" comes of one that is no folder here.
+
+    Example:
+        >>> files_state("openai:any-model")
+        ''
+    """
+    kind, _, place = model.removesuffix(",download").partition(":")
+    if kind == EMBEDDED:
+        from planimeter.reason.embedded.card import load_promptable_card
+
+        card = load_promptable_card()
+        return f"{card.encoder.sha256} {card.decoder.sha256}"
+    folder = Path(place)
+    if not place or not folder.is_dir():
+        return ""
+    states = ((each.name, each.stat()) for each in sorted(folder.iterdir()) if each.is_file())
+    return " ".join(f"{name}:{state.st_size}:{state.st_mtime_ns}" for name, state in states)
 
 
 def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:

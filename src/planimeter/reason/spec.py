@@ -97,7 +97,9 @@ def _spec(found: Any, path: Path) -> ReasonSpec:
 def _options(told: Mapping[str, Any], path: Path) -> PrompterOptions:
     given = {key: value for key, value in told.items() if key != "name"}
     known = {each.name for each in fields(PrompterOptions)}
-    numbers = [given[key] for key in ("side", "max_new_tokens", "batch") if given.get(key) is not None]
+    numbers = [given[key] for key in ("side", "max_new_tokens", "batch") if key in given]
+    if "side" in given and given["side"] is None:  # as large as it is
+        numbers.remove(None)
     if set(given) - known or not all(
         isinstance(n, int) and not isinstance(n, bool) and 0 < n <= 65536 for n in numbers
     ):

@@ -47,7 +47,7 @@ class VlmPrompter:
         self._model, self._processor = model.to(self._device).eval(), processor
         self._frame = family_frame(str(self._model.config.model_type), self.options.frame)
         self._patch = getattr(getattr(self._model.config, "vision_config", None), "patch_size", None)
-        shown = f"{self.options.variant.name}" + (f", {self.options.side} px" if self.options.side else "")
+        shown = self.options.shown(self._frame)
         self.name = f"{Path(source).name} {weights_digest(self._model)} ({shown})"
 
     def say(self, looks: Sequence[Look]) -> list[Said]:
