@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planimeter.errors import InputError, SceneError, UsageError
 from planimeter.scale.batch.maps import MapPatterns
@@ -116,6 +119,106 @@ def test_several_images_ask_for_a_choice(folder: Path) -> None:
     (scene,), _ = find_scenes([str(folder / "two.json")])
     assert "--asset" in str(scene.problem)
     assert names(folder / "two.json", asset="nir") == ["b.tif"]
+
+
+MALFORMED: list[dict[str, Any]] = [
+    {"type": "Collection", "stac_version": "1.0.0", "links": None},
+    {"type": "Catalog", "stac_version": "1.0.0", "links": {"rel": "item"}},
+    {"type": "Catalog", "stac_version": "1.0.0", "links": [{"rel": "item", "href": 5}]},
+    {"type": "Catalog", "stac_version": "1.0.0", "links": [{"rel": "item", "href": "http://[x"}]},
+    item("a", [1]),  # type: ignore[arg-type]
+    item("a", {"image": 5}),
+    item("a", {"image": {"href": ["a.tif"]}}),
+    item("a", {"image": tiff("http://[x")}),
+    item("a", {"image": tiff("a\0.tif")}),
+    item("a", {"image": tiff("\ud800.tif")}),
+    {"type": "FeatureCollection", "features": [item("a", None), 3]},  # type: ignore[arg-type]
+]
+
+
+@pytest.mark.parametrize("content", MALFORMED)
+def test_malformed_stac_is_said_in_a_sentence(content: dict[str, Any], folder: Path) -> None:
+    (folder / "odd.json").write_text(json.dumps(content))
+    try:
+        (scene,), _ = find_scenes([str(folder / "odd.json")])
+        problem: Exception | None = scene.problem
+    except SceneError as error:
+        problem = error
+    assert isinstance(problem, SceneError)
+    assert str(problem).endswith(".")
+    assert ";" in str(problem)  # and the remedy
+
+
+def test_roles_and_types_of_other_kinds_say_nothing(folder: Path) -> None:
+    asset = {"href": "a.tif", "roles": 5, "type": None}
+    (folder / "odd.json").write_text(json.dumps(item(["a"], {"image": asset})))  # type: ignore[arg-type]
+    assert names(folder / "odd.json") == ["a.tif"]
+
+
+_KEYS = ("type", "stac_version", "id", "links", "rel", "href", "assets", "features", "roles", "image")
+_WORDS = (
+    "Feature",
+    "FeatureCollection",
+    "Catalog",
+    "item",
+    "child",
+    "a.tif",
+    "odd.json",
+    "http://[x",
+    "\ud800",
+    "\0",
+)
+_PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 9)
+    | st.floats()
+    | st.sampled_from(_WORDS)
+    | st.text(max_size=4)
+)
+_VALUES = st.recursive(
+    _PLAIN,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(_KEYS) | st.text(max_size=2), inner, max_size=5)
+    ),
+    max_leaves=12,
+)
+
+
+def _some(**values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({}, optional={name: value | _VALUES for name, value in values.items()})
+
+
+_ASSET = _some(
+    href=st.sampled_from(_WORDS), roles=st.lists(_VALUES, max_size=2), type=st.sampled_from(("image/x", ""))
+)
+_ITEM = _some(
+    type=st.just("Feature"), id=_VALUES, assets=st.dictionaries(st.text(max_size=3), _ASSET | _VALUES)
+)
+_LINK = _some(rel=st.just("item"), href=st.sampled_from(_WORDS))
+_STAC = _some(
+    type=st.sampled_from(("Feature", "FeatureCollection", "Catalog")),
+    stac_version=st.just("1.0.0"),
+    links=st.lists(_LINK | _VALUES, max_size=3),
+    assets=st.dictionaries(st.text(max_size=3), _ASSET | _VALUES, max_size=3),
+    features=st.lists(_ITEM | _VALUES, max_size=3),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=_STAC | _VALUES)
+def test_whatever_json_says_it_gives_scenes_or_an_error(
+    content: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("json", numbered=True) / "odd.json"
+    file.write_text(json.dumps(content))
+    scenes = []
+    with suppress(InputError):  # and no other error
+        scenes = find_scenes([str(file)])[0]
+    for scene in scenes:
+        assert scene.shown.encode()
+        assert (scene.path is None) == (scene.problem is not None)
 
 
 def test_map_patterns_lie_beside_their_scene() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import InputError, SceneError, UsageError
@@ -65,7 +65,7 @@ def find_scenes(given: Sequence[str], asset: str | None = None) -> tuple[list[Fo
                 repeated.append(found.shown)
                 continue
             seen.add(place)
-            scenes.append(found)
+            scenes.append(replace(found, shown=_writable(found.shown)))
     notes = []
     if repeated:
         some = ", ".join(repeated[:3]) + (", …" if len(repeated) > 3 else "")
@@ -115,3 +115,8 @@ def _listed(path: Path, asset: str | None) -> Iterator[Found]:
 
 def _is_image(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS) and not os.path.basename(name).startswith(".")
+
+
+def _writable(name: str) -> str:
+    """A name as tables can hold it; file names may have bytes that are no text."""
+    return name.encode("utf-8", "backslashreplace").decode()

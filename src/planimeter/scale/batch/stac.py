@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -28,10 +30,7 @@ def is_stac(path: Path) -> bool:
     """
     content = _read(path)
     if content.get("type") == "FeatureCollection":
-        features = content.get("features")
-        return isinstance(features, list) and any(
-            "assets" in feature for feature in features if _is_object(feature)
-        )
+        return any("assets" in feature for feature in _objects(content.get("features")))
     return "stac_version" in content
 
 
@@ -48,83 +47,120 @@ def stac_assets(path: Path, asset: str | None) -> Iterator[tuple[str, Path | Inp
     Raises:
         SceneError: the file or one it links to cannot be read.
     """
-    items = sorted(_items(path, 0), key=lambda pair: (str(pair[1].get("id", "")), str(pair[0])))
+    items = sorted(_items(path, 0), key=lambda item: (item.name, str(item.file)))
     if not items:
         raise SceneError(f"The STAC file {shown_name(path.name)} leads to no items; give one that does.")
-    for file, item in items:
-        shown = f"{file}#{item.get('id', '')}"
+    for item in items:
+        shown = f"{item.file}#{item.name}"
         try:
-            key, href = _choose(item, asset)
-            yield f"{shown}:{key}", _local(href, file)
+            chosen = _choose(item, asset)
+            yield f"{shown}:{chosen.key}", _local(chosen.href, item.file)
         except InputError as problem:
             yield shown, problem
 
 
-def _items(path: Path, depth: int) -> Iterator[tuple[Path, dict[str, Any]]]:
+@dataclass(frozen=True)
+class _Asset:
+    """One file of an item; made only of what has the types that STAC says."""
+
+    key: str
+    href: str
+    kind: str
+    roles: frozenset[str]
+
+    @property
+    def is_picture(self) -> bool:
+        looks = self.kind.startswith("image/") or (
+            not self.kind and PurePosixPath(self.href).suffix.lower() != ".json"
+        )
+        return looks and not self.roles & _NO_IMAGES
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One item, and the file that it stands in."""
+
+    file: Path
+    name: str
+    assets: dict[str, _Asset]
+
+
+def _item_of(content: dict[str, Any], file: Path) -> _Item:
+    given = content.get("assets")
+    assets = {}
+    for key, value in given.items() if isinstance(given, dict) else ():
+        href = value.get("href") if isinstance(value, dict) else None
+        if isinstance(href, str) and href:
+            roles = value.get("roles")
+            said = (
+                frozenset(role for role in roles if isinstance(role, str))
+                if isinstance(roles, list)
+                else frozenset()
+            )
+            kind = value.get("type")
+            assets[key] = _Asset(key, href, kind if isinstance(kind, str) else "", said)
+    name = content.get("id")
+    return _Item(file, name if isinstance(name, str) else "" if name is None else str(name)[:100], assets)
+
+
+def _items(path: Path, depth: int) -> Iterator[_Item]:
     content = _read(path)
     kind = content.get("type")
     if kind == "Feature":
-        yield path, content
+        yield _item_of(content, path)
     elif kind == "FeatureCollection":
-        yield from ((path, item) for item in content.get("features", ()) if _is_object(item))
+        yield from (_item_of(item, path) for item in _objects(content.get("features")))
     elif depth >= _DEEPEST:
         raise SceneError(
             f"The STAC file {shown_name(path.name)} is nested too deeply; give one further down."
         )
     else:
-        links = [link for link in content.get("links", ()) if _is_object(link)]
-        for link in links:
+        for link in _objects(content.get("links")):
             if link.get("rel") in ("item", "child"):
-                yield from _items(_local(str(link.get("href", "")), path), depth + 1)
+                href = link.get("href")
+                if not isinstance(href, str) or not href:
+                    raise SceneError(
+                        f"The STAC file {shown_name(path.name)} has a link that leads nowhere; correct its href."
+                    )
+                yield from _items(_local(href, path), depth + 1)
 
 
-def _choose(item: dict[str, Any], wanted: str | None) -> tuple[str, str]:
-    assets = {
-        key: value
-        for key, value in (item.get("assets") or {}).items()
-        if _is_object(value) and value.get("href")
-    }
-    name = shown_name(item.get("id", ""))
+def _choose(item: _Item, wanted: str | None) -> _Asset:
+    name, assets = shown_name(item.name), item.assets
+    listed = ", ".join(map(shown_name, assets)) or "nothing"
     if wanted is not None:
         if wanted not in assets:
-            raise SceneError(
-                f"The STAC item {name} has no asset {wanted[:40]!r}; --asset can be {', '.join(assets) or 'nothing'}."
-            )
-        return wanted, str(assets[wanted]["href"])
-    images = {key: value for key, value in assets.items() if _is_picture(value)}
-    if len(images) > 1:
-        usual = [key for key in _USUAL_ASSETS if key in images]
-        if not usual:
-            raise SceneError(
-                f"The STAC item {name} has several images; choose one with --asset: {', '.join(images)}."
-            )
-        images = {usual[0]: images[usual[0]]}
+            raise SceneError(f"The STAC item {name} has no asset {wanted[:40]!r}; --asset can be {listed}.")
+        return assets[wanted]
+    images = [asset for asset in assets.values() if asset.is_picture]
     if not images:
-        raise SceneError(
-            f"The STAC item {name} has no image; choose an asset with --asset: {', '.join(assets)}."
-        )
-    ((key, value),) = images.items()
-    return key, str(value["href"])
-
-
-def _is_picture(asset: dict[str, Any]) -> bool:
-    roles = set(asset.get("roles") or ())
-    kind = str(asset.get("type", ""))
-    looks = kind.startswith("image/") or (not kind and Path(str(asset["href"])).suffix.lower() != ".json")
-    return looks and not roles & _NO_IMAGES
+        raise SceneError(f"The STAC item {name} has no image; choose an asset with --asset: {listed}.")
+    if len(images) == 1:
+        return images[0]
+    usual = [assets[key] for key in _USUAL_ASSETS if key in assets and assets[key] in images]
+    if not usual:
+        keys = ", ".join(shown_name(asset.key) for asset in images)
+        raise SceneError(f"The STAC item {name} has several images; choose one with --asset: {keys}.")
+    return usual[0]
 
 
 def _local(href: str, beside: Path) -> Path:
     """The file an href names, relative to the STAC file that has it."""
-    parts = urlsplit(href)
-    if parts.scheme == "file":
-        return Path(unquote(parts.path))
-    if parts.scheme and len(parts.scheme) > 1:
+    try:
+        parts = urlsplit(href)
+        path = Path(unquote(parts.path)) if parts.scheme == "file" else beside.parent / href
+        if b"\0" in os.fsencode(path):
+            raise ValueError("no file can be called so")
+    except ValueError:
+        raise SceneError(
+            f"{shown_name(href)} names no file; correct that href in {shown_name(beside.name)}."
+        ) from None
+    if parts.scheme and parts.scheme != "file" and len(parts.scheme) > 1:
         raise SceneError(
             f"{shown_name(href)} is not on this machine; download it, for example with `stac-asset download`, and "
             "give the local STAC file."
         )
-    return beside.parent / href
+    return path
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -134,14 +170,15 @@ def _read(path: Path) -> dict[str, Any]:
                 f"The STAC file {shown_name(path.name)} is larger than 256 MB; split it into items."
             )
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as problem:
+    except (OSError, ValueError, RecursionError) as problem:
         raise SceneError(f"{shown_name(str(path))} cannot be read as JSON; check the file.") from problem
-    if not _is_object(content):
+    if not isinstance(content, dict):
         raise SceneError(
             f"{shown_name(path.name)} is JSON, but no STAC; give an item, a collection or images."
         )
-    return dict(content)
+    return content
 
 
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """The objects of a JSON list; nothing where it is no list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
