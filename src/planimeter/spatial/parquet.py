@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.errors import InputError
+from planimeter.errors import ModelError
 from planimeter.spatial.export import Layer, Place, batches, multipolygons, replacing
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def write_geoparquet(
             together.
 
     Raises:
-        InputError: pyarrow is not installed.
+        ModelError: pyarrow is not installed.
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
 
@@ -59,7 +59,7 @@ def write_geoparquet(
     >>> read_provenance(path)
     {'question': 'How many?'}
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = load_pyarrow()
     listed = list(layers)
     tables = [layer.columns() for layer in listed]
     place = Place(transform, crs, geographic)
@@ -82,19 +82,27 @@ def read_provenance(path: str | os.PathLike[str]) -> dict[str, str]:
     """Return what `write_geoparquet` was told of a file's origin; empty where it was told nothing.
 
     Raises:
-        InputError: pyarrow is not installed.
+        ModelError: pyarrow is not installed.
     """
-    metadata = _pyarrow()[1].read_schema(path).metadata or {}
+    metadata = load_pyarrow()[1].read_schema(path).metadata or {}
     return dict(json.loads(metadata.get(PROVENANCE_KEY, b"{}")))
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def load_pyarrow() -> tuple[Any, Any]:
+    """``pyarrow`` and ``pyarrow.parquet``.
+
+    Raises:
+        ModelError: pyarrow is not installed.
+
+    >>> load_pyarrow()[1].__name__
+    'pyarrow.parquet'
+    """
     try:
         import pyarrow
         from pyarrow import parquet
     except ImportError:
-        raise InputError(
-            "GeoParquet needs pyarrow, which is not installed: pip install 'planimeter[scale]'."
+        raise ModelError(
+            "Parquet needs pyarrow, which is not installed: pip install 'planimeter[scale]'."
         ) from None
     return pyarrow, parquet
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
+from planimeter.errors import UsageError
 from planimeter.raster import Scene
+from planimeter.raster.files import shown_name
+from planimeter.scale.batch.whole import writing
 from planimeter.segment import Segmenter
 
 _VALID = "valid pixels"  # no topic is called so
@@ -61,23 +67,23 @@ def keep_masks(path: Path, masks: Mapping[str, np.ndarray], valid: np.ndarray | 
         path: file to write, ``.npz``.
         masks: topic → (H, W) bool; at least one.
         valid: (H, W) bool pixels that count; None for all.
+
+    Raises:
+        UsageError: the file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     height, width = next(iter(masks.values())).shape
     packed = {topic: np.packbits(mask) for topic, mask in masks.items()}
     if valid is not None:
         packed[_VALID] = np.packbits(valid)
-    temporary = path.with_name(f".{path.stem}-{os.getpid()}-{os.urandom(4).hex()}.npz")
-    try:
-        with temporary.open("wb") as file:
-            np.savez_compressed(file, shape=np.array([height, width]), **packed)  # type: ignore[arg-type]
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with writing(path, f"{os.getpid()}-{os.urandom(4).hex()}") as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, shape=np.array([height, width]), **packed)  # type: ignore[arg-type]
 
 
 class KeptMasks:
     """Masks that ``keep_masks`` wrote, read one by one.
+
+    Raises:
+        UsageError: the file cannot be read; the methods raise it as well.
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "a.npz"
@@ -88,7 +94,7 @@ class KeptMasks:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with np.load(path) as file:
+        with self._opened() as file:
             self.shape: tuple[int, int] = tuple(file["shape"].tolist())
             self.topics = tuple(name for name in file.files if name not in ("shape", _VALID))
 
@@ -101,8 +107,19 @@ class KeptMasks:
         found = self._read(_VALID)
         return np.ones(self.shape, bool) if found is None else found
 
+    @contextmanager
+    def _opened(self) -> Iterator[Any]:
+        try:
+            with np.load(self._path) as file:
+                yield file
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as problem:
+            raise UsageError(
+                f"The masks in {shown_name(str(self._path))} cannot be read ({problem}): remove that file, and repeat "
+                "the command."
+            ) from None
+
     def _read(self, name: str) -> np.ndarray | None:
-        with np.load(self._path) as file:
+        with self._opened() as file:
             if name not in file.files:
                 return None
             height, width = self.shape

@@ -12,6 +12,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,6 +40,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = sqlite3.connect(path, timeout=0.5, isolation_level=None)
@@ -55,10 +57,7 @@ class Ledger:
                 raise UsageError(
                     f"Another batch is writing to {shown_name(str(path.parent))}: wait for it, or give another --out."
                 ) from None
-            raise UsageError(
-                f"The ledger {shown_name(str(path))} cannot be used ({problem}): give --out a folder that can be "
-                "written, or remove that file to start anew."
-            ) from None
+            raise self._said(problem) from None
 
     def __enter__(self) -> Ledger:
         return self
@@ -66,18 +65,39 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(sqlite3.Error):  # every row is in the file already
+            self._file.close()
 
     def read(self, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """The results of those keys that are done."""
+        """The results of those keys that are done.
+
+        Raises:
+            UsageError: the file cannot be read any more.
+        """
         wanted = set(keys)
-        rows = self._file.execute("SELECT key, result FROM done")
-        return {key: json.loads(result) for key, result in rows if key in wanted}
+        try:
+            rows = self._file.execute("SELECT key, result FROM done")
+            return {key: json.loads(result) for key, result in rows if key in wanted}
+        except (OSError, sqlite3.Error, ValueError) as problem:
+            raise self._said(problem) from None
 
     def write(self, key: str, result: dict[str, Any]) -> None:
-        """Keep a result; a kill after this returns does not lose it."""
+        """Keep a result; a kill after this returns does not lose it.
+
+        Raises:
+            UsageError: the disk is full, or the file cannot be written any more.
+        """
         text = json.dumps(result, ensure_ascii=False)
-        self._file.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (key, text))
+        try:
+            self._file.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (key, text))
+        except (OSError, sqlite3.Error) as problem:
+            raise self._said(problem) from None
+
+    def _said(self, problem: Exception) -> UsageError:
+        return UsageError(
+            f"The ledger {shown_name(str(self._path))} cannot be used ({problem}): give --out a folder that can be "
+            "written, or remove that file to start anew."
+        )
 
 
 def key_of(content: Any) -> str:

@@ -21,7 +21,7 @@ from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, jo
 from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
-from planimeter.scale.batch.rows import failed_row, row_of_fault
+from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter
 from planimeter.spatial import Regions
 from planimeter.spatial.export import Layer
@@ -152,7 +152,7 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
             masks = kept.seen or kept.masks(scene, kept.topics[:1])
             keep_masks(masks_file(task.folder, task.key), masks, kept.valid(scene))
     except Exception as fault:  # whatever it is, the other scenes go on
-        row = row_of_fault(fault)
+        row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
 
@@ -171,7 +171,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
         row = _measured(scene, Keeping(joined), task, joined.owners)
     except Exception as fault:  # whatever it is, the other scenes go on
-        row = row_of_fault(fault)
+        row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
 

@@ -20,6 +20,7 @@ from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
 from planimeter.scale.batch.maps import MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
+from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
 from planimeter.scale.limits import bytes_of
 from planimeter.segment.open import OpenTopics, is_open
@@ -148,6 +149,10 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
             maps,
             problem=InputError(f"{problem.filename} cannot be read ({problem.strerror}); check it."),
         )
+    except PlanimeterError:
+        raise
+    except Exception as fault:  # of this scene alone; the others go on
+        return Opened(found, maps, problem=error_from(fault))
 
 
 class Writer:

@@ -32,39 +32,35 @@ def failed_row(error: PlanimeterError) -> dict[str, Any]:
     }
 
 
-def row_of_fault(fault: BaseException) -> Row:
-    """The row of a task that ended in some exception, of whatever kind.
+def error_from(fault: BaseException) -> PlanimeterError:
+    """An exception of whatever kind as an error of the house.
 
-    What nobody foresaw is no reason to lose the other scenes, and none to hide it: its type and place are in the row,
-    with the exit code of an internal error.
+    What nobody foresaw is no reason to lose the other scenes, and none to hide it: its type and place are named, and
+    the exit code is that of an internal error.
 
-    >>> row_of_fault(ValueError("odd"))["error"]
+    >>> str(error_from(ValueError("odd")))
     'Measuring ended with ValueError: odd; this is a fault of Planimeter, please report it.'
     """
     known = translated(fault)
     if isinstance(known, PlanimeterError):
-        return failed_row(known)
+        return known
     if isinstance(known, OSError):
-        return failed_row(
-            UsageError(
-                f"Measuring could not read or write a file ({known}): check the disk, and give --out a folder that can "
-                "be written."
-            )
+        return UsageError(
+            f"Measuring could not read or write a file ({known}): check the disk, and give --out a folder that can be "
+            "written."
         )
     frames = traceback.extract_tb(known.__traceback__)
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     said = " ".join(f"{type(known).__name__}: {known}".split())[:300]
-    return failed_row(
-        PlanimeterError(
-            f"Measuring ended with {said}{place}; this is a fault of Planimeter, please report it."
-        )
+    return PlanimeterError(
+        f"Measuring ended with {said}{place}; this is a fault of Planimeter, please report it."
     )
 
 
 def row_of(done: Done) -> Row:
     """The row of a task that has ended."""
     if done.error is not None:
-        return row_of_fault(done.error)
+        return failed_row(error_from(done.error))
     row: Row = done.result
     return row
 

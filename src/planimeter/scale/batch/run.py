@@ -27,7 +27,8 @@ from planimeter.scale.batch.measure import (
 from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
-from planimeter.scale.batch.tables import write_shapes, write_table, write_timings, write_whole
+from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
+from planimeter.scale.batch.whole import write_whole
 from planimeter.scale.cluster import connect
 
 Task = SceneTask | UnitTask

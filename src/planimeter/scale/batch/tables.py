@@ -9,14 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from planimeter.errors import ModelError, UsageError
+from planimeter.errors import UsageError
 from planimeter.raster.files import shown_name
-from planimeter.spatial.parquet import PROVENANCE_KEY
+from planimeter.scale.batch.whole import write_whole, writing
+from planimeter.scale.cells import harmless
+from planimeter.spatial.parquet import PROVENANCE_KEY, load_pyarrow
 
 #: Columns of both tables, with what they hold.
 COLUMNS = {
@@ -61,12 +62,14 @@ def write_table(folder: Path, name: str, rows: Sequence[dict[str, Any]]) -> dict
     writer.writerow(columns)
     lines = []
     for row in rows:
-        writer.writerow(["" if row.get(column) is None else _plain(row[column]) for column in columns])
+        writer.writerow(
+            ["" if row.get(column) is None else harmless(_plain(row[column])) for column in columns]
+        )
         lines.append(json.dumps({column: row.get(column) for column in columns}, ensure_ascii=False))
     files = {ending: folder / f"{name}.{ending}" for ending in ("csv", "jsonl", "parquet")}
     write_whole(files["csv"], text.getvalue().encode())
     write_whole(files["jsonl"], "".join(line + "\n" for line in lines).encode())
-    arrow, parquet = _pyarrow()
+    arrow, parquet = load_pyarrow()
     buffer = io.BytesIO()
     parquet.write_table(_arrow_table(rows, columns, arrow), buffer, compression="zstd")
     write_whole(files["parquet"], buffer.getvalue())
@@ -79,7 +82,7 @@ def write_timings(path: Path, rows: Iterable[tuple[str, dict[str, float]]]) -> P
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["scene", "all", "host", "sandbox"])
     for scene, seconds in rows:
-        writer.writerow([scene, *(seconds.get(name, "") for name in ("all", "host", "sandbox"))])
+        writer.writerow([harmless(scene), *(seconds.get(name, "") for name in ("all", "host", "sandbox"))])
     return write_whole(path, text.getvalue().encode())
 
 
@@ -87,54 +90,41 @@ def write_shapes(path: Path, parts: Sequence[Path], provenance: dict[str, str]) 
     """Put GeoParquet files of one CRS together, part by part; None where they hold no shape.
 
     Raises:
+        UsageError: it cannot be written, or a part cannot be read.
         ModelError: pyarrow is not installed.
     """
-    arrow, parquet = _pyarrow()
-    schemas = [parquet.read_schema(part) for part in parts if parquet.read_metadata(part).num_rows]
-    if not schemas:
-        path.unlink(missing_ok=True)
-        return None
-    geo = schemas[0].metadata[b"geo"]
-    schema = arrow.unify_schemas(
-        [schema.remove_metadata() for schema in schemas], promote_options="permissive"
-    )
-    text = json.dumps(provenance, ensure_ascii=False).encode()
-    schema = schema.with_metadata({b"geo": geo, PROVENANCE_KEY: text})
-    temporary = path.with_name(f".{path.name}.part")
-    with parquet.ParquetWriter(temporary, schema, compression="zstd") as file:
-        for part in parts:
-            table = parquet.read_table(part)
-            if table.num_rows:
-                columns = [
-                    table[field.name].cast(field.type)
-                    if field.name in table.column_names
-                    else arrow.nulls(table.num_rows, field.type)
-                    for field in schema
-                ]
-                file.write_table(arrow.table(columns, schema=schema))
-    temporary.replace(path)
-    return path
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file that appears complete or not at all.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    temporary = path.with_name(f".{path.name}.part")
+    arrow, parquet = load_pyarrow()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as problem:
+        schemas = [parquet.read_schema(part) for part in parts if parquet.read_metadata(part).num_rows]
+        if not schemas:
+            path.unlink(missing_ok=True)
+            return None
+        schema = arrow.unify_schemas(
+            [schema.remove_metadata() for schema in schemas], promote_options="permissive"
+        )
+        text = json.dumps(provenance, ensure_ascii=False).encode()
+        schema = schema.with_metadata({b"geo": schemas[0].metadata[b"geo"], PROVENANCE_KEY: text})
+        with writing(path) as temporary, parquet.ParquetWriter(temporary, schema, compression="zstd") as file:
+            for part in parts:
+                table = parquet.read_table(part)
+                if table.num_rows:
+                    file.write_table(_in_schema(table, schema, arrow))
+    except (OSError, arrow.ArrowException) as problem:
+        folder = shown_name(str(parts[0].parent))
         raise UsageError(
-            f"{shown_name(str(path))} cannot be written ({problem.strerror}): give --out a folder that can be written."
+            f"The shapes in {folder} cannot be put together ({problem}): remove that folder, and repeat the command."
         ) from None
     return path
+
+
+def _in_schema(table: Any, schema: Any, arrow: Any) -> Any:
+    columns = [
+        table[field.name].cast(field.type)
+        if field.name in table.column_names
+        else arrow.nulls(table.num_rows, field.type)
+        for field in schema
+    ]
+    return arrow.table(columns, schema=schema)
 
 
 def _arrow_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], arrow: Any) -> Any:
@@ -157,14 +147,3 @@ def _arrow_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], arrow: 
 def _plain(value: Any) -> Any:
     """A value as one cell: sentences on one line."""
     return " | ".join(value) if isinstance(value, list) else value
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise ModelError(
-            "A batch writes Parquet, which needs pyarrow: pip install 'planimeter[scale]'."
-        ) from None
-    return pyarrow, parquet

@@ -23,6 +23,7 @@ import cv2
 
 from planimeter.errors import InputError, UsageError
 from planimeter.raster import Scene
+from planimeter.scale.cells import harmless
 from planimeter.serve.annotate.agreement import Answered, answered_questions
 from planimeter.serve.annotate.project import Project
 from planimeter.serve.annotate.store import Store
@@ -148,13 +149,8 @@ def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, columns, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _harmless(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: harmless(value) for key, value in row.items()} for row in rows)
     return stream.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    """A text that no spreadsheet takes for a formula."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _image_names(project: Project) -> dict[str, str]:
