@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -213,3 +214,16 @@ def test_a_card_that_is_none_is_refused(tmp_path: Path) -> None:
         (tmp_path / "card.json").write_text(text)
         with pytest.raises(ModelError, match="no card"):
             load_promptable_card(tmp_path / "card.json")
+
+
+def test_one_segmenter_serves_several_threads() -> None:
+    image, _ = picture()
+    shared = EmbeddedPromptable()
+    prompts = [Prompt((40 + k, 30, 76, 58 + k)) for k in range(8)]
+
+    def answered(k: int) -> np.ndarray:
+        return shared.decode(shared.encode(image), prompts[k : k + 1])[0]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(answered, range(8)))
+    assert all((mask == answered(k)).all() for k, mask in enumerate(together))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import cv2
@@ -28,7 +29,7 @@ Decode = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.nda
 
 
 class EmbeddedPromptable:
-    """Masks from boxes and points by the network that ships with Planimeter.
+    """Masks from boxes and points by the network that ships with Planimeter; safe to use from several threads.
 
     Args:
         card: a model's card file; None for the model that ships.
@@ -51,6 +52,7 @@ class EmbeddedPromptable:
         self._exact = exact
         self._encoder: Any = None
         self._decoder: Any = None
+        self._turn = Lock()  # one request at a time: it uses all cores by itself
 
     def encode(self, image: np.ndarray) -> Encoded:
         """See ``PromptableSegmenter.encode``.
@@ -65,27 +67,29 @@ class EmbeddedPromptable:
                 f"A picture of shape {image.shape} and type {image.dtype} cannot be segmented: "
                 "give (H, W, 3) uint8, red, green, blue."
             )
-        if self._encoder is None:
-            self._encoder = self._opened(self.card.encoder)
         shape = image.shape[0], image.shape[1]
         size = encoded_size(shape, self.card.longest)
         how = cv2.INTER_AREA if size[0] * size[1] < shape[0] * shape[1] else cv2.INTER_LINEAR
         picture = image if size == shape else cv2.resize(image, size[::-1], interpolation=how)
-        features = np.array(self._encoder([np.ascontiguousarray(picture[None])])[0])
+        with self._turn:
+            if self._encoder is None:
+                self._encoder = self._opened(self.card.encoder)
+            features = np.array(self._encoder([np.ascontiguousarray(picture[None])])[0])
         kept = np.ascontiguousarray(image)
         return Encoded(shape, (features, kept), features.nbytes + kept.nbytes)
 
     def decode(self, encoded: Encoded, prompts: Sequence[Prompt]) -> np.ndarray:
         """See ``PromptableSegmenter.decode``: (N, H, W) bool, one mask per prompt."""
-        if self._decoder is None:
-            self._decoder = self._opened(self.card.decoder)
         return decoded(encoded, prompts, self._run)
 
     def _run(
         self, features: np.ndarray, seen: np.ndarray, maps: np.ndarray, grid: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        found = self._decoder([features, seen, maps, grid])
-        return np.array(found[0]), np.array(found[1])
+        with self._turn:
+            if self._decoder is None:
+                self._decoder = self._opened(self.card.decoder)
+            found = self._decoder([features, seen, maps, grid])
+            return np.array(found[0]), np.array(found[1])
 
     def _opened(self, model: ModelFile) -> Any:
         try:
