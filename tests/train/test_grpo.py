@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -195,8 +196,35 @@ def test_only_whole_checkpoints_count(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "checkpoint-2" / "trainer_state.json").read_text()) == {}
 
 
+def test_only_what_is_a_half_written_checkpoint_is_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint-2").mkdir()
+    (tmp_path / "checkpoint-2" / "trainer_state.json").write_text("{}")
+    kept = [tmp_path / name for name in ("checkpoint-best", "checkpoint-3-old", "checkpoint-")]
+    for folder in kept:
+        folder.mkdir()
+    (tmp_path / "checkpoint-7").write_text("a file")
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-2"
+    assert all(folder.is_dir() for folder in kept)
+    assert (tmp_path / "checkpoint-7").read_text() == "a file"
+
+
+def test_a_checkpoint_that_cannot_be_read_now_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in (2, 4):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+        (tmp_path / f"checkpoint-{step}" / "trainer_state.json").write_text("{}")
+    for error in (PermissionError(13, "Permission denied"), OSError(5, "Input/output error")):
+
+        def read_text(path: Path, *_: Any, error: OSError = error, **__: Any) -> str:
+            raise error
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "read_text", read_text)
+            with pytest.raises(ModelError, match=rf"checkpoint-4 cannot be read \({error.strerror}\)"):
+                last_checkpoint(tmp_path)
+    assert last_checkpoint(tmp_path) == tmp_path / "checkpoint-4"
+
+
 def test_adapters_leave_a_vision_tower_alone() -> None:
-    import re
 
     targets = LoraSettings().targets
     assert re.fullmatch(targets, "model.language_model.layers.0.self_attn.q_proj")

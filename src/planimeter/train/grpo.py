@@ -7,6 +7,8 @@ per completion, or None where it does not apply.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -229,13 +231,20 @@ def train_grpo(
 def last_checkpoint(folder: str | Path) -> Path | None:
     """The newest whole checkpoint of a run; what a kill left half-written is taken away.
 
+    Raises:
+        ModelError: one cannot be read, which may be whole.
+
     Example:
         >>> import tempfile
         >>> last_checkpoint(tempfile.mkdtemp()) is None
         True
     """
-    found = sorted(Path(folder).glob("checkpoint-*"), key=_step_of, reverse=True)
-    for one in found:
+    found = [
+        one
+        for one in Path(folder).glob("checkpoint-*")
+        if re.fullmatch(r"checkpoint-[0-9]+", one.name) and one.is_dir()
+    ]
+    for one in sorted(found, key=_step_of, reverse=True):
         if _is_whole(one):
             return one
         shutil.rmtree(one)
@@ -396,8 +405,6 @@ def _load_adapters(model: Any, checkpoint: Path) -> None:
 
 
 def _freeze(model: Any, pattern: str | None) -> None:
-    import re
-
     if pattern is None:
         return
     matched = [value for name, value in model.named_parameters() if re.fullmatch(pattern, name)]
@@ -421,12 +428,15 @@ def _stop_at(step: int) -> Any:
 
 
 def _is_whole(checkpoint: Path) -> bool:
-    import json
-
     try:
         json.loads((checkpoint / STATE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):  # the kill came before it, or into it
         return False
+    except OSError as error:
+        raise ModelError(
+            f"{checkpoint.name} cannot be read ({error.strerror}): make it readable, or take it away to go on from the "
+            "one before."
+        ) from error
     return True
 
 
