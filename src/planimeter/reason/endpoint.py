@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planimeter.coder.llm import ChatClient, Generation, ReplyCache
-from planimeter.coder.llm.client import Message, shown_url
+from planimeter.coder.llm.client import Message
 from planimeter.coder.vlm.encode import MAX_SIDE
 from planimeter.errors import ModelError
 from planimeter.reason.families import NORMALISED, RESIZED, family_frame, shown_frame, squared

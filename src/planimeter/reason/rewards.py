@@ -79,7 +79,12 @@ def json_format_reward(
 
 
 def json_format(variant: Variant = DEFAULT_VARIANT, protocol: Protocol = OURS) -> Reward:
-    """The JSON-format reward of another variant or protocol."""
+    """The JSON-format reward of another variant or protocol, for trainings of your own with TRL.
+
+    Example:
+        >>> json_format(protocol=OURS)(["?"], ["<answer>```json[]```</answer>"])
+        [1.0]
+    """
 
     def json_format_reward(
         prompts: Sequence[Any], completions: Sequence[Any], **columns: Any
