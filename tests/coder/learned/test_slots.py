@@ -94,6 +94,8 @@ MEAN = AREA + "\nvalues = sorted(found)\nvalue = sum(values) / len(values)"
         ("lakes: more than one above 0.1 ha?", SEVERAL),
         ("are there any lakes above 0.1 ha?", ANY),
         ("lakes above 0.1 ha [yes/no]", ANY),
+        ("Consider the lakes. How many are there?", COUNT),
+        ("What is the number of lakes, and is it all of them?", COUNT),
         ("percent water", SHARE),
         ("mean pond size in ha", MEAN),
     ],
@@ -136,6 +138,8 @@ def test_programs_that_fit(question: str, draft: str) -> None:
         ("houses within 50 m of water [yes/no]", NEAR_ROLES),  # a number where yes or no was asked for
         ("lakes over 0.1 ha, yes or no", ANY.replace("# yes/no", "# unit: count")),
         ("how many lakes over 0.1 ha", ANY),
+        ("Is there tree cover near to the grass, maximum 40-meter?", NEAR_ROLES),
+        ("Consider the lakes. Is any of them larger than 0.1 ha?", ANY.replace("# yes/no", "# unit: count")),
     ],
 )
 def test_programs_that_say_something_else(question: str, draft: str) -> None:

@@ -40,7 +40,11 @@ _SEVERAL = re.compile(
     r"\b(?:more than (?:one|1)|at least (?:two|2)|(?:two|2) or more|multiple|several)\b|> ?1\b"
 )
 _YES_OR_NO = re.compile(r"\byes or no\b|yes ?/ ?no|\by/n\b|\btrue or false\b")
+_WHETHER = re.compile(
+    r"(?:^|[.,;:?] ?)(?:is|are|was|were|does|do|has|have) (?:there|any|the|it|some|more|<t\d>)\b|\bwhether\b"
+)
 _HOW_MANY = re.compile(r"\bhow many\b")
+_HOW_MUCH = re.compile(r"\b(?:how|what|which|number|count|percent\w*)\b|%")
 _FRAGMENTED = re.compile(r"\bfragmented\b")
 _EXTENT = re.compile(r"\b(?:areas?|size|sizes|large|big|extents?|cover\w*|much|total|sum)\b")
 _NUMBER = re.compile(r"(?<![\w<])\d[\d,.]*")
@@ -111,8 +115,10 @@ def _kind(text: str, draft: str) -> str | None:
         (bool(_SEVERAL.search(text)), ">= 2" in draft),
         (bool(_FRAGMENTED.search(text)), "'fragmented'" in draft),
     )
-    says_yes = first == "# yes/no"
-    wrong_form = says_yes if _HOW_MANY.search(text) else _YES_OR_NO.search(text) and not says_yes
+    if _YES_OR_NO.search(text) or (_WHETHER.search(text) and not _HOW_MUCH.search(text)):
+        wrong_form = unit is not None
+    else:
+        wrong_form = first == "# yes/no" and bool(_HOW_MANY.search(text))
     if wrong_form or any(said != written for said, written in pairs):
         return "the kind of answer"
     asked = {name for name, (words, _) in AREAS.items() if re.search(rf"(?<![\w<])(?:{words})(?!\w)", text)}
