@@ -7,19 +7,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+import rasterio
 
 import planimeter
-from planimeter.errors import ModelError
+from planimeter.errors import LimitReached, ModelError
 from planimeter.program import Limits
-from planimeter.raster import make_world
+from planimeter.raster import Scene, make_world, open_scene
 from planimeter.scale import tiles
+from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles, keep
 from planimeter.segment import LabelSegmenter
+from planimeter.segment.base import Part
+from planimeter.spatial.runs import Box
 
+dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
 
 
@@ -69,6 +76,78 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(address: str, tmp_path: 
     found = list(DaskTiles(scheduler=address)(die_once, str(tmp_path / "died"), list(range(10))))
     assert (tmp_path / "died").exists()
     assert found == [(k, k * k) for k in range(10)]
+
+
+def die(common: object, item: int) -> int:
+    """Kill whoever gets here."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def test_a_tile_that_kills_every_worker_is_said_in_a_sentence() -> None:
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", memory_limit=0
+        ) as cluster,
+        pytest.raises(LimitReached, match="more memory"),
+    ):
+        DaskTiles(scheduler=cluster.scheduler_address)(die, None, [1])
+
+
+class Meeting:
+    """Labels that are looked at only where two workers look at the same time."""
+
+    topics = ("roof",)
+    name = "meeting"
+    sees_parts = True
+
+    def __init__(self, maps: LabelSegmenter, folder: str) -> None:
+        self.maps, self.folder = maps, folder
+
+    def fingerprint(self) -> str:
+        return "meeting"
+
+    def valid(self, scene: Scene) -> None:
+        return None
+
+    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
+        return ()
+
+    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
+        return self.maps.masks(scene, topics)
+
+    def part(self, scene: Scene, topics: Sequence[str], box: Box) -> Part:
+        open(f"{self.folder}/{os.getpid()}", "w").close()
+        end = time.monotonic() + 30
+        while len(os.listdir(self.folder)) < 2:
+            assert time.monotonic() < end, "nobody else works"
+            time.sleep(0.02)
+        return self.maps.part(scene, topics, box)
+
+
+def test_masks_are_made_by_all_workers_over_one_connection(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(seed=5, size=256).write(tmp_path)
+    maps = LabelSegmenter(world["labels"], world["legend"])
+    scene = open_scene(world["image"])
+    alone = write_masks_of(tmp_path / "alone.tif", scene, maps, ["roof"], Limits())
+    connections = []
+    real = tiles.connect
+
+    def connect(*given: Any) -> Any:
+        connections.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(tiles, "connect", connect)
+    (tmp_path / "who").mkdir()
+    limits = Limits(tile=(64, 256), each=DaskTiles(scheduler=address))
+    meeting = Meeting(maps, str(tmp_path / "who"))
+    assert write_masks_of(tmp_path / "far.tif", scene, meeting, ["roof"], limits) == alone
+    assert len(connections) == 1
+    with rasterio.open(tmp_path / "far.tif") as far, rasterio.open(tmp_path / "alone.tif") as near:
+        np.testing.assert_array_equal(far.read(), near.read())
 
 
 def test_a_segmenter_is_opened_once_in_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

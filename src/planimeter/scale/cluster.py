@@ -179,5 +179,9 @@ def _reached(scheduler: str) -> Iterator[Client]:
 
 
 def cores() -> int:
-    """Cores that this process may use, which in a container are fewer than there are."""
+    """Cores that this process may use, which in a container are fewer than there are.
+
+    >>> cores() > 0
+    True
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

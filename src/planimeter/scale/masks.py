@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from planimeter.program import Limits
 from planimeter.program.tiling import Look, tiling_for
 from planimeter.raster import Scene
 from planimeter.raster.masks import write_mask_parts
+from planimeter.scale.tiles import DaskTiles
 from planimeter.segment import Segmenter
 from planimeter.segment.base import part_of
 from planimeter.spatial.runs import Box
@@ -62,11 +64,15 @@ def _parts(
         return
     boxes = tiling.boxes()
     question = Look(scene, segmenter, tuple(topics))
-    for first in range(0, len(boxes), tiling.each.workers):
-        # As many as are worked on at once: all masks together are larger than memory.
-        group = boxes[first : first + tiling.each.workers]
-        for box, (valid, masks) in zip(group, tiling.each(_seen, question, group), strict=True):
-            yield box, valid, masks
+    each = tiling.each
+    with each.connected() if isinstance(each, DaskTiles) else nullcontext(each) as there:
+        # As many as are worked on at once, and as fit here: all masks together are larger than memory.
+        fit = tiling.room * each.workers // (tiling.height * tiling.width * (len(topics) + 1))
+        together = max(1, min(there.workers, fit))
+        for first in range(0, len(boxes), together):
+            group = boxes[first : first + together]
+            for box, (valid, masks) in zip(group, there(_seen, question, group), strict=True):
+                yield box, valid, masks
 
 
 def _seen(question: Look, box: Box) -> tuple[np.ndarray, dict[str, np.ndarray]]:

@@ -6,17 +6,17 @@ the order in which Dask runs them nor a task that runs twice, because its worker
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 
 from planimeter.errors import UsageError
 from planimeter.program.tiling import Look
-from planimeter.scale.cluster import connect
+from planimeter.scale.cluster import Cluster, connect, cores, translated
 from planimeter.segment.base import Segmenter
-from planimeter.spatial.tiles import OneByOne
+from planimeter.spatial.tiles import OneByOne, TileMap
 
 _RETRIES = 2  # of a task that fails because of its machine
 _SEGMENTERS = 4  # that a worker keeps open
@@ -32,6 +32,10 @@ class DaskTiles:
             process. Its workers must see scenes and maps under the same paths.
         workers: threads of this process; None for one per core.
 
+    Attributes:
+        workers: how many tiles are worked on at once in this machine's memory; one with a scheduler, whose workers have
+            memory of their own.
+
     Raises:
         UsageError: ``workers`` is no positive number.
 
@@ -43,7 +47,7 @@ class DaskTiles:
         if workers is not None and workers < 1:
             raise UsageError(f"{workers} workers cannot work: give a number from 1.")
         self.scheduler = scheduler
-        self.workers = workers or (_cores() if scheduler is None else 1)
+        self.workers = workers or (cores() if scheduler is None else 1)
 
     def __call__(
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]
@@ -51,16 +55,12 @@ class DaskTiles:
         """Return ``function(common, item)`` for every item, in the order of the items.
 
         Raises:
-            ModelError: the scheduler cannot be reached.
+            ModelError: the scheduler cannot be reached, or is lost.
+            LimitReached: a tile takes down every worker that tries it.
         """
         if self.scheduler is not None:
-            with connect(self.scheduler) as cluster:
-                # What all tiles share travels once to each worker, and so does nothing that tiles give each other.
-                shared = cluster.client.scatter([common], broadcast=True, hash=False)[0]
-                futures = cluster.client.map(
-                    _on_worker, items, function=function, common=shared, pure=False, retries=_RETRIES
-                )
-                return list(cluster.client.gather(futures))
+            with self.connected() as there:
+                return there(function, common, items)
         if self.workers == 1 or len(items) < 2:
             return OneByOne()(function, common, items)
         try:
@@ -69,6 +69,52 @@ class DaskTiles:
             return OneByOne()(function, common, items)
         tasks = [dask.delayed(_Call(function, common), pure=False, traverse=False)(item) for item in items]
         return list(dask.compute(*tasks, scheduler="threads", num_workers=self.workers))
+
+    @contextmanager
+    def connected(self) -> Iterator[TileMap]:
+        """The same for many calls, with one connection to the scheduler; its ``workers`` are those of the cluster.
+
+        Raises:
+            ModelError: the scheduler cannot be reached, or has no workers.
+
+        >>> with DaskTiles(workers=2).connected() as tiles:
+        ...     tiles.workers
+        2
+        """
+        if self.scheduler is None:
+            yield self
+            return
+        with connect(self.scheduler) as cluster:
+            yield _OnCluster(cluster)
+
+
+class _OnCluster:
+    """Works on tiles with a cluster that is connected already.
+
+    What all tiles share travels once to each worker, also when one call follows another; tiles give each other nothing.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.workers = cluster.workers
+        self._client = cluster.client
+        self._common: Any = None
+        self._shared: Any = None
+
+    def __call__(self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]) -> list[Any]:
+        """Return ``function(common, item)`` for every item, in the order of the items."""
+        try:
+            if self._shared is None or self._common is not common:
+                self._common = common
+                self._shared = self._client.scatter([common], broadcast=True, hash=False)[0]
+            futures = self._client.map(
+                _on_worker, items, function=function, common=self._shared, pure=False, retries=_RETRIES
+            )
+            return list(self._client.gather(futures))
+        except Exception as error:
+            known = translated(error)
+            if known is error:
+                raise
+            raise known from error
 
 
 class _Call:
@@ -80,11 +126,6 @@ class _Call:
 
     def __call__(self, item: Any) -> Any:
         return self.function(self.common, item)
-
-
-def _cores() -> int:
-    """Cores that this process may use, which in a container are fewer than there are."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _kept: dict[str, Segmenter] = {}

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planimeter.coder.builtin.meaning import Perimeter, Regions, SizeOf
 from planimeter.errors import NotMeasurable
-from planimeter.scale.batch.combine import Measured, plan_for_way
+from planimeter.scale.batch.combine import Measured, plan_for, plan_for_way
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Here, Land, make_land
@@ -111,6 +112,16 @@ def test_a_scene_without_anything_does_not_spoil_a_smallest_or_a_mean(tmp_path: 
     ):
         alone = ask_one(f"{question} (GSD: 0.5m)", tmp_path / "in" / "a.tif").answer
         assert ask_all(question, tmp_path / "in", tmp_path / "out", gsd=0.5).answer == pytest.approx(alone)
+
+
+def test_totals_are_added_and_said_to_be() -> None:
+    roofs = Regions(("roof",))
+    for quantity in (SizeOf(roofs, "sum"), Perimeter(roofs, "sum")):
+        plan = plan_for(quantity, [("roof",)], True)
+        assert "added" in plan.how
+        assert plan.combine([Measured((3.5,), 1.0), Measured((4.0,), 1.0)]) == 7.5
+    with pytest.raises(KeyError, match="mode"):
+        plan_for(SizeOf(roofs, "mode"), [("roof",)], True)
 
 
 def test_words_do_not_add() -> None:
