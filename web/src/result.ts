@@ -110,7 +110,7 @@ function showDownloads(name: string, view: View): void {
   ];
   if (view.layers.some((layer) => !isMask(layer))) files.push(["Shapes, GeoPackage", "shapes.gpkg"]);
   for (const layer of view.layers) {
-    if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${layer.name}.tif`]);
+    if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
   files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
