@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -90,6 +91,32 @@ def test_the_smallest_is_none_that_nobody_measured(tmp_path: Path, here: Here) -
     labels = tmp_path / "in" / "c_labels.tif"
     labels.write_bytes(labels.read_bytes()[:300])
     assert ask_all(SMALLEST, tmp_path / "in", tmp_path / "out", maps=MAPS).answer == "agric"
+
+
+@pytest.mark.parametrize("combine", ["auto", "none"])
+def test_a_joined_scene_that_fails_takes_its_topics_with_it(
+    combine: str, tmp_path: Path, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from planimeter.scale.batch import measure
+
+    for n, rows in enumerate(
+        ({"forest": 30, "agric": 10}, {"agric": 25, "water": 15}, {"grass": 39, "road": 1})
+    ):
+        write_strips(tmp_path / "in", f"s{n}", rows, list(rows), joins=n)
+    write_strips(tmp_path / "in", "z", {"forest": 9, "grass": 3}, ["forest", "grass"])
+    real = measure.answer_from
+
+    def sometimes(program: Any, question: str, scene: Any, *more: Any) -> Any:
+        if scene.name == "s2.tif":
+            raise OSError(5, "Input/output error")
+        return real(program, question, scene, *more)
+
+    monkeypatch.setattr(measure, "answer_from", sometimes)
+    answer = ask_all(LARGEST, tmp_path / "in", tmp_path / "out", maps=MAPS, combine=combine)
+    rows = [json.loads(line) for line in (tmp_path / "out" / "units.jsonl").read_text().splitlines()]
+    assert [row["answer"] for row in rows] == ["agric", "forest"]
+    assert answer.answer == ("forest" if combine == "auto" else None)
+    assert any("do not know water" in note for note in answer.notes)
 
 
 def test_a_whole_and_its_kinds_are_not_compared() -> None:

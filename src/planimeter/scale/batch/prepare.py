@@ -13,7 +13,7 @@ from planimeter.coder.router import Looks
 from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened
+from planimeter.raster.files import opened, shown_name
 from planimeter.scale.batch import combine
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
@@ -147,7 +147,9 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
         return Opened(
             found,
             maps,
-            problem=InputError(f"{problem.filename} cannot be read ({problem.strerror}); check it."),
+            problem=InputError(
+                f"{shown_name(problem.filename)} cannot be read ({problem.strerror}); check it."
+            ),
         )
     except PlanimeterError:
         raise
@@ -272,3 +274,18 @@ def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:
     first = closed[0] if closed else scenes[0].topics
     common = tuple(topic for topic in first if all(topic in scene.topics for scene in scenes))
     return common if closed else OpenTopics(common)
+
+
+def unknown_notes(topics: Sequence[str], scenes: Sequence[Opened]) -> list[str]:
+    """What to say of land covers that only some scenes' maps know: where they do not, these count for nothing.
+
+    >>> scene = Opened(Found("a", None), topics=("roof", "water"))
+    >>> unknown_notes(["roof", "water"], [scene, replace(scene, topics=("water",))])
+    ['The maps of 1 of 2 scenes do not know roof, so whatever they show of it counts as none.']
+    """
+    counts = {topic: sum(topic not in scene.topics for scene in scenes) for topic in topics}
+    return [
+        f"The maps of {count} of {len(scenes)} scenes do not know {topic}, so whatever they show of it counts as none."
+        for topic, count in counts.items()
+        if 0 < count < len(scenes)
+    ]

@@ -24,7 +24,7 @@ from planimeter.scale.batch.measure import (
     measure_unit,
     shapes_file,
 )
-from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all
+from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, unknown_notes
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
@@ -250,13 +250,16 @@ class _Batch:
             there = [n for n in unit.scenes if self.rows[n]["exit_code"] in _KEPT]
             if not there:
                 continue
+            opened = self._measured_of(number)
             try:
-                topics = writer.joined_topics([self.scenes[n] for n in there])
+                topics = writer.joined_topics(opened)
                 programs, plan = writer.programs(topics)
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue
             self.plans.append(plan)
+            if not plan.covers:
+                self.notes += unknown_notes(topics, opened)
             task = UnitTask(
                 key="",
                 scenes=tuple(tasks[n] for n in there),
@@ -403,22 +406,18 @@ class _Batch:
             used,
         )
 
+    def _measured_of(self, unit: int) -> list[Opened]:
+        """The scenes of a unit that did not fail."""
+        return [self.scenes[n] for n in self.units[unit].scenes if self.rows[n]["exit_code"] in _KEPT]
+
     def _unknown(self, plan: Plan, unit: int) -> set[str]:
         """Land covers that no map of a unit knows."""
-        scenes = [self.scenes[number] for number in self.units[unit].scenes]
-        covers = plan.covers.values()
-        return {topic for topic in covers if not any(topic in opened.topics for opened in scenes)}
+        known = [opened.topics for opened in self._measured_of(unit)]
+        return {topic for topic in plan.covers.values() if not any(topic in topics for topics in known)}
 
     def _note_unknown(self, plan: Plan, units: list[int]) -> None:
-        """Say which land covers some maps do not know: what they show of them counted for nothing."""
-        scenes = [self.scenes[number] for unit in units for number in self.units[unit].scenes]
-        for topic in plan.covers.values():
-            lacking = sum(topic not in opened.topics for opened in scenes)
-            if 0 < lacking < len(scenes):
-                self.notes.append(
-                    f"The maps of {lacking} of {len(scenes)} scenes do not know {topic}, so whatever they show of it "
-                    "counts as none."
-                )
+        scenes = [opened for unit in units for opened in self._measured_of(unit)]
+        self.notes += unknown_notes(tuple(plan.covers.values()), scenes)
 
     def _valid(self, row: Row) -> float:
         return float(row["valid_hectares"] if self.metric else row["valid_pixels"])
