@@ -16,6 +16,7 @@ pytest.importorskip("trl")
 pytest.importorskip("datasets")
 
 from planimeter.errors import ModelError, UsageError  # noqa: E402
+from planimeter.train import grpo  # noqa: E402
 from planimeter.train.grpo import (  # noqa: E402
     GrpoConfig,
     LoraSettings,
@@ -185,6 +186,29 @@ def test_configuration_from_a_table() -> None:
     for wrong in ({"step": 3}, {"precision": "int4"}, {"generations": 1}, {"lora": {"ranks": 2}}):
         with pytest.raises(UsageError):
             grpo_config_from(wrong)
+
+
+def test_a_cooldown_ends_a_constant_rate_at_zero(tmp_path: Path) -> None:
+    table = {"steps": 10, "rate": 1.0, "schedule": "constant_with_warmup", "warmup": 2, "cooldown": 4}
+    arguments = grpo._arguments(grpo_config_from(table), tmp_path)
+    from transformers import get_scheduler
+
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    schedule = get_scheduler(
+        arguments.lr_scheduler_type,
+        optimiser,
+        num_warmup_steps=2,
+        num_training_steps=10,
+        scheduler_specific_kwargs=arguments.lr_scheduler_kwargs,
+    )
+    rates = []
+    for _ in range(11):
+        rates.append(schedule.get_last_lr()[0])
+        optimiser.step()
+        schedule.step()
+    assert rates == pytest.approx([0, 0.5, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25, 0])
+    with pytest.raises(UsageError, match="cooldown"):
+        grpo_config_from({**table, "schedule": "linear"})
 
 
 def test_only_whole_checkpoints_count(tmp_path: Path) -> None:

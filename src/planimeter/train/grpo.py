@@ -63,6 +63,7 @@ class GrpoConfig:
         rate: highest learning rate.
         schedule: "linear", "cosine", "constant" or another of transformers' names.
         warmup: updates until the rate is reached.
+        cooldown: updates at the end over which a constant rate falls to zero.
         decay: weight decay.
         clip: largest gradient norm.
         beta: weight of the divergence from the model that training starts from; 0 needs no second model.
@@ -96,6 +97,7 @@ class GrpoConfig:
     rate: float = 1e-6
     schedule: str = "linear"
     warmup: int = 0
+    cooldown: int = 0
     decay: float = 0.0
     clip: float = 1.0
     beta: float = 0.0
@@ -145,6 +147,11 @@ def grpo_config_from(given: Mapping[str, Any], place: str = "grpo") -> GrpoConfi
     config: GrpoConfig = build_table(GrpoConfig, values, place)
     if config.precision not in ("no", "bf16", "fp16"):
         raise UsageError(f'`{place}.precision` is {config.precision!r}: give "no", "bf16" or "fp16".')
+    if config.cooldown and (not config.schedule.startswith("constant") or config.cooldown > config.steps):
+        raise UsageError(
+            f"`{place}.cooldown` ends a constant rate within `steps`: give `schedule: constant_with_warmup` and at "
+            "most so many updates."
+        )
     if config.generations < 2:
         raise UsageError(f"`{place}.generations` is {config.generations}: a group needs 2 or more.")
     return config
@@ -298,7 +305,10 @@ def _arguments(config: GrpoConfig, folder: Path) -> Any:
             per_device_train_batch_size=config.batch,
             gradient_accumulation_steps=config.accumulation,
             learning_rate=config.rate,
-            lr_scheduler_type=config.schedule,
+            lr_scheduler_type="warmup_stable_decay" if config.cooldown else config.schedule,
+            lr_scheduler_kwargs={"num_decay_steps": config.cooldown, "decay_type": "linear"}
+            if config.cooldown
+            else {},
             warmup_steps=config.warmup,
             weight_decay=config.decay,
             max_grad_norm=config.clip,
