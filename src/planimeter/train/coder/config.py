@@ -65,6 +65,7 @@ class CoderConfig:
         validation_scenes: to measure on meanwhile and to choose settings by.
         test_scenes: to report.
         test_questions: how many.
+        test_seed: of their wordings.
         evaluate_every: updates of reinforcement between measures.
         seed: of weights and of the warm start's questions.
     """
@@ -79,6 +80,7 @@ class CoderConfig:
     validation_scenes: SceneConfig = field(default_factory=lambda: SceneConfig(count=8, seed=5000))
     test_scenes: SceneConfig = field(default_factory=lambda: SceneConfig(count=10, seed=9000))
     test_questions: int = 352
+    test_seed: int = 2
     evaluate_every: int = 20
     seed: int = 0
 

@@ -12,12 +12,14 @@ from planimeter.coder.learned import LearnedCoder, WithLearned
 from planimeter.coder.learned.card import Card, load_card
 from planimeter.coder.learned.slots import slotted
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.segment.topics import TOPICS
 from planimeter.train.coder.config import CoderConfig
 from planimeter.train.coder.evaluation import Tally, table, tally
 from planimeter.train.coder.export import export_coder
 from planimeter.train.coder.rewards import Judge, stated_unit
 from planimeter.train.coder.rows import Row
 from planimeter.train.coder.stages import open_model, report_rows, validation_rows
+from planimeter.train.coder.wordings import refusals
 
 SAMPLES = 3
 TEMPERATURE = 1.0
@@ -105,8 +107,30 @@ def release_coder(
         for coder, found in tallies.items()
     }
     alone, both = tallies["grammar"]["all"], tallies["grammar, then model"]["all"]
-    record["default"] = both.right > alone.right and both.wrong <= alone.wrong
+    guessed = near_misses(load_card(path))
+    for question in guessed:
+        report(f"answers what it should refuse: {question}")
+    record["scores"]["near misses"] = {"answered": len(guessed), "of": len(refusals.NEAR_MISSES)}
+    record["default"] = both.right > alone.right and both.wrong <= alone.wrong and not guessed
     return export_coder(network, tokenizer, out, record)
+
+
+def near_misses(card: Card) -> list[str]:
+    """Questions among ``refusals.NEAR_MISSES`` that the grammar refuses and the model answers.
+
+    Args:
+        card: of the model.
+    """
+    learned = LearnedCoder(card)
+    coder = WithLearned(builtin_coder(), lambda: learned)
+    answered = []
+    for question in refusals.NEAR_MISSES:
+        try:
+            coder.write(Request(question, TOPICS))
+        except (NotUnderstood, NotMeasurable):
+            continue
+        answered.append(question)
+    return answered
 
 
 def choose_least(learned: Remembering, rows: Sequence[Row], judge: Judge, report: Report = print) -> float:

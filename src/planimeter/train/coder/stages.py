@@ -123,7 +123,7 @@ def report_rows(config: CoderConfig, count: int | None = None) -> tuple[list[Row
     judge = Judge(load_scenes(config.test_scenes))
     wanted = count or config.test_questions
     return make_rows(
-        judge.scenes, TEST, wanted, config.rows.seed + 2, refusals=refusals.TEST, refusal_share=0.1
+        judge.scenes, TEST, wanted, config.test_seed, refusals=refusals.TEST, refusal_share=0.1
     ), judge
 
 

@@ -45,3 +45,19 @@ TEST: tuple[str, ...] = (
     "How many hectares are covered by clouds?",
     "What percentage of the {T} is made of wood?",
 )
+
+#: Close to what can be measured, and still not clear or not said: whoever answers one of these guesses.
+NEAR_MISSES: tuple[str, ...] = (
+    "How many buildings are within -50 m of water?",
+    "How many buildings are at risk of flooding?",
+    "What percentage of the land is forest?",
+    "Is there a forest and a lake?",
+    "How many houses are larger than 100 m² or within 50 m of water?",
+    "Is the lake larger than 1 ha?",
+    "How many houses are larger than 100?",
+    "How many buildings are close to water?",
+    "How many large buildings are there?",
+    "How much forest is there per person?",
+    "How many houses are there except the largest?",
+    "Is most of the forest near the road?",
+)
