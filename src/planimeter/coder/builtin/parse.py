@@ -190,7 +190,10 @@ def _complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
         rest = f'; I did follow "{_short(known)}"' if known else ""
         return f"I do not know {words}{rest}; {_REMEDY}."
     if any(pair == ("how", "much") for pair in pairwise(token.text for token in tokens)):
-        return f'I cannot read "{_short(known)}" one way; say "how many" for a number, or "what area do they cover" for an area.'
+        return (
+            f'I cannot read "{_short(known)}" one way; say "how many" for a number, or "what area do they cover" for '
+            "an area."
+        )
     followed = " ".join(token.said for token in tokens[:furthest])
     behind = " ".join(token.said for token in tokens[furthest:])
     if not behind:
