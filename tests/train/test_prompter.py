@@ -279,6 +279,7 @@ def test_the_whole_loop_leaves_models_logs_and_scores(whole_run: tuple[Path, lis
         "box_iou",
         "points_inside",
         "entropy",
+        "thought",
     } <= set(scores["grpo"]["greedy"])
     assert set(scores["gain"]["greedy"]) == {"box", "embedded"}
     assert any(line.startswith("gain greedy") for line in lines)

@@ -6,6 +6,7 @@ compared with the instances, and the same prompts go to segmenters that training
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,12 +48,15 @@ class PrompterScore:
         geometry: of its prompts.
         unreadable: share of answers that are not in the required form.
         entropy: mean entropy of the next token over its answers, nats.
+        thought: how far thoughts agree with those of the samples, 0 to 1; see ``thought_agreement``. No reward sees
+            them, so they show what reinforcement lets decay. None where samples have no thoughts.
     """
 
     iou: dict[str, np.ndarray] = field(repr=False)
     geometry: Geometry
     unreadable: float
     entropy: float
+    thought: float | None = None
 
     def measures(self) -> dict[str, float]:
         """Plain numbers for a log: ``iou`` and its interval for the first segmenter, the mean for the others."""
@@ -67,6 +71,7 @@ class PrompterScore:
             "points_inside": self.geometry.points_inside,
             "unreadable": self.unreadable,
             "entropy": self.entropy,
+            **({} if self.thought is None else {"thought": self.thought}),
         }
 
 
@@ -98,6 +103,23 @@ def paired_gain(before: np.ndarray, after: np.ndarray) -> tuple[float, float, fl
     """
     mean, low, high = interval(after - before)
     return round(mean, 12), low, high
+
+
+def thought_agreement(text: str, thought: str) -> float:
+    """Items that an answer's thought and the right one share, of all that either has.
+
+    Args:
+        text: the answer.
+        thought: the right thought, items between commas.
+
+    Example:
+        >>> thought_agreement("<think>red a1, blue b2</think> …", "red a1, blue b3, black d4")
+        0.25
+    """
+    said = re.search(r"<think>(.*?)</think>", text, re.DOTALL)
+    items = {item.strip() for item in said[1].split(",")} if said else set()
+    right = {item.strip() for item in thought.split(",")}
+    return len(items & right) / len(items | right)
 
 
 def answers_of(
@@ -202,9 +224,15 @@ def score_answers(
             if prompts:
                 found = union_mask(segmenter, kept[name].encode(segmenter, sample.image), prompts)
             iou[name].append(prompted_iou(found, sample.target, said_nothing=not raw))
+    thoughts = [
+        thought_agreement(t, sample.thought)
+        for t, sample in zip(texts, samples, strict=True)
+        if sample.thought
+    ]
     geometry = Geometry(float(np.mean(boxes)) if boxes else 0.0, float(np.mean(inside)) if inside else 0.0)
     scores = {name: np.array(values) for name, values in iou.items()}
-    return PrompterScore(scores, geometry, unreadable / max(len(texts), 1), entropy)
+    thought = float(np.mean(thoughts)) if thoughts else None
+    return PrompterScore(scores, geometry, unreadable / max(len(texts), 1), entropy, thought)
 
 
 def _best_box(box: Sequence[float], prompts: Sequence[Prompt]) -> float:
