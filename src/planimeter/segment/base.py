@@ -72,6 +72,8 @@ class PartSegmenter(Protocol):
     def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
         """What is seen in (x0, y0, x1, y1), pixels of the scene, half-open.
 
+        Without topics it is only asked which pixels count; no model need look for that.
+
         Raises:
             NotMeasurable: a topic it does not offer.
         """

@@ -89,9 +89,7 @@ class StackSegmenter:
             masks.update(seen.masks)
             valid, cautions = seen.valid, seen.cautions
         elif self.fallback and self.fallback in self._judges and sees_parts(self.fallback):
-            # Not by its part: a network would look at it only to say that it has an opinion everywhere.
-            judged = self.fallback.valid(scene)
-            valid = None if judged is None else judged[box[1] : box[3], box[0] : box[2]]
+            valid = part_of(self.fallback, scene, (), box).valid
         mapped = {topic: parts_of(topic, self._mapped) for topic in topics if topic not in masks}
         wanted = dict.fromkeys(part for parts in mapped.values() for part in parts)
         for topic in mapped:

@@ -57,6 +57,14 @@ def test_tiles_change_nothing(large: Scene) -> None:
         assert (small[topic] != big[topic]).mean() <= 0.001, topic
 
 
+def test_without_topics_a_part_needs_no_look(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    segmenter = ConvNeXtSegmenter()
+    monkeypatch.setattr(segmenter, "_decisions", lambda *_: pytest.fail("the network looked"))
+    seen = segmenter.part(scene, (), (0, 0, 8, 8))
+    assert seen.masks == {}
+    assert seen.valid is None
+
+
 def test_probabilities_agree_with_masks(scene: Scene) -> None:
     segmenter = ConvNeXtSegmenter()
     land = segmenter.card.land

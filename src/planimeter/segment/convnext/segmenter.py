@@ -71,6 +71,8 @@ class ConvNeXtSegmenter:
     def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
         """The same in one part of the scene, without a seam to the next; see ``PartSegmenter.part``."""
         require_topics(topics, self.topics, self.name)
+        if not topics:
+            return Part({})
         land, objects = self._decisions(scene, (box[3] - box[1], box[2] - box[0]), box)
         masks = {topic: self._mask(topic, land, objects) for topic in topics}
         return Part(masks, cautions=scale_cautions(scene, self.card))

@@ -73,6 +73,8 @@ class FusionSegmenter:
     def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
         """The same in one part of the scene, without a seam to the next; see ``PartSegmenter.part``."""
         require_topics(topics, self.topics, self.name)
+        if not topics:
+            return Part({})
         # The mode filter looks half its side beyond the box.
         rim = self._filter_side(scene) // 2
         x0, y0, x1, y1 = box
