@@ -294,6 +294,13 @@ def reloaded(model: Any, checkpoint: Path, start: str | None = None) -> Any:
     return fresh.to(model.device)
 
 
+def _schedule(config: GrpoConfig) -> dict[str, Any]:
+    if not config.cooldown:
+        return {"lr_scheduler_type": config.schedule}
+    kind = {"num_decay_steps": config.cooldown, "decay_type": "linear"}
+    return {"lr_scheduler_type": "warmup_stable_decay", "lr_scheduler_kwargs": kind}
+
+
 def _arguments(config: GrpoConfig, folder: Path) -> Any:
     from trl import GRPOConfig
 
@@ -305,10 +312,7 @@ def _arguments(config: GrpoConfig, folder: Path) -> Any:
             per_device_train_batch_size=config.batch,
             gradient_accumulation_steps=config.accumulation,
             learning_rate=config.rate,
-            lr_scheduler_type="warmup_stable_decay" if config.cooldown else config.schedule,
-            lr_scheduler_kwargs={"num_decay_steps": config.cooldown, "decay_type": "linear"}
-            if config.cooldown
-            else {},
+            **_schedule(config),
             warmup_steps=config.warmup,
             weight_decay=config.decay,
             max_grad_norm=config.clip,

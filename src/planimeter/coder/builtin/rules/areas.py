@@ -87,9 +87,7 @@ def _how_much(np: Regions) -> Quantity:
 )
 def _how_large_are(np: Regions) -> Quantity | None:
     """Not of things that can be counted: "how much houses are there" may well ask for their number."""
-    if np.pick is not None:
-        return measured(np)
-    return None if np.counted else Area(np)
+    return None if np.counted and np.pick is None else measured(np)
 
 
 @rule(
