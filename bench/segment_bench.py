@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.worlds import make_world
 
 ROUNDS = 5
 SIDE = 1024

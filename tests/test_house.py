@@ -15,24 +15,27 @@ ROOMS = (
     "errors",
     "cache",
     "progress",
+    "atomic",
+    "vocabulary",
     "raster",
+    "worlds",
     "spatial",
     "segment",
     "program",
+    "meaning",
     "coder",
+    "reason",
     "answer",
     "ask",
-    "evidence",
-    "reason",
     "squid",
-    "train",
     "scale",
+    "train",
     "serve",
+    "annotate",
     "cli",
 )
 # Upward names that are looked up only while somebody already stands upstairs.
 ALLOWED_UPWARD = {
-    ("answer", "evidence"): "Answer.save writes the evidence, which draws an Answer",
     ("segment", "reason"): "find_segmenter('reason:…') builds the open-vocabulary segmenter on demand",
 }
 

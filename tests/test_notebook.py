@@ -16,8 +16,9 @@ from PIL import Image
 
 import planimeter
 from planimeter.answer import Answer
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds import make_world
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "notebooks" / "walkthrough.ipynb"
 HOSTILE = "</div><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;"

@@ -60,7 +60,7 @@ def ask(
 
     Example:
         >>> import tempfile
-        >>> from planimeter.raster import make_world
+        >>> from planimeter.worlds import make_world
         >>> from planimeter.segment import LabelSegmenter
         >>> world = make_world(seed=7, size=256)
         >>> paths = world.write(tempfile.mkdtemp())
@@ -127,7 +127,7 @@ def run(
 
     Example:
         >>> import tempfile
-        >>> from planimeter.raster import make_world
+        >>> from planimeter.worlds import make_world
         >>> from planimeter.segment import LabelSegmenter
         >>> paths = make_world(seed=7, size=128).write(tempfile.mkdtemp())
         >>> text = "answer = len(segment_image_from_path(IMAGE_PATH, ['roof'])['shapes'])"

@@ -85,3 +85,13 @@ class ProgramFailed(ProgramError):
 
 class LimitReached(ProgramError):
     """The program ran out of time, memory, calls or shapes."""
+
+
+def shown_name(path: object) -> str:
+    """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
+
+    >>> shown_name("a\\nb.tif")
+    "'a\\\\nb.tif'"
+    """
+    text = repr(str(path))
+    return text if len(text) <= 200 else text[:80] + "…" + text[-80:]

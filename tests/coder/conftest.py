@@ -11,8 +11,9 @@ import pytest
 
 from planimeter.coder import Program, Request, builtin_coder
 from planimeter.program import Run, run_program
-from planimeter.raster import Scene, make_world, open_scene
-from planimeter.segment.topics import COMPOSED, TOPICS
+from planimeter.raster import Scene, open_scene
+from planimeter.vocabulary.topics import COMPOSED, TOPICS
+from planimeter.worlds import make_world
 
 from .reference import Truth
 

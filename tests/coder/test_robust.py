@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planimeter.coder import Request, builtin_coder, stated_gsd
-from planimeter.coder.builtin.classes import CLASSES
+from planimeter.coder.grammar.classes import CLASSES
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.program import check_program
-from planimeter.segment.topics import SYNONYMS, TOPICS
+from planimeter.vocabulary.topics import SYNONYMS, TOPICS
 
 from .questions import ANSWERABLE
 
@@ -116,7 +116,7 @@ def test_the_same_question_gives_the_same_program_in_every_process() -> None:
     here = [attempt(question) for question in questions]
     script = (
         "import sys, json; from planimeter.coder import Request, builtin_coder; "
-        "from planimeter.segment.topics import TOPICS; "
+        "from planimeter.vocabulary.topics import TOPICS; "
         "print(json.dumps([builtin_coder().write(Request(q, TOPICS)).text for q in json.load(sys.stdin)]))"
     )
     import json

@@ -13,7 +13,7 @@ import pytest
 from planimeter import ask
 from planimeter.coder import Request, builtin_coder
 from planimeter.errors import InputError, ModelError, NotMeasurable, NotUnderstood, QuestionError, UsageError
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.reason.frames import NormalisedFrame
 from planimeter.reason.prompter import Look, PrompterOptions, Said
 from planimeter.reason.protocol import VARIANTS
@@ -23,6 +23,7 @@ from planimeter.reason.tiny import BoxSegmenter
 from planimeter.reason.wording import answer_text
 from planimeter.segment import LabelSegmenter, StackSegmenter, find_segmenter
 from planimeter.segment.open import OpenTopics
+from planimeter.worlds import make_world
 
 COURTS = [(10, 20, 40, 35), (100, 30, 130, 45), (60, 90, 75, 120)]  # pixels of a scene of 160
 

@@ -18,13 +18,14 @@ import rasterio
 import planimeter
 from planimeter.errors import LimitReached, ModelError
 from planimeter.program import Limits
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.scale import tiles
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles, keep
 from planimeter.segment import LabelSegmenter
 from planimeter.segment.base import Part
 from planimeter.spatial.runs import Box
+from planimeter.worlds import make_world
 
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")

@@ -18,7 +18,7 @@ from rasterio.crs import CRS
 import planimeter
 from planimeter.errors import ModelError, UsageError
 from planimeter.program import Limits, Run, run_program
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.scale.limits import limits_for
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles
@@ -26,6 +26,7 @@ from planimeter.segment import LabelSegmenter, Legend, StackSegmenter, VectorSeg
 from planimeter.segment.base import part_of
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter
 from planimeter.spatial import Layer, label_regions, write_geopackage
+from planimeter.worlds import make_world
 
 LEGEND = {"water": [1], "roof": [2], "forest": [3], "nodata": [9]}
 EVERYTHING = """

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.fusion import FusionSegmenter, plan_from
+from planimeter.worlds import make_world
 
 TOPICS = ("roof", "water", "forest", "urban")
 CUTS = ((0, 700), (700, 1500))

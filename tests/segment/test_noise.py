@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find, find_segmenter
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter, noisy_from
+from planimeter.worlds import make_world
 
 COVER = ("water", "forest", "agric", "grass", "barren")
 

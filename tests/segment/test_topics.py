@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planimeter.segment.topics import COMPOSED, DISPLAY, SYNONYMS, TOPICS, canonical, nouns
+from planimeter.vocabulary.topics import COMPOSED, DISPLAY, SYNONYMS, TOPICS, canonical, nouns
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world
 from planimeter.segment.base import require_topics
+from planimeter.worlds import make_world
 
 pytest.importorskip("fastapi", reason="the server's extra is not installed")
 pytest.importorskip("httpx", reason="the server's extra is not installed")

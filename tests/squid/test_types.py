@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.segment.topics import TOPICS
 from planimeter.squid.paper import BY_TYPE
 from planimeter.squid.types import TYPES, read_question
 from planimeter.squid.view import View
 from planimeter.squid.wording import WORDS, fill
+from planimeter.vocabulary.topics import TOPICS
 
 from .brute import brute_force
 

@@ -7,8 +7,10 @@ offline, deterministic, and it says no rather than guess.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from planimeter.meaning.program import Program
 
 __all__ = ["Coder", "Program", "Request", "builtin_coder", "find_coder", "stated_gsd"]
 
@@ -26,29 +28,6 @@ class Request:
     text: str
     topics: tuple[str, ...]
     gsd: float | None = None
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program and what its answer means.
-
-    Attributes:
-        text: Python source for the program API; leaves its result in ``answer``.
-        coder: name of the coder that wrote it.
-        type: "number", "yes/no" or "category".
-        unit: unit of a number ("%", "ha", "m", "MW", "buildings"); None for the other types and for plain
-            ratios.
-        reading: one sentence that says what was understood.
-        writing: how it came to be written, where there is something to say: why this coder was chosen
-            ("route"), and for a language model its prompt, attempts, tokens, cost and seconds.
-    """
-
-    text: str
-    coder: str
-    type: str
-    unit: str | None
-    reading: str
-    writing: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 class Coder(Protocol):
@@ -73,7 +52,7 @@ def builtin_coder() -> Coder:
     >>> print(builtin_coder().write(request).reading)
     The number of buildings within 50 m of water.
     """
-    from planimeter.coder.builtin import BuiltinCoder
+    from planimeter.coder.grammar import BuiltinCoder
 
     return BuiltinCoder()
 
@@ -96,6 +75,6 @@ def stated_gsd(text: str) -> float | None:
     >>> stated_gsd("How much forest is there? (GSD: 30 cm)")
     0.3
     """
-    from planimeter.coder.builtin.lexer import read_gsd
+    from planimeter.coder.grammar.lexer import read_gsd
 
     return read_gsd(text)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from planimeter.program import api
 from planimeter.program.problem import Problem, did_you_mean, problem_at
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import canonical
 
 _SHAPE_KEYS = (*api.SHAPE_KEYS, *api.OPTIONAL_SHAPE_KEYS, *api.ADDED_SHAPE_KEYS)
 _OTHER_WORDS = {

@@ -20,11 +20,11 @@ from planimeter.program.measure import Ground
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import Look, check_runs, look, tiling_for
 from planimeter.program.trace import Call
-from planimeter.segment.topics import canonical
 from planimeter.spatial import clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Piece, join_regions
+from planimeter.vocabulary.topics import canonical
 
 if TYPE_CHECKING:
     from planimeter.raster.scale import Scale

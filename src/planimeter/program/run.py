@@ -46,7 +46,7 @@ def run_program(
         segmenter: where masks come from.
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
-            a jailed CPython (see ``second_tier``), or in one compiled to WebAssembly (see ``wasm_tier``).
+            a jailed CPython (see ``jailed_python``).
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -91,7 +91,8 @@ def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limit
 
 def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
-    from planimeter.program.full_python import AsWritten, take_python
+    from planimeter.program.full_python import AsWritten
+    from planimeter.program.jailed_python import PythonWorker
 
     started = time.perf_counter()
     tree = parse(text)
@@ -99,7 +100,7 @@ def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits
     if problems:
         raise _refusal(problems, text)
     host = Host(scene, segmenter, budget, _string_constants(tree))
-    return _measured(_Job(take_python(), text, AsWritten(text), closing_text(tree), host, budget), started)
+    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
 def _measured(job: _Job, started: float) -> Run:

@@ -15,7 +15,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.io import DatasetReader
 
-from planimeter.errors import InputError, SceneError
+from planimeter.errors import InputError, SceneError, shown_name
 
 #: GDAL drivers that may open a file. Network drivers (WMS, WCS, STACTA, ...) are left out on purpose.
 DRIVERS = (
@@ -91,16 +91,6 @@ def local_file(path: str | os.PathLike[str], error: type[InputError] = SceneErro
     if "://" in text or text.startswith("/vsi"):
         raise error(f"{shown} is not a local file; download it first and give the path of the copy.")
     raise error(f"{shown} does not exist; check the path.")
-
-
-def shown_name(path: object) -> str:
-    """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
-
-    >>> shown_name("a\\nb.tif")
-    "'a\\\\nb.tif'"
-    """
-    text = repr(str(path))
-    return text if len(text) <= 200 else text[:80] + "…" + text[-80:]
 
 
 @contextmanager

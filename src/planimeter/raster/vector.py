@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from affine import Affine
 
-from planimeter.errors import LabelError
-from planimeter.raster.files import local_file, shown_name
+from planimeter.errors import LabelError, shown_name
+from planimeter.raster.files import local_file
 from planimeter.raster.scene import Scene
 
 _POLYGONS = {"Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface", "GeometryCollection"}

@@ -23,7 +23,7 @@ from planimeter.reason.spec import ReasonSpec, read_spec
 from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.base import require_topics
 from planimeter.segment.open import OpenTopics
-from planimeter.segment.topics import DISPLAY
+from planimeter.vocabulary.topics import DISPLAY
 
 _REMEMBERED = 256  # phrases, with their prompts
 _OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base

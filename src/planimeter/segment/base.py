@@ -11,7 +11,7 @@ import numpy as np
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
-from planimeter.segment.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED
 
 
 @runtime_checkable

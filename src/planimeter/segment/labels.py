@@ -26,7 +26,8 @@ class LabelSegmenter:
         LabelError: the legend cannot be read.
 
     Example:
-        >>> from planimeter.raster import make_world, open_scene
+        >>> from planimeter.raster import open_scene
+        >>> from planimeter.worlds import make_world
         >>> import tempfile
         >>> paths = make_world(seed=1, size=128).write(tempfile.mkdtemp())
         >>> segmenter = LabelSegmenter(paths["labels"], paths["legend"])

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from planimeter.errors import LabelError
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import canonical
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _CUSTOM_TOPIC = re.compile(r"[a-z][a-z0-9_]{0,39}")

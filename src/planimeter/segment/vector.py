@@ -12,7 +12,7 @@ from planimeter.errors import UsageError
 from planimeter.raster import Scene, rasterize
 from planimeter.raster.vector import burn, polygons_on
 from planimeter.segment.base import Part, require_topics
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import canonical
 
 
 class VectorSegmenter:

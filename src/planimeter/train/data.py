@@ -17,8 +17,8 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.world import make_world
 from planimeter.train.config import Config, SourceConfig
+from planimeter.worlds.world import make_world
 
 UNKNOWN_LAND = 0  # land planes: 0 unknown, k + 1 the k-th land class, then vegetation of unknown kind
 UNKNOWN_OBJECT = 255  # object planes: 0 no, 1 yes, 255 unknown

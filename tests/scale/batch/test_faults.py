@@ -14,8 +14,8 @@ import pytest
 
 from planimeter.errors import LimitReached, PlanimeterError, UsageError
 from planimeter.scale.batch import measure, tables
-from planimeter.scale.batch.kept import KeptMasks, keep_masks
 from planimeter.scale.batch.ledger import Ledger
+from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import row_of
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.cluster import Done, translated

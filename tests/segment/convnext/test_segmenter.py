@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.segment import TOPICS, Segmenter, find_segmenter
 from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.worlds import make_world
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from planimeter.annotate.access import public_origin
+from planimeter.annotate.app import create_app
+from planimeter.annotate.project import read_project
+from planimeter.annotate.store import ORGANISER, Store
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
-from planimeter.serve.annotate.app import create_app
-from planimeter.serve.annotate.door import public_origin
-from planimeter.serve.annotate.project import read_project
-from planimeter.serve.annotate.store import ORGANISER, Store
 
 testclient = pytest.importorskip("starlette.testclient")
 

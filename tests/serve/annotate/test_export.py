@@ -8,12 +8,12 @@ import json
 import numpy as np
 import pytest
 
+from planimeter.annotate.export import export
+from planimeter.annotate.measure import measured
+from planimeter.annotate.project import read_project
+from planimeter.annotate.store import Store
 from planimeter.cli import main
 from planimeter.errors import InputError
-from planimeter.serve.annotate.export import export
-from planimeter.serve.annotate.measure import measured
-from planimeter.serve.annotate.project import read_project
-from planimeter.serve.annotate.store import Store
 from planimeter.squid.agreement import read_annotations, reliability, rules_from
 from planimeter.squid.published import read_data_set
 
@@ -149,7 +149,7 @@ def test_ranges_go_into_an_existing_benchmark(answered, tmp_path):
 
 def test_agreement_is_that_of_squid(answered, tmp_path):
     pytest.importorskip("krippendorff")
-    from planimeter.serve.annotate.agreement import agreement, answered_questions
+    from planimeter.annotate.agreement import agreement, answered_questions
 
     project, store = answered
     files = export(project, store, tmp_path / "out")

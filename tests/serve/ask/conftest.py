@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter
 from planimeter.spatial import label_regions
+from planimeter.worlds import make_world
 
 pytest.importorskip("fastapi", reason="the server's extra is not installed")
 httpx = pytest.importorskip("httpx", reason="the server's extra is not installed")

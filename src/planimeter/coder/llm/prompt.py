@@ -16,7 +16,7 @@ from planimeter.coder import Request
 from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.program import functions
 from planimeter.segment.open import is_open
-from planimeter.segment.topics import COMPOSED, DISPLAY
+from planimeter.vocabulary.topics import COMPOSED, DISPLAY
 
 #: Goes up whenever the wording below changes.
 PROMPT_VERSION = 1

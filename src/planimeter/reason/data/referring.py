@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planimeter.reason.data.sample import INSTANCE, SEMANTIC, ReferringSample
-from planimeter.segment.topics import DISPLAY, TOPICS
 from planimeter.spatial import Regions, label_regions, region_distances
+from planimeter.vocabulary.topics import DISPLAY, TOPICS
 
 SMALLEST = 30  # pixels of a region that is spoken of
 MARGIN = 1.25  # a superlative wins by this factor
@@ -148,7 +148,7 @@ def world_samples(
 
 
 def _drawn(seed: int, size: int, most: int) -> list[Referred]:
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     world = make_world(seed, size=size)
     masks = {
@@ -165,7 +165,7 @@ class _WorldImage:
     size: int
 
     def __call__(self) -> np.ndarray:
-        from planimeter.raster import make_world
+        from planimeter.worlds import make_world
 
         return make_world(self.seed, size=self.size).image
 

@@ -12,8 +12,8 @@ from rasterio.enums import Resampling
 
 from planimeter.raster import Scene
 from planimeter.raster.georeference import georeference
-from planimeter.scale.batch.kept import KeptMasks
 from planimeter.scale.batch.layout import Footprint, extent, offset_on
+from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
 from planimeter.segment.base import require_topics
 from planimeter.spatial import Regions

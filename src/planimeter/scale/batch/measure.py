@@ -18,9 +18,9 @@ from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
-from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
+from planimeter.scale.batch.mask_cache import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter
 from planimeter.spatial import Regions

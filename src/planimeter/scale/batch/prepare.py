@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
-from planimeter.coder.builtin.meaning import Meaning, Which
 from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
-from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError
+from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError, shown_name
+from planimeter.meaning import combine
+from planimeter.meaning.records import Meaning, Which
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened, shown_name
-from planimeter.scale.batch import combine
+from planimeter.raster.files import opened
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
@@ -246,15 +246,15 @@ class Writer:
         return combine.plan_for(self._meaning(topics), self._offered, self._metric)
 
     def _meaning(self, topics: tuple[str, ...]) -> Meaning:
-        from planimeter.coder.builtin.parse import parse
-        from planimeter.coder.builtin.units_asked import apply_unit
+        from planimeter.coder.grammar.parse import parse
+        from planimeter.meaning.units_asked import apply_unit
 
         parsed = parse(self.question, is_open(topics))
         return apply_unit(parsed.meaning, parsed.unit)
 
     @staticmethod
     def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
-        from planimeter.coder.builtin.emit import emit
+        from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")

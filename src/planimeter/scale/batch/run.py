@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import planimeter
+from planimeter.atomic import write_whole
 from planimeter.coder import stated_gsd
 from planimeter.errors import NotMeasurable, PlanimeterError
+from planimeter.meaning.combine import Measured, Plan, Value
 from planimeter.progress import with_progress
-from planimeter.scale.batch.combine import Measured, Plan, Value
 from planimeter.scale.batch.layout import Unit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import (
@@ -28,7 +29,6 @@ from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, un
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
-from planimeter.scale.batch.whole import write_whole
 from planimeter.scale.cluster import connect
 
 Task = SceneTask | UnitTask
@@ -116,7 +116,7 @@ def batch(
         PlanimeterError: no scene could be answered, or the first error with ``on_error="stop"``.
 
     >>> import tempfile
-    >>> from planimeter.raster import make_world
+    >>> from planimeter.worlds import make_world
     >>> from planimeter.scale.batch import MapPatterns
     >>> place = Path(tempfile.mkdtemp())
     >>> worlds = [make_world(seed=seed, size=128) for seed in (1, 2)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planimeter.raster import Scene
 from planimeter.segment.convnext.card import ModelCard
 from planimeter.segment.convnext.grid import MOST_ENLARGED
-from planimeter.segment.topics import DISPLAY
+from planimeter.vocabulary.topics import DISPLAY
 
 
 def scale_cautions(scene: Scene | None, card: ModelCard) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from planimeter.segment.convnext.decide import land_of, objects_of, probabilitie
 from planimeter.segment.convnext.predict import predict
 from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
 from planimeter.segment.convnext.seamless import LARGEST
-from planimeter.segment.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED
 
 
 class ConvNeXtSegmenter:
@@ -33,7 +33,8 @@ class ConvNeXtSegmenter:
         ModelError: there is no such card.
 
     Example:
-        >>> from planimeter.raster import make_world, open_scene
+        >>> from planimeter.raster import open_scene
+        >>> from planimeter.worlds import make_world
         >>> import tempfile
         >>> scene = open_scene(make_world(seed=3, size=128).write(tempfile.mkdtemp())["image"])
         >>> ConvNeXtSegmenter().masks(scene, ["water"])["water"].shape

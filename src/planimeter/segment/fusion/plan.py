@@ -25,7 +25,7 @@ from typing import Any
 
 from planimeter.errors import ModelError
 from planimeter.segment.convnext.card import ModelCard, load_card
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import canonical
 
 _KEYS = ("name", "models", "land", "background", "objects", "composites", "mode_filter_metres")
 _MODEL_KEYS = ("card", "weight", "classes")

@@ -14,7 +14,7 @@ from planimeter.segment.noise.layers import Layer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
 from planimeter.segment.noise.regions import drop, merge, split
 from planimeter.segment.noise.spec import NoiseSpec
-from planimeter.segment.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED
 
 
 class NoisySegmenter:

@@ -12,7 +12,7 @@ from planimeter.coder.find import ModelOptions
 from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 MAPS = "maps"
 

@@ -19,8 +19,8 @@ from planimeter.segment.legend import load_legend, shipped_legends
 from planimeter.serve.ask.bounds import Bounds
 from planimeter.serve.ask.scenes import ABOUT
 from planimeter.serve.ask.store import Store
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.images import check_beginning, check_unpacked, checked_scene, file_hash
-from planimeter.serve.refused import Refused
 
 MOST_FILES = 12
 _LARGEST_LEGEND = 1_000_000  # bytes

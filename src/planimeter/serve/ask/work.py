@@ -13,17 +13,17 @@ import cv2
 import numpy as np
 
 from planimeter.answer import Answer
+from planimeter.answer.overlay import draw_overlay
 from planimeter.ask import ask, run
 from planimeter.errors import SceneError
-from planimeter.evidence.overlay import draw_overlay
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
-from planimeter.segment.topics import DISPLAY
 from planimeter.serve.ask.scenes import Opened
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
+from planimeter.vocabulary.topics import DISPLAY
 
 ANSWER, PROGRAM, TRACE, OVERLAY = "answer.json", "program.py", "trace.json", "overlay.png"
 SHAPES, GEOPACKAGE = "shapes.geojson", "shapes.gpkg"
