@@ -11,7 +11,7 @@ import numpy as np
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
-from planimeter.vocabulary.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED, Topic
 
 
 @runtime_checkable
@@ -78,6 +78,17 @@ class PartSegmenter(Protocol):
             NotMeasurable: a topic it does not offer.
         """
         ...
+
+
+def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
+    """Records of the topics that a segmenter brings, its attribute ``brought``; none where it has none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> [topic.many for topic in brought_by(VectorSegmenter("bus stop", "stops.gpkg"))]
+        ['bus stops']
+    """
+    return tuple(getattr(segmenter, "brought", ()))
 
 
 def sees_parts(segmenter: Segmenter) -> bool:

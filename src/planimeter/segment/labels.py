@@ -40,6 +40,7 @@ class LabelSegmenter:
         self.legend = legend if isinstance(legend, Legend) else load_legend(legend)
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
+        self.brought = self.legend.brought
         self._read: tuple[Scene, LabelRaster] | None = None
 
     def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:

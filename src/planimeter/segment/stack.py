@@ -13,6 +13,7 @@ from planimeter.raster import Scene
 from planimeter.segment.base import (
     Part,
     Segmenter,
+    brought_by,
     composition_cautions,
     part_of,
     parts_of,
@@ -22,6 +23,7 @@ from planimeter.segment.base import (
     with_composed,
 )
 from planimeter.segment.open import is_open
+from planimeter.vocabulary.topics import Topic
 
 
 class StackSegmenter:
@@ -48,6 +50,15 @@ class StackSegmenter:
         self._judges = self.maps
         if fallback and (is_open(fallback.topics) or any(map(self._by_fallback, fallback.topics))):
             self._judges += (fallback,)
+
+    @property
+    def brought(self) -> tuple[Topic, ...]:
+        """Records of the topics its sources bring, the maps' word before the fallback's; see ``brought_by``."""
+        sources = (*self.maps, *filter(None, [self.fallback]))
+        found: dict[str, Topic] = {}
+        for record in (record for source in sources for record in brought_by(source)):
+            found.setdefault(record.name, record)
+        return tuple(found.values())
 
     @property
     def sees_parts(self) -> bool:
