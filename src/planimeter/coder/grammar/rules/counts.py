@@ -7,12 +7,12 @@ from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Count,
     Quantity,
-    Regions,
+    Subject,
 )
 
 
 @rule("q", "<count> {np}", "<count> {np} in image", "{np} count", "<count> all {np}")
-def _count(np: Regions) -> Quantity:
+def _count(np: Subject) -> Quantity:
     return Count(np)
 
 
@@ -23,7 +23,7 @@ def _count(np: Regions) -> Quantity:
     "<count> of {base}",
     "<count> {np:base} <exist> {conditions}",
 )
-def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
+def _count_predicate(base: Subject, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))
 
 
@@ -38,7 +38,7 @@ def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
     "count [up] all {np}",
     "exactly how many {np} [<exist>]",
 )
-def _how_many(np: Regions) -> Quantity:
+def _how_many(np: Subject) -> Quantity:
     return Count(np)
 
 
@@ -52,5 +52,5 @@ def _how_many(np: Regions) -> Quantity:
     "count {elided:base} {conditions}",
     "how many {np:base} <does> image <have> {conditions}",
 )
-def _how_many_are(base: Regions, conditions: Conditions = ()) -> Quantity:
+def _how_many_are(base: Subject, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))
