@@ -14,6 +14,7 @@ import pytest
 
 from planimeter.errors import LimitReached, NotMeasurable, ProgramError
 from planimeter.program import Limits, run_program
+from planimeter.segment.base import Seen
 
 from .fakes import FakeScene, FakeSegmenter, run, town
 from .texts import programs
@@ -44,9 +45,9 @@ def test_there_are_enough_bombs() -> None:
 
 
 class SlowSegmenter(FakeSegmenter):
-    def masks(self, scene: Any, topics: Sequence[str]) -> dict[str, np.ndarray]:
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
         time.sleep(8)
-        return super().masks(scene, topics)
+        return super().look(scene, topics, box)
 
 
 def test_time_in_the_host_counts() -> None:
