@@ -82,7 +82,8 @@ def ask(
     if chosen is not None:
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
-    request = Request(question, source.topics, scene.scale.gsd if scene.scale else None)
+    gsd = scene.scale.gsd if scene.scale else None
+    request = Request(question, source.topics, gsd, source.brought)
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:

@@ -24,7 +24,7 @@ from planimeter.spatial import clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Piece, join_regions
-from planimeter.vocabulary.topics import canonical
+from planimeter.vocabulary.topics import topic_among
 
 if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
@@ -239,10 +239,7 @@ class Host:
     # -- what calls share ----------------------------------------------------------------------------------
 
     def _topic(self, asked: str) -> str:
-        if asked in self._segmenter.topics:
-            return asked
-        name = canonical(asked)
-        return name if name is not None and name in self._segmenter.topics else asked
+        return topic_among(asked, self._segmenter.topics, getattr(self._segmenter, "brought", ())) or asked
 
     def _load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass."""

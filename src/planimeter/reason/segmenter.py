@@ -25,7 +25,7 @@ from planimeter.segment.base import Caution, Seen, require_topics
 from planimeter.segment.memory import look
 from planimeter.segment.open import OpenTopics
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 _REMEMBERED = 256  # phrases, with their prompts
 _OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base
@@ -214,7 +214,7 @@ def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:
 
 def _phrase(topic: str) -> str:
     """What the prompter is told to find for a topic."""
-    return DISPLAY[topic].many if topic in DISPLAY else topic
+    return topic_of(topic).many
 
 
 def _resized(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -12,7 +12,7 @@ from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED, Topic
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,17 @@ class Abilities:
             Abilities(parts=True, seam=0, together=False, remembered=True)
         """
         return cls(**{each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)})
+
+
+def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
+    """Records of the topics that a segmenter brings, its attribute ``brought``; none where it has none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> [topic.many for topic in brought_by(VectorSegmenter("bus stop", "stops.gpkg"))]
+        ['bus stops']
+    """
+    return tuple(getattr(segmenter, "brought", ()))
 
 
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:

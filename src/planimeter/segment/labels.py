@@ -42,6 +42,7 @@ class LabelSegmenter:
         self.legend = legend if isinstance(legend, Legend) else load_legend(legend)
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
+        self.brought = self.legend.brought
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the raster shows; pixels count that it covers and that do not bear its nodata. See ``Segmenter.look``.

@@ -14,6 +14,7 @@ from planimeter.segment.base import (
     Abilities,
     Seen,
     Segmenter,
+    brought_by,
     composition_cautions,
     distinct,
     parts_of,
@@ -24,6 +25,7 @@ from planimeter.segment.base import (
 from planimeter.segment.memory import look
 from planimeter.segment.open import is_open
 from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import Topic
 
 
 class StackSegmenter:
@@ -52,6 +54,14 @@ class StackSegmenter:
         self._fallback_judges = fallback is not None and (
             is_open(fallback.topics) or any(map(self._by_fallback, fallback.topics))
         )
+
+    @property
+    def brought(self) -> tuple[Topic, ...]:
+        """Records of the topics its sources bring, the maps' word before the fallback's; see ``brought_by``."""
+        found: dict[str, Topic] = {}
+        for record in (record for source in self._sources for record in brought_by(source)):
+            found.setdefault(record.name, record)
+        return tuple(found.values())
 
     @property
     def parts(self) -> bool:

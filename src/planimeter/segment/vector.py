@@ -13,7 +13,7 @@ from planimeter.raster.vector import burn, polygons_on
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import canonical
+from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
 
 
 class VectorSegmenter:
@@ -22,27 +22,33 @@ class VectorSegmenter:
     A pixel belongs to the topic when its centre lies inside a polygon.
 
     Args:
-        topic: what the polygons show; a synonym is fine.
+        topic: what the polygons show: a topic, a synonym, or any noun of your own ("bus stop").
         path: any GDAL vector; it is reprojected to the scene's CRS.
 
     Raises:
-        UsageError: the topic is not known.
+        UsageError: the topic is no plain noun.
 
     Example:
         >>> VectorSegmenter("houses", "footprints.gpkg").topics
         ('roof',)
+        >>> VectorSegmenter("bus stops", "stops.gpkg").topics
+        ('bus_stops',)
     """
 
     parts = True
 
     def __init__(self, topic: str, path: str | Path) -> None:
-        known = canonical(topic)
-        if known is None:
+        known = topic_name(topic)
+        if not is_topic_name(known):
             raise UsageError(
-                f"{topic[:40]!r} is no topic: write --vector TOPIC=FILE with a topic such as roof, road or water."
+                f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
         self.path = str(path)
         self.topics: tuple[str, ...] = (known,)
+        # Features are things, one by one, whatever they are called.
+        self.brought: tuple[Topic, ...] = (
+            () if canonical(known) is not None else (brought_topic(known, counted=True),)
+        )
         self.name = f"vector {Path(self.path).name} ({known})"
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
@@ -18,7 +19,7 @@ from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import Away, Condition, Inside, Meaning, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import nouns
+from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import Unit
 
 
@@ -30,18 +31,20 @@ class Parsed:
     unit: Unit | None
 
 
-def parse(text: str, open_vocabulary: bool = False) -> Parsed:
+def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] = ()) -> Parsed:
     """What a question means.
 
     Args:
         text: the question.
         open_vocabulary: take a noun phrase that is no topic's name, or one in quotation marks, for a topic.
+        brought: records of topics that sources bring, which are asked for by their own words.
 
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     prepared = prepare(text)
+    prepared = dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
     if not prepared.tokens:
         raise NotUnderstood(
             "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
@@ -67,7 +70,9 @@ def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
         return meaning
     named = frozenset(word for phrase in nouns() for word in phrase.split())
     known = GRAMMAR.words() | named
-    unknown = [token for token in tokens if token.text.isalpha() and token.text not in known]
+    unknown = [
+        token for token in tokens if token.text.isalpha() and token.text not in known and not token.named
+    ]
     if unknown:
         # A question that is whole but for its noun is about something that is no topic.
         strange = frozenset(token.text for token in unknown)

@@ -8,7 +8,7 @@ from planimeter.raster import Scene
 from planimeter.segment.base import Caution
 from planimeter.segment.inference.card import ModelCard
 from planimeter.segment.inference.grid import MOST_ENLARGED
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 
 def scale_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ _USELESS = 10.0
 def _sentence(topic: str, card: ModelCard) -> str:
     measured = card.area_error[topic]
     low, high = measured["low"], measured["high"]
-    source = f"Masks of {DISPLAY[topic].mass} come from {card.name}, a model that errs"
+    source = f"Masks of {topic_of(topic).mass} come from {card.name}, a model that errs"
     if high > _USELESS * max(low, 1 / _USELESS):
         return f"{source}: on {measured['images']:.0f} validation images their areas were too far off to rely on."
     return (
