@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -123,3 +124,57 @@ def _on_grid(shapes: np.ndarray, crs: str, scene: Scene) -> np.ndarray:
         shapes = shapely.transform(shapes, moved)
     bounds = shapely.bounds(shapes).reshape(-1, 4)
     return shapes[np.isfinite(bounds).all(axis=1)]
+
+
+@dataclass(frozen=True)
+class VectorLayer:
+    """The features of one vector layer that lie in a scene, cut at its border.
+
+    Attributes:
+        name: the layer as errors and notes show it.
+        kind: "polygon", "line" or "point": what the layer holds; all features below are of it.
+        pixels: (N,) shapely geometries in pixel coordinates of the scene (x right, y down, the first pixel is
+            0…1), cut at the scene's border. A polygon may be a MultiPolygon and so on; none is empty; all are valid
+            (a polygon that crosses itself was mended by the even-odd rule, which a note says).
+        index: (N,) int64, each feature's place in the layer (after ``where``), ascending and without repetition.
+        whole: (N,) bool, False where the scene's border cut something off.
+        total: features of the kind in the layer (after ``where``), inside the scene or not; ``total - N`` lie outside.
+        notes: one sentence for each thing that was left out or mended.
+        scene: the scene.
+    """
+
+    name: str
+    kind: str
+    pixels: np.ndarray
+    index: np.ndarray
+    whole: np.ndarray
+    total: int
+    notes: tuple[str, ...]
+    scene: Scene
+
+    def degrees(self) -> np.ndarray:
+        """``pixels`` as (N,) geometries in (longitude, latitude) degrees of the scene's own datum.
+
+        Edges are densified so that none strays from its place by more than a hundredth of a pixel; longitudes run on
+        across ±180°. Measure them with ``pyproj.Geod`` of the scene's ellipsoid.
+        """
+        raise NotImplementedError
+
+
+def read_features(source: str | os.PathLike[str], scene: Scene) -> VectorLayer:
+    """Read the features of a vector layer that lie in a scene: polygons, lines or points.
+
+    Args:
+        source: any vector file GDAL reads, a FileGDB folder, GeoParquet, CSV with WKT or with longitudes and
+            latitudes, or one of these in a zip. After the path may follow ``|layer=NAME`` (QGIS's ``|layername=``
+            too), ``|where=SQL`` (GDAL's own), ``|crs=EPSG:4326`` (for files that do not say theirs).
+        scene: the scene; it needs a georeference.
+
+    Returns:
+        The features, in the order of the file.
+
+    Raises:
+        LabelError: the file cannot be read or holds several layers (they are listed), it has no features or no
+            CRS, it lies wholly elsewhere, or the scene has no georeference.
+    """
+    raise NotImplementedError
