@@ -272,11 +272,11 @@ class AsWritten:
 
     Attributes:
         text: what is fed.
-        standins: none are needed.
+        shims: none are needed.
     """
 
     text: str
-    standins: tuple[str, ...] = ()
+    shims: tuple[str, ...] = ()
 
     def original_line(self, line: int, column: int = 0) -> int:
         """The same line: nothing was moved."""

@@ -16,7 +16,7 @@ from planimeter.program.evidence import closing_text, evidence_of
 from planimeter.program.host import Host, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
-from planimeter.program.rewrite import Rewritten, rewrite, standin_text
+from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
 
@@ -165,7 +165,7 @@ class _Job:
             self.worker.close(session)
 
     def _feed(self, session: Session | PythonSession) -> _Outcome:
-        session.feed("\n".join([api.prelude(), standin_text(self._rewritten.standins)]))
+        session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
         inputs = {"IMAGE_PATH": self.host.image_path, "gsd": self.host.known_gsd}
         try:
             session.feed(self._rewritten.text, inputs)

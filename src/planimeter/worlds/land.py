@@ -95,7 +95,7 @@ class Land:
     """The map of materials while a world is laid out.
 
     Attributes:
-        material: (H, W) uint8, see ``world_style``.
+        material: (H, W) uint8, see ``style``.
         gsd: metres per pixel.
         towns: (x, y, radius) in pixels and street angle in radians.
     """
