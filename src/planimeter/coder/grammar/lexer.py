@@ -26,6 +26,7 @@ class Token:
         unit: the unit this token names, else None.
         before: separator in front of it: "", ",", "(", ")", ":", ";", ".", "?".
         definite: True where an article "the" stood in front.
+        indefinite: True where "a" or "an" did.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Token:
     unit: Unit | None = None
     before: str = ""
     definite: bool = False
+    indefinite: bool = False
 
 
 _TRANSLATION = str.maketrans(
@@ -122,6 +124,38 @@ def _without_gsd(text: str) -> str:
     return text
 
 
+# "1.000 m2" is one square metre here and a thousand in half of Europe; "1,5 ha" is no number here at all.
+_CONTINENTAL = re.compile(
+    r"""
+    (?<![\d.,])
+    (?: [1-9]\d{0,2} (?:\.\d{3})+ (?:,\d+)?
+      | \d{1,3} (?:,\d{3})* ,\d{1,2}
+      | \d+ ,\d{4,}
+      | 0 ,\d+
+    ) (?![\d.,]*\d)
+    """,
+    re.VERBOSE,
+)
+
+
+def _refuse_continental(text: str) -> None:
+    """Refuse numbers that a comma or a point makes a thousand times larger for some readers.
+
+    Raises:
+        NotUnderstood: says how to write both.
+    """
+    found = _CONTINENTAL.search(text)
+    if found is None:
+        return
+    said = found.group()
+    whole, _, part = said.replace(",", ".").rpartition(".")
+    joined = said.replace(".", "").replace(",", "")
+    grouped = f"{int(joined):,}" if len(part) == 3 and whole != "0" else ""
+    decimal = f"{whole.replace('.', '')}.{part}".rstrip("0").rstrip(".")
+    ways = f'"{grouped}" or "{decimal}"' if grouped else f'"{decimal}"'
+    raise NotUnderstood(f'"{said}" can be two numbers; write it with a point for decimals, as {ways}.')
+
+
 def tokenize(text: str) -> list[Token]:
     """Tokens of a question; the clause that states the GSD is left out.
 
@@ -148,6 +182,7 @@ def tokenize(text: str) -> list[Token]:
     for needle, pattern, replacement in _REWRITES:
         if needle in text.lower():
             text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+    _refuse_continental(text)
     raw = _pieces(text)
     if len(raw) > MAX_TOKENS:
         raise NotUnderstood(f"The question has more than {MAX_TOKENS} words; ask in one or two sentences.")
