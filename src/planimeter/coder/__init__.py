@@ -23,11 +23,13 @@ class Request:
         text: the question, as typed.
         topics: canonical topics that can be measured in this scene, composed ones included.
         gsd: metres per pixel where known, else None.
+        by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
     """
 
     text: str
     topics: tuple[str, ...]
     gsd: float | None = None
+    by_pixels: bool = True
 
 
 class Coder(Protocol):

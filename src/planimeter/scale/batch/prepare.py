@@ -192,16 +192,20 @@ class Writer:
                 "planimeter ask."
             )
 
-    def programs(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+    def programs(self, topics: tuple[str, ...], by_pixels: bool = True) -> tuple[Programs, combine.Plan]:
         """The programs for scenes with some topics, and how their numbers combine.
+
+        Args:
+            topics: what the scenes offer.
+            by_pixels: whether counts of their pixels stand for areas.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), *topics)
+        key = (is_open(topics), by_pixels, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics)
+                self._made[key] = self._write(topics, by_pixels)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -222,12 +226,13 @@ class Writer:
                 return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
-    def _write(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
-        program = replace(self._coder.write(Request(self.question, topics, self._gsd)), writing={})
+    def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
+        request = Request(self.question, topics, self._gsd, by_pixels)
+        program = replace(self._coder.write(request), writing={})
         plan = self._plan(program, topics)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics)
+            None if number in unknown else self._part(meaning, topics, by_pixels)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -253,12 +258,12 @@ class Writer:
         return apply_unit(parsed.meaning, parsed.unit)
 
     @staticmethod
-    def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
+    def _part(meaning: combine.Meaning | None, topics: tuple[str, ...], by_pixels: bool) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, "builtin")
+        return emit(meaning, topics, "builtin", by_pixels)
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:
