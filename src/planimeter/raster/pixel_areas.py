@@ -67,6 +67,11 @@ class PixelAreas:
         height, width = self.shape
         return float(chebyshev.chebval2d(2 * y / height - 1, 2 * x / width - 1, self._series))
 
+    def lattice(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(len(y), len(x)) m² of a pixel around every place of a lattice, in pixels as `at` has them."""
+        height, width = self.shape
+        return np.asarray(chebyshev.chebgrid2d(2 * y / height - 1, 2 * x / width - 1, self._series))
+
     @cached_property
     def _along_rows(self) -> np.ndarray:
         """(H, J + 1) coefficients, for each row, of the integral along it."""
