@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
+from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
 from planimeter.segment.base import Abilities, look_at
 from planimeter.spatial.tiles import Piece, Tiling, piece_of
 
@@ -103,11 +104,13 @@ class TileAnswer:
 
     Attributes:
         valid: (h,) int64 pixels of each row that count.
+        square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
 
     valid: np.ndarray
+    square_metres: float
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
 
@@ -119,7 +122,9 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     if seen.valid is not None:
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
-    return TileAnswer(np.count_nonzero(valid, axis=1), pieces, seen.cautions)
+    area = None if question.scene.scale is None else question.scene.scale.pixel_area
+    ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
+    return TileAnswer(np.count_nonzero(valid, axis=1), ground, pieces, seen.cautions)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

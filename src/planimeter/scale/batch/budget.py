@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from planimeter.errors import LimitReached
 from planimeter.program import Limits
+from planimeter.program.measure import Tally
 from planimeter.program.tiling import (
     WHOLE_BYTES,
     TileAnswer,
@@ -93,7 +92,7 @@ class Budget:
 
 
 class CountingTiles:
-    """Goes through tiles one after the other, and remembers how many pixels count in each row of the scene.
+    """Goes through tiles one after the other, and remembers what counts in them.
 
     Args:
         height: rows of the scene.
@@ -103,28 +102,28 @@ class CountingTiles:
 
     def __init__(self, height: int) -> None:
         self._height = height
-        self._rows: np.ndarray | None = None
+        self._tally: Tally | None = None
 
     def __call__(
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]
     ) -> Iterator[Any]:
         """Return ``function(common, item)`` for every item, computed as they are asked for."""
-        rows = np.zeros(self._height, dtype=np.int64)
+        tally = Tally(self._height)
         for item, found in zip(items, OneByOne()(function, common, items), strict=True):
             if isinstance(found, TileAnswer):
-                rows[item[1] : item[3]] += found.valid
+                tally.add(item[1], found.valid, found.square_metres)
             yield found
         if isinstance(common, TileQuestion):
-            self._rows = rows
+            self._tally = tally
 
-    def valid_rows(self, scene: Scene, source: Segmenter) -> np.ndarray:
-        """(H,) int64: pixels of each row that count, looked at now where no program has looked at the scene."""
-        if self._rows is None:
+    def tally(self, scene: Scene, source: Segmenter) -> Tally:
+        """Pixels that count and their ground, looked at now where no program has looked at the scene."""
+        if self._tally is None:
             boxes = Tiling(scene.shape, _TILE, _TILE).boxes()
             for _ in self(look_at_tile, TileQuestion(scene, source, ()), boxes):
                 pass
-        assert self._rows is not None
-        return self._rows
+        assert self._tally is not None
+        return self._tally
 
 
 def _threads() -> int:

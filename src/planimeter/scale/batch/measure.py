@@ -241,7 +241,7 @@ def _valid(scene: Scene, source: Segmenter, limits: Limits | None) -> dict[str, 
     ground = Ground(scene, source)
     if limits is not None:
         assert isinstance(limits.each, CountingTiles)
-        ground.valid_rows = limits.each.valid_rows(scene, source)
+        ground.tally = limits.each.tally(scene, source)
     return {
         "valid_pixels": ground.valid_pixels,
         "valid_hectares": ground.valid_hectares if ground.scale is not None else None,
