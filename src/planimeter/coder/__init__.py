@@ -25,12 +25,14 @@ class Request:
         topics: canonical topics that can be measured in this scene, composed ones included.
         gsd: metres per pixel where known, else None.
         brought: records of topics that the scene's sources bring.
+        by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
     """
 
     text: str
     topics: tuple[str, ...]
     gsd: float | None = None
     brought: tuple[Topic, ...] = ()
+    by_pixels: bool = True
 
 
 class Coder(Protocol):

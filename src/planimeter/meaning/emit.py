@@ -39,12 +39,20 @@ from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
-def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
-    """The program that measures a meaning with the topics at hand."""
+def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool = True) -> Program:
+    """The program that measures a meaning with the topics at hand.
+
+    Args:
+        meaning: what is asked.
+        topics: that can be measured.
+        coder: name of who found the meaning.
+        by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
+            hectares do where pixels differ in size on the ground.
+    """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics)
+    writer = _Writer(topics, by_pixels)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
@@ -56,9 +64,10 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
 class _Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
-    def __init__(self, topics: tuple[str, ...]) -> None:
+    def __init__(self, topics: tuple[str, ...], by_pixels: bool) -> None:
         self.topics = topics
-        self.sets = Sets()
+        self.compared = PIXEL if by_pixels else HECTARE
+        self.sets = Sets(by_pixels)
         self.last = ""
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
@@ -76,8 +85,8 @@ class _Writer:
                 return self._threshold(of, bounds, equal)
             case Comparison(first, second, sign, factor):
                 left, right = (
-                    self.value(_scale_free(first), "first"),
-                    self.value(_scale_free(second), "second"),
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
                 )
                 times = "" if factor == 1 else f"{number(factor)} * "
                 self.last = f"answer = {left} {sign} {times}{right}"
@@ -129,8 +138,8 @@ class _Writer:
                 return self._keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
             case Ratio(first, second):
                 top, bottom = (
-                    self.value(_scale_free(first), "first"),
-                    self.value(_scale_free(second), "second"),
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
                 )
                 self.sets.line(f"if {bottom} == 0:")
                 self.sets.line(
@@ -161,13 +170,16 @@ class _Writer:
             part = self.sets.filtered(whole, share.part, share.of)
             self.sets.count(part)
             return self._keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
+        short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
         if share.of_image:
-            part = self._keep("part_px", self._area(share.of, (), PIXEL), "pixels")
-            whole = self._keep("whole_px", 'result["total_pixels"]', "pixels of the image")
+            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared), long)
+            whole = self._keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
-            part = self._keep("part_px", self._area(share.of, share.part, PIXEL), "pixels of the part")
+            area = self._area(share.of, share.part, self.compared)
+            part = self._keep(f"part_{short}", area, f"{long} of the part")
             shapes = self.sets.union(self.sets.regions(share.of), share.of)
-            whole = self._keep("whole_px", f'sum(s["area_pixels"] for s in {shapes})', "pixels of the whole")
+            area = f'sum(s["area_{long}"] for s in {shapes})'
+            whole = self._keep(f"whole_{short}", area, f"{long} of the whole")
         top = f"({whole} - {part})" if share.complement else part
         return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
 
@@ -198,6 +210,10 @@ class _Writer:
             return f"({values}[{half}] + {values}[-1 - {half}]) / 2"
         index = -1 if statistic == "max" else 0
         return f"({values}[{index}] if {values} else 0.0)"
+
+    def _comparable(self, of: Quantity) -> Quantity:
+        """The quantity in the unit in which areas are compared."""
+        return replace(of, unit=self.compared) if isinstance(of, (Area, SizeOf, ImageArea)) else of
 
     def _need(self, shapes: str, reason: str) -> None:
         sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
@@ -268,13 +284,23 @@ class _Writer:
     def _which(self, options: tuple[Subject, ...], most: bool, by: str) -> tuple[str, str | None]:
         entries = []
         for option in options:
-            value = f"len({self.sets.regions(option)})" if by == "count" else self._area(option, (), PIXEL)
+            value = (
+                f"len({self.sets.regions(option)})"
+                if by == "count"
+                else self._area(option, (), self.compared)
+            )
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
             self.sets.line(line)
         best = "max" if most else "min"
         self.sets.line(f"best = {best}(list(amounts.values()))")
-        self.sets.line("winners = [topic for topic in amounts if amounts[topic] == best]")
+        # Hectares of equal areas may differ in their last digit.
+        level = (
+            "amounts[topic] == best"
+            if self.compared == PIXEL
+            else "abs(amounts[topic] - best) <= 1e-9 * best"
+        )
+        self.sets.line(f"winners = [topic for topic in amounts if {level}]")
         self.sets.line("if len(winners) > 1:")
         self.sets.line(
             '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
@@ -305,13 +331,6 @@ def _converted(hectares: str, unit: Unit) -> str:
 
 def _metres(metres: str, unit: Unit) -> str:
     return metres if unit == METRE else f"{metres} / {number(unit.factor)}"
-
-
-def _scale_free(of: Quantity) -> Quantity:
-    """Areas that are only compared are compared in pixels, which needs no scale."""
-    if isinstance(of, (Area, SizeOf)):
-        return replace(of, unit=PIXEL)
-    return of
 
 
 def _in_base(of: Quantity, bounds: Bounds) -> Quantity:

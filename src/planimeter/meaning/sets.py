@@ -39,9 +39,13 @@ class Sets:
 
     A region satisfies a condition of place by its nearest pixel, and stays whole; a cover is cut to the pixels that
     satisfy it.
+
+    Args:
+        by_pixels: whether counts of pixels stand for areas where regions are ordered by size.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, by_pixels: bool = True) -> None:
+        self._size = "area_pixels" if by_pixels else "area_hectares"
         self.lines: list[str] = []
         self._topics: dict[str, str] = {}
         self._names: set[str] = {"result", "shapes", "answer", "gsd", "s"}
@@ -162,7 +166,7 @@ class Sets:
         kept = self.fresh(_stem(shapes, "largest" if pick.largest else "smallest"))
         order = ", reverse=True" if pick.largest else ""
         span = f"[{pick.first - 1}:{pick.first - 1 + pick.count}]"
-        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["area_pixels"]{order}){span}')
+        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order}){span}')
         self._replace_counted(shapes, kept)
         return kept
 

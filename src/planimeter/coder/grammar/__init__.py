@@ -28,4 +28,4 @@ class BuiltinCoder:
         parsed = parse(request.text, is_open(request.topics), records)
         validate(parsed.meaning, request.topics)
         meaning = apply_unit(parsed.meaning, parsed.unit)
-        return emit(meaning, tuple(request.topics), self.name)
+        return emit(meaning, tuple(request.topics), self.name, request.by_pixels)

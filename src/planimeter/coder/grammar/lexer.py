@@ -30,6 +30,7 @@ class Token:
         definite: True where an article "the" stood in front.
         named: True inside a word for a topic that a source brings.
         nouns: those words that begin here, and how many tokens each takes.
+        indefinite: True where "a" or "an" did.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Token:
     definite: bool = False
     named: bool = False
     nouns: tuple[tuple[Noun, int], ...] = ()
+    indefinite: bool = False
 
 
 _TRANSLATION = str.maketrans(
@@ -126,6 +128,38 @@ def _without_gsd(text: str) -> str:
     return text
 
 
+# "1.000 m2" is one square metre here and a thousand in half of Europe; "1,5 ha" is no number here at all.
+_CONTINENTAL = re.compile(
+    r"""
+    (?<![\d.,])
+    (?: [1-9]\d{0,2} (?:\.\d{3})+ (?:,\d+)?
+      | \d{1,3} (?:,\d{3})* ,\d{1,2}
+      | \d+ ,\d{4,}
+      | 0 ,\d+
+    ) (?![\d.,]*\d)
+    """,
+    re.VERBOSE,
+)
+
+
+def _refuse_continental(text: str) -> None:
+    """Refuse numbers that a comma or a point makes a thousand times larger for some readers.
+
+    Raises:
+        NotUnderstood: says how to write both.
+    """
+    found = _CONTINENTAL.search(text)
+    if found is None:
+        return
+    said = found.group()
+    whole, _, part = said.replace(",", ".").rpartition(".")
+    joined = said.replace(".", "").replace(",", "")
+    grouped = f"{int(joined):,}" if len(part) == 3 and whole != "0" else ""
+    decimal = f"{whole.replace('.', '')}.{part}".rstrip("0").rstrip(".")
+    ways = f'"{grouped}" or "{decimal}"' if grouped else f'"{decimal}"'
+    raise NotUnderstood(f'"{said}" can be two numbers; write it with a point for decimals, as {ways}.')
+
+
 def tokenize(text: str) -> list[Token]:
     """Tokens of a question; the clause that states the GSD is left out.
 
@@ -152,6 +186,7 @@ def tokenize(text: str) -> list[Token]:
     for needle, pattern, replacement in _REWRITES:
         if needle in text.lower():
             text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+    _refuse_continental(text)
     raw = _pieces(text)
     if len(raw) > MAX_TOKENS:
         raise NotUnderstood(f"The question has more than {MAX_TOKENS} words; ask in one or two sentences.")

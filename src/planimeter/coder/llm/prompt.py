@@ -85,6 +85,11 @@ def build_prompt(request: Request) -> Prompt:
         if request.gsd is not None
         else "unknown, gsd is None. Areas in pixels, percentages and counts can still be measured."
     )
+    if not request.by_pixels:
+        scale += (
+            " Pixels differ in size on the ground here: use area_hectares and total_hectares, never pixel counts, for "
+            "percentages, ratios, comparisons and rankings."
+        )
     user = f"Question: {' '.join(request.text.split())}\nScale: {scale}\n{wanted.for_program}"
     digest = hashlib.sha256(system.encode()).hexdigest()[:12]
     return Prompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")

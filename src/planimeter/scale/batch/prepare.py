@@ -11,7 +11,7 @@ from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
 from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError, shown_name
 from planimeter.meaning import combine
-from planimeter.meaning.records import Meaning, Which
+from planimeter.meaning.records import Which
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
@@ -200,16 +200,20 @@ class Writer:
                 "planimeter ask."
             )
 
-    def programs(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+    def programs(self, topics: tuple[str, ...], by_pixels: bool = True) -> tuple[Programs, combine.Plan]:
         """The programs for scenes with some topics, and how their numbers combine.
+
+        Args:
+            topics: what the scenes offer.
+            by_pixels: whether counts of their pixels stand for areas.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), *topics)
+        key = (is_open(topics), by_pixels, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics)
+                self._made[key] = self._write(topics, by_pixels)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -229,14 +233,14 @@ class Writer:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
-    def _write(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+    def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
-        request = Request(self.question, topics, self._gsd, brought)
+        request = Request(self.question, topics, self._gsd, brought, by_pixels)
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics, program.coder)
+            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -255,12 +259,14 @@ class Writer:
         return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(meaning: Meaning | None, topics: tuple[str, ...], coder: str) -> Program:
+    def _part(
+        meaning: combine.Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool
+    ) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, coder)
+        return emit(meaning, topics, coder, by_pixels)
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def carry_out(
         else:
             tell("running the program")
             answer = run(order.text, scene, segmenter=source, limits=limits)
-        judged = source.valid(answer.scene)
+        judged = source.look(answer.scene, ()).valid
     tell("drawing the evidence")
     _write_answer(answer, folder)
     _write_layers(answer, source.found, judged, opened, order, folder)

@@ -70,11 +70,16 @@ def _unknown(parser: Parser, position: int) -> Values:
     return values[::-1]
 
 
+@rule("simple", "<ground> of {noun}")
+def _ground_of(noun: Subject) -> Subject:
+    """The area of buildings is a cover, however many there are."""
+    return replace(noun, plural=False, kind="mass") if noun.kind == "thing" and noun.plural else noun
+
+
 @rule(
     "simple",
     "{noun}",
     "[<total>] {noun} <ground>",
-    "<ground> of {noun}",
     "<ground> <coveredpassive> {noun}",
     "land that is <coveredpassive> {noun}",
     "{unknown:noun}",
