@@ -14,6 +14,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.emit import of_an_item
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -310,7 +311,8 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
-        self._no_picks(of)
+        if not isinstance(of, Portion):  # whose two quantities are looked at one by one
+            self._no_picks(of)
         match of:
             case Count():
                 return self._said("counts were added", self.part(of, "sum", empty=0))
@@ -342,7 +344,7 @@ class _Planner:
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _percentage(_number(top(folded)), _number(bottom(folded)))
             case PerItem(quantity, by):
-                top, bottom = self.quantity(quantity), self.quantity(Count(by))
+                top, bottom = self.quantity(of_an_item(quantity)), self.quantity(Count(by))
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
             case Difference(first, second, absolute):

@@ -164,7 +164,7 @@ class _Writer:
                 bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
                 return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
             case PerItem(quantity, by):
-                top = self.value(_default_unit(quantity), "amount")
+                top = self.value(of_an_item(quantity), "amount")
                 found = self.sets.regions(by)
                 self._need(found, f"there are no {several(by)} to divide by")
                 return self._keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
@@ -344,7 +344,7 @@ def inside(value: str, bounds: Bounds) -> str:
     return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
 
 
-def _default_unit(of: Quantity) -> Quantity:
+def of_an_item(of: Quantity) -> Quantity:
     """A share of one thing is small: square metres where nobody says."""
     return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
 
@@ -380,7 +380,7 @@ def unit_of(meaning: Quantity) -> str | None:
         case Share() | Portion():
             return "%"
         case PerItem(quantity, by):
-            return f"{unit_of(_default_unit(quantity))} per {topic_of(by.topics[0]).one}"
+            return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
         case Distance(_, _, _, unit) | Perimeter(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):
