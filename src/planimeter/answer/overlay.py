@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from planimeter.spatial import Regions, within_distance
+from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.vocabulary.topics import DISPLAY
 
@@ -116,11 +116,11 @@ def _region_name(topic: str, count: int) -> str:
     return DISPLAY[topic].one if count == 1 else DISPLAY[topic].many
 
 
-def _reduced(regions: Regions, shape: tuple[int, int]) -> np.ndarray:
+def _reduced(regions: Shapes, shape: tuple[int, int]) -> np.ndarray:
     """Share of each picture pixel that regions cover, so that no small shape disappears."""
     if regions.shape == shape:
         return regions.mask().astype(np.float32)
-    return coverage(regions.runs, shape)
+    return coverage(regions.united(), shape)
 
 
 def _enlarged(layer: _Layer, size: tuple[int, int]) -> _Layer:

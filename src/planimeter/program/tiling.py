@@ -12,7 +12,8 @@ import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
 from planimeter.segment.base import part_of, seam_of, sees_parts
-from planimeter.spatial.tiles import Piece, Tiling, piece_of
+from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.tiles import Piece, Tiling, piece_of, slim
 
 if TYPE_CHECKING:
     from planimeter.program.limits import Limits
@@ -103,11 +104,13 @@ class Seen:
 
     Attributes:
         valid: (h,) int64 pixels of each row that count.
+        shown: runs of the pixels that count.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
 
     valid: np.ndarray
+    shown: Runs
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
 
@@ -119,7 +122,7 @@ def look(question: Look, box: Box) -> Seen:
     if seen.valid is not None:
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
-    return Seen(np.count_nonzero(valid, axis=1), pieces, seen.cautions)
+    return Seen(np.count_nonzero(valid, axis=1), slim(runs_of(valid)), pieces, seen.cautions)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

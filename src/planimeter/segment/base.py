@@ -11,6 +11,7 @@ import numpy as np
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
+from planimeter.spatial import Features
 from planimeter.vocabulary.topics import COMPOSED
 
 
@@ -117,6 +118,18 @@ def part_of(
             "raise --max-memory, or crop the scene with gdal_translate -srcwin."
         )
     return segmenter.part(scene, topics, box)
+
+
+def features_in(segmenter: Segmenter, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+    """The features of those topics that a segmenter knows as such, from vector layers; others have masks only.
+
+    Example:
+        >>> from planimeter.segment.labels import LabelSegmenter
+        >>> features_in(LabelSegmenter("a.tif", {"water": [1]}), None, ["water"])
+        {}
+    """
+    find = getattr(segmenter, "features", None)
+    return find(scene, topics) if find is not None else {}
 
 
 def with_composed(own: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from planimeter.segment.base import (
     Part,
     Segmenter,
     composition_cautions,
+    features_in,
     part_of,
     parts_of,
     require_topics,
@@ -22,6 +23,8 @@ from planimeter.segment.base import (
     with_composed,
 )
 from planimeter.segment.open import is_open
+from planimeter.spatial import Features
+from planimeter.spatial.features import together
 
 
 class StackSegmenter:
@@ -104,6 +107,20 @@ class StackSegmenter:
                 valid = seen.valid if valid is None else valid & seen.valid
             cautions += seen.cautions
         return Part(masks, valid, tuple(dict.fromkeys(cautions)))
+
+    def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+        """The features of topics that vector layers alone show; see ``planimeter.segment.base.features_in``.
+
+        Several layers of one kind are one: each of their features is counted. Where a topic is shown by a label raster
+        too, by layers of different kinds, or is composed of others, only pixels can be put together.
+        """
+        found: dict[str, Features] = {}
+        for topic in topics:
+            sources = [source for source in self.maps if topic in source.topics]
+            layers = [layer for source in sources for layer in features_in(source, scene, [topic]).values()]
+            if layers and len(layers) == len(sources) and len({layer.kind for layer in layers}) == 1:
+                found[topic] = together(layers)
+        return found
 
     def valid(self, scene: Scene) -> np.ndarray | None:
         """Pixels on which every source has an opinion; None when that is all of them.

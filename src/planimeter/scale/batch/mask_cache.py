@@ -15,6 +15,8 @@ from planimeter.atomic import writing
 from planimeter.errors import UsageError, shown_name
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter
+from planimeter.segment.base import features_in
+from planimeter.spatial import Features
 
 _VALID = "valid pixels"  # no topic is called so
 
@@ -40,6 +42,10 @@ class Keeping:
         if missing:
             self.seen.update(self.source.masks(scene, missing))
         return {topic: self.seen[topic] for topic in topics}
+
+    def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+        """Those of the source."""
+        return features_in(self.source, scene, topics)
 
     def valid(self, scene: Scene) -> np.ndarray | None:
         """Pixels that the scene shows and the source has an opinion on; None where these are all."""

@@ -23,7 +23,7 @@ from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
 
@@ -194,7 +194,7 @@ def _measured(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     limits: Limits | None = None,
 ) -> dict[str, Any]:
     """One row: the answer, the plan's numbers, and what they rest on.
@@ -253,7 +253,7 @@ def _answered(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     limits: Limits | None,
 ) -> dict[str, Any]:
     """The cells of a row that the main program gives; its shapes are written, and forgotten with this call."""
