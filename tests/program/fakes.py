@@ -10,6 +10,7 @@ import numpy as np
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits, Run, run_program
 from planimeter.raster.scale import Scale
+from planimeter.spatial import Features
 
 TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof")
 
@@ -58,6 +59,19 @@ class FakeSegmenter:
 
     def fingerprint(self) -> str:
         return "fake"
+
+
+class WithRoads(FakeSegmenter):
+    """The same, with the lines of a vector layer as roads."""
+
+    topics = (*TOPICS, "road")
+
+    def __init__(self, labels: np.ndarray, roads: Features) -> None:
+        super().__init__(labels)
+        self.roads = roads
+
+    def features(self, scene: Any, topics: Sequence[str]) -> dict[str, Features]:
+        return {topic: self.roads for topic in topics if topic == "road"}
 
 
 def town(seed: int = 0, size: int = 160) -> np.ndarray:
