@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from planimeter.answer.overlay import draw_overlay
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
@@ -89,7 +89,7 @@ def _table(topic: str, regions: Shapes, number: int) -> str:
     """The largest shapes of one topic."""
     if len(regions) == 0:
         return ""
-    name = DISPLAY[topic].many if topic in DISPLAY else topic
+    name = topic_of(topic).many
     heads = ["shape", "pixels", "x", "y"]
     size = regions.area_m2 if regions.length_m is None else regions.length_m
     if size is not None:

@@ -16,16 +16,16 @@ import numpy as np
 
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
 from planimeter.program.limits import Limits
-from planimeter.program.measure import Ground
+from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
-from planimeter.program.tiling import Look, check_runs, look, tiling_for
+from planimeter.program.tiling import TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
 from planimeter.segment.base import features_in
 from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Piece, join_regions, join_runs
-from planimeter.vocabulary.topics import canonical
+from planimeter.vocabulary.topics import topic_among
 
 if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from planimeter.segment.base import Segmenter
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
-_AREA_WORDS = _AREA_KEYS | {"area_pixels"}
+_PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
+_ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
+_SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
@@ -80,7 +82,7 @@ class Host:
         self._limits = limits
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
-        self._layers: dict[str, Block] = {}
+        self._shapes: dict[str, Block] = {}
         self._near: dict[tuple[Any, ...], Runs] = {}
         self._tiling = tiling_for(scene, limits, segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
@@ -141,12 +143,17 @@ class Host:
             raise Refused("a topic is one or a few words")
         smallest = _number(min_area_pixels, "min_area_pixels")
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        if self._keys & _PIXEL_KEYS and self.ground.spread > _ALIKE:
+            self.ground.warn(
+                f"The pixels of this scene differ by up to {self.ground.spread:.0%} in ground area, and the program "
+                "counts them: for shares and comparisons of the ground use area_hectares and total_hectares."
+            )
         wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
         self._load(list(dict.fromkeys(wanted.values())))
         ids: list[int] = []
         words: list[str] = []
         for asked, topic in wanted.items():
-            block = self._layers[topic]
+            block = self._shapes[topic]
             kept = np.flatnonzero(_at_least(block.regions, smallest)) + block.first
             ids.extend(kept.tolist())
             words.extend([asked] * len(kept))
@@ -222,19 +229,9 @@ class Host:
     def _lengths(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
         ids = self._known(shapes, "shapes")
         self._use_scale(resolution, "resolution", needed=True)
-        found = self._per_region(ids, self._length_of)
+        found = self._per_region(ids, _length_of)
         self.last_shapes = ids
         return found, f"{len(found)} lengths"
-
-    def _length_of(self, part: Part) -> np.ndarray:
-        length = part.regions().length_m
-        if length is None:
-            kind = part.block.class_types[int(part.indices[0])]
-            raise NotMeasurable(
-                f"The length of {kind} is that of lines, and no source here has it as lines: add a line layer with "
-                f"--vector {kind}=FILE, or ask for an area or an outline."
-            )
-        return length
 
     def _merge(self, shapes: Any, class_type: Any) -> tuple[Any, str]:
         ids = self._known(shapes, "shapes")
@@ -262,44 +259,67 @@ class Host:
     # -- what calls share ----------------------------------------------------------------------------------
 
     def _topic(self, asked: str) -> str:
-        if asked in self._segmenter.topics:
-            return asked
-        name = canonical(asked)
-        return name if name is not None and name in self._segmenter.topics else asked
+        return topic_among(asked, self._segmenter.topics, getattr(self._segmenter, "brought", ())) or asked
 
     def _load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass."""
-        missing = [topic for topic in topics if topic not in self._layers]
+        missing = [topic for topic in topics if topic not in self._shapes]
         if not missing:
             return
-        if len(self._layers) + len(missing) > self._limits.topics:
+        if len(self._shapes) + len(missing) > self._limits.topics:
             raise LimitReached(
                 f"The program asked for more than {self._limits.topics} topics: ask only for those it needs."
             )
-        features = features_in(self._segmenter, self._scene, missing)
-        rest = [topic for topic in missing if topic not in features]
         if not self._tiling.is_whole:
-            valid = self._load_in_tiles(rest)
-        else:
-            masks = self._segmenter.masks(self._scene, rest) if rest else {}
-            for topic in rest:
-                mask = self.ground.only_valid(masks[topic])
-                regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-                self._layers[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
-            valid = None if not features or self.ground.valid is None else runs_of(self.ground.valid)
-        for topic, found in features.items():
-            self._add_features(topic, found, valid)
+            self._load_in_tiles(missing)
+            return
+        seen = self._segmenter.look(self._scene, missing)
+        for sentence in seen.cautions:
+            self.ground.warn(sentence)
+        valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
+        for topic in missing:
+            if topic in seen.features:
+                self._add_features(topic, seen.features[topic], valid)
+                continue
+            mask = self.ground.only_valid(seen.masks[topic])
+            regions = label_regions(mask, pixel_area=self.ground.pixel_area)
+            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
         self.topics += missing
 
+    def _load_in_tiles(self, topics: list[str]) -> None:
+        """The same, tile by tile; what is kept of a tile are its runs. Features are those of the whole scene."""
+        features = features_in(self._segmenter, self._scene, topics)
+        self.topics += topics
+        topics = [topic for topic in topics if topic not in features]
+        tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
+        tally = Tally(self._scene.height)
+        pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
+        boxes, valid = tiling.boxes(), []
+        for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
+            tally.add(box[1], seen.valid, seen.square_metres)
+            valid.append(seen.runs)
+            for topic in topics:
+                pieces[topic].append(seen.pieces[topic])
+            for sentence in seen.cautions:
+                self.ground.warn(sentence)
+        check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
+        self.ground.tally = tally
+        for topic in topics:
+            regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
+            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
+        everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
+        for topic, found in features.items():
+            self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
+
     def _add_features(self, topic: str, features: Features, valid: Runs | None) -> None:
-        """Take the features of a vector layer as shapes, as far as pixels count."""
+        """Take the features of a vector layer as shapes, as far as pixels count (None: all do)."""
         for sentence in features.notes:
             self.ground.warn(sentence)
         kept = features if valid is None else features.cut(valid, inside=True)[0]
-        left_out = len(features) - len(kept)
-        if left_out:
+        lost = len(features) - len(kept)
+        if lost:
             self.ground.warn(
-                f"{left_out:,} of {len(features):,} {topic} features lie where there is no data, and were left out."
+                f"Of {len(features):,} {topic} features {lost:,} lie where there is no data, and count for nothing."
             )
         if features.kind != "polygon":
             has = (
@@ -310,33 +330,12 @@ class Host:
             self.unmeasured.append(
                 f"The {topic} layer holds {has}: ask how many there are or what lies near them, or give polygons."
             )
-        elif self._keys & _AREA_WORDS and kept.overlap > _OVERLAP:
+        elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
             self.ground.warn(
                 f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
                 "counted for each of them."
             )
-        self._layers[topic] = self.registry.add(kept, [topic] * len(kept))
-
-    def _load_in_tiles(self, topics: list[str]) -> Runs | None:
-        """Have topics segmented tile by tile, of which runs are kept; return the pixels that count, None for all."""
-        tiling, question = self._tiling, Look(self._scene, self._segmenter, tuple(topics))
-        valid = np.zeros(self._scene.height, dtype=np.int64)
-        pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
-        boxes, shown = tiling.boxes(), []
-        for box, seen in zip(boxes, tiling.each(look, question, boxes), strict=True):
-            valid[box[1] : box[3]] += seen.valid
-            shown.append(seen.shown)
-            for topic in topics:
-                pieces[topic].append(seen.pieces[topic])
-            for sentence in seen.cautions:
-                self.ground.warn(sentence)
-        check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
-        self.ground.valid_rows = valid
-        all_valid = int(valid.sum()) == self._scene.height * self._scene.width
-        for topic in topics:
-            regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._layers[topic] = self.registry.add(regions, [topic] * len(regions))
-        return None if all_valid else join_runs(shown, tiling)
+        self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
         stated = None if given is None else _number(given, name)
@@ -470,6 +469,17 @@ def _at_least(regions: Shapes, smallest: float) -> np.ndarray:
     if isinstance(regions, Features) and smallest <= 1:
         return np.ones(len(regions), dtype=bool)
     return ~(regions.area_pixels < smallest)
+
+
+def _length_of(part: Part) -> np.ndarray:
+    length = part.regions().length_m
+    if length is None:
+        kind = part.block.class_types[int(part.indices[0])]
+        raise NotMeasurable(
+            f"The length of {kind} is that of lines, and no source here has it as lines: add a line layer with "
+            f"--vector {kind}=FILE, or ask for an area or an outline."
+        )
+    return length
 
 
 def _known_numbers(values: np.ndarray) -> list[Any]:

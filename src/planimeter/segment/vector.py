@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.raster.vector import polygons_on
-from planimeter.segment.base import Part, require_topics
+from planimeter.raster.vector import read_features
+from planimeter.segment.base import Seen, require_topics, shape_of
+from planimeter.segment.memory import MEMORY
 from planimeter.spatial import Ellipsoid, Features, features_of
-from planimeter.spatial.runs import crop, paint, unite
-from planimeter.vocabulary.topics import canonical
+from planimeter.spatial.runs import Box, crop, paint, unite
+from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
 
 
 class VectorSegmenter:
@@ -24,88 +22,68 @@ class VectorSegmenter:
     pixel belongs to the topic when a feature stands by it.
 
     Args:
-        topic: what the polygons show; a synonym is fine.
-        path: any GDAL vector of polygons, lines or points; it is reprojected to the scene's CRS.
+        topic: what the features show: a topic, a synonym, or any noun of your own ("bus stop").
+        path: any vector of polygons, lines or points, as ``planimeter.raster.vector.read_features`` takes it.
 
     Raises:
-        UsageError: the topic is not known.
+        UsageError: the topic is no plain noun.
 
     Example:
         >>> VectorSegmenter("houses", "footprints.gpkg").topics
         ('roof',)
+        >>> VectorSegmenter("bus stops", "stops.gpkg").topics
+        ('bus_stops',)
     """
 
+    parts = True
+
     def __init__(self, topic: str, path: str | Path) -> None:
-        known = canonical(topic)
-        if known is None:
+        known = topic_name(topic)
+        if not is_topic_name(known):
             raise UsageError(
-                f"{topic[:40]!r} is no topic: write --vector TOPIC=FILE with a topic such as roof, road or water."
+                f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
         self.path = str(path)
-        self._read: tuple[tuple[Any, ...], Features] | None = None
         self.topics: tuple[str, ...] = (known,)
+        # Features are things, one by one, whatever they are called.
+        self.brought: tuple[Topic, ...] = (
+            () if canonical(known) is not None else (brought_topic(known, counted=True),)
+        )
         self.name = f"vector {Path(self.path).name} ({known})"
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
-        require_topics(topics, self.topics, self.name)
-        return {topic: self._features(scene).mask() for topic in topics}
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """The features, and the pixels they stand by; every pixel counts. See ``Segmenter.look``.
 
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The same in one part of the scene; see ``PartSegmenter.part``."""
+        Raises:
+            LabelError: the layer cannot be read, or cannot be laid over the scene.
+            NotMeasurable: another topic.
+        """
         require_topics(topics, self.topics, self.name)
-        return Part(
-            {topic: paint(unite([crop(self._features(scene).runs, box)[0]], _shape(box))) for topic in topics}
-        )
+        if not topics:
+            return Seen({})
+        found = self._features(scene)
+        runs = found.united() if box is None else unite([crop(found.runs, box)[0]], shape_of(scene, box))
+        mask = paint(runs)
+        return Seen(dict.fromkeys(topics, mask), None, found.notes, dict.fromkeys(topics, found))
 
     def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
         """The layer's features in a scene; see ``planimeter.segment.base.features_in``."""
         return {topic: self._features(scene) for topic in topics if topic in self.topics}
 
     def _features(self, scene: Scene) -> Features:
-        read = self._read  # another thread may replace it meanwhile
-        key = (scene.path, scene.crs, scene.transform, scene.shape)
-        if read is None or read[0] != key:
-            kind, geometry, notes = _layer(self.path, scene)
-            assert scene.transform is not None and scene.crs is not None
-            ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
-            read = self._read = key, features_of(kind, geometry, scene.shape, ground, notes)
-        return read[1]
+        """Read once for all looks at a scene."""
+        name = f"features of {self.fingerprint()}"
+        return MEMORY.recall(scene, name, lambda: self._read(scene), lambda found: found.nbytes)
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Travel without the polygons that were read last."""
-        return {**self.__dict__, "_read": None}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """None: a vector layer speaks of every pixel."""
-        return None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """None to give."""
-        return ()
+    def _read(self, scene: Scene) -> Features:
+        layer = read_features(self.path, scene)
+        assert scene.transform is not None
+        assert scene.crs is not None
+        ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
+        return features_of(layer.kind, layer.pixels, scene.shape, ground, layer.notes)
 
     def fingerprint(self) -> str:
         """The file, its size and time."""
-        path = Path(self.path)
+        path = Path(self.path.partition("|layer=")[0])
         state = path.stat() if path.is_file() else None
         return f"vector:{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"vector:{self.path}"
-
-
-def _shape(box: tuple[int, int, int, int]) -> tuple[int, int]:
-    return box[3] - box[1], box[2] - box[0]
-
-
-def _layer(path: str, scene: Scene) -> tuple[str, np.ndarray, tuple[str, ...]]:
-    import shapely
-
-    polygons = shapely.make_valid(polygons_on(path, scene))
-    inverse = ~scene.transform  # type: ignore[operator]
-    a, b, c, d, e, f = inverse[:6]
-    pixels = shapely.transform(
-        polygons, lambda p: np.stack([a * p[:, 0] + b * p[:, 1] + c, d * p[:, 0] + e * p[:, 1] + f], axis=1)
-    )
-    frame = shapely.box(0, 0, scene.width, scene.height)
-    left, top, right, bottom = shapely.bounds(pixels).T
-    cut = (left < 0) | (top < 0) | (right > scene.width) | (bottom > scene.height)
-    pixels[cut] = shapely.intersection(pixels[cut], frame)
-    return "polygon", pixels[shapely.area(pixels) > 0], ()

@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea, area_of_runs
 from planimeter.spatial.covered import line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.regions import components, pixel_outlines, uncollected
@@ -61,6 +62,12 @@ class Features(Shapes):
         self.length_m = measures.length_m
         self.measures = measures
         self.ground = ground
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take, about: two numbers a vertex and what shapely keeps of each, and the runs."""
+        vertices = int(shapely.get_num_coordinates(self.geometry).sum())
+        return 16 * vertices + 260 * len(self) + 20 * len(self.runs)
 
     @cached_property
     def overlap(self) -> float:
@@ -299,7 +306,7 @@ def together(layers: Sequence[Features]) -> Features:
     )
 
 
-def merged(areas: Sequence[Shapes], pixel_area: float | np.ndarray | None) -> Features:
+def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
     """Return the 8-connected regions of what several shapes cover, features of a vector layer among them.
 
     A pixel of a feature has its share of the feature's area, one of a region its own. A pixel of several counts once,
@@ -307,7 +314,7 @@ def merged(areas: Sequence[Shapes], pixel_area: float | np.ndarray | None) -> Fe
 
     Args:
         areas: on one grid.
-        pixel_area: ground area of a pixel in m², one number or one per row; None where no scale is known.
+        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`); None where no scale is known.
 
     >>> house = features_of("polygon", np.array([shapely.box(0.4, 0.4, 0.6, 0.9)]), (1, 3), None)
     >>> merged([house], None).area_pixels.round(2).tolist()
@@ -323,7 +330,8 @@ def merged(areas: Sequence[Shapes], pixel_area: float | np.ndarray | None) -> Fe
     for name in ("area_pixels", "area_m2") if pixel_area is not None else ("area_pixels",):
         density = np.concatenate([_per_pixel(area, name, pixel_area) for area in areas])
         highest = np.zeros(max(len(edges) - 1, 0))
-        np.maximum.at(highest, cell, density[of])
+        with np.errstate(invalid="ignore"):  # what has no area makes the whole unknown
+            np.maximum.at(highest, cell, density[of])
         amount = highest * np.diff(edges)
         place = np.searchsorted(runs.start, edges[:-1], side="right") - 1
         inside = edges[:-1] < runs.stop[place] if len(runs) else np.zeros(0, dtype=bool)
@@ -333,7 +341,7 @@ def merged(areas: Sequence[Shapes], pixel_area: float | np.ndarray | None) -> Fe
     return Features("polygon", runs, owner, measures, np.full(count, None, dtype=object))
 
 
-def _per_pixel(area: Shapes, name: str, pixel_area: float | np.ndarray | None) -> np.ndarray:
+def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndarray:
     """(R,) the amount of a measure in a pixel of each run."""
     if isinstance(area, Features):
         length = area.runs.stop - area.runs.start
@@ -344,9 +352,8 @@ def _per_pixel(area: Shapes, name: str, pixel_area: float | np.ndarray | None) -
         return (values / area.pixels)[area.owner]
     if name == "area_pixels":
         return np.ones(len(area.runs))
-    if np.ndim(pixel_area) == 0:
-        return np.full(len(area.runs), float(pixel_area))  # type: ignore[arg-type]
-    return np.asarray(pixel_area)[area.runs.start // area.runs.stride]
+    assert pixel_area is not None  # areas on the ground are asked for only where there is a scale
+    return area_of_runs(pixel_area, *area.runs.rows()) / (area.runs.stop - area.runs.start)
 
 
 def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

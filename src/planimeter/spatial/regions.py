@@ -10,6 +10,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from planimeter.raster.pixel_areas import PixelArea, differs
 from planimeter.spatial.checks import check_mask, check_pixel_area
 from planimeter.spatial.rings import trace
 from planimeter.spatial.runs import Runs, connect, paint, runs_of
@@ -28,13 +29,13 @@ class Regions(Shapes):
     """
 
     def __init__(
-        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: float | np.ndarray | None = None
+        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: PixelArea | None = None
     ) -> None:
         super().__init__(runs, owner, count, pixel_area)
         self.area_pixels = self.pixels
         self.area_m2 = None
         if pixel_area is not None:
-            self.area_m2 = self._ground if np.ndim(pixel_area) else self.pixels * float(pixel_area)
+            self.area_m2 = self._ground if differs(pixel_area) else self.pixels * float(pixel_area)
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -64,14 +65,12 @@ class Regions(Shapes):
         return Regions(runs, owner, len(source), self.pixel_area)
 
 
-def label_regions(
-    mask: np.ndarray, pixel_area: float | np.ndarray | None = None, min_area_pixels: int = 0
-) -> Regions:
+def label_regions(mask: np.ndarray, pixel_area: PixelArea | None = None, min_area_pixels: int = 0) -> Regions:
     """Return the 8-connected regions of a mask, numbered by their first pixel in raster order.
 
     Args:
         mask: (H, W) bool, True = topic; not changed and not kept.
-        pixel_area: ground area of a pixel in m², one number or one per row (`Scale.pixel_area`).
+        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`).
         min_area_pixels: smaller regions are left out; a region of exactly this many pixels stays.
 
     Raises:
@@ -87,7 +86,7 @@ def label_regions(
 
 def regions_of(
     runs: Runs,
-    pixel_area: float | np.ndarray | None = None,
+    pixel_area: PixelArea | None = None,
     min_area_pixels: int = 0,
     mask: np.ndarray | None = None,
 ) -> Regions:

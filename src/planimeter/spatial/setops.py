@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea
 from planimeter.spatial.checks import check_mask
 from planimeter.spatial.features import Features, merged
 from planimeter.spatial.regions import Regions, regions_of
@@ -60,7 +61,7 @@ def subtract(regions: Some, area: Area) -> tuple[Some, np.ndarray]:
     return regions.cut(_runs(area, regions.shape), inside=False)
 
 
-def merge(areas: Sequence[Area], pixel_area: float | np.ndarray | None = None) -> Shapes:
+def merge(areas: Sequence[Area], pixel_area: PixelArea | None = None) -> Shapes:
     """Return the 8-connected regions of the union of ``areas``.
 
     ``pixel_area`` is taken from the first regions among them when it is not given. Features of a vector layer keep

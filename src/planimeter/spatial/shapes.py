@@ -13,6 +13,7 @@ from typing import Self
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea, area_of_runs, differs
 from planimeter.spatial.runs import Runs, intersect, paint, subtract
 
 Ring = list[list[float]]
@@ -29,7 +30,7 @@ class Shapes:
         shape: (height, width) of the grid.
         runs: the pixels of all things; those of different things may overlap where a subclass says so.
         owner: (R,) int32 the thing (from 0) that each run belongs to.
-        pixel_area: ground area of a pixel in m², a number or one per row; None where no scale is known.
+        pixel_area: ground area of a pixel in m², as `Scale.pixel_area`; None where no scale is known.
         area_pixels: (N,) areas in pixels; not-a-number for what has no area, such as a line.
         area_m2: (N,) float64 ground areas, or None where no scale is known; not-a-number as above.
         length_m: (N,) float64 lengths of lines in metres; None for what is no line.
@@ -44,7 +45,7 @@ class Shapes:
     centroid: np.ndarray
 
     def __init__(
-        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: float | np.ndarray | None = None
+        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: PixelArea | None = None
     ) -> None:
         self.shape = runs.shape
         self.runs = runs
@@ -61,9 +62,6 @@ class Shapes:
         count = self._count
         # Sums of whole numbers below 2**53 are exact in float64.
         area, x_sum, y_sum = np.zeros(count), np.zeros(count), np.zeros(count)
-        per_row = (
-            None if self.pixel_area is None or np.ndim(self.pixel_area) == 0 else np.asarray(self.pixel_area)
-        )
         ground = np.zeros(count)
         box = np.zeros((count, 4), dtype=np.int32)
         box[:, :2] = self.shape[1], self.shape[0]
@@ -78,8 +76,9 @@ class Shapes:
                 (y_sum, (2 * y + 1) * length),
             ):
                 total += np.bincount(owner, weights=weights, minlength=count)
-            if per_row is not None:
-                ground += np.bincount(owner, weights=length * per_row[y].astype(np.float64), minlength=count)
+            if self.pixel_area is not None and differs(self.pixel_area):
+                weights = area_of_runs(self.pixel_area, y, x0, x1)
+                ground += np.bincount(owner, weights=weights, minlength=count)
             np.minimum.at(box[:, 0], owner, x0.astype(np.int32))
             np.maximum.at(box[:, 2], owner, x1.astype(np.int32))
             # Runs come in raster order and the last write to a repeated index stays.
