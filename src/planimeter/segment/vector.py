@@ -7,7 +7,6 @@ from pathlib import Path
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.raster.vector import read_features
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial import Ellipsoid, Features, features_of
@@ -76,6 +75,10 @@ class VectorSegmenter:
         return MEMORY.recall(scene, name, lambda: self._read(scene), lambda found: found.nbytes)
 
     def _read(self, scene: Scene) -> Features:
+        from planimeter.raster.vector import (
+            read_features,
+        )  # here, for questions without a layer to be answered sooner
+
         layer = read_features(self.path, scene)
         assert scene.transform is not None
         assert scene.crs is not None
