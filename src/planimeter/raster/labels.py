@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyproj
-import pyproj.exceptions
 from affine import Affine
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
@@ -16,8 +15,10 @@ from rasterio.windows import Window
 
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.files import opened
-from planimeter.raster.nearest import Nearest
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
+
+if TYPE_CHECKING:
+    from planimeter.raster.nearest import Nearest
 
 _Colormap = dict[int, tuple[int, int, int]]
 _Box = tuple[int, int, int, int]
@@ -96,6 +97,11 @@ def _nearest(dataset: DatasetReader, scene: Scene, name: str) -> Nearest | None:
 
     Equal size says that two grids are one only where nothing says otherwise.
     """
+    import pyproj  # takes as long to load as a small question to answer, and most labels do without
+    import pyproj.exceptions
+
+    from planimeter.raster.nearest import Nearest
+
     same_size = dataset.shape == scene.shape
     labels, own = _placed(dataset.transform), _placed(scene.transform)
     if labels is None or own is None:
