@@ -253,7 +253,7 @@ class Writer:
         return apply_unit(parsed.meaning, parsed.unit)
 
     @staticmethod
-    def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
+    def _part(meaning: Meaning | None, topics: tuple[str, ...]) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
