@@ -78,7 +78,14 @@ def ask(
     if chosen is not None:
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
-    request = Request(question, source.topics, scene.scale.gsd if scene.scale else None)
+    scale = scene.scale
+    request = Request(
+        question,
+        source.topics,
+        scale.gsd if scale else None,
+        source.brought,
+        by_pixels=scale is None or scale.by_pixels,
+    )
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:

@@ -14,6 +14,7 @@ import pytest
 
 from planimeter.errors import LimitReached, NotMeasurable, ProgramError
 from planimeter.program import Limits, run_program
+from planimeter.segment.base import Seen
 
 from .fakes import FakeScene, FakeSegmenter, run, town
 from .texts import programs
@@ -49,10 +50,10 @@ class SlowSegmenter(FakeSegmenter):
         self.told = threading.Event()
         self.done = threading.Event()
 
-    def masks(self, scene: Any, topics: Sequence[str]) -> dict[str, np.ndarray]:
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
         self.told.wait(60)
         self.done.set()
-        return super().masks(scene, topics)
+        return super().look(scene, topics, box)
 
 
 def test_time_in_the_host_counts() -> None:
