@@ -56,9 +56,22 @@ class ModelError(InputError):
 
 
 class QuestionError(PlanimeterError):
-    """The question cannot be answered (exit code 4)."""
+    """The question cannot be answered (exit code 4).
+
+    Args:
+        sentence: what is wrong, and what to do.
+        suggestions: whole questions, close to the one that was asked, that can be answered.
+
+    Example:
+        >>> QuestionError("Say which.", suggestions=("How big is the largest lake?",)).suggestions
+        ('How big is the largest lake?',)
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str = "", *, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.suggestions = suggestions
 
 
 class NotUnderstood(QuestionError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
-    DEFAULT_PATCH_HECTARES,
     DEFAULT_PATCHES,
     DEFAULT_WATTS,
     sentence,
@@ -36,7 +35,7 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.sets import Sets, number
-from planimeter.vocabulary.topics import COMPOSED, DISPLAY, TOPICS
+from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
@@ -50,6 +49,7 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool 
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
     """
+    asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
     writer = _Writer(topics, by_pixels)
@@ -58,7 +58,7 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool 
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, reading)
+    return Program(text, coder, kind, unit, reading, meaning=asked)
 
 
 class _Writer:
@@ -189,7 +189,7 @@ class _Writer:
         key = "area_pixels" if unit == PIXEL else "area_hectares"
         if regions.pick is not None:
             if regions.pick.first > 1:
-                self._need(found, f"there is no such {DISPLAY[regions.topics[0]].one}")
+                self._need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:
             value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
@@ -270,7 +270,7 @@ class _Writer:
         everything = self.sets.regions(replace(of, where=()))
         self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
         if bounds is None and not any(isinstance(value, Size) for value in of.where):
-            size = Measure(DEFAULT_PATCH_HECTARES.get(of.topics[0], 0.125), HECTARE)
+            size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
             of = replace(of, where=(*of.where, Size(Bounds(low=size))))
         patches = self.sets.regions(of)
         self.sets.count(patches)
@@ -343,10 +343,14 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
 
 
 def land_cover(topics: tuple[str, ...]) -> list[str]:
-    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top."""
+    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.
+
+    >>> land_cover(("vegetation", "forest", "solar", "water", "shrubland"))
+    ['forest', 'water', 'shrubland']
+    """
     chosen = []
-    for topic in TOPICS:
-        if topic not in topics or topic == "solar":
+    for topic in (*TOPICS, *(topic for topic in topics if topic not in TOPICS)):
+        if topic not in topics or topic_of(topic).upon is not None:
             continue
         if topic == "vegetation" and any(part in topics for part in COMPOSED[topic]):
             continue
@@ -370,7 +374,7 @@ def unit_of(meaning: Quantity) -> str | None:
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol
         case Density(of, per, _):
-            return f"{' and '.join(DISPLAY[topic].many for topic in of.topics)}/{per.symbol}"
+            return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
         case Difference(first, _, _):
             return "percentage points" if isinstance(first, Share) else unit_of(first)
     return None

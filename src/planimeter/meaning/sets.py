@@ -16,9 +16,7 @@ from planimeter.meaning.records import (
     Size,
     Touching,
 )
-from planimeter.vocabulary.topics import TOPICS
-
-_NAMES = {"roof": "buildings", "solar": "panels", "road": "roads"}
+from planimeter.vocabulary.topics import TOPICS, topic_of
 
 JUST_UNDER = 1e-6
 """Metres taken off a distance to leave its own value out: far below the step between two pixel distances."""
@@ -91,7 +89,8 @@ class Sets:
     def topic(self, topic: str) -> str:
         """The variable with all shapes of a topic."""
         if topic not in self._topics:
-            name = _NAMES.get(topic) or (topic if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic))
+            own = topic_of(topic).variable or topic
+            name = own if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic)
             self._topics[topic] = self.fresh(name)
         return self._topics[topic]
 

@@ -72,7 +72,7 @@ class Ground:
     def valid(self) -> np.ndarray | None:
         """(H, W) bool: pixels that count; None when all do."""
         own = self._scene.valid()
-        judged = self._segmenter.valid(self._scene)
+        judged = self._segmenter.look(self._scene, ()).valid
         valid = own if judged is None else own & judged
         return None if valid.all() else valid
 

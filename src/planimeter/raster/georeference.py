@@ -97,13 +97,16 @@ def georeference(crs: CRS | None, transform: Affine | None, width: int, height: 
 
 
 def _horizontal(crs: CRS) -> pyproj.CRS | None:
-    """The horizontal part of a CRS, free of vertical axes and datum shifts."""
     import pyproj
 
     try:
-        system = pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019"))
+        return horizontal(pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019")))
     except (pyproj.exceptions.CRSError, ValueError):
         return None
+
+
+def horizontal(system: pyproj.CRS) -> pyproj.CRS:
+    """The horizontal part of a CRS, free of vertical axes and datum shifts."""
     while True:
         if system.is_compound:
             system = system.sub_crs_list[0]

@@ -94,7 +94,7 @@ _LISTINGS = {
         assess, evaluate, derive, can you compute, could you compute, can you estimate, could you
         estimate, can you determine, could you determine, can you measure, could you measure, can
         you find, could you find, show me, what would be, what might be, calc, how about, can you
-        give me, could you give me, list, compare, do you know, we need, we want to know, we would like to know, i
+        give me, could you give me, list, do you know, we need, we want to know, we would like to know, i
         am interested in, help me find, would you tell me, would you calculate, can you work out,
         could you work out, figure out, what does, sum up, add up, total up, find me, tell us, will
         you tell me, identify
@@ -247,9 +247,9 @@ _LISTINGS = {
         area, surface, surface area, extent, size, land area, acreage, areas, footprint, total area,
         ground area, combined area, areal extent, hectarage, total extent, total surface area, sum
         of areas, total size, area total, surface extent, total footprint, footprint area, combined
-        size, summed area, spatial extent, whole area, combined extent, amount, total amount, total
+        size, summed area, spatial extent, whole area, combined extent, total
         land area, sum of area, combined surface area, overall area, combined footprint, areas of,
-        total areas, aggregate area, cumulative area
+        total areas, aggregate area, cumulative area, land mass, total surface, surface cover, surface coverage
     """,
     "sizename": """
         size, area, surface area, sizes, areas, extent, footprint, footprint size, footprint area,

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from planimeter.coder.grammar.numerals import read_number
 from planimeter.errors import NotUnderstood
+from planimeter.vocabulary.numbers import rank_called
+from planimeter.vocabulary.topics import Noun
 from planimeter.vocabulary.units import LONGEST, UNITS, Measure, Unit
 
 MAX_CHARACTERS = 1000
@@ -26,6 +28,9 @@ class Token:
         unit: the unit this token names, else None.
         before: separator in front of it: "", ",", "(", ")", ":", ";", ".", "?".
         definite: True where an article "the" stood in front.
+        named: True inside a word for a topic that a source brings.
+        nouns: those words that begin here, and how many tokens each takes.
+        indefinite: True where "a" or "an" did.
     """
 
     text: str
@@ -35,6 +40,9 @@ class Token:
     unit: Unit | None = None
     before: str = ""
     definite: bool = False
+    named: bool = False
+    nouns: tuple[tuple[Noun, int], ...] = ()
+    indefinite: bool = False
 
 
 _TRANSLATION = str.maketrans(
@@ -78,8 +86,6 @@ _REWRITES = (
 )
 _PARTS = (("1/2", "½"), ("1/3", "⅓"), ("2/3", "⅔"), ("1/4", "¼"), ("3/4", "¾"))
 
-_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth"}
-
 _GSD = re.compile(
     r"""
     [\(\[]? \s* (?:with\s+(?:an?\s+)?|at\s+(?:an?\s+)?|the\s+)?
@@ -122,6 +128,38 @@ def _without_gsd(text: str) -> str:
     return text
 
 
+# "1.000 m2" is one square metre here and a thousand in half of Europe; "1,5 ha" is no number here at all.
+_CONTINENTAL = re.compile(
+    r"""
+    (?<![\d.,])
+    (?: [1-9]\d{0,2} (?:\.\d{3})+ (?:,\d+)?
+      | \d{1,3} (?:,\d{3})* ,\d{1,2}
+      | \d+ ,\d{4,}
+      | 0 ,\d+
+    ) (?![\d.,]*\d)
+    """,
+    re.VERBOSE,
+)
+
+
+def _refuse_continental(text: str) -> None:
+    """Refuse numbers that a comma or a point makes a thousand times larger for some readers.
+
+    Raises:
+        NotUnderstood: says how to write both.
+    """
+    found = _CONTINENTAL.search(text)
+    if found is None:
+        return
+    said = found.group()
+    whole, _, part = said.replace(",", ".").rpartition(".")
+    joined = said.replace(".", "").replace(",", "")
+    grouped = f"{int(joined):,}" if len(part) == 3 and whole != "0" else ""
+    decimal = f"{whole.replace('.', '')}.{part}".rstrip("0").rstrip(".")
+    ways = f'"{grouped}" or "{decimal}"' if grouped else f'"{decimal}"'
+    raise NotUnderstood(f'"{said}" can be two numbers; write it with a point for decimals, as {ways}.')
+
+
 def tokenize(text: str) -> list[Token]:
     """Tokens of a question; the clause that states the GSD is left out.
 
@@ -148,6 +186,7 @@ def tokenize(text: str) -> list[Token]:
     for needle, pattern, replacement in _REWRITES:
         if needle in text.lower():
             text = re.sub(pattern, replacement, text, flags=re.IGNORECASE)
+    _refuse_continental(text)
     raw = _pieces(text)
     if len(raw) > MAX_TOKENS:
         raise NotUnderstood(f"The question has more than {MAX_TOKENS} words; ask in one or two sentences.")
@@ -207,7 +246,7 @@ def _pieces(text: str) -> list[Token]:
         token = _token(kind, said, before)
         ordinal = re.match(r"(?:st|nd|rd|th)\b", text[position:], re.IGNORECASE)
         if kind == "number" and ordinal:
-            word = _ORDINALS.get((said + ordinal.group()).lower())
+            word = rank_called(said + ordinal.group())
             if word is None:
                 raise NotUnderstood(
                     f'"{said}{ordinal.group()}" is a rank I do not know; I know first to fifth.'

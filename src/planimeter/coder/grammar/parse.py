@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from itertools import pairwise
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.brought import named
+from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
-from planimeter.coder.grammar.prepare import Prepared, prepare
+from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
+from planimeter.coder.grammar.refusals import complaint
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
@@ -18,7 +20,7 @@ from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import Away, Condition, Inside, Meaning, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import nouns
+from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import Unit
 
 
@@ -30,18 +32,20 @@ class Parsed:
     unit: Unit | None
 
 
-def parse(text: str, open_vocabulary: bool = False) -> Parsed:
+def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] = ()) -> Parsed:
     """What a question means.
 
     Args:
         text: the question.
         open_vocabulary: take a noun phrase that is no topic's name, or one in quotation marks, for a topic.
+        brought: records of topics that sources bring, which are asked for by their own words.
 
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     prepared = prepare(text)
+    prepared = dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
     if not prepared.tokens:
         raise NotUnderstood(
             "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
@@ -53,10 +57,28 @@ def parse(text: str, open_vocabulary: bool = False) -> Parsed:
             "The question can be read in too many ways; ask it in a shorter sentence."
         ) from None
     for remark in prepared.remarks:
-        if not contains(meaning, REMARKS[remark]):
-            measure = "a distance in metres" if REMARKS[remark] == "Away" else "a size in hectares"
-            raise NotUnderstood(f'"{remark.capitalize()}" is not a measure by itself; say {measure}.')
+        _remark_fits(remark, meaning)
+    meaning = settle(meaning, prepared.tokens)
     return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, prepared.unit)
+
+
+def _remark_fits(remark: Remark, meaning: Meaning) -> None:
+    """Refuse a remark about risk that no condition gives a measure, or one that says the opposite.
+
+    Raises:
+        NotUnderstood: says what is missing, or what contradicts what.
+    """
+    wanted = REMARKS[remark.said]
+    if not contains(meaning, wanted):
+        measure = "a distance in metres" if wanted == "Away" else "a size in hectares"
+        raise NotUnderstood(f'"{remark.said.capitalize()}" is not a measure by itself; say {measure}.')
+    if wanted == "Away" and all(
+        (place.bounds.high is None) != remark.denied for place in every(meaning, Away)
+    ):
+        said = f"not {remark.said}" if remark.denied else remark.said
+        raise NotUnderstood(
+            f'"{said.capitalize()}" and the distance in the question say opposite things; leave one of them out.'
+        )
 
 
 def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
@@ -67,7 +89,9 @@ def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
         return meaning
     named = frozenset(word for phrase in nouns() for word in phrase.split())
     known = GRAMMAR.words() | named
-    unknown = [token for token in tokens if token.text.isalpha() and token.text not in known]
+    unknown = [
+        token for token in tokens if token.text.isalpha() and token.text not in known and not token.named
+    ]
     if unknown:
         # A question that is whole but for its noun is about something that is no topic.
         strange = frozenset(token.text for token in unknown)
@@ -77,10 +101,10 @@ def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
             return meaning
         if not open_vocabulary and _with_clauses(tokens, open_words)[0] is not None:
             raise NotUnderstood(
-                f"{_complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
+                f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."
             )
-    raise NotUnderstood(_complaint(tokens, unknown, furthest))
+    raise NotUnderstood(complaint(tokens, unknown, furthest))
 
 
 def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
@@ -178,28 +202,3 @@ def _lift(
         tokens = tokens[:position] + rest
         parser = Parser(GRAMMAR, tokens, unknown=unknown)
     return tokens, clauses
-
-
-_REMEDY = "ask for a count, area, share, average, distance or a yes or no of land cover and buildings"
-
-
-def _complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
-    known = " ".join(token.said for token in tokens if token not in unknown)
-    if unknown:
-        words = " and ".join(f'"{word}"' for word in dict.fromkeys(token.said for token in unknown[:4]))
-        rest = f'; I did follow "{_short(known)}"' if known else ""
-        return f"I do not know {words}{rest}; {_REMEDY}."
-    if any(pair == ("how", "much") for pair in pairwise(token.text for token in tokens)):
-        return (
-            f'I cannot read "{_short(known)}" one way; say "how many" for a number, or "what area do they cover" for '
-            "an area."
-        )
-    followed = " ".join(token.said for token in tokens[:furthest])
-    behind = " ".join(token.said for token in tokens[furthest:])
-    if not behind:
-        return f'"{_short(followed)}" is not a whole question I can read one way; {_REMEDY}.'
-    return f'I followed "{_short(followed)}" but not "{_short(behind)}"; {_REMEDY}.'
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"

@@ -11,6 +11,7 @@ from planimeter.coder.grammar.vocabulary import (
     IMAGE_ADJECTIVES,
     IMAGE_NOUNS,
     IMAGE_TAILS,
+    NEGATED_REMARKS,
     REMARK_LEADS,
     REMARKS,
     SCOPE,
@@ -26,18 +27,31 @@ _ANSWER_LINKS = frozenset(("measured", "expressed", "given", "stated", "reported
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A remark that says why something is asked.
+
+    Attributes:
+        said: its words ("flood risk").
+        denied: whether it was said not to hold ("not at flood risk").
+    """
+
+    said: str
+    denied: bool = False
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A question ready for the grammar.
 
     Attributes:
         tokens: what the grammar must understand.
         unit: the unit asked for ("in hectares"), or None.
-        remarks: remarks that were left out ("flood risk assessment").
+        remarks: those that were left out ("flood risk assessment").
     """
 
     tokens: list[Token]
     unit: Unit | None
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def prepare(text: str) -> Prepared:
@@ -113,8 +127,9 @@ def _drop_articles(tokens: list[Token]) -> list[Token]:
             position += 1
             continue
         tokens = _remove(tokens, position, position + 1)
-        if token.text == "the" and position < len(tokens):
-            tokens[position] = replace(tokens[position], definite=True)
+        if position < len(tokens):
+            the = token.text == "the"
+            tokens[position] = replace(tokens[position], definite=the, indefinite=not the)
     return tokens
 
 
@@ -138,8 +153,8 @@ def _drop_fillers(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[str, ...]]:
-    found: list[str] = []
+def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[Remark, ...]]:
+    found: list[Remark] = []
     position = 0
     leads = [phrase.split() for phrase in REMARK_LEADS]
     remarks = sorted(REMARKS, key=lambda remark: -len(remark.split()))
@@ -157,10 +172,27 @@ def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[str, ...]]:
             ):
                 start -= len(lead)
                 break
+        start, safe = _negated(tokens, start)
         tokens = _remove(tokens, start, end)
-        found.append(remark)
+        found.append(Remark(remark, safe))
         position = start
     return tokens, tuple(found)
+
+
+def _negated(tokens: list[Token], start: int) -> tuple[int, bool]:
+    """Where a remark begins with the "not" that it is denied by, and whether it is.
+
+    The "not" of "not at flood risk (more than 100 m from water)" is the remark's; left behind it would turn the
+    condition round.
+    """
+    for words in NEGATED_REMARKS:
+        if (
+            start >= len(words)
+            and _texts(tokens, start - len(words), len(words)) == words
+            and not tokens[start].before
+        ):
+            return start - len(words), True
+    return start, False
 
 
 def _closes(tokens: list[Token], end: int) -> bool:

@@ -96,6 +96,16 @@ REMARKS: dict[str, str] = {
     "risk of flood": "Away",
     "risk of fire": "Away",
     "risk of wildfire": "Away",
+    "risk of fires": "Away",
+    "risk of floods": "Away",
+    "danger of flooding": "Away",
+    "danger of fire": "Away",
+    "flood hazard": "Away",
+    "fire hazard": "Away",
+    "wildfire hazard": "Away",
+    "flood danger": "Away",
+    "fire danger": "Away",
+    "flood zone": "Away",
     "utility scale": "Size",
 }
 """Remarks that say why something is asked, and the condition that must stand in the question for them to be one."""
@@ -103,3 +113,15 @@ REMARKS: dict[str, str] = {
 REMARK_LEADS = _phrases(
     "for, as, at, in, for purposes of, to assess, assessing, and thus at, and therefore at"
 )
+NEGATED_REMARKS = sorted(
+    (
+        phrase.split()
+        for phrase in _phrases(
+            "not considered, is not, are not, not, no, with no, have no, has no, without, without any, free of, "
+            "free from, safe from, outside, outside of, out of"
+        )
+    ),
+    key=len,
+    reverse=True,
+)
+"""What denies a remark in front of it, the longest first."""

@@ -16,7 +16,7 @@ from planimeter.coder import Request
 from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.program import functions
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import COMPOSED, DISPLAY
+from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 #: Goes up whenever the wording below changes.
 PROMPT_VERSION = 1
@@ -146,7 +146,7 @@ def _in_brief(doc: str) -> str:
 def _topics_text(topics: tuple[str, ...]) -> str:
     described = []
     for topic in topics:
-        note = DISPLAY[topic].mass if topic in DISPLAY and DISPLAY[topic].mass != topic else ""
+        note = topic_of(topic).mass if topic_of(topic).mass != topic else ""
         if topic in COMPOSED:
             note = (
                 f"{note} = {' + '.join(COMPOSED[topic])}".removeprefix(" = ")

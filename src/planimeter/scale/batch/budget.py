@@ -9,10 +9,17 @@ from typing import Any
 from planimeter.errors import LimitReached
 from planimeter.program import Limits
 from planimeter.program.measure import Tally
-from planimeter.program.tiling import WHOLE_BYTES, Look, Seen, free_bytes, look, resident_bytes
+from planimeter.program.tiling import (
+    WHOLE_BYTES,
+    TileAnswer,
+    TileQuestion,
+    free_bytes,
+    look_at_tile,
+    resident_bytes,
+)
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter
-from planimeter.segment.base import sees_parts
+from planimeter.segment.base import Abilities
 from planimeter.spatial.tiles import OneByOne, Tiling
 
 _LEAST = 256 << 20  # bytes beside what a worker has already, where nobody set a limit
@@ -55,7 +62,7 @@ class Budget:
             small = self.tile[0] >= scene.height and self.tile[1] >= scene.width
             return None if small else Limits(tile=self.tile, each=CountingTiles(scene.height))
         allowed = self._allowed()
-        if pixels * WHOLE_BYTES <= allowed or not (self.asked or sees_parts(source)):
+        if pixels * WHOLE_BYTES <= allowed or not (self.asked or Abilities.of(source).parts):
             return None
         return Limits(resident_bytes=allowed, each=CountingTiles(scene.height))
 
@@ -103,17 +110,17 @@ class CountingTiles:
         """Return ``function(common, item)`` for every item, computed as they are asked for."""
         tally = Tally(self._height)
         for item, found in zip(items, OneByOne()(function, common, items), strict=True):
-            if isinstance(found, Seen):
+            if isinstance(found, TileAnswer):
                 tally.add(item[1], found.valid, found.square_metres)
             yield found
-        if isinstance(common, Look):
+        if isinstance(common, TileQuestion):
             self._tally = tally
 
     def tally(self, scene: Scene, source: Segmenter) -> Tally:
         """Pixels that count and their ground, looked at now where no program has looked at the scene."""
         if self._tally is None:
             boxes = Tiling(scene.shape, _TILE, _TILE).boxes()
-            for _ in self(look, Look(scene, source, ()), boxes):
+            for _ in self(look_at_tile, TileQuestion(scene, source, ()), boxes):
                 pass
         assert self._tally is not None
         return self._tally

@@ -160,6 +160,7 @@ class _Batch:
             self.metric,
             sizes.pop() if self.metric and len(sizes) == 1 else None,
             [opened.topics for opened in self.scenes if opened.problem is None],
+            [record for opened in self.scenes for record in opened.brought],
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]

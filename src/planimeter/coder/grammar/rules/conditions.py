@@ -86,11 +86,10 @@ def _reference(parser: Parser, position: int) -> Values:
     """A noun phrase that others are near: sizes right behind it belong to it, distances never do."""
     values: Values = []
     starts = [position]
-    for name in ("any", "nearest", "all"):
+    # "within 50 m of every lake" is not "of any lake": nothing here says that all of them are near.
+    for name in ("any", "nearest"):
         starts += parser.phrases(parser.grammar.classes[name], position)
     for start in starts:
-        if any(parser.text(start) == word for word in ("all", "every", "each")):
-            continue
         for value, end in [*parser.parse("base", start), *list_of_nouns(parser, start, ("or",))]:
             values.append((value, end))
             before = parser.tokens[end].before if end < len(parser.tokens) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planimeter.coder.grammar.rulebook import rule
+from planimeter.coder.grammar.rules.areas import measured
 from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Count,
@@ -25,6 +26,12 @@ def _count(np: Regions) -> Quantity:
 )
 def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))
+
+
+@rule("q", "[<total>] amount of {np}", "[<total>] amount of {np:np} in image", "[<total>] quantity of {np}")
+def _amount(np: Regions) -> Quantity:
+    """The amount of buildings is a number, that of forest an area."""
+    return Count(np) if np.counted else measured(np)
 
 
 @rule(

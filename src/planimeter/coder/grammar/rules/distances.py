@@ -11,9 +11,14 @@ from planimeter.meaning.records import (
 )
 
 
-@rule("endpoint", "{np}", "<nearest> {np}", "any {np}", "each {np}", "every {np}", "all {np}")
-def _endpoint(np: Regions) -> Regions:
+@rule("target", "{np}", "<nearest> {np}", "any {np}")
+def _target(np: Regions) -> Regions:
     return np
+
+
+@rule("endpoint", "{target}", "each {np:target}", "every {np:target}", "all {np:target}")
+def _endpoint(target: Regions) -> Regions:
+    return target
 
 
 def _distance_rules() -> None:
@@ -21,12 +26,12 @@ def _distance_rules() -> None:
     for name, word in words.items():
         rule(
             "q",
-            f"{word} distance (from|between|of) {{endpoint:first}} (to|and|from) {{endpoint:second}}",
-            f"{word} distance to {{endpoint:second}} (from|of|for) {{endpoint:first}}",
-            f"{word} distance of {{endpoint:first}} (to|from) {{endpoint:second}}",
-            f"{word} distance [<radius>] [{{elided:first}}] to {{endpoint:second}}",
-            f"<possessive> {word} distance {{elided:first}} (to|from) {{endpoint:second}}",
-            f"{word} {{endpoint:first}} to {{endpoint:second}} distance",
+            f"{word} distance (from|between|of) {{endpoint:first}} (to|and|from) {{target:second}}",
+            f"{word} distance to {{target:second}} (from|of|for) {{endpoint:first}}",
+            f"{word} distance of {{endpoint:first}} (to|from) {{target:second}}",
+            f"{word} distance [<radius>] [{{elided:first}}] to {{target:second}}",
+            f"<possessive> {word} distance {{elided:first}} (to|from) {{target:second}}",
+            f"{word} {{endpoint:first}} to {{target:second}} distance",
         )(
             lambda first=None, second=None, _name=name: (
                 None if first is None else Distance(first, second, _name)
@@ -34,10 +39,10 @@ def _distance_rules() -> None:
         )
     rule(
         "question",
-        "how far (is|are) {endpoint:first} (from|to|away from) {endpoint:second} on average",
-        "on average how far (is|are) {endpoint:first} (from|to|away from) {endpoint:second}",
-        "how far on average (is|are) {endpoint:first} (from|to|away from) {endpoint:second}",
-        "how far (is|are) <mean> {np:first} (from|to|away from) {endpoint:second}",
+        "how far (is|are) {endpoint:first} (from|to|away from) {target:second} on average",
+        "on average how far (is|are) {endpoint:first} (from|to|away from) {target:second}",
+        "how far on average (is|are) {endpoint:first} (from|to|away from) {target:second}",
+        "how far (is|are) <mean> {np:first} (from|to|away from) {target:second}",
     )(lambda first, second: Distance(first, second, "mean"))
 
 
@@ -46,9 +51,9 @@ _distance_rules()
 
 @rule(
     "nearestpair",
-    "<nearest> {np:first} (from|to|away from|and) {endpoint:second}",
+    "<nearest> {np:first} (from|to|away from|and) {target:second}",
     "{np:first} (from|to|away from|and) <nearest> {np:second}",
-    "{np:first} (nearest|closest) to {endpoint:second} (from|to|and) (it|them|that)",
+    "{np:first} (nearest|closest) to {target:second} (from|to|and) (it|them|that)",
     "<nearest> {np:first} (from|to|away from|and) <nearest> {np:second}",
 )
 def _nearest_pair(first: Regions, second: Regions) -> Quantity | None:
@@ -75,7 +80,7 @@ def _distance_pair(pair: Quantity) -> Quantity:
     return pair
 
 
-@rule("q", "distance (between|from|of) <farthest> {np:first} (from|to|and) {endpoint:second}")
+@rule("q", "distance (between|from|of) <farthest> {np:first} (from|to|and) {target:second}")
 def _distance_farthest(first: Regions, second: Regions) -> Quantity:
     return Distance(first, second, "max")
 
@@ -97,32 +102,32 @@ def _how_far(pair: Quantity) -> Quantity:
 
 @rule(
     "question",
-    "how far [away] from {endpoint:second} is <nearest> {np:first}",
-    "how close to {endpoint:second} is <nearest> {np:first}",
-    "how far is it from {endpoint:second} to <nearest> {np:first}",
-    "how close <does> {np:first} get to {endpoint:second}",
+    "how far [away] from {target:second} is <nearest> {np:first}",
+    "how close to {target:second} is <nearest> {np:first}",
+    "how far is it from {target:second} to <nearest> {np:first}",
+    "how close <does> {np:first} get to {target:second}",
     "how far [away] from <nearest> {np:second} is {np:first}",
-    "how close to {endpoint:second} <does> <nearest> {np:first} lie",
-    "how far from {endpoint:second} <does> <nearest> {np:first} lie",
-    "how far is it from <nearest> {np:first} to {endpoint:second}",
-    "how far <does> <nearest> {np:first} lie from {endpoint:second}",
-    "how close is {np:first} that is <nearest> to {endpoint:second}",
+    "how close to {target:second} <does> <nearest> {np:first} lie",
+    "how far from {target:second} <does> <nearest> {np:first} lie",
+    "how far is it from <nearest> {np:first} to {target:second}",
+    "how far <does> <nearest> {np:first} lie from {target:second}",
+    "how close is {np:first} that is <nearest> to {target:second}",
 )
 def _how_far_from(first: Regions, second: Regions) -> Quantity | None:
     return _nearest_pair(first, second)
 
 
-@rule("question", "how far (is|are) {elided:first} from {endpoint:second} on average")
+@rule("question", "how far (is|are) {elided:first} from {target:second} on average")
 def _how_far_they(first: Regions, second: Regions) -> Quantity:
     return Distance(first, second, "mean")
 
 
 @rule(
     "question",
-    "how far [away] is <farthest> {np:first} from {endpoint:second}",
-    "how far [away] from {endpoint:second} is <farthest> {np:first}",
-    "how far is {np:first} (farthest|furthest) from {endpoint:second}",
-    "how far is {np:first} that is (farthest|furthest) from {endpoint:second}",
+    "how far [away] is <farthest> {np:first} from {target:second}",
+    "how far [away] from {target:second} is <farthest> {np:first}",
+    "how far is {np:first} (farthest|furthest) from {target:second}",
+    "how far is {np:first} that is (farthest|furthest) from {target:second}",
 )
 def _how_far_farthest(first: Regions, second: Regions) -> Quantity:
     return Distance(first, second, "max")

@@ -98,15 +98,39 @@ def _share_not(np: Regions, sharename: Any, whole: Any, isnot: Any) -> Quantity:
     "shareq",
     "{sharename} of [all] {np:base} {predicate:conditions}",
     "{sharename} of total {np:base} {predicate:conditions}",
-    "{sharename} of [total] {base} <areaname> {predicate:conditions}",
-    "{sharename} of <areaname> of {np:base} {predicate:conditions}",
-    "{sharename} of <possessive> <areaname> {elided:base} {conditions}",
     "{sharename} [of] {pronoun:base} {conditions}",
     "{sharename} {elided:base} {conditions}",
     "{sharename} of {base} {modifiers:conditions}",
 )
 def _share_part(base: Regions, conditions: Conditions, sharename: Any) -> Quantity:
     return Share(base, conditions, of_image=False, by_count=base.counted)
+
+
+@rule(
+    "shareq",
+    "{sharename} of [<total>] {base} <areaname> {predicate:conditions}",
+    "{sharename} of [<total>] <areaname> of {np:base} {predicate:conditions}",
+    "{sharename} of <possessive> [<total>] <areaname> {elided:base} {conditions}",
+    "{sharename} of <possessive> [<total>] <areaname> {elided:base} that {conditions}",
+    "{sharename} of <areaname> of {pronoun:base} {conditions}",
+    "{sharename} by area of {np:base} {predicate:conditions}",
+    "{sharename} of {np:base} by area {predicate:conditions}",
+)
+def _share_of_area(base: Regions, conditions: Conditions, sharename: Any) -> Quantity:
+    """A share of the area is by area, also where things are counted otherwise."""
+    return Share(base, conditions, of_image=False)
+
+
+@rule("ofarea", "of [<total>] <areaname> of {np}", "of {np} <areaname>")
+def _of_area(np: Regions) -> Regions:
+    return np
+
+
+@rule(
+    "question", "{ofarea:base} what {sharename} {conditions}", "{ofarea:base} {lead} {sharename} {conditions}"
+)
+def _of_the_area(base: Regions, conditions: Conditions, sharename: Any, lead: Any = None) -> Quantity:
+    return Share(base, conditions, of_image=False)
 
 
 @rule(

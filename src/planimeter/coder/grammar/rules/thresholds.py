@@ -164,6 +164,17 @@ def _part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Mea
 
 @rule(
     "question",
+    "<is> {parts} [<total>] <areaname> of {np:base} {conditions}",
+    "<does> {parts} [<total>] <areaname> of {np:base} {conditions}",
+    "[<ask>] <whether> {parts} [<total>] <areaname> of {np:base} {predicate:conditions}",
+    "<is> {parts} {base} <areaname> {conditions}",
+)
+def _area_part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Meaning:
+    return Threshold(Share(base, conditions, of_image=False), parts)
+
+
+@rule(
+    "question",
     "<is> {q} {bounds}",
     "<does> {q} (exceed|exceeds) {measure}",
     "[<ask>] <whether> {q} <is> {bounds}",
