@@ -139,6 +139,23 @@ def area_of_mask(area: PixelArea, mask: np.ndarray, corner: tuple[int, int] = (0
     return float(np.count_nonzero(mask) * area)
 
 
+def areas_in(area: PixelArea, box: tuple[int, int, int, int]) -> np.ndarray:
+    """m² of every pixel of a part of a grid, (h, w) float64.
+
+    Args:
+        area: of the pixels of the grid.
+        box: (x0, y0, x1, y1) pixels, half-open.
+
+    >>> areas_in(np.array([1.0, 2.0]), (0, 1, 3, 2)).tolist()
+    [[2.0, 2.0, 2.0]]
+    """
+    x0, y0, x1, y1 = box
+    if isinstance(area, PixelAreas):
+        return area.lattice(np.arange(x0, x1) + 0.5, np.arange(y0, y1) + 0.5)
+    rows = area[y0:y1, None] if differs(area) else np.float64(area)
+    return np.broadcast_to(rows, (y1 - y0, x1 - x0))
+
+
 def _edges(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Row of each run of a mask, and (R, 2) where it begins and ends."""
     framed = np.zeros((mask.shape[0], mask.shape[1] + 2), dtype=bool)
