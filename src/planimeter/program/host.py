@@ -71,6 +71,7 @@ class Host:
         self.band: Band | None = None
         self.last_shapes: list[int] = []
         self.topics: list[str] = []
+        self.seen: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
@@ -268,6 +269,7 @@ class Host:
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
             self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
             self.topics.append(topic)
+            self.seen += [topic] if len(regions) else []
 
     def _load_in_tiles(self, topics: list[str]) -> None:
         """The same, tile by tile; what is kept of a tile are its runs."""
@@ -276,7 +278,7 @@ class Host:
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
         boxes = tiling.boxes()
         for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
-            tally.add(box[1], seen.valid, seen.square_metres)
+            tally.add(box[1], seen.valid, seen.square_metres, seen.unjudged)
             for topic in topics:
                 pieces[topic].append(seen.pieces[topic])
             for sentence in seen.cautions:
@@ -287,6 +289,7 @@ class Host:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
             self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
             self.topics.append(topic)
+            self.seen += [topic] if len(regions) else []
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
         stated = None if given is None else _number(given, name)

@@ -36,11 +36,13 @@ class LabelRaster:
         values: (H, W) integers, or (H, W, 3) uint8 where labels are colours.
         valid: (H, W) bool, False where the raster says nothing: nodata, transparent, or outside its extent.
         colormap: colour (r, g, b) of each value where the raster has a palette, else None.
+        nodata: the value that the file declares to mean nothing, else None.
     """
 
     values: np.ndarray
     valid: np.ndarray
     colormap: _Colormap | None = None
+    nodata: float | None = None
 
 
 def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = None) -> LabelRaster:
@@ -58,6 +60,7 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
         name = shown_name(os.path.basename(dataset.name))
         bands = _label_bands(dataset, name)
         colormap = _colormap(dataset) if len(bands) == 1 else None
+        nodata = dataset.nodata if len(bands) == 1 else None
         wanted = box or (0, 0, scene.width, scene.height)
         nearest = _nearest(dataset, scene, name)
         if nearest is not None:
@@ -66,7 +69,7 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
             window = Window(wanted[0], wanted[1], wanted[2] - wanted[0], wanted[3] - wanted[1])
             values, valid = _read(dataset, bands, window, name)
     values = np.ascontiguousarray(np.moveaxis(values, 0, 2)) if len(bands) == 3 else values[0]
-    return LabelRaster(values, valid, colormap)
+    return LabelRaster(values, valid, colormap, nodata)
 
 
 def _label_bands(dataset: DatasetReader, name: str) -> list[int]:
