@@ -91,7 +91,7 @@ class LabelSegmenter:
         if not named or raster.values.ndim > 2 or (raster.valid | (raster.values != raster.nodata)).all():
             return ()
         return (
-            f"{self.path.name} declares {raster.nodata:g} to be nodata, which the legend calls {named[0]}: these pixels "
+            f"{self.path.name} declares {raster.nodata:g} to be nodata, and the legend {named[0]}: they "
             "count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
         )
 
