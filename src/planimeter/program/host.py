@@ -74,6 +74,7 @@ class Host:
         self.band: Band | None = None
         self.last_shapes: list[int] = []
         self.topics: list[str] = []
+        self.seen: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
@@ -284,6 +285,7 @@ class Host:
             mask = self.ground.only_valid(seen.masks[topic])
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
             self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
+            self.seen += [topic] if len(regions) else []
         self.topics += missing
 
     def _load_in_tiles(self, topics: list[str]) -> None:
@@ -296,7 +298,7 @@ class Host:
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
         boxes, valid = tiling.boxes(), []
         for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
-            tally.add(box[1], seen.valid, seen.square_metres)
+            tally.add(box[1], seen.valid, seen.square_metres, seen.unjudged)
             valid.append(seen.runs)
             for topic in topics:
                 pieces[topic].append(seen.pieces[topic])
@@ -307,6 +309,7 @@ class Host:
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
             self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
+            self.seen += [topic] if len(regions) else []
         everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
         for topic, found in features.items():
             self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
@@ -336,6 +339,7 @@ class Host:
                 "counted for each of them."
             )
         self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
+        self.seen += [topic] if len(kept) else []
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
         stated = None if given is None else _number(given, name)

@@ -125,6 +125,9 @@ def _measured(job: _Job, started: float) -> Run:
         scale=host.ground.scale,
         protections=outcome.protections,
         topics=tuple(host.topics),
+        seen=tuple(host.seen),
+        valid_pixels=host.ground.valid_pixels if host.topics else 0,
+        judged=host.ground.judged if host.topics else 1.0,
     )
 
 

@@ -58,6 +58,9 @@ class Run:
         timings: seconds of "check", "host" (segmenting and measuring), "sandbox" and "total".
         scale: the scale that areas and distances were measured with; None where none was known.
         topics: topics that were segmented, in order.
+        seen: those of them of which the scene has anything.
+        valid_pixels: pixels that count.
+        judged: share of the scene's valid ground on which the segmenter has an opinion.
         protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp").
     """
 
@@ -70,3 +73,6 @@ class Run:
     scale: Scale | None
     protections: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    valid_pixels: int = 0
+    judged: float = 1.0

@@ -75,9 +75,8 @@ class VectorSegmenter:
         return MEMORY.recall(scene, name, lambda: self._read(scene), lambda found: found.nbytes)
 
     def _read(self, scene: Scene) -> Features:
-        from planimeter.raster.vector import (
-            read_features,
-        )  # here, for questions without a layer to be answered sooner
+        # The libraries of vector layers are heavy: they load with the first layer that is looked at.
+        from planimeter.raster.vector import read_features
 
         layer = read_features(self.path, scene)
         assert scene.transform is not None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.answer import Answer, answer_from
+from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
@@ -263,6 +264,8 @@ def _answered(
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
     asked += answer.run.topics
+    if isinstance(task, SceneTask):  # of joined scenes every scene leaves out the ground of the others
+        say_what_was_left_out(answer, programs.main, task.maps.source(), refuse=False)
     counted = answer.run.evidence.counted
     cells = {
         "answer": answer.answer,
