@@ -207,23 +207,23 @@ class Host:
 
     def _part_distances(self, part: Part, reference: list[Part], scale: Scale) -> np.ndarray:
         """Distances of a part; asked about one block again and again, the whole block is measured once."""
-        key = (part.block.first, *(other.key for other in reference), scale.dx, scale.dy)
+        key = (part.block.first, *(other.key for other in reference), *scale.sides)
         if key in self._distances_of:
             return self._distances_of[key][part.indices]
         area = self._union(reference)
         if not part.is_whole and key not in self._measured_once:
             self._measured_once.add(key)
-            return shape_distances(part.regions(), area, scale.dx, scale.dy, self._tiling)
+            return shape_distances(part.regions(), area, *scale.sides, self._tiling)
         if len(self._distances_of) >= _CACHED:
             del self._distances_of[next(iter(self._distances_of))]
-        self._distances_of[key] = shape_distances(part.block.regions, area, scale.dx, scale.dy, self._tiling)
+        self._distances_of[key] = shape_distances(part.block.regions, area, *scale.sides, self._tiling)
         return self._distances_of[key][part.indices]
 
     def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
         ids = self._known(shapes, "shapes")
         scale = self._use_scale(resolution, "resolution", needed=True)
         assert scale is not None
-        found = self._per_region(ids, lambda part: perimeters(part.regions(), scale.dx, scale.dy))
+        found = self._per_region(ids, lambda part: perimeters(part.regions(), *scale.sides))
         self.last_shapes = ids
         return found, f"{len(found)} perimeters"
 
@@ -377,7 +377,7 @@ class Host:
         """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
-        key = (*(part.key for part in reference), metres, scale.dx, scale.dy)
+        key = (*(part.key for part in reference), metres, *scale.sides)
         if key not in self._near:
             while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
