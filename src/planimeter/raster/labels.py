@@ -73,6 +73,29 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
     return LabelRaster(values, valid, colormap, nodata)
 
 
+def finer_by(path: str | os.PathLike[str], scene: Scene) -> float:
+    """How many pixels of a label raster lie side by side in one of the scene's, at its centre; 1 where none is finer.
+
+    Raises:
+        LabelError: if the raster is damaged.
+    """
+    with opened(path, LabelError) as dataset:
+        grid, shape = _grid_of(dataset), dataset.shape
+    if grid is None or scene.crs is None or scene.transform is None:
+        return 1.0  # they are of equal size, or refused
+    if shape == scene.shape and _agrees(grid, scene):
+        return 1.0
+    crs, transform = grid
+    middle = scene.width / 2, scene.height / 2
+    here = [(middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
+    east, north = zip(*(scene.transform * place for place in here), strict=True)
+    if crs != scene.crs:
+        east, north = rasterio.warp.transform(scene.crs, crs, east, north)
+    (x, y), *ends = (~transform * place for place in zip(east, north, strict=True))
+    sides = [math.dist((x, y), end) for end in ends]
+    return max(1.0, *sides) if all(map(math.isfinite, sides)) else 1.0
+
+
 def _label_bands(dataset: DatasetReader, name: str) -> list[int]:
     if dataset.driver == "JPEG" or str(dataset.profile.get("compress", "")).lower() == "jpeg":
         raise LabelError(f"{name} is JPEG-compressed, which changes labels; save it as PNG or as GeoTIFF.")
