@@ -12,7 +12,7 @@ from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import COMPOSED, Topic
+from planimeter.vocabulary.topics import COMPOSED, JOINED, Topic
 
 
 @dataclass(frozen=True)
@@ -210,10 +210,12 @@ def parts_of(topic: str, own: Sequence[str]) -> tuple[str, ...]:
     Example:
         >>> parts_of("vegetation", ["forest", "agric", "water"])
         ('forest', 'agric')
+        >>> parts_of("vegetation", ["forest", "shrubland", "water"])
+        ('forest', 'shrubland')
     """
     if topic in own:
         return (topic,)
-    return tuple(part for part in COMPOSED.get(topic, ()) if part in own)
+    return tuple(part for part in (*COMPOSED.get(topic, ()), *JOINED.get(topic, ())) if part in own)
 
 
 def composition_cautions(topics: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from planimeter.raster import LabelRaster, Scene, read_labels
 from planimeter.raster.labels import finer_by
 from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
-from planimeter.segment.legend import Legend, is_any_of, load_legend
+from planimeter.segment.legend import Legend, load_legend
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
 
@@ -80,9 +80,11 @@ class LabelSegmenter:
         require_topics(topics, self.topics, self.name)
         raster = read_labels(self.path, scene, box)
         self._check(raster)
-        return Seen(
-            {topic: self._mask(raster, topic) for topic in topics}, self._valid(raster), self._undone(raster)
-        )
+        masks = {topic: self._mask(raster, topic) for topic in topics}
+        return Seen(masks, self._valid(raster), self._undone(raster))
+
+    def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
+        return self.legend.mask(raster.values, topic, raster.colormap) & raster.valid
 
     def _undone(self, raster: LabelRaster) -> tuple[str, ...]:
         """A sentence where the file says nodata of pixels that the legend names."""
@@ -95,7 +97,7 @@ class LabelSegmenter:
         )
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
-        nodata = self.legend.nodata(raster.values)
+        nodata = self.legend.nodata(raster.values, raster.colormap)
         covered = raster.valid if nodata is None else raster.valid & ~nodata
         return None if covered.all() else covered
 
@@ -154,21 +156,6 @@ class LabelSegmenter:
                 f"{self.path.name} holds colours, but the legend {self.legend.name} names only values: give a "
                 'legend with colours, like {"water": ["#0000FF"]}.'
             )
-
-    def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
-        if raster.values.ndim == 2 and raster.colormap and not any(self.legend.values.values()):
-            mask = is_any_of(raster.values, self._palette_indices(raster.colormap, topic))
-        else:
-            mask = self.legend.mask(raster.values, topic)
-        return mask & raster.valid
-
-    def _palette_indices(self, colormap: dict[int, tuple[int, int, int]], topic: str) -> tuple[int, ...]:
-        wanted = set(self.legend.colours[topic])
-        return tuple(
-            index
-            for index, colour in colormap.items()
-            if (colour[0] << 16) | (colour[1] << 8) | colour[2] in wanted
-        )
 
 
 def _packed(values: np.ndarray) -> np.ndarray:

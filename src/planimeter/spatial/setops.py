@@ -94,7 +94,7 @@ def intersection(first: Area, second: Area) -> np.ndarray:
     """
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return check_mask(first) & check_mask(second, first.shape)
-    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])
 
 
 def difference(first: Area, second: Area) -> np.ndarray:
@@ -105,7 +105,7 @@ def difference(first: Area, second: Area) -> np.ndarray:
     """
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return check_mask(first) & ~check_mask(second, first.shape)
-    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])
 
 
 def _union_runs(areas: Sequence[Area]) -> Runs:

@@ -8,7 +8,7 @@ believes, and ``calculate_*`` keep the in-place meaning of the paper.
 Builtins are bound to private names first, because a program may well call a variable ``list`` or ``id``.
 """
 
-# mypy: allow-untyped-defs
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-any-generics
 
 from __future__ import annotations
 
