@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.raster.pixel_areas import PixelArea, area_of_mask, differs
 from planimeter.raster.scale import Scale
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
@@ -159,7 +159,7 @@ class Ground:
         """m² of a pixel, as ``Scale.pixel_area``; None without a scale."""
         return None if self.scale is None else self.scale.pixel_area
 
-    def area_m2(self, regions: Regions) -> np.ndarray:
+    def area_m2(self, regions: Shapes) -> np.ndarray:
         """(N,) float64: ground area of regions, also of those labelled before a program stated the scale."""
         if regions.area_m2 is not None:
             return regions.area_m2

@@ -14,7 +14,8 @@ from planimeter.errors import LimitReached, UsageError
 from planimeter.program.measure import amount
 from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
 from planimeter.segment.base import Abilities, look_at
-from planimeter.spatial.tiles import Piece, Tiling, piece_of
+from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.tiles import Piece, Tiling, piece_of, slim
 
 if TYPE_CHECKING:
     from planimeter.program.limits import Limits
@@ -107,6 +108,7 @@ class TileAnswer:
         valid: (h,) int64 pixels of each row that count.
         square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
         unjudged: how much the segmenter has no opinion on; see ``Tally``.
+        runs: the pixels that count.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
@@ -114,6 +116,7 @@ class TileAnswer:
     valid: np.ndarray
     square_metres: float
     unjudged: float
+    runs: Runs
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
 
@@ -128,7 +131,8 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
     area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
-    return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, pieces, seen.cautions)
+    runs = slim(runs_of(valid))
+    return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

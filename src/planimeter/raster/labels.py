@@ -79,19 +79,21 @@ def finer_by(path: str | os.PathLike[str], scene: Scene) -> float:
         LabelError: if the raster is damaged.
     """
     with opened(path, LabelError) as dataset:
-        grid, shape = _grid_of(dataset), dataset.shape
-    if grid is None or scene.crs is None or scene.transform is None:
-        return 1.0  # they are of equal size, or refused
-    if shape == scene.shape and _agrees(grid, scene):
+        crs, labels, shape = dataset.crs, _placed(dataset.transform), dataset.shape
+    own = _placed(scene.transform)
+    if labels is None or own is None or (crs is None) != (scene.crs is None):
+        return 1.0  # they are laid on pixel by pixel, or refused
+    if shape == scene.shape and crs == scene.crs and _apart(labels, own, scene) < 0.5:
         return 1.0
-    crs, transform = grid
     middle = scene.width / 2, scene.height / 2
-    here = [(middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
-    east, north = zip(*(scene.transform * place for place in here), strict=True)
+    here = [own * (middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
     if crs != scene.crs:
-        east, north = rasterio.warp.transform(scene.crs, crs, east, north)
-    (x, y), *ends = (~transform * place for place in zip(east, north, strict=True))
-    sides = [math.dist((x, y), end) for end in ends]
+        from rasterio.warp import transform
+
+        east, north = transform(scene.crs, crs, *zip(*here, strict=True))
+        here = list(zip(east, north, strict=True))
+    start, *ends = (~labels * place for place in here)
+    sides = [math.dist(start, end) for end in ends]
     return max(1.0, *sides) if all(map(math.isfinite, sides)) else 1.0
 
 

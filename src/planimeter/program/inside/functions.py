@@ -162,6 +162,27 @@ def calculate_shape_perimeters(shapes, resolution=None):
     return shapes
 
 
+def calculate_shape_lengths(shapes, resolution=None):
+    """Measure the length of each shape that is a line of a vector layer, such as a road's centre line.
+
+    Args:
+        shapes (list[dict]): lines, or parts of lines; MODIFIED in place. Other shapes have no length.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "length_meters" (float, along the line on the ground).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["road"], gsd=gsd)["shapes"]
+        calculate_shape_lengths(shapes, gsd)
+        answer = sum(s["length_meters"] for s in shapes) / 1000
+    """
+    measured = _loads(_ask_host("lengths", _ids(shapes, "shapes"), resolution))
+    for shape, metres in _zip(shapes, measured):
+        shape["length_meters"] = metres
+    return shapes
+
+
 def intersect_shapes(target_shapes, other_shapes):
     """Cut target shapes to their parts inside the union of other shapes.
 

@@ -25,7 +25,7 @@ from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import Seen
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
 
@@ -195,7 +195,7 @@ def _measured(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None = None,
 ) -> dict[str, Any]:
@@ -253,7 +253,7 @@ def _answered(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None,
 ) -> dict[str, Any]:

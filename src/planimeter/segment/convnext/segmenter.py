@@ -11,7 +11,7 @@ from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.inference.card import ModelCard, load_card
-from planimeter.segment.inference.cautions import area_cautions
+from planimeter.segment.inference.cautions import area_cautions, scale_cautions
 from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
@@ -67,8 +67,8 @@ class ConvNeXtSegmenter:
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.
 
-        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how far areas were
-        off on validation images.
+        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how far
+        areas were off on validation images.
 
         Raises:
             NotMeasurable: a topic it does not offer.
