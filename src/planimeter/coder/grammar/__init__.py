@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planimeter.coder import Program, Request
 
 
@@ -26,4 +28,5 @@ class BuiltinCoder:
         parsed = parse(request.text, is_open(request.topics))
         validate(parsed.meaning, request.topics)
         meaning = apply_unit(parsed.meaning, parsed.unit)
-        return emit(meaning, tuple(request.topics), self.name)
+        program = emit(meaning, tuple(request.topics), self.name)
+        return replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program

@@ -362,6 +362,8 @@ _LISTINGS = {
         length, shoreline, perimeters, length of shore, length of boundaries, length of outlines,
         length of perimeters
     """,
+    "below": "<, <=",
+    "above": ">",
     "density": "density, number density",
     "difference": """
         difference, area difference, gap, difference in area, difference in size, difference in
