@@ -20,12 +20,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from planimeter.coder.grammar.numerals import _LARGE, _ONES, _PARTS, _SCALES, _TENS
 from planimeter.coder.grammar.parse import known_words
+from planimeter.vocabulary.numbers import ONES, PARTS, RANKS, SCALES, TENS
 
 OUT = Path(__file__).parent.parent / "src" / "planimeter" / "coder" / "grammar" / "spelling.json"
 NEVER = {
-    *_ONES, *_TENS, *_SCALES, *_LARGE, *_PARTS, "without", "except", "excluding", "outside", "ignoring", "neither",
+    *ONES, *TENS, *SCALES, *PARTS, *RANKS, "without", "except", "excluding", "outside", "ignoring", "neither",
     "apart", "beyond", "other", "quotednouna",
 }  # fmt: skip
 FEWEST = 20  # occurrences of an English word among pyspellchecker's
@@ -35,7 +35,15 @@ NAMES = {"forrest"}
 def stems(word: str) -> Iterator[str]:
     """A word and what it may be a form of."""
     yield word
-    endings = {"s": ("",), "es": ("", "e"), "ies": ("y",), "ed": ("", "e"), "ied": ("y",), "ing": ("", "e"), "er": ("", "e")}
+    endings = {
+        "s": ("",),
+        "es": ("", "e"),
+        "ies": ("y",),
+        "ed": ("", "e"),
+        "ied": ("y",),
+        "ing": ("", "e"),
+        "er": ("", "e"),
+    }
     endings |= {"ers": ("", "e"), "est": ("", "e"), "ly": ("", "le"), "ings": ("", "e")}
     for ending, added in endings.items():
         if word.endswith(ending):
@@ -45,12 +53,18 @@ def stems(word: str) -> Iterator[str]:
 
 
 def main() -> None:
-    targets = sorted(w for w in known_words() if len(w) >= 5 and w.isalpha() and w.isascii() and w not in NEVER)
+    targets = sorted(
+        w for w in known_words() if len(w) >= 5 and w.isalpha() and w.isascii() and w not in NEVER
+    )
     listed = {w for w in get_english_words_set(["web2", "gcide"]) if w.isalpha() and w == w.lower()}
     counts = SpellChecker().word_frequency.dictionary
     english = []
     for word, count in counts.items():
-        if not (word.isascii() and word.isalpha() and 4 <= len(word) <= 20) or count < FEWEST or word in NAMES:
+        if (
+            not (word.isascii() and word.isalpha() and 4 <= len(word) <= 20)
+            or count < FEWEST
+            or word in NAMES
+        ):
             continue
         if not any(stem in listed for stem in stems(word)):
             continue

@@ -87,16 +87,6 @@ def loaded_by(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_ask_is_callable_whoever_imported_what_first() -> None:
-    for first in (
-        "import planimeter.ask",
-        "import planimeter; planimeter.ask; planimeter.ask",
-        "import planimeter",
-    ):
-        script = f"{first}\nimport planimeter\nassert callable(planimeter.ask), planimeter.ask"
-        subprocess.run([sys.executable, "-c", script], check=True)
-
-
 def test_importing_the_package_loads_no_heavy_library() -> None:
     loaded = loaded_by("import planimeter")
     assert not loaded & {"numpy", "rasterio", "cv2", "torch", "scipy", "shapely", "pyproj"}

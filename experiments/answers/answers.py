@@ -16,10 +16,10 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from planimeter.segment.convnext.card import ModelCard
-from planimeter.segment.convnext.decide import land_of, objects_of
-from planimeter.segment.convnext.predict import whole_logits
-from planimeter.segment.convnext.runtime import LogitModel
+from planimeter.segment.inference.card import ModelCard
+from planimeter.segment.inference.decide import land_of, objects_of
+from planimeter.segment.inference.predict import whole_logits
+from planimeter.segment.inference.runtime import LogitModel
 from planimeter.squid.ranges import RangeRules
 from planimeter.train import checkpoint
 from planimeter.train.config import Config

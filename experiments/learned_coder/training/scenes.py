@@ -11,9 +11,10 @@ import numpy as np
 
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.labels import LabelSegmenter
 from planimeter.segment.noise import NoisySegmenter
+from planimeter.spatial.runs import Box
 from planimeter.squid.view import View
 from planimeter.vocabulary.topics import COMPOSED, TOPICS
 from planimeter.worlds import make_world
@@ -56,7 +57,7 @@ class SeenScene:
 
 
 class WholeLabels:
-    """Labels with the composed topics (urban, vegetation) that they lack, read once.
+    """Labels with the composed topics (urban, vegetation) that they lack.
 
     Args:
         labels: of one scene.
@@ -66,25 +67,16 @@ class WholeLabels:
         self.name = labels.name
         self.topics: tuple[str, ...] = TOPICS
         self._labels = labels
-        self._masks: dict[str, np.ndarray] = {}
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic."""
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """See ``Segmenter.look``."""
         require_topics(topics, self.topics, self.name)
-        if not self._masks:
-            self._masks = self._labels.masks(scene, self._labels.topics)
-            for topic, parts in COMPOSED.items():
-                if topic not in self._masks:
-                    self._masks[topic] = np.logical_or.reduce([self._masks[part] for part in parts])
-        return {topic: self._masks[topic].copy() for topic in topics}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """As the labels say."""
-        return self._labels.valid(scene)
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """None to give."""
-        return ()
+        seen = self._labels.look(scene, self._labels.topics if topics else ())
+        masks = dict(seen.masks)
+        for topic, parts in COMPOSED.items():
+            if topics and topic not in masks:
+                masks[topic] = np.logical_or.reduce([masks[part] for part in parts])
+        return Seen({topic: masks[topic] for topic in topics}, seen.valid)
 
     def fingerprint(self) -> str:
         """The labels', made whole."""

@@ -8,14 +8,16 @@ POST /a/{token}/questions/{number}/answer    submit, or pass over
 GET  /a/{token}/images/{number}/tiles/{level}/{column}/{row}
 GET  /a/{token}/images/{number}/grid/{n}     which cells show nothing, ground area of cells
 GET  /o/{token}                              the organiser's page; /progress, /annotations.csv, /answers.csv below it
+GET  /o/{token}/people/{person}              an annotator's page to look at: the same, but nothing can be sent to it
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -86,20 +88,12 @@ def _annotator_routes(app: FastAPI, service: Service) -> None:
             raise HTTPException(404, "There is nothing here; open the link you were given.")
         return person
 
+    _reading_routes(app, service, "/a/{token}", annotator)
+
     @app.get("/a/{token}")
     def page(token: str) -> FileResponse:
         """The page, when the link is somebody's."""
         return FileResponse(PAGES / ("annotate.html" if service.store.person(token) else "closed.html"))
-
-    @app.get("/a/{token}/project")
-    def project(token: str) -> dict[str, Any]:
-        """Everything the page needs, and nothing about anybody else."""
-        return service.overview(annotator(token))
-
-    @app.get("/a/{token}/questions/{number}")
-    def question(token: str, number: int) -> dict[str, Any]:
-        """What this annotator marked so far."""
-        return service.own_work(annotator(token), number)
 
     @app.put("/a/{token}/questions/{number}/draft")
     def draft(token: str, number: int, marks: Marks) -> dict[str, Any]:
@@ -112,17 +106,40 @@ def _annotator_routes(app: FastAPI, service: Service) -> None:
         person = annotator(token)
         return service.submit(person, number, given.work, given.note, given.seconds, given.skipped)
 
-    @app.get("/a/{token}/images/{number}/tiles/{level}/{column}/{row}")
-    def tile(token: str, number: int, level: int, column: int, row: int) -> Response:
+
+def _reading_routes(
+    app: FastAPI, service: Service, root: str, annotator: Callable[..., str], looks_on: bool = False
+) -> None:
+    """What an annotator's page reads, below the address of the page.
+
+    Args:
+        app: gets the routes.
+        service: what they do.
+        root: the page's own route.
+        annotator: from the route's parameters to whose page it is; refuses who may not see it.
+        looks_on: whether somebody else looks at it, who changes nothing.
+    """
+    whose = Depends(annotator)
+
+    @app.get(root + "/project")
+    def project(person: str = whose) -> dict[str, Any]:
+        """Everything the page needs, and nothing about anybody else."""
+        return service.overview(person, looks_on)
+
+    @app.get(root + "/questions/{number}")
+    def question(number: int, person: str = whose) -> dict[str, Any]:
+        """What this annotator marked so far."""
+        return service.own_work(person, number)
+
+    @app.get(root + "/images/{number}/tiles/{level}/{column}/{row}", dependencies=[whose])
+    def tile(number: int, level: int, column: int, row: int) -> Response:
         """A part of an image."""
-        annotator(token)
         content = service.tile(number, level, column, row)
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
-    @app.get("/a/{token}/images/{number}/grid/{n}")
-    def grid(token: str, number: int, n: int) -> dict[str, Any]:
+    @app.get(root + "/images/{number}/grid/{n}", dependencies=[whose])
+    def grid(number: int, n: int) -> dict[str, Any]:
         """What a grid over an image needs to know of it."""
-        annotator(token)
         return service.grid(number, n)
 
 
@@ -130,6 +147,16 @@ def _organiser_routes(app: FastAPI, service: Service) -> None:
     def only_organiser(token: str) -> None:
         if service.store.person(token) != ORGANISER:
             raise HTTPException(404, "There is nothing here; open the organiser's link.")
+
+    def looked_at(token: str, place: int) -> str:
+        only_organiser(token)
+        if not 0 <= place < len(service.project.annotators):
+            raise HTTPException(
+                404, "There is no such person in this project; open them on the organiser's page."
+            )
+        return service.project.annotators[place]
+
+    _reading_routes(app, service, "/o/{token}/people/{place}", looked_at, looks_on=True)
 
     def table(text: str, name: str) -> Response:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -140,6 +167,12 @@ def _organiser_routes(app: FastAPI, service: Service) -> None:
         """The organiser's page."""
         right = service.store.person(token) == ORGANISER
         return FileResponse(PAGES / ("organise.html" if right else "closed.html"))
+
+    @app.get("/o/{token}/people/{place}")
+    def view(token: str, place: int) -> FileResponse:
+        """An annotator's page, to look at."""
+        looked_at(token, place)
+        return FileResponse(PAGES / "annotate.html")
 
     @app.get("/o/{token}/progress")
     def progress(token: str) -> dict[str, Any]:

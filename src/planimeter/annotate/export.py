@@ -189,7 +189,7 @@ def _questions(answered: list[Answered], names: dict[str, str], rules: RangeRule
         if consensus is None:
             continue
         asked, gsd = one.question, one.people.about.get("gsd")
-        bounds = rules.acceptable_range(TYPES[asked.type].kind, consensus)
+        bounds = one.people.acceptable_range(rules)
         image = names[asked.image].removeprefix("images/")
         found.append(
             Question(

@@ -9,6 +9,7 @@ import numpy as np
 from planimeter.annotate.kinds import GRIDS
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
+from planimeter.raster.pixel_areas import PixelAreas
 
 Runs = list[tuple[int, int]]
 _FINEST_LOOK = 2560  # pixels a side at which validity is looked at; 8 per cell of the finest grid
@@ -22,21 +23,30 @@ class Cells:
     Attributes:
         n: cells a side.
         valid: (n·n,) bool; cells at least half of whose pixels count.
-        row_hectares: (n,) ground area of one cell in each row; None without a scale.
+        row_hectares: (n,) ground area of one cell in each row, on average; None without a scale.
+        alike: whether all cells cover the same ground.
+        each_hectares: (n·n,) ground area of every cell, where they differ along a row as well.
     """
 
     n: int
     valid: np.ndarray
     row_hectares: np.ndarray | None
+    alike: bool = True
+    each_hectares: np.ndarray | None = None
 
     def percentage(self, selected: np.ndarray) -> float:
         """Selected cells among valid ones, in per cent; a cell counts whole or not at all (paper, figure 1).
 
+        Cells that cover different ground count by it.
+
         Args:
             selected: (n·n,) bool.
         """
-        total = int(self.valid.sum())
-        return 100 * int((selected & self.valid).sum()) / total if total else 0.0
+        if not self.valid.any():
+            return 0.0
+        if not self.alike:
+            return 100 * self.hectares(selected) / self.hectares(self.valid)
+        return 100 * int((selected & self.valid).sum()) / int(self.valid.sum())
 
     def hectares(self, selected: np.ndarray) -> float:
         """Ground area of the selected valid cells.
@@ -45,8 +55,10 @@ class Cells:
             selected: (n·n,) bool.
         """
         assert self.row_hectares is not None
-        per_row = (selected & self.valid).reshape(self.n, self.n).sum(axis=1)
-        return float(per_row @ self.row_hectares)
+        there = selected & self.valid
+        if self.each_hectares is not None:
+            return float(self.each_hectares[there].sum())
+        return float(there.reshape(self.n, self.n).sum(axis=1) @ self.row_hectares)
 
 
 def cells_of(scene: Scene, n: int) -> Cells:
@@ -62,7 +74,17 @@ def cells_of(scene: Scene, n: int) -> Cells:
     """
     if n not in GRIDS:
         raise UsageError(f"A grid has {', '.join(map(str, GRIDS))} cells a side; choose one of these.")
-    return Cells(n, _valid(scene, n), _row_hectares(scene, n))
+    valid, scale = _valid(scene, n), scene.scale
+    if scale is None:
+        return Cells(n, valid, None)
+    pixels = scene.width * scene.height / (n * n)
+    area = scale.pixel_area
+    if isinstance(area, PixelAreas):
+        x, y = ((np.arange(n) + 0.5) * side / n for side in (scene.width, scene.height))
+        each = area.lattice(x, y) * (pixels / 10_000)
+        return Cells(n, valid, each.mean(axis=1), alike=False, each_hectares=each.ravel())
+    rows = _shares(scene.height, n) @ np.broadcast_to(np.asarray(area, dtype=np.float64), (scene.height,))
+    return Cells(n, valid, rows * (pixels / 10_000), scale.by_pixels)
 
 
 def runs_of(cells: np.ndarray) -> Runs:
@@ -118,11 +140,3 @@ def _shares(length: int, n: int) -> np.ndarray:
     pixels = np.arange(length)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
     return np.clip(overlap, 0, None) * (n / length)
-
-
-def _row_hectares(scene: Scene, n: int) -> np.ndarray | None:
-    if scene.scale is None:
-        return None
-    area = np.broadcast_to(np.asarray(scene.scale.pixel_area, dtype=np.float64), (scene.height,))
-    pixels = scene.width * scene.height / (n * n)
-    return _shares(scene.height, n) @ area * (pixels / 10_000)

@@ -40,16 +40,18 @@ class Service:
         self._cells_lock = threading.Lock()
         self._image_numbers = {key: number for number, key in enumerate(project.images)}
 
-    def overview(self, annotator: str) -> dict[str, Any]:
+    def overview(self, annotator: str, reading: bool = False) -> dict[str, Any]:
         """Questions and images, and how far one annotator is.
 
         Args:
             annotator: whose page it is.
+            reading: whether somebody else looks at it, who changes nothing.
         """
         done = self.store.latest(annotator)
         return {
             "title": self.project.title,
             "annotator": annotator,
+            "reading": reading,
             "grids": GRIDS,
             "tile": TILE,
             "images": [_about(picture.scene) for picture in self.project.images.values()],
@@ -115,14 +117,19 @@ class Service:
         return self._tiles.jpeg(self._scene(number), level, column, row)
 
     def grid(self, number: int, n: int) -> dict[str, Any]:
-        """Which cells of a grid show nothing, and how much ground a cell of each row covers.
+        """Which cells of a grid show nothing, and how much ground they cover: in each row, and each where they differ.
 
         Raises:
             UsageError: there is no such grid.
         """
         cells = self._laid(self._scene(number), n)
-        hectares = None if cells.row_hectares is None else np.round(cells.row_hectares, 9).tolist()
-        return {"n": n, "nothing": runs_of(~cells.valid), "row_hectares": hectares}
+        return {
+            "n": n,
+            "nothing": runs_of(~cells.valid),
+            "row_hectares": _short(cells.row_hectares),
+            "each_hectares": _short(cells.each_hectares),
+            "alike": cells.alike,
+        }
 
     def progress(self) -> dict[str, Any]:
         """Everything the organiser's page shows."""
@@ -136,8 +143,10 @@ class Service:
                 for question in self.project.questions
             ],
             "annotators": [
-                _person(name, tokens[name], [latest.get((name, q.id)) for q in self.project.questions])
-                for name in self.project.annotators
+                _person(
+                    name, tokens[name], number, [latest.get((name, q.id)) for q in self.project.questions]
+                )
+                for number, name in enumerate(self.project.annotators)
             ],
             "agreement": agreement(answered),
         }
@@ -219,11 +228,16 @@ def _compared(one: Any) -> dict[str, Any]:
     return {"answers": answers, "consensus": one.people.consensus(), "mad": spread}
 
 
-def _person(name: str, token: str, revisions: list[Revision | None]) -> dict[str, Any]:
+def _short(hectares: np.ndarray | None) -> list[float] | None:
+    return None if hectares is None else [float(f"{value:.9g}") for value in hectares]
+
+
+def _person(name: str, token: str, number: int, revisions: list[Revision | None]) -> dict[str, Any]:
     given = [revision for revision in revisions if revision is not None]
     return {
         "name": name,
         "link": f"/a/{token}",
+        "view": f"people/{number}",
         "answered": sum(not revision.skipped for revision in given),
         "skipped": sum(revision.skipped for revision in given),
         "of": len(revisions),

@@ -139,9 +139,7 @@ def answer_from(
         scale_source=scale.source if scale else None,
         segmenter=source.name,
         coder=program.coder,
-        warnings=list(
-            dict.fromkeys([*scene.warnings, *source.cautions(run.topics), *run.warnings, *cautions])
-        ),
+        warnings=[str(each) for each in dict.fromkeys([*scene.warnings, *run.warnings, *cautions])],
         timings={name: round(seconds, 4) for name, seconds in run.timings.items()},
         trace=[asdict(call) for call in run.trace],
         writing=program.writing,

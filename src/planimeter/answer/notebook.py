@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from planimeter.answer.overlay import draw_overlay
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
@@ -88,7 +88,7 @@ def _table(topic: str, regions: Regions, number: int) -> str:
     """The largest shapes of one topic."""
     if len(regions) == 0:
         return ""
-    name = DISPLAY[topic].many if topic in DISPLAY else topic
+    name = topic_of(topic).many
     heads = ["shape", "pixels", "x", "y"]
     if regions.area_m2 is not None:
         heads.insert(2, "area, m²")

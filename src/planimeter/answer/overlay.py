@@ -11,17 +11,15 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
 from planimeter.spatial import Regions, within_distance
 from planimeter.spatial.runs import coverage
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
 
 LONGEST_SIDE = 1600  # pixels of the picture; larger scenes are shown reduced
-COUNTED_COLOURS = ((255, 45, 149), (255, 140, 0), (160, 90, 255), (0, 200, 120))
-REFERENCE_COLOURS = ((0, 190, 255), (80, 255, 220), (120, 160, 255))
-BAND_COLOUR = (255, 225, 60)
 INK = (24, 28, 34)
 MUTED = (96, 104, 116)
 PAPER = (255, 255, 255)
@@ -75,7 +73,11 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     layers: list[_Layer] = []
     references = [
         _Layer(
-            f"{_cover_name(topic)} (reference)", REFERENCE_COLOURS[k % 3], _reduced(regions, shape), 0.28, 1
+            f"{topic_of(topic).mass} (reference)",
+            rgb(REFERENCE[k % len(REFERENCE)]),
+            _reduced(regions, shape),
+            0.28,
+            1,
         )
         for k, (topic, regions) in enumerate(evidence.reference)
     ]
@@ -86,7 +88,7 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     for k, (topic, regions) in enumerate(evidence.counted):
         cover = _reduced(regions, shape)
         label = f"{len(regions):,} {_region_name(topic, len(regions))} counted"
-        layers.append(_Layer(label, COUNTED_COLOURS[k % 4], cover, 0.42, 2))
+        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), cover, 0.42, 2))
     return layers
 
 
@@ -103,17 +105,11 @@ def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
     near = within_distance(together, evidence.distance_m, dx, dy)
     side = "beyond" if evidence.beyond else "within"
     cover = (near & ~together).astype(np.float32)
-    return _Layer(f"{side} {evidence.distance_m:,.6g} m", BAND_COLOUR, cover, 0.16, 1)
-
-
-def _cover_name(topic: str) -> str:
-    return DISPLAY[topic].mass if topic in DISPLAY else topic
+    return _Layer(f"{side} {evidence.distance_m:,.6g} m", rgb(BAND), cover, 0.16, 1)
 
 
 def _region_name(topic: str, count: int) -> str:
-    if topic not in DISPLAY:
-        return f"{topic} shape" if count == 1 else f"{topic} shapes"
-    return DISPLAY[topic].one if count == 1 else DISPLAY[topic].many
+    return topic_of(topic).one if count == 1 else topic_of(topic).many
 
 
 def _reduced(regions: Regions, shape: tuple[int, int]) -> np.ndarray:

@@ -126,7 +126,7 @@ def evaluate_command(
         network = _module("checkpoint").network_from(checkpoint, settings)
         model = scoring.TorchModel.of(network, settings)
     else:
-        from planimeter.segment.convnext import RuntimeModel, load_card
+        from planimeter.segment.inference import RuntimeModel, load_card
 
         model = RuntimeModel(load_card(card))
     click.echo(scoring.table(scoring.evaluate(model, pictures, settings)))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from planimeter.meaning.program import Program
+from planimeter.vocabulary.topics import Topic
 
 __all__ = ["Coder", "Program", "Request", "builtin_coder", "find_coder", "stated_gsd"]
 
@@ -23,11 +24,15 @@ class Request:
         text: the question, as typed.
         topics: canonical topics that can be measured in this scene, composed ones included.
         gsd: metres per pixel where known, else None.
+        brought: records of topics that the scene's sources bring.
+        by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
     """
 
     text: str
     topics: tuple[str, ...]
     gsd: float | None = None
+    brought: tuple[Topic, ...] = ()
+    by_pixels: bool = True
 
 
 class Coder(Protocol):

@@ -388,7 +388,7 @@ class _Planner:
         return HECTARE if self.metric else PIXEL
 
     def _comparable(self, of: Quantity) -> Quantity:
-        return replace(of, unit=self._area_unit) if isinstance(of, Area | SizeOf) else of
+        return replace(of, unit=self._area_unit) if isinstance(of, Area | SizeOf | ImageArea) else of
 
     def _in_base(self, of: Quantity, bounds: Bounds) -> Quantity:
         """The quantity in the base unit that its bounds are given in."""

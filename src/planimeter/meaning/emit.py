@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
-    DEFAULT_PATCH_HECTARES,
     DEFAULT_PATCHES,
     DEFAULT_WATTS,
     sentence,
@@ -36,29 +35,39 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.sets import Sets, number
-from planimeter.vocabulary.topics import COMPOSED, DISPLAY, TOPICS
+from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
-def emit(meaning: Meaning, topics: tuple[str, ...], coder: str) -> Program:
-    """The program that measures a meaning with the topics at hand."""
+def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool = True) -> Program:
+    """The program that measures a meaning with the topics at hand.
+
+    Args:
+        meaning: what is asked.
+        topics: that can be measured.
+        coder: name of who found the meaning.
+        by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
+            hectares do where pixels differ in size on the ground.
+    """
+    asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics)
+    writer = _Writer(topics, by_pixels)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, reading)
+    return Program(text, coder, kind, unit, reading, meaning=asked)
 
 
 class _Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
-    def __init__(self, topics: tuple[str, ...]) -> None:
+    def __init__(self, topics: tuple[str, ...], by_pixels: bool) -> None:
         self.topics = topics
-        self.sets = Sets()
+        self.compared = PIXEL if by_pixels else HECTARE
+        self.sets = Sets(by_pixels)
         self.last = ""
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
@@ -76,8 +85,8 @@ class _Writer:
                 return self._threshold(of, bounds, equal)
             case Comparison(first, second, sign, factor):
                 left, right = (
-                    self.value(_scale_free(first), "first"),
-                    self.value(_scale_free(second), "second"),
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
                 )
                 times = "" if factor == 1 else f"{number(factor)} * "
                 self.last = f"answer = {left} {sign} {times}{right}"
@@ -129,8 +138,8 @@ class _Writer:
                 return self._keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
             case Ratio(first, second):
                 top, bottom = (
-                    self.value(_scale_free(first), "first"),
-                    self.value(_scale_free(second), "second"),
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
                 )
                 self.sets.line(f"if {bottom} == 0:")
                 self.sets.line(
@@ -161,13 +170,16 @@ class _Writer:
             part = self.sets.filtered(whole, share.part, share.of)
             self.sets.count(part)
             return self._keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
+        short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
         if share.of_image:
-            part = self._keep("part_px", self._area(share.of, (), PIXEL), "pixels")
-            whole = self._keep("whole_px", 'result["total_pixels"]', "pixels of the image")
+            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared), long)
+            whole = self._keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
-            part = self._keep("part_px", self._area(share.of, share.part, PIXEL), "pixels of the part")
+            area = self._area(share.of, share.part, self.compared)
+            part = self._keep(f"part_{short}", area, f"{long} of the part")
             shapes = self.sets.union(self.sets.regions(share.of), share.of)
-            whole = self._keep("whole_px", f'sum(s["area_pixels"] for s in {shapes})', "pixels of the whole")
+            area = f'sum(s["area_{long}"] for s in {shapes})'
+            whole = self._keep(f"whole_{short}", area, f"{long} of the whole")
         top = f"({whole} - {part})" if share.complement else part
         return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
 
@@ -177,7 +189,7 @@ class _Writer:
         key = "area_pixels" if unit == PIXEL else "area_hectares"
         if regions.pick is not None:
             if regions.pick.first > 1:
-                self._need(found, f"there is no such {DISPLAY[regions.topics[0]].one}")
+                self._need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:
             value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
@@ -198,6 +210,10 @@ class _Writer:
             return f"({values}[{half}] + {values}[-1 - {half}]) / 2"
         index = -1 if statistic == "max" else 0
         return f"({values}[{index}] if {values} else 0.0)"
+
+    def _comparable(self, of: Quantity) -> Quantity:
+        """The quantity in the unit in which areas are compared."""
+        return replace(of, unit=self.compared) if isinstance(of, (Area, SizeOf, ImageArea)) else of
 
     def _need(self, shapes: str, reason: str) -> None:
         sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
@@ -254,7 +270,7 @@ class _Writer:
         everything = self.sets.regions(replace(of, where=()))
         self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
         if bounds is None and not any(isinstance(value, Size) for value in of.where):
-            size = Measure(DEFAULT_PATCH_HECTARES.get(of.topics[0], 0.125), HECTARE)
+            size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
             of = replace(of, where=(*of.where, Size(Bounds(low=size))))
         patches = self.sets.regions(of)
         self.sets.count(patches)
@@ -268,13 +284,23 @@ class _Writer:
     def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> tuple[str, str | None]:
         entries = []
         for option in options:
-            value = f"len({self.sets.regions(option)})" if by == "count" else self._area(option, (), PIXEL)
+            value = (
+                f"len({self.sets.regions(option)})"
+                if by == "count"
+                else self._area(option, (), self.compared)
+            )
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
             self.sets.line(line)
         best = "max" if most else "min"
         self.sets.line(f"best = {best}(list(amounts.values()))")
-        self.sets.line("winners = [topic for topic in amounts if amounts[topic] == best]")
+        # Hectares of equal areas may differ in their last digit.
+        level = (
+            "amounts[topic] == best"
+            if self.compared == PIXEL
+            else "abs(amounts[topic] - best) <= 1e-9 * best"
+        )
+        self.sets.line(f"winners = [topic for topic in amounts if {level}]")
         self.sets.line("if len(winners) > 1:")
         self.sets.line(
             '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
@@ -307,13 +333,6 @@ def _metres(metres: str, unit: Unit) -> str:
     return metres if unit == METRE else f"{metres} / {number(unit.factor)}"
 
 
-def _scale_free(of: Quantity) -> Quantity:
-    """Areas that are only compared are compared in pixels, which needs no scale."""
-    if isinstance(of, (Area, SizeOf)):
-        return replace(of, unit=PIXEL)
-    return of
-
-
 def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit its bounds are given in."""
     if isinstance(of, (Area, SizeOf, ImageArea)):
@@ -324,10 +343,14 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
 
 
 def land_cover(topics: tuple[str, ...]) -> list[str]:
-    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top."""
+    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.
+
+    >>> land_cover(("vegetation", "forest", "solar", "water", "shrubland"))
+    ['forest', 'water', 'shrubland']
+    """
     chosen = []
-    for topic in TOPICS:
-        if topic not in topics or topic == "solar":
+    for topic in (*TOPICS, *(topic for topic in topics if topic not in TOPICS)):
+        if topic not in topics or topic_of(topic).upon is not None:
             continue
         if topic == "vegetation" and any(part in topics for part in COMPOSED[topic]):
             continue
@@ -351,7 +374,7 @@ def unit_of(meaning: Quantity) -> str | None:
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol
         case Density(of, per, _):
-            return f"{' and '.join(DISPLAY[topic].many for topic in of.topics)}/{per.symbol}"
+            return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
         case Difference(first, _, _):
             return "percentage points" if isinstance(first, Share) else unit_of(first)
     return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from planimeter.meaning.records import Meaning
+
 
 @dataclass(frozen=True)
 class Program:
@@ -19,6 +21,7 @@ class Program:
         reading: one sentence that says what was understood.
         writing: how it came to be written, where there is something to say: why this coder was chosen
             ("route"), and for a language model its prompt, attempts, tokens, cost and seconds.
+        meaning: what it measures, where that is known; from it follows how answers of several scenes combine.
     """
 
     text: str
@@ -27,3 +30,4 @@ class Program:
     unit: str | None
     reading: str
     writing: dict[str, Any] = field(default_factory=dict, compare=False)
+    meaning: Meaning | None = field(default=None, compare=False, repr=False)

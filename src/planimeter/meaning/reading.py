@@ -30,9 +30,9 @@ from planimeter.meaning.records import (
     Touching,
     Which,
 )
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.numbers import rank_of
+from planimeter.vocabulary.topics import topic_of
 
-_RANKS = {1: "", 2: "second ", 3: "third ", 4: "fourth ", 5: "fifth "}
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
 
 
@@ -79,9 +79,9 @@ def condition(value: Condition) -> str:
 
 def several(regions: Regions, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
-    names = [DISPLAY[topic].mass if cover else DISPLAY[topic].many for topic in regions.topics]
+    names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(isinstance(c, Size) for c in regions.where)):
-        names = [DISPLAY[topic].many for topic in regions.topics]
+        names = [topic_of(topic).many for topic in regions.topics]
     text = f" {regions.joined or 'and'} ".join(names)
     if regions.pick is not None:
         text = _pick(regions.pick, regions)
@@ -95,8 +95,9 @@ def several(regions: Regions, cover: bool = False) -> str:
 def _pick(pick: Pick, regions: Regions) -> str:
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
-        return f"the {pick.count} {word} " + " and ".join(DISPLAY[t].many for t in regions.topics)
-    return f"the {_RANKS.get(pick.first, '')}{word} " + " or ".join(DISPLAY[t].one for t in regions.topics)
+        return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
+    rank = "" if pick.first == 1 else f"{rank_of(pick.first)} "
+    return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
 
 
 def split(of: Regions, part: tuple[Condition, ...]) -> tuple[Regions, tuple[Condition, ...]]:
@@ -171,9 +172,6 @@ DEFAULT_WATTS = 200.0
 DEFAULT_PATCHES = 5
 """More separate patches than this make a cover fragmented where a question gives no number (SQuID, table 8)."""
 
-DEFAULT_PATCH_HECTARES = {"urban": 0.1, "water": 0.1, "roof": 0.01, "solar": 0.01}
-"""Patches up to this size are left out where a question gives no size (SQuID, table 6); else 0.125 ha."""
-
 
 def _judgement(meaning: Meaning) -> str:
     match meaning:
@@ -208,6 +206,6 @@ def _judgement(meaning: Meaning) -> str:
 def _fragments(of: Regions, bounds: Bounds | None) -> str:
     if bounds is not None:
         return f"{limits(bounds)} separate regions"
-    size = DEFAULT_PATCH_HECTARES.get(of.topics[0], 0.125)
+    size = topic_of(of.topics[0]).smallest
     sized = "" if any(isinstance(c, Size) for c in of.where) else f" larger than {size:g} ha"
     return f"more than {DEFAULT_PATCHES} separate regions{sized} where the question gives no number"

@@ -16,9 +16,7 @@ from planimeter.meaning.records import (
     Size,
     Touching,
 )
-from planimeter.vocabulary.topics import TOPICS
-
-_NAMES = {"roof": "buildings", "solar": "panels", "road": "roads"}
+from planimeter.vocabulary.topics import TOPICS, topic_of
 
 JUST_UNDER = 1e-6
 """Metres taken off a distance to leave its own value out: far below the step between two pixel distances."""
@@ -41,9 +39,13 @@ class Sets:
 
     A region satisfies a condition of place by its nearest pixel, and stays whole; a cover is cut to the pixels that
     satisfy it.
+
+    Args:
+        by_pixels: whether counts of pixels stand for areas where regions are ordered by size.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, by_pixels: bool = True) -> None:
+        self._size = "area_pixels" if by_pixels else "area_hectares"
         self.lines: list[str] = []
         self._topics: dict[str, str] = {}
         self._names: set[str] = {"result", "shapes", "answer", "gsd", "s"}
@@ -87,7 +89,8 @@ class Sets:
     def topic(self, topic: str) -> str:
         """The variable with all shapes of a topic."""
         if topic not in self._topics:
-            name = _NAMES.get(topic) or (topic if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic))
+            own = topic_of(topic).variable or topic
+            name = own if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic)
             self._topics[topic] = self.fresh(name)
         return self._topics[topic]
 
@@ -163,7 +166,7 @@ class Sets:
         kept = self.fresh(_stem(shapes, "largest" if pick.largest else "smallest"))
         order = ", reverse=True" if pick.largest else ""
         span = f"[{pick.first - 1}:{pick.first - 1 + pick.count}]"
-        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["area_pixels"]{order}){span}')
+        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order}){span}')
         self._replace_counted(shapes, kept)
         return kept
 

@@ -28,7 +28,7 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.vocabulary.topics import topic_of
 
 
 def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
@@ -91,14 +91,14 @@ def every(value: Any, kinds: Any) -> list[Any]:
 
 
 def _many(regions: Regions) -> str:
-    return " and ".join(DISPLAY[topic].many for topic in regions.topics)
+    return " and ".join(topic_of(topic).many for topic in regions.topics)
 
 
 def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
     for topic in regions.topics:
         if topic in topics:
             continue
-        name = topic[1:] if topic.startswith("?") else regions.said or DISPLAY[topic].mass
+        name = topic[1:] if topic.startswith("?") else regions.said or topic_of(topic).mass
         known = ", ".join(topics) or "none"
         raise NotMeasurable(
             f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
@@ -108,9 +108,9 @@ def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
 
 def _countable(regions: Regions) -> None:
     if regions.kind == "stuff" and not regions.regions:
-        topic = regions.topics[0]
+        several = topic_of(regions.topics[0], counted=False).many
         raise NotMeasurable(
-            f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {DISPLAY[topic].many}."
+            f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
         )
 
 

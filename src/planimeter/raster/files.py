@@ -107,7 +107,7 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
     file = local_file(path, error)
     shown = shown_name(file.name)
     with rasterio.Env(**GDAL_OPTIONS):
-        _refuse_remote_sources(file, error)
+        refuse_remote_sources(file, error)
         state = file.stat()
         if not _png_is_whole(file, state.st_size, state.st_mtime_ns):
             raise error(f"{shown} is damaged or cut short; copy or export it again.")
@@ -132,7 +132,7 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
                 ) from problem
 
 
-def _refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:
+def refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:
     """Refuse a VRT if anything it refers to, directly or through other VRTs, is not a local file."""
     root = _vrt_root(file, error)
     if root is None:
@@ -158,7 +158,7 @@ def _refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) 
                 "make the VRT from files on this machine."
             )
         if not _same_file(source, file):
-            _refuse_remote_sources(source, error, depth + 1)
+            refuse_remote_sources(source, error, depth + 1)
 
 
 def _vrt_root(file: Path, error: type[InputError]) -> ElementTree.Element | None:

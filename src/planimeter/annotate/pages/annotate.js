@@ -17,6 +17,8 @@ const HINTS = {
 };
 const $ = (id) => document.getElementById(id);
 
+const CHANGING = ["clear", "skip", "save", "note", "typed", "grid"]; // off for who only looks
+
 let project = null;
 let current = 0;
 let seconds = 0; // at the question shown
@@ -48,7 +50,8 @@ async function begin() {
   project = await call("GET", "project");
   document.title = `${project.title} · Planimeter`;
   $("title").textContent = project.title;
-  $("person").textContent = project.annotator;
+  $("person").textContent = project.reading ? `${project.annotator} · read only` : project.annotator;
+  if (project.reading) for (const id of CHANGING) $(id).disabled = true;
   const open = project.questions.findIndex((question) => question.state === "open");
   await go(open < 0 ? 0 : open);
 }
@@ -71,6 +74,7 @@ async function go(number) {
   });
   await desk.open(question, image, own.work);
   if (visit !== visits) return;
+  if (project.reading) desk.use("move");
   loaded = true;
   showQuestion(question, image);
   showAnswer();
@@ -79,7 +83,7 @@ async function go(number) {
 }
 
 async function submit(skipped) {
-  if (!loaded || submitting) return;
+  if (!loaded || submitting || project.reading) return;
   if (!skipped && desk.value === null) return fail("There is no answer yet: mark it first, or skip the question.");
   clearTimeout(saving);
   saving = null;
@@ -103,7 +107,7 @@ async function submit(skipped) {
 /* ---- keeping drafts ---- */
 
 function keepSoon() {
-  if (!loaded) return;
+  if (!loaded || project.reading) return;
   say("Saving…");
   clearTimeout(saving);
   saving = setTimeout(keepNow, 400);
@@ -150,7 +154,7 @@ function showQuestion(question, image) {
 
 function choiceOf(word, k) {
   const [line, input, text, key] = ["label", "input", "span", "kbd"].map((tag) => document.createElement(tag));
-  Object.assign(input, { type: "radio", name: "choice", value: word, checked: desk.choice === word });
+  Object.assign(input, { type: "radio", name: "choice", value: word, checked: desk.choice === word, disabled: project.reading });
   input.addEventListener("change", () => choose(word));
   text.textContent = word;
   key.textContent = k < 9 ? String(k + 1) : "";
@@ -159,6 +163,7 @@ function choiceOf(word, k) {
 }
 
 function choose(word) {
+  if (project.reading) return;
   desk.choice = word;
   for (const input of $("choices").querySelectorAll("input")) input.checked = input.value === word;
   showAnswer();
@@ -191,10 +196,15 @@ function showAnswer() {
   fail(null);
 }
 
+/** Whether a tool does anything here; who only looks moves the image. */
+function mayUse(tool) {
+  return desk.can(tool) && (!project.reading || tool === "move");
+}
+
 function showTools() {
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === desk.tool));
-    button.disabled = !desk.can(button.dataset.tool);
+    button.disabled = !mayUse(button.dataset.tool);
   }
   $("undo").disabled = !desk.past?.length;
   $("redo").disabled = !desk.future?.length;
@@ -237,9 +247,12 @@ function fail(text) {
 /* ---- hands ---- */
 
 const safely = (action) => (...given) => Promise.resolve(action(...given)).catch((error) => fail(error.message));
-const use = (tool) => { desk.use(tool); showTools(); };
+const use = (tool) => {
+  if (mayUse(tool)) desk.use(tool);
+  showTools();
+};
 const finer = (by) => {
-  const n = project.grids[project.grids.indexOf(desk.grid?.n) + by];
+  const n = project.reading ? null : project.grids[project.grids.indexOf(desk.grid?.n) + by];
   return desk.grid && n ? desk.resize(n) : null;
 };
 const toggleRing = () => {
@@ -279,6 +292,7 @@ function arrow(event, dx, dy) {
 }
 
 function space() {
+  if (project.reading) return;
   if (!viewer.cross) return viewer.moveCross(...desk.home());
   desk.press(viewer.cross);
   if (desk.tool !== "ruler") desk.release(viewer.cross);

@@ -10,10 +10,11 @@ export class Grid {
     this.adopt(about, new Uint8Array(about.n * about.n));
   }
 
-  /** Take over what the server says of a grid: { n, nothing, row_hectares }. */
+  /** Take over what the server says of a grid: { n, nothing, row_hectares, each_hectares, alike }. */
   adopt(about, cells) {
     this.n = about.n;
-    this.hectares = about.row_hectares;
+    this.hectares = about.each_hectares ?? about.row_hectares;
+    this.alike = about.alike;
     this.nothing = decode(about.nothing, this.n);
     this.valid = this.n * this.n - this.nothing.reduce((sum, cell) => sum + cell, 0);
     this.cells = cells;
@@ -70,11 +71,19 @@ export class Grid {
   }
 
   get percentage() {
-    return this.valid ? (100 * this.selected) / this.valid : 0;
+    if (!this.valid) return 0;
+    if (this.alike) return (100 * this.selected) / this.valid;
+    return (100 * this.area) / this.areaOf((k) => !this.nothing[k]);
   }
 
   get area() {
-    return this.cells.reduce((sum, cell, k) => sum + (cell ? this.hectares[Math.floor(k / this.n)] : 0), 0);
+    return this.areaOf((k) => this.cells[k]);
+  }
+
+  /** Ground of some cells in hectares, of which the server says one figure a row or one a cell. */
+  areaOf(counts) {
+    const each = this.hectares.length === this.cells.length ? 1 : this.n;
+    return this.cells.reduce((sum, _, k) => sum + (counts(k) ? this.hectares[Math.floor(k / each)] : 0), 0);
   }
 
   get runs() {

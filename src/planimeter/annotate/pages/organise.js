@@ -24,7 +24,7 @@ function person(one) {
   bar.value = one.answered + one.skipped;
   bar.setAttribute("aria-label", `${one.name}: ${one.answered + one.skipped} of ${one.of}`);
   const link = element("a", "open");
-  link.href = one.link;
+  link.href = address(one.view); // to look at; only the link that is copied can change anything
   link.target = "_blank";
   link.rel = "noreferrer";
   const copy = element("button", "Copy");

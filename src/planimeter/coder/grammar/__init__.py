@@ -24,9 +24,13 @@ class BuiltinCoder:
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
         from planimeter.segment.open import is_open
+        from planimeter.vocabulary.topics import records_at_hand
 
-        parsed = parse(request.text, is_open(request.topics))
+        records = records_at_hand(request.topics, request.brought)
+        parsed = parse(request.text, is_open(request.topics), records)
         validate(parsed.meaning, request.topics)
         meaning = apply_unit(parsed.meaning, parsed.unit)
-        program = emit(meaning, tuple(request.topics), self.name)
-        return replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program
+        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
+        return (
+            replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program
+        )

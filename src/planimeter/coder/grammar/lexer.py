@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from planimeter.coder.grammar.numerals import read_number
 from planimeter.errors import NotUnderstood
+from planimeter.vocabulary.numbers import rank_called
+from planimeter.vocabulary.topics import Noun
 from planimeter.vocabulary.units import LONGEST, UNITS, Measure, Unit
 
 MAX_CHARACTERS = 1000
@@ -26,6 +28,8 @@ class Token:
         unit: the unit this token names, else None.
         before: separator in front of it: "", ",", "(", ")", ":", ";", ".", "?".
         definite: True where an article "the" stood in front.
+        named: True inside a word for a topic that a source brings.
+        nouns: those words that begin here, and how many tokens each takes.
         indefinite: True where "a" or "an" did.
     """
 
@@ -36,6 +40,8 @@ class Token:
     unit: Unit | None = None
     before: str = ""
     definite: bool = False
+    named: bool = False
+    nouns: tuple[tuple[Noun, int], ...] = ()
     indefinite: bool = False
 
 
@@ -79,8 +85,6 @@ _REWRITES = (
     ("*", r"(?<=[a-z])\s?\*\*\s?2\b", "2"),
 )
 _PARTS = (("1/2", "½"), ("1/3", "⅓"), ("2/3", "⅔"), ("1/4", "¼"), ("3/4", "¾"))
-
-_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth"}
 
 _GSD = re.compile(
     r"""
@@ -249,7 +253,7 @@ def _pieces(text: str) -> list[Token]:
         token = _token(kind, said, before)
         ordinal = re.match(r"(?:st|nd|rd|th)\b", text[position:], re.IGNORECASE)
         if kind == "number" and ordinal:
-            word = _ORDINALS.get((said + ordinal.group()).lower())
+            word = rank_called(said + ordinal.group())
             if word is None:
                 raise NotUnderstood(
                     f'"{said}{ordinal.group()}" is a rank I do not know; I know first to fifth.'

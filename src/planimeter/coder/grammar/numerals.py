@@ -5,24 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from planimeter.vocabulary.numbers import GROUPS, LARGE, ONES, PARTS, SCALES, TENS
+from planimeter.vocabulary.units import UNITS
+
 if TYPE_CHECKING:
     from planimeter.coder.grammar.lexer import Token
-
-_ONES = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
-_TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000}
-_LARGE = {"thousand": 1000, "million": 1_000_000}
-_PARTS = {
-    "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
-    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10, "tenths": 10,
-    "hundredth": 100, "hundredths": 100,
-}  # fmt: skip
 
 
 def read_number(digits: str) -> float:
@@ -51,7 +38,7 @@ def spoken(tokens: list[Token], start: int) -> tuple[float, bool, int] | None:
     # two thirds, 3 quarters
     if (
         end < len(tokens)
-        and tokens[end].text in _PARTS
+        and tokens[end].text in PARTS
         and not tokens[end].before
         and value == int(value)
         and value
@@ -59,7 +46,7 @@ def spoken(tokens: list[Token], start: int) -> tuple[float, bool, int] | None:
         word = tokens[end].text
         plural = word.endswith("s") and word != "s"
         if plural == (value != 1):
-            return value / _PARTS[word], True, _before_unit(tokens, start, length + 1)
+            return value / PARTS[word], True, _before_unit(tokens, start, length + 1)
     # two and a half, 2½
     if end < len(tokens) and tokens[end].number is not None and tokens[end].fraction:
         return value + float(tokens[end].number or 0), False, length + 1
@@ -79,24 +66,22 @@ def _part(tokens: list[Token], start: int) -> tuple[float, int] | None:
     if words[:1] == ["half"] or (
         words[:1] == ["quarter"] and words[1:2] in (["of"], ["hectare"], ["acre"], ["mile"])
     ):
-        return 1 / _PARTS[words[0]], 1
+        return 1 / PARTS[words[0]], 1
     if (
         words[:1] in (["a"], ["one"], ["an"])
         and len(words) > 1
-        and words[1] in _PARTS
+        and words[1] in PARTS
         and not words[1].endswith("s")
     ):
         # "a third" is a part; "a third largest" is a rank.
         if words[2:3] and words[2] in ("largest", "biggest", "smallest", "greatest"):
             return None
-        return 1 / _PARTS[words[1]], 2
+        return 1 / PARTS[words[1]], 2
     return None
 
 
 def _before_unit(tokens: list[Token], start: int, length: int) -> int:
     """Also take "a", "of a" where a unit follows the number ("half a hectare", "a tenth of a hectare")."""
-    from planimeter.vocabulary.units import UNITS
-
     for link in (["of", "a"], ["of", "an"], ["of", "one"], ["a"], ["an"], ["of"]):
         end = start + length
         if _texts(tokens, end, len(link)) == link:
@@ -114,18 +99,18 @@ def _whole(tokens: list[Token], start: int) -> tuple[float, int] | None:
     ]
     first = tokens[start]
     if first.number is not None:
-        scale = _SCALES.get(words[1], 1) if len(words) > 1 and not first.fraction else 1
+        scale = SCALES.get(words[1], 1) if len(words) > 1 and not first.fraction else 1
         return first.number * scale, 1 if scale == 1 else 2
     if words[0] in ("a", "an"):
         if words[1:3] in (["couple", "of"], ["pair", "of"]):
             return 2.0, 3
-        if len(words) > 1 and words[1] in _SCALES:
+        if len(words) > 1 and words[1] in SCALES:
             words[0] = "one"
         else:
             return (1.0, 1) if _is_unit(words[1:]) else None
-    elif words[0] in _SCALES and len(words) > 1:
-        if words[0] == "dozen":
-            return 12.0, 1
+    elif words[0] in SCALES and len(words) > 1:
+        if words[0] in GROUPS:
+            return float(GROUPS[words[0]]), 1
         value, length = _spelled(["one", *words])
         return float(value), length - 1
     value, length = _spelled(words)
@@ -134,8 +119,6 @@ def _whole(tokens: list[Token], start: int) -> tuple[float, int] | None:
 
 def _is_unit(words: list[str]) -> bool:
     """Whether a unit written in full stands here ("hectare", "square kilometre"), after "a"."""
-    from planimeter.vocabulary.units import UNITS
-
     return tuple(words[:2]) in UNITS or (len(words[:1]) == 1 and len(words[0]) > 2 and (words[0],) in UNITS)
 
 
@@ -144,10 +127,10 @@ def _spelled(words: list[str]) -> tuple[int, int]:
     value, length = _below_thousand(words)
     if not length:
         return 0, 0
-    if length < len(words) and words[length] == "dozen":
-        return value * 12, length + 1
-    if length < len(words) and words[length] in _LARGE:
-        value, length = value * _LARGE[words[length]], length + 1
+    if length < len(words) and words[length] in GROUPS:
+        return value * GROUPS[words[length]], length + 1
+    if length < len(words) and words[length] in LARGE:
+        value, length = value * LARGE[words[length]], length + 1
         joint = length + (words[length : length + 1] == ["and"])
         rest, more = _below_thousand(words[joint:])
         if more and rest:
@@ -166,7 +149,7 @@ def _below_thousand(words: list[str]) -> tuple[int, int]:
 
 
 def _below_hundred(words: list[str]) -> tuple[int, int]:
-    if words and words[0] in _TENS:
-        ones = _ONES.get(words[1], 0) if len(words) > 1 else 0
-        return (_TENS[words[0]] + ones, 2) if 0 < ones < 10 else (_TENS[words[0]], 1)
-    return (_ONES[words[0]], 1) if words and words[0] in _ONES else (0, 0)
+    if words and words[0] in TENS:
+        ones = ONES.get(words[1], 0) if len(words) > 1 else 0
+        return (TENS[words[0]] + ones, 2) if 0 < ones < 10 else (TENS[words[0]], 1)
+    return (ONES[words[0]], 1) if words and words[0] in ONES else (0, 0)

@@ -7,6 +7,7 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
@@ -15,14 +16,14 @@ from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quote
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
 from planimeter.coder.grammar.refusals import complaint
 from planimeter.coder.grammar.rulebook import GRAMMAR
-from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import Away, Condition, Inside, Meaning, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import nouns
+from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS, Unit
 
 
@@ -41,7 +42,7 @@ class Parsed:
     notes: tuple[str, ...] = ()
 
 
-def parse(text: str, open_vocabulary: bool = False) -> Parsed:
+def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] = ()) -> Parsed:
     """What a question means.
 
     The question is read as it stands; only where it has no reading are abbreviations written out and clothing taken
@@ -50,6 +51,7 @@ def parse(text: str, open_vocabulary: bool = False) -> Parsed:
     Args:
         text: the question.
         open_vocabulary: take a noun phrase that is no topic's name, or one in quotation marks, for a topic.
+        brought: records of topics that sources bring, which are asked for by their own words.
 
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
@@ -59,7 +61,7 @@ def parse(text: str, open_vocabulary: bool = False) -> Parsed:
     text = plain_characters(text)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     try:
-        prepared, meaning, notes = _read(text, open_vocabulary)
+        prepared, meaning, notes = _read(text, open_vocabulary, brought)
     except TooAmbiguous:
         raise NotUnderstood(
             "The question can be read in too many ways; ask it in a shorter sentence."
@@ -73,8 +75,8 @@ def parse(text: str, open_vocabulary: bool = False) -> Parsed:
 @cache
 def known_words() -> frozenset[str]:
     """Every word of the grammar, of the topics' names and of the units."""
-    named = {word for phrase in nouns() for word in phrase.split()}
-    return GRAMMAR.words() | named | {word for spelling in UNITS for word in spelling}
+    topical = {word for phrase in nouns() for word in phrase.split()}
+    return GRAMMAR.words() | topical | {word for spelling in UNITS for word in spelling}
 
 
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:
@@ -96,11 +98,18 @@ def _remark_fits(remark: Remark, meaning: Meaning) -> None:
         )
 
 
-def _read(text: str, open_vocabulary: bool) -> tuple[Prepared, Meaning, tuple[str, ...]]:
+def _prepared(text: str, brought: tuple[Topic, ...]) -> Prepared:
+    prepared = prepare(text)
+    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
+
+
+def _read(
+    text: str, open_vocabulary: bool, brought: tuple[Topic, ...]
+) -> tuple[Prepared, Meaning, tuple[str, ...]]:
     """A question as it was prepared, its meaning, and what to say about how it was read."""
     failure: NotUnderstood | None = None
     try:
-        prepared = prepare(text)
+        prepared = _prepared(text, brought)
     except NotUnderstood as error:
         failure = error
     else:
@@ -114,7 +123,7 @@ def _read(text: str, open_vocabulary: bool) -> tuple[Prepared, Meaning, tuple[st
     plain = undress(expanded(text))
     notes = tuple(f'Left aside: "{sentence}"' for sentence in plain.aside)
     if plain.text != text:
-        undressed = prepare(plain.text)
+        undressed = _prepared(plain.text, brought)
         if undressed.tokens:
             prepared, failure = undressed, None
             meaning, furthest = _meaning(prepared, frozenset())
@@ -124,7 +133,7 @@ def _read(text: str, open_vocabulary: bool) -> tuple[Prepared, Meaning, tuple[st
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:
-        put_right = prepare(right.text)
+        put_right = _prepared(right.text, brought)
         meaning, _ = _meaning(put_right, frozenset())
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
@@ -147,11 +156,11 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     Raises:
         NotUnderstood: it is not whole either.
     """
-    unknown = [token for token in tokens if token.text.isalpha() and token.text not in known_words()]
+    unknown = [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
     if unknown:
         strange = frozenset(token.text for token in unknown)
-        named = frozenset(word for phrase in nouns() for word in phrase.split())
-        open_words = OpenWords.of(tokens, strange, named)
+        topical = frozenset(word for phrase in nouns() for word in phrase.split())
+        open_words = OpenWords.of(tokens, strange, topical)
         meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None:
             return meaning

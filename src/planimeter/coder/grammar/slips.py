@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from planimeter.coder.grammar.lexer import Token
-from planimeter.vocabulary.topics import SYNONYMS
+from planimeter.vocabulary.topics import nouns as topic_nouns
 
 
 def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -106,7 +106,7 @@ def spelled(text: str, tokens: list[Token], known: frozenset[str], nouns: bool =
     """
     taken: dict[str, str] = {}
     for token in tokens:
-        if not token.text.isalpha() or token.text in known:
+        if not token.text.isalpha() or token.named or token.text in known:
             continue
         near = nearest(token.text)
         if len(near) == 1 and (nouns or near[0] not in _noun_words()):
@@ -127,7 +127,7 @@ def _data() -> tuple[tuple[str, ...], frozenset[str]]:
 
 @cache
 def _noun_words() -> frozenset[str]:
-    return frozenset(word for phrase in SYNONYMS for word in phrase.split())
+    return frozenset(word for phrase in topic_nouns() for word in phrase.split())
 
 
 def nearest(word: str) -> tuple[str, ...]:
@@ -159,5 +159,6 @@ def nearest(word: str) -> tuple[str, ...]:
 def _one_topic(words: Iterable[str]) -> list[str]:
     """The words, unless they belong to several topics."""
     words = list(words)
-    topics = {SYNONYMS.get(word, "") for word in words}
+    table = topic_nouns()
+    topics = {table[word].topic if word in table else "" for word in words}
     return words if len(topics) == 1 else []

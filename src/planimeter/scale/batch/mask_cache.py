@@ -1,9 +1,14 @@
-"""Masks of a scene that are needed again: for several programs of one task, and on disk for joined scenes."""
+"""Masks of a scene on disk, for scenes that are joined to others or cover some of their ground.
+
+This is no memory in front of a segmenter (``planimeter.segment.memory`` is): it carries masks from the task that looked
+at a scene to another task, mostly in another process or on another machine, that measures several scenes as one.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,67 +18,26 @@ import numpy as np
 
 from planimeter.atomic import writing
 from planimeter.errors import UsageError, shown_name
-from planimeter.raster import Scene
-from planimeter.segment import Segmenter
+from planimeter.segment.base import Seen, about
 
-_VALID = "valid pixels"  # no topic is called so
-
-
-class Keeping:
-    """A segmenter that segments each topic of one scene only once, whatever number of programs ask.
-
-    Args:
-        source: where masks come from.
-    """
-
-    def __init__(self, source: Segmenter) -> None:
-        self.source = source
-        self.name = source.name
-        self.topics = source.topics
-        self.seen: dict[str, np.ndarray] = {}
-        self._valid: np.ndarray | None = None
-        self._judged = False
-
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
-        missing = [topic for topic in topics if topic not in self.seen]
-        if missing:
-            self.seen.update(self.source.masks(scene, missing))
-        return {topic: self.seen[topic] for topic in topics}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels that the scene shows and the source has an opinion on; None where these are all."""
-        if not self._judged:
-            own, judged = scene.valid(), self.source.valid(scene)
-            valid = own if judged is None else own & judged
-            self._valid = None if valid.all() else valid
-            self._judged = True
-        return self._valid
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """Those of the source."""
-        return self.source.cautions(topics)
-
-    def fingerprint(self) -> str:
-        """That of the source."""
-        return self.source.fingerprint()
+_VALID, _SAID = "valid pixels", "what was said"  # no topics are called so
 
 
-def keep_masks(path: Path, masks: Mapping[str, np.ndarray], valid: np.ndarray | None) -> None:
-    """Write masks of one scene, a bit per pixel, compressed; complete or not at all.
+def keep_masks(path: Path, seen: Seen) -> None:
+    """Write what was seen of one scene, a bit per pixel, compressed; complete or not at all.
 
     Args:
         path: file to write, ``.npz``.
-        masks: topic → (H, W) bool; at least one.
-        valid: (H, W) bool pixels that count; None for all.
+        seen: at least one mask; ``valid`` are the pixels that count.
 
     Raises:
         UsageError: the file cannot be written.
     """
-    height, width = next(iter(masks.values())).shape
-    packed = {topic: np.packbits(mask) for topic, mask in masks.items()}
-    if valid is not None:
-        packed[_VALID] = np.packbits(valid)
+    height, width = next(iter(seen.masks.values())).shape
+    packed = {topic: np.packbits(mask) for topic, mask in seen.masks.items()}
+    if seen.valid is not None:
+        packed[_VALID] = np.packbits(seen.valid)
+    packed[_SAID] = np.array(json.dumps({topic: about(seen.cautions, topic) for topic in seen.masks}))
     with writing(path, f"{os.getpid()}-{os.urandom(4).hex()}") as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, shape=np.array([height, width]), **packed)  # type: ignore[arg-type]
 
@@ -86,20 +50,26 @@ class KeptMasks:
 
     >>> import tempfile
     >>> file = Path(tempfile.mkdtemp()) / "a.npz"
-    >>> keep_masks(file, {"water": np.eye(3, dtype=bool)}, None)
-    >>> KeptMasks(file).mask("water").sum(), KeptMasks(file).valid().all(), KeptMasks(file).mask("road")
-    (np.int64(3), np.True_, None)
+    >>> keep_masks(file, Seen({"water": np.eye(3, dtype=bool)}, None, ("Water is a guess.",)))
+    >>> kept = KeptMasks(file)
+    >>> kept.mask("water").sum(), kept.cautions("water"), kept.valid().all(), kept.mask("road")
+    (np.int64(3), ('Water is a guess.',), np.True_, None)
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._opened() as file:
             self.shape: tuple[int, int] = tuple(file["shape"].tolist())
-            self.topics = tuple(name for name in file.files if name not in ("shape", _VALID))
+            self.topics = tuple(name for name in file.files if name not in ("shape", _VALID, _SAID))
 
     def mask(self, topic: str) -> np.ndarray | None:
         """(H, W) bool of a topic; None where it was not kept."""
         return self._read(topic) if topic in self.topics else None
+
+    def cautions(self, topic: str) -> tuple[str, ...]:
+        """What a reader of an answer from the topic's mask should know."""
+        with self._opened() as file:
+            return tuple(json.loads(str(file[_SAID])).get(topic, ()))
 
     def valid(self) -> np.ndarray:
         """(H, W) bool: pixels that count."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from planimeter.segment import LabelSegmenter, Segmenter, VectorSegmenter, canonical
+from planimeter.segment import LabelSegmenter, Segmenter, VectorSegmenter
+from planimeter.vocabulary.topics import is_topic_name, topic_name
 
 IMAGES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".jp2")
 _LABELS = (".tif", ".tiff", ".png")
@@ -79,8 +80,8 @@ def maps_beside(scene: Path) -> Maps:
     vectors = []
     for file in sorted(folder.glob("*.*.*")):
         name, _, topic = file.stem.rpartition(".")
-        known = canonical(topic)
-        if name == stem and file.suffix.lower() in _VECTORS and known is not None and file.is_file():
+        known = topic_name(topic)
+        if name == stem and file.suffix.lower() in _VECTORS and is_topic_name(known) and file.is_file():
             vectors.append((known, file))
     both = labels is not None and legend is not None
     return Maps(labels if both else None, legend if both else None, tuple(vectors))

@@ -17,7 +17,6 @@ from planimeter.meaning.records import (
     Density,
     Difference,
     Distance,
-    Inside,
     Meaning,
     Quantity,
     Ratio,
@@ -46,7 +45,17 @@ def _area_behind(np: Regions) -> Quantity:
 # --- shares of what people call the image
 
 
-@rule("whole", "this area", "this region", "this site", "site", "region", "this place", "whole area", "entire area")
+@rule(
+    "whole",
+    "this area",
+    "this region",
+    "this site",
+    "site",
+    "region",
+    "this place",
+    "whole area",
+    "entire area",
+)
 def _site() -> str:
     return "image"
 
@@ -148,14 +157,24 @@ def _in_buffer() -> str:
     "{bufferstep} [<then>] [<ask>] how many {base} (is|are|lie|fall) {inbuffer}",
 )
 def _procedure(
-    bufferstep: Conditions, inbuffer: str, q: Meaning | None = None, base: Regions | None = None, lead: Any = None
+    bufferstep: Conditions,
+    inbuffer: str,
+    q: Meaning | None = None,
+    base: Regions | None = None,
+    lead: Any = None,
 ) -> Meaning:
     if base is not None:
         q = Count(base) if base.counted else Area(base)
     return add_conditions(q, bufferstep, (), False)  # type: ignore[no-any-return]
 
 
-@rule("prelude", "<only> {np}", "considering only {np}", "taking only {np}", "(map|detect|segment|extract|mark) {np}")
+@rule(
+    "prelude",
+    "<only> {np}",
+    "considering only {np}",
+    "taking only {np}",
+    "(map|detect|segment|extract|mark) {np}",
+)
 def _only_prelude(np: Regions) -> Regions:
     return np
 
@@ -220,7 +239,12 @@ def _times_the_mean(first: Regions, second: Regions) -> Quantity | None:
 
 @rule("question", "<is> {q} {measure}", "<is> {q} exactly {measure}", "<is> {q} equal to {measure}")
 def _exactly(q: Quantity, measure: Measure) -> Meaning | None:
-    wanted = {"Area": ("area", "pixel"), "SizeOf": ("area", "pixel"), "Count": ("count",), "Share": ("percent",)}
+    wanted = {
+        "Area": ("area", "pixel"),
+        "SizeOf": ("area", "pixel"),
+        "Count": ("count",),
+        "Share": ("percent",),
+    }
     if measure.unit.dimension not in wanted.get(type(q).__name__, ()):
         return None
     return Threshold(q, Bounds(low=measure, low_closed=True), equal=True)
@@ -249,7 +273,11 @@ def _size_lies(bounds: Bounds) -> Condition | None:
 # --- the image's own area
 
 
-@rule("question", "how many {areaunit} <does> image (<have>|measure|span)", "how large is (site|region|this area|this site)")
+@rule(
+    "question",
+    "how many {areaunit} <does> image (<have>|measure|span)",
+    "how large is (site|region|this area|this site)",
+)
 def _image_shows(areaunit: Unit | None = None) -> Quantity:
     from planimeter.meaning.records import ImageArea
 
@@ -287,7 +315,12 @@ def _compare_which(options: tuple[Regions, ...], choice: tuple[bool]) -> Meaning
     return Which(options, choice[0], "area")
 
 
-@rule("q", "{np:first} / {np:second} [area] ratio", "ratio {np:first} / {np:second}", "ratio of {np:first} / {np:second}")
+@rule(
+    "q",
+    "{np:first} / {np:second} [area] ratio",
+    "ratio {np:first} / {np:second}",
+    "ratio of {np:first} / {np:second}",
+)
 def _slash_ratio(first: Regions, second: Regions) -> Quantity | None:
     if first.counted != second.counted:
         return None

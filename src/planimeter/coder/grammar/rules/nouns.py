@@ -10,7 +10,8 @@ from planimeter.meaning.records import (
     Pick,
     Regions,
 )
-from planimeter.vocabulary.topics import MARK, nouns
+from planimeter.vocabulary.numbers import RANKS
+from planimeter.vocabulary.topics import MARK, Noun, nouns
 from planimeter.vocabulary.units import Measure
 
 _NOUNS: dict[str, list[tuple[str, ...]]] = {}
@@ -21,21 +22,30 @@ for _phrase in sorted(nouns(), key=lambda phrase: -len(phrase.split())):
 @primitive("noun")
 def _noun(parser: Parser, position: int) -> Values:
     values: Values = []
+    brought = parser.tokens[position].nouns if position < len(parser.tokens) else ()
+    longest = max((length for _, length in brought), default=0)
+    for noun, length in brought:
+        values.append((_named(parser, position, noun, length), position + length))
     for words in _NOUNS.get(parser.text(position), ()):
         end = position + len(words)
+        if len(words) <= longest:
+            continue  # a source's own word means what that source says
         if any(parser.text(position + k) != word for k, word in enumerate(words)):
             continue
         noun = nouns()[" ".join(words)]
-        said = " ".join(token.said for token in parser.tokens[position:end])
-        value = Regions(
-            (noun.topic,),
-            kind=noun.kind,
-            plural=noun.plural,
-            said=said.lower(),
-            definite=parser.tokens[position].definite,
-        )
-        values.append((value, end))
+        values.append((_named(parser, position, noun, len(words)), end))
     return values
+
+
+def _named(parser: Parser, position: int, noun: Noun, length: int) -> Regions:
+    said = " ".join(token.said for token in parser.tokens[position : position + length])
+    return Regions(
+        (noun.topic,),
+        kind=noun.kind,
+        plural=noun.plural,
+        said=said.lower(),
+        definite=parser.tokens[position].definite,
+    )
 
 
 @primitive("unknown")
@@ -130,9 +140,6 @@ def _bare_apart(simple: Regions) -> Regions:
 @rule("bare", "{pronoun}")
 def _antecedent(pronoun: Regions) -> Regions:
     return pronoun
-
-
-RANKS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "first": 1}
 
 
 @rule("picked", "[<solid>] <largest> [<apart>] [<solid>] {bare}")

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from planimeter.raster import Scene, open_scene
-from planimeter.segment.convnext import ModelCard, load_card
-from planimeter.segment.convnext.grid import MOST_ENLARGED, model_grid
-from planimeter.segment.convnext.predict import whole_logits
+from planimeter.segment.inference import ModelCard, load_card
+from planimeter.segment.inference.grid import MOST_ENLARGED, model_grid
+from planimeter.segment.inference.predict import whole_logits
 
 
 class Brightness:
@@ -66,7 +66,7 @@ def test_every_pixel_is_given_out_once(tmp_path: Path, gsd: float) -> None:
     scene = smooth_scene(tmp_path, 907, 1499, gsd)
     grid = model_grid(scene, Brightness().card)
     times = np.zeros(scene.shape, int)
-    from planimeter.segment.convnext.predict import predict
+    from planimeter.segment.inference.predict import predict
 
     for rows, columns, logits in predict(scene, Brightness()):
         assert logits.shape[1:] == times[rows, columns].shape

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from planimeter.raster import Scene
-from planimeter.segment.convnext.card import ModelCard
-from planimeter.segment.convnext.seamless import Block, Chosen, Windows, lay_windows
+from planimeter.segment.inference.card import ModelCard
+from planimeter.segment.inference.seamless import Block, Chosen, Windows, lay_windows
 
 #: A scene is never enlarged more than this: a model of 0.5 m finds nothing in pixels of 10 m, it only takes long.
 MOST_ENLARGED = 4.0

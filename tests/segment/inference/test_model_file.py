@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.segment.convnext import ConvNeXtSegmenter
+from planimeter.segment.inference import RuntimeModel, load_card
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import numpy as np
 
 from planimeter.progress import with_progress
 from planimeter.raster import Scene
-from planimeter.segment.convnext.grid import model_grid
-from planimeter.segment.convnext.runtime import LogitModel
-from planimeter.segment.convnext.seamless import Block, predict_blocks
+from planimeter.segment.inference.grid import model_grid
+from planimeter.segment.inference.runtime import LogitModel
+from planimeter.segment.inference.seamless import Block, predict_blocks
 
 
 def predict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from planimeter.segment.convnext.card import ModelCard
+from planimeter.segment.inference.card import ModelCard
 
 
 def land_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
@@ -47,7 +47,7 @@ def probabilities_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
         card: says the temperatures.
 
     Example:
-        >>> from planimeter.segment.convnext.card import load_card
+        >>> from planimeter.segment.inference.card import load_card
         >>> probabilities_of(np.zeros((9, 1, 1), np.float32), load_card())[:6].sum().round(3)
         np.float32(1.0)
     """

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.segment.convnext.seamless import HALO, MARGIN, OVERLAP, lay_windows, predict_blocks
+from planimeter.segment.inference.seamless import HALO, MARGIN, OVERLAP, lay_windows, predict_blocks
 
 
 def predict(picture: np.ndarray, infer, largest: int, batch: int = 1) -> np.ndarray:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from planimeter.raster import Scene
-from planimeter.segment.convnext.card import ModelCard
-from planimeter.segment.convnext.grid import MOST_ENLARGED
-from planimeter.vocabulary.topics import DISPLAY
+from planimeter.segment.base import Caution
+from planimeter.segment.inference.card import ModelCard
+from planimeter.segment.inference.grid import MOST_ENLARGED
+from planimeter.vocabulary.topics import topic_of
 
 
-def scale_cautions(scene: Scene | None, card: ModelCard) -> tuple[str, ...]:
+def scale_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
     """Whether a scene's scale is one the model knows, one sentence if not.
 
     Args:
-        scene: what was segmented; None when nothing was yet.
+        scene: what was segmented.
         card: says which metres per pixel the model knows.
     """
-    if scene is None:
-        return ()
     low, high = card.gsd_range
     if scene.scale is None:
         return (
@@ -46,7 +45,7 @@ def area_cautions(topics: Sequence[str], card: ModelCard) -> tuple[str, ...]:
         topics: what an answer used.
         card: holds what was measured.
     """
-    return tuple(_sentence(topic, card) for topic in topics if topic in card.area_error)
+    return tuple(Caution(_sentence(topic, card), [topic]) for topic in topics if topic in card.area_error)
 
 
 #: Where the interval's ends are this many times apart, or its upper end so far up, a figure would only look exact.
@@ -56,7 +55,7 @@ _USELESS = 10.0
 def _sentence(topic: str, card: ModelCard) -> str:
     measured = card.area_error[topic]
     low, high = measured["low"], measured["high"]
-    source = f"Masks of {DISPLAY[topic].mass} come from {card.name}, a model that errs"
+    source = f"Masks of {topic_of(topic).mass} come from {card.name}, a model that errs"
     if high > _USELESS * max(low, 1 / _USELESS):
         return f"{source}: on {measured['images']:.0f} validation images their areas were too far off to rely on."
     return (

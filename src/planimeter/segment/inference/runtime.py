@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext.card import ModelCard
+from planimeter.segment.inference.card import ModelCard
 
 
 class LogitModel(Protocol):
@@ -51,6 +51,45 @@ class RuntimeModel:
         """See ``LogitModel.logits``."""
         with self._turn:  # one request at a time: it uses all cores by itself
             return self._run(pictures)
+
+
+class LazyModel:
+    """A model that is opened when first needed, and travels to other processes without what it opened.
+
+    Args:
+        card: the model's card.
+        opener: opens it; importable, so that it can travel.
+
+    Example:
+        >>> from planimeter.segment.inference.card import load_card
+        >>> LazyModel(load_card(), RuntimeModel).card.name
+        'convnext-unet'
+    """
+
+    def __init__(self, card: ModelCard, opener: Callable[[ModelCard], LogitModel]) -> None:
+        self.card = card
+        self._opener = opener
+        self._opened: LogitModel | None = None
+        self._turn = Lock()
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """See ``LogitModel.logits``.
+
+        Raises:
+            ModelError: the model cannot be opened.
+        """
+        with self._turn:
+            if self._opened is None:
+                self._opened = self._opener(self.card)
+        return self._opened.logits(pictures)
+
+    def __getstate__(self) -> dict[str, object]:
+        """What it opens, not what it opened."""
+        return {"card": self.card, "opener": self._opener}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """To be opened again."""
+        self.__init__(**state)  # type: ignore[misc]
 
 
 Run = Callable[[np.ndarray], np.ndarray]
