@@ -1,4 +1,4 @@
-"""Make src/planimeter/coder/grammar/spelling.json: words that misspelt ones may be taken for, and English words near them.
+"""Make src/planimeter/coder/grammar/spelling.json: what misspelt words may be taken for, and English words near it.
 
     pip install english-words pyspellchecker
     python experiments/spelling_words.py
@@ -35,16 +35,8 @@ NAMES = {"forrest"}
 def stems(word: str) -> Iterator[str]:
     """A word and what it may be a form of."""
     yield word
-    endings = {
-        "s": ("",),
-        "es": ("", "e"),
-        "ies": ("y",),
-        "ed": ("", "e"),
-        "ied": ("y",),
-        "ing": ("", "e"),
-        "er": ("", "e"),
-    }
-    endings |= {"ers": ("", "e"), "est": ("", "e"), "ly": ("", "le"), "ings": ("", "e")}
+    endings = {"s": ("",), "es": ("", "e"), "ies": ("y",), "ed": ("", "e"), "ied": ("y",), "ing": ("", "e")}
+    endings |= {"er": ("", "e"), "ers": ("", "e"), "est": ("", "e"), "ly": ("", "le"), "ings": ("", "e")}
     for ending, added in endings.items():
         if word.endswith(ending):
             yield from (word[: -len(ending)] + more for more in added)

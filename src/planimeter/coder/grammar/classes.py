@@ -362,7 +362,10 @@ _LISTINGS = {
         length, shoreline, perimeters, length of shore, length of boundaries, length of outlines,
         length of perimeters
     """,
-    "below": "<, <=",
+    "further": "more than, over, farther than, further than, beyond, >",
+    "make": "create, draw, make, build, generate, take, apply, put, add, construct, compute, buffer",
+    "bufferzone": "buffer, buffers, zone, zones, buffer zone, buffer zones",
+    "below": "<",
     "above": ">",
     "density": "density, number density",
     "difference": """

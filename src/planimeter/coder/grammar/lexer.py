@@ -56,7 +56,10 @@ _TRANSLATION = str.maketrans(
 
 _PIECE = re.compile(
     r"""
-    (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]) | \d+(?:\.\d+)?[eE][+-]?\d{1,2}(?![\w.]) | \d+\.\d+ | \.\d+ | \d+ | [½⅓¼¾⅔⅕⅛])
+    (?P<number>
+        \d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]) | \d+(?:\.\d+)?[eE][+-]?\d{1,2}(?![\w.]) | \d+\.\d+ | \.\d+ | \d+
+      | [½⅓¼¾⅔⅕⅛]
+    )
   | (?P<word>[^\W\d_½⅓¼¾⅔⅕⅛]+(?:\^?2(?!\d))?)
   | (?P<possessive>'s?(?![^\W\d_]))
   | (?P<compare>>=|<=|=>|=<|>|<|=)
@@ -90,7 +93,8 @@ _GSD = re.compile(
     r"""
     [\(\[]? \s*
     (?: (?:with|at|given|assuming|using|for|by)\s+(?:an?\s+|the\s+)?
-      | (?:the|this)\s+(?:(?:satellite|aerial|drone)\s+)?(?:image|picture|photo|scene|map)(?:ry)?\s+(?:has|uses|is)\s+(?:at\s+)?(?:an?\s+)?
+      | (?:the|this)\s+(?:(?:satellite|aerial|drone)\s+)?(?:image|picture|photo|scene|map)
+        \s+(?:has|uses|is)\s+(?:at\s+)?(?:an?\s+)?
       | the\s+
     )?
     (?: \b(?:gsd|ground\s+sampl(?:e|ing)\s+distance|(?:pixel|spatial|ground|image)\s+(?:size|resolution)|resolution)\b

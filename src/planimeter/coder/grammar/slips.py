@@ -51,7 +51,10 @@ _SHORT = _table(
         r"\b(is|are)\s+(?:their|they're)\b(?=\s*(?:more|less|fewer|any|a|an|some|no|at|exactly|only|in|on|\d|[?.!]|$))",
         r"\1 there",
     ),
-    (r"\b(more|less|larger|bigger|smaller|greater|fewer|closer|nearer|farther|further|higher|lower)\s+then\b", r"\1 than"),
+    (
+        r"\b(more|less|larger|bigger|smaller|greater|fewer|closer|nearer|farther|further|higher|lower)\s+then\b",
+        r"\1 than",
+    ),
     (r"\b(?:just|only)\s+(?:a\s+single|one\s+single|one)\b", "only 1"),
     (r"\b(?:teh|hte)\b", "the"),
     (r"\b(?:hwo|hou|howw)\b(?=\s+(?:many|much|meny|mnay|far|large|big))", "how"),
@@ -131,29 +134,36 @@ def _noun_words() -> frozenset[str]:
 
 
 def nearest(word: str) -> tuple[str, ...]:
-    """The words of the vocabulary that a misspelt word may stand for, the best alone where one is.
+    """The one word of the vocabulary that a misspelt word stands for, or several of one topic, or none.
 
     >>> nearest("buidlings"), nearest("horses"), nearest("xyz")
     (('buildings',), (), ())
     """
+    return () if word in _data()[1] else tuple(_one_topic(near_words(word)))
+
+
+def near_words(word: str) -> list[str]:
+    """The words of the vocabulary with the fewest edits to another, whether or not that is a word of its own.
+
+    >>> near_words("hoses")
+    ['houses']
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    targets, english = _data()
-    if len(word) < 4 or len(word) > 20 or word in english:
-        return ()
+    if not 4 <= len(word) <= 20:
+        return []
     edits = 1 if len(word) < 8 else 2
-    found = process.extract(word, targets, scorer=OSA.distance, score_cutoff=edits, limit=12)
+    found = process.extract(word, _data()[0], scorer=OSA.distance, score_cutoff=edits, limit=12)
     if not found:
-        return ()
+        return []
     best = min(distance for _, distance, _ in found)
     words = [target for target, distance, _ in found if distance == best]
-    if len(words) > 1:
-        # "laks" is "lake" or "lakes": one topic, and its last letter says which.
-        words = [target for target in words if target[-1] == word[-1]] or words
-    if len(words) > 1:
-        words = [target for target in words if target[0] == word[0]] or words
-    return tuple(_one_topic(words))
+    # "laks" is "lake" or "lakes": one topic, and its last letter says which.
+    for end in (-1, 0):
+        if len(words) > 1:
+            words = [target for target in words if target[end] == word[end]] or words
+    return words
 
 
 def _one_topic(words: Iterable[str]) -> list[str]:

@@ -96,7 +96,7 @@ def _points(first: Regions, second: Regions) -> Quantity:
 @rule(
     "away",
     "(near|nearby|close to|next to|around|by|beside|alongside|adjacent to|bordering) {reference} <within> {length}",
-    "(near|close to|next to|adjacent to|nearer|closer) {reference} (less than|under|closer than|up to|at most) {length} [away]",
+    "(near|close to|next to|adjacent to) {reference} (less than|under|closer than|up to|at most) {length} [away]",
     "with {reference} (closer than|nearer than|less than|within) {length} [away]",
     "having {reference} (closer than|nearer than|less than|within) {length} [away]",
 )
@@ -106,20 +106,19 @@ def _near_said_apart(reference: Regions, length: Measure) -> Condition:
 
 @rule(
     "away",
-    "not (near|nearby|close to|next to|adjacent to) {reference} (more than|over|farther than|further than|beyond|<above>) "
-    "{length} [away]",
-    "(away from|far from) {reference} (more than|over|farther than|further than|beyond|<above>) {length} [away]",
+    "not (near|nearby|close to|next to|adjacent to) {reference} <further> {length} [away]",
+    "(away from|far from) {reference} <further> {length} [away]",
 )
 def _far_said_apart(reference: Regions, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
-@rule("away", "<below> {length} [<from>] {reference}")
+@rule("away", "<below> {length} {reference}")
 def _keyword_near(length: Measure, reference: Regions) -> Condition:
-    return Away(Bounds(high=length, high_closed=True), reference)
+    return Away(Bounds(high=length), reference)
 
 
-@rule("away", "<above> {length} [<from>] {reference}")
+@rule("away", "<above> {length} {reference}")
 def _keyword_far(length: Measure, reference: Regions) -> Condition:
     return Away(Bounds(low=length), reference)
 
@@ -131,10 +130,8 @@ def _keyword_far(length: Measure, reference: Regions) -> Condition:
     "bufferstep",
     "buffer {reference} (by|with|at|to) {length}",
     "buffer {reference} {length}",
-    "(create|draw|make|build|generate|take|apply|put|add|construct|compute) {length} (buffer|buffers|zone|buffer zone) "
-    "(around|of|about|along|for|from|to) {reference}",
-    "(create|draw|make|build|generate|take|apply|put|add|construct|compute) (buffer|buffers|zone|buffer zone) of {length} "
-    "(around|of|about|along|for|from|to) {reference}",
+    "<make> {length} <bufferzone> (around|of|about|along|for|from|to) {reference}",
+    "<make> <bufferzone> of {length} (around|of|about|along|for|from|to) {reference}",
 )
 def _buffer_step(reference: Regions, length: Measure) -> Conditions:
     return (Away(Bounds(high=length, high_closed=True), reference),)
@@ -142,8 +139,7 @@ def _buffer_step(reference: Regions, length: Measure) -> Conditions:
 
 @rule(
     "inbuffer",
-    "(inside|within|in|of|falling in|lying in|overlapping|covered by) (buffer|buffers|it|them|zone|buffer zone|this buffer|that buffer|"
-    "this zone|that zone)",
+    "(inside|within|in|of|falling in|lying in|overlapping|covered by) [this|that] (<bufferzone>|it|them)",
 )
 def _in_buffer() -> str:
     return "buffer"
