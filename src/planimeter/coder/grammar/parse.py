@@ -14,7 +14,7 @@ from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
-from planimeter.coder.grammar.refusals import complaint
+from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, in_another_language
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
@@ -66,6 +66,10 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
         raise NotUnderstood(
             "The question can be read in too many ways; ask it in a shorter sentence."
         ) from None
+    except NotUnderstood:
+        if in_another_language(text, known_words()):
+            raise NotUnderstood(ENGLISH_ONLY) from None
+        raise
     for remark in prepared.remarks:
         _remark_fits(remark, meaning)
     meaning = settle(meaning, prepared.tokens)
