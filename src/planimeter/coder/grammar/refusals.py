@@ -69,7 +69,7 @@ def in_another_language(text: str, known: Container[str]) -> bool:
     (True, False)
     """
     words = re.findall(r"[^\W\d_]+", text.lower())
-    strange = [word for word in words if word not in known]
+    strange = [word for word in words if word not in known and word not in ("the", "a", "an")]
     letters = [letter for word in strange for letter in word]
     if letters and 2 * sum("LATIN" in unicodedata.name(letter, "") for letter in letters) < len(letters):
         return True
