@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
+from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
@@ -89,7 +90,9 @@ def ask(
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        return answer_from(program, question, scene, source, limits, options.full_python)
+        found = answer_from(program, question, scene, source, limits, options.full_python)
+        say_what_was_left_out(found, program, source)
+        return found
 
     answer = run_with_repair(writer, request, run_it)
     written = time.perf_counter() - answer.timings["total"]
@@ -141,6 +144,8 @@ def run(
     started = time.perf_counter()
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    answer = answer_from(given, "", scene, find_segmenter(segmenter), limits, full_python)
+    source = find_segmenter(segmenter)
+    answer = answer_from(given, "", scene, source, limits, full_python)
+    say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

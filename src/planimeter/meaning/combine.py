@@ -32,10 +32,10 @@ from planimeter.meaning.records import (
     Presence,
     Quantity,
     Ratio,
-    Regions,
     Share,
     Size,
     SizeOf,
+    Subject,
     Threshold,
     Which,
 )
@@ -261,7 +261,7 @@ class _Planner:
                 if options:
                     return self._which(options, most, by)
                 covers = land_covers(offered)
-                finish = self._which(tuple(Regions((topic,)) for topic in covers), most, by)
+                finish = self._which(tuple(Subject((topic,)) for topic in covers), most, by)
                 self.plan.covers = dict(zip((part.of for part in self.plan.parts), covers, strict=True))
                 return finish
             case Fragmentation():
@@ -271,7 +271,7 @@ class _Planner:
                 )
         return self.quantity(meaning)
 
-    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> Finish:
+    def _which(self, options: tuple[Subject, ...], most: bool, by: str) -> Finish:
         unit = self._area_unit
         amounts = {}
         for option in options:
@@ -338,7 +338,7 @@ class _Planner:
         self.said.append(words)
         return finish
 
-    def _statistic(self, of: Quantity, regions: Regions, statistic: str, empty: float | None) -> Finish:
+    def _statistic(self, of: Quantity, regions: Subject, statistic: str, empty: float | None) -> Finish:
         if statistic == "median":
             raise NotMeasurable(
                 "A median cannot be found from the medians of scenes; ask for the average, or for the answers of the "
@@ -397,7 +397,7 @@ class _Planner:
         return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Power) else of
 
     def _no_picks(self, meaning: Any) -> None:
-        if any(regions.pick is not None for regions in every(meaning, Regions)):
+        if any(regions.pick is not None for regions in every(meaning, Subject)):
             raise NotMeasurable(
                 "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
                 "other; ask without it."

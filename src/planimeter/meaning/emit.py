@@ -27,10 +27,10 @@ from planimeter.meaning.records import (
     Presence,
     Quantity,
     Ratio,
-    Regions,
     Share,
     Size,
     SizeOf,
+    Subject,
     Threshold,
     Which,
 )
@@ -51,7 +51,7 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool 
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
-        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
+        meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
     writer = _Writer(topics, by_pixels)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
@@ -158,7 +158,7 @@ class _Writer:
         self.sets.line(f'print("{label}:", {name})')
         return name
 
-    def _area(self, regions: Regions, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
+    def _area(self, regions: Subject, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
         shapes = self.sets.cover(regions, part)
         if unit == PIXEL:
             return f'sum(s["area_pixels"] for s in {shapes})'
@@ -183,7 +183,7 @@ class _Writer:
         top = f"({whole} - {part})" if share.complement else part
         return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
 
-    def _size(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _size(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
         key = "area_pixels" if unit == PIXEL else "area_hectares"
@@ -195,7 +195,7 @@ class _Writer:
             value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _converted(value, unit), f"size [{unit.symbol}]")
 
-    def _statistic(self, source: list[str], statistic: str, regions: Regions) -> str:
+    def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
         if statistic in ("mean", "median"):
@@ -220,7 +220,7 @@ class _Writer:
         self.sets.line(f"if not {shapes}:")
         self.sets.line(f'    cannot_answer("{sentence}")')
 
-    def _distance(self, regions: Regions, to: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _distance(self, regions: Subject, to: Subject, statistic: str, unit: Unit, name: str) -> str:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
         self.sets.count(found)
         self._need(found, f"there are no {several(regions)} to measure from")
@@ -229,14 +229,14 @@ class _Writer:
         value = self._statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
 
-    def _perimeter(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _perimeter(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.union(self.sets.regions(regions), regions)
         self.sets.count(found)
         self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
         value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
 
-    def _density(self, regions: Regions, per: Unit, over: Regions | None, name: str) -> str:
+    def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
         area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
@@ -249,7 +249,7 @@ class _Writer:
 
     # --- judgements
 
-    def _all(self, of: Regions, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
+    def _all(self, of: Subject, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
         whole = self.sets.regions(of)
         self._need(whole, f"there are no {several(of)}")
         kept = self.sets.filtered(whole, part, of)
@@ -266,7 +266,7 @@ class _Writer:
             self.last = f"answer = {inside(value, bounds)}"
         return "yes/no", None
 
-    def _fragmentation(self, of: Regions, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
+    def _fragmentation(self, of: Subject, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
         everything = self.sets.regions(replace(of, where=()))
         self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
         if bounds is None and not any(isinstance(value, Size) for value in of.where):
@@ -281,7 +281,7 @@ class _Writer:
         self.last = f'answer = "fragmented" if {test} else "connected"'
         return "category", None
 
-    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> tuple[str, str | None]:
+    def _which(self, options: tuple[Subject, ...], most: bool, by: str) -> tuple[str, str | None]:
         entries = []
         for option in options:
             value = (

@@ -22,10 +22,10 @@ from planimeter.meaning.records import (
     Power,
     Presence,
     Ratio,
-    Regions,
     Share,
     Size,
     SizeOf,
+    Subject,
     Threshold,
     Touching,
     Which,
@@ -77,7 +77,7 @@ def condition(value: Condition) -> str:
     return f"{limits(bounds, 'more than', 'less than')} from {reference}"
 
 
-def several(regions: Regions, cover: bool = False) -> str:
+def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(isinstance(c, Size) for c in regions.where)):
@@ -92,7 +92,7 @@ def several(regions: Regions, cover: bool = False) -> str:
     return text
 
 
-def _pick(pick: Pick, regions: Regions) -> str:
+def _pick(pick: Pick, regions: Subject) -> str:
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
         return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
@@ -100,7 +100,7 @@ def _pick(pick: Pick, regions: Regions) -> str:
     return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
 
 
-def split(of: Regions, part: tuple[Condition, ...]) -> tuple[Regions, tuple[Condition, ...]]:
+def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Condition, ...]]:
     """A cover and the conditions that cut it.
 
     Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
@@ -203,7 +203,7 @@ def _judgement(meaning: Meaning) -> str:
     raise AssertionError(meaning)
 
 
-def _fragments(of: Regions, bounds: Bounds | None) -> str:
+def _fragments(of: Subject, bounds: Bounds | None) -> str:
     if bounds is not None:
         return f"{limits(bounds)} separate regions"
     size = topic_of(of.topics[0]).smallest

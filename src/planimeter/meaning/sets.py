@@ -12,8 +12,8 @@ from planimeter.meaning.records import (
     Condition,
     Inside,
     Pick,
-    Regions,
     Size,
+    Subject,
     Touching,
 )
 from planimeter.vocabulary.topics import TOPICS, topic_of
@@ -94,7 +94,7 @@ class Sets:
             self._topics[topic] = self.fresh(name)
         return self._topics[topic]
 
-    def regions(self, regions: Regions) -> str:
+    def regions(self, regions: Subject) -> str:
         """The variable with the regions that meet all conditions, after the pick."""
         if regions in self._known:
             return self._known[regions]
@@ -111,13 +111,13 @@ class Sets:
         self.count(shapes)
         return shapes
 
-    def filtered(self, shapes: str, conditions: tuple[Condition, ...], regions: Regions) -> str:
+    def filtered(self, shapes: str, conditions: tuple[Condition, ...], regions: Subject) -> str:
         """The variable with those of some regions that meet conditions, whole."""
         for value in conditions:
             shapes = self._filter(shapes, value, regions)
         return shapes
 
-    def _filter(self, shapes: str, value: Condition, regions: Regions) -> str:
+    def _filter(self, shapes: str, value: Condition, regions: Subject) -> str:
         if isinstance(value, Size):
             area = 's["area_pixels"]' if value.bounds.dimension == "pixel" else 's["area_hectares"]'
             kept = self.fresh(_stem(shapes, "sized"))
@@ -170,7 +170,7 @@ class Sets:
         self._replace_counted(shapes, kept)
         return kept
 
-    def reference(self, regions: Regions) -> str:
+    def reference(self, regions: Subject) -> str:
         """The variable with the regions others are measured from."""
         before = list(self._counted)
         shapes = self.regions(regions)
@@ -181,7 +181,7 @@ class Sets:
 
     # --- covers
 
-    def union(self, shapes: str, regions: Regions) -> str:
+    def union(self, shapes: str, regions: Subject) -> str:
         """Shapes that count no pixel twice: those of one topic as they are, of several merged."""
         if len(regions.topics) < 2:
             return shapes
@@ -190,7 +190,7 @@ class Sets:
         self._replace_counted(shapes, merged)
         return merged
 
-    def cover(self, regions: Regions, part: tuple[Condition, ...]) -> str:
+    def cover(self, regions: Subject, part: tuple[Condition, ...]) -> str:
         """The variable with the pixels of a cover that meet the conditions."""
         regions, part = split(regions, part)
         shapes = self.regions(regions)

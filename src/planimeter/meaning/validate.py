@@ -20,9 +20,9 @@ from planimeter.meaning.records import (
     Power,
     Presence,
     Ratio,
-    Regions,
     Share,
     Size,
+    Subject,
     Threshold,
     Touching,
     Which,
@@ -38,11 +38,11 @@ def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
-    if not topics and not (is_open(topics) and every(meaning, Regions)):
+    if not topics and not (is_open(topics) and every(meaning, Subject)):
         raise NotMeasurable(
             "Nothing can be measured here, because no topic is at hand; add labels or a model."
         )
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         _topics_at_hand(regions, topics)
         for condition in (*regions.where, *regions.then):
             _condition(regions, condition)
@@ -90,11 +90,11 @@ def every(value: Any, kinds: Any) -> list[Any]:
     return found
 
 
-def _many(regions: Regions) -> str:
+def _many(regions: Subject) -> str:
     return " and ".join(topic_of(topic).many for topic in regions.topics)
 
 
-def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
+def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
     for topic in regions.topics:
         if topic in topics:
             continue
@@ -106,7 +106,7 @@ def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
         )
 
 
-def _countable(regions: Regions) -> None:
+def _countable(regions: Subject) -> None:
     if regions.kind == "stuff" and not regions.regions:
         several = topic_of(regions.topics[0], counted=False).many
         raise NotMeasurable(
@@ -124,7 +124,7 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
                 raise NotUnderstood("No size lies between the limits in the question; check them.")
 
 
-def _condition(regions: Regions, condition: Any) -> None:
+def _condition(regions: Subject, condition: Any) -> None:
     if isinstance(condition, (Size, Away)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if isinstance(condition, (Away, Inside, Touching)) and set(regions.topics) & set(

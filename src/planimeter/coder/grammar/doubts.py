@@ -24,10 +24,10 @@ from planimeter.meaning.records import (
     Perimeter,
     Presence,
     Ratio,
-    Regions,
     Share,
     Size,
     SizeOf,
+    Subject,
     Threshold,
     Touching,
 )
@@ -72,7 +72,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
         NotUnderstood: the question has two honest readings; says what to write for each.
         NotMeasurable: it asks for what no mask can tell.
     """
-    if any(topic.startswith(MARK) for regions in every(meaning, Regions) for topic in regions.topics):
+    if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
@@ -89,7 +89,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
         return
     singular = _articled(tokens)
     for quantity in every(meaning, (Area, SizeOf, Perimeter, Distance, Share)):
-        of: Regions = quantity.of
+        of: Subject = quantity.of
         if isinstance(quantity, Distance) and _EXTREME & set(_texts(tokens)):
             continue  # "the shortest distance from a house to water" is one number, whatever "a house" is
         if _single(of, singular):
@@ -105,7 +105,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-def _single(of: Regions, singular: set[str]) -> bool:
+def _single(of: Subject, singular: set[str]) -> bool:
     """Whether a phrase names one thing, without saying which."""
     if of.plural or of.pick is not None:
         return False
@@ -165,7 +165,7 @@ def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> None:
 
 def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
     """A map of built-up land does not say where one village ends."""
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         words = regions.said.split()
         if regions.topics == ("urban",) and words and words[-1] in _SETTLEMENTS and regions.kind == "thing":
             raise NotMeasurable(
@@ -176,7 +176,7 @@ def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
 def _groups(meaning: Meaning, tokens: list[Token]) -> None:
     """Clusters and blocks of houses are not the houses; single panels are not the installations."""
     words = _texts(tokens)
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         word = next((word for word in words if word in _GROUPS), "")
         if regions.topics == ("roof",) and regions.regions and word:
             raise NotMeasurable(
