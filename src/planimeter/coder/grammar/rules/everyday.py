@@ -20,9 +20,9 @@ from planimeter.meaning.records import (
     Meaning,
     Quantity,
     Ratio,
-    Regions,
     Share,
     SizeOf,
+    Subject,
     Threshold,
     Which,
 )
@@ -33,12 +33,12 @@ from planimeter.vocabulary.units import Measure, Unit
 
 
 @rule("bare_area", "{np}", "<ask> {np}", "<find> {np}", "<total> {np}", "{np} <total>", "<ask> <find> {np}")
-def _bare_area(np: Regions) -> Quantity:
+def _bare_area(np: Subject) -> Quantity:
     return measured(np)
 
 
 @rule("q", "{np} <total> <areaname>", "[<total>] <areaname> {np:np}")
-def _area_behind(np: Regions) -> Quantity:
+def _area_behind(np: Subject) -> Quantity:
     return measured(np)
 
 
@@ -71,12 +71,12 @@ def _site() -> str:
     "what {sharename} of {whole} (is|are) {np} covered",
     "<much> of {whole} (is|are) {np} covered",
 )
-def _share_of_site(np: Regions, whole: Any = None, sharename: Any = None, again: Any = None) -> Quantity:
+def _share_of_site(np: Subject, whole: Any = None, sharename: Any = None, again: Any = None) -> Quantity:
     return Share(np)
 
 
 @rule("question", "<is> {parts} {whole} {np} covered", "<does> {np} <cover> {parts} {whole}")
-def _share_of_site_threshold(np: Regions, parts: Bounds, whole: Any) -> Meaning:
+def _share_of_site_threshold(np: Subject, parts: Bounds, whole: Any) -> Meaning:
     return Threshold(Share(np), parts)
 
 
@@ -86,7 +86,7 @@ def _share_of_site_threshold(np: Regions, parts: Bounds, whole: Any) -> Meaning:
     "how many percentage points more {np:first} than {np:second} [<exist>]",
     "by how many percentage points is {np:first} (larger|more|higher|bigger) than {np:second}",
 )
-def _points(first: Regions, second: Regions) -> Quantity:
+def _points(first: Subject, second: Subject) -> Quantity:
     return Difference(Share(first), Share(second))
 
 
@@ -100,7 +100,7 @@ def _points(first: Regions, second: Regions) -> Quantity:
     "with {reference} (closer than|nearer than|less than|within) {length} [away]",
     "having {reference} (closer than|nearer than|less than|within) {length} [away]",
 )
-def _near_said_apart(reference: Regions, length: Measure) -> Condition:
+def _near_said_apart(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(high=length, high_closed=True), reference)
 
 
@@ -109,17 +109,17 @@ def _near_said_apart(reference: Regions, length: Measure) -> Condition:
     "not (near|nearby|close to|next to|adjacent to) {reference} <further> {length} [away]",
     "(away from|far from) {reference} <further> {length} [away]",
 )
-def _far_said_apart(reference: Regions, length: Measure) -> Condition:
+def _far_said_apart(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
 @rule("away", "<below> {length} {reference}")
-def _keyword_near(length: Measure, reference: Regions) -> Condition:
+def _keyword_near(length: Measure, reference: Subject) -> Condition:
     return Away(Bounds(high=length), reference)
 
 
 @rule("away", "<above> {length} {reference}")
-def _keyword_far(length: Measure, reference: Regions) -> Condition:
+def _keyword_far(length: Measure, reference: Subject) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
@@ -133,7 +133,7 @@ def _keyword_far(length: Measure, reference: Regions) -> Condition:
     "<make> {length} <bufferzone> (around|of|about|along|for|from|to) {reference}",
     "<make> <bufferzone> of {length} (around|of|about|along|for|from|to) {reference}",
 )
-def _buffer_step(reference: Regions, length: Measure) -> Conditions:
+def _buffer_step(reference: Subject, length: Measure) -> Conditions:
     return (Away(Bounds(high=length, high_closed=True), reference),)
 
 
@@ -156,7 +156,7 @@ def _procedure(
     bufferstep: Conditions,
     inbuffer: str,
     q: Meaning | None = None,
-    base: Regions | None = None,
+    base: Subject | None = None,
     lead: Any = None,
 ) -> Meaning:
     if base is not None:
@@ -171,7 +171,7 @@ def _procedure(
     "taking only {np}",
     "(map|detect|segment|extract|mark) {np}",
 )
-def _only_prelude(np: Regions) -> Regions:
+def _only_prelude(np: Subject) -> Subject:
     return np
 
 
@@ -183,7 +183,7 @@ def _only_prelude(np: Regions) -> Regions:
     "how many {elided:base}",
     "count (them|these|those) {elided:base}",
 )
-def _how_many_there_are(base: Regions) -> Quantity:
+def _how_many_there_are(base: Subject) -> Quantity:
     return Count(base)
 
 
@@ -191,7 +191,7 @@ def _how_many_there_are(base: Regions) -> Quantity:
 
 
 @rule("question", "count <count> {np}", "how many {np} there (is|are)", "how many {np} it <have>")
-def _count_the_number(np: Regions) -> Quantity:
+def _count_the_number(np: Subject) -> Quantity:
     return Count(np)
 
 
@@ -201,7 +201,7 @@ def _count_the_number(np: Regions) -> Quantity:
     "<is> {moresign} {base} {modifiers:one} than {modifiers:two}",
     "[<ask>] <whether> {moresign} {base} <is> {conditions:one} than {conditions:two}",
 )
-def _more_here_than_there(base: Regions, one: Conditions, two: Conditions, moresign: str) -> Meaning:
+def _more_here_than_there(base: Subject, one: Conditions, two: Conditions, moresign: str) -> Meaning:
     first, second = predicate(base, one), predicate(base, two)
     if base.counted:
         return Comparison(Count(first), Count(second), moresign)
@@ -209,7 +209,7 @@ def _more_here_than_there(base: Regions, one: Conditions, two: Conditions, mores
 
 
 @rule("q", "<mean> <count> {np} {per} of {base:over}", "<mean> <density> of {np} {per} of {base:over}")
-def _mean_density(np: Regions, per: Unit, over: Regions) -> Quantity | None:
+def _mean_density(np: Subject, per: Unit, over: Subject) -> Quantity | None:
     return None if np.pick is not None else Density(np, per, over)
 
 
@@ -217,7 +217,7 @@ def _mean_density(np: Regions, per: Unit, over: Regions) -> Quantity | None:
 
 
 @rule("q", "{np} 's <mean> <sizename>", "{np} 's <mean> <areaname>", "<sizename> <mean> of {np}")
-def _their_mean(np: Regions) -> Quantity | None:
+def _their_mean(np: Subject) -> Quantity | None:
     return None if np.pick is not None else SizeOf(np, "mean")
 
 
@@ -227,7 +227,7 @@ def _their_mean(np: Regions) -> Quantity | None:
     "how many times as (large|big) is {np:first} as <mean> {np:second}",
     "how many times <mean> {np:second} is {np:first}",
 )
-def _times_the_mean(first: Regions, second: Regions) -> Quantity | None:
+def _times_the_mean(first: Subject, second: Subject) -> Quantity | None:
     if first.pick is None or first.pick.count != 1 or second.pick is not None:
         return None
     return Ratio(SizeOf(first, "max"), SizeOf(second, "mean"))
@@ -297,7 +297,7 @@ _reversed_distances()
 
 
 @rule("q", "distance to {target:second} (for|from|of) {np:first}")
-def _distance_for(first: Regions, second: Regions) -> Quantity | None:
+def _distance_for(first: Subject, second: Subject) -> Quantity | None:
     return None if first.pick is None or first.pick.count != 1 else Distance(first, second, "min")
 
 
@@ -305,7 +305,7 @@ def _distance_for(first: Regions, second: Regions) -> Quantity | None:
 
 
 @rule("question", "compare {options} (which|what) [one|of them|of two|of these] {choice}")
-def _compare_which(options: tuple[Regions, ...], choice: tuple[bool]) -> Meaning | None:
+def _compare_which(options: tuple[Subject, ...], choice: tuple[bool]) -> Meaning | None:
     if any(option.pick is not None or len(option.topics) > 1 for option in options):
         return None
     return Which(options, choice[0], "area")
@@ -317,7 +317,7 @@ def _compare_which(options: tuple[Regions, ...], choice: tuple[bool]) -> Meaning
     "ratio {np:first} / {np:second}",
     "ratio of {np:first} / {np:second}",
 )
-def _slash_ratio(first: Regions, second: Regions) -> Quantity | None:
+def _slash_ratio(first: Subject, second: Subject) -> Quantity | None:
     if first.counted != second.counted:
         return None
     return Ratio(Count(first), Count(second)) if first.counted else Ratio(Area(first), Area(second))
