@@ -67,8 +67,8 @@ class ConvNeXtSegmenter:
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.
 
-        It has an opinion on every pixel. Cautions say whether the scene's scale suits the model, and how far areas were
-        off on validation images.
+        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how far
+        areas were off on validation images.
 
         Raises:
             NotMeasurable: a topic it does not offer.
