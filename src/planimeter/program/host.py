@@ -18,7 +18,7 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
-from planimeter.program.tiling import TileQuestion, check_runs, look_at_tile, tiling_for
+from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
 from planimeter.segment.base import features_in
 from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
@@ -101,6 +101,7 @@ class Host:
             "intersect": self._intersect,
             "subtract": self._subtract,
             "merge": self._merge,
+            "image": self._image,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
         }
@@ -246,6 +247,31 @@ class Host:
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
 
+    def _image(self, left: Any, top: Any, right: Any, bottom: Any) -> tuple[Any, str]:
+        shares = [
+            _number(left, "left"),
+            _number(top, "top"),
+            _number(right, "right"),
+            _number(bottom, "bottom"),
+        ]
+        if max(shares) > 1 or shares[0] >= shares[2] or shares[1] >= shares[3]:
+            raise Refused("a part of the image lies between 0 and 1, left before right and top before bottom")
+        self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        self._load([WHOLE])
+        block = self._shapes[WHOLE]
+        ids = list(range(block.first, block.first + len(block)))
+        if shares == [0.0, 0.0, 1.0, 1.0]:
+            return self._columns(ids), f"{len(ids)} shapes"
+        return self._cut(ids, self._box(shares), inside=True)
+
+    def _box(self, shares: list[float]) -> Runs:
+        """The pixels whose centres lie in a part of the image, given by shares of its width and height."""
+        width, height = self._scene.width, self._scene.height
+        x0, x1 = (math.ceil(share * width - 0.5) for share in shares[::2])
+        y0, y1 = (math.ceil(share * height - 0.5) for share in shares[1::2])
+        rows = np.arange(y0, y1 if x1 > x0 else y0, dtype=np.int64) * (width + 1)
+        return Runs((height, width), rows + x0, rows + x1)
+
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in ("counted", "reference"):
             raise Refused('role must be "counted" or "reference"')
@@ -274,7 +300,8 @@ class Host:
         if not self._tiling.is_whole:
             self._load_in_tiles(missing)
             return
-        seen = self._segmenter.look(self._scene, missing)
+        shape = self._scene.height, self._scene.width
+        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
         for sentence in seen.cautions:
             self.ground.warn(sentence)
         valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
@@ -282,16 +309,18 @@ class Host:
             if topic in seen.features:
                 self._add_features(topic, seen.features[topic], valid)
                 continue
-            mask = self.ground.only_valid(seen.masks[topic])
+            looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
+            mask = self.ground.only_valid(looked)
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
-            self.seen += [topic] if len(regions) else []
-        self.topics += missing
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions), mask=mask)
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
+        self.topics += [topic for topic in missing if topic != WHOLE]
 
     def _load_in_tiles(self, topics: list[str]) -> None:
         """The same, tile by tile; what is kept of a tile are its runs. Features are those of the whole scene."""
-        features = features_in(self._segmenter, self._scene, topics)
-        self.topics += topics
+        looked_for = [topic for topic in topics if topic != WHOLE]
+        features = features_in(self._segmenter, self._scene, looked_for)
+        self.topics += looked_for
         topics = [topic for topic in topics if topic not in features]
         tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
         tally = Tally(self._scene.height)
@@ -308,8 +337,8 @@ class Host:
         self.ground.tally = tally
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
-            self.seen += [topic] if len(regions) else []
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions))
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
         everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
         for topic, found in features.items():
             self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
@@ -462,6 +491,7 @@ _PUBLIC_NAMES = {
     "intersect": "intersect_shapes",
     "subtract": "subtract_shapes",
     "merge": "merge_shapes",
+    "image": "find_image_shapes",
     "highlight": "highlight_shapes",
 }
 
