@@ -193,7 +193,7 @@ def features_in(segmenter: Segmenter, scene: Scene, topics: Sequence[str]) -> di
 
     Example:
         >>> from planimeter.segment.labels import LabelSegmenter
-        >>> features_in(LabelSegmenter("a.tif", {"water": [1]}), None, ["water"])
+        >>> features_in(LabelSegmenter("a.tif", "worldcover"), None, ["water"])
         {}
     """
     find = getattr(segmenter, "features", None)

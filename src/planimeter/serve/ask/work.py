@@ -130,7 +130,7 @@ def _write_layers(
     has_reference = scale is not None and bool(together.any())
     if has_reference and evidence.distance_m is not None:
         assert scale is not None
-        masks[BAND] = within_distance(together, evidence.distance_m, scale.dx, scale.dy) & ~together
+        masks[BAND] = within_distance(together, evidence.distance_m, *scale.sides) & ~together
         layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", BAND_COLOUR, "band"))
     if masks:  # on the grid of the picture that they are shown over
         write_masks(
@@ -143,7 +143,7 @@ def _write_layers(
         name = f"counted-{k}"
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
-            distances = region_distances(regions, together, scale.dx, scale.dy).tolist()
+            distances = region_distances(regions, together, *scale.sides).tolist()
         layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
     for k, (topic, regions) in enumerate(evidence.reference):
