@@ -72,6 +72,31 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
     return LabelRaster(values, valid, colormap, nodata)
 
 
+def finer_by(path: str | os.PathLike[str], scene: Scene) -> float:
+    """How many pixels of a label raster lie side by side in one of the scene's, at its centre; 1 where none is finer.
+
+    Raises:
+        LabelError: if the raster is damaged.
+    """
+    with opened(path, LabelError) as dataset:
+        crs, labels, shape = dataset.crs, _placed(dataset.transform), dataset.shape
+    own = _placed(scene.transform)
+    if labels is None or own is None or (crs is None) != (scene.crs is None):
+        return 1.0  # they are laid on pixel by pixel, or refused
+    if shape == scene.shape and crs == scene.crs and _apart(labels, own, scene) < 0.5:
+        return 1.0
+    middle = scene.width / 2, scene.height / 2
+    here = [own * (middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
+    if crs != scene.crs:
+        from rasterio.warp import transform
+
+        east, north = transform(scene.crs, crs, *zip(*here, strict=True))
+        here = list(zip(east, north, strict=True))
+    start, *ends = (~labels * place for place in here)
+    sides = [math.dist(start, end) for end in ends]
+    return max(1.0, *sides) if all(map(math.isfinite, sides)) else 1.0
+
+
 def _label_bands(dataset: DatasetReader, name: str) -> list[int]:
     if dataset.driver == "JPEG" or str(dataset.profile.get("compress", "")).lower() == "jpeg":
         raise LabelError(f"{name} is JPEG-compressed, which changes labels; save it as PNG or as GeoTIFF.")
