@@ -87,6 +87,7 @@ def ask(
         scale.gsd if scale else None,
         source.brought,
         by_pixels=scale is None or scale.by_pixels,
+        exclusive=source.exclusive,
     )
     opened = time.perf_counter()
 

@@ -124,7 +124,8 @@ _NARROWS = frozenset(
     re.findall(
         r"\w+",
         """
-        not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only just
+        not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only
+        just
         mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
         focus restrict restricted limit limited include including includes count counts counting consider considering
         treat north south east west northern southern eastern western northeast northwest southeast southwest left
