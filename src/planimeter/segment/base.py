@@ -173,6 +173,17 @@ def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
     return tuple(getattr(segmenter, "brought", ()))
 
 
+def exclusive_in(segmenter: Segmenter) -> tuple[tuple[str, ...], ...]:
+    """Groups of topics no two of which ever share a pixel: a segmenter's attribute ``exclusive``, or none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> exclusive_in(VectorSegmenter("roof", "a.gpkg"))
+        ()
+    """
+    return tuple(getattr(segmenter, "exclusive", ()))
+
+
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
     """What a segmenter sees, once it is sure that it can look at parts where it is asked for one.
 
