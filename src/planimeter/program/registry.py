@@ -113,7 +113,7 @@ class Registry:
         # Only whole numbers can be compared with one another; True and False are none of them.
         if not all(type(shape_id) is int for shape_id in shape_ids):
             return False
-        return not shape_ids or 1 <= min(shape_ids) and max(shape_ids) < self._next  # type: ignore[type-var,operator]
+        return not shape_ids or (min(shape_ids) >= 1 and max(shape_ids) < self._next)  # type: ignore[type-var,operator]
 
     def block_of(self, shape_id: int) -> Block:
         """The block that a known id belongs to."""
