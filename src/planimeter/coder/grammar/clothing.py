@@ -125,8 +125,7 @@ _NARROWS = frozenset(
         r"\w+",
         """
         not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only
-        just
-        mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
+        just mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
         focus restrict restricted limit limited include including includes count counts counting consider considering
         treat north south east west northern southern eastern western northeast northwest southeast southwest left
         right top bottom upper lower centre center central middle corner edge half halves third quarter quadrant part

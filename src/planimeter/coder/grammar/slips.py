@@ -145,7 +145,7 @@ def nearest(word: str) -> tuple[str, ...]:
 def near_words(word: str) -> list[str]:
     """The words of the vocabulary with the fewest edits to another, whether or not that is a word of its own.
 
-    >>> near_words("hoses")
+    >>> near_words("horses")
     ['houses']
     """
     from rapidfuzz import process
