@@ -67,3 +67,16 @@ def test_two_maps_may_overlap(labels: Path) -> None:
     assert both.exclusive == ()
     found = ask(labels / "image.png", "How many buildings are in urban areas?", gsd=1.0, segmenter=both)
     assert found.answer == 1
+
+
+def test_labels_of_one_map_are_land_covers_each_by_itself(labels: Path) -> None:
+    maps = LabelSegmenter(labels / "labels.png", labels / "legend.json")
+    counts = {"urban": 800, "roof": 100, "water": 300, "forest": 2400}
+    by_area = sorted(counts, key=lambda topic: counts[topic])
+    for question, wanted in {
+        "What is the least common land cover?": by_area[0],
+        "What is the dominant land cover?": by_area[-1],
+        "Is water the least common land cover class?": "no",
+        "Is forest the dominant land cover class?": "yes",
+    }.items():
+        assert ask(labels / "image.png", question, gsd=1.0, segmenter=maps).answer == wanted, question

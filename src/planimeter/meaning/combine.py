@@ -265,8 +265,8 @@ class _Planner:
                 return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
             case Which(options, most, by, rank):
                 return self._which(options, most, by, rank) if options else self._covers(offered, most, rank)
-            case Leads(of, most):
-                leader = self._covers(offered, most, 1)
+            case Leads(of, most, options):
+                leader = self._which(options, most, "area", 1) if options else self._covers(offered, most, 1)
                 return lambda folded: _word(leader(folded) == of.topics[0])
             case Fragmentation():
                 raise NotMeasurable(

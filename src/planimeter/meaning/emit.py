@@ -104,8 +104,9 @@ class _Writer:
                 self._rank(amounts, most, rank)
                 self.last = "answer = winners[0]"
                 return "category", None
-            case Leads(of, most):
-                amounts = self._amounts(tuple(Subject((t,)) for t in land_cover(self.topics)), "area")
+            case Leads(of, most, options):
+                options = options or tuple(Subject((topic,)) for topic in land_cover(self.topics))
+                amounts = self._amounts(options, "area")
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None

@@ -257,9 +257,10 @@ def _judgement(meaning: Meaning) -> str:
         case Fragmentation(of, bounds, yes_means):
             word = yes_means or "connected or fragmented"
             return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
-        case Leads(of, most):
+        case Leads(of, most, options):
             word = "largest" if most else "smallest"
-            return f"whether {several(of, cover=True)} has the {word} area of all land covers"
+            told = ": " + ", ".join(several(option, cover=True) for option in options) if options else ""
+            return f"whether {several(of, cover=True)} has the {word} area of all land covers{told}"
         case Which(options, most, by, rank):
             names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
             what = "number" if by == "count" else "area"

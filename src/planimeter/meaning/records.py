@@ -327,10 +327,11 @@ class Which(Record):
 
 
 class Leads(Record):
-    """Whether one land cover has the largest area of all (``most``), or the smallest."""
+    """Whether one land cover has the largest area of all (``most``), or the smallest; of ``options`` if told."""
 
     of: Subject
     most: bool = True
+    options: tuple[Subject, ...] = ()
 
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads

@@ -88,10 +88,11 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
     for item in every(meaning, PerItem):
         _countable(item.by)
     for leading in every(meaning, Leads):
-        if leading.of.topics[0] not in land_cover(topics):
+        covers = [option.topics[0] for option in leading.options] or land_cover(topics)
+        if leading.of.topics[0] not in covers:
             raise NotMeasurable(
                 f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
-                f"({', '.join(land_cover(topics))}); ask for their area."
+                f"({', '.join(covers)}); ask for their area."
             )
     for counted in every(meaning, (Count, Density, Presence)):
         if not isinstance(counted, Presence) or counted.least > 1:

@@ -241,7 +241,7 @@ class Writer:
         """
         first = scenes[0].topics
         meaning = self.programs(first)[0].main.meaning
-        if isinstance(meaning, Leads) or (isinstance(meaning, Which) and not meaning.options):
+        if isinstance(meaning, Which | Leads) and not meaning.options:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
