@@ -21,6 +21,7 @@ class BuiltinCoder:
             NotMeasurable: the topics at hand cannot answer it.
             Both carry ``suggestions``: questions near this one that can be answered.
         """
+        from planimeter.coder.grammar.doubts import widened
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
@@ -31,8 +32,9 @@ class BuiltinCoder:
         records = records_at_hand(request.topics, request.brought)
         try:
             parsed = parse(request.text, is_open(request.topics), records)
-            validate(parsed.meaning, request.topics)
-            meaning = apply_unit(parsed.meaning, parsed.unit)
+            meaning = widened(parsed.meaning, request.topics)
+            validate(meaning, request.topics)
+            meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
