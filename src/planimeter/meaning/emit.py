@@ -143,7 +143,7 @@ class _Writer:
                 area = self._area(regions, (), SQUARE_METRE)
                 area = self._keep("panel_m2", area, "panel area [m²]")
                 scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
-                watts_per = number(watts or DEFAULT_WATTS)
+                watts_per = number(DEFAULT_WATTS if watts is None else watts)
                 return self._keep(
                     name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]"
                 )

@@ -210,7 +210,7 @@ def phrase(meaning: Meaning) -> str:
             return f"the number of {several(of)} per {per.symbol} {where}"
         case Power(of, watts):
             told = "" if watts is not None else ", which the question leaves open"
-            return f"the power of {several(of, cover=True)} at {watts or DEFAULT_WATTS:g} W/m²{told}"
+            return f"the power of {several(of, cover=True)} at {DEFAULT_WATTS if watts is None else watts:g} W/m²{told}"
         case ImageArea():
             return "the ground area of the image"
         case Ratio(first, second):

@@ -21,6 +21,7 @@ class BuiltinCoder:
             NotMeasurable: the topics at hand cannot answer it.
             Both carry ``suggestions``: questions near this one that can be answered.
         """
+        from planimeter.coder.grammar.doubts import widened
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.covers import among_labels
         from planimeter.meaning.emit import emit
@@ -32,7 +33,7 @@ class BuiltinCoder:
         records = records_at_hand(request.topics, request.brought)
         try:
             parsed = parse(request.text, is_open(request.topics), records)
-            meaning = among_labels(parsed.meaning, request.topics, request.exclusive)
+            meaning = among_labels(widened(parsed.meaning, request.topics), request.topics, request.exclusive)
             validate(meaning, request.topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
