@@ -24,6 +24,8 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment.base import counts_stand_for_areas
+from planimeter.segment.finest import on_finest_grid
 
 
 def ask(
@@ -85,12 +87,13 @@ def ask(
         source.topics,
         scale.gsd if scale else None,
         source.brought,
-        by_pixels=scale is None or scale.by_pixels,
+        by_pixels=counts_stand_for_areas(scene, source),
     )
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        found = answer_from(program, question, scene, source, limits, options.full_python)
+        grid = on_finest_grid(scene, source, program.text)
+        found = answer_from(program, question, grid, source, limits, options.full_python)
         say_what_was_left_out(found, program, source)
         return found
 
@@ -145,6 +148,7 @@ def run(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source = find_segmenter(segmenter)
+    scene = on_finest_grid(scene, source, given.text)
     answer = answer_from(given, "", scene, source, limits, full_python)
     say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)

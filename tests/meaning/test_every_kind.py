@@ -14,7 +14,7 @@ from planimeter.meaning.reading import condition, sentence
 from planimeter.meaning.record import Record
 from planimeter.meaning.validate import every, validate
 from planimeter.program import check_program
-from planimeter.vocabulary.topics import TOPICS
+from planimeter.vocabulary.topics import EVERYWHERE, TOPICS
 from planimeter.vocabulary.units import HECTARE, METRE, PERCENT, Measure
 
 LAKES = r.Subject(("water",), kind="thing", plural=True, said="lakes")
@@ -27,6 +27,8 @@ CONDITIONS: dict[type[Record], Record] = {
     r.Away: NEAR,
     r.Inside: r.Inside(FOREST),
     r.Touching: r.Touching(FOREST),
+    r.Sized: r.Sized(">", r.SizeOf(HOUSES, "mean")),
+    r.Either: r.Either(((NEAR,), (r.Inside(FOREST), r.Size(OVER)))),
 }
 MEANINGS: dict[type[Record], Record] = {
     r.Count: r.Count(HOUSES),
@@ -40,12 +42,15 @@ MEANINGS: dict[type[Record], Record] = {
     r.ImageArea: r.ImageArea(),
     r.Ratio: r.Ratio(r.Area(FOREST), r.Area(LAKES)),
     r.Difference: r.Difference(r.Count(HOUSES), r.Count(LAKES)),
+    r.Portion: r.Portion(r.SizeOf(r.Subject(("water",), pick=r.Pick(True)), "max"), r.Area(LAKES)),
+    r.PerItem: r.PerItem(r.Area(FOREST), HOUSES),
     r.Presence: r.Presence(LAKES),
     r.All: r.All(HOUSES, (NEAR,)),
     r.Threshold: r.Threshold(r.Share(FOREST), r.Bounds(low=Measure(20, PERCENT))),
     r.Comparison: r.Comparison(r.Area(FOREST), r.Area(LAKES), ">"),
     r.Fragmentation: r.Fragmentation(FOREST),
     r.Which: r.Which((FOREST, LAKES)),
+    r.Leads: r.Leads(FOREST),
 }
 
 
@@ -83,12 +88,14 @@ def test_every_condition_is_handled(given: r.Condition) -> None:
         validate(asked, TOPICS)
         assert check_program(emit(asked, TOPICS, "test").text, TOPICS) == []
         plan = plan_for(asked, [TOPICS], metric=True)
-        assert plan.refusal is None
+        assert (plan.refusal is None) == (not isinstance(given, r.Sized))
 
 
 @pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)
 def test_a_topic_that_is_not_at_hand_is_refused_wherever_it_stands(meaning: r.Meaning) -> None:
     for subject in every(meaning, r.Subject):
+        if subject.topics == (EVERYWHERE,):
+            continue
         topics = tuple(topic for topic in TOPICS if topic not in subject.topics)
         with pytest.raises(NotMeasurable, match="cannot be measured here"):
             validate(meaning, topics)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planimeter.meaning.covers import land_cover
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
@@ -21,8 +22,11 @@ from planimeter.meaning.records import (
     Distance,
     Fragmentation,
     ImageArea,
+    Leads,
     Meaning,
     Perimeter,
+    PerItem,
+    Portion,
     Power,
     Presence,
     Quantity,
@@ -35,7 +39,7 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.sets import Sets, number
-from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
+from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
@@ -68,6 +72,7 @@ class _Writer:
         self.topics = topics
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels)
+        self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
         self.last = ""
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
@@ -93,8 +98,16 @@ class _Writer:
                 return "yes/no", None
             case Fragmentation(of, bounds, yes_means):
                 return self._fragmentation(of, bounds, yes_means)
-            case Which(options, most, by):
-                return self._which(options, most, by)
+            case Which(options, most, by, rank):
+                amounts = self._amounts(options, by)
+                self._rank(amounts, most, rank)
+                self.last = "answer = winners[0]"
+                return "category", None
+            case Leads(of, most):
+                amounts = self._amounts(tuple(Subject((t,)) for t in land_cover(self.topics)), "area")
+                self._rank(amounts, most, 1)
+                self.last = f'answer = winners[0] == "{of.topics[0]}"'
+                return "yes/no", None
             case _:
                 value = self.value(meaning, "value")
                 self.last = f"answer = {value}"
@@ -146,6 +159,15 @@ class _Writer:
                     '    cannot_answer("There is nothing to divide by in this image; ask for a difference instead.")'
                 )
                 return self._keep(name, f"{top} / {bottom}", "ratio")
+            case Portion(part, whole):
+                top = self.value(self._comparable(part), "part")
+                bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
+                return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
+            case PerItem(quantity, by):
+                top = self.value(of_an_item(quantity), "amount")
+                found = self.sets.regions(by)
+                self._need(found, f"there are no {several(by)} to divide by")
+                return self._keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
             case Difference(first, second, absolute):
                 top, bottom = self.value(first, "first"), self.value(second, "second")
                 text = f"abs({top} - {bottom})" if absolute else f"{top} - {bottom}"
@@ -281,7 +303,8 @@ class _Writer:
         self.last = f'answer = "fragmented" if {test} else "connected"'
         return "category", None
 
-    def _which(self, options: tuple[Subject, ...], most: bool, by: str) -> tuple[str, str | None]:
+    def _amounts(self, options: tuple[Subject, ...], by: str) -> str:
+        """Write the amounts of several subjects; returns the variable that holds them by topic."""
         entries = []
         for option in options:
             value = (
@@ -292,21 +315,21 @@ class _Writer:
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
             self.sets.line(line)
-        best = "max" if most else "min"
-        self.sets.line(f"best = {best}(list(amounts.values()))")
-        # Hectares of equal areas may differ in their last digit.
-        level = (
-            "amounts[topic] == best"
-            if self.compared == PIXEL
-            else "abs(amounts[topic] - best) <= 1e-9 * best"
-        )
-        self.sets.line(f"winners = [topic for topic in amounts if {level}]")
+        return "amounts"
+
+    def _rank(self, amounts: str, most: bool, rank: int) -> None:
+        """Write who is at a place, and refuse where several are."""
+        best = f"{'max' if most else 'min'}(list({amounts}.values()))"
+        if rank > 1:
+            self.sets.line(f"if len({amounts}) < {rank}:")
+            self.sets.line(f'    cannot_answer("There are fewer than {rank} of them; ask for the largest.")')
+            best = f"sorted({amounts}.values(){', reverse=True' if most else ''})[{rank - 1}]"
+        self.sets.line(f"best = {best}")
+        self.sets.line(f"winners = [topic for topic in {amounts} if {amounts}[topic] == best]")
         self.sets.line("if len(winners) > 1:")
         self.sets.line(
             '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
         )
-        self.last = "answer = winners[0]"
-        return "category", None
 
 
 def inside(value: str, bounds: Bounds) -> str:
@@ -319,6 +342,11 @@ def inside(value: str, bounds: Bounds) -> str:
         return f"{value} {'>=' if bounds.low_closed else '>'} {number(low.base)}"
     assert high is not None
     return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
+
+
+def of_an_item(of: Quantity) -> Quantity:
+    """A share of one thing is small: square metres where nobody says."""
+    return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
 
 
 def _converted(hectares: str, unit: Unit) -> str:
@@ -342,24 +370,6 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     return of
 
 
-def land_cover(topics: tuple[str, ...]) -> list[str]:
-    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.
-
-    >>> land_cover(("vegetation", "forest", "solar", "water", "shrubland"))
-    ['forest', 'water', 'shrubland']
-    """
-    chosen = []
-    for topic in (*TOPICS, *(topic for topic in topics if topic not in TOPICS)):
-        if topic not in topics or topic_of(topic).upon is not None:
-            continue
-        if topic == "vegetation" and any(part in topics for part in COMPOSED[topic]):
-            continue
-        if topic in COMPOSED["urban"] and "urban" in topics:
-            continue
-        chosen.append(topic)
-    return chosen
-
-
 def unit_of(meaning: Quantity) -> str | None:
     """The unit an answer states."""
     match meaning:
@@ -367,8 +377,10 @@ def unit_of(meaning: Quantity) -> str | None:
             return "count"
         case Area(_, _, unit) | SizeOf(_, _, unit) | ImageArea(unit):
             return (unit or HECTARE).symbol
-        case Share():
+        case Share() | Portion():
             return "%"
+        case PerItem(quantity, by):
+            return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
         case Distance(_, _, _, unit) | Perimeter(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):

@@ -71,7 +71,21 @@ class Touching(Record):
     apart: bool = False
 
 
-Condition = Size | Away | Inside | Touching
+class Sized(Record):
+    """The region's area compares with a quantity of area: ``sign`` one of > >= < <=, ``factor`` times it."""
+
+    sign: str
+    to: Quantity
+    factor: float = 1.0
+
+
+class Either(Record):
+    """At least one of several groups of conditions holds; in a group, all do."""
+
+    options: tuple[tuple[Condition, ...], ...]
+
+
+Condition = Size | Away | Inside | Touching | Sized | Either
 
 
 class Pick(Record):
@@ -95,6 +109,8 @@ class Subject(Record):
         definite: whether "the" stood in front.
         regions: whether separate regions were named ("patches", "bodies").
         joined: the word between several nouns: "and", "or"; "" for a single one.
+        frame: of the image itself (``EVERYWHERE``): the part that is meant, as shares of its width and height from the
+            upper left corner (left, top, right, bottom); None for all of it.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
 
@@ -108,6 +124,7 @@ class Subject(Record):
     regions: bool = False
     then: tuple[Condition, ...] = ()
     joined: str = ""
+    frame: tuple[float, float, float, float] | None = None
 
     @property
     def counted(self) -> bool:
@@ -213,8 +230,34 @@ class Difference(Record):
     absolute: bool = False
 
 
+class Portion(Record):
+    """Percentage that one quantity makes up of another ("of the water, the largest lake")."""
+
+    part: Quantity
+    whole: Quantity
+
+
+class PerItem(Record):
+    """A quantity divided by a number of regions ("forest per building")."""
+
+    of: Quantity
+    by: Subject
+
+
 Quantity = (
-    Count | Area | Share | SizeOf | Distance | Perimeter | Density | Power | ImageArea | Ratio | Difference
+    Count
+    | Area
+    | Share
+    | SizeOf
+    | Distance
+    | Perimeter
+    | Density
+    | Power
+    | ImageArea
+    | Ratio
+    | Difference
+    | Portion
+    | PerItem
 )
 
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
@@ -266,12 +309,20 @@ class Fragmentation(Record):
 
 
 class Which(Record):
-    """Which topic has the most (or least): by "area" or by "count"."""
+    """Which topic has the most (or least): by "area" or by "count"; ``rank`` 2 asks for the second."""
 
     options: tuple[Subject, ...]
     most: bool = True
     by: str = "area"
+    rank: int = 1
 
 
-Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which
+class Leads(Record):
+    """Whether one land cover has the largest area of all (``most``), or the smallest."""
+
+    of: Subject
+    most: bool = True
+
+
+Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement

@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Away, Condition, Inside, Size, Subject, Touching
+from planimeter.meaning.records import Away, Condition, Either, Inside, Size, Sized, Subject, Touching
 
 
 def contains(value: Any, name: str) -> bool:
@@ -23,7 +23,7 @@ def mentions(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether a meaning is about regions of these topics (conditions' references do not count)."""
     if isinstance(value, Subject):
         return value.topics == topics
-    if isinstance(value, (Size, Away, Inside, Touching)):
+    if isinstance(value, (Size, Away, Inside, Touching, Sized, Either)):
         return False
     if isinstance(value, tuple):
         return any(mentions(item, topics) for item in value)
@@ -64,6 +64,8 @@ def add_conditions(
             return replace(
                 value, reference=replace(value.reference, where=(*value.reference.where, *conditions))
             )
+        return value
+    if isinstance(value, (Size, Sized, Either)):
         return value
     if isinstance(value, tuple):
         return tuple(add_conditions(item, conditions, topics, references) for item in value)

@@ -18,7 +18,7 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
-from planimeter.program.tiling import TileQuestion, check_runs, look_at_tile, tiling_for
+from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
 from planimeter.segment.base import features_in
 from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
@@ -101,6 +101,7 @@ class Host:
             "intersect": self._intersect,
             "subtract": self._subtract,
             "merge": self._merge,
+            "image": self._image,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
         }
@@ -207,23 +208,23 @@ class Host:
 
     def _part_distances(self, part: Part, reference: list[Part], scale: Scale) -> np.ndarray:
         """Distances of a part; asked about one block again and again, the whole block is measured once."""
-        key = (part.block.first, *(other.key for other in reference), scale.dx, scale.dy)
+        key = (part.block.first, *(other.key for other in reference), *scale.sides)
         if key in self._distances_of:
             return self._distances_of[key][part.indices]
         area = self._union(reference)
         if not part.is_whole and key not in self._measured_once:
             self._measured_once.add(key)
-            return shape_distances(part.regions(), area, scale.dx, scale.dy, self._tiling)
+            return shape_distances(part.regions(), area, *scale.sides, self._tiling)
         if len(self._distances_of) >= _CACHED:
             del self._distances_of[next(iter(self._distances_of))]
-        self._distances_of[key] = shape_distances(part.block.regions, area, scale.dx, scale.dy, self._tiling)
+        self._distances_of[key] = shape_distances(part.block.regions, area, *scale.sides, self._tiling)
         return self._distances_of[key][part.indices]
 
     def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
         ids = self._known(shapes, "shapes")
         scale = self._use_scale(resolution, "resolution", needed=True)
         assert scale is not None
-        found = self._per_region(ids, lambda part: perimeters(part.regions(), scale.dx, scale.dy))
+        found = self._per_region(ids, lambda part: perimeters(part.regions(), *scale.sides))
         self.last_shapes = ids
         return found, f"{len(found)} perimeters"
 
@@ -245,6 +246,31 @@ class Host:
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
+
+    def _image(self, left: Any, top: Any, right: Any, bottom: Any) -> tuple[Any, str]:
+        shares = [
+            _number(left, "left"),
+            _number(top, "top"),
+            _number(right, "right"),
+            _number(bottom, "bottom"),
+        ]
+        if max(shares) > 1 or shares[0] >= shares[2] or shares[1] >= shares[3]:
+            raise Refused("a part of the image lies between 0 and 1, left before right and top before bottom")
+        self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        self._load([WHOLE])
+        block = self._shapes[WHOLE]
+        ids = list(range(block.first, block.first + len(block)))
+        if shares == [0.0, 0.0, 1.0, 1.0]:
+            return self._columns(ids), f"{len(ids)} shapes"
+        return self._cut(ids, self._box(shares), inside=True)
+
+    def _box(self, shares: list[float]) -> Runs:
+        """The pixels whose centres lie in a part of the image, given by shares of its width and height."""
+        width, height = self._scene.width, self._scene.height
+        x0, x1 = (math.ceil(share * width - 0.5) for share in shares[::2])
+        y0, y1 = (math.ceil(share * height - 0.5) for share in shares[1::2])
+        rows = np.arange(y0, y1 if x1 > x0 else y0, dtype=np.int64) * (width + 1)
+        return Runs((height, width), rows + x0, rows + x1)
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in ("counted", "reference"):
@@ -274,7 +300,8 @@ class Host:
         if not self._tiling.is_whole:
             self._load_in_tiles(missing)
             return
-        seen = self._segmenter.look(self._scene, missing)
+        shape = self._scene.height, self._scene.width
+        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
         for sentence in seen.cautions:
             self.ground.warn(sentence)
         valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
@@ -282,16 +309,18 @@ class Host:
             if topic in seen.features:
                 self._add_features(topic, seen.features[topic], valid)
                 continue
-            mask = self.ground.only_valid(seen.masks[topic])
+            looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
+            mask = self.ground.only_valid(looked)
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
-            self.seen += [topic] if len(regions) else []
-        self.topics += missing
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions), mask=mask)
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
+        self.topics += [topic for topic in missing if topic != WHOLE]
 
     def _load_in_tiles(self, topics: list[str]) -> None:
         """The same, tile by tile; what is kept of a tile are its runs. Features are those of the whole scene."""
-        features = features_in(self._segmenter, self._scene, topics)
-        self.topics += topics
+        looked_for = [topic for topic in topics if topic != WHOLE]
+        features = features_in(self._segmenter, self._scene, looked_for)
+        self.topics += looked_for
         topics = [topic for topic in topics if topic not in features]
         tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
         tally = Tally(self._scene.height)
@@ -308,8 +337,8 @@ class Host:
         self.ground.tally = tally
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
-            self.seen += [topic] if len(regions) else []
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions))
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
         everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
         for topic, found in features.items():
             self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
@@ -358,9 +387,8 @@ class Host:
             raise Refused(f"{name} must be a list of shapes", "TypeError")
         if len(ids) > self._limits.shapes:
             raise LimitReached(f"{name} holds more than {self._limits.shapes} shapes: filter them first.")
-        for shape_id in ids:
-            if not self.registry.knows(shape_id):
-                raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
+        if not self.registry.knows_all(ids):
+            raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
         return ids
 
     def _union(self, parts: list[Part]) -> Area:
@@ -377,7 +405,7 @@ class Host:
         """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
-        key = (*(part.key for part in reference), metres, scale.dx, scale.dy)
+        key = (*(part.key for part in reference), metres, *scale.sides)
         if key not in self._near:
             while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
@@ -462,6 +490,7 @@ _PUBLIC_NAMES = {
     "intersect": "intersect_shapes",
     "subtract": "subtract_shapes",
     "merge": "merge_shapes",
+    "image": "find_image_shapes",
     "highlight": "highlight_shapes",
 }
 

@@ -85,6 +85,10 @@ def check_runs(pieces: list[Piece], tiling: Tiling, limits: Limits) -> None:
         )
 
 
+WHOLE = "*image"
+"""In place of a topic, which cannot be called so: every pixel that counts."""
+
+
 @dataclass(frozen=True)
 class TileQuestion:
     """What every tile is asked.
@@ -123,12 +127,15 @@ class TileAnswer:
 
 def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     """Look at one tile."""
-    seen = look_at(question.segmenter, question.scene, question.topics, box)
+    topics = tuple(topic for topic in question.topics if topic != WHOLE)
+    seen = look_at(question.segmenter, question.scene, topics, box)
     valid, scale, unjudged = question.scene.valid(box), question.scene.scale, 0.0
     if seen.valid is not None:
         unjudged = amount(scale, valid & ~seen.valid, box[:2])
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
+    if WHOLE in question.topics:
+        pieces[WHOLE] = piece_of(valid)
     area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
     runs = slim(runs_of(valid))

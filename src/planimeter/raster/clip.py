@@ -57,6 +57,7 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     mended = near & (kind == 2)
     mended[mended] = ~shapely.is_valid(shapes[mended])
     shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
+    flat = int(shapely.is_empty(shapes[mended]).sum())
     if placing.jumps and not placing.turn:
         placing, shapes = _through_degrees(shapes, near, placing)
         near = _near(shapes, placing)
@@ -72,6 +73,10 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     if (count := int(mended[at].sum())) > 0:
         notes.append(
             f"{features(count)} of {name} crossed {'itself' if count == 1 else 'themselves'}; mended."
+        )
+    if flat:
+        notes.append(
+            f"{features(flat)} of {name} {was(flat)} left out, because the outline encloses nothing."
         )
     if lost:
         notes.append(

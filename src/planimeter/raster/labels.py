@@ -14,6 +14,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from planimeter.errors import LabelError, shown_name
+from planimeter.raster.bands import refuse_complex
 from planimeter.raster.files import opened
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
@@ -58,6 +59,7 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
     """
     with opened(path, LabelError) as dataset:
         name = shown_name(os.path.basename(dataset.name))
+        refuse_complex(dataset, os.path.basename(dataset.name), LabelError)
         bands = _label_bands(dataset, name)
         colormap = _colormap(dataset) if len(bands) == 1 else None
         nodata = dataset.nodata if len(bands) == 1 else None
@@ -70,6 +72,31 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
             values, valid = _read(dataset, bands, window, name)
     values = np.ascontiguousarray(np.moveaxis(values, 0, 2)) if len(bands) == 3 else values[0]
     return LabelRaster(values, valid, colormap, nodata)
+
+
+def finer_by(path: str | os.PathLike[str], scene: Scene) -> float:
+    """How many pixels of a label raster lie side by side in one of the scene's, at its centre; 1 where none is finer.
+
+    Raises:
+        LabelError: if the raster is damaged.
+    """
+    with opened(path, LabelError) as dataset:
+        crs, labels, shape = dataset.crs, _placed(dataset.transform), dataset.shape
+    own = _placed(scene.transform)
+    if labels is None or own is None or (crs is None) != (scene.crs is None):
+        return 1.0  # they are laid on pixel by pixel, or refused
+    if shape == scene.shape and crs == scene.crs and _apart(labels, own, scene) < 0.5:
+        return 1.0
+    middle = scene.width / 2, scene.height / 2
+    here = [own * (middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
+    if crs != scene.crs:
+        from rasterio.warp import transform
+
+        east, north = transform(scene.crs, crs, *zip(*here, strict=True))
+        here = list(zip(east, north, strict=True))
+    start, *ends = (~labels * place for place in here)
+    sides = [math.dist(start, end) for end in ends]
+    return max(1.0, *sides) if all(map(math.isfinite, sides)) else 1.0
 
 
 def _label_bands(dataset: DatasetReader, name: str) -> list[int]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from planimeter.errors import LabelError
 from planimeter.raster import LabelRaster, Scene, read_labels
+from planimeter.raster.labels import finer_by
 from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.legend import Legend, load_legend
@@ -91,14 +92,18 @@ class LabelSegmenter:
         if not named or raster.values.ndim > 2 or (raster.valid | (raster.values != raster.nodata)).all():
             return ()
         return (
-            f"{self.path.name} declares {raster.nodata:g} to be nodata, and the legend {named[0]}: they "
-            "count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
+            f"{self.path.name} declares {raster.nodata:g} to be nodata, which the legend calls {named[0]}: these "
+            "pixels count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
         )
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
         nodata = self.legend.nodata(raster.values, raster.colormap)
         covered = raster.valid if nodata is None else raster.valid & ~nodata
         return None if covered.all() else covered
+
+    def finer_by(self, scene: Scene) -> float:
+        """How many of the raster's pixels lie side by side in one of the scene's; 1 where they are no smaller."""
+        return finer_by(self.path, scene)
 
     def amounts(self, scene: Scene) -> Amounts:
         """How much of the scene each class covers, also those that the legend does not name.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
+from planimeter.raster.vectorfile import parse_source
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial import Ellipsoid, Features, features_of
@@ -25,6 +26,7 @@ class VectorSegmenter:
         path: any vector of polygons, lines or points, as ``planimeter.raster.vector.read_features`` takes it.
 
     Raises:
+        LabelError: what follows the path is not understood.
         UsageError: the topic is no plain noun.
 
     Example:
@@ -42,13 +44,13 @@ class VectorSegmenter:
             raise UsageError(
                 f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
-        self.path = str(path)
+        self.source = parse_source(path)
         self.topics: tuple[str, ...] = (known,)
         # Features are things, one by one, whatever they are called.
         self.brought: tuple[Topic, ...] = (
             () if canonical(known) is not None else (brought_topic(known, counted=True),)
         )
-        self.name = f"vector {Path(self.path).name} ({known})"
+        self.name = f"vector {self.source.named} ({known})"
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """The features, and the pixels they stand by; every pixel counts. See ``Segmenter.look``.
@@ -78,14 +80,12 @@ class VectorSegmenter:
         # The libraries of vector layers are heavy: they load with the first layer that is looked at.
         from planimeter.raster.vector import read_features
 
-        layer = read_features(self.path, scene)
+        layer = read_features(self.source, scene)
         assert scene.transform is not None
         assert scene.crs is not None
         ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
         return features_of(layer.kind, layer.pixels, scene.shape, ground, layer.notes)
 
     def fingerprint(self) -> str:
-        """The file, its size and time."""
-        path = Path(self.path.partition("|layer=")[0])
-        state = path.stat() if path.is_file() else None
-        return f"vector:{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"vector:{self.path}"
+        """The file, its size and time, and what of it is read."""
+        return f"vector:{self.source.fingerprint()}"

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import shapely
 
 from planimeter.spatial.runs import Runs, expand
 
@@ -44,10 +43,13 @@ def polygon_pixels(polygons: np.ndarray, shape: tuple[int, int]) -> Covered:
         polygons: (N,) shapely Polygons and MultiPolygons in pixel coordinates, inside the grid and not empty.
         shape: (height, width) of the grid.
 
+    >>> import shapely
     >>> found = polygon_pixels(np.array([shapely.box(0, 0, 2, 1), shapely.box(1.6, 0.6, 1.9, 0.9)]), (1, 3))
     >>> found.runs.start.tolist(), found.runs.stop.tolist(), found.owner.tolist(), found.centres.tolist()
     ([0, 1], [2, 2], [0, 1], [True, False])
     """
+    import shapely
+
     vertices = np.cumsum(shapely.get_num_coordinates(polygons))
     parts = []
     centres = np.zeros(len(polygons), dtype=bool)
@@ -71,9 +73,12 @@ def point_pixels(points: np.ndarray, shape: tuple[int, int]) -> Covered:
         points: (N,) shapely Points and MultiPoints in pixel coordinates, inside the grid and not empty.
         shape: (height, width) of the grid.
 
+    >>> import shapely
     >>> point_pixels(np.array([shapely.Point(1.5, 0.5)]), (1, 3)).runs.start.tolist()
     [1]
     """
+    import shapely
+
     places, owner = shapely.get_coordinates(points, return_index=True)
     at = _pixel_of(places[:, 0], places[:, 1], shape)
     _, first = np.unique(owner * (shape[0] * (shape[1] + 1)) + at, return_index=True)
@@ -122,6 +127,8 @@ def _groups(running: np.ndarray) -> list[tuple[int, int]]:
 
 def _scan(polygons: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return start, stop and owner of the runs of some polygons, by owner, then in raster order."""
+    import shapely
+
     height, width = shape
     stride = width + 1
     _, vertices, offsets = shapely.to_ragged_array(polygons)

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from planimeter.errors import SceneError
 from planimeter.spatial.runs import expand
@@ -44,6 +43,7 @@ class Ellipsoid:
     Raises:
         SceneError: the CRS does not say where on the ground its coordinates lie, nor their unit.
 
+    >>> import shapely
     >>> from affine import Affine
     >>> from rasterio.crs import CRS
     >>> ground = Ellipsoid(Affine(10, 0, 5e5, 0, -10, 5e6), CRS.from_epsg(32633), (100, 100))
@@ -95,6 +95,8 @@ class Ellipsoid:
         Args:
             polygons: (N,) valid shapely Polygons and MultiPolygons in pixels; edges are straight on the grid.
         """
+        import shapely
+
         ground = np.zeros(len(polygons))
         own, parts = np.arange(len(polygons)), polygons
         for step in range(_MOST_CUTS + 1):
@@ -222,6 +224,8 @@ _DEGREES = {
 
 def _halved(polygons: np.ndarray, own: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Cut polygons in two across the longer side of their boxes; return the parts and what each belongs to."""
+    import shapely
+
     if len(polygons) == 0:
         return polygons, own
     x0, y0, x1, y1 = shapely.bounds(polygons).T

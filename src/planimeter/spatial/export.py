@@ -86,7 +86,11 @@ def _finite(value: Any) -> Any:
 
 
 def write_geojson(
-    path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
+    path: str | os.PathLike[str],
+    layers: Sequence[Layer],
+    transform: Affine | None,
+    crs: CRS | None,
+    cells: int = 1,
 ) -> Path:
     """Write regions as GeoJSON (RFC 7946): longitude and latitude on WGS 84, exteriors counterclockwise.
 
@@ -99,12 +103,15 @@ def write_geojson(
         layers: what to write.
         transform: pixels to CRS coordinates (a rasterio ``Affine``).
         crs: the scene's CRS, or None.
+        cells: how many cells of the regions' grid lie side by side in a pixel, where coordinates are pixels.
 
     Raises:
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
     """
     place = Place(transform, crs, geographic=True)
+    if not place.known and cells > 1:
+        place.transform = Affine.scale(1 / cells)
     document: dict[str, Any] = {"type": "FeatureCollection"}
     if not place.known:
         document["note"] = _PIXELS_NOTE

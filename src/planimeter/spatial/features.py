@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import shapely
 
 from planimeter.errors import UsageError
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
@@ -25,7 +24,7 @@ from planimeter.spatial.runs import Runs, expand, unite
 from planimeter.spatial.shapes import Polygon, Ring, Shapes
 
 if TYPE_CHECKING:
-    pass
+    import shapely
 
 KINDS = ("polygon", "line", "point")
 
@@ -66,6 +65,8 @@ class Features(Shapes):
     @property
     def nbytes(self) -> int:
         """Bytes that they take, about: two numbers a vertex and what shapely keeps of each, and the runs."""
+        import shapely
+
         vertices = int(shapely.get_num_coordinates(self.geometry).sum())
         return 16 * vertices + 260 * len(self) + 20 * len(self.runs)
 
@@ -93,6 +94,7 @@ class Features(Shapes):
         A ring is a list of ``[x, y]``, not closed; exteriors run clockwise on the screen, holes the other way. Of
         several polygons the largest is given; a line or a point gives its pixels' outline.
 
+        >>> import shapely
         >>> house = features_of("polygon", np.array([shapely.box(0.5, 1, 2, 2)]), (4, 4), None)
         >>> house.polygon(0)
         ([[2.0, 1.0], [2.0, 2.0], [0.5, 2.0], [0.5, 1.0]], [])
@@ -123,6 +125,8 @@ class Features(Shapes):
 
     def outline_lengths(self) -> np.ndarray | None:
         """(N,) float64 metres round each polygon, on the ellipsoid; not-a-number for parts. None without a CRS."""
+        import shapely
+
         if self.ground is None or self.kind != "polygon":
             return None
         whole = np.array([shape is not None for shape in self.geometry], dtype=bool)
@@ -246,10 +250,13 @@ def features_of(
     Raises:
         UsageError: there is no such kind.
 
+    >>> import shapely
     >>> row = features_of("polygon", np.array([shapely.box(x, 0, x + 2, 1) for x in (0, 2)]), (4, 4), None)
     >>> len(row), row.area_pixels.tolist(), row.bbox.tolist()
     (2, [2.0, 2.0], [[0, 0, 2, 1], [2, 0, 4, 1]])
     """
+    import shapely
+
     if kind not in KINDS:
         raise UsageError(
             f"features are polygons, lines or points, not {kind!r}: give one of {', '.join(KINDS)}"
@@ -279,6 +286,7 @@ def together(layers: Sequence[Features]) -> Features:
     Raises:
         UsageError: there are no layers, or they are of different kinds or grids.
 
+    >>> import shapely
     >>> one = features_of("point", np.array([shapely.Point(0.5, 0.5)]), (4, 4), None)
     >>> len(together([one, one]))
     2
@@ -316,6 +324,7 @@ def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
         areas: on one grid.
         pixel_area: ground area of a pixel in m² (`Scale.pixel_area`); None where no scale is known.
 
+    >>> import shapely
     >>> house = features_of("polygon", np.array([shapely.box(0.4, 0.4, 0.6, 0.9)]), (1, 3), None)
     >>> merged([house], None).area_pixels.round(2).tolist()
     [0.1]
@@ -358,6 +367,8 @@ def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndar
 
 def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the segments of lines and multi-lines: (S, 2) starts, (S, 2) ends, and (S,) the line of each."""
+    import shapely
+
     parts, of = shapely.get_parts(lines, return_index=True)
     points, part = shapely.get_coordinates(parts, return_index=True)
     first = np.flatnonzero(part[1:] == part[:-1])
@@ -366,6 +377,8 @@ def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _rings(polygon: shapely.Geometry) -> Polygon:
     """The largest polygon's rings as lists, exteriors clockwise on the screen (y down), not closed."""
+    import shapely
+
     largest = max(shapely.get_parts(polygon), key=lambda part: part.area)
     # Counterclockwise as numbers with y upwards is clockwise with y downwards.
     turned = shapely.geometry.polygon.orient(largest, 1.0)
@@ -374,6 +387,8 @@ def _rings(polygon: shapely.Geometry) -> Polygon:
 
 
 def _listed(ring: Any) -> Ring:
+    import shapely
+
     return shapely.get_coordinates(ring)[:-1].tolist()
 
 

@@ -79,7 +79,7 @@ class View:
         if key not in self._bands:
             scale = self.scene.scale
             assert scale is not None  # types that use distances need a scale
-            self._bands[key] = within_distance(self.mask(topic), distance, scale.dx, scale.dy)
+            self._bands[key] = within_distance(self.mask(topic), distance, *scale.sides)
             if len(self._bands) > _KEPT_BANDS:
                 self._bands.popitem(last=False)
         return self._bands[key]

@@ -327,6 +327,9 @@ _RECORDS = {topic.name: topic for topic in TOPIC_RECORDS}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
+EVERYWHERE = "*"
+"""In place of a topic: the ground of the image itself, whatever it shows."""
+
 MARK = "?"  # in front of words that are no topic's name
 
 # Of topics that a source brings, drawn by their names: apart from each other and from those of the records.
@@ -351,6 +354,8 @@ def topic_of(name: str, counted: bool | None = None) -> Topic:
     """
     if name in _RECORDS:
         return _RECORDS[name]
+    if name == EVERYWHERE:
+        return Topic(name, "the image", "part of the image", "parts of the image", "#FFFFFF")
     said = name.removeprefix(MARK).replace("_", " ").strip()
     one, many = inflected(said)
     mass = many if counted else said

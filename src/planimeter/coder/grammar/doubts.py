@@ -11,6 +11,7 @@ from collections.abc import Callable
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -19,13 +20,13 @@ from planimeter.meaning.records import (
     Condition,
     Difference,
     Distance,
+    Either,
     Inside,
     Meaning,
     Perimeter,
     Presence,
     Ratio,
     Share,
-    Size,
     SizeOf,
     Subject,
     Threshold,
@@ -260,7 +261,7 @@ def _presence_by_area(meaning: Meaning) -> Meaning:
     of = meaning.of
     if of.kind == "thing" or of.regions or of.pick is not None or of.then:
         return meaning
-    places = [value for value in of.where if not isinstance(value, Size)]
+    places = [value for value in of.where if not of_size(value)]
     if not any(_far(value) for value in places) and len(places) < 2:
         return meaning
     nothing = Measure(0.0, PIXEL)
@@ -275,6 +276,8 @@ def _far(value: Condition) -> bool:
         return value.bounds.low is not None
     if isinstance(value, Inside):
         return value.outside
+    if isinstance(value, Either):
+        return any(_far(inner) for option in value.options for inner in option)
     return isinstance(value, Touching) and value.apart
 
 

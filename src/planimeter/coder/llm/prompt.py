@@ -19,7 +19,7 @@ from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 #: Goes up whenever the wording below changes.
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 MAX_PROMPT_TOKENS = 1600
 
 #: Functions described in full; the others get their first sentence.

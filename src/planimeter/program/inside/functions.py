@@ -244,6 +244,27 @@ def merge_shapes(shapes, class_type="merged"):
     return _shapes(_loads(_ask_host("merge", _ids(shapes, "shapes"), class_type)))
 
 
+def find_image_shapes(left=0.0, top=0.0, right=1.0, bottom=1.0):
+    """The image itself, or a part of it, as shapes: every valid pixel, whatever it shows.
+
+    Args:
+        left (float): where the part begins, as a share of the image's width; a pixel belongs where its centre
+            lies.
+        top (float): where it begins, as a share of the height, from the upper edge.
+        right (float): where it ends, as a share of the width.
+        bottom (float): where it ends, as a share of the height.
+
+    Returns:
+        list[dict]: shapes of class_type "image", usually one.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
+        near = find_shapes_within_distance(find_image_shapes(), shapes, 50.0, gsd)
+        answer = sum(s["area_pixels"] for s in near)
+    """
+    return _shapes(_loads(_ask_host("image", left, top, right, bottom)))
+
+
 def highlight_shapes(shapes, role="counted"):
     """Mark the shapes an answer is made of, so that the overlay picture shows them.
 

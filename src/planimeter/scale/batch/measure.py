@@ -25,6 +25,7 @@ from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import Seen
+from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
@@ -141,6 +142,8 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
     try:
         scene = task.opened()
         source = task.maps.source()
+        texts = [program.text for program in (task.programs.main, *filter(None, task.programs.parts))]
+        scene = on_finest_grid(scene, source, "\n".join(texts), alone=not task.keeps_masks)
         limits = None
         if task.keeps_masks:
             task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))

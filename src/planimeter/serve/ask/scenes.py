@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,8 @@ class Scenes:
         scene = checked_scene(listed.file, listed.gsd, pixels)
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
-        return Opened(listed, scene, listed.maps.segmenters())
+        warnings = (*scene.warnings, *listed.maps.warnings())
+        return Opened(listed, replace(scene, warnings=warnings), listed.maps.segmenters())
 
 
 def _is_text(file: Path) -> bool:

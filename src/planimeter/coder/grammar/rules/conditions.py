@@ -7,13 +7,16 @@ from typing import Any
 from planimeter.coder.grammar.formalism import Parser, Values
 from planimeter.coder.grammar.rulebook import primitive, rule
 from planimeter.coder.grammar.rules.nouns import list_of_nouns
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Away,
     Bounds,
     Condition,
+    Either,
     Inside,
     Size,
+    Sized,
     Subject,
     Touching,
 )
@@ -241,12 +244,16 @@ def negation(condition: Condition) -> Condition | None:
         return None if bounds is None else Away(bounds, condition.reference)
     if isinstance(condition, Inside):
         return Inside(condition.reference, not condition.outside)
+    if isinstance(condition, Sized):
+        return replace(condition, sign={">": "<=", ">=": "<", "<": ">=", "<=": ">"}[condition.sign])
+    if isinstance(condition, Either):
+        return None
     return Touching(condition.reference, not condition.apart)
 
 
 def _sized_reference(condition: Condition) -> bool:
     """Whether a condition of place ends with a size of its own ("within 50 m of lakes larger than 1 ha")."""
-    return not isinstance(condition, Size) and bool(condition.reference.where)
+    return isinstance(condition, Away | Inside | Touching) and bool(condition.reference.where)
 
 
 def _chain(parser: Parser, position: int, finite: bool) -> Values:
@@ -262,7 +269,7 @@ def _chain(parser: Parser, position: int, finite: bool) -> Values:
         values.append((found, at))
         if len(found) == 5 or at >= len(parser.tokens):
             return
-        loose = isinstance(found[-1], Size)
+        loose = of_size(found[-1])
         relative = _starts(parser, at, "relative")
         verb = _starts(parser, at, "finite")
         starts = list(parser.phrases(joins, at))

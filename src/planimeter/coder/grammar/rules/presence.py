@@ -110,7 +110,7 @@ def _all(base: Subject, conditions: Conditions) -> Meaning | None:
 
 @rule(
     "question",
-    "<is> there <multiple> {np}",
+    "<is> there <multiple> {np} [<present>]",
     "<does> image <have> <multiple> {np}",
     "[<ask>] <whether> there <is> <multiple> {np}",
     "<can> (i|you|we|one) (see|find) <multiple> {np}",
