@@ -13,7 +13,10 @@ from rasterio.transform import from_origin
 import planimeter
 from planimeter.answer.writer import FILES
 
-SITE = 'ENGCRS["site",EDATUM["a corner stone"],CS[Cartesian,2],AXIS["(E)",east],AXIS["(N)",north],LENGTHUNIT["metre",1]]'
+SITE = (
+    'ENGCRS["site",EDATUM["a corner stone"],CS[Cartesian,2],AXIS["(E)",east],AXIS["(N)",north],'
+    'LENGTHUNIT["metre",1]]'
+)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from planimeter.errors import InputError, UsageError
 from planimeter.squid.generate import Wanted, generate
 from planimeter.squid.sources import SOURCES, chosen_images, read_source
 from planimeter.squid.stage import Stage
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 
 
 def _picture(path: Path, pixels: np.ndarray | None = None) -> Path:
@@ -29,7 +29,7 @@ def _values(value: int) -> np.ndarray:
     return labels
 
 
-def _view(source: str, tmp_path: Path, gsd: float | None = None) -> View:
+def _view(source: str, tmp_path: Path, gsd: float | None = None) -> SceneView:
     (image,) = read_source(source, gsd)
     return Stage(tmp_path / "out").labelled(image)[1]
 

@@ -135,6 +135,7 @@ class Ellipsoid:
         last = start[of] + way * ((piece + 1) / count)[:, None]
         to_degrees = self._to_degrees
         geod = self._system.get_geod()
+        assert geod is not None  # a system on the ground has an ellipsoid
         metres = geod.inv(*to_degrees(first), *to_degrees(last))[2]
         return np.bincount(of, weights=metres, minlength=len(start))
 

@@ -11,7 +11,7 @@ import pytest
 from planimeter.annotate.access import public_origin
 from planimeter.annotate.app import create_app
 from planimeter.annotate.project import read_project
-from planimeter.annotate.store import ORGANISER, Store
+from planimeter.annotate.store import ORGANISER, AnnotationStore
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
 
@@ -30,7 +30,7 @@ class Site:
 
     def __init__(self, folder, origin=None):
         self.project = read_project(folder)
-        self.store = Store(self.project.store_path)
+        self.store = AnnotationStore(self.project.store_path)
         self.store.sync(self.project)
         app = create_app(self.project, self.store, origin)
         self.client = testclient.TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.messages import AnswerReply, Call, ViewReply
+from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
 from planimeter.serve.ask.work import (
@@ -20,7 +20,7 @@ from planimeter.serve.ask.work import (
     PIXEL_SHAPES,
     VIEW,
 )
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
@@ -49,7 +49,7 @@ def answer_routes(context: Context) -> APIRouter:
         """How the answer is shown on its scene."""
         return _json(_place(answer) / VIEW)
 
-    @router.get("/trace", responses={**errors, 200: {"model": list[Call]}})
+    @router.get("/trace", responses={**errors, 200: {"model": list[CallReply]}})
     def trace(answer: str) -> Response:
         """Every call of the program, in order."""
         return _json(_place(answer) / FILES["trace"])
@@ -124,12 +124,12 @@ def answer_routes(context: Context) -> APIRouter:
         if place is not None:
             return place
         if job is not None and job.error is not None:
-            raise Refused(job.status, job.error.error, reply=job.error)
+            raise HTTPError(job.status, job.error.error, reply=job.error)
         if not was_over:
-            raise Refused(
+            raise HTTPError(
                 409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
             )
-        raise Refused(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /ask.")
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
@@ -161,7 +161,7 @@ def _file(file: Path, media: str, name: str | None) -> FileResponse:
         Refused: this answer has none.
     """
     if not file.is_file():
-        raise Refused(
+        raise HTTPError(
             404, "This answer has no such file: nothing was counted or measured against; see its program."
         )
     return FileResponse(file, media_type=media, filename=name, headers=_FOREVER)

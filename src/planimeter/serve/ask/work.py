@@ -19,7 +19,7 @@ from planimeter.ask import ask, run
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
-from planimeter.serve.ask.scenes import Opened
+from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
@@ -53,7 +53,12 @@ class Order:
 
 
 def carry_out(
-    order: Order, opened: Opened, models: Any, seconds: float, folder: Path, tell: Callable[[str], object]
+    order: Order,
+    opened: OpenedScene,
+    models: Any,
+    seconds: float,
+    folder: Path,
+    tell: Callable[[str], object],
 ) -> Answer:
     """Answer, and write the answer's files.
 
@@ -86,7 +91,7 @@ def carry_out(
     return answer
 
 
-def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
+def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
     if chosen is None:
         return Watched(opened.maps, None, tell)
     # An open vocabulary stands behind, as in find_segmenter: in front, only the topics it has by name would be known.
@@ -99,7 +104,7 @@ def _write_evidence(
     answer: Answer,
     found: dict[str, np.ndarray],
     judged: np.ndarray | None,
-    opened: Opened,
+    opened: OpenedScene,
     order: Order,
     folder: Path,
 ) -> None:
