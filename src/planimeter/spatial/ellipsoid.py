@@ -58,7 +58,9 @@ class Ellipsoid:
         self.shape = shape
         system = pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019"))
         while system.is_compound or system.is_bound:
-            system = system.sub_crs_list[0] if system.is_compound else system.source_crs
+            inner = system.sub_crs_list[0] if system.is_compound else system.source_crs
+            assert inner is not None  # what is bound has a source
+            system = inner
         self._system = system
         self._flat: float | None = None
         if not (system.is_projected or system.is_geographic):
@@ -135,7 +137,7 @@ class Ellipsoid:
         last = start[of] + way * ((piece + 1) / count)[:, None]
         to_degrees = self._to_degrees
         geod = self._system.get_geod()
-        assert geod is not None  # a system on the ground has an ellipsoid
+        assert geod is not None  # a projected or geographic CRS has an ellipsoid
         metres = geod.inv(*to_degrees(first), *to_degrees(last))[2]
         return np.bincount(of, weights=metres, minlength=len(start))
 
@@ -155,6 +157,7 @@ class Ellipsoid:
 
         system = self._system
         base = system.geodetic_crs if system.is_projected else system
+        assert base is not None  # what is projected is projected from degrees
         # Degrees of the same datum; a geographic CRS in other units (grads) becomes degrees.
         wanted = pyproj.CRS.from_json_dict({**base.to_json_dict(), "coordinate_system": _DEGREES})
         return pyproj.Transformer.from_crs(system, wanted, always_xy=True)
@@ -177,7 +180,9 @@ class Ellipsoid:
 
     def _factors(self, points: np.ndarray) -> np.ndarray:
         """Ground m² per unit of area in the CRS, (N,) float64, at (N, 2) pixel coordinates."""
-        squared = 1.0 - (float(self._system.ellipsoid.semi_minor_metre) / self._radius) ** 2
+        ellipsoid = self._system.ellipsoid
+        assert ellipsoid is not None  # only a local grid has none, and it is flat
+        squared = 1.0 - (float(ellipsoid.semi_minor_metre) / self._radius) ** 2
         if self._system.is_geographic:
             radians = self._system.axis_info[0].unit_conversion_factor
             phi = np.clip(self._placed(points)[1] * radians, -math.pi / 2, math.pi / 2)
@@ -197,7 +202,9 @@ class Ellipsoid:
 
     @property
     def _radius(self) -> float:
-        return float(self._system.ellipsoid.semi_major_metre)
+        ellipsoid = self._system.ellipsoid
+        assert ellipsoid is not None  # as above
+        return float(ellipsoid.semi_major_metre)
 
     def _in_space(self, longitude: np.ndarray, latitude: np.ndarray, squared: float) -> np.ndarray:
         """(N, 3) geocentric metres of places on the ellipsoid."""

@@ -31,7 +31,7 @@ class BuiltinCoder:
         records = records_at_hand(request.topics, request.brought)
         try:
             parsed = parse(request.text, is_open(request.topics), records)
-            validate(parsed.meaning, request.topics)
+            validate(parsed.meaning, request.topics, request.exclusive)
             meaning = apply_unit(parsed.meaning, parsed.unit)
         except QuestionError as error:
             if not error.suggestions and not is_open(request.topics):
