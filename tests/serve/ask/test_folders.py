@@ -13,7 +13,7 @@ from tests.serve.ask.conftest import COUNT, Still
 from planimeter.serve.ask import folders as module
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 
 def test_a_name_that_is_no_text_harms_nobody(start, place, tmp_path):
@@ -92,7 +92,7 @@ def test_a_lack_of_file_handles_is_no_empty_folder(tmp_path, monkeypatch):
         return listing(path)
 
     monkeypatch.setattr(os, "scandir", short)
-    with pytest.raises(Refused, match="try again") as refusal:
+    with pytest.raises(HTTPError, match="try again") as refusal:
         folders.find(scene)
     assert refusal.value.status == 503
     monkeypatch.setattr(os, "scandir", closed)

@@ -56,7 +56,10 @@ export class Viewer {
     this.image = image;
     this.cross = null;
     const projection = projectionOf(image);
-    const layer = new TileLayer({ source: tilesOf(image, projection, (z, x, y) => url(image.levels - z, x, y)) });
+    const layer = new TileLayer({
+      extent: extentOf(image),
+      source: tilesOf(image, projection, (z, x, y) => url(image.levels - z, x, y)),
+    });
     layer.on("prerender", ({ context }) => {
       if (context instanceof CanvasRenderingContext2D) context.imageSmoothingEnabled = this.zoomed < 3;
     });

@@ -21,7 +21,7 @@ from planimeter.spatial.runs import Box
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Piece:
+class JoinedPiece:
     """One scene of several.
 
     Attributes:
@@ -83,7 +83,7 @@ class JoinedSegmenter:
 
     def __init__(
         self,
-        pieces: Sequence[Piece],
+        pieces: Sequence[JoinedPiece],
         grid: Footprint,
         covered: np.ndarray | None,
         source: Segmenter,

@@ -18,7 +18,7 @@ from planimeter.program import Limits
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
-from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
+from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
@@ -189,7 +189,7 @@ def _of_vectors(source: StackSegmenter, topic: str) -> bool:
     return any(topic in each.topics for each in source.maps if isinstance(each, VectorSegmenter))
 
 
-def _piece(task: SceneTask) -> Piece:
+def _piece(task: SceneTask) -> JoinedPiece:
     scene = task.opened()
     footprint = Footprint.of(scene)
     assert footprint is not None  # only scenes with a georeference are joined or covered
@@ -200,7 +200,7 @@ def _piece(task: SceneTask) -> Piece:
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
 
 
 def _measured(

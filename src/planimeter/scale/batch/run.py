@@ -15,7 +15,7 @@ from planimeter.errors import NotMeasurable, PlanimeterError
 from planimeter.meaning.combine import Measured, Plan, Value
 from planimeter.progress import with_progress
 from planimeter.scale.batch.joined import joined_scene
-from planimeter.scale.batch.layout import Unit, lay_out
+from planimeter.scale.batch.layout import GroundUnit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import (
     Programs,
@@ -142,7 +142,7 @@ class _Batch:
         self.budget = options.budget
         self.notes: list[str] = []
         self.scenes: list[Opened] = []
-        self.units: list[Unit] = []
+        self.units: list[GroundUnit] = []
         self.rows: list[Row] = []
         self.unit_rows: list[Row] = []
         self.plans: list[Plan] = []
@@ -198,13 +198,14 @@ class _Batch:
 
     def _lay_out(self, usable: list[int]) -> None:
         if self.options.overlap == "keep":
-            self.units = [Unit([number]) for number in usable]
+            self.units = [GroundUnit([number]) for number in usable]
             return
         footprints = [self.scenes[number].footprint for number in usable]
         units, notes = lay_out(footprints, self.options.most_joined)
         self.notes += notes
         self.units = [
-            Unit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by]) for unit in units
+            GroundUnit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by])
+            for unit in units
         ]
 
     def _scene_tasks(self, programs: list[Programs | PlanimeterError]) -> dict[int, SceneTask]:
@@ -486,7 +487,7 @@ def _text_of(programs: Programs | PlanimeterError) -> str:
     return "" if isinstance(programs, PlanimeterError) else programs.main.text
 
 
-def _is_plain(unit: Unit) -> bool:
+def _is_plain(unit: GroundUnit) -> bool:
     """Whether a unit is one scene as it is."""
     return len(unit.scenes) == 1 and not unit.covered_by
 
