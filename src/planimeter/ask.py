@@ -88,6 +88,7 @@ def ask(
         scale.gsd if scale else None,
         source.brought,
         by_pixels=counts_stand_for_areas(scene, source),
+        exclusive=source.exclusive,
     )
     opened = time.perf_counter()
 

@@ -158,6 +158,7 @@ def _moved(
 def _through_degrees(shapes: np.ndarray, near: np.ndarray, placing: Placing) -> tuple[Placing, np.ndarray]:
     """Geometries in degrees of their own datum, where a projection is cut open across the scene."""
     degrees = horizontal(placing.source).geodetic_crs
+    assert degrees is not None  # what is projected is projected from degrees
     change = pyproj.Transformer.from_crs(placing.source, degrees, always_xy=True)
     turn = full_turn(degrees)
 

@@ -176,8 +176,8 @@ def _where(file: Path, column: str, source: VectorSource) -> np.ndarray:
             ).fetchall()
         except sqlite3.Error as problem:
             raise LabelError(
-                f"The condition {source.where[:80]!r} on {source.shown} cannot be used ({problem}); name columns of "
-                f"the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
+                f"The condition {str(source.where)[:80]!r} on {source.shown} cannot be used ({problem}); name columns "
+                f"of the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
             ) from problem
     return np.array([row for (row,) in found], np.int64)
 

@@ -33,13 +33,13 @@ class BuiltinCoder:
         try:
             parsed = parse(request.text, is_open(request.topics), records)
             meaning = widened(parsed.meaning, request.topics)
-            validate(meaning, request.topics)
+            validate(meaning, request.topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
 
-                error.suggestions = rewordings(request.text, request.topics, records)
+                error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
         program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
         return (

@@ -60,8 +60,8 @@ def complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
 
 
 ENGLISH_ONLY = (
-    "Questions are read in English only; ask in English, such as "
-    '"How many buildings are within 50 m of water?".'
+    "Questions are read in English only; ask in English, "
+    'such as "How many buildings are within 50 m of water?".'
 )
 
 

@@ -162,6 +162,7 @@ class _Batch:
             sizes.pop() if self.metric and len(sizes) == 1 else None,
             [opened.topics for opened in self.scenes if opened.problem is None],
             [record for opened in self.scenes for record in opened.brought],
+            _exclusive_in_all([opened for opened in self.scenes if opened.problem is None]),
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
@@ -507,3 +508,9 @@ def _files_are_there(row: Row, task: Task) -> bool:
 
 
 __all__ = ["BatchAnswer", "batch"]
+
+
+def _exclusive_in_all(scenes: Sequence[Opened]) -> tuple[tuple[str, ...], ...]:
+    """Groups of topics no two of which share a pixel in any of some scenes."""
+    first = scenes[0].exclusive if scenes else ()
+    return first if all(scene.exclusive == first for scene in scenes) else ()

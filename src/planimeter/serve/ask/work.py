@@ -175,9 +175,10 @@ def _write_layers(
 def _in_pixels(mask: np.ndarray, cells: int) -> np.ndarray:
     """(H, W) bool: pixels of which any cell is in a mask of cells."""
     height, width = mask.shape
-    return (
-        mask if cells == 1 else mask.reshape(height // cells, cells, width // cells, cells).any(axis=(1, 3))
-    )
+    if cells == 1:
+        return mask
+    blocks = mask.reshape(height // cells, cells, width // cells, cells)
+    return np.asarray(blocks.any(axis=(1, 3)))
 
 
 def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:
