@@ -29,8 +29,9 @@ ODD = {
         )
     ],
     "scripts": [
-        "建物はいくつありますか", "有多少栋建筑?", "كم عدد المباني؟", "Сколько зданий?", "Πόσα κτίρια;", "건물이 몇 개입니까?",
-        "כמה מבנים יש?", "कितनी इमारतें हैं?", "มีอาคารกี่หลัง", "¿Cuántos edificios hay?", "Wie viele Gebäude gibt es?",
+        "建物はいくつありますか", "有多少栋建筑?", "كم عدد المباني؟", "Сколько зданий?", "Πόσα κτίρια;", "건물이 몇 개입니까?",  # noqa: E501
+        "כמה מבנים יש?", "कितनी इमारतें हैं?", "มีอาคารกี่หลัง",
+        "¿Cuántos edificios hay?", "Wie viele Gebäude gibt es?",
         "Combien de bâtiments ?", "Quanti edifici?", "Quantos prédios há?", "🏠🏠🏠?", "How many 🏠?",
         "ℍ𝕠𝕨 𝕞𝕒𝕟𝕪 buildings?",
         "Ｈｏｗ ｍａｎｙ ｂｕｉｌｄｉｎｇｓ?", "ʍoɥ ʎuɐɯ", "h̷o̷w̷ many buildings", "İSTANBUL", "ﬁelds",

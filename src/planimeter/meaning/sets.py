@@ -55,7 +55,6 @@ class Sets:
         self._topics: dict[str, str] = {}
         self._names: set[str] = {"result", "shapes", "answer", "gsd", "s"}
         self._known: dict[object, str] = {}
-        self._overlap: set[tuple[str, ...]] = set()
         self._counted: list[str] = []
         self._references: list[str] = []
         #: Writes a quantity of area, in the unit in which areas are compared; returns its variable.
@@ -166,30 +165,12 @@ class Sets:
                 parts = f"find_shapes_within_distance({shapes}, {reference}, {_touch()}, gsd)"
                 negated, stem = value.apart, "touching"
             else:
-                self._can_overlap(regions, value)
                 parts = f"intersect_shapes({shapes}, {reference})"
                 negated, stem = value.outside, "inside"
             kept = self._by_source(shapes, parts, negated, stem)
         self.line(f'print("{describe(value)}:", len({kept}))')
         self._replace_counted(shapes, kept)
         return kept
-
-    def _can_overlap(self, regions: Subject, value: Inside) -> None:
-        """Write that a map whose labels exclude each other cannot tell what lies on what: 0 would be no answer."""
-        if value.outside or EVERYWHERE in (*regions.topics, *value.reference.topics):
-            return
-        both = [" + ".join(self.topic(topic) for topic in of.topics) for of in (regions, value.reference)]
-        if tuple(both) in self._overlap:
-            return
-        self._overlap.add(tuple(both))
-        one, two = (
-            " or ".join(topic_of(topic).mass for topic in of.topics) for of in (regions, value.reference)
-        )
-        self.line(f"if ({both[0]}) and ({both[1]}) and not intersect_shapes({both[0]}, {both[1]}):")
-        self.line(
-            f'    cannot_answer("No pixel of this map is both {one} and {two}, so neither lies in or on the other; ask '
-            'what touches it or lies within a distance of it.")'
-        )
 
     def _aside(self, write: Callable[[], str]) -> str:
         """What is written on the way to something else is not what the answer counts."""
@@ -268,7 +249,6 @@ class Sets:
         self.line(f"# only the part {describe(value)}")
         calls: list[str] = []
         if isinstance(value, Inside):
-            self._can_overlap(regions, value)
             calls.append(f"{'subtract' if value.outside else 'intersect'}_shapes({{}}, {reference})")
         elif isinstance(value, Touching):
             side = "beyond" if value.apart else "within"

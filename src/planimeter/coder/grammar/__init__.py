@@ -40,7 +40,7 @@ class BuiltinCoder:
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
 
-                error.suggestions = rewordings(request.text, request.topics, records)
+                error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
         program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
         return (
