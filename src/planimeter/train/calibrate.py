@@ -14,14 +14,15 @@ import numpy as np
 from planimeter.segment.convnext.predict import whole_logits
 from planimeter.segment.convnext.runtime import LogitModel
 from planimeter.train.config import Config
-from planimeter.train.data import UNKNOWN_LAND, Picture, vegetation_code
-from planimeter.train.evaluate import Count, channels_of
+from planimeter.train.data import UNKNOWN_LAND, Picture
+from planimeter.train.evaluate import Count, channels_of, regions_in, true_regions
 
 PIXELS_PER_PICTURE = 20_000
 _TEMPERATURES = np.geomspace(0.4, 4, 47)
 _LEAST_SHARE = (
     0.002  # of a picture: what a topic must cover, truly or as found, for its area's error to count
 )
+_LEAST_REGIONS = 5  # in a picture, for the error of their number to count
 COVERED = 0.8  # share of validation pictures that an area interval is made to hold
 
 
@@ -78,6 +79,33 @@ def best_threshold(pixels: Sequence[Pixels], topic: str, config: Config) -> floa
     return float(levels[int(np.argmax(np.mean(curves, axis=0)))]) if curves else 0.0
 
 
+def best_contact(model: LogitModel, pictures: Sequence[Picture], config: Config) -> float:
+    """The contact logit above which cutting a mask brings its number of regions closest to the truth.
+
+    Args:
+        model: with the object's threshold in its card.
+        pictures: of training sources that know contacts.
+        config: names the topic.
+
+    Returns:
+        the threshold; infinity where no cut is best.
+    """
+    topic = config.contact
+    assert topic is not None
+    plane = config.objects.index(topic) + 1
+    channel, threshold = len(config.land) + plane - 1, model.card.objects[plane - 1].threshold
+    levels = [*np.linspace(-3, 3, 13), np.inf]
+    misses = []
+    for picture in pictures:
+        logits = whole_logits(picture.scene(), model)
+        target = picture.target
+        known, mask = target[..., plane] < 2, logits[channel] > threshold
+        true = true_regions(picture, topic, target[..., plane] == 1, config)
+        found = [regions_in(mask & known & (logits[-1] <= level)) for level in levels]
+        misses.append(np.abs(np.log((np.array(found) + 1) / (true + 1))))
+    return float(levels[int(np.argmin(np.mean(misses, axis=0)))]) if misses else float("inf")
+
+
 @dataclass(frozen=True)
 class Fit:
     """A temperature and what it is worth on pictures it was not fitted on.
@@ -102,8 +130,7 @@ def land_temperature(pixels: Sequence[Pixels], config: Config) -> Fit:
         known = one.target[:, 0] != UNKNOWN_LAND
         if config.sources[one.source].complete and known.any():
             cases.append((one.logits[known, : len(config.land)], one.target[known, 0]))
-    members = _membership(config)
-    return _fit(cases, lambda case, temperature: _land_share(case, temperature, members))
+    return _fit(cases, _land_share)
 
 
 def object_temperature(pixels: Sequence[Pixels], topic: str, config: Config) -> Fit:
@@ -131,18 +158,36 @@ def area_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | Non
     Returns:
         low, high, median, share, images; None with fewer than five pictures.
     """
-    ratios = [
-        (count.hit + count.missed + 1) / (count.hit + count.false + 1)
-        for count in counts
-        if count.topic == topic
-        and max(count.hit + count.missed, count.hit + count.false) >= _LEAST_SHARE * count.known
+    return _judged(
+        [
+            (count.hit + count.missed + 1) / (count.hit + count.false + 1)
+            for count in counts
+            if count.topic == topic
+            and max(count.hit + count.missed, count.hit + count.false) >= _LEAST_SHARE * count.known
+        ]
+    )
+
+
+def count_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | None:
+    """The same of numbers of regions, over pictures that truly or as found have at least five."""
+    numbers = [
+        (one.true_regions, one.found_regions)
+        for one in counts
+        if one.topic == topic and one.true_regions is not None and one.found_regions is not None
     ]
+    return _judged(
+        [(true + 1) / (found + 1) for true, found in numbers if max(true, found) >= _LEAST_REGIONS]
+    )
+
+
+def _judged(ratios: Sequence[float]) -> dict[str, float] | None:
+    """An interval of ratios, and how many of them it held when made of the others."""
     if len(ratios) < 5:
         return None
     low, high = _interval(ratios)
     held = 0
     for k, ratio in enumerate(ratios):
-        without_low, without_high = _interval(ratios[:k] + ratios[k + 1 :])
+        without_low, without_high = _interval([*ratios[:k], *ratios[k + 1 :]])
         held += without_low <= ratio <= without_high
     return {
         "low": round(low, 3),
@@ -160,26 +205,15 @@ def _interval(ratios: Sequence[float]) -> tuple[float, float]:
     return float(ordered[beyond - 1]), float(ordered[-beyond])
 
 
-def _membership(config: Config) -> np.ndarray:
-    """(codes, classes) float: which land classes a label code stands for."""
-    table = np.zeros((vegetation_code(config) + 1, len(config.land)), np.float32)
-    for k in range(len(config.land)):
-        table[k + 1, k] = 1
-    for channel in channels_of("vegetation", config):
-        table[-1, channel] = 1
-    return table
-
-
-def _land_share(case: Case, temperature: float, members: np.ndarray) -> tuple[np.ndarray, ...]:
+def _land_share(case: Case, temperature: float) -> tuple[np.ndarray, ...]:
     logits, code = case
     share = np.exp((logits - logits.max(1, keepdims=True)) / temperature)
     share /= share.sum(1, keepdims=True)
-    best = share.argmax(1)
-    right = members[code, best] > 0
-    # Where labels only say vegetation, being sure of vegetation is what can be judged.
-    union = members[code].sum(1) > 1
-    sure = np.where(union & right, (share * members[-1]).sum(1), share.max(1))
-    truth = (share * members[code]).sum(1)
+    members = (code[:, None] >> np.arange(logits.shape[1])) & 1
+    right = np.take_along_axis(members, share.argmax(1)[:, None], 1)[:, 0] > 0
+    truth = (share * members).sum(1)
+    # Where labels only say that it is one of several, being sure of these is what can be judged.
+    sure = np.where((members.sum(1) > 1) & right, truth, share.max(1))
     return truth, sure, right
 
 

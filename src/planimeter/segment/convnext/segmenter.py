@@ -12,7 +12,7 @@ from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Part, require_topics
 from planimeter.segment.convnext.card import ModelCard, load_card
-from planimeter.segment.convnext.cautions import area_cautions, scale_cautions
+from planimeter.segment.convnext.cautions import area_cautions, scene_cautions
 from planimeter.segment.convnext.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.convnext.predict import predict
 from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
@@ -75,7 +75,7 @@ class ConvNeXtSegmenter:
             return Part({})
         land, objects = self._decisions(scene, (box[3] - box[1], box[2] - box[0]), box)
         masks = {topic: self._mask(topic, land, objects) for topic in topics}
-        return Part(masks, cautions=scale_cautions(scene, self.card))
+        return Part(masks, cautions=scene_cautions(scene, self.card))
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without the scene that was seen last, and without a model that can be opened again."""
@@ -108,14 +108,14 @@ class ConvNeXtSegmenter:
         return None
 
     def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """How far areas were off on validation images, and whether the last scene's scale suits the model."""
+        """How far areas were off on validation images, and whether the last scene's scale and look suit the model."""
         scene = self._seen[0] if self._seen is not None else None
-        return (*scale_cautions(scene, self.card), *area_cautions(topics, self.card))
+        return (*scene_cautions(scene, self.card), *area_cautions(topics, self.card))
 
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""
         card = self.card
-        return f"{self.name}:{card.sha256}:{card.objects}:{card.gsd_range}:{card.smooth}"
+        return f"{self.name}:{card.sha256}:{card.objects}:{card.contact}:{card.gsd_range}:{card.smooth}"
 
     def _decided(self, scene: Scene) -> tuple[np.ndarray, np.ndarray]:
         seen = self._seen  # another thread may replace it meanwhile
