@@ -148,7 +148,7 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
         pictures += [_read(name, source, paths[each], config) for each in training]
     if split == "validation":
         return pictures
-    seen = np.array(held).reshape(len(held), -1)
+    seen = np.array(held)
     fresh = [each for each in pictures if not looks_like_one_of(thumbnail(each.image), seen)]
     return fresh + list(_worlds(config))
 

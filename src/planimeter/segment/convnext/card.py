@@ -49,7 +49,7 @@ class ModelCard:
         contact: where two things of one of these topics touch, the last logit; their mask is cut there, so that each
             is counted. None where the model does not say.
         gsd_range: metres per pixel the model was trained for, smallest and largest.
-        gsd_centre: what scenes outside that range are resized to.
+        gsd_centre: what finer scenes are resized to, and those whose scale nobody knows are taken for.
         stride: both sides of an input are multiples of it.
         smooth: side, in the model's pixels, of the box over which logits are averaged; 0 for none.
         area_error: topic → how far areas were off on validation images.
@@ -81,6 +81,14 @@ class ModelCard:
     def channels(self) -> int:
         """How many logits the model gives per pixel."""
         return len(self.land) + len(self.objects) + (self.contact is not None)
+
+    def seen_at(self, gsd: float) -> float:
+        """Metres per pixel at which the model looks at a scene of ``gsd`` metres per pixel.
+
+        Coarser scenes go to the coarse end of the range: enlarged further, they would only be blurrier and more.
+        """
+        low, high = self.gsd_range
+        return gsd if low <= gsd <= high else high if gsd > high else self.gsd_centre
 
     @cached_property
     def content(self) -> bytes:

@@ -63,7 +63,7 @@ def scale_cautions(scene: Scene | None, card: ModelCard) -> tuple[str, ...]:
     if not low <= gsd <= high:
         return (
             f"A pixel of {gsd:.3g} m is outside what {card.name} was trained on ({low:g} to {high:g} m), so it "
-            f"looked at the image resized to {card.gsd_centre:g} m.",
+            f"looked at the image resized to {card.seen_at(gsd):g} m.",
         )
     return ()
 
