@@ -12,6 +12,7 @@ NEEDS = {
     "src/planimeter/scale/batch/*": "pyarrow",
     "src/planimeter/segment/dinov3/*": "transformers",
     "src/planimeter/segment/torchvision.py": "torch",
+    "src/planimeter/annotate/*": "fastapi",
     "src/planimeter/serve/*": "fastapi",
     "src/planimeter/squid/*": "inspect_ai",
     "src/planimeter/train/*": "torch",

@@ -27,7 +27,7 @@ def median_seconds(command: list[str]) -> float:
 
 
 def main() -> None:
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     python = sys.executable
     folder = Path(tempfile.mkdtemp())

@@ -18,6 +18,7 @@ import numpy as np
 from planimeter.program import Limits, run_program
 from planimeter.program.sandbox import Worker
 from planimeter.raster.scale import Scale
+from planimeter.segment.base import Seen
 
 ALL_KEYS = """
 shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
@@ -70,14 +71,8 @@ class Segmenter:
         water[1005:, :] = True
         self._masks = {"roof": roof, "water": water}
 
-    def masks(self, scene: Any, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        return {topic: self._masks[topic] for topic in topics}
-
-    def valid(self, scene: Any) -> None:
-        return None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        return ()
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
+        return Seen({topic: self._masks[topic] for topic in topics})
 
     def fingerprint(self) -> str:
         return "bench"

@@ -46,8 +46,8 @@ def sam2_small(device: str | None, chunk: int | None = None) -> object:
 
 def group() -> tuple[np.ndarray, np.ndarray, list[str]]:
     """One image, its target, and completions that each show two instances elsewhere."""
-    from planimeter.raster import make_world
     from planimeter.reason.wording import answer_text
+    from planimeter.worlds import make_world
 
     draw = np.random.default_rng(3)
     image = make_world(3, size=840).image

@@ -4,7 +4,7 @@
     python bench/scale.py --sizes 4096,8192,16384,32768 --max-memory 4GiB
     python bench/scale.py --truth 32768            only the numbers, against the truth
 
-Worlds are mosaics (`planimeter.raster.world_mosaic`). Of three figures the truth is known without Planimeter's
+Worlds are mosaics (`planimeter.worlds.mosaic`). Of three figures the truth is known without Planimeter's
 own measuring: buildings are counted by the generator as it places them; buildings within 50 m of water and the
 area of forest within 100 m of roads come from OpenCV's connected components and exact distance transform, strip by
 strip with an overlap of the distance. Buildings never cross a strip, because they never touch a block's border.
@@ -178,7 +178,7 @@ def spent() -> dict[str, float]:
 
 
 def make(given: dict[str, Any]) -> dict[str, Any]:
-    from planimeter.raster.world_mosaic import write_mosaic
+    from planimeter.worlds.mosaic import write_mosaic
 
     write_mosaic(
         given["folder"], SEED, given["size"], GSD, density=DENSITY, distinct=min(16, given["size"] // 1024)
@@ -211,7 +211,7 @@ def ours(given: dict[str, Any]) -> dict[str, Any]:
 
 def start(given: dict[str, Any]) -> dict[str, Any]:
     """The same program where there is nothing to do: what a process costs before it measures."""
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     with tempfile.TemporaryDirectory() as folder:
         make_world(1, 256, GSD).write(folder)

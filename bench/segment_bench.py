@@ -20,8 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from planimeter.raster import make_world, open_scene
-from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.raster import open_scene
+from planimeter.segment.convnext import ConvNeXtSegmenter
+from planimeter.segment.inference import RuntimeModel, load_card
+from planimeter.worlds import make_world
 
 ROUNDS = 5
 SIDE = 1024
@@ -82,14 +84,14 @@ def start(folder: Path) -> None:
         "import time; began = time.perf_counter()\n"
         "from planimeter.raster import open_scene\n"
         "from planimeter.segment import find_segmenter\n"
-        f"find_segmenter(None).masks(open_scene({str(image)!r}), ['water'])\n"
+        f"find_segmenter(None).look(open_scene({str(image)!r}), ['water'])\n"
         "print(time.perf_counter() - began)"
     )
     seconds = min(float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(3))
     scene, segmenter = open_scene(image), ConvNeXtSegmenter()
-    segmenter.masks(scene, ["water"])
+    segmenter.look(scene, ["water"])
     began = time.perf_counter()
-    segmenter.masks(open_scene(image), segmenter.topics)
+    segmenter.look(open_scene(image), segmenter.topics)
     again = time.perf_counter() - began
     print(f"all masks of {SIDE} x {SIDE}: {again:.2f} s; first ones of a new process: {seconds:.2f} s")
 
@@ -100,7 +102,7 @@ def tiles(folder: Path) -> None:
     found = {}
     for tile in (512, 1024, TILED_SIDE):
         began = time.perf_counter()
-        found[tile] = ConvNeXtSegmenter(tile=tile).masks(open_scene(image), topics)
+        found[tile] = ConvNeXtSegmenter(tile=tile).look(open_scene(image), topics).masks
         print(f"tile {tile:>5}: {time.perf_counter() - began:6.2f} s for {TILED_SIDE} x {TILED_SIDE}")
     for tile in (1024, TILED_SIDE):
         worst = max(topics, key=lambda topic: (found[512][topic] != found[tile][topic]).mean())
@@ -119,7 +121,7 @@ def memory(folder: Path) -> None:
 
 
 def peak(image: str) -> None:
-    ConvNeXtSegmenter().masks(open_scene(image), ["water", "roof"])
+    ConvNeXtSegmenter().look(open_scene(image), ["water", "roof"])
     # Not getrusage: its peak begins with that of the process that started this one.
     status = Path("/proc/self/status").read_text(encoding="ascii")
     print(int(status.split("VmHWM:")[1].split()[0]) / 1024)

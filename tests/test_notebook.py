@@ -7,7 +7,6 @@ import dataclasses
 import io
 import json
 import re
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from PIL import Image
 
 import planimeter
 from planimeter.answer import Answer
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds import make_world
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "docs" / "notebooks" / "walkthrough.ipynb"
 HOSTILE = "</div><script>alert(1)</script><img src=x onerror=\"alert('2')\">&amp;"
@@ -124,9 +124,7 @@ def test_the_walkthrough_runs():
     nbformat = pytest.importorskip("nbformat")
     pytest.importorskip("ipykernel")
     book = nbformat.read(NOTEBOOK, as_version=4)
-    started = time.process_time()
     done = nbclient.NotebookClient(book, timeout=300, kernel_name="python3").execute()
-    assert time.process_time() - started < 20
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     rich = [output for output in outputs if "text/html" in output.get("data", {})]
     assert len(rich) == 1

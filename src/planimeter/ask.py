@@ -9,12 +9,9 @@ answer     = the number, its unit, and how it came about
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
@@ -60,8 +57,7 @@ def ask(
 
     Example:
         >>> import tempfile
-        >>> from planimeter.raster import make_world
-        >>> from planimeter.segment import LabelSegmenter
+        >>> from planimeter import LabelSegmenter, make_world
         >>> world = make_world(seed=7, size=256)
         >>> paths = world.write(tempfile.mkdtemp())
         >>> maps = LabelSegmenter(paths["labels"], paths["legend"])
@@ -82,7 +78,14 @@ def ask(
     if chosen is not None:
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
-    request = Request(question, source.topics, scene.scale.gsd if scene.scale else None)
+    scale = scene.scale
+    request = Request(
+        question,
+        source.topics,
+        scale.gsd if scale else None,
+        source.brought,
+        by_pixels=scale is None or scale.by_pixels,
+    )
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
@@ -127,8 +130,7 @@ def run(
 
     Example:
         >>> import tempfile
-        >>> from planimeter.raster import make_world
-        >>> from planimeter.segment import LabelSegmenter
+        >>> from planimeter import LabelSegmenter, make_world
         >>> paths = make_world(seed=7, size=128).write(tempfile.mkdtemp())
         >>> text = "answer = len(segment_image_from_path(IMAGE_PATH, ['roof'])['shapes'])"
         >>> run(text, paths["image"], segmenter=LabelSegmenter(paths["labels"], paths["legend"])).type
@@ -142,17 +144,3 @@ def run(
     answer = answer_from(given, "", scene, find_segmenter(segmenter), limits, full_python)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
-
-
-class _CallableModule(ModuleType):
-    """Lets ``planimeter.ask`` be the function and this file at once.
-
-    Importing this file makes Python set the package's attribute ``ask`` to the module, whoever imports it and
-    when; calling the module therefore has to be the same as calling the function.
-    """
-
-    def __call__(self, *arguments: Any, **options: Any) -> Answer:
-        return ask(*arguments, **options)
-
-
-sys.modules[__name__].__class__ = _CallableModule

@@ -56,9 +56,22 @@ class ModelError(InputError):
 
 
 class QuestionError(PlanimeterError):
-    """The question cannot be answered (exit code 4)."""
+    """The question cannot be answered (exit code 4).
+
+    Args:
+        sentence: what is wrong, and what to do.
+        suggestions: whole questions, close to the one that was asked, that can be answered.
+
+    Example:
+        >>> QuestionError("Say which.", suggestions=("How big is the largest lake?",)).suggestions
+        ('How big is the largest lake?',)
+    """
 
     exit_code = 4
+
+    def __init__(self, sentence: str = "", *, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.suggestions = suggestions
 
 
 class NotUnderstood(QuestionError):
@@ -85,3 +98,13 @@ class ProgramFailed(ProgramError):
 
 class LimitReached(ProgramError):
     """The program ran out of time, memory, calls or shapes."""
+
+
+def shown_name(path: object) -> str:
+    """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
+
+    >>> shown_name("a\\nb.tif")
+    "'a\\\\nb.tif'"
+    """
+    text = repr(str(path))
+    return text if len(text) <= 200 else text[:80] + "…" + text[-80:]

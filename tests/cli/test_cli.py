@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from planimeter.raster import make_world
+from planimeter.worlds import make_world
 
 HOW_MUCH_WATER = "What percentage of the image is water?"
 

@@ -11,8 +11,10 @@ import pytest
 
 from planimeter.coder import Program, Request, builtin_coder
 from planimeter.program import Run, run_program
-from planimeter.raster import Scene, make_world, open_scene
-from planimeter.segment.topics import COMPOSED, TOPICS
+from planimeter.raster import Scene, open_scene
+from planimeter.segment.base import Seen
+from planimeter.vocabulary.topics import COMPOSED, TOPICS
+from planimeter.worlds import make_world
 
 from .reference import Truth
 
@@ -29,14 +31,8 @@ class Masks:
     def __init__(self, masks: dict[str, np.ndarray], valid: np.ndarray) -> None:
         self._masks, self._valid = masks, valid
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        return {topic: self._masks[topic] for topic in topics}
-
-    def valid(self, scene: Scene) -> np.ndarray:
-        return self._valid
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        return ()
+    def look(self, scene: Scene, topics: Sequence[str], box: object = None) -> Seen:
+        return Seen({topic: self._masks[topic] for topic in topics}, self._valid)
 
     def fingerprint(self) -> str:
         return "fixed"

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from planimeter.coder.builtin import rules  # noqa: F401  (fills the grammar)
-from planimeter.coder.builtin.grammar import Grammar, Parser, TooAmbiguous
-from planimeter.coder.builtin.lexer import tokenize
-from planimeter.coder.builtin.record import Record, replace
-from planimeter.coder.builtin.rulebook import GRAMMAR
+from planimeter.coder.grammar import rules  # noqa: F401  (fills the grammar)
+from planimeter.coder.grammar.formalism import Grammar, Parser, TooAmbiguous
+from planimeter.coder.grammar.lexer import tokenize
+from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.meaning.record import Record, replace
 
 PRODUCTIONS = [
     (rule, production) for rule, productions in GRAMMAR.productions.items() for production in productions
@@ -48,7 +48,7 @@ def test_no_rule_begins_with_itself() -> None:
 def test_no_class_is_unused() -> None:
     import pathlib
 
-    import planimeter.coder.builtin as package
+    import planimeter.coder.grammar as package
 
     text = "".join(path.read_text() for path in pathlib.Path(package.__path__[0]).rglob("*.py"))
     for name in GRAMMAR.classes:
@@ -76,7 +76,7 @@ def test_a_rule_that_begins_with_itself_ends(small: Grammar) -> None:
 
 
 def test_too_many_steps_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planimeter.coder.builtin.grammar.MAX_STEPS", 10)
+    monkeypatch.setattr("planimeter.coder.grammar.formalism.MAX_STEPS", 10)
     with pytest.raises(TooAmbiguous):
         Parser(GRAMMAR, tokenize("how many houses are within 50 m of water")).complete("top")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planimeter.coder.builtin.lexer import tokenize
+from planimeter.coder.grammar.lexer import tokenize
 from planimeter.errors import NotUnderstood
 
 

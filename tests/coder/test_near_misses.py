@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planimeter.coder import Program, Request, builtin_coder
-from planimeter.segment.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS
 
 PAIRS = (
     ("How many houses are larger than 100 m²?", "How many houses are at least 100 m²?"),

@@ -16,7 +16,7 @@ import pytest
 import planimeter
 from planimeter.errors import NotMeasurable
 from planimeter.segment import LabelSegmenter
-from planimeter.segment.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED
 
 from .questions import TABLE_7
 from .reference import Truth

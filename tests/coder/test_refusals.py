@@ -6,7 +6,7 @@ import pytest
 
 from planimeter.coder import Request, builtin_coder
 from planimeter.errors import NotMeasurable, NotUnderstood
-from planimeter.segment.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS
 
 from .unanswerable import NOT_MEASURABLE, NOT_UNDERSTOOD
 

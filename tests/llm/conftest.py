@@ -120,8 +120,8 @@ def cut_off(text: str) -> Script:
     return lambda handler: handler.send(200, data[: len(data) // 2], length=len(data))
 
 
-def trickles(seconds_between: float) -> Script:
-    """A response that never ends, a byte at a time."""
+def trickles() -> Script:
+    """A response of a thousand bytes, one at a time: it takes a minute, unless the client leaves."""
 
     def script(handler: Handler) -> None:
         handler.send_response(200)
@@ -131,7 +131,7 @@ def trickles(seconds_between: float) -> Script:
         for _ in range(1000):
             handler.wfile.write(b"1\r\n \r\n")
             handler.wfile.flush()
-            time.sleep(seconds_between)
+            time.sleep(0.06)
 
     return script
 
@@ -152,11 +152,12 @@ def floods(megabytes: int) -> Script:
     return script
 
 
-def hangs(seconds: float) -> Script:
-    """No response for a while, then none at all."""
+def hangs() -> Script:
+    """No response at all, until the client leaves."""
 
     def script(handler: Handler) -> None:
-        time.sleep(seconds)
+        handler.connection.settimeout(60)
+        handler.connection.recv(1)  # nothing more is sent, so this returns when the client closes
         handler.close_connection = True
 
     return script

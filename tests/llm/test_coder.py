@@ -16,9 +16,9 @@ from planimeter.ask import ask
 from planimeter.coder import Request
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.program import Limits
-from planimeter.program.second_tier import unavailable
-from planimeter.raster import make_world
+from planimeter.program.jailed_python import unavailable
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds import make_world
 
 QUESTION = "How many water regions are there?"
 RIGHT = """\

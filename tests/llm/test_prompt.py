@@ -18,7 +18,7 @@ from planimeter.coder.llm import (
 from planimeter.coder.llm.formats import AnswerFormat, stated_unit
 from planimeter.program import functions
 from planimeter.segment.open import OpenTopics
-from planimeter.segment.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS
 
 SNAPSHOT = Path(__file__).with_name("prompt_snapshot.txt")
 LONGEST_QUESTION = (

@@ -21,8 +21,9 @@ from planimeter.coder import Request
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.coder.llm import ChatClient, Generation, build_prompt
 from planimeter.coder.vlm import VisionModel
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds import make_world
 
 NEEDED = ("openai", "torch", "transformers", "fastapi", "uvicorn")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]

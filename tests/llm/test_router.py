@@ -12,8 +12,8 @@ from planimeter.ask import ask
 from planimeter.coder.find import ModelOptions, find_coder
 from planimeter.coder.llm.formats import is_qualitative
 from planimeter.coder.verify import same_answer
-from planimeter.raster import make_world
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds import make_world
 
 PLAIN = "How many water regions are there?"
 STRANGE = "Is the biggest lake rounder than a typical field?"

@@ -15,20 +15,13 @@ import pytest
 
 from planimeter import errors
 from planimeter.program import Limits, Run, check_program, run_program
-from planimeter.program import second_tier as tier
-from planimeter.program.full_python import SWITCH
+from planimeter.program import jailed_python as tier
 
 PROGRAMS = Path(__file__).parents[1] / "program"
 ROOFS = 'shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]\n'
 QUICK = Limits(seconds=5, sandbox_seconds=1)
 
 pytestmark = pytest.mark.skipif(tier.unavailable() is not None, reason=str(tier.unavailable()))
-
-
-@pytest.fixture(autouse=True)
-def chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The jail and nothing else, also where WebAssembly could take its place."""
-    monkeypatch.setenv(SWITCH, "jail")
 
 
 def loaded(name: str) -> Any:

@@ -14,7 +14,8 @@ from planimeter.ask import ask
 from planimeter.coder.find import ModelOptions
 from planimeter.coder.llm import ChatClient, Generation
 from planimeter.coder.vlm import ANSWER_TOKENS, VisionModel, encode
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
+from planimeter.worlds import make_world
 
 COUNT = "How many buildings are there?"
 SHARE = "What percentage of the image is water? (GSD: 0.5m)"

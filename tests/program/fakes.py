@@ -10,6 +10,7 @@ import numpy as np
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits, Run, run_program
 from planimeter.raster.scale import Scale
+from planimeter.segment.base import Seen
 
 TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof")
 
@@ -43,18 +44,13 @@ class FakeSegmenter:
         self.known = known
         self.asked: list[tuple[str, ...]] = []
 
-    def masks(self, scene: Any, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        self.asked.append(tuple(topics))
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
+        if topics:
+            self.asked.append(tuple(topics))
         for topic in topics:
             if topic not in TOPICS:
                 raise NotMeasurable(f"fake has no {topic!r}: it knows {', '.join(TOPICS)}.")
-        return {topic: self.labels == TOPICS.index(topic) + 1 for topic in topics}
-
-    def valid(self, scene: Any) -> np.ndarray | None:
-        return self.known
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        return ()
+        return Seen({topic: self.labels == TOPICS.index(topic) + 1 for topic in topics}, self.known)
 
     def fingerprint(self) -> str:
         return "fake"

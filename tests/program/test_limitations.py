@@ -9,7 +9,7 @@ import pytest
 
 from planimeter.errors import PlanimeterError
 from planimeter.program import Limits
-from planimeter.program.check_syntax import NATIVE_MODULES, STANDIN_MODULES
+from planimeter.program.check_syntax import NATIVE_MODULES, SHIM_MODULES
 
 from .fakes import run
 
@@ -32,7 +32,7 @@ def test_every_program_of_the_page_is_tried() -> None:
 
 def test_page_lists_the_modules() -> None:
     section = PAGE.partition("## Modules")[2].partition("```")[0]
-    assert set(re.findall(r"`(\w+)`", section)) == (NATIVE_MODULES | STANDIN_MODULES.keys()) - {"__future__"}
+    assert set(re.findall(r"`(\w+)`", section)) == (NATIVE_MODULES | SHIM_MODULES.keys()) - {"__future__"}
 
 
 def test_page_states_the_budgets() -> None:

@@ -129,9 +129,15 @@ def test_polygons_are_burnt_by_pixel_centre(tmp_path: Path, scene_path: Path) ->
     assert np.array_equal(rasterize(path, open_scene(scene_path)), expected)
 
 
-def test_polygons_elsewhere_give_an_empty_mask(tmp_path: Path, scene_path: Path) -> None:
-    path = geojson(tmp_path / "p.geojson", [box(1000, 1000, 1100, 1100)])
+def test_polygons_beside_the_scene_give_an_empty_mask(tmp_path: Path, scene_path: Path) -> None:
+    path = geojson(tmp_path / "p.geojson", [box(160, 0, 170, 10)])
     assert not rasterize(path, open_scene(scene_path)).any()
+
+
+def test_a_layer_that_lies_elsewhere_is_refused(tmp_path: Path, scene_path: Path) -> None:
+    path = geojson(tmp_path / "p.geojson", [box(10_000, 1000, 10_100, 1100)])
+    with pytest.raises(LabelError, match="elsewhere"):
+        rasterize(path, open_scene(scene_path))
 
 
 def test_real_footprints_agree_with_the_published_label_raster(data_dir: Path) -> None:
@@ -148,7 +154,7 @@ def test_vector_layers_that_cannot_be_used(tmp_path: Path, scene_path: Path) -> 
     points = tmp_path / "points.geojson"
     points.write_text(
         '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},'
-        '"geometry":{"type":"Point","coordinates":[-93,45]}}]}'
+        '"geometry":{"type":"Point","coordinates":[-93,44.9732]}}]}'
     )
     broken = tmp_path / "broken.gpkg"
     broken.write_bytes(b"no database")

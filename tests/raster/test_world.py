@@ -10,7 +10,8 @@ import pytest
 import rasterio
 from scipy import ndimage
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
+from planimeter.worlds import make_world
 
 EIGHT = np.ones((3, 3), dtype=int)
 

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from planimeter.errors import InputError, UsageError
-from planimeter.raster import make_world
 from planimeter.reason.data import (
     find_samples,
     read_earthreason,
@@ -20,6 +19,7 @@ from planimeter.reason.data import (
     world_samples,
 )
 from planimeter.segment import rle
+from planimeter.worlds import make_world
 
 RED = np.zeros((12, 16, 3), np.uint8)
 RED[:, :, 2] = 200  # as OpenCV writes: blue, green, red

@@ -185,7 +185,7 @@ def test_the_command_line_writes_the_mask_of_a_phrase(
 ) -> None:
     import rasterio
 
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     class Quarter(Scripted):
         def say(self, looks: Sequence[Look]) -> list[Said]:

@@ -13,7 +13,7 @@ import pytest
 from planimeter import ask
 from planimeter.coder import Request, builtin_coder
 from planimeter.errors import InputError, ModelError, NotMeasurable, NotUnderstood, QuestionError, UsageError
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.reason.frames import NormalisedFrame
 from planimeter.reason.prompter import Look, PrompterOptions, Said
 from planimeter.reason.protocol import VARIANTS
@@ -23,6 +23,7 @@ from planimeter.reason.tiny import BoxSegmenter
 from planimeter.reason.wording import answer_text
 from planimeter.segment import LabelSegmenter, StackSegmenter, find_segmenter
 from planimeter.segment.open import OpenTopics
+from planimeter.worlds import make_world
 
 COURTS = [(10, 20, 40, 35), (100, 30, 130, 45), (60, 90, 75, 120)]  # pixels of a scene of 160
 
@@ -209,7 +210,7 @@ def test_large_scenes_are_looked_at_scaled_down(paths: dict[str, Path], prompter
     small = ReasonSegmenter(
         ReasonSpec("vlm:scripted", max_side=80), prompter=prompter, promptable=BoxSegmenter()
     )
-    mask = small.masks(open_scene(paths["image"]), ["tennis courts"])["tennis courts"]
+    mask = small.look(open_scene(paths["image"]), ["tennis courts"]).masks["tennis courts"]
     assert mask.shape == (160, 160)
     wanted = np.zeros((160, 160), bool)
     for x0, y0, x1, y1 in COURTS:
@@ -230,7 +231,7 @@ def test_a_description_says_what_to_use(tmp_path: Path) -> None:
     segmenter = find_segmenter(f"reason:{tmp_path / 'mine'}")  # nothing is loaded before it is needed
     assert "tennis courts" in segmenter.topics
     with pytest.raises(ModelError, match=r"cannot be loaded|not installed"):
-        segmenter.masks(open_scene(make_world(1, 64).write(tmp_path / "w")["image"]), ["tennis courts"])
+        segmenter.look(open_scene(make_world(1, 64).write(tmp_path / "w")["image"]), ["tennis courts"])
 
 
 @pytest.mark.parametrize(
@@ -288,16 +289,16 @@ def test_one_request_may_forget_a_phrase_that_it_needs(
 ) -> None:
     monkeypatch.setattr("planimeter.reason.segmenter._REMEMBERED", 3)
     scene = open_scene(paths["image"])
-    alone.masks(scene, ["tennis courts", "airport one", "airport two"])
-    wanted = alone.look_for(scene, "tennis courts")
-    found = alone.masks(scene, ["tennis courts", *(f"airport {number}" for number in range(3, 9))])
+    alone.look(scene, ["tennis courts", "airport one", "airport two"])
+    wanted = alone.look_for(scene, "tennis courts").masks["tennis courts"]
+    found = alone.look(scene, ["tennis courts", *(f"airport {number}" for number in range(3, 9))]).masks
     assert (found["tennis courts"] == wanted).all()
     assert wanted.sum() == exact_area()
     assert not found["airport 8"].any()
     before = len(prompter.asked)
-    alone.masks(scene, ["airport 7", "airport 8"])  # the newest are remembered, and only so many
+    alone.look(scene, ["airport 7", "airport 8"])  # the newest are remembered, and only so many
     assert len(prompter.asked) == before
-    alone.masks(scene, ["tennis courts"])
+    alone.look(scene, ["tennis courts"])
     assert len(prompter.asked) == before + 1
 
 
@@ -326,7 +327,7 @@ def test_the_fingerprint_is_that_of_the_weights_in_use(
     monkeypatch.setattr("planimeter.reason.segmenter.find_prompter", lambda name, options: Scripted())
     segmenter = ReasonSegmenter(ReasonSpec(f"vlm:{tmp_path}"), promptable=BoxSegmenter())
     before = segmenter.fingerprint()
-    segmenter.masks(open_scene(paths["image"]), ["tennis courts"])
+    segmenter.look(open_scene(paths["image"]), ["tennis courts"])
     weights.write_bytes(b"retrained")
     assert segmenter.fingerprint() == before
     assert ReasonSegmenter(ReasonSpec(f"vlm:{tmp_path}"), promptable=BoxSegmenter()).fingerprint() != before

@@ -12,8 +12,8 @@ from scipy import ndimage
 
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
-from planimeter.raster.world_mosaic import write_mosaic
-from planimeter.raster.world_style import LABELS
+from planimeter.worlds.mosaic import write_mosaic
+from planimeter.worlds.style import LABELS
 
 
 def test_counts_are_exact_and_bytes_repeat(tmp_path: Path) -> None:

@@ -18,13 +18,14 @@ import rasterio
 import planimeter
 from planimeter.errors import LimitReached, ModelError
 from planimeter.program import Limits
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.scale import tiles
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles, keep
 from planimeter.segment import LabelSegmenter
-from planimeter.segment.base import Part
+from planimeter.segment.base import Seen
 from planimeter.spatial.runs import Box
+from planimeter.worlds import make_world
 
 dask = pytest.importorskip("dask")
 distributed = pytest.importorskip("distributed")
@@ -100,7 +101,7 @@ class Meeting:
 
     topics = ("roof",)
     name = "meeting"
-    sees_parts = True
+    parts = True
 
     def __init__(self, maps: LabelSegmenter, folder: str) -> None:
         self.maps, self.folder = maps, folder
@@ -108,22 +109,13 @@ class Meeting:
     def fingerprint(self) -> str:
         return "meeting"
 
-    def valid(self, scene: Scene) -> None:
-        return None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        return ()
-
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        return self.maps.masks(scene, topics)
-
-    def part(self, scene: Scene, topics: Sequence[str], box: Box) -> Part:
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         open(f"{self.folder}/{os.getpid()}", "w").close()
         end = time.monotonic() + 30
         while len(os.listdir(self.folder)) < 2:
             assert time.monotonic() < end, "nobody else works"
             time.sleep(0.02)
-        return self.maps.part(scene, topics, box)
+        return self.maps.look(scene, topics, box)
 
 
 def test_masks_are_made_by_all_workers_over_one_connection(

@@ -18,14 +18,15 @@ from rasterio.crs import CRS
 import planimeter
 from planimeter.errors import ModelError, UsageError
 from planimeter.program import Limits, Run, run_program
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.scale.limits import limits_for
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles
 from planimeter.segment import LabelSegmenter, Legend, StackSegmenter, VectorSegmenter
-from planimeter.segment.base import part_of
+from planimeter.segment.base import look_at
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter
 from planimeter.spatial import Layer, label_regions, write_geopackage
+from planimeter.worlds import make_world
 
 LEGEND = {"water": [1], "roof": [2], "forest": [3], "nodata": [9]}
 EVERYTHING = """
@@ -160,11 +161,11 @@ def test_labels_on_another_grid_are_the_same_in_parts(tmp_path: Path) -> None:
     ):
         path = write(tmp_path / f"{number}.tif", labels, *other, nodata=0)
         maps = LabelSegmenter(path, Legend("own", {"water": (1, 2)}, {"water": ()}))
-        whole, valid = maps.masks(scene, ["water"])["water"], maps.valid(scene)
+        whole, valid = maps.look(scene, ["water"]).masks["water"], maps.look(scene, ()).valid
         assert valid is not None
         assert 0 < whole.sum() < valid.sum() < whole.size
         for box in ((0, 0, 50, 40), (50, 0, 110, 40), (0, 40, 50, 90), (50, 40, 110, 90)):
-            part = maps.part(scene, ["water"], box)
+            part = maps.look(scene, ["water"], box)
             x0, y0, x1, y1 = box
             assert np.array_equal(part.masks["water"], whole[y0:y1, x0:x1])
             covered = np.ones((y1 - y0, x1 - x0), bool) if part.valid is None else part.valid
@@ -178,11 +179,11 @@ def test_vector_layers_are_the_same_in_parts(tmp_path: Path) -> None:
     shifted = transform * Affine.translation(0.3, 0.2)
     write_geopackage(tmp_path / "roofs.gpkg", [Layer("roof", label_regions(mask))], shifted, crs)
     source = VectorSegmenter("roof", tmp_path / "roofs.gpkg")
-    whole = source.masks(scene, ["roof"])["roof"]
+    whole = source.look(scene, ["roof"]).masks["roof"]
     assert np.array_equal(whole, mask)
     for box in ((0, 0, 37, 90), (37, 0, 110, 41), (37, 41, 110, 90)):
         x0, y0, x1, y1 = box
-        assert np.array_equal(source.part(scene, ["roof"], box).masks["roof"], whole[y0:y1, x0:x1])
+        assert np.array_equal(source.look(scene, ["roof"], box).masks["roof"], whole[y0:y1, x0:x1])
 
 
 def test_masks_are_written_the_same_in_tiles(world: dict[str, Path], tmp_path: Path) -> None:
@@ -203,9 +204,9 @@ def test_a_segmenter_that_needs_the_whole_scene_says_so(world: dict[str, Path]) 
 
     scene = open_scene(world["image"])
     with pytest.raises(ModelError, match=r"some model looks at whole scenes only.*raise --max-memory"):
-        part_of(Whole(), scene, ["water"], (0, 0, 9, 9))  # type: ignore[arg-type]
+        look_at(Whole(), scene, ["water"], (0, 0, 9, 9))  # type: ignore[arg-type]
     noisy = NoisySegmenter(LabelSegmenter(world["labels"], world["legend"]), NoiseSpec.of_level(0.1))
-    with pytest.raises(ModelError, match="a whole scene at once"):
+    with pytest.raises(ModelError, match=r"noise.*looks at whole scenes only"):
         planimeter.ask(
             world["image"], "How many buildings are there?", segmenter=noisy, limits=Limits(tile=(99, 99))
         )
@@ -232,5 +233,5 @@ def test_too_little_memory_is_refused(world: dict[str, Path]) -> None:
 def test_segmenters_travel_without_what_they_have_read(world: dict[str, Path]) -> None:
     source = LabelSegmenter(world["labels"], world["legend"])
     before = len(pickle.dumps(source))
-    source.masks(open_scene(world["image"]), ["water"])
+    source.look(open_scene(world["image"]), ["water"])
     assert len(pickle.dumps(source)) == before

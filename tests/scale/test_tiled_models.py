@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.fusion import FusionSegmenter, plan_from
+from planimeter.worlds import make_world
 
 TOPICS = ("roof", "water", "forest", "urban")
 CUTS = ((0, 700), (700, 1500))
@@ -24,7 +25,7 @@ def in_tiles(
     ends = [(first, min(last, scene.height)) for first, last in CUTS if first < scene.height]
     for y0, y1 in ends:
         for x0, x1 in ends:
-            seen = segmenter.part(scene, topics, (x0, y0, x1, y1))
+            seen = segmenter.look(scene, topics, (x0, y0, x1, y1))
             assert seen.valid is None
             for topic in topics:
                 masks[topic][y0:y1, x0:x1] = seen.masks[topic]
@@ -35,7 +36,7 @@ def in_tiles(
 def test_the_default_model_sees_tiles_as_it_sees_the_whole(tmp_path: Path, size: int, gsd: float) -> None:
     path = make_world(seed=8, size=size, gsd=gsd).write(tmp_path)["image"]
     segmenter = ConvNeXtSegmenter()
-    whole = segmenter.masks(open_scene(path), TOPICS)
+    whole = segmenter.look(open_scene(path), TOPICS).masks
     tiled = in_tiles(segmenter, path, TOPICS, None)
     for topic in TOPICS:
         assert np.mean(whole[topic] != tiled[topic]) < 0.001
@@ -54,7 +55,7 @@ def test_a_fusion_with_a_mode_filter_sees_tiles_as_it_sees_the_whole(tmp_path: P
     )
     segmenter = FusionSegmenter(plan)
     topics = ("roof", "water", "grass")
-    whole = segmenter.masks(open_scene(path), topics)
+    whole = segmenter.look(open_scene(path), topics).masks
     tiled = in_tiles(segmenter, path, topics, None)
     for topic in topics:
         assert np.mean(whole[topic] != tiled[topic]) < 0.001

@@ -21,10 +21,10 @@ import torch
 from planimeter.errors import ModelError, NotMeasurable, UsageError
 from planimeter.raster import open_scene
 from planimeter.segment import Segmenter, find_segmenter
-from planimeter.segment.convnext import load_card
 from planimeter.segment.dinov3 import SAT_MEAN, SAT_STD, DINOv3Model, DINOv3Segmenter, HeadSettings
 from planimeter.segment.dinov3.network import IGNORED, SMALL, Adapter, DINOv3Mask2Former, small_backbone
 from planimeter.segment.dinov3.segmenter import CARD, load_network, save_model
+from planimeter.segment.inference import load_card
 
 CLASSES = ("background", "building", "road", "water")
 TOPICS = {"roof": ["building"], "road": ["road"], "water": ["water"]}
@@ -198,7 +198,7 @@ def test_a_saved_model_comes_back_equal_and_gives_its_masks(saved, network, tmp_
     segmenter = find_segmenter(f"dinov3:{saved}")
     assert isinstance(segmenter.maps[0], Segmenter)
     assert segmenter.topics == ("roof", "road", "water", "urban")
-    masks = segmenter.masks(scene, segmenter.topics)
+    masks = segmenter.look(scene, segmenter.topics).masks
     padded = cv2.copyMakeBorder(scene.read_rgb(), 0, 6, 0, 8, cv2.BORDER_REFLECT)
     picture = (torch.from_numpy(padded).float() / 255 - torch.tensor(SAT_MEAN)) / torch.tensor(SAT_STD)
     with torch.inference_mode():
@@ -207,9 +207,9 @@ def test_a_saved_model_comes_back_equal_and_gives_its_masks(saved, network, tmp_
         assert np.mean(masks[topic] != (best == index)) < 0.001, topic
     assert np.array_equal(masks["urban"], masks["roof"] | masks["road"])
     with pytest.raises(NotMeasurable):
-        segmenter.masks(scene, ["solar"])
+        segmenter.look(scene, ["solar"])
     other = DINOv3Segmenter(saved, model=DINOv3Model(network, load_card(saved / CARD), "cpu"))
-    assert np.array_equal(other.masks(scene, ["water"])["water"], masks["water"])
+    assert np.array_equal(other.look(scene, ["water"]).masks["water"], masks["water"])
     assert other.fingerprint() == segmenter.maps[0].fingerprint()
 
 
@@ -281,8 +281,10 @@ def test_training_writes_a_model_that_segments_and_resumes(tmp_path):
     train_dinov3(config, tmp_path / "parts", **options)
     for name in ("whole", "parts"):
         cv2.imwrite(str(tmp_path / f"{name}.png"), np.full((64, 64, 3), 90, np.uint8))
-        masks = DINOv3Segmenter(tmp_path / name).masks(
-            open_scene(tmp_path / f"{name}.png"), ["water", "forest"]
+        masks = (
+            DINOv3Segmenter(tmp_path / name)
+            .look(open_scene(tmp_path / f"{name}.png"), ["water", "forest"])
+            .masks
         )
         assert masks["water"].shape == (64, 64)
     first, second = (

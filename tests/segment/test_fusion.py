@@ -14,9 +14,11 @@ import pytest
 from planimeter.errors import InputError, ModelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
-from planimeter.segment.convnext import ConvNeXtSegmenter, ModelCard, ObjectHead
-from planimeter.segment.convnext.predict import whole_logits
+from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.fusion import FusionSegmenter, load_plan, plan_from
+from planimeter.segment.inference import ModelCard, ObjectHead
+from planimeter.segment.inference.predict import whole_logits
+from planimeter.segment.memory import look
 
 DG = ModelCard(
     path=Path("dg.json"),
@@ -128,7 +130,7 @@ def test_fusion_is_the_largest_logit_on_the_scenes_own_grid(folder, models, gsd)
     fused = FusionSegmenter(plan_from(TABLE_9, folder), models)
     assert isinstance(fused, Segmenter)
     assert fused.topics == (*TABLE_9["land"], "solar", "roof", "vegetation")
-    masks, score = fused.masks(scene, fused.topics), scores(scene, models)
+    masks, score = fused.look(scene, fused.topics).masks, scores(scene, models)
     groups = [*TABLE_9["land"].values(), TABLE_9["background"]]
     winner = np.argmax([np.max([score[name] for name in group], axis=0) for group in groups], axis=0)
     for index, topic in enumerate(TABLE_9["land"]):
@@ -149,7 +151,7 @@ def test_weights_multiply_odds_and_zero_switches_off(folder, models):
     plan["composites"] = {}
     scene, fused = scene_of(folder, 0.35), FusionSegmenter(plan_from(plan, folder), models)
     assert fused.topics == ("urban", "forest", "agric", "barren", "water", "roof")
-    masks = fused.masks(scene, fused.topics)
+    masks = fused.look(scene, fused.topics).masks
     assert models["pv"].runs == 0
     score = scores(scene, models)
     for name in score:
@@ -167,7 +169,7 @@ def test_the_mode_filter_is_a_box_in_metres_over_land_only(folder, models):
     scene = scene_of(folder, 0.5)
     plain = FusionSegmenter(plan_from(TABLE_9, folder), models)
     smooth = FusionSegmenter(plan_from({**TABLE_9, "mode_filter_metres": 4.5}, folder), models)
-    before, after = plain.masks(scene, plain.topics), smooth.masks(scene, plain.topics)
+    before, after = plain.look(scene, plain.topics).masks, smooth.look(scene, plain.topics).masks
     land = list(TABLE_9["land"])
     none = ~np.logical_or.reduce([before[topic] for topic in land])
     # OpenCV continues a picture by mirroring about its outermost pixel.
@@ -182,17 +184,18 @@ def test_the_mode_filter_is_a_box_in_metres_over_land_only(folder, models):
 
 def test_models_run_once_per_scene_and_say_who_they_are(folder, models):
     scene, fused = scene_of(folder, 0.5), FusionSegmenter(plan_from(TABLE_9, folder), models)
-    first = fused.masks(scene, ["roof"])["roof"]
+    first = look(fused, scene, ["roof"]).masks["roof"]
     first[:] = True
     runs = {key: model.runs for key, model in models.items()}
-    assert not fused.masks(scene, ["roof", "water"])["roof"].all()
+    assert not look(fused, scene, ["roof", "water"]).masks["roof"].all()
     assert {key: model.runs for key, model in models.items()} == runs
-    said = fused.cautions(["water", "roof"])
-    assert said[-1] == "Masks of water, roof come from dg and ev and airs, not from a map."
+    said = look(fused, scene, ["water", "roof"]).cautions
+    assert "Masks of water come from dg and ev, not from a map." in said
+    assert said[-1] == "Masks of roof come from airs, not from a map."
     assert any("far coarser than what airs" in sentence for sentence in said)
     assert any("resized to 0.3 m" in sentence for sentence in said)
     with pytest.raises(NotMeasurable):
-        fused.masks(scene, ["road"])
+        fused.look(scene, ["road"])
 
 
 def test_one_model_alone_is_that_model(tmp_path):
@@ -204,8 +207,8 @@ def test_one_model_alone_is_that_model(tmp_path):
     }
     scene = scene_of(tmp_path, 0.5, 96, 128)
     fused = FusionSegmenter(plan_from(record))
-    there = fused.masks(scene, fused.topics)
-    for topic, mask in own.masks(scene, fused.topics).items():
+    there = fused.look(scene, fused.topics).masks
+    for topic, mask in own.look(scene, fused.topics).masks.items():
         assert np.array_equal(there[topic], mask), topic
 
 
@@ -233,7 +236,7 @@ def test_a_model_of_ones_own_needs_two_files_and_no_code(folder):
     plan = {"models": {"c": {"card": "colours.json"}}, "land": {n: [f"c.{n}"] for n in card.land}}
     (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     scene = scene_of(folder, None)
-    masks = find_segmenter(f"fusion:{folder / 'plan.json'}").masks(scene, ["water", "forest"])
+    masks = find_segmenter(f"fusion:{folder / 'plan.json'}").look(scene, ["water", "forest"]).masks
     best = scene.read_rgb().argmax(axis=2)
     assert np.array_equal(masks["forest"], best == 1)
     assert np.array_equal(masks["water"], best == 2)

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find, find_segmenter
+from planimeter.segment.base import Seen
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter, noisy_from
+from planimeter.worlds import make_world
 
 COVER = ("water", "forest", "agric", "grass", "barren")
 
@@ -33,7 +35,7 @@ class Truth:
         self.seed = seed
         self.asked: list[tuple[str, ...]] = []
 
-    def masks(self, scene, topics):
+    def look(self, scene, topics, box=None):
         self.asked.append(tuple(topics))
         rng = np.random.default_rng(self.seed)
         size = scene.height
@@ -47,13 +49,7 @@ class Truth:
         masks = {topic: labels == index for index, topic in enumerate((*COVER, "roof", "road"))}
         masks["urban"] = masks["roof"] | masks["road"]
         masks["vegetation"] = masks["forest"] | masks["agric"] | masks["grass"]
-        return {topic: masks[topic] for topic in topics}
-
-    def valid(self, scene):
-        return None
-
-    def cautions(self, topics):
-        return ("a caution of the truth",)
+        return Seen({topic: masks[topic] for topic in topics}, None, ("a caution of the truth",))
 
     def fingerprint(self):
         return f"truth:{self.seed}"
@@ -73,23 +69,24 @@ def regions(mask: np.ndarray) -> int:
 
 @pytest.fixture(scope="module")
 def clean() -> dict[str, np.ndarray]:
-    return Truth().masks(Place(), Truth.topics)
+    return Truth().look(Place(), Truth.topics).masks
 
 
 def test_it_meets_the_segmenter_protocol():
     noisy = NoisySegmenter(Truth(), 0.1, seed=4)
     assert isinstance(noisy, Segmenter)
     assert noisy.name == "noise(0.1,seed=4) of truth"
-    assert noisy.cautions(["water"])[0] == "a caution of the truth"
-    assert "degraded on purpose" in noisy.cautions(["water"])[1]
+    said = noisy.look(Place(), ["water"]).cautions
+    assert said[0] == "a caution of the truth"
+    assert "degraded on purpose" in said[1]
     with pytest.raises(NotMeasurable, match="solar"):
-        noisy.masks(Place(), ["solar"])
+        noisy.look(Place(), ["solar"])
 
 
 @pytest.mark.parametrize("spec", [0, 0.0, NoiseSpec(), NoiseSpec(iou=1.0)])
 def test_level_zero_is_the_identity(spec, clean):
     source = Truth()
-    masks = NoisySegmenter(source, spec).masks(Place(), ["roof", "water"])
+    masks = NoisySegmenter(source, spec).look(Place(), ["roof", "water"]).masks
     assert source.asked == [("roof", "water")]
     assert np.array_equal(masks["roof"], clean["roof"])
     assert np.array_equal(masks["water"], clean["water"])
@@ -98,7 +95,7 @@ def test_level_zero_is_the_identity(spec, clean):
 @pytest.mark.parametrize("level", [0.01, 0.05, 0.1, 0.25, 0.5, 0.9])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_level_is_the_loss_of_iou(level, seed, clean):
-    noisy = NoisySegmenter(Truth(), level, seed=seed).masks(Place(), Truth.topics)
+    noisy = NoisySegmenter(Truth(), level, seed=seed).look(Place(), Truth.topics).masks
     for topic in (*COVER, "roof", "road"):
         assert iou(noisy[topic], clean[topic]) == pytest.approx(1 - level, abs=0.002), topic
     for topic in ("urban", "vegetation"):
@@ -106,7 +103,7 @@ def test_the_level_is_the_loss_of_iou(level, seed, clean):
 
 
 def test_disjoint_topics_stay_disjoint_and_unions_stay_unions():
-    noisy = NoisySegmenter(Truth(), 0.3).masks(Place(), Truth.topics)
+    noisy = NoisySegmenter(Truth(), 0.3).look(Place(), Truth.topics).masks
     total = sum(noisy[topic].astype(int) for topic in (*COVER, "roof", "road"))
     assert total.max() == 1
     assert np.array_equal(noisy["urban"], noisy["roof"] | noisy["road"])
@@ -115,32 +112,32 @@ def test_disjoint_topics_stay_disjoint_and_unions_stay_unions():
 
 def test_a_mask_depends_neither_on_the_order_of_calls_nor_on_its_company():
     place = Place()
-    together = NoisySegmenter(Truth(), 0.2).masks(place, ["water", "roof", "urban"])
+    together = NoisySegmenter(Truth(), 0.2).look(place, ["water", "roof", "urban"]).masks
     other = NoisySegmenter(Truth(), 0.2)
-    other.masks(Place(256), ["forest"])
+    other.look(Place(256), ["forest"])
     for topic in ("urban", "roof", "water"):
-        alone = other.masks(Place(), [topic])[topic]
+        alone = other.look(Place(), [topic]).masks[topic]
         assert np.array_equal(alone, together[topic]), topic
 
 
 def test_a_caller_who_writes_into_a_mask_does_not_spoil_the_next():
     noisy, place = NoisySegmenter(Truth(), 0.2), Place()
-    first = noisy.masks(place, ["water"])["water"]
+    first = noisy.look(place, ["water"]).masks["water"]
     kept = first.copy()
     first[:] = False
-    assert np.array_equal(noisy.masks(place, ["water"])["water"], kept)
+    assert np.array_equal(noisy.look(place, ["water"]).masks["water"], kept)
 
 
 def test_seeds_and_scenes_make_different_errors_of_the_same_amount(clean):
-    first = NoisySegmenter(Truth(), 0.2, seed=1).masks(Place(), ["water"])["water"]
-    second = NoisySegmenter(Truth(), 0.2, seed=2).masks(Place(), ["water"])["water"]
+    first = NoisySegmenter(Truth(), 0.2, seed=1).look(Place(), ["water"]).masks["water"]
+    second = NoisySegmenter(Truth(), 0.2, seed=2).look(Place(), ["water"]).masks["water"]
     assert iou(first, second) < 0.9
     prints = {NoisySegmenter(Truth(), level, seed).fingerprint() for level in (0.1, 0.2) for seed in (1, 2)}
     assert len(prints) == 4
 
 
 def test_jitter_alone_moves_boundaries_both_ways_and_keeps_the_count(clean):
-    noisy = NoisySegmenter(Truth(), NoiseSpec(jitter=0.06)).masks(Place(), ["roof"])["roof"]
+    noisy = NoisySegmenter(Truth(), NoiseSpec(jitter=0.06)).look(Place(), ["roof"]).masks["roof"]
     pixels = np.count_nonzero(clean["roof"])
     lost, gained = np.count_nonzero(clean["roof"] & ~noisy), np.count_nonzero(noisy & ~clean["roof"])
     assert 0.05 * pixels < max(lost, gained) <= 0.06 * pixels
@@ -149,7 +146,7 @@ def test_jitter_alone_moves_boundaries_both_ways_and_keeps_the_count(clean):
 
 
 def test_holes_alone_take_the_stated_share_from_the_inside(clean):
-    noisy = NoisySegmenter(Truth(), NoiseSpec(holes=0.1)).masks(Place(), ["roof", "water"])
+    noisy = NoisySegmenter(Truth(), NoiseSpec(holes=0.1)).look(Place(), ["roof", "water"]).masks
     for topic in ("roof", "water"):
         assert not (noisy[topic] & ~clean[topic]).any()
         lost = 1 - np.count_nonzero(noisy[topic]) / np.count_nonzero(clean[topic])
@@ -160,7 +157,7 @@ def test_holes_alone_take_the_stated_share_from_the_inside(clean):
 def test_drops_alone_lose_whole_regions(clean):
     lost = []
     for seed in range(8):
-        noisy = NoisySegmenter(Truth(), NoiseSpec(drops=0.3), seed).masks(Place(), ["roof"])["roof"]
+        noisy = NoisySegmenter(Truth(), NoiseSpec(drops=0.3), seed).look(Place(), ["roof"]).masks["roof"]
         assert not (noisy & ~clean["roof"]).any()
         count, parts = cv2.connectedComponents(clean["roof"].astype(np.uint8), connectivity=8)
         kept = [noisy[parts == index].mean() for index in range(1, count)]
@@ -172,17 +169,17 @@ def test_drops_alone_lose_whole_regions(clean):
 
 def test_splits_alone_make_more_regions_and_merges_alone_fewer(clean):
     roofs = regions(clean["roof"])
-    split = NoisySegmenter(Truth(), NoiseSpec(splits=0.4)).masks(Place(), ["roof"])["roof"]
+    split = NoisySegmenter(Truth(), NoiseSpec(splits=0.4)).look(Place(), ["roof"]).masks["roof"]
     assert roofs * 1.15 < regions(split) <= roofs * 1.4
     assert not (split & ~clean["roof"]).any()
-    merged = NoisySegmenter(Roofs(), NoiseSpec(merges=0.4)).masks(Place(), ["roof"])["roof"]
+    merged = NoisySegmenter(Roofs(), NoiseSpec(merges=0.4)).look(Place(), ["roof"]).masks["roof"]
     assert roofs * 0.5 < regions(merged) < roofs * 0.9
     assert not (clean["roof"] & ~merged).any()
 
 
 def test_confusion_alone_moves_pixels_from_topic_to_topic(clean):
     topics = (*COVER, "roof", "road")
-    noisy = NoisySegmenter(Truth(), NoiseSpec(confusion=0.1)).masks(Place(), topics)
+    noisy = NoisySegmenter(Truth(), NoiseSpec(confusion=0.1)).look(Place(), topics).masks
     assert np.array_equal(sum(noisy[topic].astype(int) for topic in topics), np.ones((384, 384)))
     for topic in topics:
         pixels = np.count_nonzero(clean[topic])
@@ -196,13 +193,13 @@ def test_overlapping_topics_are_degraded_each_for_itself():
     class Overlapping(Truth):
         topics = ("urban", "solar")
 
-        def masks(self, scene, topics):
-            base = super().masks(scene, ("roof", "urban"))
-            return {topic: {"urban": base["urban"], "solar": base["roof"]}[topic] for topic in topics}
+        def look(self, scene, topics, box=None):
+            base = super().look(scene, ("roof", "urban")).masks
+            return Seen({topic: {"urban": base["urban"], "solar": base["roof"]}[topic] for topic in topics})
 
     source = Overlapping()
-    clean = source.masks(Place(), source.topics)
-    noisy = NoisySegmenter(source, 0.2).masks(Place(), source.topics)
+    clean = source.look(Place(), source.topics).masks
+    noisy = NoisySegmenter(source, 0.2).look(Place(), source.topics).masks
     for topic in source.topics:
         assert iou(noisy[topic], clean[topic]) == pytest.approx(0.8, abs=0.002)
 
@@ -211,11 +208,11 @@ def test_empty_and_full_masks_pass_through_without_trouble():
     class Plain(Truth):
         topics = ("water", "forest")
 
-        def masks(self, scene, topics):
+        def look(self, scene, topics, box=None):
             full = np.ones((scene.height, scene.width), dtype=bool)
-            return {topic: {"water": full, "forest": ~full}[topic] for topic in topics}
+            return Seen({topic: {"water": full, "forest": ~full}[topic] for topic in topics})
 
-    noisy = NoisySegmenter(Plain(), 0.3).masks(Place(64), ["water", "forest"])
+    noisy = NoisySegmenter(Plain(), 0.3).look(Place(64), ["water", "forest"]).masks
     assert not noisy["forest"].any()
     assert noisy["water"].mean() == pytest.approx(0.7, abs=0.001)
 
@@ -247,8 +244,8 @@ def test_a_name_says_what_is_degraded_and_by_how_much(world, monkeypatch):
     scene = open_scene(world["image"])
     found = find_segmenter("noise:0.2,seed=3:map:of:it")
     assert found.name == f"noise(0.2,seed=3) of {maps.name}"
-    expected = NoisySegmenter(StackSegmenter([maps]), 0.2, seed=3).masks(scene, ["roof"])["roof"]
-    assert np.array_equal(found.masks(scene, ["roof"])["roof"], expected)
+    expected = NoisySegmenter(StackSegmenter([maps]), 0.2, seed=3).look(scene, ["roof"]).masks["roof"]
+    assert np.array_equal(found.look(scene, ["roof"]).masks["roof"], expected)
 
 
 @pytest.mark.parametrize("name", ["noise:", "noise:lots", "noise:2:default"])

@@ -14,7 +14,7 @@ from planimeter.raster import Scene, open_scene
 from planimeter.reason.segmenter import ReasonSegmenter
 from planimeter.reason.spec import ReasonSpec
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_segmenter
-from planimeter.segment.base import part_of, sees_parts
+from planimeter.segment.base import Abilities, look_at
 from planimeter.segment.legend import parse_legend
 
 SIDE = 40
@@ -57,15 +57,15 @@ def sources(tmp_path: Path, values: list[np.ndarray]) -> list[LabelSegmenter]:
 
 
 def opinions(segmenter: Segmenter, scene: Scene) -> np.ndarray:
-    valid = segmenter.valid(scene)
+    valid = segmenter.look(scene, ()).valid
     return np.ones((SIDE, SIDE), bool) if valid is None else valid
 
 
 def check_parts(stack: StackSegmenter, scene: Scene, topics: Sequence[str]) -> None:
     """Parts together are the whole."""
-    masks, valid = stack.masks(scene, topics), opinions(stack, scene)
+    masks, valid = stack.look(scene, topics).masks, opinions(stack, scene)
     for box in ((0, 0, 40, 40), (0, 0, 20, 30), (10, 20, 40, 40), (16, 2, 30, 24)):
-        part = part_of(stack, scene, topics, box)
+        part = look_at(stack, scene, topics, box)
         cut = slice(box[1], box[3]), slice(box[0], box[2])
         seen = np.ones(valid[cut].shape, bool) if part.valid is None else part.valid
         assert (seen == valid[cut]).all()
@@ -102,7 +102,7 @@ def test_shares_behind_an_open_vocabulary_are_of_the_pixels_that_its_base_knows(
     image: Path, scene: Scene, sources: list[LabelSegmenter], values: list[np.ndarray]
 ) -> None:
     opened = find_segmenter(ReasonSegmenter(ReasonSpec("vlm:x"), base=sources[0]))
-    assert not sees_parts(opened)
+    assert not Abilities.of(opened).parts
     known = values[0] != UNKNOWN
     share = ask(image, "What percentage of the image is water?", segmenter=opened)
     assert share.answer == pytest.approx(100 * (values[0][known] == WATER).mean())

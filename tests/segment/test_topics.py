@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planimeter.segment.topics import COMPOSED, DISPLAY, SYNONYMS, TOPICS, canonical, nouns
+from planimeter.vocabulary.topics import COMPOSED, SYNONYMS, TOPICS, canonical, nouns, topic_of
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def test_canonical(phrase: str, topic: str | None) -> None:
 def test_every_topic_has_its_own_name_and_a_display() -> None:
     for topic in TOPICS:
         assert canonical(topic) == topic
-        assert canonical(DISPLAY[topic].mass) == topic
-        assert canonical(DISPLAY[topic].one) == topic
-        assert canonical(DISPLAY[topic].many) == topic
+        assert canonical(topic_of(topic).mass) == topic
+        assert canonical(topic_of(topic).one) == topic
+        assert canonical(topic_of(topic).many) == topic
     assert set(SYNONYMS.values()) == set(TOPICS)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Caution, Seen, require_topics
+from planimeter.worlds import make_world
 
 pytest.importorskip("fastapi", reason="the server's extra is not installed")
 pytest.importorskip("httpx", reason="the server's extra is not installed")
@@ -31,22 +31,22 @@ class Colours:
         self.gate = threading.Event()
         self.gate.set()
 
-    def masks(self, scene, topics):
+    def look(self, scene, topics, box=None):
         require_topics(topics, self.topics, self.name)
+        valid = np.ones(scene.shape, dtype=bool)
+        valid[0, 0] = False
+        if not topics:
+            return Seen({}, valid)
         self.asked.append(tuple(topics))
         self.seen.append((scene.path, scene.scale.gsd if scene.scale else None))
         assert scene.path.exists()
         assert self.gate.wait(20)
         best = scene.read_rgb().argmax(axis=2)
-        return {topic: best == self.topics.index(topic) for topic in topics}
-
-    def valid(self, scene):
-        valid = np.ones(scene.shape, dtype=bool)
-        valid[0, 0] = False
-        return valid
+        masks = {topic: best == self.topics.index(topic) for topic in topics}
+        return Seen(masks, valid, self.cautions(topics))
 
     def cautions(self, topics):
-        return tuple(f"{topic} is a guess." for topic in topics)
+        return tuple(Caution(f"{topic} is a guess.", [topic]) for topic in topics)
 
     def fingerprint(self):
         return "colours:/a/private/path"

@@ -17,6 +17,7 @@ from rasterio.transform import from_origin
 from planimeter.errors import InputError, ModelError, NotMeasurable, UsageError
 from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, find_segmenter
+from planimeter.segment.memory import look
 from planimeter.segment.remote import RemoteSegmenter, picture_of
 from planimeter.serve.segment.limits import Limits
 
@@ -76,29 +77,29 @@ def test_masks_over_http_are_the_local_ones(start, world):
     assert isinstance(remote, Segmenter)
     assert remote.topics == maps.topics
     scene = open_scene(world["image"])
-    here, there = maps.masks(scene, maps.topics), remote.masks(scene, remote.topics)
+    here, there = maps.look(scene, maps.topics).masks, remote.look(scene, remote.topics).masks
     for topic in maps.topics:
         assert np.array_equal(here[topic], there[topic]), topic
-    assert remote.valid(scene) is None
+    assert remote.look(scene, ()).valid is None
     assert (
         remote.fingerprint()
         != RemoteSegmenter(start(find_segmenter(LabelSegmenter(world["labels"], "deepglobe")))).fingerprint()
     )
     with pytest.raises(NotMeasurable):
-        remote.masks(scene, ["spaceships"])
+        remote.look(scene, ["spaceships"])
 
 
 def test_a_scene_is_sent_once_for_all_its_topics(start, colours, world):
     remote, scene = find_segmenter(start(colours)), open_scene(world["image"])
     truth = scene.read_rgb().argmax(axis=2)
-    assert np.array_equal(remote.masks(scene, ["water"])["water"], truth == 0)
-    assert np.array_equal(remote.masks(scene, ["urban"])["urban"], truth >= 2)
-    assert remote.valid(scene).sum() == truth.size - 1
-    assert remote.cautions(["water"]) == ("water is a guess.",)
+    assert np.array_equal(remote.look(scene, ["water"]).masks["water"], truth == 0)
+    assert np.array_equal(remote.look(scene, ["urban"]).masks["urban"], truth >= 2)
+    assert remote.look(scene, ()).valid.sum() == truth.size - 1
+    assert remote.look(scene, ["water"]).cautions == ("water is a guess.",)
     assert colours.asked == [colours.topics]
-    alone = RemoteSegmenter(remote.maps[0].url, together=False)
-    alone.masks(scene, ["water"])
-    assert set(alone._seen.masks) == {"water"}
+    alone = RemoteSegmenter(start(colours), together=False)
+    alone.look(scene, ["water"])
+    assert colours.asked[1:] == [("water",)]
 
 
 def test_what_the_server_sees_has_the_same_pixels_and_the_same_scale(start, colours, tmp_path):
@@ -140,14 +141,14 @@ def test_the_token_comes_from_the_environment(start, colours, world, monkeypatch
         find_segmenter(url)
     sentence(error)
     monkeypatch.setenv("PLANIMETER_TOKEN", "a-secret-of-the-house")
-    assert find_segmenter(url).masks(open_scene(world["image"]), ["roof"])
+    assert find_segmenter(url).look(open_scene(world["image"]), ["roof"]).masks
 
 
 def test_limits_of_the_server_are_known_before_sending(start, colours, world):
     scene = open_scene(world["image"])
     for limits, says in ((Limits(pixels=100), "--max-pixels"), (Limits(upload_bytes=1000), "--max-upload")):
         with pytest.raises(ModelError, match=says) as error:
-            RemoteSegmenter(start(colours, limits=limits)).masks(scene, ["water"])
+            RemoteSegmenter(start(colours, limits=limits)).look(scene, ["water"])
         sentence(error)
     assert not colours.asked
 
@@ -255,7 +256,7 @@ def test_nonsense_about_masks(misbehave, tmp_path, reply, says):
 
     remote = RemoteSegmenter(misbehave(answer))
     with pytest.raises(ModelError, match=says) as error:
-        remote.masks(open_scene(tmp_path / "a.png"), ["water"])
+        look(remote, open_scene(tmp_path / "a.png"), ["water"])
     sentence(error)
 
 

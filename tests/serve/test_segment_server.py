@@ -20,7 +20,7 @@ from planimeter.raster import open_scene
 from planimeter.segment import StackSegmenter
 from planimeter.segment.rle import decode
 from planimeter.serve.guard import check_binding
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.segment.cache import Finished, MaskCache
 from planimeter.serve.segment.limits import Limits
 from planimeter.serve.worker import Worker

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 
 from planimeter.errors import LimitReached
 from planimeter.spatial import Regions, label_regions, region_distances, within_distance
-from planimeter.spatial.far import far_distances
+from planimeter.spatial.cell_distance import far_distances
 from planimeter.spatial.runs import runs_of
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Tiling, join_regions, join_runs, piece_of

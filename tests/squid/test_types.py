@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.segment.topics import TOPICS
 from planimeter.squid.paper import BY_TYPE
 from planimeter.squid.types import TYPES, read_question
 from planimeter.squid.view import View
-from planimeter.squid.wording import WORDS, fill
+from planimeter.squid.wording import fill
+from planimeter.vocabulary.topics import TOPIC_RECORDS
 
 from .brute import brute_force
 
@@ -83,9 +83,8 @@ def test_answers_against_brute_force(name: str, view: View) -> None:
 
 
 def test_every_word_form_names_one_topic_or_none() -> None:
-    assert set(WORDS) == set(TOPICS)
     for form in ("noun", "amount", "area", "region", "regions", "patches"):
-        forms = [getattr(words, form) for words in WORDS.values()]
+        forms = [getattr(topic.benchmark_forms, form) for topic in TOPIC_RECORDS]
         assert len(set(forms)) == len(forms), form
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world
+from planimeter.worlds import make_world
 
 pytest.importorskip("torch")
 from planimeter.segment.torchvision import let_torchvision_load

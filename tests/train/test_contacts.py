@@ -12,8 +12,8 @@ import rasterio
 from affine import Affine
 from scipy.ndimage import distance_transform_edt
 
-from planimeter.segment.convnext.card import ObjectHead
-from planimeter.segment.convnext.decide import objects_of
+from planimeter.segment.inference.card import ObjectHead
+from planimeter.segment.inference.decide import objects_of
 from planimeter.train.config import Config
 from planimeter.train.contacts import contact_zone
 from planimeter.train.data import load_pictures

@@ -132,7 +132,7 @@ def _part(name: str) -> Any:
     from importlib import import_module
 
     try:
-        return import_module(f"planimeter.serve.annotate.{name}")
+        return import_module(f"planimeter.annotate.{name}")
     except ImportError as error:
         if (error.name or "").split(".")[0] == "planimeter":
             raise

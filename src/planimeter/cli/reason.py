@@ -107,10 +107,11 @@ def segment_command(
     options = _options(variant, side, frame, max_new_tokens, batch)
     found_by = ReasonSegmenter(ReasonSpec(prompter, options, promptable))
     scene = open_scene(image, gsd=gsd)
-    mask = found_by.look_for(scene, words)
+    seen = found_by.look_for(scene, words)
+    mask = seen.masks[words]
     write_masks(out, {words[:80]: mask}, scene)
     click.echo(f"wrote {out}: {int(mask.sum())} pixels, {100 * mask.mean():.2f} % of the image")
-    for caution in found_by.cautions([words]):
+    for caution in seen.cautions:
         click.echo(f"caution: {caution}")
 
 

@@ -33,10 +33,11 @@ def command(
     """
     from planimeter.raster import open_scene
     from planimeter.scale.masks import write_masks_of
-    from planimeter.segment import canonical
+    from planimeter.vocabulary.topics import topic_among
 
     source = segmenter_from(labels, legend, vector, segmenter)
-    wanted = [canonical(word.strip()) or word.strip() for word in topics.split(",") if word.strip()]
+    words = [word.strip() for word in topics.split(",") if word.strip()]
+    wanted = [topic_among(word, source.topics, source.brought) or word for word in words]
     if not wanted:
         raise UsageError("--topics names no topic: write for example --topics roof,water.")
     scene = open_scene(image, gsd=gsd)

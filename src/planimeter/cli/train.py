@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import click
 
-from planimeter.cli.train_coder import coder_command, curve_command
-from planimeter.cli.train_coder import evaluate_command as coder_evaluate_command
-from planimeter.cli.train_coder import export_command as coder_export_command
 from planimeter.cli.train_prompter import promptable_command, prompter_command
 from planimeter.cli.training import data_option as _data
 from planimeter.cli.training import training_module as _module
@@ -19,7 +15,7 @@ from planimeter.cli.training import training_module as _module
 
 @click.group("train")
 def command() -> None:
-    """Train segmenters, prompters and coders, score them on held-out images, and export them.
+    """Train segmenters and prompters, score them on held-out images, and export them.
 
     \b
     planimeter train segmenter configs/segmenter.yaml --data DIR --out runs/segmenter
@@ -27,7 +23,6 @@ def command() -> None:
     planimeter train export configs/segmenter.yaml runs/segmenter/final.pt --data DIR --out weights
     planimeter train promptable configs/promptable.yaml --data DIR --out runs/promptable --export weights
     planimeter train prompter configs/prompter-toy.yaml --out runs/prompter-toy
-    planimeter train coder configs/coder.yaml --out runs/coder
     """
 
 
@@ -114,33 +109,6 @@ def dinov3_command(
     click.echo(f"wrote {path}")
 
 
-@command.command("answers")
-@click.argument("config")
-@click.argument("checkpoint")
-@_data
-@click.option(
-    "--by", "ways", multiple=True, type=click.Choice(["masks", "answers", "both"]), help="Else all three."
-)
-@click.option("--steps", type=click.IntRange(min=1), default=150, show_default=True, metavar="N")
-@click.option("--rate", type=float, default=2e-4, show_default=True, metavar="R")
-@click.option(
-    "--seeds", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Runs of each."
-)
-def answers_command(
-    config: str, checkpoint: str, data: str | None, ways: tuple[str, ...], steps: int, rate: float, seeds: int
-) -> None:
-    """An experiment: train CHECKPOINT on by answers instead of masks, and print what that does to answers."""
-    settings = _module("config").load_config(config).with_data(data)
-    experiment, load = _module("answers"), _module("data").load_pictures
-    held = [one for one in load(settings, "validation") if one.path is not None]
-    train = load(settings, "train")
-    chosen = ways or experiment.SUPERVISIONS
-    report = partial(click.echo, err=True)
-    click.echo(
-        experiment.compare(settings, checkpoint, chosen, steps, rate, range(seeds), train, held, report)
-    )
-
-
 @command.command("evaluate")
 @click.argument("config")
 @click.argument("checkpoint", required=False)
@@ -158,7 +126,7 @@ def evaluate_command(
         network = _module("checkpoint").network_from(checkpoint, settings)
         model = scoring.TorchModel.of(network, settings)
     else:
-        from planimeter.segment.convnext import RuntimeModel, load_card
+        from planimeter.segment.inference import RuntimeModel, load_card
 
         model = RuntimeModel(load_card(card))
     click.echo(scoring.table(scoring.evaluate(model, pictures, settings)))
@@ -178,7 +146,5 @@ def export_command(config: str, checkpoint: str, data: str | None, out: str, tra
     click.echo(f"wrote {card.path} ({card.size / 2**20:.1f} MiB)")
 
 
-for one in (coder_command, coder_evaluate_command, coder_export_command, curve_command):
-    command.add_command(one)
 command.add_command(promptable_command)
 command.add_command(prompter_command)

@@ -24,8 +24,8 @@ def command(out: str, seed: int, size: int, gsd: float) -> None:
     planimeter world --out demo --seed 3 --size 2048
     planimeter world --out huge --size 32768
     """
-    from planimeter.raster import make_world
-    from planimeter.raster.world_mosaic import write_mosaic
+    from planimeter.worlds import make_world
+    from planimeter.worlds.mosaic import write_mosaic
 
     if not 64 <= size <= 32768:
         raise UsageError(f"--size {size} must lie between 64 and 32768 pixels.")

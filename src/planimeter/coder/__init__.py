@@ -7,8 +7,11 @@ offline, deterministic, and it says no rather than guess.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+from planimeter.meaning.program import Program
+from planimeter.vocabulary.topics import Topic
 
 __all__ = ["Coder", "Program", "Request", "builtin_coder", "find_coder", "stated_gsd"]
 
@@ -21,34 +24,15 @@ class Request:
         text: the question, as typed.
         topics: canonical topics that can be measured in this scene, composed ones included.
         gsd: metres per pixel where known, else None.
+        brought: records of topics that the scene's sources bring.
+        by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
     """
 
     text: str
     topics: tuple[str, ...]
     gsd: float | None = None
-
-
-@dataclass(frozen=True)
-class Program:
-    """A program and what its answer means.
-
-    Attributes:
-        text: Python source for the program API; leaves its result in ``answer``.
-        coder: name of the coder that wrote it.
-        type: "number", "yes/no" or "category".
-        unit: unit of a number ("%", "ha", "m", "MW", "buildings"); None for the other types and for plain
-            ratios.
-        reading: one sentence that says what was understood.
-        writing: how it came to be written, where there is something to say: why this coder was chosen
-            ("route"), and for a language model its prompt, attempts, tokens, cost and seconds.
-    """
-
-    text: str
-    coder: str
-    type: str
-    unit: str | None
-    reading: str
-    writing: dict[str, Any] = field(default_factory=dict, compare=False)
+    brought: tuple[Topic, ...] = ()
+    by_pixels: bool = True
 
 
 class Coder(Protocol):
@@ -73,7 +57,7 @@ def builtin_coder() -> Coder:
     >>> print(builtin_coder().write(request).reading)
     The number of buildings within 50 m of water.
     """
-    from planimeter.coder.builtin import BuiltinCoder
+    from planimeter.coder.grammar import BuiltinCoder
 
     return BuiltinCoder()
 
@@ -96,6 +80,6 @@ def stated_gsd(text: str) -> float | None:
     >>> stated_gsd("How much forest is there? (GSD: 30 cm)")
     0.3
     """
-    from planimeter.coder.builtin.lexer import read_gsd
+    from planimeter.coder.grammar.lexer import read_gsd
 
     return read_gsd(text)

@@ -56,10 +56,9 @@ def find_coder(
     """The coder that a name stands for.
 
     Args:
-        wanted: a coder; None for the built-in one with the learned one behind it, where that ships as such;
-            "builtin" for the built-in one alone; "learned" for the learned one alone; "auto" for the built-in
-            one with a language model behind it; "vision" for a vision model that answers without any program;
-            or a language model's name.
+        wanted: a coder; None or "builtin" for the built-in one; "auto" for the built-in one with a language
+            model behind it; "vision" for a vision model that answers without any program; or a language
+            model's name.
         options: how models are reached and asked.
         base_url: short for ``ModelOptions(base_url=…)``.
 
@@ -72,27 +71,19 @@ def find_coder(
         >>> find_coder("llama3.1:8b", base_url="http://localhost:11434/v1").name
         'llama3.1:8b'
     """
-    if wanted is None:
-        return default_coder()
+    if wanted is None or wanted == "builtin":
+        return builtin_coder()
     if not isinstance(wanted, str):
         return wanted
-    if wanted == "builtin":
-        return builtin_coder()
-    if wanted == "learned":
-        from planimeter.coder.learned import shipped_coder
-
-        return shipped_coder()
     if not wanted.strip() or len(wanted) > 300 or not wanted.isprintable():
-        raise UsageError(
-            "--coder names no coder: use builtin, learned, auto, vision or the name of a language model."
-        )
+        raise UsageError("--coder names no coder: use builtin, auto, vision or the name of a language model.")
     chosen = options or ModelOptions(base_url=base_url)
     if wanted == "auto":
         from planimeter.coder.router import Router
 
         model = chosen.model or os.environ.get("PLANIMETER_MODEL")
         language = language_coder(model, chosen) if model else None
-        return Router(builtin_coder() if language else default_coder(), language, vision_model(chosen))
+        return Router(builtin_coder(), language, vision_model(chosen))
     if wanted == "vision":
         from planimeter.coder.router import VisionOnly
 
@@ -101,20 +92,6 @@ def find_coder(
             raise UsageError("--coder vision needs a vision model: name it with --vision MODEL.")
         return VisionOnly(vision)
     return language_coder(wanted, chosen)
-
-
-def default_coder() -> Coder:
-    """The built-in coder; with the learned one behind it where the card of the shipped weights says so.
-
-    The weights are opened when the built-in coder first fails to understand, not before.
-    """
-    from planimeter.coder.learned.card import load_card, ships
-
-    if not (ships() and load_card().default):
-        return builtin_coder()
-    from planimeter.coder.learned.coder import WithLearned
-
-    return WithLearned(builtin_coder())
 
 
 def language_coder(model: str, options: ModelOptions, *, second_sample: bool = False) -> Coder:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from planimeter.coder import Coder, Program, Request
-from planimeter.coder.llm.formats import UNITS
 from planimeter.coder.repair import run_with_repair
 from planimeter.errors import NotUnderstood, PlanimeterError
+from planimeter.vocabulary.units import Unit, unit_called
 
 #: Numbers that differ by less, relatively, are the same: two right programs may sum in another order.
 SAME = 1e-6
@@ -86,13 +87,25 @@ def same_answer(
         (True, False)
         >>> same_answer(1.5, 15000.0, "ha", "m²"), same_answer(7, 7.0, "buildings", "count")
         (True, True)
+        >>> same_answer(2.0, 200.0, "buildings/ha", "per km²"), same_answer(2.0, 2.0, "buildings/ha", "per km²")
+        (True, False)
     """
     if isinstance(first, str) or isinstance(second, str):
         return isinstance(first, str) and isinstance(second, str) and first.lower() == second.lower()
-    a, b = UNITS.get(first_unit or ""), UNITS.get(second_unit or "")
-    if a and b and a[0] == b[0]:
-        return math.isclose(first * a[1], second * b[1], rel_tol=SAME, abs_tol=1e-9)
-    return (a is None and b is None) and math.isclose(first, second, rel_tol=SAME, abs_tol=1e-9)
+    a, b = unit_called(first_unit or ""), unit_called(second_unit or "")
+    if a and b and a.dimension == b.dimension:
+        # In the first answer's unit, so that what counts as no difference does not hang on a base unit.
+        return math.isclose(first, second * b.factor / a.factor, rel_tol=SAME, abs_tol=1e-9)
+    if a is not None or b is not None:
+        return False
+    per, other = _per(first_unit), _per(second_unit)
+    factor = per.factor / other.factor if per and other else 1.0
+    return math.isclose(first, second * factor, rel_tol=SAME, abs_tol=1e-9)
+
+
+def _per(unit: str | None) -> Unit | None:
+    """The unit that a density refers to ("ha" of "buildings/ha" and of "per ha")."""
+    return unit_called(re.split(r"/|\bper\b", unit)[-1]) if unit and re.search(r"/|\bper\b", unit) else None
 
 
 def verify_answer(

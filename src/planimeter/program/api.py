@@ -107,9 +107,9 @@ def prelude() -> str:
 
 
 @cache
-def standin(name: str) -> str:
-    """The text of one class of ``inside/standins.py``, fed where a program needs it."""
-    tree = parse_module((INSIDE / "standins.py").read_text(encoding="utf-8"))
+def shim(name: str) -> str:
+    """The text of one class of ``inside/shims.py``, fed where a program needs it."""
+    tree = parse_module((INSIDE / "shims.py").read_text(encoding="utf-8"))
     wanted = [
         node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
     ]
@@ -161,14 +161,14 @@ def private_name(name: str) -> str:
 
 
 @cache
-def standin_members(name: str) -> tuple[str, ...]:
-    """What a stand-in class offers.
+def shim_members(name: str) -> tuple[str, ...]:
+    """What a shim class offers.
 
     Example:
-        >>> "median" in standin_members("_Statistics")
+        >>> "median" in shim_members("_Statistics")
         True
     """
-    tree = parse_module((INSIDE / "standins.py").read_text(encoding="utf-8"))
+    tree = parse_module((INSIDE / "shims.py").read_text(encoding="utf-8"))
     owner = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
     members = [node.name for node in owner.body if isinstance(node, ast.FunctionDef)]
     for node in owner.body:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from planimeter.program import api
 from planimeter.program.problem import Problem, did_you_mean, problem_at
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import topic_among
 
 _SHAPE_KEYS = (*api.SHAPE_KEYS, *api.OPTIONAL_SHAPE_KEYS, *api.ADDED_SHAPE_KEYS)
 _OTHER_WORDS = {
@@ -88,7 +88,7 @@ def _topic_problems(node: ast.Call, topics: tuple[str, ...]) -> Iterator[Problem
         for item in items:
             if isinstance(item, ast.Constant) and isinstance(item.value, str):
                 word = item.value
-                if word not in topics and canonical(word) not in topics:
+                if topic_among(word, topics) is None:
                     hint = did_you_mean(word, topics, f"there are {', '.join(topics)}")
                     yield problem_at(item, f"there is no topic {word[:40]!r}", hint)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from planimeter.program import api
 from planimeter.program.problem import Problem, did_you_mean, problem_at
-from planimeter.program.rewrite import NATIVE_MODULES, STANDIN_MODULES, TYPING_MODULES
+from planimeter.program.rewrite import NATIVE_MODULES, SHIM_MODULES, TYPING_MODULES
 
 _PIXEL_MODULES = frozenset(
     ("PIL", "cv2", "skimage", "rasterio", "shapely", "geopandas", "torch", "matplotlib", "osgeo")
@@ -128,15 +128,15 @@ def _import_problems(node: ast.AST) -> Iterator[Problem]:
         found = list(_module_problems(node, module))
         if not found and any(alias.name == "*" for alias in node.names):
             found.append(problem_at(node, "`import *` is not available", "import the names you use"))
-        if not found and module in STANDIN_MODULES:
+        if not found and module in SHIM_MODULES:
             for alias in node.names:
-                found += _standin_problems(node, module, alias.name)
+                found += _shim_problems(node, module, alias.name)
         yield from found
 
 
 def _module_problems(node: ast.AST, name: str) -> Iterator[Problem]:
     root = name.partition(".")[0]
-    if name in TYPING_MODULES or (root in NATIVE_MODULES | STANDIN_MODULES.keys() and root == name):
+    if name in TYPING_MODULES or (root in NATIVE_MODULES | SHIM_MODULES.keys() and root == name):
         return
     message = f"the module {name} is not available"
     if root in _NUMBER_MODULES:
@@ -146,13 +146,13 @@ def _module_problems(node: ast.AST, name: str) -> Iterator[Problem]:
     elif root in _SYSTEM_MODULES - _USABLE_SYSTEM:
         yield problem_at(node, message, "a program cannot reach files, the network or the system")
     else:
-        known = sorted(NATIVE_MODULES | STANDIN_MODULES.keys())
+        known = sorted(NATIVE_MODULES | SHIM_MODULES.keys())
         hint = "the program functions need no import; leave it out"
         yield problem_at(node, message, did_you_mean(root, known, hint))
 
 
-def _standin_problems(node: ast.AST, module: str, name: str) -> list[Problem]:
-    known = api.standin_members(STANDIN_MODULES[module])
+def _shim_problems(node: ast.AST, module: str, name: str) -> list[Problem]:
+    known = api.shim_members(SHIM_MODULES[module])
     if name in known:
         return []
     hint = did_you_mean(name, known, f"{module} has {', '.join(known[:8])} here")
@@ -166,7 +166,7 @@ def _attribute_problems(node: ast.AST, modules: dict[str, str]) -> Iterator[Prob
         yield problem_at(node, f"{node.attr} is not available", "leave it out")
     if isinstance(node.value, ast.Name):
         module = modules.get(node.value.id)
-        if module in STANDIN_MODULES:
-            yield from _standin_problems(node, module, node.attr)
+        if module in SHIM_MODULES:
+            yield from _shim_problems(node, module, node.attr)
         if (module, node.attr) == ("sys", "exit"):
             yield problem_at(node, "sys.exit is not available", REFUSED_NAMES["exit"])

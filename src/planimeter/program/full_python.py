@@ -1,14 +1,13 @@
 """A process that runs full Python: how the host speaks with it, whatever keeps it in.
 
-Two kinds exist: a CPython that the kernel has locked up (``second_tier``), and one compiled to WebAssembly
-(``wasm_tier``). Both run the text of ``inside/worker.py`` and serve one program. Messages are JSON with their length
-before them, in four bytes. What comes is checked like what the sandbox sends: it holds ids and numbers only.
+It is a CPython that the kernel has locked up (``jailed_python``); it runs the text of ``inside/worker.py`` and serves
+one program. Messages are JSON with their length before them, in four bytes. What comes is checked like what the sandbox
+sends: it holds ids and numbers only.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import queue
 import signal
 import subprocess
@@ -18,13 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from planimeter.errors import LimitReached, ModelError, PlanimeterError, UsageError
+from planimeter.errors import LimitReached, ModelError, PlanimeterError
 from planimeter.program import api
 from planimeter.program.limits import Limits
 from planimeter.program.sandbox import SandboxError, limit_reached
-
-#: Which kind to use, for tests and for comparing them: "jail" or "wasm"; the first that runs where it is not set.
-SWITCH = "PLANIMETER_SECOND_TIER"
 
 _WORKER = api.INSIDE / "worker.py"
 _HOST_CALL = api.private_name("_ask_host")
@@ -35,16 +31,10 @@ Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]
 
 
 class NotHere(ModelError):
-    """A kind of full Python does not run on this machine.
+    """Full Python does not run on this machine."""
 
-    Attributes:
-        why: what is missing.
-    """
-
-    def __init__(self, why: str, remedy: str = "") -> None:
-        either = f"{remedy}, or " if remedy else ""
-        super().__init__(f"The full-Python tier cannot run here ({why}): {either}leave out --full-python.")
-        self.why = why
+    def __init__(self, why: str) -> None:
+        super().__init__(f"The full-Python tier cannot run here ({why}): leave out --full-python.")
 
 
 @dataclass
@@ -271,31 +261,6 @@ class PythonProcess:
                 return  # unsent bytes for a process that is gone
 
 
-def take_python() -> PythonProcess:
-    """A process for one program: the jailed CPython where the kernel offers the jail, else WebAssembly.
-
-    Raises:
-        ModelError: there is neither; it names what to install.
-    """
-    from planimeter.program import wasm_tier
-    from planimeter.program.second_tier import PythonWorker
-
-    wanted = os.environ.get(SWITCH, "")
-    if wanted not in ("", "jail", "wasm"):
-        raise UsageError(f"{SWITCH} is {wanted!r}: set it to jail or wasm, or leave it out.")
-    if wanted == "jail":
-        return PythonWorker()
-    if wanted == "wasm":
-        return wasm_tier.WasmWorker()
-    try:
-        return PythonWorker()
-    except NotHere as no_jail:
-        try:
-            return wasm_tier.WasmWorker()
-        except wasm_tier.NotReady as no_wasm:
-            raise NotHere(f"{no_jail.why}, and {no_wasm.why}", no_wasm.remedy) from None
-
-
 def worker_text() -> str:
     """What the process runs."""
     return _WORKER.read_text(encoding="utf-8")
@@ -307,11 +272,11 @@ class AsWritten:
 
     Attributes:
         text: what is fed.
-        standins: none are needed.
+        shims: none are needed.
     """
 
     text: str
-    standins: tuple[str, ...] = ()
+    shims: tuple[str, ...] = ()
 
     def original_line(self, line: int, column: int = 0) -> int:
         """The same line: nothing was moved."""

@@ -16,15 +16,15 @@ import numpy as np
 
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
 from planimeter.program.limits import Limits
-from planimeter.program.measure import Ground
+from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
-from planimeter.program.tiling import Look, check_runs, look, tiling_for
+from planimeter.program.tiling import TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
-from planimeter.segment.topics import canonical
 from planimeter.spatial import clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Piece, join_regions
+from planimeter.vocabulary.topics import topic_among
 
 if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from planimeter.segment.base import Segmenter
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
+_PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
+_ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -77,7 +79,7 @@ class Host:
         self._limits = limits
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
-        self._layers: dict[str, Block] = {}
+        self._shapes: dict[str, Block] = {}
         self._near: dict[tuple[Any, ...], Runs] = {}
         self._tiling = tiling_for(scene, limits, segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
@@ -135,12 +137,17 @@ class Host:
             raise Refused("a topic is one or a few words")
         smallest = _number(min_area_pixels, "min_area_pixels")
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        if self._keys & _PIXEL_KEYS and self.ground.spread > _ALIKE:
+            self.ground.warn(
+                f"The pixels of this scene differ by up to {self.ground.spread:.0%} in ground area, and the program "
+                "counts them: for shares and comparisons of the ground use area_hectares and total_hectares."
+            )
         wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
         self._load(list(dict.fromkeys(wanted.values())))
         ids: list[int] = []
         words: list[str] = []
         for asked, topic in wanted.items():
-            block = self._layers[topic]
+            block = self._shapes[topic]
             kept = np.flatnonzero(block.regions.area_pixels >= smallest) + block.first
             ids.extend(kept.tolist())
             words.extend([asked] * len(kept))
@@ -239,47 +246,46 @@ class Host:
     # -- what calls share ----------------------------------------------------------------------------------
 
     def _topic(self, asked: str) -> str:
-        if asked in self._segmenter.topics:
-            return asked
-        name = canonical(asked)
-        return name if name is not None and name in self._segmenter.topics else asked
+        return topic_among(asked, self._segmenter.topics, getattr(self._segmenter, "brought", ())) or asked
 
     def _load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass."""
-        missing = [topic for topic in topics if topic not in self._layers]
+        missing = [topic for topic in topics if topic not in self._shapes]
         if not missing:
             return
-        if len(self._layers) + len(missing) > self._limits.topics:
+        if len(self._shapes) + len(missing) > self._limits.topics:
             raise LimitReached(
                 f"The program asked for more than {self._limits.topics} topics: ask only for those it needs."
             )
         if not self._tiling.is_whole:
             self._load_in_tiles(missing)
             return
-        masks = self._segmenter.masks(self._scene, missing)
+        seen = self._segmenter.look(self._scene, missing)
+        for sentence in seen.cautions:
+            self.ground.warn(sentence)
         for topic in missing:
-            mask = self.ground.only_valid(masks[topic])
+            mask = self.ground.only_valid(seen.masks[topic])
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._layers[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
+            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
             self.topics.append(topic)
 
     def _load_in_tiles(self, topics: list[str]) -> None:
         """The same, tile by tile; what is kept of a tile are its runs."""
-        tiling, question = self._tiling, Look(self._scene, self._segmenter, tuple(topics))
-        valid = np.zeros(self._scene.height, dtype=np.int64)
+        tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
+        tally = Tally(self._scene.height)
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
         boxes = tiling.boxes()
-        for box, seen in zip(boxes, tiling.each(look, question, boxes), strict=True):
-            valid[box[1] : box[3]] += seen.valid
+        for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
+            tally.add(box[1], seen.valid, seen.square_metres)
             for topic in topics:
                 pieces[topic].append(seen.pieces[topic])
             for sentence in seen.cautions:
                 self.ground.warn(sentence)
         check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
-        self.ground.valid_rows = valid
+        self.ground.tally = tally
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._layers[topic] = self.registry.add(regions, [topic] * len(regions))
+            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
             self.topics.append(topic)
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planimeter.raster.pixel_areas import PixelArea, area_of_mask, differs
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Regions
 
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from planimeter.segment.base import Segmenter
 
 _TOLERANCE = 0.02  # a stated scale that differs by more is worth a warning
+
+
+class Tally:
+    """Pixels that count and their ground, added up over the tiles of a scene.
+
+    Args:
+        height: rows of the scene.
+
+    Attributes:
+        rows: (H,) int64 pixels of each row that count.
+        square_metres: their ground, where it does not follow from the rows.
+    """
+
+    def __init__(self, height: int) -> None:
+        self.rows = np.zeros(height, dtype=np.int64)
+        self.square_metres = 0.0
+
+    def add(self, first: int, rows: np.ndarray, square_metres: float) -> None:
+        """Add a tile: its first row, (h,) pixels of its rows that count, and their ground."""
+        self.rows[first : first + len(rows)] += rows
+        self.square_metres += square_metres
 
 
 class Ground:
@@ -28,8 +50,8 @@ class Ground:
     def __init__(self, scene: Scene, segmenter: Segmenter) -> None:
         self.scale: Scale | None = scene.scale
         self.warnings: list[str] = []
-        #: (H,) pixels of each row that count, where the scene was measured in tiles.
-        self.valid_rows: np.ndarray | None = None
+        #: What counts, where the scene was measured in tiles.
+        self.tally: Tally | None = None
         self._scene = scene
         self._segmenter = segmenter
 
@@ -50,7 +72,7 @@ class Ground:
     def valid(self) -> np.ndarray | None:
         """(H, W) bool: pixels that count; None when all do."""
         own = self._scene.valid()
-        judged = self._segmenter.valid(self._scene)
+        judged = self._segmenter.look(self._scene, ()).valid
         valid = own if judged is None else own & judged
         return None if valid.all() else valid
 
@@ -62,8 +84,8 @@ class Ground:
     @cached_property
     def valid_pixels(self) -> int:
         """How many pixels count: the base of percentages."""
-        if self.valid_rows is not None:
-            return int(self.valid_rows.sum())
+        if self.tally is not None:
+            return int(self.tally.rows.sum())
         if self.valid is None:
             return self._scene.width * self._scene.height
         return int(np.count_nonzero(self.valid))
@@ -74,17 +96,32 @@ class Ground:
         area = self.pixel_area
         if area is None:
             raise ValueError("no scale: ask `scale` first")
+        if not differs(area):
+            return float(self.valid_pixels * area / 10_000)
+        if self.tally is None:
+            shape = self._scene.height, self._scene.width
+            valid = np.ones(shape, dtype=bool) if self.valid is None else self.valid
+            return area_of_mask(area, valid) / 10_000
         if isinstance(area, np.ndarray):
-            per_row = self.valid_rows
-            if per_row is None:
-                width = self._scene.width
-                per_row = np.full(len(area), width) if self.valid is None else self.valid.sum(axis=1)
-            return float((per_row * area).sum() / 10_000)
-        return float(self.valid_pixels * area / 10_000)
+            return float((self.tally.rows * area).sum() / 10_000)
+        return self.tally.square_metres / 10_000
 
     @property
-    def pixel_area(self) -> float | np.ndarray | None:
-        """m² of a pixel, one value or one per row; None without a scale."""
+    def spread(self) -> float:
+        """By how much the ground of pixels differs, as a share of it; 0 where all have the same."""
+        area = self.pixel_area
+        if area is None or not differs(area):
+            return 0.0
+        if isinstance(area, np.ndarray):
+            return float(np.ptp(area) / area.max())
+        height, width = self._scene.height, self._scene.width
+        rim = [(x, y) for x in np.linspace(0.5, width - 0.5, 9) for y in np.linspace(0.5, height - 0.5, 9)]
+        sizes = np.array([area.at(x, y) for x, y in rim])
+        return float(np.ptp(sizes) / sizes.max())
+
+    @property
+    def pixel_area(self) -> PixelArea | None:
+        """m² of a pixel, as ``Scale.pixel_area``; None without a scale."""
         return None if self.scale is None else self.scale.pixel_area
 
     def area_m2(self, regions: Regions) -> np.ndarray:

@@ -22,8 +22,8 @@ NATIVE_MODULES = frozenset({
     "math", "json", "re", "itertools", "functools", "random", "datetime", "time", "collections", "bisect",
     "copy", "decimal", "dataclasses", "typing", "sys", "csv", "base64", "binascii", "hashlib", "__future__",
 })  # fmt: skip
-#: Modules with a stand-in: module name to the class of ``inside/standins.py``.
-STANDIN_MODULES = {
+#: Modules with a shim: module name to the class of ``inside/shims.py``.
+SHIM_MODULES = {
     "statistics": "_Statistics",
     "heapq": "_Heapq",
     "operator": "_Operator",
@@ -55,11 +55,11 @@ class Rewritten:
 
     Attributes:
         text: what is fed.
-        standins: names of ``inside/standins.py`` that it needs.
+        shims: names of ``inside/shims.py`` that it needs.
     """
 
     text: str
-    standins: tuple[str, ...]
+    shims: tuple[str, ...]
     _spans: list[tuple[tuple[int, int], tuple[int, int], int]] = field(repr=False, default_factory=list)
 
     def original_line(self, line: int, column: int = 0) -> int:
@@ -85,7 +85,7 @@ def rewrite(tree: ast.Module) -> Rewritten:
     rewriter = _Rewriter(tree)
     changed = ast.fix_missing_locations(rewriter.visit(tree))
     text = ast.unparse(changed)
-    return Rewritten(text, tuple(sorted(rewriter.standins)), _line_map(parse_module(text), changed))
+    return Rewritten(text, tuple(sorted(rewriter.shims)), _line_map(parse_module(text), changed))
 
 
 def _line_map(new: ast.AST, old: ast.AST) -> list[tuple[tuple[int, int], tuple[int, int], int]]:
@@ -105,7 +105,7 @@ def _line_map(new: ast.AST, old: ast.AST) -> list[tuple[tuple[int, int], tuple[i
 
 class _Rewriter(ast.NodeTransformer):
     def __init__(self, tree: ast.Module) -> None:
-        self.standins: set[str] = set()
+        self.shims: set[str] = set()
         self._modules: set[str] = set()
         self._typing: set[str] = set()
         for node in ast.walk(tree):
@@ -131,7 +131,7 @@ class _Rewriter(ast.NodeTransformer):
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "is_integer" and not node.args:
-            self.standins.add("_is_integer")
+            self.shims.add("_is_integer")
             return _call(api.private_name("_is_integer"), [node.func.value], node)
         if isinstance(node.func, ast.Name) and node.func.id == "next" and node.args:
             first = node.args[0]
@@ -166,7 +166,7 @@ class _Rewriter(ast.NodeTransformer):
         is_module = isinstance(node.value, ast.Name) and node.value.id in self._modules
         if node.attr not in _METHODS or is_module:
             return node
-        self.standins.add("_bound_method")
+        self.shims.add("_bound_method")
         call = parse_expression(f"lambda o, *a, **k: o.{node.attr}(*a, **k)")
         for part in ast.walk(call):
             if isinstance(part, ast.expr | ast.arg):
@@ -199,7 +199,7 @@ class _Rewriter(ast.NodeTransformer):
         for target in _flat(node.targets):
             new: ast.stmt
             if isinstance(target, ast.Subscript):
-                self.standins.add("_delete_item")
+                self.shims.add("_delete_item")
                 key = self.visit(target.slice)
                 if isinstance(key, ast.Slice):
                     ends = [part or ast.Constant(None) for part in (key.lower, key.upper, key.step)]
@@ -222,8 +222,8 @@ class _Rewriter(ast.NodeTransformer):
         statements: list[ast.stmt] = []
         for name in node.names:
             bound = name.asname or name.name.partition(".")[0]
-            if name.name in STANDIN_MODULES:
-                statements.append(_assign(bound, self._standin(name.name), node))
+            if name.name in SHIM_MODULES:
+                statements.append(_assign(bound, self._shim(name.name), node))
             else:
                 statements.append(ast.copy_location(ast.Import([name]), node))
         return statements
@@ -235,8 +235,8 @@ class _Rewriter(ast.NodeTransformer):
         kept = []
         for name in node.names:
             bound = name.asname or name.name
-            if node.module in STANDIN_MODULES:
-                part = ast.Attribute(self._standin(node.module), name.name, ast.Load())
+            if node.module in SHIM_MODULES:
+                part = ast.Attribute(self._shim(node.module), name.name, ast.Load())
                 statements.append(_assign(bound, part, node))
             elif node.module in TYPING_MODULES:
                 statements.append(_assign(bound, ast.Name("object", ast.Load()), node))
@@ -248,15 +248,15 @@ class _Rewriter(ast.NodeTransformer):
             statements.append(ast.copy_location(ast.ImportFrom(node.module, kept, node.level), node))
         return statements
 
-    def _standin(self, module: str) -> ast.expr:
-        name = STANDIN_MODULES[module]
-        self.standins.add(name)
+    def _shim(self, module: str) -> ast.expr:
+        name = SHIM_MODULES[module]
+        self.shims.add(name)
         return ast.Call(ast.Name(api.private_name(name), ast.Load()), [], [])
 
 
-def standin_text(names: tuple[str, ...]) -> str:
-    """The stand-ins that a rewritten program needs, as one text."""
-    return "\n".join(["import math", *(api.standin(name) for name in names)]) if names else ""
+def shim_text(names: tuple[str, ...]) -> str:
+    """The shims that a rewritten program needs, as one text."""
+    return "\n".join(["import math", *(api.shim(name) for name in names)]) if names else ""
 
 
 def _is_text(node: ast.expr) -> bool:

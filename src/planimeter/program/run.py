@@ -16,7 +16,7 @@ from planimeter.program.evidence import closing_text, evidence_of
 from planimeter.program.host import Host, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
-from planimeter.program.rewrite import Rewritten, rewrite, standin_text
+from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
 
@@ -46,7 +46,7 @@ def run_program(
         segmenter: where masks come from.
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
-            a jailed CPython (see ``second_tier``), or in one compiled to WebAssembly (see ``wasm_tier``).
+            a jailed CPython (see ``jailed_python``).
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -91,7 +91,8 @@ def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limit
 
 def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
-    from planimeter.program.full_python import AsWritten, take_python
+    from planimeter.program.full_python import AsWritten
+    from planimeter.program.jailed_python import PythonWorker
 
     started = time.perf_counter()
     tree = parse(text)
@@ -99,7 +100,7 @@ def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits
     if problems:
         raise _refusal(problems, text)
     host = Host(scene, segmenter, budget, _string_constants(tree))
-    return _measured(_Job(take_python(), text, AsWritten(text), closing_text(tree), host, budget), started)
+    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
 def _measured(job: _Job, started: float) -> Run:
@@ -164,7 +165,7 @@ class _Job:
             self.worker.close(session)
 
     def _feed(self, session: Session | PythonSession) -> _Outcome:
-        session.feed("\n".join([api.prelude(), standin_text(self._rewritten.standins)]))
+        session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
         inputs = {"IMAGE_PATH": self.host.image_path, "gsd": self.host.known_gsd}
         try:
             session.feed(self._rewritten.text, inputs)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
-from planimeter.segment.base import part_of, seam_of, sees_parts
+from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
+from planimeter.segment.base import Abilities, look_at
 from planimeter.spatial.tiles import Piece, Tiling, piece_of
 
 if TYPE_CHECKING:
@@ -43,17 +44,17 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     Raises:
         UsageError: the memory is too small for any tile.
     """
-    shape = scene.height, scene.width
+    shape, can = (scene.height, scene.width), Abilities.of(segmenter)
     if limits.tile is not None:
         return Tiling(shape, *limits.tile, each=limits.each)
     allowed = limits.resident_bytes or free_bytes() // 2
     fits = shape[0] * shape[1] * WHOLE_BYTES <= allowed
     # Nobody set a limit: what can only be done at once is tried.
-    if fits or (limits.resident_bytes is None and not sees_parts(segmenter)):
+    if fits or (limits.resident_bytes is None and not can.parts):
         return Tiling(shape, *shape, each=limits.each)
     left = allowed - resident_bytes()
     room = int(left * _TILE_SHARE / limits.each.workers)
-    around = seam_of(segmenter)
+    around = can.seam
     pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE * (4 if around else 1))
     if pixels < _BLOCK * _BLOCK:
         raise UsageError(
@@ -83,7 +84,7 @@ def check_runs(pieces: list[Piece], tiling: Tiling, limits: Limits) -> None:
 
 
 @dataclass(frozen=True)
-class Look:
+class TileQuestion:
     """What every tile is asked.
 
     Attributes:
@@ -98,28 +99,32 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Seen:
+class TileAnswer:
     """What one tile says.
 
     Attributes:
         valid: (h,) int64 pixels of each row that count.
+        square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
 
     valid: np.ndarray
+    square_metres: float
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
 
 
-def look(question: Look, box: Box) -> Seen:
+def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     """Look at one tile."""
-    seen = part_of(question.segmenter, question.scene, question.topics, box)
+    seen = look_at(question.segmenter, question.scene, question.topics, box)
     valid = question.scene.valid(box)
     if seen.valid is not None:
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
-    return Seen(np.count_nonzero(valid, axis=1), pieces, seen.cautions)
+    area = None if question.scene.scale is None else question.scene.scale.pixel_area
+    ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
+    return TileAnswer(np.count_nonzero(valid, axis=1), ground, pieces, seen.cautions)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

@@ -15,7 +15,7 @@ import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
 from rasterio.io import DatasetReader
 
-from planimeter.errors import InputError, SceneError
+from planimeter.errors import InputError, SceneError, shown_name
 
 #: GDAL drivers that may open a file. Network drivers (WMS, WCS, STACTA, ...) are left out on purpose.
 DRIVERS = (
@@ -93,16 +93,6 @@ def local_file(path: str | os.PathLike[str], error: type[InputError] = SceneErro
     raise error(f"{shown} does not exist; check the path.")
 
 
-def shown_name(path: object) -> str:
-    """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
-
-    >>> shown_name("a\\nb.tif")
-    "'a\\\\nb.tif'"
-    """
-    text = repr(str(path))
-    return text if len(text) <= 200 else text[:80] + "…" + text[-80:]
-
-
 @contextmanager
 def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -> Iterator[DatasetReader]:
     """Open a local raster for reading, with damage reported as one sentence.
@@ -117,7 +107,7 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
     file = local_file(path, error)
     shown = shown_name(file.name)
     with rasterio.Env(**GDAL_OPTIONS):
-        _refuse_remote_sources(file, error)
+        refuse_remote_sources(file, error)
         state = file.stat()
         if not _png_is_whole(file, state.st_size, state.st_mtime_ns):
             raise error(f"{shown} is damaged or cut short; copy or export it again.")
@@ -142,7 +132,7 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
                 ) from problem
 
 
-def _refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:
+def refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:
     """Refuse a VRT if anything it refers to, directly or through other VRTs, is not a local file."""
     root = _vrt_root(file, error)
     if root is None:
@@ -168,7 +158,7 @@ def _refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) 
                 "make the VRT from files on this machine."
             )
         if not _same_file(source, file):
-            _refuse_remote_sources(source, error, depth + 1)
+            refuse_remote_sources(source, error, depth + 1)
 
 
 def _vrt_root(file: Path, error: type[InputError]) -> ElementTree.Element | None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from affine import Affine
 from rasterio.crs import CRS
 
+from planimeter.raster.pixel_areas import Density, fit
 from planimeter.raster.scale import Scale
 
 if TYPE_CHECKING:
     import pyproj
 
-#: Beyond this relative error of a length or area a scene carries a warning.
+#: Beyond this relative error of a length a scene carries a warning.
 DISTORTION_LIMIT = 0.01
+#: A grid is true to scale where no pixel's area is farther than this from that on the map (a UTM zone stays within
+#: it); any other is measured with the areal scale of its projection from place to place.
+AREA_LIMIT = 0.002
+
+_LATTICE = np.mgrid[0:1:11j, 0:1:11j]  # where a grid is looked at, from its first to its last pixel
 
 # Cylindrical projections in normal aspect: every row lies on one parallel, so the ground area of a pixel is a
 # function of its row alone and can be given exactly.
@@ -91,13 +97,16 @@ def georeference(crs: CRS | None, transform: Affine | None, width: int, height: 
 
 
 def _horizontal(crs: CRS) -> pyproj.CRS | None:
-    """The horizontal part of a CRS, free of vertical axes and datum shifts."""
     import pyproj
 
     try:
-        system = pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019"))
+        return horizontal(pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019")))
     except (pyproj.exceptions.CRSError, ValueError):
         return None
+
+
+def horizontal(system: pyproj.CRS) -> pyproj.CRS:
+    """The horizontal part of a CRS, free of vertical axes and datum shifts."""
     while True:
         if system.is_compound:
             system = system.sub_crs_list[0]
@@ -145,40 +154,116 @@ def _projected_or_local(
         return Georeference(problem="The linear unit of the file's grid is unknown; give --gsd.")
     if not system.is_projected:
         return _planar(unit, transform, rotated)
-    warnings = _body_warnings(system)
-    return _planar(
-        unit, transform, rotated, warnings + _distortion_warnings(system, transform, width, height)
-    )
+    flat = _planar(unit, transform, rotated, _body_warnings(system))
+    if flat.scale is None:
+        return flat
+    return _on_the_ground(system, flat, flat.scale, transform, (height, width))
 
 
-def _distortion_warnings(system: pyproj.CRS, transform: Affine, width: int, height: int) -> tuple[str, ...]:
+def _on_the_ground(
+    system: pyproj.CRS, flat: Georeference, scale: Scale, transform: Affine, shape: tuple[int, int]
+) -> Georeference:
+    """The scale of a projected grid: the map's own where areas are true to it, else that of the ground.
+
+    Args:
+        system: the projection.
+        flat: what the map says.
+        scale: its scale.
+        transform: pixel (x, y) to map coordinates.
+        shape: (height, width).
+    """
     import pyproj
 
-    x, y = transform * (width / 2, height / 2)
-    to_degrees = _to_degrees(system)
-    longitude, latitude = to_degrees.transform(x, y)
-    if not (math.isfinite(longitude) and math.isfinite(latitude)):
-        return ("The scene's centre lies outside the area of its projection; check its transform.",)
+    height, width = shape
+    pixel = scale.gsd**2
     try:
-        factors = pyproj.Proj(system).get_factors(longitude, latitude)
-    except pyproj.exceptions.ProjError:
-        return ("The distortion of the scene's projection is unknown; lengths and areas may be off.",)
-    area = factors.areal_scale
-    lengths = (factors.tissot_semiminor, factors.tissot_semimajor)
-    if not all(map(math.isfinite, (area, *lengths))):
-        return ("The distortion of the scene's projection is unknown; lengths and areas may be off.",)
-    worst = max(lengths, key=lambda scale: abs(scale - 1))
-    found = []
-    if abs(area - 1) > DISTORTION_LIMIT:
-        found.append(f"areas {abs(area - 1):.1%} too {'large' if area > 1 else 'small'}")
-    if abs(worst - 1) > DISTORTION_LIMIT:
-        found.append(f"lengths up to {abs(worst - 1):.1%} too {'long' if worst > 1 else 'short'}")
-    if not found:
-        return ()
-    return (
-        f"The projection of this scene ({system.name}) is not true to scale here: {' and '.join(found)}; "
-        "warp it to its UTM zone with gdalwarp for exact figures.",
-    )
+        density = _density(system, transform, pixel)
+    except pyproj.exceptions.ProjError:  # nobody has written its inverse
+        sentence = "The distortion of the scene's projection is unknown; lengths and areas may be off."
+        return replace(flat, warnings=(*flat.warnings, sentence))
+    y, x = (0.5 + grid.ravel() * (np.array(side) - 1) for grid, side in zip(_LATTICE, shape, strict=True))
+    areas = density(x, y)
+    known = np.isfinite(areas)
+    if not known[len(x) // 2]:
+        sentence = "The scene's centre lies outside the area of its projection; check its transform."
+        return replace(flat, warnings=(*flat.warnings, sentence))
+    widths, heights = _pixel_sides(system, transform, x[known], y[known])
+    if np.abs(areas[known] / pixel - 1).max() <= AREA_LIMIT:
+        stretch = max((scale.dx / widths, scale.dy / heights), key=lambda s: float(np.abs(s - 1).max()))
+        worst = stretch[np.abs(stretch - 1).argmax()]
+        if abs(worst - 1) <= DISTORTION_LIMIT:
+            return flat
+        sentence = (
+            f"The projection of this scene ({system.name}) is not true to scale here: areas are right, lengths up to "
+            f"{abs(worst - 1):.1%} too {'long' if worst > 1 else 'short'}; warp it to its UTM zone with gdalwarp for "
+            "exact figures."
+        )
+        return replace(flat, warnings=(*flat.warnings, sentence))
+    series = fit(density, shape) if known.all() else None
+    if series is None:
+        return Georeference(
+            problem=f"The scene reaches beyond the area in which its projection ({system.name}) has a scale, so areas "
+            "are not known and percentages are of pixels, which differ in size; crop it, or warp it to an equal-area "
+            "grid with gdalwarp -t_srs, or give --gsd."
+        )
+    area = series.at(width / 2, height / 2)
+    (dx,), (dy,) = _pixel_sides(system, transform, np.array([width / 2]), np.array([height / 2]))
+    varies = float(np.abs(areas / area - 1).max()) > 1e-9
+    found = Scale(math.sqrt(area), float(dx), float(dy), series if varies else area, "geodesic")
+    return Georeference(found, warnings=(*flat.warnings, *_varying((widths, dx), (heights, dy))))
+
+
+def _density(system: pyproj.CRS, transform: Affine, pixel: float) -> Density:
+    """The ground under a pixel that has ``pixel`` m² on the map, by the areal scale; inf beyond the area of that."""
+    import pyproj
+
+    projection = pyproj.Proj(system)
+    if not projection.has_inverse:
+        raise pyproj.exceptions.ProjError("no inverse")
+
+    def ground(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        factors = projection.get_factors(*_unprojected(projection, transform, x, y))
+        areal = np.asarray(factors.areal_scale, dtype=np.float64)
+        return np.where(np.isfinite(areal) & (areal > 0), pixel / areal, np.inf)
+
+    return ground
+
+
+def _unprojected(
+    projection: pyproj.Proj, transform: Affine, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude in degrees of places in pixels."""
+    east, north = transform * (x, y)
+    longitude, latitude = projection(east, north, inverse=True)
+    return np.asarray(longitude), np.asarray(latitude)
+
+
+def _pixel_sides(
+    system: pyproj.CRS, transform: Affine, x: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Metres on the ground across pixels around places, along the rows and along the columns of the grid."""
+    import pyproj
+
+    projection, ellipsoid = pyproj.Proj(system), system.get_geod()
+    assert ellipsoid is not None
+
+    def across(dx: float, dy: float) -> np.ndarray:
+        ends = [_unprojected(projection, transform, x + s * dx, y + s * dy) for s in (-0.5, 0.5)]
+        return np.asarray(ellipsoid.inv(*ends[0], *ends[1])[2])
+
+    return across(1, 0), across(0, 1)
+
+
+def _varying(*sides: tuple[np.ndarray, float]) -> tuple[str, ...]:
+    """A sentence where the width or the height of pixels, given with that at the centre, is not the same everywhere."""
+    for name, (metres, centre) in zip(("width", "height"), sides, strict=True):
+        change = float(np.abs(metres / centre - 1).max())
+        if change > DISTORTION_LIMIT:
+            return (
+                f"The {name} of a pixel on the ground changes by up to {change:.0%} from the scene's centre; areas "
+                "are exact, distances are those at the centre: crop the scene or warp it to a metric grid.",
+            )
+    return ()
 
 
 def _to_degrees(system: pyproj.CRS) -> pyproj.Transformer:
@@ -226,19 +311,12 @@ def _cylindrical(system: pyproj.CRS, transform: Affine, width: int, height: int)
     if areas[row] <= 0:
         return Georeference(problem="The scene's latitudes lie beyond the poles; set its transform right.")
     dx, dy, area = float(widths[row]), float(heights[row]), float(areas[row])
-    warnings = list(_body_warnings(system))
-    for name, sides, centre in (("width", widths, dx), ("height", heights, dy)):
-        change = float(np.abs(sides[areas > 0] / centre - 1).max())
-        if change > DISTORTION_LIMIT:
-            warnings.append(
-                f"The {name} of a pixel on the ground changes by up to {change:.0%} from the scene's centre; areas "
-                "are exact, distances are those at the centre: crop the scene or warp it to a metric grid."
-            )
-            break
+    there = areas > 0
+    warnings = (*_body_warnings(system), *_varying((widths[there], dx), (heights[there], dy)))
     # One figure is exact enough (and cheaper) where rows do not differ.
     varies = float(np.ptp(areas)) > 1e-9 * area
     return Georeference(
-        Scale(math.sqrt(area), dx, dy, areas if varies else area, "geodesic"), warnings=tuple(warnings)
+        Scale(math.sqrt(area), dx, dy, areas if varies else area, "geodesic"), warnings=warnings
     )
 
 

@@ -15,8 +15,8 @@ from rasterio.errors import CRSError
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from planimeter.errors import LabelError
-from planimeter.raster.files import opened, shown_name
+from planimeter.errors import LabelError, shown_name
+from planimeter.raster.files import opened
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
 _Colormap = dict[int, tuple[int, int, int]]

@@ -10,8 +10,7 @@ import numpy as np
 import rasterio
 from rasterio.windows import Window
 
-from planimeter.errors import UsageError
-from planimeter.raster.files import shown_name
+from planimeter.errors import UsageError, shown_name
 from planimeter.raster.scene import Scene
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea
 
 #: Two figures for one scale agree when they differ by no more than this.
 SCALE_TOLERANCE = 0.02
@@ -22,16 +23,21 @@ class Scale:
         gsd: metres per pixel, the square root of the ground area of the pixel at the scene's centre.
         dx: metres between the centres of horizontal neighbours.
         dy: metres between the centres of vertical neighbours.
-        pixel_area: ground area of one pixel in m², or an (H,) float64 array with one value per row where it
-            changes with latitude.
+        pixel_area: ground area of one pixel in m²; an (H,) float64 array with one value per row where it changes
+            with latitude; a ``PixelAreas`` where it changes along a row as well.
         source: where the figure came from: "transform", "geodesic", "user", "question" or "program".
     """
 
     gsd: float
     dx: float
     dy: float
-    pixel_area: float | np.ndarray
+    pixel_area: PixelArea
     source: str
+
+    @property
+    def by_pixels(self) -> bool:
+        """Whether counts of pixels stand for areas, because all pixels have the same."""
+        return self.source != "geodesic"
 
 
 def check_gsd(gsd: float) -> None:

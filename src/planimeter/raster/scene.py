@@ -17,10 +17,10 @@ from rasterio.io import DatasetReader
 from rasterio.transform import from_gcps
 from rasterio.windows import Window
 
-from planimeter.errors import SceneError, UsageError
+from planimeter.errors import SceneError, UsageError, shown_name
 from planimeter.raster import bands as band_work
 from planimeter.raster.bands import BandPlan, Stretch, plan_bands
-from planimeter.raster.files import local_file, opened, shown_name
+from planimeter.raster.files import local_file, opened
 from planimeter.raster.georeference import Georeference, georeference
 from planimeter.raster.scale import SCALE_TOLERANCE, Scale, check_gsd, user_scale
 

@@ -1,125 +1,267 @@
-"""Vector layers: polygons burnt onto a scene's grid."""
+"""Vector layers on a scene: its features cut at the border, and polygons burnt onto its grid."""
 
 from __future__ import annotations
 
+import math
 import os
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
+import pyproj
+import pyproj.exceptions
+import shapely
 from affine import Affine
 
-from planimeter.errors import LabelError
-from planimeter.raster.files import local_file, shown_name
+from planimeter.errors import LabelError, shown_name
+from planimeter.raster.clip import features, of_kind, place, touch, was
+from planimeter.raster.georeference import horizontal
+from planimeter.raster.placing import Placing, full_turn, longest_chord
 from planimeter.raster.scene import Scene
+from planimeter.raster.vectorfile import Bounds, VectorFile, open_vector, parse_source
 
-_POLYGONS = {"Polygon", "MultiPolygon", "CurvePolygon", "MultiSurface", "GeometryCollection"}
+_KINDS = ("point", "line", "polygon")
+_SAMPLES = 33
+
+
+@dataclass(frozen=True)
+class VectorLayer:
+    """The features of one vector layer that lie in a scene, cut at its border.
+
+    Attributes:
+        name: the layer as errors and notes show it.
+        kind: "polygon", "line" or "point": what the layer holds; all features below are of it.
+        pixels: (N,) shapely geometries in pixel coordinates of the scene (x right, y down, the first pixel is
+            0…1), cut at the scene's border. A polygon may be a MultiPolygon and so on; none is empty and all are
+            valid (a polygon that crosses itself was mended, which a note says).
+        index: (N,) int64, each feature's number in the file, ascending and without repetition.
+        whole: (N,) bool, False where the scene's border cut something off.
+        outside: features of the layer that lie outside the scene.
+        notes: one sentence for each thing that was left out or mended.
+        scene: the scene.
+    """
+
+    name: str
+    kind: str
+    pixels: np.ndarray
+    index: np.ndarray
+    whole: np.ndarray
+    outside: int
+    notes: tuple[str, ...]
+    scene: Scene
+
+    def degrees(self) -> np.ndarray:
+        """``pixels`` as (N,) geometries in (longitude, latitude) degrees of the scene's own datum.
+
+        They are meant for ``pyproj.Geod`` of the scene's ellipsoid: they have so many vertices that no geodesic from
+        one to the next strays by more than a hundredth of a pixel, and longitudes jump at ±180°.
+
+        Raises:
+            LabelError: the scene's CRS has no longitudes and latitudes.
+        """
+        return _in_degrees(self.pixels, self.scene)
+
+
+def read_features(source: str | os.PathLike[str], scene: Scene) -> VectorLayer:
+    """Read the features of a vector layer that lie in a scene: polygons, lines or points.
+
+    Args:
+        source: any vector file GDAL reads, a FileGDB folder, GeoParquet, CSV with WKT or with longitudes and
+            latitudes, or one of these in a zip. After the path may follow ``|layer=NAME`` (QGIS's ``|layername=``
+            too), ``|where=SQL`` (GDAL's own), ``|crs=EPSG:4326`` (for files that do not say theirs).
+        scene: the scene; it needs a georeference.
+
+    Returns:
+        The features, in the order of the file.
+
+    Raises:
+        LabelError: the file cannot be read or holds several layers (they are listed), it has no features or no
+            CRS, it lies wholly elsewhere, or the scene has no georeference.
+    """
+    wanted = parse_source(source)
+    if scene.crs is None or scene.transform is None:
+        raise LabelError(
+            f"{wanted.shown} cannot be laid over {shown_name(scene.name)}, which has no georeference; give labels of "
+            "the picture's size with --labels instead."
+        )
+    layer = open_vector(wanted)
+    try:
+        placing = Placing(pyproj.CRS.from_user_input(layer.crs), scene)
+    except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError) as problem:
+        raise LabelError(
+            f"{layer.name} cannot be brought to the scene's grid; reproject it with ogr2ogr -t_srs."
+        ) from problem
+    boxes = _boxes(layer, placing)
+    stored = layer.read(boxes)
+    shapes, index, notes = stored.shapes, stored.index, []
+    dimensions = _dimensions(shapes)
+    kind = layer.dimension if layer.dimension is not None else _most(dimensions)
+    kept = dimensions == kind
+    others = np.flatnonzero((dimensions >= 0) & ~kept)
+    if len(others):
+        notes.append(_left_out(layer.name, dimensions[others], kind))
+    empty = int((dimensions < 0).sum()) + stored.unread
+    if empty:
+        notes.append(
+            f"{features(empty)} of {layer.name} without a geometry that can be read {was(empty)} left out."
+        )
+    shapes, index = shapes[kept], index[kept]
+    # A collection counts as the kind of its largest parts, and the others are no part of it.
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == 7)
+    shapes[mixed] = [of_kind(shape, kind) for shape in shapes[mixed]]
+    if stored.total == 0 or (len(shapes) == 0 and boxes is None):
+        raise LabelError(f"{layer.name} holds no features that can be used; give a layer with some.")
+    found = place(shapes, kind, placing, layer.name)
+    if len(found.pixels) == 0:
+        _refuse_elsewhere(layer, placing, shapes if boxes is None else None, found.notes)
+    outside = stored.total - len(found.pixels) - len(others) - empty
+    pixels, index = found.pixels, index[found.at]
+    return VectorLayer(
+        layer.name, _KINDS[kind], pixels, index, found.whole, outside, (*notes, *found.notes), scene
+    )
 
 
 def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
     """Burn the polygons of a vector layer onto a scene's grid; see `polygons_on` and `burn`.
 
     Raises:
-        LabelError: the file cannot be read, has no polygons or CRS, or the scene has no georeference.
+        LabelError: as `read_features`, or the layer holds no polygons.
     """
     return burn(polygons_on(path, scene), scene)
+
+
+def polygons_on(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
+    """The polygons of a vector layer on a scene: (N,) shapely geometries in pixel coordinates.
+
+    Raises:
+        LabelError: as `read_features`, or the layer holds no polygons.
+    """
+    layer = read_features(path, scene)
+    if layer.kind != "polygon":
+        raise LabelError(f"{layer.name} holds {layer.kind}s; give polygons, for example by buffering them.")
+    return layer.pixels
 
 
 def burn(shapes: np.ndarray, scene: Scene, box: tuple[int, int, int, int] | None = None) -> np.ndarray:
     """Burn polygons onto a scene's grid.
 
     Args:
-        shapes: polygons in the scene's CRS.
+        shapes: polygons in pixel coordinates of the scene.
         scene: the scene whose grid is wanted.
         box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all.
 
     Returns:
         (H, W) bool, of the box's size where there is one, True where a pixel's centre lies inside a polygon.
     """
-    import shapely
     from rasterio.features import rasterize as burnt
 
     x0, y0, x1, y1 = box or (0, 0, scene.width, scene.height)
-    assert scene.transform is not None
-    transform = scene.transform * Affine.translation(x0, y0)
-    if box is not None:
-        corners = [transform * corner for corner in ((0, 0), (x1 - x0, 0), (0, y1 - y0), (x1 - x0, y1 - y0))]
-        west, south = np.min(corners, axis=0)
-        east, north = np.max(corners, axis=0)
-        left, low, right, high = shapely.bounds(shapes).reshape(-1, 4).T
-        shapes = shapes[(left <= east) & (right >= west) & (low <= north) & (high >= south)]
+    left, low, right, high = shapely.bounds(shapes).reshape(-1, 4).T
+    shapes = shapes[(left <= x1) & (right >= x0) & (low <= y1) & (high >= y0)]
     if len(shapes) == 0:
         return np.zeros((y1 - y0, x1 - x0), dtype=bool)
-    return burnt(shapes, out_shape=(y1 - y0, x1 - x0), transform=transform, dtype="uint8").astype(bool)
+    grid = Affine.translation(x0, y0)
+    return burnt(shapes, out_shape=(y1 - y0, x1 - x0), transform=grid, dtype="uint8").astype(bool)
 
 
-def polygons_on(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
-    """Read the polygons of a vector layer, in a scene's CRS.
-
-    Args:
-        path: any vector file GDAL reads; ``file.gpkg|layer=name`` picks a layer of a file that holds several.
-        scene: the scene whose grid is wanted; the layer is reprojected to its CRS.
-
-    Returns:
-        (N,) shapely polygons.
-
-    Raises:
-        LabelError: the file cannot be read, has no polygons or CRS, or the scene has no georeference.
-    """
-    import pyogrio
-    import pyogrio.errors
-    import shapely
-
-    text = os.fspath(path)
-    name, _, layer = str(text).partition("|layer=")
-    file = local_file(name, LabelError)
-    shown = shown_name(Path(name).name)
-    if scene.crs is None or scene.transform is None:
-        raise LabelError(
-            f"{shown} cannot be laid over {shown_name(scene.name)}, which has no georeference; give labels of the "
-            "picture's size with --labels instead."
-        )
-    try:
-        meta, _, blobs, _ = pyogrio.raw.read(file, layer=layer or None, columns=[])
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as problem:
-        layers = _layers_of(file)
-        remedy = (
-            f"name one of its layers: {', '.join(layers)}"
-            if layers
-            else "give a vector file such as GeoPackage"
-        )
-        raise LabelError(f"{shown} is not a vector layer that can be read; {remedy}.") from problem
-    if not meta["crs"]:
-        raise LabelError(f"{shown} has no CRS, so its place is unknown; assign one with ogr2ogr -a_srs.")
-    shapes = shapely.force_2d(shapely.from_wkb(blobs, on_invalid="ignore"))
-    shapes = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
-    if len(shapes) and not {shape.geom_type for shape in shapes} <= _POLYGONS:
-        raise LabelError(f"{shown} holds points or lines; give polygons, for example by buffering them.")
-    return _on_grid(shapes, meta["crs"], scene)
-
-
-def _layers_of(file: Path) -> list[str]:
-    import pyogrio
-    import pyogrio.errors
-
-    try:
-        return [str(row[0]) for row in pyogrio.list_layers(file)]
-    except (pyogrio.errors.DataSourceError, ValueError):
-        return []
-
-
-def _on_grid(shapes: np.ndarray, crs: str, scene: Scene) -> np.ndarray:
-    """The shapes in the scene's CRS, those with a vertex that has no place there left out."""
-    import pyproj
-    import shapely
-
+def _in_degrees(pixels: np.ndarray, scene: Scene) -> np.ndarray:
     assert scene.crs is not None
-    source, target = pyproj.CRS.from_user_input(crs), pyproj.CRS.from_wkt(scene.crs.to_wkt())
-    if source != target:
-        change = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    assert scene.transform is not None
+    system = horizontal(pyproj.CRS.from_wkt(scene.crs.to_wkt(version="WKT2_2019")))
+    degrees = system.geodetic_crs
+    if degrees is None:
+        raise LabelError(
+            f"The CRS of {shown_name(scene.name)} has no longitudes and latitudes; warp it with gdalwarp."
+        )
+    change = None if system.is_geographic else pyproj.Transformer.from_crs(system, degrees, always_xy=True)
+    factor = 360.0 / full_turn(degrees)
+    a, b, c, d, e, f = scene.transform[:6]
 
-        def moved(points: np.ndarray) -> np.ndarray:
-            return np.stack(change.transform(points[:, 0], points[:, 1]), axis=1)
+    def moved(points: np.ndarray) -> np.ndarray:
+        column, row = points[:, 0], points[:, 1]
+        x, y = a * column + b * row + c, d * column + e * row + f
+        if change is not None:
+            x, y = change.transform(x, y)
+        return np.stack([np.multiply(x, factor), np.multiply(y, factor)], axis=1)
 
-        shapes = shapely.transform(shapes, moved)
-    bounds = shapely.bounds(shapes).reshape(-1, 4)
-    return shapes[np.isfinite(bounds).all(axis=1)]
+    columns, rows = np.meshgrid(np.linspace(0, scene.width, _SAMPLES), np.linspace(0, scene.height, _SAMPLES))
+    longitude, latitude = np.radians(moved(np.stack([columns.ravel(), rows.ravel()], axis=1))).T
+    globe = np.stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
+    ).reshape(_SAMPLES, _SAMPLES, 3)
+    dx, dy = scene.width / (_SAMPLES - 1), scene.height / (_SAMPLES - 1)
+    size = float(np.nanmedian(np.linalg.norm(np.diff(globe, axis=1), axis=2))) / dx
+    longest = (
+        longest_chord(globe / size, np.ones(globe.shape[:2], bool), dx, dy, globe=True)
+        if size > 0
+        else math.inf
+    )
+    if math.isfinite(longest):
+        pixels = shapely.segmentize(pixels, longest)
+    return shapely.transform(pixels, moved)
+
+
+def _boxes(layer: VectorFile, placing: Placing) -> list[Bounds] | None:
+    """Which parts of a layer are read; None for all of it.
+
+    All of it is read where the kind of most features decides what the layer is, and where a file has no index.
+    """
+    if layer.dimension is None or layer.bounds is None:
+        return None
+    boxes = [window.own for window in placing.windows]
+    return [box for box in boxes if touch(np.array([layer.bounds]), box)[0]]
+
+
+def _dimensions(shapes: np.ndarray) -> np.ndarray:
+    """0 points, 1 lines, 2 polygons; -1 for what is empty."""
+    return np.where(shapely.is_empty(shapes), -1, shapely.get_dimensions(shapes))
+
+
+def _most(dimensions: np.ndarray) -> int:
+    """The kind of most features; of two that are equally many the one of the higher dimension."""
+    counts = np.bincount(dimensions[dimensions >= 0], minlength=3)
+    return int(2 - np.argmax(counts[::-1]))
+
+
+def _left_out(name: str, others: np.ndarray, kind: int) -> str:
+    parts = []
+    for dimension, word in enumerate(_KINDS):
+        count = int((others == dimension).sum())
+        if count:
+            parts.append(f"{count:,} {word}{'' if count == 1 else 's'}")
+    return f"{name} is a layer of {_KINDS[kind]}s; {' and '.join(parts)} in it {was(len(others))} left out."
+
+
+def _refuse_elsewhere(
+    layer: VectorFile, placing: Placing, shapes: np.ndarray | None, notes: tuple[str, ...]
+) -> None:
+    """Refuse a layer that lies far from the scene; one that ends near it just has nothing here."""
+    bounds = layer.bounds if shapes is None else shapely.total_bounds(shapes)
+    if bounds is None or not np.isfinite(bounds).all():
+        return
+    windows = sorted((window.own for window in placing.windows), key=lambda box: abs(box[0]))
+    for box in windows:
+        apart = math.hypot(
+            max(bounds[0] - box[2], box[0] - bounds[2], 0.0), max(bounds[1] - box[3], box[1] - bounds[3], 0.0)
+        )
+        sizes = [math.hypot(part[2] - part[0], part[3] - part[1]) for part in (bounds, box)]
+        if apart <= max(sizes):
+            return
+    place = _range(bounds)
+    if not windows:
+        raise LabelError(
+            f"{layer.name} ({place}) has no place in the scene's projection; give a layer of the place."
+        )
+    remedy = "give a layer of the same place"
+    if placing.turn and any(
+        touch(np.array([[bounds[1], bounds[0], bounds[3], bounds[2]]]), box)[0] for box in windows
+    ):
+        remedy = (
+            "its longitudes and latitudes seem to be exchanged, so swap them (QGIS: Swap X and Y coordinates)"
+        )
+    raise LabelError(
+        f"{layer.name} lies elsewhere: it reaches over {place}, the scene over {_range(windows[0])}; {remedy}."
+    )
+
+
+def _range(box: Bounds | np.ndarray) -> str:
+    return f"x {box[0]:,.6g} to {box[2]:,.6g}, y {box[1]:,.6g} to {box[3]:,.6g}"

@@ -21,9 +21,11 @@ from planimeter.reason.prompter import Look, Prompter, Said, find_prompter
 from planimeter.reason.scoring import union_mask
 from planimeter.reason.spec import ReasonSpec, read_spec
 from planimeter.segment import Segmenter, find_segmenter
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Caution, Seen, require_topics
+from planimeter.segment.memory import look
 from planimeter.segment.open import OpenTopics
-from planimeter.segment.topics import DISPLAY
+from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import topic_of
 
 _REMEMBERED = 256  # phrases, with their prompts
 _OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base
@@ -79,8 +81,8 @@ class ReasonSegmenter:
         finally:
             _OPENING.reset(before)
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``.
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the base shows of the topics it knows, and the prompter of the others; see ``Segmenter.look``.
 
         Raises:
             NotMeasurable: a topic that is no noun phrase, or one whose answer cannot be read.
@@ -88,37 +90,32 @@ class ReasonSegmenter:
         """
         require_topics(topics, self.topics, self.name)
         known = [topic for topic in topics if self._known(topic)]
-        masks: dict[str, np.ndarray] = self._base.masks(scene, known) if known else {}
-        phrases = [topic for topic in topics if topic not in masks]
-        if phrases:
-            masks.update(self._look_for(scene, phrases))
-        return masks
+        seen = look(self._base, scene, known) if self._base else Seen({})
+        phrases = [topic for topic in topics if topic not in known]
+        if not phrases:
+            return seen
+        found = self._look_for(scene, phrases)
+        return Seen(
+            {**seen.masks, **found}, seen.valid, (*seen.cautions, self._caution(phrases)), seen.features
+        )
 
-    def look_for(self, scene: Scene, phrase: str) -> np.ndarray:
-        """(H, W) bool: what a phrase or question describes, whatever its words, as the prompter sees it.
+    def look_for(self, scene: Scene, phrase: str) -> Seen:
+        """What a phrase or question describes, whatever its words, as the prompter sees it.
 
         Raises:
             NotMeasurable: its answer cannot be read.
             ModelError: a model is missing or failed.
         """
-        return self._look_for(scene, [phrase])[phrase]
+        return Seen(self._look_for(scene, [phrase]), None, (self._caution([phrase]),))
 
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Where the base has an opinion; everywhere without one."""
-        return self._base.valid(scene) if self._base else None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """Those of the base, and which topics were found from words alone."""
-        known = [topic for topic in topics if self._known(topic)]
-        cautions: tuple[str, ...] = self._base.cautions(known) if known else ()
-        found = [_phrase(topic) for topic in topics if topic not in known]
-        if found:
-            names = " and ".join(f'"{name}"' for name in found)
-            cautions += (
-                f"{names} {'was' if len(found) == 1 else 'were'} found from the words alone by {self._found_by}, whose "
-                "errors are not known here: look at the picture that --out draws.",
-            )
-        return cautions
+    def _caution(self, phrases: Sequence[str]) -> Caution:
+        """That topics were found from words alone."""
+        names = " and ".join(f'"{_phrase(phrase)}"' for phrase in phrases)
+        return Caution(
+            f"{names} {'was' if len(phrases) == 1 else 'were'} found from the words alone by {self._found_by}, whose "
+            "errors are not known here: look at the picture that --out draws.",
+            phrases,
+        )
 
     def fingerprint(self) -> str:
         """The description, the state of the models' files on this machine, and the base's fingerprint."""
@@ -217,7 +214,7 @@ def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:
 
 def _phrase(topic: str) -> str:
     """What the prompter is told to find for a topic."""
-    return DISPLAY[topic].many if topic in DISPLAY else topic
+    return topic_of(topic).many
 
 
 def _resized(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

@@ -11,12 +11,12 @@ import re
 from typing import Any
 
 from planimeter.reason.protocol import DEFAULT_VARIANT, Variant
+from planimeter.vocabulary.numbers import word_of
 
 SYSTEM = (
     "You are a remote sensing analysis assistant. Your task is to generate spatial prompts for the Segment Anything "
     "Model (SAM) based on a user's request."
 )
-_COUNT = {2: "two", 4: "four"}
 _BOX = [310, 360, 567, 586]
 _POSITIVE = [[402, 431], [489, 520], [372, 402], [510, 455]]
 _NEGATIVE = [[280, 340], [600, 610]]
@@ -40,11 +40,11 @@ def user_text(phrase: str, variant: Variant = DEFAULT_VARIANT) -> str:
         keys.append("`bbox_2d`: A tight bounding box.")
     if variant.positives:
         keys.append(
-            f"`positive_points`: Exactly {_COUNT[variant.positives]} points, placed inside the target."
+            f"`positive_points`: Exactly {word_of(variant.positives)} points, placed inside the target."
         )
     if variant.negatives:
         keys.append(
-            f"`negative_points`: Exactly {_COUNT[variant.negatives]} points, placed outside the target."
+            f"`negative_points`: Exactly {word_of(variant.negatives)} points, placed outside the target."
         )
     numbered = "\n".join(f"{number}. {key}" for number, key in enumerate(keys, 1))
     return (

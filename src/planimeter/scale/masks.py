@@ -10,12 +10,12 @@ from contextlib import nullcontext
 import numpy as np
 
 from planimeter.program import Limits
-from planimeter.program.tiling import Look, tiling_for
+from planimeter.program.tiling import TileQuestion, tiling_for
 from planimeter.raster import Scene
 from planimeter.raster.masks import write_mask_parts
 from planimeter.scale.tiles import DaskTiles
 from planimeter.segment import Segmenter
-from planimeter.segment.base import part_of
+from planimeter.segment.base import look_at
 from planimeter.spatial.runs import Box
 
 
@@ -58,12 +58,12 @@ def _parts(
     """Boxes that cover the scene once, with valid pixels and masks."""
     tiling = tiling_for(scene, limits, segmenter)
     if tiling.is_whole:
-        judged = segmenter.valid(scene)
-        valid = scene.valid() if judged is None else scene.valid() & judged
-        yield (0, 0, scene.width, scene.height), valid, segmenter.masks(scene, topics)
+        seen = segmenter.look(scene, topics)
+        valid = scene.valid() if seen.valid is None else scene.valid() & seen.valid
+        yield (0, 0, scene.width, scene.height), valid, seen.masks
         return
     boxes = tiling.boxes()
-    question = Look(scene, segmenter, tuple(topics))
+    question = TileQuestion(scene, segmenter, tuple(topics))
     each = tiling.each
     with each.connected() if isinstance(each, DaskTiles) else nullcontext(each) as there:
         # As many as are worked on at once, and as fit here: all masks together are larger than memory.
@@ -75,7 +75,7 @@ def _parts(
                 yield box, valid, masks
 
 
-def _seen(question: Look, box: Box) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    seen = part_of(question.segmenter, question.scene, question.topics, box)
+def _seen(question: TileQuestion, box: Box) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    seen = look_at(question.segmenter, question.scene, question.topics, box)
     valid = question.scene.valid(box)
     return valid if seen.valid is None else valid & seen.valid, seen.masks

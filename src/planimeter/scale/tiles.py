@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.program.tiling import Look
+from planimeter.program.tiling import TileQuestion
 from planimeter.scale.cluster import Cluster, connect, cores, translated
 from planimeter.segment.base import Segmenter
 from planimeter.spatial.tiles import OneByOne, TileMap
@@ -134,7 +134,7 @@ _keeping = Lock()
 
 def _on_worker(item: Any, function: Callable[[Any, Any], Any], common: Any) -> Any:
     """One tile on a worker; segmenters stay open there, so that a model is loaded once per process."""
-    if isinstance(common, Look):
+    if isinstance(common, TileQuestion):
         common = replace(common, segmenter=keep(common.segmenter))
     return function(common, item)
 

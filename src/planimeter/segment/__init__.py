@@ -7,8 +7,8 @@ from planimeter.segment.find import find_segmenter
 from planimeter.segment.labels import LabelSegmenter
 from planimeter.segment.legend import Legend, load_legend, shipped_legends
 from planimeter.segment.stack import StackSegmenter
-from planimeter.segment.topics import TOPICS, canonical
 from planimeter.segment.vector import VectorSegmenter
+from planimeter.vocabulary.topics import TOPICS, canonical
 
 __all__ = [
     "TOPICS",

@@ -1,22 +1,95 @@
-"""The segmenter protocol: a scene and topics in, one exact mask per topic out."""
+"""The segmenter protocol: one look, a scene and topics in, one exact mask per topic out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
-from planimeter.segment.topics import COMPOSED
+from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import COMPOSED, Topic
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a segmenter sees when it looks at a scene, or at a part of one, once.
+
+    Attributes:
+        masks: topic → (h, w) bool, True = topic, of the scene or of the box; at least the topics asked for.
+        valid: (h, w) bool, pixels it has an opinion on, whatever was asked; None when that is all of them.
+        cautions: what a reader of an answer from these masks should know, one sentence each; a ``Caution`` where a
+            sentence is about some topics only.
+        features: topic → the features of a vector layer, where masks come from one.
+    """
+
+    masks: dict[str, np.ndarray]
+    valid: np.ndarray | None = None
+    cautions: tuple[str, ...] = ()
+    features: dict[str, Any] = field(default_factory=dict)
+
+
+class Caution(str):
+    """A sentence about some of the topics that were asked for: it goes where their masks go.
+
+    Args:
+        sentence: what a reader should know.
+        topics: what it is about.
+
+    Example:
+        >>> Caution("Water is a guess.", ["water"]), Caution("Water is a guess.", ["water"]).topics
+        ('Water is a guess.', ('water',))
+    """
+
+    topics: tuple[str, ...]
+
+    def __new__(cls, sentence: str, topics: Iterable[str] = ()) -> Caution:
+        caution = super().__new__(cls, sentence)
+        caution.topics = tuple(topics)
+        return caution
+
+
+def about(cautions: Iterable[str], topic: str) -> tuple[str, ...]:
+    """The sentences that concern a topic: those about it, and those that name no topic.
+
+    Example:
+        >>> about([Caution("A guess.", ["roof"]), "A pixel is large."], "water")
+        ('A pixel is large.',)
+    """
+    return tuple(
+        each for each in cautions if not isinstance(each, Caution) or topic in (each.topics or [topic])
+    )
+
+
+def distinct(cautions: Iterable[str]) -> tuple[str, ...]:
+    """Sentences without repetition; one that is said several times is about all that it was said of.
+
+    Example:
+        >>> once = distinct([Caution("A guess.", ["roof"]), "A pixel is large.", Caution("A guess.", ["road"])])
+        >>> once, once[0].topics
+        (('A guess.', 'A pixel is large.'), ('roof', 'road'))
+    """
+    found: dict[str, str] = {}
+    for caution in cautions:
+        known = found.get(caution, caution)
+        if isinstance(known, Caution) and isinstance(caution, Caution):
+            found[caution] = Caution(caution, dict.fromkeys((*known.topics, *caution.topics)))
+        else:
+            found[caution] = str(caution)
+    return tuple(found.values())
 
 
 @runtime_checkable
 class Segmenter(Protocol):
     """Anything that turns a scene into masks.
+
+    It remembers nothing of the scenes it looked at: what it says depends on what it is asked alone, so that threads
+    and processes may share it. ``planimeter.segment.memory`` remembers, for all kinds alike. What it can do beyond
+    looking at whole scenes it says by the attributes of ``Abilities``.
 
     Attributes:
         name: how answers name it.
@@ -26,20 +99,18 @@ class Segmenter(Protocol):
     name: str
     topics: tuple[str, ...]
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per asked topic, True = topic, on the scene's grid.
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """Look once at a scene, or at one part of it.
+
+        Args:
+            scene: the image.
+            topics: what to look for; without any it is only asked which pixels count, and no model need look for that.
+            box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all. Only where ``Abilities.parts`` says
+                so, and all parts together are then what the whole scene gives, however it is cut.
 
         Raises:
             NotMeasurable: a topic it does not offer.
         """
-        ...
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """(H, W) bool: pixels it has an opinion on; None when that is all of them."""
-        ...
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """What a reader of an answer from these topics should know, one sentence each."""
         ...
 
     def fingerprint(self) -> str:
@@ -48,75 +119,68 @@ class Segmenter(Protocol):
 
 
 @dataclass(frozen=True)
-class Part:
-    """What a segmenter sees in one part of a scene.
+class Abilities:
+    """What a segmenter can do beyond looking at whole scenes: each is an attribute of its own, this where it has none.
 
     Attributes:
-        masks: topic → (h, w) bool.
-        valid: (h, w) bool, pixels it has an opinion on; None when that is all of them.
-        cautions: sentences a reader should know, besides those of ``Segmenter.cautions``.
+        parts: whether it can look at one part of a scene: what scenes larger than memory need.
+        seam: pixels around a part that it looks at as well.
+        together: whether all its topics cost it no more than one, so that they are best looked for at once.
+        remembered: whether what it sees is to be remembered; not where it only puts together what others see.
     """
 
-    masks: dict[str, np.ndarray]
-    valid: np.ndarray | None = None
-    cautions: tuple[str, ...] = ()
+    parts: bool = False
+    seam: int = 0
+    together: bool = False
+    remembered: bool = True
 
+    @classmethod
+    def of(cls, segmenter: Segmenter) -> Abilities:
+        """What a segmenter says it can do.
 
-@runtime_checkable
-class PartSegmenter(Protocol):
-    """A segmenter that can look at one part of a scene: what scenes larger than memory need.
-
-    All parts together are what ``masks`` and ``valid`` give for the whole scene, however it is cut.
-    """
-
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """What is seen in (x0, y0, x1, y1), pixels of the scene, half-open.
-
-        Without topics it is only asked which pixels count; no model need look for that.
-
-        Raises:
-            NotMeasurable: a topic it does not offer.
+        Example:
+            >>> from planimeter.segment.vector import VectorSegmenter
+            >>> Abilities.of(VectorSegmenter("roof", "a.gpkg"))
+            Abilities(parts=True, seam=0, together=False, remembered=True)
         """
-        ...
+        return cls(**{each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)})
 
 
-def sees_parts(segmenter: Segmenter) -> bool:
-    """Whether a segmenter can look at one part of a scene; one made of others says so by ``sees_parts``.
-
-    Example:
-        >>> from planimeter.segment.vector import VectorSegmenter
-        >>> sees_parts(VectorSegmenter("roof", "a.gpkg"))
-        True
-    """
-    return bool(getattr(segmenter, "sees_parts", isinstance(segmenter, PartSegmenter)))
-
-
-def seam_of(segmenter: Segmenter) -> int:
-    """Pixels around a part that a segmenter looks at as well, its attribute ``seam``; 0 where it has none.
+def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
+    """Records of the topics that a segmenter brings, its attribute ``brought``; none where it has none.
 
     Example:
         >>> from planimeter.segment.vector import VectorSegmenter
-        >>> seam_of(VectorSegmenter("roof", "a.gpkg"))
-        0
+        >>> [topic.many for topic in brought_by(VectorSegmenter("bus stop", "stops.gpkg"))]
+        ['bus stops']
     """
-    return int(getattr(segmenter, "seam", 0))
+    return tuple(getattr(segmenter, "brought", ()))
 
 
-def part_of(
-    segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]
-) -> Part:
-    """What a segmenter sees in one part of a scene.
+def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+    """What a segmenter sees, once it is sure that it can look at parts where it is asked for one.
 
     Raises:
         ModelError: it can only look at whole scenes.
         NotMeasurable: a topic it does not offer.
     """
-    if not isinstance(segmenter, PartSegmenter):
+    if box is not None and not Abilities.of(segmenter).parts:
         raise ModelError(
             f"{segmenter.name} looks at whole scenes only, and {scene.name} is larger than the memory it may use: "
             "raise --max-memory, or crop the scene with gdal_translate -srcwin."
         )
-    return segmenter.part(scene, topics, box)
+    return segmenter.look(scene, topics, box)
+
+
+def shape_of(scene: Scene, box: Box | None) -> tuple[int, int]:
+    """(h, w) of a scene, or of a box in it.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> shape_of(SimpleNamespace(height=20, width=30), None), shape_of(None, (1, 2, 5, 9))
+        ((20, 30), (7, 4))
+    """
+    return (scene.height, scene.width) if box is None else (box[3] - box[1], box[2] - box[0])
 
 
 def with_composed(own: Iterable[str]) -> tuple[str, ...]:
@@ -164,10 +228,11 @@ def composition_cautions(topics: Sequence[str], own: Sequence[str]) -> tuple[str
         present = parts_of(topic, own)
         missing = [part for part in COMPOSED.get(topic, ()) if part not in own]
         if topic not in own and missing:
-            cautions.append(
+            sentence = (
                 f"{topic} was composed of {' and '.join(present)}, because these maps do not show "
                 f"{' or '.join(missing)}."
             )
+            cautions.append(Caution(sentence, [topic]))
     return tuple(cautions)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from planimeter.errors import LabelError
 from planimeter.raster import LabelRaster, Scene, read_labels
-from planimeter.segment.base import Part, require_topics
+from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.legend import Legend, is_any_of, load_legend
+from planimeter.spatial.runs import Box
 
 
 class LabelSegmenter:
@@ -26,63 +26,46 @@ class LabelSegmenter:
         LabelError: the legend cannot be read.
 
     Example:
-        >>> from planimeter.raster import make_world, open_scene
+        >>> from planimeter.raster import open_scene
+        >>> from planimeter.worlds import make_world
         >>> import tempfile
         >>> paths = make_world(seed=1, size=128).write(tempfile.mkdtemp())
         >>> segmenter = LabelSegmenter(paths["labels"], paths["legend"])
-        >>> segmenter.masks(open_scene(paths["image"]), ["water"])["water"].shape
+        >>> segmenter.look(open_scene(paths["image"]), ["water"]).masks["water"].shape
         (128, 128)
     """
+
+    parts = True
 
     def __init__(self, path: str | Path, legend: Legend | str | Path) -> None:
         self.path = Path(path)
         self.legend = legend if isinstance(legend, Legend) else load_legend(legend)
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
-        self._read: tuple[Scene, LabelRaster] | None = None
+        self.brought = self.legend.brought
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
-        require_topics(topics, self.topics, self.name)
-        raster = self._raster(scene)
-        return {topic: self._mask(raster, topic) for topic in topics}
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the raster shows; pixels count that it covers and that do not bear its nodata. See ``Segmenter.look``.
 
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The same in one part of the scene; see ``PartSegmenter.part``."""
+        Raises:
+            LabelError: the raster cannot be read, or does not lie over the scene.
+            NotMeasurable: a topic that the legend does not name.
+        """
         require_topics(topics, self.topics, self.name)
         raster = read_labels(self.path, scene, box)
         self._check(raster)
-        return Part({topic: self._mask(raster, topic) for topic in topics}, self._valid(raster))
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels that the raster covers and that do not bear its nodata."""
-        return self._valid(self._raster(scene))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Travel without the pixels that were read last."""
-        return {**self.__dict__, "_read": None}
+        return Seen({topic: self._mask(raster, topic) for topic in topics}, self._valid(raster))
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
         nodata = self.legend.nodata(raster.values)
         covered = raster.valid if nodata is None else raster.valid & ~nodata
         return None if covered.all() else covered
 
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """None to give: a map is taken at its word."""
-        return ()
-
     def fingerprint(self) -> str:
         """The file, its size and time, and the legend."""
-        state = self.path.stat()
-        return f"labels:{self.path}:{state.st_size}:{state.st_mtime_ns}:{sorted(self.legend.values.items())}"
-
-    def _raster(self, scene: Scene) -> LabelRaster:
-        read = self._read  # another thread may replace it meanwhile
-        if read is None or read[0] is not scene:
-            raster = read_labels(self.path, scene)
-            self._check(raster)
-            read = self._read = (scene, raster)
-        return read[1]
+        state = self.path.stat() if self.path.is_file() else None
+        file = f"{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"{self.path}"
+        return f"labels:{file}:{self.legend}"
 
     def _check(self, raster: LabelRaster) -> None:
         """Refuse a legend of the wrong kind: it would find nothing and look like an answer of zero."""

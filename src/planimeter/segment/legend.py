@@ -2,7 +2,9 @@
 
 A legend is JSON: ``{"water": [5], "urban": ["#00FFFF"]}``. Integers name values of a single-band raster, hex
 strings name colours of an RGB raster (or of a palette); a topic may list both. The key ``nodata`` lists the
-values that say "not looked at". The legends that ship by name are the files in ``legends/``.
+values that say "not looked at". Instead of a list, an entry may be an object: ``{"parking": {"values": [7], "words":
+["car park"], "counted": true}}`` says by which other nouns people ask for it, and whether its regions are things to
+count. The legends that ship by name are the files in ``legends/``.
 """
 
 from __future__ import annotations
@@ -12,14 +14,15 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.errors import LabelError
-from planimeter.segment.topics import canonical
+from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, nouns_of, topic_name
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_CUSTOM_TOPIC = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_WORDS = re.compile(r"[^\W\d_][\w '-]{0,59}")
 _LARGEST_LEGEND_FILE = 1_000_000  # bytes; a legend is a page of text
 
 
@@ -33,6 +36,7 @@ class Legend:
         colours: topic → the colours of an RGB raster, packed as 0xRRGGBB.
         nodata_values: values that say nothing about the ground.
         nodata_colours: packed colours that say nothing about the ground.
+        brought: records of topics that are the legend's own, or that it calls by more words.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Legend:
     colours: dict[str, tuple[int, ...]]
     nodata_values: tuple[int, ...] = ()
     nodata_colours: tuple[int, ...] = ()
+    brought: tuple[Topic, ...] = ()
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -101,6 +106,22 @@ def shipped_legends() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir()))
 
 
+def legend_content(name: str) -> dict[str, Any]:
+    """A shipped legend as its file holds it.
+
+    Args:
+        name: one of ``shipped_legends()``.
+
+    Example:
+        >>> legend_content("deepglobe")["water"]
+        [5, '#0000FF']
+    """
+    content: dict[str, Any] = json.loads(
+        (resources.files("planimeter.segment") / "legends" / f"{name}.json").read_text(encoding="utf-8")
+    )
+    return content
+
+
 def load_legend(source: str | Path) -> Legend:
     """Read a legend: a shipped name, or a JSON file.
 
@@ -116,8 +137,7 @@ def load_legend(source: str | Path) -> Legend:
     """
     name = str(source)
     if name.lower() in shipped_legends():
-        text = (resources.files("planimeter.segment") / "legends" / f"{name.lower()}.json").read_text()
-        return parse_legend(json.loads(text), name.lower())
+        return parse_legend(legend_content(name.lower()), name.lower())
     path = Path(source)
     if not path.is_file():
         raise LabelError(
@@ -141,7 +161,8 @@ def parse_legend(content: object, name: str) -> Legend:
     """Check a legend that was read from JSON.
 
     Args:
-        content: topic → list of integers and ``#RRGGBB`` strings.
+        content: topic → list of integers and ``#RRGGBB`` strings, or an object of such ``values``, ``words`` and
+            ``counted``.
         name: what errors call it.
 
     Raises:
@@ -150,6 +171,8 @@ def parse_legend(content: object, name: str) -> Legend:
     Example:
         >>> parse_legend({"building": [1, "#3C1098"]}, "mine").topics
         ('roof',)
+        >>> parse_legend({"parking": {"values": [7], "words": ["car park"], "counted": True}}, "mine").brought[0].many
+        'parkings'
     """
     if not isinstance(content, dict) or not content:
         raise LabelError(f'The legend {name} must map topics to values, like {{"water": [5]}}.')
@@ -157,7 +180,9 @@ def parse_legend(content: object, name: str) -> Legend:
     colours: dict[str, tuple[int, ...]] = {}
     nodata: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     owner: dict[tuple[str, int], str] = {}
-    for key, entries in content.items():
+    brought: dict[str, Topic] = {}
+    for key, said in content.items():
+        entries, words, counted = _said(said, str(key), name)
         numbers, shades = _entries(entries, str(key), name)
         if str(key).lower() == "nodata":
             nodata = (numbers, shades)
@@ -170,11 +195,62 @@ def parse_legend(content: object, name: str) -> Legend:
                         f"The legend {name} gives the {kind} {_shown(kind, value)} to both {owner[kind, value]} "
                         f"and {topic}: a pixel has one label, so keep one of them."
                     )
+        if words or counted is not None or canonical(topic) is None:
+            _same_words_once(words, topic, brought, name)
+            brought[topic] = brought_topic(topic, words, counted)
         values[topic] = values.get(topic, ()) + numbers
         colours[topic] = colours.get(topic, ()) + shades
+    _no_topics_word(brought, values, name)
     if not values:
         raise LabelError(f'The legend {name} names no topic: map at least one, like {{"water": [5]}}.')
-    return Legend(name, values, colours, *nodata)
+    return Legend(name, values, colours, *nodata, brought=tuple(brought.values()))
+
+
+def _said(entry: object, key: str, name: str) -> tuple[object, tuple[str, ...], bool | None]:
+    """An entry's values, words and whether it is counted."""
+    if not isinstance(entry, dict):
+        return entry, (), None
+    words, counted = entry.get("words", []), entry.get("counted")
+    unknown = sorted(set(entry) - {"values", "words", "counted"})
+    if unknown or "values" not in entry:
+        wrong = f"has {unknown[0]!r}, which means nothing here" if unknown else "lists no values"
+        raise LabelError(
+            f"The entry {key[:40]!r} of the legend {name} {wrong}: write "
+            '{"values": [7], "words": ["car park"], "counted": true}.'
+        )
+    if not isinstance(words, list) or not all(
+        isinstance(word, str) and _WORDS.fullmatch(word) for word in words
+    ):
+        raise LabelError(
+            f'The legend {name} gives {key[:40]!r} words that are no list of plain nouns: write ["car park"].'
+        )
+    if counted is not None and not isinstance(counted, bool):
+        raise LabelError(
+            f"The legend {name} says of {key[:40]!r} neither true nor false as `counted`: say one."
+        )
+    return entry["values"], tuple(words), counted
+
+
+def _same_words_once(words: tuple[str, ...], topic: str, brought: dict[str, Topic], name: str) -> None:
+    """Refuse a word that would mean two topics."""
+    own = nouns_of(brought_topic(topic, words))
+    for other in brought.values():
+        twice = sorted(set(own) & set(nouns_of(other))) if other.name != topic else []
+        if twice:
+            raise LabelError(
+                f"The legend {name} calls both {other.name} and {topic} by {twice[0]!r}: keep one of them."
+            )
+
+
+def _no_topics_word(brought: dict[str, Topic], values: dict[str, tuple[int, ...]], name: str) -> None:
+    """Refuse a word that already stands for another of the legend's topics."""
+    for topic in brought.values():
+        for word in nouns_of(topic):
+            known = canonical(word)
+            if known in values and known != topic.name:
+                raise LabelError(
+                    f"The legend {name} calls {topic.name} by {word!r}, which is {known}: leave it out."
+                )
 
 
 def _shown(kind: str, value: int) -> str:
@@ -183,11 +259,8 @@ def _shown(kind: str, value: int) -> str:
 
 def _topic(key: str, name: str) -> str:
     """The canonical topic for a legend's key; a plain word of the user's own stays as it is."""
-    topic = canonical(key)
-    if topic is not None:
-        return topic
-    word = key.strip().lower().replace(" ", "_").replace("-", "_")
-    if not _CUSTOM_TOPIC.fullmatch(word):
+    word = topic_name(key)
+    if not is_topic_name(word):
         raise LabelError(f"The legend {name} has the key {key[:40]!r}: name a topic in plain letters.")
     return word
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planimeter.segment.topics import TOPICS, canonical
+from planimeter.vocabulary.topics import TOPICS, canonical
 
 LONGEST = 80  # characters of a phrase
 

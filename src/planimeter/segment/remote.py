@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,8 +20,9 @@ from rasterio.io import MemoryFile
 
 from planimeter.errors import ModelError, UsageError
 from planimeter.raster import Scene
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Caution, Seen, distinct, require_topics
 from planimeter.segment.rle import decode
+from planimeter.spatial.runs import Box
 
 if TYPE_CHECKING:
     import httpx
@@ -42,16 +43,6 @@ class _About:
     fingerprint: str
     upload_bytes: int | None
     pixels: int | None
-
-
-@dataclass
-class _Seen:
-    """What a server said about a scene: masks stay encoded until they are asked for."""
-
-    scene: Scene
-    masks: dict[str, Any] = field(default_factory=dict)
-    cautions: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    valid: Any = None
 
 
 class RemoteSegmenter:
@@ -100,9 +91,8 @@ class RemoteSegmenter:
         self._token = token or os.environ.get(TOKEN_VARIABLE) or None
         self._timeout = timeout
         self._tries = max(1, tries)
-        self._together = together
+        self.together = together
         self._about: _About | None = None
-        self._seen: _Seen | None = None
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -113,29 +103,28 @@ class RemoteSegmenter:
         """
         return self._known().topics
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``.
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the server sees: the scene is sent to it. See ``Segmenter.look``.
 
         Raises:
+            NotMeasurable: a topic that the server does not offer.
             ModelError: the server is down, slow, busy, refuses, or says nonsense.
         """
         require_topics(topics, self.topics, self.name)
-        seen = self._looked_at(scene, topics)
-        return {topic: self._decoded(seen.masks[topic], scene, topic) for topic in topics}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels the server's segmenter has an opinion on; None when that is all of them.
-
-        Raises:
-            ModelError: as ``masks``.
-        """
-        seen = self._looked_at(scene, self.topics[:1])
-        return None if seen.valid is None else self._decoded(seen.valid, scene, "valid pixels")
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """What the server said about the last scene's masks."""
-        said = self._seen.cautions if self._seen is not None else {}
-        return tuple(dict.fromkeys(sentence for topic in topics for sentence in said.get(topic, ())))
+        # Which pixels count is said with masks only, so one is asked for.
+        said = self._segmented(scene, list(topics) or list(self._known().topics[:1]))
+        masks, given = said["masks"], said.get("cautions") or {}
+        cautions: list[str] = []
+        for topic in topics:
+            sentences = given.get(topic)
+            if isinstance(sentences, list):
+                cautions += (Caution(_quoted(each), [topic]) for each in sentences[:10])
+        valid = said.get("valid")
+        return Seen(
+            {topic: self._decoded(masks[topic], scene, topic) for topic in topics},
+            None if valid is None else self._decoded(valid, scene, "valid pixels"),
+            distinct(cautions),
+        )
 
     def fingerprint(self) -> str:
         """The address and the server's fingerprint.
@@ -161,20 +150,9 @@ class RemoteSegmenter:
             self._about = _About(tuple(dict.fromkeys(topics)), fingerprint, upload_bytes, pixels)
         return self._about
 
-    def _looked_at(self, scene: Scene, topics: Sequence[str]) -> _Seen:
-        """What the server says about at least these topics of a scene."""
+    def _segmented(self, scene: Scene, topics: list[str]) -> dict[str, Any]:
+        """The server's reply about some topics of a scene, as far as it makes sense."""
         about = self._known()
-        seen = self._seen
-        if seen is None or seen.scene is not scene:
-            seen = _Seen(scene)
-        missing = [topic for topic in topics if topic not in seen.masks]
-        if missing:
-            self._add(seen, list(about.topics) if self._together else missing)
-        self._seen = seen
-        return seen
-
-    def _add(self, seen: _Seen, topics: list[str]) -> None:
-        scene, about = seen.scene, self._known()
         if about.pixels is not None and scene.width * scene.height > about.pixels:
             raise ModelError(
                 f"{scene.name} has {scene.width:,} x {scene.height:,} pixels and the segmentation server {self.url} "
@@ -200,11 +178,7 @@ class RemoteSegmenter:
             raise ModelError(
                 f"The segmentation server {self.url} serves another model than when it was first asked: ask again."
             )
-        for topic in topics:
-            seen.masks[topic] = masks[topic]
-            given = cautions.get(topic)
-            seen.cautions[topic] = tuple(map(_quoted, given[:10])) if isinstance(given, list) else ()
-        seen.valid = said.get("valid")
+        return said
 
     def _decoded(self, rle: Any, scene: Scene, what: str) -> np.ndarray:
         try:

@@ -11,17 +11,21 @@ import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.base import (
-    Part,
+    Abilities,
+    Seen,
     Segmenter,
+    brought_by,
     composition_cautions,
-    part_of,
+    distinct,
     parts_of,
     require_topics,
-    seam_of,
-    sees_parts,
+    shape_of,
     with_composed,
 )
+from planimeter.segment.memory import look
 from planimeter.segment.open import is_open
+from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import Topic
 
 
 class StackSegmenter:
@@ -38,6 +42,8 @@ class StackSegmenter:
         ('roof', 'road', 'urban')
     """
 
+    remembered = False  # what its sources saw is; putting it together costs little
+
     def __init__(self, maps: Sequence[Segmenter], fallback: Segmenter | None = None) -> None:
         self.maps = tuple(maps)
         self.fallback = fallback
@@ -45,94 +51,79 @@ class StackSegmenter:
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
         offered = self._mapped + (fallback.topics if fallback else ())
         self.topics = with_composed(offered)
-        self._judges = self.maps
-        if fallback and (is_open(fallback.topics) or any(map(self._by_fallback, fallback.topics))):
-            self._judges += (fallback,)
+        self._fallback_judges = fallback is not None and (
+            is_open(fallback.topics) or any(map(self._by_fallback, fallback.topics))
+        )
 
     @property
-    def sees_parts(self) -> bool:
+    def brought(self) -> tuple[Topic, ...]:
+        """Records of the topics its sources bring, the maps' word before the fallback's; see ``brought_by``."""
+        found: dict[str, Topic] = {}
+        for record in (record for source in self._sources for record in brought_by(source)):
+            found.setdefault(record.name, record)
+        return tuple(found.values())
+
+    @property
+    def parts(self) -> bool:
         """Whether all its sources can look at one part of a scene."""
-        return all(sees_parts(source) for source in (*self.maps, *filter(None, [self.fallback])))
+        return all(Abilities.of(source).parts for source in self._sources)
 
     @property
     def seam(self) -> int:
-        """Pixels around a part that its sources look at; see ``seam_of``."""
-        return max((seam_of(source) for source in (*self.maps, *filter(None, [self.fallback]))), default=0)
+        """Pixels around a part that its sources look at; see ``Abilities``."""
+        return max((Abilities.of(source).seam for source in self._sources), default=0)
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
-        require_topics(topics, self.topics, self.name)
-        masks: dict[str, np.ndarray] = {}
-        from_model = [topic for topic in topics if self._by_fallback(topic)]
-        if from_model and self.fallback is not None:
-            masks.update(self.fallback.masks(scene, from_model))
-        for topic in topics:
-            if topic in masks:
-                continue
-            found = np.zeros((scene.height, scene.width), dtype=bool)
-            for part in parts_of(topic, self._mapped):
-                for source in self.maps:
-                    if part in source.topics:
-                        found |= source.masks(scene, [part])[part]
-            masks[topic] = found
-        return masks
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the sources see together; see ``Segmenter.look``.
 
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The same in one part of the scene; see ``PartSegmenter.part``."""
-        require_topics(topics, self.topics, self.name)
-        masks: dict[str, np.ndarray] = {}
-        valid: np.ndarray | None = None
-        cautions: tuple[str, ...] = ()
-        from_model = [topic for topic in topics if self._by_fallback(topic)]
-        if from_model and self.fallback is not None:
-            seen = part_of(self.fallback, scene, from_model, box)
-            masks.update(seen.masks)
-            valid, cautions = seen.valid, seen.cautions
-        elif self.fallback and self.fallback in self._judges and sees_parts(self.fallback):
-            valid = part_of(self.fallback, scene, (), box).valid
-        mapped = {topic: parts_of(topic, self._mapped) for topic in topics if topic not in masks}
-        wanted = dict.fromkeys(part for parts in mapped.values() for part in parts)
-        for topic in mapped:
-            masks[topic] = np.zeros((box[3] - box[1], box[2] - box[0]), dtype=bool)
-        for source in self.maps:
-            seen = part_of(source, scene, [part for part in wanted if part in source.topics], box)
-            for topic, parts in mapped.items():
-                for part in parts:
-                    if part in seen.masks:
-                        masks[topic] |= seen.masks[part]
-            if seen.valid is not None:
-                valid = seen.valid if valid is None else valid & seen.valid
-            cautions += seen.cautions
-        return Part(masks, valid, tuple(dict.fromkeys(cautions)))
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels on which every source has an opinion; None when that is all of them.
-
-        A program may ask several sources and compare what they say, so all its numbers are of the same pixels. A
-        fallback that has no topic of its own is never asked.
+        Pixels count on which every source has an opinion, whatever was asked for. A program may ask several sources and
+        compare what they say, so all its numbers are of the same pixels. A fallback that has no topic of its own is
+        never asked.
         """
-        valid: np.ndarray | None = None
-        for source in self._judges:
-            covered = source.valid(scene)
-            if covered is not None:
-                valid = covered if valid is None else valid & covered
-        return valid
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """The cautions of whichever source answers each topic."""
-        found: list[str] = []
-        mapped = [topic for topic in topics if not self._by_fallback(topic)]
-        for source in self.maps:
-            found += source.cautions([topic for topic in mapped if topic in source.topics])
-        found += composition_cautions([topic for topic in mapped if topic not in self._mapped], self._mapped)
-        if self.fallback is not None:
-            found += self.fallback.cautions([topic for topic in topics if self._by_fallback(topic)])
-        return tuple(dict.fromkeys(found))
+        require_topics(topics, self.topics, self.name)
+        behind = [topic for topic in topics if self._by_fallback(topic)]
+        parts = {topic: parts_of(topic, self._mapped) for topic in topics if topic not in behind}
+        wanted = dict.fromkeys(part for each in parts.values() for part in each)
+        looks = [
+            look(each, scene, [part for part in wanted if part in each.topics], box) for each in self.maps
+        ]
+        shown = {
+            topic: [(seen, part) for part in each for seen in looks if part in seen.masks]
+            for topic, each in parts.items()
+        }
+        said = [sentence for seen in looks for sentence in seen.cautions]
+        said += composition_cautions([topic for topic in parts if topic not in self._mapped], self._mapped)
+        if self.fallback is not None and (behind or self._asks_fallback_what_counts(box)):
+            seen = look(self.fallback, scene, behind, box)
+            looks.append(seen)
+            shown |= {topic: [(seen, topic)] for topic in behind}
+            said += seen.cautions
+        covered = [seen.valid for seen in looks if seen.valid is not None]
+        return Seen(
+            {topic: _union(shown[topic], shape_of(scene, box)) for topic in topics},
+            np.logical_and.reduce(covered) if covered else None,
+            distinct(said),
+            # Features of several layers may overlap: together they are only pixels.
+            {
+                topic: shown[topic][0][0].features[topic]
+                for topic in topics
+                if _has_features(topic, shown[topic])
+            },
+        )
 
     def fingerprint(self) -> str:
         """The fingerprints of all sources."""
-        sources = (*self.maps, *([self.fallback] if self.fallback else []))
-        return "|".join(source.fingerprint() for source in sources)
+        return "|".join(source.fingerprint() for source in self._sources)
+
+    @property
+    def _sources(self) -> tuple[Segmenter, ...]:
+        return self.maps if self.fallback is None else (*self.maps, self.fallback)
+
+    def _asks_fallback_what_counts(self, box: Box | None) -> bool:
+        """Whether the fallback says which pixels count, although no topic is asked of it."""
+        if self.fallback is None or not self._fallback_judges:
+            return False
+        return box is None or Abilities.of(self.fallback).parts
 
     def _by_fallback(self, topic: str) -> bool:
         return (
@@ -140,3 +131,15 @@ class StackSegmenter:
             and topic in self.fallback.topics
             and topic not in with_composed(self._mapped)
         )
+
+
+def _union(shown: Sequence[tuple[Seen, str]], shape: tuple[int, int]) -> np.ndarray:
+    """(h, w) bool: pixels of any of the masks."""
+    if len(shown) == 1:
+        return shown[0][0].masks[shown[0][1]]
+    masks = [seen.masks[part] for seen, part in shown]
+    return np.logical_or.reduce(masks) if masks else np.zeros(shape, dtype=bool)
+
+
+def _has_features(topic: str, shown: Sequence[tuple[Seen, str]]) -> bool:
+    return len(shown) == 1 and topic in shown[0][0].features

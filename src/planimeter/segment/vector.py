@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from planimeter.errors import UsageError
-from planimeter.raster import Scene, rasterize
+from planimeter.raster import Scene
 from planimeter.raster.vector import burn, polygons_on
-from planimeter.segment.base import Part, require_topics
-from planimeter.segment.topics import canonical
+from planimeter.segment.base import Seen, require_topics
+from planimeter.segment.memory import MEMORY
+from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
 
 
 class VectorSegmenter:
@@ -21,55 +22,59 @@ class VectorSegmenter:
     A pixel belongs to the topic when its centre lies inside a polygon.
 
     Args:
-        topic: what the polygons show; a synonym is fine.
+        topic: what the polygons show: a topic, a synonym, or any noun of your own ("bus stop").
         path: any GDAL vector; it is reprojected to the scene's CRS.
 
     Raises:
-        UsageError: the topic is not known.
+        UsageError: the topic is no plain noun.
 
     Example:
         >>> VectorSegmenter("houses", "footprints.gpkg").topics
         ('roof',)
+        >>> VectorSegmenter("bus stops", "stops.gpkg").topics
+        ('bus_stops',)
     """
 
+    parts = True
+
     def __init__(self, topic: str, path: str | Path) -> None:
-        known = canonical(topic)
-        if known is None:
+        known = topic_name(topic)
+        if not is_topic_name(known):
             raise UsageError(
-                f"{topic[:40]!r} is no topic: write --vector TOPIC=FILE with a topic such as roof, road or water."
+                f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
         self.path = str(path)
-        self._read: tuple[tuple[Path, Any], np.ndarray] | None = None
         self.topics: tuple[str, ...] = (known,)
+        # Features are things, one by one, whatever they are called.
+        self.brought: tuple[Topic, ...] = (
+            () if canonical(known) is not None else (brought_topic(known, counted=True),)
+        )
         self.name = f"vector {Path(self.path).name} ({known})"
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """The pixels of the polygons, and every pixel counts; see ``Segmenter.look``.
+
+        Raises:
+            LabelError: the layer cannot be read, or cannot be laid over the scene.
+            NotMeasurable: another topic.
+        """
         require_topics(topics, self.topics, self.name)
-        return {topic: rasterize(self.path, scene) for topic in topics}
-
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The same in one part of the scene; see ``PartSegmenter.part``."""
-        require_topics(topics, self.topics, self.name)
-        read = self._read  # another thread may replace it meanwhile
-        if read is None or read[0] != (scene.path, scene.crs):
-            read = self._read = (scene.path, scene.crs), polygons_on(self.path, scene)
-        return Part({topic: burn(read[1], scene, box) for topic in topics})
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Travel without the polygons that were read last."""
-        return {**self.__dict__, "_read": None}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """None: a vector layer speaks of every pixel."""
-        return None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """None to give."""
-        return ()
+        if not topics:
+            return Seen({})
+        # Read once for all parts of a scene: few formats find the polygons of a place without reading all.
+        name = f"polygons of {self.fingerprint()}"
+        polygons = MEMORY.recall(scene, name, lambda: polygons_on(self.path, scene), _size)
+        return Seen({topic: burn(polygons, scene, box) for topic in topics})
 
     def fingerprint(self) -> str:
         """The file, its size and time."""
-        path = Path(self.path)
+        path = Path(self.path.partition("|layer=")[0])
         state = path.stat() if path.is_file() else None
         return f"vector:{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"vector:{self.path}"
+
+
+def _size(polygons: np.ndarray) -> int:
+    """Bytes that polygons take: two numbers a vertex, and what shapely keeps of each."""
+    import shapely
+
+    return 16 * int(shapely.get_num_coordinates(polygons).sum()) + 200 * len(polygons)

@@ -7,7 +7,7 @@ import asyncio
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 _LONGEST_FIELD = 1 << 16  # bytes
 

@@ -14,8 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planimeter.errors import UsageError
+from planimeter.serve.http_errors import Refused, refusal_reply
 from planimeter.serve.metrics import Metrics
-from planimeter.serve.refused import Refused, refusal_reply
 
 OPEN_TO_ALL = ("/health",)  # load balancers hold no token
 COOKIE = "planimeter"

@@ -15,7 +15,7 @@ import numpy as np
 from planimeter.errors import SceneError
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 # First bytes of what is accepted. Formats that may name other files (VRT, ENVI, …) are not: an upload must not make
 # the server read a file of its own.

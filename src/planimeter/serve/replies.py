@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from planimeter.errors import ModelError, PlanimeterError
-from planimeter.serve.refused import (
+from planimeter.serve.http_errors import (
     ErrorReply,
     Refused,
     error_response,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 Result = TypeVar("Result")
 

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea, PixelAreas
 
 
 def check_mask(mask: np.ndarray, shape: tuple[int, int] | None = None) -> np.ndarray:
@@ -53,13 +54,13 @@ def check_distance(distance_m: float) -> None:
         raise UsageError(f"a distance must be zero or more metres, not {distance_m}: pass a positive number")
 
 
-def check_pixel_area(pixel_area: float | np.ndarray | None, height: int) -> None:
-    """Refuse a ground area that is neither one positive number nor one per row.
+def check_pixel_area(pixel_area: PixelArea | None, height: int) -> None:
+    """Refuse numbers for a ground area that are neither one positive number nor one per row.
 
     Raises:
         UsageError: wrong shape, or an area that is not a positive finite number.
     """
-    if pixel_area is None:
+    if pixel_area is None or isinstance(pixel_area, PixelAreas):
         return
     areas = np.asarray(pixel_area, dtype=np.float64)
     if areas.ndim > 1 or (areas.ndim == 1 and areas.shape != (height,)):

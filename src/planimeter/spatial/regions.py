@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea, area_of_runs, differs
 from planimeter.spatial.checks import check_mask, check_pixel_area
 from planimeter.spatial.rings import trace
 from planimeter.spatial.runs import Runs, connect, intersect, paint, runs_of, subtract
@@ -36,7 +37,7 @@ class Regions:
         shape: (height, width) of the grid.
         runs: the pixels of all regions.
         owner: (R,) int32 the region (from 0) that each run belongs to.
-        pixel_area: ground area of a pixel in m², a number or one per row; None where no scale is known.
+        pixel_area: ground area of a pixel in m², as `Scale.pixel_area`; None where no scale is known.
         area_pixels: (N,) int64.
         area_m2: (N,) float64 ground areas, or None without ``pixel_area``.
         bbox: (N, 4) int32 x0, y0, x1, y1 in pixels, half-open.
@@ -44,7 +45,7 @@ class Regions:
     """
 
     def __init__(
-        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: float | np.ndarray | None = None
+        self, runs: Runs, owner: np.ndarray, count: int, pixel_area: PixelArea | None = None
     ) -> None:
         self.shape = runs.shape
         self.runs = runs
@@ -58,9 +59,6 @@ class Regions:
         count = self._count
         # Sums of whole numbers below 2**53 are exact in float64.
         area, x_sum, y_sum = np.zeros(count), np.zeros(count), np.zeros(count)
-        per_row = (
-            None if self.pixel_area is None or np.ndim(self.pixel_area) == 0 else np.asarray(self.pixel_area)
-        )
         ground = np.zeros(count)
         box = np.zeros((count, 4), dtype=np.int32)
         box[:, :2] = self.shape[1], self.shape[0]
@@ -75,8 +73,9 @@ class Regions:
                 (y_sum, (2 * y + 1) * length),
             ):
                 total += np.bincount(owner, weights=weights, minlength=count)
-            if per_row is not None:
-                ground += np.bincount(owner, weights=length * per_row[y].astype(np.float64), minlength=count)
+            if self.pixel_area is not None and differs(self.pixel_area):
+                weights = area_of_runs(self.pixel_area, y, x0, x1)
+                ground += np.bincount(owner, weights=weights, minlength=count)
             np.minimum.at(box[:, 0], owner, x0.astype(np.int32))
             np.maximum.at(box[:, 2], owner, x1.astype(np.int32))
             # Runs come in raster order and the last write to a repeated index stays.
@@ -87,7 +86,8 @@ class Regions:
         self.area_pixels = area.astype(np.int64)
         self.area_m2 = None
         if self.pixel_area is not None:
-            self.area_m2 = ground if per_row is not None else self.area_pixels * float(self.pixel_area)
+            own = differs(self.pixel_area)
+            self.area_m2 = ground if own else self.area_pixels * float(self.pixel_area)  # type: ignore[arg-type]
         self.centroid = np.stack([x_sum / (2 * area), y_sum / (2 * area)], axis=1)
         self.bbox = box
 
@@ -190,14 +190,12 @@ class Regions:
         return Regions(runs, number[owner], len(source), self.pixel_area), source
 
 
-def label_regions(
-    mask: np.ndarray, pixel_area: float | np.ndarray | None = None, min_area_pixels: int = 0
-) -> Regions:
+def label_regions(mask: np.ndarray, pixel_area: PixelArea | None = None, min_area_pixels: int = 0) -> Regions:
     """Return the 8-connected regions of a mask, numbered by their first pixel in raster order.
 
     Args:
         mask: (H, W) bool, True = topic; not changed and not kept.
-        pixel_area: ground area of a pixel in m², one number or one per row (`Scale.pixel_area`).
+        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`).
         min_area_pixels: smaller regions are left out; a region of exactly this many pixels stays.
 
     Raises:
@@ -213,7 +211,7 @@ def label_regions(
 
 def regions_of(
     runs: Runs,
-    pixel_area: float | np.ndarray | None = None,
+    pixel_area: PixelArea | None = None,
     min_area_pixels: int = 0,
     mask: np.ndarray | None = None,
 ) -> Regions:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea
 from planimeter.spatial.checks import check_mask
 from planimeter.spatial.regions import Regions, regions_of
 from planimeter.spatial.runs import Runs, paint, runs_of, unite
@@ -56,7 +57,7 @@ def subtract(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
     return regions.cut(_runs(area, regions.shape), inside=False)
 
 
-def merge(areas: Sequence[Area], pixel_area: float | np.ndarray | None = None) -> Regions:
+def merge(areas: Sequence[Area], pixel_area: PixelArea | None = None) -> Regions:
     """Return the 8-connected regions of the union of ``areas``.
 
     ``pixel_area`` is taken from the first regions among them when it is not given.

@@ -4,8 +4,8 @@ Within a distance: whether a pixel lies within D of something depends on nothing
 with a halo of D decides about its own pixels.
 
 Nearest distances: a tile with a halo finds every distance that is not longer than the halo. What is farther
-is looked for on a coarse grid (see `planimeter.spatial.far`), which says where the nearest may be, and the few
-places that are left are compared run by run.
+is looked for on a coarse grid (see `planimeter.spatial.cell_distance`), which says where the nearest may be, and the
+few places that are left are compared run by run.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planimeter.errors import LimitReached
+from planimeter.spatial.cell_distance import far_distances
 from planimeter.spatial.checks import check_distance, check_spacing
 from planimeter.spatial.distance import reach, within_distance
-from planimeter.spatial.far import far_distances
 from planimeter.spatial.nearest import region_distances
 from planimeter.spatial.regions import Regions
 from planimeter.spatial.runs import Box, Runs, crop, paint, runs_of

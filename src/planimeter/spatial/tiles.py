@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from planimeter.raster.pixel_areas import PixelArea
 from planimeter.spatial.regions import Regions, components
 from planimeter.spatial.runs import Box, Runs, expand, hook, runs_of
 
@@ -136,13 +137,13 @@ def slim(runs: Runs) -> Runs:
     return Runs(runs.shape, runs.start.astype(np.int32), runs.stop.astype(np.int32))
 
 
-def join_regions(pieces: Sequence[Piece], tiling: Tiling, pixel_area: float | np.ndarray | None) -> Regions:
+def join_regions(pieces: Sequence[Piece], tiling: Tiling, pixel_area: PixelArea | None) -> Regions:
     """Return the regions of a whole grid from the pieces of its tiles, equal to those labelled at once.
 
     Args:
         pieces: one per tile, in the order of ``tiling.boxes()``.
         tiling: how the grid was cut.
-        pixel_area: ground area of a pixel in m², one number or one per row.
+        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`).
 
     >>> mask = np.array([[1, 0, 0], [0, 1, 1]], bool)
     >>> tiles = Tiling((2, 3), 1, 2)

@@ -12,15 +12,16 @@ import numpy as np
 
 from planimeter.errors import InputError, ModelError
 from planimeter.squid.question import Value
-from planimeter.squid.ranges import Kind, RangeRules
+from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
 
 _COLUMNS = ("question_id", "annotator", "answer")
+_WORDS = ("yes/no", "category")
 _GROUPS: dict[str, tuple[str, ...]] = {
     "Percentage": ("percentage",),
     "Count": ("count",),
     "Proximity": ("proximity percentage",),
     "Numeric": ("percentage", "count", "proximity percentage", "area", "solar area", "power"),
-    "Categorical": ("yes/no", "category"),
+    "Categorical": _WORDS,
 }
 
 
@@ -40,13 +41,32 @@ class AnnotatedQuestion:
     answers: dict[str, Value] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def numbers(self) -> list[float]:
+        """The answers, where they are numbers."""
+        return [float(value) for value in self.answers.values() if self.kind not in _WORDS]
+
     def consensus(self) -> Value | None:
-        """The median of numbers, the majority of words; None when a majority does not exist."""
-        values = list(self.answers.values())
-        if self.kind in ("yes/no", "category"):
-            return majority([str(value) for value in values])
-        middle = float(np.median([float(value) for value in values]))
-        return round(middle) if self.kind == "count" else round(middle, 2)
+        """The median of numbers as a data set states it, the majority of words; None when a majority does not exist."""
+        if self.kind in _WORDS:
+            return majority([str(value) for value in self.answers.values()])
+        middle = float(np.median(self.numbers))
+        return RangeRules().published(self.kind, middle) if self.kind in NUMERIC_KINDS else round(middle, 2)
+
+    def acceptable_range(self, rules: RangeRules) -> tuple[float, float] | None:
+        """The range about the median, not rounded, in which everybody's answer lies; None where answers are words.
+
+        Args:
+            rules: how far apart people usually are.
+
+        Example:
+            >>> question = AnnotatedQuestion("roofs", "area", {"Ada": 0.111, "Ben": 0.147})
+            >>> question.acceptable_range(RangeRules()), question.consensus()
+            ((0.111, 0.147), 0.129)
+        """
+        if not self.numbers:
+            return None
+        return rules.acceptable_range(self.kind, float(np.median(self.numbers)), self.numbers)
 
 
 @dataclass(frozen=True)
@@ -217,10 +237,20 @@ def reliability(questions: list[AnnotatedQuestion]) -> list[Reliability]:
     return rows
 
 
+_RULES: dict[str, Kind] = {
+    "percentage": "percentage",
+    "proximity": "proximity percentage",
+    "count": "count",
+    "area": "area",
+    "solar_area": "solar area",
+    "power": "power",
+}
+
+
 def rules_from(questions: list[AnnotatedQuestion], source: str = "annotations") -> RangeRules:
     """Range rules from people's answers; what the table does not cover keeps its published figure.
 
-    Areas and power take the proximity figure as per cent of the value, as the published ranges do.
+    Percentages are points either side; counts, areas and power are shares of the value, each from its own questions.
 
     Args:
         questions: from ``read_annotations``.
@@ -228,18 +258,12 @@ def rules_from(questions: list[AnnotatedQuestion], source: str = "annotations") 
     """
     published = RangeRules()
     found: dict[str, Any] = {}
-    for rule, kind in (
-        ("percentage", "percentage"),
-        ("proximity", "proximity percentage"),
-        ("count", "count"),
-    ):
+    for rule, kind in _RULES.items():
         members = [question for question in questions if question.kind == kind]
-        deviation = _mean_deviation(members, normalised=rule == "count")
+        deviation = _mean_deviation(members, normalised=not kind.endswith("percentage"))
         if deviation is not None:
             found[rule] = deviation
-    if "proximity" in found:
-        found["area"] = found["power"] = found["proximity"] / 100
-    kept = [name for name in ("percentage", "proximity", "count") if name not in found]
+    kept = [name.replace("_", " ") for name in _RULES if name not in found]
     note = f"; {', '.join(kept)} as published" if kept else ""
     return RangeRules(**{**published.__dict__, **found, "source": source + note})
 

@@ -219,7 +219,7 @@ def _take_answer(result: Generated, image: AnsweredImage, key: str) -> None:
     text = asked.about["question"].strip()
     if image.gsd is not None and "(GSD:" not in text:
         text += scale_note(image.gsd)
-    bounds = result.wanted.rules.acceptable_range(asked.kind, answer)
+    bounds = asked.acceptable_range(result.wanted.rules)
     result.data.questions.append(Question("", key, text, answer, kind.name, kind.tier, image.gsd, bounds))
 
 

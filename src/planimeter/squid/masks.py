@@ -1,4 +1,4 @@
-"""Where masks come from when a benchmark runs: a setting, and masks that are made once per image."""
+"""Where masks come from when a benchmark runs: a setting, and the images it opens."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_segmenter
@@ -16,7 +14,7 @@ from planimeter.segment.base import require_topics
 from planimeter.squid.published import DataSet
 
 ORACLE = "oracle"
-_KEPT_IMAGES = 4  # scenes with their masks; some tens of MB each
+_KEPT_IMAGES = 4  # scenes; what was seen of them is forgotten with them
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class MaskSetting:
 
 
 class Images:
-    """A data set's images, opened, with cached masks; keeps the few used last, so go through it by image.
+    """A data set's images, opened; keeps the few used last, with what was seen on them, so go through it by image.
 
     Safe to use from several threads.
 
@@ -63,7 +61,7 @@ class Images:
             key = (image, gsd)
             if key not in self._kept:
                 scene = open_scene(self.data.image_path(image), gsd=gsd)
-                self._kept[key] = scene, StackSegmenter([KeptMasks(self._segmenter(image))])
+                self._kept[key] = scene, find_segmenter(self._segmenter(image))
                 while len(self._kept) > _KEPT_IMAGES:
                     self._kept.popitem(last=False)
             self._kept.move_to_end(key)
@@ -103,47 +101,6 @@ class Images:
         from planimeter.segment.noise import noisy_from
 
         return noisy_from(self.setting.noise, source)
-
-
-class KeptMasks:
-    """A segmenter for one scene that sees all its topics in one go, and remembers them.
-
-    In one go, because a model, a server or the noise works on all topics together however few are asked for.
-
-    Args:
-        source: makes the masks.
-    """
-
-    def __init__(self, source: Segmenter) -> None:
-        self.source = source
-        self.name = source.name
-        self.topics = source.topics
-        self._masks: dict[str, np.ndarray] = {}
-        self._valid: tuple[np.ndarray | None] | None = None
-        self._lock = threading.RLock()
-
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``. They must not be written to."""
-        require_topics(topics, self.topics, self.name)
-        with self._lock:
-            if not self._masks:
-                self._masks = self.source.masks(scene, self.topics)
-            return {topic: self._masks[topic] for topic in topics}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """As the source says."""
-        with self._lock:
-            if self._valid is None:
-                self._valid = (self.source.valid(scene),)
-            return self._valid[0]
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """As the source says."""
-        return self.source.cautions(topics)
-
-    def fingerprint(self) -> str:
-        """As the source says."""
-        return self.source.fingerprint()
 
 
 def lacks(segmenter: Segmenter, topics: Sequence[str]) -> NotMeasurable | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,7 +44,9 @@ class RangeRules:
     power: float = 0.0225
     source: str = "SQuID, as published"
 
-    def acceptable_range(self, kind: Kind, answer: float | int | str) -> tuple[float, float] | None:
+    def acceptable_range(
+        self, kind: Kind, answer: float | int | str, people: Sequence[float] = ()
+    ) -> tuple[float, float] | None:
         """The lowest and highest right answer, or None where only the answer itself is right.
 
         Ranges stay within what is possible: percentages in 0..100, all else at 0 or above.
@@ -51,6 +54,7 @@ class RangeRules:
         Args:
             kind: what the answer is.
             answer: as the data set states it, numbers rounded as there.
+            people: answers that people gave, which are right as well, however far apart they are.
 
         Example:
             >>> rules = RangeRules()
@@ -61,6 +65,10 @@ class RangeRules:
         """
         if isinstance(answer, str) or kind not in NUMERIC_KINDS:
             return None
+        low, high = self._range(kind, answer)
+        return min([low, *people]), max([high, *people])
+
+    def _range(self, kind: Kind, answer: float) -> tuple[float, float]:
         if kind == "count":
             return _outward(answer - answer * self.count, answer + answer * self.count)
         half = self._half_width(kind, answer)

@@ -42,7 +42,7 @@ class View:
         self.segmenter = segmenter
         self.topics = segmenter.topics
         self.gsd = scene.scale.gsd if scene.scale else None
-        covered = segmenter.valid(scene)
+        covered = segmenter.look(scene, ()).valid
         self.valid = scene.valid() if covered is None else scene.valid() & covered
         self.valid_pixels = int(np.count_nonzero(self.valid))
         self._masks: dict[str, np.ndarray] = {}
@@ -57,7 +57,7 @@ class View:
     def mask(self, topic: str) -> np.ndarray:
         """(H, W) bool, True = topic, on valid pixels only."""
         if topic not in self._masks:
-            self._masks[topic] = self.segmenter.masks(self.scene, [topic])[topic] & self.valid
+            self._masks[topic] = self.segmenter.look(self.scene, [topic]).masks[topic] & self.valid
         return self._masks[topic]
 
     def regions(self, topic: str) -> Regions:

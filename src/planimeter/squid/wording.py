@@ -7,111 +7,29 @@ in to ask, and matched against published questions to recover what they ask for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from string import Formatter
 from typing import Any, Literal
 
+from planimeter.vocabulary.topics import TOPIC_RECORDS, TOPICS, BenchmarkForms, topic_of
+
 End = Literal["largest", "smallest"]
 
 
-@dataclass(frozen=True)
-class Words:
-    """The forms in which questions name one topic, and its smallest counted region.
+_ASKED_FIRST = ("urban", "vegetation", "barren", "agric", "forest", "grass", "water")
 
-    Attributes:
-        topic: canonical topic.
-        noun: the topic as such ("buildings").
-        amount: the topic as an amount of ground ("building area").
-        area: as in "the total … within 200m" ("building area").
-        region: one region ("building").
-        regions: several, as in "how many separate …".
-        patches: several, as in "find … larger than 1 hectares".
-        items: several, as in "excluding … smaller than".
-        minimum: hectares below which a region counts as an artefact (paper, table 6; grass as for NAIP,
-            roads ours).
+
+def in_order(topics: Iterable[str]) -> list[str]:
+    """Topics in the order in which they are asked about: as they were when the benchmark was first made, new ones last.
+
+    >>> in_order(["parking", "roof", "water", "barren"])
+    ['barren', 'water', 'roof', 'parking']
     """
-
-    topic: str
-    noun: str
-    amount: str
-    area: str
-    region: str
-    regions: str
-    patches: str
-    items: str
-    minimum: float
-
-
-def _cover(topic: str, noun: str, short: str, minimum: float, area: str | None = None) -> Words:
-    return Words(
-        topic=topic,
-        noun=noun,
-        amount=noun,
-        area=area or f"{noun} area",
-        region=f"{noun} region",
-        regions=f"{noun} regions",
-        patches=f"{short} patches",
-        items="patches",
-        minimum=minimum,
-    )
-
-
-WORDS: dict[str, Words] = {
-    words.topic: words
-    for words in (
-        _cover("urban", "urban area", "urban", 0.1, "urban area"),
-        _cover("vegetation", "vegetation", "vegetation", 0.125),
-        _cover("barren", "barren land", "barren land", 0.125),
-        _cover("agric", "agricultural land", "agricultural land", 0.125),
-        _cover("forest", "forest area", "forest", 0.125, "forest area"),
-        _cover("grass", "grassland", "grassland", 0.125),
-        Words(
-            "water",
-            "water bodies",
-            "water",
-            "water area",
-            "water body",
-            "water bodies",
-            "water bodies",
-            "water bodies",
-            0.1,
-        ),
-        Words(
-            "solar",
-            "solar panels",
-            "solar panel area",
-            "solar panel area",
-            "solar installation",
-            "solar installations",
-            "solar installations",
-            "installations",
-            0.01,
-        ),
-        Words(
-            "roof",
-            "buildings",
-            "building area",
-            "building area",
-            "building",
-            "buildings",
-            "buildings",
-            "buildings",
-            0.01,
-        ),
-        Words(
-            "road",
-            "roads",
-            "road area",
-            "road area",
-            "road region",
-            "road regions",
-            "road patches",
-            "patches",
-            0.1,
-        ),
-    )
-}
+    first = dict.fromkeys((*_ASKED_FIRST, *TOPICS))
+    wanted = list(topics)
+    return [topic for topic in first if topic in wanted] + [topic for topic in wanted if topic not in first]
 
 
 @dataclass(frozen=True)
@@ -144,8 +62,8 @@ def fill(template: str, slots: Slots, gsd: float | None) -> str:
         'Is there any barren land within 100m of urban area? (GSD: 0.5m)'
     """
     values: dict[str, Any] = {
-        "target": WORDS[slots.target],
-        "reference": WORDS[slots.reference] if slots.reference else None,
+        "target": topic_of(slots.target).benchmark_forms,
+        "reference": topic_of(slots.reference).benchmark_forms if slots.reference else None,
         "end": slots.end,
     }
     for name in ("minimum", "maximum", "distance"):
@@ -207,7 +125,9 @@ def _pattern(template: str) -> re.Pattern[str]:
             continue
         seen.add(group)
         if form:
-            choices = sorted({getattr(words, form) for words in WORDS.values()}, key=len, reverse=True)
+            choices = sorted(
+                {getattr(topic.benchmark_forms, form) for topic in TOPIC_RECORDS}, key=len, reverse=True
+            )
             parts.append(f"(?P<{group}>{'|'.join(map(re.escape, choices))})")
         elif name == "end":
             parts.append("(?P<end>largest|smallest)")
@@ -219,6 +139,10 @@ def _pattern(template: str) -> re.Pattern[str]:
 @cache
 def _topic_of(form: str, written: str) -> str | None:
     """The topic of a written form; None where several share it ("patches")."""
-    assert form in {field.name for field in fields(Words)}
-    topics = [words.topic for words in WORDS.values() if getattr(words, form).lower() == written.lower()]
+    assert form in {field.name for field in fields(BenchmarkForms)}
+    topics = [
+        topic.name
+        for topic in TOPIC_RECORDS
+        if getattr(topic.benchmark_forms, form).lower() == written.lower()
+    ]
     return topics[0] if len(topics) == 1 else None

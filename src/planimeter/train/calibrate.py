@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planimeter.segment.convnext.predict import whole_logits
-from planimeter.segment.convnext.runtime import LogitModel
+from planimeter.segment.inference.predict import whole_logits
+from planimeter.segment.inference.runtime import LogitModel
 from planimeter.train.config import Config
 from planimeter.train.data import UNKNOWN_LAND, Picture
 from planimeter.train.evaluate import Count, channels_of, regions_in, true_regions

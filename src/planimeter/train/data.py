@@ -17,9 +17,9 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.world import make_world
 from planimeter.train.config import Config, SourceConfig, classes_of
 from planimeter.train.contacts import CONTACT, with_contacts
+from planimeter.worlds.world import make_world
 
 UNKNOWN_LAND = 0  # land planes: bit k is set where a pixel may be the k-th land class; 0 where nobody knows
 UNKNOWN_OBJECT = 255  # object planes: 0 no, 1 yes, 255 unknown

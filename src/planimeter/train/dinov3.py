@@ -18,11 +18,11 @@ from torch import nn
 from planimeter.errors import ModelError, UsageError
 from planimeter.segment.dinov3.segmenter import load_backbone, save_model
 from planimeter.segment.dinov3.settings import BACKBONE, SAT_MEAN, SAT_STD, HeadSettings
-from planimeter.segment.topics import TOPICS
 from planimeter.train import checkpoint
 from planimeter.train.config import Config
 from planimeter.train.data import load_pictures
 from planimeter.train.patches import Patches
+from planimeter.vocabulary.topics import TOPICS
 
 if TYPE_CHECKING:
     from planimeter.segment.dinov3.network import DINOv3Mask2Former

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from planimeter.segment.convnext.card import ModelCard, ObjectHead
-from planimeter.segment.convnext.decide import land_of, objects_of, probabilities_of
-from planimeter.segment.convnext.predict import whole_logits
-from planimeter.segment.convnext.runtime import LogitModel
+from planimeter.segment.inference.card import ModelCard, ObjectHead
+from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
+from planimeter.segment.inference.predict import whole_logits
+from planimeter.segment.inference.runtime import LogitModel
 from planimeter.train.config import PARTS_OF_VEGETATION, Config, SourceConfig, classes_of
 from planimeter.train.data import Picture, bits_of, land_masks
 from planimeter.train.network import RawPictures

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from planimeter.segment.convnext.card import ModelCard, load_card
-from planimeter.segment.convnext.likeness import appearance, unlike, usual_range
-from planimeter.segment.convnext.runtime import RuntimeModel
+from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.segment.inference.likeness import appearance, unlike, usual_range
+from planimeter.segment.inference.runtime import RuntimeModel
 from planimeter.train.calibrate import (
     area_interval,
     best_contact,

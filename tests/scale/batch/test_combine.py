@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from planimeter.coder.builtin.meaning import Perimeter, Regions, SizeOf
 from planimeter.errors import NotMeasurable
-from planimeter.scale.batch.combine import Measured, plan_for, plan_for_way
+from planimeter.meaning.combine import Measured, plan_for, plan_for_way
+from planimeter.meaning.records import Perimeter, Regions, SizeOf
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Here, Land, make_land

@@ -14,11 +14,12 @@ import pytest
 
 from planimeter.errors import LimitReached, PlanimeterError, UsageError
 from planimeter.scale.batch import measure, tables
-from planimeter.scale.batch.kept import KeptMasks, keep_masks
 from planimeter.scale.batch.ledger import Ledger
+from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import row_of
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.cluster import Done, translated
+from planimeter.segment.base import Seen
 from planimeter.spatial import label_regions
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
@@ -108,7 +109,7 @@ def test_masks_that_find_no_room_leave_nothing(
 
     monkeypatch.setattr(np, "savez_compressed", full)
     with pytest.raises(UsageError, match="No space left"):
-        keep_masks(tmp_path / "masks" / "a.npz", {"water": np.eye(3, dtype=bool)}, None)
+        keep_masks(tmp_path / "masks" / "a.npz", Seen({"water": np.eye(3, dtype=bool)}))
     assert list((tmp_path / "masks").iterdir()) == []
     write_tiles(make_land(4), tmp_path / "in", tile_boxes(240, 240, 140, 40))
     make_land(5, 90, 90).write(tmp_path / "in", "zz", georeferenced=False)

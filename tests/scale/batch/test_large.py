@@ -20,11 +20,11 @@ from planimeter.errors import LimitReached, NotMeasurable, UsageError
 from planimeter.program.measure import Ground
 from planimeter.program.tiling import WHOLE_BYTES, resident_bytes
 from planimeter.raster import open_scene
-from planimeter.raster.world_mosaic import write_mosaic
 from planimeter.scale.batch import budget as budgets
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint, lay_out
 from planimeter.segment import LabelSegmenter
+from planimeter.worlds.mosaic import write_mosaic
 
 from .asking import ask_all
 from .conftest import HALF_METRE, NODATA, Here, Land, make_land, tile_boxes, write_tiles

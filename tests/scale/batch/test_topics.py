@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from planimeter.meaning.combine import Measured, Plan, plan_for
 from planimeter.scale.batch import MapPatterns
-from planimeter.scale.batch.combine import Measured, Plan, plan_for
 from planimeter.scale.batch.prepare import Opened, Options, Writer, common_topics
 from planimeter.scale.batch.sources import Found
 from planimeter.segment.open import OpenTopics, is_open
@@ -120,7 +120,7 @@ def test_a_joined_scene_that_fails_takes_its_topics_with_it(
 
 
 def test_a_whole_and_its_kinds_are_not_compared() -> None:
-    from planimeter.coder.builtin.parse import parse
+    from planimeter.coder.grammar.parse import parse
 
     offered = [("vegetation", "water"), ("forest", "grass", "water")]
     plan = plan_for(parse(LARGEST).meaning, offered, True)

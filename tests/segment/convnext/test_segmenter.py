@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
-from planimeter.raster import Scene, make_world, open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.segment import TOPICS, Segmenter, find_segmenter
-from planimeter.segment.convnext import ConvNeXtSegmenter, RuntimeModel, load_card
+from planimeter.segment.convnext import ConvNeXtSegmenter
+from planimeter.segment.inference import RuntimeModel, load_card
+from planimeter.segment.memory import look
+from planimeter.worlds import make_world
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def test_it_is_the_default_and_offers_every_topic() -> None:
 
 def test_masks_lie_on_the_scenes_grid_and_land_classes_exclude_each_other(scene: Scene) -> None:
     segmenter = ConvNeXtSegmenter()
-    masks = segmenter.masks(scene, segmenter.topics)
+    masks = segmenter.look(scene, segmenter.topics).masks
     assert all(mask.shape == (300, 260) and mask.dtype == bool for mask in masks.values())
     land = np.stack([masks[topic] for topic in segmenter.card.land])
     assert (land.sum(0) == 1).all()
@@ -45,22 +48,22 @@ def test_masks_lie_on_the_scenes_grid_and_land_classes_exclude_each_other(scene:
 
 def test_unknown_topics_are_refused(scene: Scene) -> None:
     with pytest.raises(NotMeasurable, match="boats"):
-        ConvNeXtSegmenter().masks(scene, ["boats"])
+        ConvNeXtSegmenter().look(scene, ["boats"])
     with pytest.raises(UsageError):
         ConvNeXtSegmenter(tile=0)
 
 
 def test_tiles_change_nothing(large: Scene) -> None:
     topics = ConvNeXtSegmenter().topics
-    small, big = (ConvNeXtSegmenter(tile=tile).masks(large, topics) for tile in (512, 4096))
+    small, big = (ConvNeXtSegmenter(tile=tile).look(large, topics).masks for tile in (512, 4096))
     for topic in topics:
         assert (small[topic] != big[topic]).mean() <= 0.001, topic
 
 
 def test_without_topics_a_part_needs_no_look(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     segmenter = ConvNeXtSegmenter()
-    monkeypatch.setattr(segmenter, "_decisions", lambda *_: pytest.fail("the network looked"))
-    seen = segmenter.part(scene, (), (0, 0, 8, 8))
+    monkeypatch.setattr(segmenter._model, "logits", lambda *_: pytest.fail("the network looked"))
+    seen = segmenter.look(scene, (), (0, 0, 8, 8))
     assert seen.masks == {}
     assert seen.valid is None
 
@@ -76,7 +79,7 @@ def test_probabilities_agree_with_masks(scene: Scene) -> None:
     )
     best = np.stack([shares[topic] for topic in land])
     np.testing.assert_allclose(segmenter.confidence(scene), best.max(0), atol=1e-6)
-    masks = segmenter.masks(scene, land)
+    masks = segmenter.look(scene, land).masks
     first = best.argmax(0)
     agree = np.mean([masks[topic][first == k].mean() for k, topic in enumerate(land) if (first == k).any()])
     assert agree > 0.99
@@ -95,8 +98,8 @@ def test_the_same_scene_is_looked_at_once(scene: Scene) -> None:
 
     model = Counting()
     segmenter = ConvNeXtSegmenter(model=model)
-    segmenter.masks(scene, ["water"])
-    segmenter.masks(scene, ["roof", "forest"])
+    look(segmenter, scene, ["water"])
+    look(segmenter, scene, ["roof", "forest"])
     assert model.calls == 1
 
 
@@ -106,11 +109,10 @@ def test_an_unknown_scale_and_one_out_of_range_are_told(tmp_path: Path, scene: S
     cv2.imwrite(str(tmp_path / "plain.png"), scene.read_rgb())
     for gsd, word in ((None, "unknown"), (0.05, "resized"), (10.0, "do not rely")):
         segmenter = ConvNeXtSegmenter()
-        segmenter.masks(open_scene(tmp_path / "plain.png", gsd=gsd), ["water"])
-        assert any(word in sentence for sentence in segmenter.cautions(["water"])), gsd
+        said = segmenter.look(open_scene(tmp_path / "plain.png", gsd=gsd), ["water"]).cautions
+        assert any(word in sentence for sentence in said), gsd
     known = ConvNeXtSegmenter()
-    known.masks(scene, ["water"])
-    assert not any("pixel" in sentence for sentence in known.cautions(["water"]))
+    assert not any("pixel" in sentence for sentence in known.look(scene, ["water"]).cautions)
 
 
 def test_exact_and_fast_arithmetic_agree(scene: Scene) -> None:
@@ -151,7 +153,7 @@ def test_asking_needs_no_torch(tmp_path: Path) -> None:
 def test_area_cautions_say_what_was_measured() -> None:
     from dataclasses import replace
 
-    from planimeter.segment.convnext.cautions import area_cautions
+    from planimeter.segment.inference.cautions import area_cautions
 
     measured = {"low": 0.8, "high": 1.3, "median": 1.0, "share": 0.8125, "images": 16}
     useless = {**measured, "low": 0.001, "high": 4000.0}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import rasterio
 
-from planimeter.raster import make_world
+from planimeter.worlds import make_world
 
 pytest.importorskip("fastapi", reason="the server's extra is not installed")
 pytest.importorskip("httpx", reason="the server's extra is not installed")

@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from planimeter.annotate.access import public_origin
+from planimeter.annotate.app import create_app
+from planimeter.annotate.project import read_project
+from planimeter.annotate.store import ORGANISER, Store
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
-from planimeter.serve.annotate.app import create_app
-from planimeter.serve.annotate.door import public_origin
-from planimeter.serve.annotate.project import read_project
-from planimeter.serve.annotate.store import ORGANISER, Store
 
 testclient = pytest.importorskip("starlette.testclient")
 
@@ -297,3 +297,28 @@ def test_hostile_text_stays_text(make):
     assert reply.headers["content-type"] == "application/json"
     assert reply.headers["x-content-type-options"] == "nosniff"
     assert json.loads(reply.text)["questions"][0]["question"] == hostile
+
+
+def test_the_organiser_looks_at_a_persons_marks_and_changes_none(site):
+    marks = {"points": [[1, 1], [2, 2]]}
+    site.answer("Ben", "houses", marks)
+    one = site.get(ORGANISER, "progress").json()["annotators"][1]
+    assert "text/html" in site.get(ORGANISER, one["view"]).headers["content-type"]
+    said = site.get(ORGANISER, f"{one['view']}/project").json()
+    assert (said["annotator"], said["reading"]) == ("Ben", True)
+    assert site.get("Ben", "project").json()["reading"] is False
+    number = QUESTION["houses"]
+    assert site.get(ORGANISER, f"{one['view']}/questions/{number}").json()["work"] == marks
+    assert site.get(ORGANISER, f"{one['view']}/images/0/tiles/0/0/0").headers["content-type"] == "image/jpeg"
+    path = f"/o/{site.tokens[ORGANISER]}/{one['view']}/questions/{number}"
+    other = '{"points": [[3, 3]]}'
+    assert {
+        site.send(*way, other).status_code for way in (("POST", f"{path}/answer"), ("PUT", f"{path}/draft"))
+    } == {404}
+    assert site.get("Ben", f"questions/{number}").json()["work"] == marks
+    assert len(site.store.revisions()) == 1
+    for stranger in (
+        f"/o/{site.tokens['Ada']}/people/1/project",
+        f"/o/{site.tokens[ORGANISER]}/people/2/project",
+    ):
+        assert site.client.get(stranger).status_code == 404

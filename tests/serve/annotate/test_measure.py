@@ -7,12 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from planimeter.annotate.grid import cells_of, from_runs, runs_of
+from planimeter.annotate.kinds import GRIDS
+from planimeter.annotate.measure import measured
+from planimeter.annotate.project import read_project
 from planimeter.errors import ScaleError, UsageError
-from planimeter.raster import make_world, open_scene
-from planimeter.serve.annotate.grid import cells_of, from_runs, runs_of
-from planimeter.serve.annotate.kinds import GRIDS
-from planimeter.serve.annotate.measure import measured
-from planimeter.serve.annotate.project import read_project
+from planimeter.raster import open_scene
+from planimeter.worlds import make_world
 
 
 @pytest.fixture

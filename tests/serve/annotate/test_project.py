@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from planimeter.annotate.kinds import asked_by
+from planimeter.annotate.making import make_project
+from planimeter.annotate.project import read_project
 from planimeter.cli import main
 from planimeter.errors import InputError, PlanimeterError, UsageError
-from planimeter.serve.annotate.kinds import asked_by
-from planimeter.serve.annotate.making import make_project
-from planimeter.serve.annotate.project import read_project
 from planimeter.squid.types import TYPES
 
 COUNT = {"image": "world", "question": "How many?", "type": "count"}

@@ -11,9 +11,9 @@ import threading
 
 import pytest
 
+from planimeter.annotate.project import read_project
+from planimeter.annotate.store import ORGANISER, Store
 from planimeter.errors import InputError
-from planimeter.serve.annotate.project import read_project
-from planimeter.serve.annotate.store import ORGANISER, Store
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_many_at_once_lose_nothing(store):
 SUBMITTER = """
 import sys
 from pathlib import Path
-from planimeter.serve.annotate.store import Store
+from planimeter.annotate.store import Store
 store = Store(Path(sys.argv[1]))
 for k in range(100_000):
     store.submit("Ada", f"q{k}", k, {"points": [[k, k]] * 50})

@@ -15,9 +15,11 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.raster import make_world, open_scene
+from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter
+from planimeter.segment.base import Seen
 from planimeter.spatial import label_regions
+from planimeter.worlds import make_world
 
 pytest.importorskip("fastapi", reason="the server's extra is not installed")
 httpx = pytest.importorskip("httpx", reason="the server's extra is not installed")
@@ -48,7 +50,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     folder = tmp_path_factory.mktemp("scenes")
     paths = make_world(seed=1, size=512).write(folder / "town")
     maps = LabelSegmenter(paths["labels"], paths["legend"])
-    masks = maps.masks(open_scene(paths["image"]), ["roof", "water"])
+    masks = maps.look(open_scene(paths["image"]), ["roof", "water"]).masks
     rng = np.random.default_rng(0)
     cv2.imwrite(str(folder / "plain.png"), rng.integers(0, 255, (90, 120, 3), dtype=np.uint8))
     shutil.copy(folder / "plain.png", folder / f"{SCRIPT}.png")
@@ -65,15 +67,11 @@ class Still:
         self.gate = threading.Event()
         self.gate.set()
 
-    def masks(self, scene, topics):
-        assert self.gate.wait(20)
-        return {topic: np.ones(scene.shape, bool) for topic in topics}
-
-    def valid(self, scene):
-        return None
-
-    def cautions(self, topics):
-        return ("Still waters are a guess.",)
+    def look(self, scene, topics, box=None):
+        assert not topics or self.gate.wait(20)
+        return Seen(
+            {topic: np.ones(scene.shape, bool) for topic in topics}, None, ("Still waters are a guess.",)
+        )
 
     def fingerprint(self):
         return "still"

@@ -224,7 +224,7 @@ def test_it_is_a_segmentation_server_too(served, place):
 
     remote = RemoteSegmenter(served.url)
     assert remote.topics == ("water",)
-    assert remote.masks(open_scene(place.folder / "plain.png"), ["water"])["water"].all()
+    assert remote.look(open_scene(place.folder / "plain.png"), ["water"]).masks["water"].all()
     assert served.get("/metrics").text.count("planimeter_jobs") > 1
 
 

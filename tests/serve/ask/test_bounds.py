@@ -14,7 +14,7 @@ from planimeter.serve.ask.bounds import Bounds
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.ask.store import Store
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 
 def test_a_full_queue_says_when_to_come_back(start, place):

@@ -13,7 +13,7 @@ from tests.serve.ask.conftest import COUNT, Still
 from planimeter.serve.ask import folders as module
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 
 def test_a_name_that_is_no_text_harms_nobody(start, place, tmp_path):

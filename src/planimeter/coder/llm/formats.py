@@ -9,44 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: Unit names in questions, longest first where one contains another, and the unit they stand for.
-AREA_UNITS = {
-    r"square\s+kilomet(?:er|re)s?|sq\.?\s*km|km\s*(?:²|\^?2)": "km²",
-    r"square\s+met(?:er|re)s?|sq\.?\s*m\b|sqm|m\s*(?:²|\^?2)\b": "m²",
-    r"square\s+(?:feet|foot)|sq\.?\s*ft|ft\s*(?:²|\^?2)": "ft²",
-    r"square\s+miles?|sq\.?\s*mi\b": "mi²",
-    r"hectares?|ha": "ha",
-    r"acres?": "acres",
-}
-LENGTH_UNITS = {
-    r"kilomet(?:er|re)s?|km": "km",
-    r"met(?:er|re)s?|m": "m",
-    r"feet|foot|ft": "ft",
-    r"miles?|mi": "mi",
-}
-POWER_UNITS = {r"megawatts?|mw": "MW", r"kilowatts?|kw": "kW", r"gigawatts?|gw": "GW"}
+from planimeter.vocabulary.units import patterns
 
-#: Unit to (what it measures, how many base units it is); the international foot and mile, the international
-#: acre.
-UNITS: dict[str, tuple[str, float]] = {
-    "%": ("share", 1.0),
-    "m²": ("area", 1.0),
-    "ha": ("area", 1e4),
-    "km²": ("area", 1e6),
-    "ft²": ("area", 0.3048**2),
-    "acres": ("area", 4046.8564224),
-    "mi²": ("area", 1609.344**2),
-    "m": ("length", 1.0),
-    "km": ("length", 1e3),
-    "ft": ("length", 0.3048),
-    "mi": ("length", 1609.344),
-    "kW": ("power", 1e-3),
-    "MW": ("power", 1.0),
-    "GW": ("power", 1e3),
-}
-
+_AREAS, _LENGTHS, _POWERS = patterns(["area"]), patterns(["length"]), patterns(["power"])
 _UNIT_COMMENT = re.compile(r"^\s*#\s*unit:\s*(.{1,20}?)\s*$", re.IGNORECASE | re.MULTILINE)
-_ANY_UNIT = "|".join([*AREA_UNITS, *LENGTH_UNITS, *POWER_UNITS, "%", "percent", r"w\s*/\s*m(?:²|\^?2)?"])
+_ANY_UNIT = "|".join(patterns(["area", "length", "power", "percent", "flux"]))
 _CONDITION = re.compile(
     rf"\(gsd[^)]*\)|\d[\d.,]*\s*-?(?:{_ANY_UNIT})(?![a-z])(?:\s*per\s+\w+)?", re.IGNORECASE
 )
@@ -195,21 +162,21 @@ def _number(plain: str) -> AnswerFormat:
         return AnswerFormat("number", "%")
     if re.search(r"\bratio\b|\bfraction\b|\bcompactness\b", plain):
         return AnswerFormat("number")
-    per = re.search(rf"\bper\s+({'|'.join([*AREA_UNITS, *LENGTH_UNITS])})\b", plain)
+    per = re.search(rf"\bper\s+({'|'.join([*_AREAS, *_LENGTHS])})\b", plain)
     if per:
-        return AnswerFormat("number", f"per {_unit(per.group(1), {**AREA_UNITS, **LENGTH_UNITS})}")
+        return AnswerFormat("number", f"per {_unit(per.group(1), {**_AREAS, **_LENGTHS})}")
     if re.search(r"\bdensity\b", plain):
         return AnswerFormat("any")
-    power = _unit(plain, POWER_UNITS)
+    power = _unit(plain, _POWERS)
     if power or re.search(r"\b(?:power|capacity|megawatt)", plain):
         return AnswerFormat("number", power or "MW")
-    area = _unit(plain, AREA_UNITS)
+    area = _unit(plain, _AREAS)
     if area:
         return AnswerFormat("number", area)
     if re.search(r"\b(?:how far|distance|closest|nearest|perimeter|how long|length|how wide|width)\b", plain):
-        return AnswerFormat("number", _unit(plain, LENGTH_UNITS) or "m")
-    if re.search(r"\bhow many (?:met(?:er|re)s|kilomet(?:er|re)s|km|m|feet|miles)\b", plain):
-        return AnswerFormat("number", _unit(plain, LENGTH_UNITS))
+        return AnswerFormat("number", _unit(plain, _LENGTHS) or "m")
+    if re.search(rf"\bhow many (?:{'|'.join(_LENGTHS)})\b", plain):
+        return AnswerFormat("number", _unit(plain, _LENGTHS))
     if re.search(r"\b(?:how many|number of|count)\b", plain):
         return AnswerFormat("number", "count")
     if re.search(r"\b(?:area|size|how (?:much|large|big)|coverage|acreage|surface)\b", plain):

@@ -16,7 +16,7 @@ from planimeter.coder import Request
 from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.program import functions
 from planimeter.segment.open import is_open
-from planimeter.segment.topics import COMPOSED, DISPLAY
+from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 #: Goes up whenever the wording below changes.
 PROMPT_VERSION = 1
@@ -85,6 +85,11 @@ def build_prompt(request: Request) -> Prompt:
         if request.gsd is not None
         else "unknown, gsd is None. Areas in pixels, percentages and counts can still be measured."
     )
+    if not request.by_pixels:
+        scale += (
+            " Pixels differ in size on the ground here: use area_hectares and total_hectares, never pixel counts, for "
+            "percentages, ratios, comparisons and rankings."
+        )
     user = f"Question: {' '.join(request.text.split())}\nScale: {scale}\n{wanted.for_program}"
     digest = hashlib.sha256(system.encode()).hexdigest()[:12]
     return Prompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
@@ -141,7 +146,7 @@ def _in_brief(doc: str) -> str:
 def _topics_text(topics: tuple[str, ...]) -> str:
     described = []
     for topic in topics:
-        note = DISPLAY[topic].mass if topic in DISPLAY and DISPLAY[topic].mass != topic else ""
+        note = topic_of(topic).mass if topic_of(topic).mass != topic else ""
         if topic in COMPOSED:
             note = (
                 f"{note} = {' + '.join(COMPOSED[topic])}".removeprefix(" = ")

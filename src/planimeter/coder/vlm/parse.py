@@ -11,27 +11,22 @@ import re
 from dataclasses import dataclass
 
 from planimeter.coder.llm.extract import without_reasoning
-from planimeter.coder.llm.formats import AREA_UNITS, LENGTH_UNITS, POWER_UNITS, UNITS, AnswerFormat
+from planimeter.coder.llm.formats import AnswerFormat
 from planimeter.coder.vlm.numerals import replace_numerals
+from planimeter.vocabulary.numbers import SCALES
+from planimeter.vocabulary.units import patterns, unit_called
 
 _NUMBER = r"\d{1,3}(?:[,\u00a0\u202f' ]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|\.\d+"
 _EXPONENT = r"(?:\s*(?:e|[x×*]\s*10\s*\^?\s*)\{?(?P<exponent{n}>[-+]?\d{1,2})\}?)?"
-_SCALE_WORDS = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "k": 1e3,
-    "million": 1e6,
-    "mn": 1e6,
-    "billion": 1e9,
-    "bn": 1e9,
-}
-_MEASURES = {**AREA_UNITS, **LENGTH_UNITS, **POWER_UNITS, r"%|percent(?:age)?(?: points?)?|per cent": "%"}
+_SCALE_WORDS = {**SCALES, "k": 1e3, "mn": 1e6, "billion": 1e9, "bn": 1e9}
+_SCALE = "|".join(r"k(?![\w²])" if word == "k" else word for word in _SCALE_WORDS)
+_MEASURES = {r"percent(?:age)?(?: points?)?": "%", **patterns(["area", "length", "power", "percent"])}
 _UNIT = "|".join(_MEASURES)
 _QUANTITY = re.compile(
     rf"(?<![\w.,])(?P<sign>-\s?|minus\s+)?(?P<first>{_NUMBER})"
     + _EXPONENT.replace("{n}", "1")
     + rf"(?:\s*(?P<unit1>%))?(?:\s*(?:-|to|and|\.\.)\s*(?P<second>{_NUMBER}))?"
-    + r"(?:\s*(?P<scale>hundred|thousand|million|billion|k(?![\w²])|mn|bn)\b)?"
+    + rf"(?:\s*(?P<scale>{_SCALE})\b)?"
     + rf"(?:\s*(?P<unit>{_UNIT})(?![a-z]))?",
     re.IGNORECASE,
 )
@@ -178,10 +173,10 @@ def _converted(quantity: _Quantity, wanted: str | None) -> _Quantity | None:
         return quantity
     if wanted is None or quantity.unit == wanted:
         return quantity
-    here, there = UNITS.get(quantity.unit), UNITS.get(wanted)
-    if here is None or there is None or here[0] != there[0]:
+    here, there = unit_called(quantity.unit), unit_called(wanted)
+    if here is None or there is None or here.dimension != there.dimension:
         return None
-    value = float(f"{quantity.value * here[1] / there[1]:.12g}")
+    value = float(f"{quantity.value * here.factor / there.factor:.12g}")
     return _Quantity(value, wanted, quantity.note, quantity.is_bound)
 
 

@@ -1,8 +1,8 @@
 """What the full Python of the second tier runs: it is fed texts, runs them in one namespace, and reports.
 
 This text is handed to a fresh interpreter with ``-c``; it imports nothing of Planimeter. Messages are JSON. Nothing
-here is trusted by the host: a program may do to this interpreter whatever the kernel (see ``second_tier``) or
-WebAssembly (see ``wasm_tier``) lets it, which is next to nothing.
+here is trusted by the host: a program may do to this interpreter whatever the kernel (see ``jailed_python``) lets it,
+which is next to nothing.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def read_folder(root: Path, per_image: int = 12) -> list[ReferringSample]:
         scene = open_scene(pictures[0])
         source = LabelSegmenter(path, legend)
         found = referring_phrases(
-            source.masks(scene, source.topics), scene.scale.gsd if scene.scale else None
+            source.look(scene, source.topics).masks, scene.scale.gsd if scene.scale else None
         )
         drawn = np.random.default_rng(place).permutation(len(found))[:per_image]
         for number in sorted(drawn):
@@ -69,7 +69,7 @@ def _target(picture: Path, labels: Path, legend: Path, phrase: str) -> np.ndarra
     scene = open_scene(picture)
     source = LabelSegmenter(labels, legend)
     gsd = scene.scale.gsd if scene.scale else None
-    for referred in referring_phrases(source.masks(scene, source.topics), gsd):
+    for referred in referring_phrases(source.look(scene, source.topics).masks, gsd):
         if referred.phrase == phrase:
             return referred.target
     raise InputError(f"{labels.name} changed while it was read: start again.")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from planimeter.reason.data.sample import INSTANCE, SEMANTIC, ReferringSample
-from planimeter.segment.topics import DISPLAY, TOPICS
 from planimeter.spatial import Regions, label_regions, region_distances
+from planimeter.vocabulary.topics import TOPICS, topic_of
 
 SMALLEST = 30  # pixels of a region that is spoken of
 MARGIN = 1.25  # a superlative wins by this factor
@@ -55,7 +55,7 @@ def referring_phrases(masks: Mapping[str, np.ndarray], gsd: float | None) -> lis
     }
     found: list[Referred] = []
     for topic, mask in masks.items():
-        found.append(Referred(f"all {DISPLAY[topic].mass}", SEMANTIC, mask))
+        found.append(Referred(f"all {topic_of(topic).mass}", SEMANTIC, mask))
         if topic in regions:
             # Specks too small to speak of could be meant by anything but the largest.
             specks = int(regions[topic].area_pixels.sum()) != int(np.count_nonzero(mask))
@@ -67,7 +67,7 @@ def referring_phrases(masks: Mapping[str, np.ndarray], gsd: float | None) -> lis
 
 def _single(topic: str, regions: Regions) -> Iterator[Referred]:
     """Phrases about one region that its own size or place tells apart."""
-    name = DISPLAY[topic].one
+    name = topic_of(topic).one
     if len(regions) == 1:
         yield Referred(f"the {name}", INSTANCE, regions.mask())
     if len(regions) < 2:
@@ -100,7 +100,7 @@ def _beside(
         pixels = region_distances(regions, mask, 1.0, 1.0)
         order = np.argsort(pixels)
         if len(regions) > 1 and pixels[order[1]] - pixels[order[0]] >= CLEAR:
-            phrase = f"the {DISPLAY[topic].one} nearest to the {DISPLAY[other].mass}"
+            phrase = f"the {topic_of(topic).one} nearest to the {topic_of(other).mass}"
             yield Referred(phrase, INSTANCE, regions.mask([int(order[0])]))
         if gsd is None or len(regions) < 3:
             continue
@@ -108,7 +108,7 @@ def _beside(
             near = pixels * gsd <= metres
             doubtful = np.abs(pixels - metres / gsd) < CLEAR / 2
             if 0 < near.sum() < len(regions) and not doubtful.any():
-                phrase = f"all {DISPLAY[topic].many} within {metres:g} m of the {DISPLAY[other].mass}"
+                phrase = f"all {topic_of(topic).many} within {metres:g} m of the {topic_of(other).mass}"
                 yield Referred(phrase, SEMANTIC, regions.mask(np.flatnonzero(near).tolist()))
                 break
 
@@ -148,7 +148,7 @@ def world_samples(
 
 
 def _drawn(seed: int, size: int, most: int) -> list[Referred]:
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     world = make_world(seed, size=size)
     masks = {
@@ -165,7 +165,7 @@ class _WorldImage:
     size: int
 
     def __call__(self) -> np.ndarray:
-        from planimeter.raster import make_world
+        from planimeter.worlds import make_world
 
         return make_world(self.seed, size=self.size).image
 

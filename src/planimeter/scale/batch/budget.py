@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from planimeter.errors import LimitReached
 from planimeter.program import Limits
-from planimeter.program.tiling import WHOLE_BYTES, Look, Seen, free_bytes, look, resident_bytes
+from planimeter.program.measure import Tally
+from planimeter.program.tiling import (
+    WHOLE_BYTES,
+    TileAnswer,
+    TileQuestion,
+    free_bytes,
+    look_at_tile,
+    resident_bytes,
+)
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter
-from planimeter.segment.base import sees_parts
+from planimeter.segment.base import Abilities
 from planimeter.spatial.tiles import OneByOne, Tiling
 
 _LEAST = 256 << 20  # bytes beside what a worker has already, where nobody set a limit
@@ -56,7 +62,7 @@ class Budget:
             small = self.tile[0] >= scene.height and self.tile[1] >= scene.width
             return None if small else Limits(tile=self.tile, each=CountingTiles(scene.height))
         allowed = self._allowed()
-        if pixels * WHOLE_BYTES <= allowed or not (self.asked or sees_parts(source)):
+        if pixels * WHOLE_BYTES <= allowed or not (self.asked or Abilities.of(source).parts):
             return None
         return Limits(resident_bytes=allowed, each=CountingTiles(scene.height))
 
@@ -86,7 +92,7 @@ class Budget:
 
 
 class CountingTiles:
-    """Goes through tiles one after the other, and remembers how many pixels count in each row of the scene.
+    """Goes through tiles one after the other, and remembers what counts in them.
 
     Args:
         height: rows of the scene.
@@ -96,28 +102,28 @@ class CountingTiles:
 
     def __init__(self, height: int) -> None:
         self._height = height
-        self._rows: np.ndarray | None = None
+        self._tally: Tally | None = None
 
     def __call__(
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]
     ) -> Iterator[Any]:
         """Return ``function(common, item)`` for every item, computed as they are asked for."""
-        rows = np.zeros(self._height, dtype=np.int64)
+        tally = Tally(self._height)
         for item, found in zip(items, OneByOne()(function, common, items), strict=True):
-            if isinstance(found, Seen):
-                rows[item[1] : item[3]] += found.valid
+            if isinstance(found, TileAnswer):
+                tally.add(item[1], found.valid, found.square_metres)
             yield found
-        if isinstance(common, Look):
-            self._rows = rows
+        if isinstance(common, TileQuestion):
+            self._tally = tally
 
-    def valid_rows(self, scene: Scene, source: Segmenter) -> np.ndarray:
-        """(H,) int64: pixels of each row that count, looked at now where no program has looked at the scene."""
-        if self._rows is None:
+    def tally(self, scene: Scene, source: Segmenter) -> Tally:
+        """Pixels that count and their ground, looked at now where no program has looked at the scene."""
+        if self._tally is None:
             boxes = Tiling(scene.shape, _TILE, _TILE).boxes()
-            for _ in self(look, Look(scene, source, ()), boxes):
+            for _ in self(look_at_tile, TileQuestion(scene, source, ()), boxes):
                 pass
-        assert self._rows is not None
-        return self._rows
+        assert self._tally is not None
+        return self._tally
 
 
 def _threads() -> int:

@@ -12,11 +12,12 @@ from rasterio.enums import Resampling
 
 from planimeter.raster import Scene
 from planimeter.raster.georeference import georeference
-from planimeter.scale.batch.kept import KeptMasks
 from planimeter.scale.batch.layout import Footprint, extent, offset_on
+from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import Caution, Seen, distinct, require_topics
 from planimeter.spatial import Regions
+from planimeter.spatial.runs import Box
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -27,18 +28,18 @@ class Piece:
         shown: how tables name it.
         footprint: where it lies.
         kept: its masks.
-        segment: gives the mask of a topic that was not kept.
+        look: at a topic that was not kept.
     """
 
     shown: str
     footprint: Footprint
     kept: KeptMasks
-    segment: Callable[[str], np.ndarray]
+    look: Callable[[str], Seen]
 
-    def mask(self, topic: str) -> np.ndarray:
-        """(h, w) bool: the topic's pixels."""
+    def seen(self, topic: str) -> Seen:
+        """The topic's pixels, (h, w) bool, and what is to be said about them."""
         found = self.kept.mask(topic)
-        return self.segment(topic) if found is None else found
+        return self.look(topic) if found is None else Seen({topic: found}, None, self.kept.cautions(topic))
 
 
 def joined_scene(first: Scene, footprints: Sequence[Footprint]) -> tuple[Scene, Footprint]:
@@ -74,7 +75,7 @@ class JoinedSegmenter:
         pieces: the scenes, in order.
         grid: the grid that holds them all.
         covered: (H, W) bool on that grid, pixels that belong to earlier scenes elsewhere; None for none.
-        source: the segmenter of the first scene, for its name and cautions.
+        source: the segmenter of the first scene, for its name.
         topics: what they are asked for.
     """
 
@@ -106,24 +107,22 @@ class JoinedSegmenter:
             self._owns.append(own)
         self._valid = taken if covered is None else taken & ~covered
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the scenes show, each on its own ground; pixels count that some scene shows and no earlier unit has.
+
+        See ``Segmenter.look``.
+        """
         require_topics(topics, self.topics, self.name)
-        found = {}
+        found: dict[str, np.ndarray] = {}
+        said: list[str] = []
         for topic in topics:
             mask = np.zeros(self._shape, bool)
             for piece, place, own in zip(self.pieces, self._places, self._owns, strict=True):
-                mask[place] |= piece.mask(topic) & own
+                seen = piece.seen(topic)
+                mask[place] |= seen.masks[topic] & own
+                said += (Caution(sentence, [topic]) for sentence in seen.cautions)
             found[topic] = mask
-        return found
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """Pixels that some scene shows and no earlier unit has; None where these are all."""
-        return None if self._valid.all() else self._valid
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """Those of the first scene's segmenter."""
-        return self._source.cautions([topic for topic in topics if topic in self._source.topics])
+        return Seen(found, None if self._valid.all() else self._valid, distinct(said))
 
     def fingerprint(self) -> str:
         """That of the first scene's segmenter, and the scenes."""

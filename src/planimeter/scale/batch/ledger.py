@@ -17,8 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from planimeter.errors import UsageError
-from planimeter.raster.files import shown_name
+from planimeter.errors import UsageError, shown_name
 
 
 class Ledger:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,12 @@ from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
-from planimeter.scale.batch.kept import Keeping, KeptMasks, keep_masks
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
+from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
-from planimeter.segment import Segmenter
+from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment.base import Seen
 from planimeter.spatial import Regions
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
@@ -144,13 +145,12 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
             task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))
         else:
             limits = task.budget.limits_of(scene, source)
-        kept = Keeping(source)
-        row = _measured(
-            scene, source if limits else kept, task, lambda regions: [task.shown] * len(regions), limits
-        )
+        asked: list[str] = []
+        row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits)
         if task.keeps_masks:
-            masks = kept.seen or kept.masks(scene, kept.topics[:1])
-            keep_masks(masks_file(task.folder, task.key), masks, kept.valid(scene))
+            seen = source.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
+            valid = Ground(scene, source).valid
+            keep_masks(masks_file(task.folder, task.key), replace(seen, valid=valid))
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
@@ -169,7 +169,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
             covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
         )
         joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
-        row = _measured(scene, Keeping(joined), task, joined.owners)
+        row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [])
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
@@ -181,13 +181,13 @@ def _piece(task: SceneTask) -> Piece:
     footprint = Footprint.of(scene)
     assert footprint is not None  # only scenes with a georeference are joined or covered
 
-    def segment(topic: str) -> np.ndarray:
+    def look(topic: str) -> Seen:
         source = task.maps.source()
         if topic not in source.topics:  # land covers that others of the unit know
-            return np.zeros((scene.height, scene.width), dtype=bool)
-        return source.masks(scene, [topic])[topic]
+            return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
+        return source.look(scene, [topic])
 
-    return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), segment)
+    return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
 
 
 def _measured(
@@ -195,15 +195,17 @@ def _measured(
     source: Segmenter,
     task: SceneTask | UnitTask,
     scene_of: Callable[[Regions], list[str]],
+    asked: list[str],
     limits: Limits | None = None,
 ) -> dict[str, Any]:
     """One row: the answer, the plan's numbers, and what they rest on.
 
     Args:
         scene: what is measured.
-        source: where masks come from; a ``Keeping`` where the scene is measured at once.
+        source: where masks come from.
         task: what is run.
         scene_of: the scene that each region belongs to.
+        asked: gets the topics that programs asked for.
         limits: for a scene that is measured in tiles; None for one measured at once.
 
     Raises:
@@ -225,16 +227,13 @@ def _measured(
         "cautions": list(scene.warnings),
         "seconds": {},
     }
-    if limits is None:
-        row |= _valid(scene, source, None)
-    row |= _answered(scene, source, task, scene_of, limits)
+    row |= _answered(scene, source, task, scene_of, asked, limits)
     row["values"] = [
         row["answer"],
-        *(_value(part, programs, scene, source, limits) for part in programs.parts),
+        *(_value(part, programs, scene, source, asked, limits) for part in programs.parts),
     ]
-    if limits is not None:
-        row |= _valid(scene, source, limits)
-    return row
+    # After the programs: what counts is then known from the same look as their masks.
+    return row | _valid(scene, source, limits)
 
 
 def _valid(scene: Scene, source: Segmenter, limits: Limits | None) -> dict[str, Any]:
@@ -242,7 +241,7 @@ def _valid(scene: Scene, source: Segmenter, limits: Limits | None) -> dict[str, 
     ground = Ground(scene, source)
     if limits is not None:
         assert isinstance(limits.each, CountingTiles)
-        ground.valid_rows = limits.each.valid_rows(scene, source)
+        ground.tally = limits.each.tally(scene, source)
     return {
         "valid_pixels": ground.valid_pixels,
         "valid_hectares": ground.valid_hectares if ground.scale is not None else None,
@@ -254,6 +253,7 @@ def _answered(
     source: Segmenter,
     task: SceneTask | UnitTask,
     scene_of: Callable[[Regions], list[str]],
+    asked: list[str],
     limits: Limits | None,
 ) -> dict[str, Any]:
     """The cells of a row that the main program gives; its shapes are written, and forgotten with this call."""
@@ -262,6 +262,7 @@ def _answered(
         answer = _run(programs.main, programs, scene, source, limits)
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
+    asked += answer.run.topics
     counted = answer.run.evidence.counted
     cells = {
         "answer": answer.answer,
@@ -286,15 +287,22 @@ def _run(
 
 
 def _value(
-    part: Program | None, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
+    part: Program | None,
+    programs: Programs,
+    scene: Scene,
+    source: Segmenter,
+    asked: list[str],
+    limits: Limits | None,
 ) -> float | int | str | None:
     """One number of the plan; None where there is nothing to measure."""
     if part is None:
         return None
     try:
-        return _run(part, programs, scene, source, limits).answer
+        answer = _run(part, programs, scene, source, limits)
     except NotMeasurable:
         return None
+    asked += answer.run.topics
+    return answer.answer
 
 
 def _write_shapes(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
-from planimeter.coder.builtin.meaning import Meaning, Which
 from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
-from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError
+from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError, shown_name
+from planimeter.meaning import combine
+from planimeter.meaning.records import Which
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened, shown_name
-from planimeter.scale.batch import combine
+from planimeter.raster.files import opened
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
@@ -24,6 +24,7 @@ from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
 from planimeter.scale.limits import bytes_of
 from planimeter.segment.open import OpenTopics, is_open
+from planimeter.vocabulary.topics import Topic
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Opened:
         fingerprint: of its segmenter.
         state: what tells whether any of its files has changed.
         problem: why it cannot be measured.
+        brought: records of topics that its maps bring.
     """
 
     found: Found
@@ -97,6 +99,7 @@ class Opened:
     fingerprint: str = ""
     state: tuple[object, ...] = ()
     problem: PlanimeterError | None = None
+    brought: tuple[Topic, ...] = ()
 
     @property
     def footprint(self) -> Footprint | None:
@@ -140,7 +143,9 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
             files = sorted({str(found.path), *dataset.files})
         source = maps.source()
         state = [file_state(file) for file in [*files, *maps.files()]]
-        return Opened(found, maps, scene, source.topics, source.fingerprint(), tuple(state))
+        return Opened(
+            found, maps, scene, source.topics, source.fingerprint(), tuple(state), brought=source.brought
+        )
     except InputError as problem:
         return Opened(found, maps, problem=problem)
     except OSError as problem:
@@ -166,6 +171,7 @@ class Writer:
         metric: whether every scene has a scale.
         gsd: metres per pixel where all scenes agree.
         offered: the topics of each scene, from which all get one plan.
+        brought: records of topics that the scenes' maps bring.
 
     Raises:
         UsageError: the coder writes no programs.
@@ -178,9 +184,11 @@ class Writer:
         metric: bool,
         gsd: float | None,
         offered: Sequence[tuple[str, ...]],
+        brought: Iterable[Topic] = (),
     ) -> None:
         self.question = question
         self._offered = offered
+        self._brought = tuple({record.name: record for record in brought}.values())
         self._options = options
         self._metric = metric
         self._gsd = gsd
@@ -192,16 +200,20 @@ class Writer:
                 "planimeter ask."
             )
 
-    def programs(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
+    def programs(self, topics: tuple[str, ...], by_pixels: bool = True) -> tuple[Programs, combine.Plan]:
         """The programs for scenes with some topics, and how their numbers combine.
+
+        Args:
+            topics: what the scenes offer.
+            by_pixels: whether counts of their pixels stand for areas.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), *topics)
+        key = (is_open(topics), by_pixels, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics)
+                self._made[key] = self._write(topics, by_pixels)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -216,49 +228,45 @@ class Writer:
             PlanimeterError: no program can be written, or the scenes' land covers cannot be compared.
         """
         first = scenes[0].topics
-        if self.programs(first)[0].main.coder == "builtin":
-            meaning = self._meaning(first)
-            if isinstance(meaning, Which) and not meaning.options:
-                return combine.land_covers([scene.topics for scene in scenes])
+        meaning = self.programs(first)[0].main.meaning
+        if isinstance(meaning, Which) and not meaning.options:
+            return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
-    def _write(self, topics: tuple[str, ...]) -> tuple[Programs, combine.Plan]:
-        program = replace(self._coder.write(Request(self.question, topics, self._gsd)), writing={})
-        plan = self._plan(program, topics)
+    def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
+        brought = tuple(record for record in self._brought if record.name in topics)
+        request = Request(self.question, topics, self._gsd, brought, by_pixels)
+        program = replace(self._coder.write(request), writing={})
+        plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics)
+            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
 
-    def _plan(self, program: Program, topics: tuple[str, ...]) -> combine.Plan:
+    def _plan(self, program: Program) -> combine.Plan:
         way = self._options.combine
         if way == "none":
             return combine.plan_without("Combining was turned off with --combine none.")
         if way != "auto":
             return combine.plan_for_way(way, self._metric)
-        if program.coder != "builtin":
+        if program.meaning is None:
             return combine.plan_without(
                 f"How the answers of a program by {program.coder} combine is not known: say so with --combine, for "
                 "example --combine sum."
             )
-        return combine.plan_for(self._meaning(topics), self._offered, self._metric)
-
-    def _meaning(self, topics: tuple[str, ...]) -> Meaning:
-        from planimeter.coder.builtin.parse import parse
-        from planimeter.coder.builtin.units_asked import apply_unit
-
-        parsed = parse(self.question, is_open(topics))
-        return apply_unit(parsed.meaning, parsed.unit)
+        return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(meaning: combine.Meaning | None, topics: tuple[str, ...]) -> Program:
-        from planimeter.coder.builtin.emit import emit
+    def _part(
+        meaning: combine.Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool
+    ) -> Program:
+        from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, "builtin")
+        return emit(meaning, topics, coder, by_pixels)
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:

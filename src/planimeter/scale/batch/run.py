@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import planimeter
+from planimeter.atomic import write_whole
 from planimeter.coder import stated_gsd
 from planimeter.errors import NotMeasurable, PlanimeterError
+from planimeter.meaning.combine import Measured, Plan, Value
 from planimeter.progress import with_progress
-from planimeter.scale.batch.combine import Measured, Plan, Value
+from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import Unit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import (
@@ -28,7 +30,6 @@ from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, un
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
-from planimeter.scale.batch.whole import write_whole
 from planimeter.scale.cluster import connect
 
 Task = SceneTask | UnitTask
@@ -116,7 +117,7 @@ def batch(
         PlanimeterError: no scene could be answered, or the first error with ``on_error="stop"``.
 
     >>> import tempfile
-    >>> from planimeter.raster import make_world
+    >>> from planimeter.worlds import make_world
     >>> from planimeter.scale.batch import MapPatterns
     >>> place = Path(tempfile.mkdtemp())
     >>> worlds = [make_world(seed=seed, size=128) for seed in (1, 2)]
@@ -159,6 +160,7 @@ class _Batch:
             self.metric,
             sizes.pop() if self.metric and len(sizes) == 1 else None,
             [opened.topics for opened in self.scenes if opened.problem is None],
+            [record for opened in self.scenes for record in opened.brought],
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
@@ -186,7 +188,7 @@ class _Batch:
         if opened.problem is not None:
             return opened.problem
         try:
-            made, plan = writer.programs(opened.topics)
+            made, plan = writer.programs(opened.topics, _by_pixels([opened]))
         except PlanimeterError as error:
             return error
         self.plans.append(plan)
@@ -253,7 +255,7 @@ class _Batch:
             opened = self._measured_of(number)
             try:
                 topics = writer.joined_topics(opened)
-                programs, plan = writer.programs(topics)
+                programs, plan = writer.programs(topics, _by_pixels(opened))
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue
@@ -465,6 +467,15 @@ class _Batch:
         return write_shapes(
             self.folder / "shapes.parquet", [self.folder / "shapes" / name for name in placed], provenance
         )
+
+
+def _by_pixels(scenes: Sequence[Opened]) -> bool:
+    """Whether counts of pixels stand for areas on the grid that scenes share."""
+    scene = scenes[0].scene
+    footprints = [opened.footprint for opened in scenes if opened.footprint is not None]
+    if scene is not None and len(footprints) == len(scenes) > 1:
+        scene = joined_scene(scene, footprints)[0]
+    return scene is None or scene.scale is None or scene.scale.by_pixels
 
 
 def _text_of(programs: Programs | PlanimeterError) -> str:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planimeter.errors import InputError, SceneError, UsageError
-from planimeter.raster.files import shown_name
+from planimeter.errors import InputError, SceneError, UsageError, shown_name
 from planimeter.scale.batch.stac import is_stac, stac_assets
 
 #: File name endings that are taken from a folder; a file that is named itself may have any.

@@ -10,8 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from planimeter.errors import InputError, SceneError
-from planimeter.raster.files import shown_name
+from planimeter.errors import InputError, SceneError, shown_name
 
 _LARGEST = 256 << 20  # bytes of one JSON file
 _DEEPEST = 8  # catalogues inside catalogues

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from planimeter.errors import UsageError
-from planimeter.raster.files import shown_name
-from planimeter.scale.batch.whole import write_whole, writing
+from planimeter.atomic import write_whole, writing
+from planimeter.errors import UsageError, shown_name
 from planimeter.scale.cells import harmless
 from planimeter.spatial.parquet import PROVENANCE_KEY, load_pyarrow
 

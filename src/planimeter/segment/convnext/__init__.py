@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from planimeter.segment.convnext.card import ModelCard, ObjectHead, load_card
-from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
 from planimeter.segment.convnext.segmenter import ConvNeXtSegmenter
 
-__all__ = ["ConvNeXtSegmenter", "LogitModel", "ModelCard", "ObjectHead", "RuntimeModel", "load_card"]
+__all__ = ["ConvNeXtSegmenter"]

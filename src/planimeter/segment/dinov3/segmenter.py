@@ -1,7 +1,7 @@
 """The trained head and its backbone as a segmenter.
 
 A trained model is a folder: ``dinov3.json`` (its card), the head's weights, and maybe the backbone. The card is one of
-``planimeter.segment.convnext.card`` with two more tables: ``dinov3`` (backbone and shape of the head) and ``topics``
+``planimeter.segment.inference.card`` with two more tables: ``dinov3`` (backbone and shape of the head) and ``topics``
 (topic → the classes that show it).
 """
 
@@ -11,15 +11,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext.card import ModelCard, load_card
+from planimeter.raster import Scene
+from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
 from planimeter.segment.fusion import FusionPlan, FusionSegmenter, Source
+from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.segment.inference.runtime import LazyModel, LogitModel
+from planimeter.spatial.runs import Box
 
 if TYPE_CHECKING:
     from planimeter.segment.dinov3.network import DINOv3Mask2Former
@@ -58,8 +63,8 @@ class DINOv3Model:
         return found
 
 
-class DINOv3Segmenter(FusionSegmenter):
-    """Masks from a trained DINOv3 + Mask2Former.
+class DINOv3Segmenter:
+    """Masks from a trained DINOv3 + Mask2Former: a plan of one model, whose classes show topics.
 
     Args:
         folder: of the trained model.
@@ -71,24 +76,45 @@ class DINOv3Segmenter(FusionSegmenter):
         ModelError: the folder holds no such model. The weights themselves are read when first needed.
     """
 
+    parts = FusionSegmenter.parts
+    seam = FusionSegmenter.seam
+    together = FusionSegmenter.together
+
     def __init__(
         self,
         folder: str | Path,
         download: bool = False,
         device: str | None = None,
-        model: DINOv3Model | None = None,
+        model: LogitModel | None = None,
     ) -> None:
         card = load_card(Path(folder) / CARD)
-        super().__init__(_plan(card), None if model is None else {_KEY: model})
+        opener = partial(open_model, download=download, device=device)
+        self._planned = FusionSegmenter(_plan(card), {_KEY: model or LazyModel(card, opener)})
         self.name = f"{card.name} {card.version}"
-        self._card, self._download, self._device = card, download, device
+        self.topics = self._planned.topics
 
-    def _model(self, key: str) -> Any:
-        if key not in self._models:
-            self._models[key] = DINOv3Model(
-                load_network(self._card, self._download), self._card, self._device
-            )
-        return self._models[key]
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the network finds, the same for a part as for the whole scene; see ``Segmenter.look``.
+
+        Raises:
+            NotMeasurable: a topic it does not offer.
+            ModelError: an extra is missing, or weights are missing, damaged or of another network.
+        """
+        require_topics(topics, self.topics, self.name)
+        return self._planned.look(scene, topics, box)
+
+    def fingerprint(self) -> str:
+        """The hash of the head, and what the card decides."""
+        return self._planned.fingerprint()
+
+
+def open_model(card: ModelCard, download: bool = False, device: str | None = None) -> DINOv3Model:
+    """The network of a card, ready to predict; see ``load_network`` and ``DINOv3Model``.
+
+    Raises:
+        ModelError: an extra is missing, or weights are missing, damaged or of another network.
+    """
+    return DINOv3Model(load_network(card, download), card, device)
 
 
 def autocast(device: str) -> Any:

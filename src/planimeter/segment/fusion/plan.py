@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext.card import ModelCard, load_card
-from planimeter.segment.topics import canonical
+from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.vocabulary.topics import canonical
 
 _KEYS = ("name", "models", "land", "background", "objects", "composites", "mode_filter_metres")
 _MODEL_KEYS = ("card", "weight", "classes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planimeter.segment.convnext.card import ModelCard
+from planimeter.segment.inference.card import ModelCard
 
 
 def land_score(logits: np.ndarray, card: ModelCard, channel: int) -> np.ndarray:
@@ -42,7 +42,7 @@ def object_score(logits: np.ndarray, card: ModelCard, channel: int) -> np.ndarra
 
     Example:
         >>> from dataclasses import replace
-        >>> from planimeter.segment.convnext import load_card
+        >>> from planimeter.segment.inference import load_card
         >>> card = replace(load_card(), land=("none", "roof", "car"), land_temperature=1, objects=())
         >>> object_score(np.log(np.array([[[1]], [[6]], [[2]]], np.float32)), card, 1).round(4)  # ln(6 / 3)
         array([[0.6931]], dtype=float32)

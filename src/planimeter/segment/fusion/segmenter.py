@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from planimeter.raster import Scene
-from planimeter.segment.base import Part, require_topics
-from planimeter.segment.convnext.card import ModelCard
-from planimeter.segment.convnext.cautions import scale_cautions
-from planimeter.segment.convnext.decide import mode_filtered
-from planimeter.segment.convnext.predict import predict
-from planimeter.segment.convnext.runtime import LogitModel, RuntimeModel
-from planimeter.segment.convnext.seamless import LARGEST
+from planimeter.segment.base import Caution, Seen, distinct, require_topics, shape_of
 from planimeter.segment.fusion.plan import FusionPlan, Source, load_plan
 from planimeter.segment.fusion.scores import land_score, object_score
+from planimeter.segment.inference.card import ModelCard
+from planimeter.segment.inference.cautions import scale_cautions
+from planimeter.segment.inference.decide import mode_filtered
+from planimeter.segment.inference.predict import predict
+from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
+from planimeter.segment.inference.seamless import LARGEST
+from planimeter.spatial.runs import Box
 
 _NOTHING = 255  # index of pixels that no topic wins
 
@@ -43,19 +43,42 @@ class FusionSegmenter:
         ('roof',)
     """
 
-    seam = LARGEST  # pixels around a part that are looked at too
+    parts = True
+    seam = LARGEST
+    together = True
 
     def __init__(self, plan: FusionPlan | str | Path, models: Mapping[str, LogitModel] | None = None) -> None:
         self.plan = plan if isinstance(plan, FusionPlan) else load_plan(plan)
         self.name = self.plan.name
         self.topics: tuple[str, ...] = self.plan.topics
-        self._models = dict(models or {})
-        self._seen: tuple[Scene, np.ndarray, dict[str, np.ndarray]] | None = None
+        given = models or {}
+        self._models: dict[str, LogitModel] = {
+            key: given[key] if key in given else LazyModel(card, RuntimeModel)
+            for key, card in self.plan.cards.items()
+        }
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """What the models find together, the same for a part as for the whole scene; see ``Segmenter.look``.
+
+        It has an opinion on every pixel. Cautions say which models saw a topic, and which the scene's scale does not
+        suit.
+
+        Raises:
+            NotMeasurable: a topic it does not offer.
+            ModelError: a model file cannot be opened.
+        """
         require_topics(topics, self.topics, self.name)
-        return self._masks(topics, *self._decided(scene))
+        if not topics:
+            return Seen({})
+        # The mode filter looks half its side beyond the box.
+        rim = self._filter_side(scene) // 2
+        x0, y0, x1, y1 = box or (0, 0, scene.width, scene.height)
+        wide = max(x0 - rim, 0), max(y0 - rim, 0), min(x1 + rim, scene.width), min(y1 + rim, scene.height)
+        land, objects = self._fused(scene, None if box is None else wide)
+        land = self._smoothed(land, scene)
+        core = slice(y0 - wide[1], y1 - wide[1]), slice(x0 - wide[0], x1 - wide[0])
+        masks = self._masks(topics, land[core], {topic: mask[core] for topic, mask in objects.items()})
+        return Seen(masks, None, self._cautions(topics, scene))
 
     def _masks(
         self, topics: Sequence[str], land: np.ndarray, objects: dict[str, np.ndarray]
@@ -70,42 +93,18 @@ class FusionSegmenter:
 
         return {topic: mask(topic) for topic in topics}
 
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The same in one part of the scene, without a seam to the next; see ``PartSegmenter.part``."""
-        require_topics(topics, self.topics, self.name)
-        if not topics:
-            return Part({})
-        # The mode filter looks half its side beyond the box.
-        rim = self._filter_side(scene) // 2
-        x0, y0, x1, y1 = box
-        wide = max(x0 - rim, 0), max(y0 - rim, 0), min(x1 + rim, scene.width), min(y1 + rim, scene.height)
-        land, objects = self._fused(scene, wide)
-        land = self._smoothed(land, scene)
-        core = slice(y0 - wide[1], y1 - wide[1]), slice(x0 - wide[0], x1 - wide[0])
-        masks = self._masks(topics, land[core], {topic: mask[core] for topic, mask in objects.items()})
-        return Part(masks, cautions=self._scale_cautions(topics, scene))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Travel without the scene that was seen last, and without models that can be opened again."""
-        kept = {key: model for key, model in self._models.items() if not isinstance(model, RuntimeModel)}
-        return {**self.__dict__, "_seen": None, "_models": kept}
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """None: it has an opinion on every pixel."""
-        return None
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """That models saw the topics, and which of them the last scene's scale does not suit."""
-        if not topics:
-            return ()
-        scene = self._seen[0] if self._seen is not None else None
-        names = " and ".join(dict.fromkeys(card.name for card in self._cards_of(topics)))
-        ours = f"Masks of {', '.join(dict.fromkeys(topics))} come from {names}, not from a map."
-        return (*self._scale_cautions(topics, scene), ours)
-
-    def _scale_cautions(self, topics: Sequence[str], scene: Scene | None) -> tuple[str, ...]:
-        sentences = (sentence for card in self._cards_of(topics) for sentence in scale_cautions(scene, card))
-        return tuple(dict.fromkeys(sentences))
+    def _cautions(self, topics: Sequence[str], scene: Scene) -> tuple[str, ...]:
+        found: list[str] = []
+        for topic in topics:
+            found += (
+                Caution(sentence, [topic])
+                for card in self._cards_of([topic])
+                for sentence in scale_cautions(scene, card)
+            )
+        for topic in topics:
+            names = " and ".join(dict.fromkeys(card.name for card in self._cards_of([topic])))
+            found.append(Caution(f"Masks of {topic} come from {names}, not from a map.", [topic]))
+        return distinct(found)
 
     def _cards_of(self, topics: Sequence[str]) -> list[ModelCard]:
         """The cards of the models that see some topics."""
@@ -118,24 +117,23 @@ class FusionSegmenter:
         """The plan and the hashes of the model files."""
         plan = self.plan
         cards = [
-            (key, card.sha256, card.gsd_range, card.gsd_centre, card.land_temperature, card.objects)
+            (
+                key,
+                card.sha256,
+                card.gsd_range,
+                card.gsd_centre,
+                card.land_temperature,
+                card.objects,
+                card.smooth,
+            )
             for key, card in plan.cards.items()
         ]
         rules = (plan.land, plan.background, plan.objects, plan.composites, plan.mode_filter_metres, cards)
         return f"fusion:{hashlib.sha256(repr(rules).encode()).hexdigest()}"
 
-    def _decided(self, scene: Scene) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """The land topic of each pixel, (H, W) uint8, and the masks of objects."""
-        seen = self._seen
-        if seen is None or seen[0] is not scene:
-            land, objects = self._fused(scene)
-            self._seen = seen = scene, self._smoothed(land, scene), objects
-        return seen[1], seen[2]
-
-    def _fused(
-        self, scene: Scene, box: tuple[int, int, int, int] | None = None
-    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        shape = scene.shape if box is None else (box[3] - box[1], box[2] - box[0])
+    def _fused(self, scene: Scene, box: Box | None) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The land topic of each pixel, (h, w) uint8, and the masks of objects."""
+        shape = shape_of(scene, box)
         best = np.full(shape, -np.inf, np.float32)
         land = np.full(shape, _NOTHING, np.uint8)
         objects = {topic: np.zeros(shape, bool) for topic in self.plan.objects}
@@ -145,7 +143,7 @@ class FusionSegmenter:
             finds = [
                 (topic, one) for topic, sources in self.plan.objects.items() for one in _of(key, sources)
             ]
-            for rows, columns, logits in predict(scene, self._model(key), box=box):
+            for rows, columns, logits in predict(scene, self._models[key], box=box):
                 for index, source in claims:
                     score = land_score(logits, card, source.channel) + np.float32(source.shift)
                     more = score > best[rows, columns]
@@ -172,12 +170,6 @@ class FusionSegmenter:
         centre = min(card.gsd_centre for card in self.plan.cards.values())
         gsd = scene.scale.gsd if scene.scale is not None else centre
         return max(1, 2 * round((self.plan.mode_filter_metres / gsd - 1) / 2) + 1)
-
-    def _model(self, key: str) -> LogitModel:
-        """The model of a key; opened when first needed."""
-        if key not in self._models:
-            self._models[key] = RuntimeModel(self.plan.cards[key])
-        return self._models[key]
 
 
 def _of(key: str, sources: Sequence[Source]) -> list[Source]:

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planimeter.errors import ModelError
 from planimeter.raster import Scene
-from planimeter.segment.base import Part, Segmenter, part_of, require_topics, sees_parts
+from planimeter.segment.base import Abilities, Seen, Segmenter, about, require_topics
+from planimeter.segment.memory import look
 from planimeter.segment.noise.layers import Layer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
 from planimeter.segment.noise.regions import drop, merge, split
 from planimeter.segment.noise.spec import NoiseSpec
-from planimeter.segment.topics import COMPOSED
+from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import COMPOSED
 
 
 class NoisySegmenter:
@@ -42,6 +43,8 @@ class NoisySegmenter:
         'noise(0.1) of vector lakes.gpkg (water)'
     """
 
+    together = True
+
     def __init__(self, segmenter: Segmenter, level: float | NoiseSpec, seed: int = 0) -> None:
         self.source = segmenter
         self.spec = level if isinstance(level, NoiseSpec) else NoiseSpec.of_level(level)
@@ -49,47 +52,36 @@ class NoisySegmenter:
         written = self.spec.label + (f",seed={seed}" if seed else "")
         self.name = f"noise({written}) of {segmenter.name}"
         self.topics: tuple[str, ...] = tuple(segmenter.topics)
-        self._last: tuple[Scene, dict[str, np.ndarray]] | None = None
-
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """One (H, W) bool mask per topic; see ``Segmenter.masks``."""
-        require_topics(topics, self.topics, self.name)
-        if self.spec.is_identity:
-            return self.source.masks(scene, topics)
-        last = self._last  # another thread may replace it meanwhile
-        if last is None or last[0] is not scene:
-            last = scene, degraded(self.source.masks(scene, self.topics), self.spec, self.seed)
-            self._last = last
-        return {topic: last[1][topic].copy() for topic in topics}
 
     @property
-    def sees_parts(self) -> bool:
+    def parts(self) -> bool:
         """Only where nothing is degraded: errors are drawn for a whole scene."""
-        return self.spec.is_identity and sees_parts(self.source)
+        return self.spec.is_identity and Abilities.of(self.source).parts
 
-    def part(self, scene: Scene, topics: Sequence[str], box: tuple[int, int, int, int]) -> Part:
-        """The source's, where nothing is degraded; see ``PartSegmenter.part``.
+    @property
+    def seam(self) -> int:
+        """The source's."""
+        return Abilities.of(self.source).seam
+
+    @property
+    def remembered(self) -> bool:
+        """Only where something is degraded; the source's masks are remembered as they are."""
+        return not self.spec.is_identity
+
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """The source's masks, wrong on purpose, and its opinion on which pixels count; see ``Segmenter.look``.
 
         Raises:
-            ModelError: errors are drawn for a whole scene at once.
+            NotMeasurable: a topic that the source does not offer.
         """
-        if self.spec.is_identity:
-            return part_of(self.source, scene, topics, box)
-        raise ModelError(
-            f"{self.name} draws its errors for a whole scene at once, and {scene.name} is larger than the memory it "
-            "may use: raise --max-memory, or use a smaller scene."
-        )
-
-    def valid(self, scene: Scene) -> np.ndarray | None:
-        """What the source has an opinion on."""
-        return self.source.valid(scene)
-
-    def cautions(self, topics: Sequence[str]) -> tuple[str, ...]:
-        """The source's, and that the masks are wrong on purpose."""
-        if self.spec.is_identity:
-            return self.source.cautions(topics)
+        require_topics(topics, self.topics, self.name)
+        if self.spec.is_identity or not topics:
+            return look(self.source, scene, topics, box)
+        seen = look(self.source, scene, self.topics)
+        noisy = degraded(seen.masks, self.spec, self.seed)
+        theirs = [each for each in seen.cautions if any(about([each], topic) for topic in topics)]
         ours = f"The masks were degraded on purpose (noise {self.spec.label}): this answer is no measurement."
-        return (*self.source.cautions(topics), ours)
+        return Seen({topic: noisy[topic] for topic in topics}, seen.valid, (*theirs, ours))
 
     def fingerprint(self) -> str:
         """Amounts and seed, and the source's fingerprint."""

@@ -25,7 +25,7 @@ from planimeter.serve.ask.work import (
     TRACE,
     VIEW,
 )
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}

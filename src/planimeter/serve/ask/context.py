@@ -13,7 +13,7 @@ from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.ask.store import Store
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 Result = TypeVar("Result")
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planimeter.errors import UsageError
-from planimeter.serve.ask.beside import IMAGES, Maps, is_map, maps_beside
-from planimeter.serve.refused import Refused
+from planimeter.serve.ask.sidecar import IMAGES, Maps, is_map, maps_beside
+from planimeter.serve.http_errors import Refused
 
 _MOST_SCENES = 5_000
 _DEEPEST = 8  # folders inside a folder

@@ -11,7 +11,7 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.jobs import Job
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
 from planimeter.serve.ask.work import Order, carry_out
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.replies import documented
 
 _EVENT = {

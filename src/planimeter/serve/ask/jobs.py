@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planimeter.errors import PlanimeterError
-from planimeter.serve.refused import ErrorReply, Refused
+from planimeter.serve.http_errors import ErrorReply, Refused
 from planimeter.serve.replies import reply_of, server_failed
 from planimeter.serve.worker import Worker
 

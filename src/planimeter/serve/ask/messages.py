@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from planimeter.serve.refused import ErrorReply
+from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = 2_000  # characters
 LONGEST_PROGRAM = 200_000

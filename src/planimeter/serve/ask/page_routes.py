@@ -12,7 +12,7 @@ import planimeter
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.messages import OptionsReply, TokenRequest
 from planimeter.serve.guard import COOKIE, cookie_of
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.replies import documented
 
 WEB = Path(__file__).parents[1] / "web"

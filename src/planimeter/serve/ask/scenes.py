@@ -13,12 +13,12 @@ from typing import Any
 from planimeter.errors import SceneError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter
-from planimeter.serve.ask.beside import Maps
 from planimeter.serve.ask.bounds import Bounds
 from planimeter.serve.ask.folders import Folders
+from planimeter.serve.ask.sidecar import Maps
 from planimeter.serve.ask.store import Store
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.images import check_beginning, check_unpacked, checked_scene
-from planimeter.serve.refused import Refused
 
 _KEPT_OPEN = 8
 ABOUT = "scene.json"

@@ -12,7 +12,9 @@ from planimeter.coder.find import ModelOptions
 from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
-from planimeter.serve.refused import Refused
+from planimeter.segment.base import Seen
+from planimeter.serve.http_errors import Refused
+from planimeter.spatial.runs import Box
 
 MAPS = "maps"
 
@@ -24,7 +26,7 @@ class Offered:
     Attributes:
         name: how requests choose it.
         segmenter: what it is.
-        lock: held while it works, because a segmenter holds the state of its last scene.
+        lock: held while it works: one scene at a time is what this machine has memory and cores for.
     """
 
     name: str
@@ -117,10 +119,12 @@ class Watched(StackSegmenter):
         self.found: dict[str, np.ndarray] = {}
         self._tell = tell
 
-    def masks(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
-        """See ``Segmenter.masks``."""
-        self._tell(f"finding {', '.join(topics)}")
-        masks = super().masks(scene, topics)
-        self.found.update(masks)
-        self._tell("measuring")
-        return masks
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        """See ``Segmenter.look``."""
+        if topics:
+            self._tell(f"finding {', '.join(topics)}")
+        seen = super().look(scene, topics, box)
+        self.found.update(seen.masks)
+        if topics:
+            self._tell("measuring")
+        return seen

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from planimeter.errors import UsageError
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 
 Kind = Literal["scenes", "answers"]
 KINDS: tuple[Kind, ...] = ("scenes", "answers")

@@ -13,8 +13,8 @@ from rasterio.windows import Window
 
 from planimeter.raster import Scene
 from planimeter.raster.files import opened
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.pyramid import halvings, tile_at
-from planimeter.serve.refused import Refused
 
 SIDE = 256  # pixels of a tile
 _OVERSAMPLED = 4  # samples a side that become one pixel of a reduced mask

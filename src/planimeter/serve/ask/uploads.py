@@ -14,13 +14,13 @@ from typing import Any, BinaryIO
 from starlette.datastructures import FormData, UploadFile
 
 from planimeter.raster.scale import check_gsd
-from planimeter.segment import canonical
 from planimeter.segment.legend import load_legend, shipped_legends
 from planimeter.serve.ask.bounds import Bounds
 from planimeter.serve.ask.scenes import ABOUT
 from planimeter.serve.ask.store import Store
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.images import check_beginning, check_unpacked, checked_scene, file_hash
-from planimeter.serve.refused import Refused
+from planimeter.vocabulary.topics import is_topic_name, topic_name
 
 MOST_FILES = 12
 _LARGEST_LEGEND = 1_000_000  # bytes
@@ -210,8 +210,8 @@ def _vector(field: UploadFile | str) -> tuple[str, bytes]:
         raise Refused(
             400, "The form's `vector` is no file; send GeoJSON named after its topic, like roof.geojson."
         )
-    topic = canonical(safe_name(field.filename).rsplit(".", 1)[0])
-    if topic is None:
+    topic = topic_name(safe_name(field.filename).rsplit(".", 1)[0])
+    if not is_topic_name(topic):
         raise Refused(422, "A vector file must be named after its topic, like roof.geojson; rename it.")
     content = field.file.read(_LARGEST_VECTOR + 1)
     if len(content) > _LARGEST_VECTOR:

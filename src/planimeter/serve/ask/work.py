@@ -13,17 +13,19 @@ import cv2
 import numpy as np
 
 from planimeter.answer import Answer
+from planimeter.answer.overlay import draw_overlay
+from planimeter.answer.palette import BAND as BAND_COLOUR
+from planimeter.answer.palette import COUNTED, REFERENCE
 from planimeter.ask import ask, run
 from planimeter.errors import SceneError
-from planimeter.evidence.overlay import draw_overlay
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
-from planimeter.segment.topics import DISPLAY
 from planimeter.serve.ask.scenes import Opened
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
+from planimeter.vocabulary.topics import topic_of
 
 ANSWER, PROGRAM, TRACE, OVERLAY = "answer.json", "program.py", "trace.json", "overlay.png"
 SHAPES, GEOPACKAGE = "shapes.geojson", "shapes.gpkg"
@@ -33,22 +35,6 @@ VIEW = "view.json"
 MOST_DRAWN = 20_000  # shapes that a page can draw one by one
 
 BAND = "distance-band"
-_BAND_COLOUR = "#FFD43B"
-_COUNTED_COLOURS = ("#FF2D95", "#FF8C00", "#A05AFF", "#00C878")
-_REFERENCE_COLOURS = ("#00BEFF", "#50FFDC", "#78A0FF")
-_TOPIC_COLOURS = {
-    "water": "#3B9EFF",
-    "forest": "#2E9E4F",
-    "agric": "#E3C04B",
-    "grass": "#9BD15B",
-    "barren": "#C8A27A",
-    "urban": "#E4572E",
-    "roof": "#FF7A45",
-    "road": "#C3C9D4",
-    "solar": "#7A5CFF",
-    "vegetation": "#57B36A",
-}
-_OTHER_COLOUR = "#FFFFFF"
 
 
 @dataclass(frozen=True)
@@ -98,7 +84,7 @@ def carry_out(
         else:
             tell("running the program")
             answer = run(order.text, scene, segmenter=source, limits=limits)
-        judged = source.valid(answer.scene)
+        judged = source.look(answer.scene, ()).valid
     tell("drawing the evidence")
     _write_answer(answer, folder)
     _write_layers(answer, source.found, judged, opened, order, folder)
@@ -137,10 +123,7 @@ def _write_layers(
     valid = scene.valid()
     valid = valid if judged is None else valid & judged
     masks = {topic: mask & valid for topic, mask in found.items()}
-    layers = [
-        _layer(topic, _cover_name(topic), _TOPIC_COLOURS.get(topic, _OTHER_COLOUR), "topic")
-        for topic in masks
-    ]
+    layers = [_layer(topic, topic_of(topic).mass, topic_of(topic).colour, "topic") for topic in masks]
     together = np.zeros(scene.shape, bool)
     for _, regions in evidence.reference:
         together |= regions.mask()
@@ -148,7 +131,7 @@ def _write_layers(
     if has_reference and evidence.distance_m is not None:
         assert scale is not None
         masks[BAND] = within_distance(together, evidence.distance_m, scale.dx, scale.dy) & ~together
-        layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", _BAND_COLOUR, "band"))
+        layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", BAND_COLOUR, "band"))
     if masks:
         write_masks(folder / MASKS, masks, scene)
     shapes: list[Layer] = []
@@ -157,12 +140,14 @@ def _write_layers(
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, scale.dx, scale.dy).tolist()
-        layers.append(_layer(name, _shape_name(topic), _COUNTED_COLOURS[k % 4], "counted", len(regions)))
+        layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
-        layers.append(_layer(name, _cover_name(topic), _REFERENCE_COLOURS[k % 3], "reference", len(regions)))
+        layers.append(
+            _layer(name, topic_of(topic).mass, REFERENCE[k % len(REFERENCE)], "reference", len(regions))
+        )
         shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
     with suppress(SceneError):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
         write_geojson(folder / SHAPES, shapes, scene.transform, scene.crs)
@@ -185,11 +170,3 @@ def _write_layers(
 
 def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:
     return {"name": name, "shown": shown, "colour": colour, "role": role, "count": count}
-
-
-def _shape_name(topic: str) -> str:
-    return DISPLAY[topic].many if topic in DISPLAY else topic
-
-
-def _cover_name(topic: str) -> str:
-    return DISPLAY[topic].mass if topic in DISPLAY else topic

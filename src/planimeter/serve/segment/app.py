@@ -26,7 +26,7 @@ from planimeter.segment import Segmenter, canonical
 from planimeter.segment.rle import decode
 from planimeter.serve.forms import read_form
 from planimeter.serve.guard import Guard
-from planimeter.serve.refused import Refused
+from planimeter.serve.http_errors import Refused
 from planimeter.serve.replies import answer_errors, documented
 from planimeter.serve.segment.cache import Finished
 from planimeter.serve.segment.limits import Limits

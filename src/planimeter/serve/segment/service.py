@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from planimeter.segment import Segmenter
-from planimeter.segment.base import require_topics
+from planimeter.segment.base import about, require_topics
+from planimeter.segment.memory import look
 from planimeter.segment.rle import encode
 from planimeter.serve.images import file_hash, private_scene
 from planimeter.serve.metrics import Metrics
@@ -134,14 +135,13 @@ class MaskService:
         """Compute masks, on the worker's thread."""
         with private_scene(upload, gsd, self.limits.pixels) as scene, self._lock:
             wanted = [topic for topic in topics if topic != VALID]
-            masks = self.segmenter.masks(scene, wanted) if wanted else {}
+            seen = look(self.segmenter, scene, wanted)
             done = {
-                topic: Finished(encode(mask)["counts"], self.segmenter.cautions([topic]), scene.shape)
-                for topic, mask in masks.items()
+                topic: Finished(encode(seen.masks[topic])["counts"], about(seen.cautions, topic), scene.shape)
+                for topic in wanted
             }
             if VALID in topics:
-                valid = self.segmenter.valid(scene)
-                counts = None if valid is None else str(encode(valid)["counts"])
+                counts = None if seen.valid is None else str(encode(seen.valid)["counts"])
                 done[VALID] = Finished(counts, scene.warnings, scene.shape)
         for topic, finished in done.items():
             self.cache.put((image, topic), finished)

@@ -121,7 +121,7 @@ def _painted(
     plain: np.ndarray, scene: Scene, segmenter: StackSegmenter, topics: tuple[str, ...]
 ) -> np.ndarray:
     """The picture with its target in orange and its reference in blue."""
-    masks = segmenter.masks(scene, topics)
+    masks = segmenter.look(scene, topics).masks
     painted = plain.astype(np.float32)
     for topic, colour in list(zip(topics, (_TARGET, _REFERENCE), strict=False))[::-1]:
         size = plain.shape[1], plain.shape[0]

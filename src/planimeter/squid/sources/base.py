@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from planimeter.errors import InputError
 
-LegendContent = dict[str, list[int | str]]  # topic → values or "#RRGGBB", as a legend file holds it
+LegendContent = dict[
+    str, Any
+]  # as a legend file holds it: topic → values or "#RRGGBB"; see segment/legend.py
 
 
 @dataclass(frozen=True)

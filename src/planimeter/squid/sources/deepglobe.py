@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
+from planimeter.segment.legend import legend_content
 from planimeter.squid.sources.base import (
     LabelledImage,
-    LegendContent,
     folder_of,
     labelled_pairs,
     require_some,
 )
 
 GSD = 0.5
-LEGEND: LegendContent = {
-    "urban": [1, "#00FFFF"],
-    "agric": [2, "#FFFF00"],
-    "grass": [3, "#FF00FF"],
-    "forest": [4, "#00FF00"],
-    "water": [5, "#0000FF"],
-    "barren": [6, "#FFFFFF"],
-    "nodata": [0, "#000000"],
-}
 
 
 def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
@@ -34,7 +25,8 @@ def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
     """
     folder = folder_of(path, "deepglobe")
     pairs = labelled_pairs(folder.rglob("*.png"), {"_mask.png": "_sat.jpg", "_labels.png": ".jpg .png"})
+    legend = legend_content("deepglobe")
     found = [
-        LabelledImage("deepglobe", name, image, labels, LEGEND, gsd or GSD) for name, image, labels in pairs
+        LabelledImage("deepglobe", name, image, labels, legend, gsd or GSD) for name, image, labels in pairs
     ]
     return require_some(found, folder, "NAME_mask.png with NAME_sat.jpg, or NAME_labels.png with NAME.jpg,")

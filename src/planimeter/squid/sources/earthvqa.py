@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from planimeter.squid.sources.base import LabelledImage, LegendContent, folder_of, require_some
+from planimeter.segment.legend import legend_content
+from planimeter.squid.sources.base import LabelledImage, folder_of, require_some
 
 GSD = 0.3
-LEGEND: LegendContent = {
-    "roof": [2],
-    "road": [3],
-    "water": [4],
-    "barren": [5],
-    "forest": [6],
-    "agric": [7],
-    "nodata": [0],
-}
-# 1 is background; EarthVQA's 8 is playground: seen, and none of our topics.
+# Of the labels that the legend leaves out, 1 is background and EarthVQA's 8 is playground.
 
 
 def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
@@ -28,11 +20,12 @@ def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
         InputError: nothing there.
     """
     folder = folder_of(path, "earthvqa")
+    legend = legend_content("loveda")
     found = []
     for image in sorted(folder.rglob("images_png/*.png")):
         labels = image.parent.parent / "masks_png" / image.name
         if labels.is_file():
             # Urban and Rural may number alike, so the parts of the path that lead there belong to the name.
             name = "_".join((*image.parent.parent.relative_to(folder).parts, image.stem))
-            found.append(LabelledImage("earthvqa", name, image, labels, LEGEND, gsd or GSD))
+            found.append(LabelledImage("earthvqa", name, image, labels, legend, gsd or GSD))
     return require_some(found, folder, "images_png/N.png with masks_png/N.png")

@@ -24,7 +24,7 @@ def images(count: str, gsd: float | None = None, first_seed: int = 1000) -> list
     Raises:
         UsageError: the count is no whole number from 1 to 10,000.
     """
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     if not count.isdecimal() or not 1 <= int(count) <= 10_000:
         raise UsageError(f"worlds:{count} must say how many to make, for example worlds:40.")
@@ -40,7 +40,7 @@ def images(count: str, gsd: float | None = None, first_seed: int = 1000) -> list
 
 
 def _make(seed: int, size: int, gsd: float) -> tuple[np.ndarray, np.ndarray]:
-    from planimeter.raster import make_world
+    from planimeter.worlds import make_world
 
     world = make_world(seed=seed, size=size, gsd=gsd)
     return world.image, world.labels

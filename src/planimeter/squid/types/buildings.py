@@ -3,8 +3,9 @@
 from planimeter.squid.types.base import Value
 from planimeter.squid.view import View
 from planimeter.squid.wording import Slots
+from planimeter.vocabulary.topics import topic_of
 
-SMALLEST_BUILDING = 0.01  # hectares; table 6
+SMALLEST_BUILDING = topic_of("roof").smallest  # hectares
 
 
 def count_near(view: View, slots: Slots) -> Value:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from planimeter.squid.view import View
-from planimeter.squid.wording import WORDS, Slots
+from planimeter.squid.wording import Slots, in_order
+from planimeter.vocabulary.topics import topic_of
 
 DISTANCES = (50.0, 100.0, 200.0, 500.0)  # metres; the ones SQuID prints
 LARGER_THAN = (0.5, 1.0, 2.0, 5.0)  # hectares, for conditions on size
@@ -14,7 +15,7 @@ SMALLEST_SHARE = 0.05  # per cent of the image below which a topic counts as not
 
 def askable(view: View, among: Sequence[str] | None = None) -> list[str]:
     """Topics of a view that questions have words for, those present first."""
-    topics = [topic for topic in among or WORDS if topic in view.topics and topic in WORDS]
+    topics = [topic for topic in among or in_order(view.topics) if topic in view.topics]
     return sorted(topics, key=lambda topic: view.share(topic) < SMALLEST_SHARE)
 
 
@@ -22,7 +23,7 @@ def pairs(view: View, targets: Sequence[str] | None = None) -> Iterator[tuple[st
     """Two topics of which neither contains the other."""
     for target in askable(view, targets):
         for reference in askable(view):
-            if target != reference and not _overlap(view, target, reference):
+            if target != reference and not _overlap(target, reference):
                 yield target, reference
 
 
@@ -34,7 +35,7 @@ def distances(view: View) -> tuple[float, ...]:
 def one_topic(view: View, among: Sequence[str] | None = None, with_minimum: bool = True) -> Iterator[Slots]:
     """One question per topic, with its threshold of table 6."""
     for topic in askable(view, among):
-        yield Slots(topic, minimum=WORDS[topic].minimum if with_minimum else None)
+        yield Slots(topic, minimum=topic_of(topic).smallest if with_minimum else None)
 
 
 def near_pairs(view: View, minima: Sequence[float | None] = (None,)) -> Iterator[Slots]:
@@ -58,10 +59,9 @@ def fixed(
         yield Slots(target, found, minimum=minimum, distance=distance)
 
 
-def _overlap(view: View, first: str, second: str) -> bool:
+def _overlap(first: str, second: str) -> bool:
     """Whether two topics share ground by their meaning, such as urban area and its buildings."""
-    families = (("urban", ("roof", "road")), ("vegetation", ("forest", "agric", "grass")))
-    for whole, parts in families:
-        if (first == whole and second in parts) or (second == whole and first in parts):
-            return True
-    return {first, second} == {"roof", "solar"}
+    one, other = topic_of(first), topic_of(second)
+    return (
+        first in other.composed_of or second in one.composed_of or one.upon == second or other.upon == first
+    )

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import askable
 from planimeter.squid.view import View
-from planimeter.squid.wording import WORDS, Slots
+from planimeter.squid.wording import Slots
+from planimeter.vocabulary.topics import topic_of
 
 LARGEST = {"roof": 0.1, "solar": 1.0}  # hectares; land cover has 10, as printed
 
 
 def _choices(view: View) -> Iterator[Slots]:
     for topic in askable(view):
-        yield Slots(topic, minimum=WORDS[topic].minimum, maximum=LARGEST.get(topic, 10.0))
+        yield Slots(topic, minimum=topic_of(topic).smallest, maximum=LARGEST.get(topic, 10.0))
 
 
 def _count(view: View, slots: Slots) -> int:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import askable
 from planimeter.squid.view import View
-from planimeter.squid.wording import WORDS, Slots
+from planimeter.squid.wording import Slots
+from planimeter.vocabulary.topics import topic_of
 
 
 def _choices(view: View) -> Iterator[Slots]:
@@ -14,8 +15,8 @@ def _choices(view: View) -> Iterator[Slots]:
             # Without a scale no threshold can be stated, and the smallest region would be an artefact.
             yield Slots(topic, end="largest")
             continue
-        yield Slots(topic, minimum=WORDS[topic].minimum, end="largest")
-        yield Slots(topic, minimum=WORDS[topic].minimum, end="smallest")
+        yield Slots(topic, minimum=topic_of(topic).smallest, end="largest")
+        yield Slots(topic, minimum=topic_of(topic).smallest, end="smallest")
 
 
 def _size(view: View, slots: Slots) -> float:

@@ -1,0 +1,246 @@
+"""What the routes do: one project and its store, as the pages need them."""
+
+from __future__ import annotations
+
+import threading
+from statistics import median
+from typing import Any
+
+import numpy as np
+from starlette.exceptions import HTTPException
+
+from planimeter.annotate.agreement import agreement, answered_questions
+from planimeter.annotate.grid import Cells, cells_of, runs_of
+from planimeter.annotate.kinds import GRIDS
+from planimeter.annotate.measure import checked_work, measured, needs_scale, no_scale
+from planimeter.annotate.project import AskedQuestion, Project
+from planimeter.annotate.store import ORGANISER, Revision, Store
+from planimeter.annotate.tiles import TILE, Tiles, levels
+from planimeter.raster import Scene
+from planimeter.squid.agreement import median_absolute_deviation
+
+
+class Service:
+    """One project, served.
+
+    Args:
+        project: what is annotated.
+        store: where answers are kept.
+
+    Attributes:
+        project: as given.
+        store: as given.
+    """
+
+    def __init__(self, project: Project, store: Store) -> None:
+        self.project = project
+        self.store = store
+        self._tiles = Tiles()
+        self._cells: dict[tuple[str, int], Cells] = {}
+        self._cells_lock = threading.Lock()
+        self._image_numbers = {key: number for number, key in enumerate(project.images)}
+
+    def overview(self, annotator: str, reading: bool = False) -> dict[str, Any]:
+        """Questions and images, and how far one annotator is.
+
+        Args:
+            annotator: whose page it is.
+            reading: whether somebody else looks at it, who changes nothing.
+        """
+        done = self.store.latest(annotator)
+        return {
+            "title": self.project.title,
+            "annotator": annotator,
+            "reading": reading,
+            "grids": GRIDS,
+            "tile": TILE,
+            "images": [_about(picture.scene) for picture in self.project.images.values()],
+            "questions": [
+                self._shown(question) | _state(done.get((annotator, question.id)))
+                for question in self.project.questions
+            ],
+        }
+
+    def own_work(self, annotator: str, number: int) -> dict[str, Any]:
+        """One annotator's marks at a question: the unfinished ones where there are any, else the submitted ones.
+
+        Args:
+            annotator: whose.
+            number: the question's place, from 0.
+        """
+        question = self._question(number)
+        last = self.store.last(annotator, question.id)
+        draft = self.store.draft(annotator, question.id)
+        source = draft or last
+        return {
+            "work": source.work if source else {},
+            "note": source.note if source else "",
+            "seconds": source.seconds if source else 0.0,
+            "unsaved": draft is not None,
+        } | _state(last)
+
+    def keep(
+        self, annotator: str, number: int, work: dict[str, Any], note: str, seconds: float
+    ) -> dict[str, Any]:
+        """Keep a draft.
+
+        Raises:
+            UsageError: it is not a draft of the page's making.
+        """
+        self.store.keep_draft(annotator, self._question(number).id, checked_work(work), note, seconds)
+        return {"kept": True}
+
+    def submit(
+        self, annotator: str, number: int, work: dict[str, Any], note: str, seconds: float, skipped: bool
+    ) -> dict[str, Any]:
+        """Work out the answer that marks amount to, and keep it.
+
+        Raises:
+            UsageError: the marks are not what the question needs.
+            ScaleError: the question needs a scale and the image has none.
+        """
+        question = self._question(number)
+        answer = None
+        if skipped:
+            work = {}
+        else:
+            work = checked_work(work)
+            answer = measured(question, work, self.project.images[question.image].scene, self._laid)
+        return _state(self.store.submit(annotator, question.id, answer, work, note, seconds))
+
+    def tile(self, number: int, level: int, column: int, row: int) -> bytes:
+        """A part of an image as JPEG.
+
+        Raises:
+            UsageError: there is no such part.
+        """
+        return self._tiles.jpeg(self._scene(number), level, column, row)
+
+    def grid(self, number: int, n: int) -> dict[str, Any]:
+        """Which cells of a grid show nothing, and how much ground they cover: in each row, and each where they differ.
+
+        Raises:
+            UsageError: there is no such grid.
+        """
+        cells = self._laid(self._scene(number), n)
+        return {
+            "n": n,
+            "nothing": runs_of(~cells.valid),
+            "row_hectares": _short(cells.row_hectares),
+            "each_hectares": _short(cells.each_hectares),
+            "alike": cells.alike,
+        }
+
+    def progress(self) -> dict[str, Any]:
+        """Everything the organiser's page shows."""
+        latest, tokens = self.store.latest(), self.store.tokens()
+        answered = answered_questions(self.project, self.store)
+        by_id = {one.question.id: one for one in answered}
+        return {
+            "title": self.project.title,
+            "questions": [
+                self._shown(question) | _compared(by_id.get(question.id))
+                for question in self.project.questions
+            ],
+            "annotators": [
+                _person(
+                    name, tokens[name], number, [latest.get((name, q.id)) for q in self.project.questions]
+                )
+                for number, name in enumerate(self.project.annotators)
+            ],
+            "agreement": agreement(answered),
+        }
+
+    def links(self, origin: str) -> dict[str, str]:
+        """Every link by name; the organiser's first, under "organiser's page".
+
+        Args:
+            origin: scheme, host and port.
+        """
+        tokens = self.store.tokens()
+        found = {"organiser's page": f"{origin}/o/{tokens[ORGANISER]}"}
+        return found | {name: f"{origin}/a/{tokens[name]}" for name in self.project.annotators}
+
+    def _question(self, number: int) -> AskedQuestion:
+        if not 0 <= number < len(self.project.questions):
+            raise HTTPException(404, "There is no such question in this project.")
+        return self.project.questions[number]
+
+    def _scene(self, number: int) -> Scene:
+        if not 0 <= number < len(self.project.images):
+            raise HTTPException(404, "There is no such image in this project.")
+        return list(self.project.images.values())[number].scene
+
+    def _laid(self, scene: Scene, n: int) -> Cells:
+        """A grid over a scene, worked out once."""
+        key = (str(scene.path), n)
+        with self._cells_lock:
+            if key not in self._cells:
+                self._cells[key] = cells_of(scene, n)
+            return self._cells[key]
+
+    def _shown(self, question: AskedQuestion) -> dict[str, Any]:
+        scene = self.project.images[question.image].scene
+        refused = needs_scale(question) and scene.scale is None
+        return {
+            "id": question.id,
+            "image": self._image_numbers[question.image],
+            "question": question.text,
+            "type": question.type,
+            "tool": question.asked.tool,
+            "unit": question.asked.unit,
+            "categories": question.asked.categories,
+            "topic": question.topic,
+            "distance_m": question.distance_m,
+            "problem": str(no_scale(scene)) if refused else None,
+        }
+
+
+def _about(scene: Scene) -> dict[str, Any]:
+    scale = scene.scale
+    return {
+        "name": scene.name,
+        "width": scene.width,
+        "height": scene.height,
+        "levels": levels(scene),
+        "masked": scene.plan.masked,
+        "scale": None
+        if scale is None
+        else {"gsd": scale.gsd, "dx": scale.dx, "dy": scale.dy, "source": scale.source},
+        "warnings": scene.warnings,
+    }
+
+
+def _state(revision: Revision | None) -> dict[str, Any]:
+    if revision is None:
+        return {"state": "open", "answer": None, "revision": None}
+    state = "skipped" if revision.skipped else "answered"
+    return {"state": state, "answer": revision.answer, "revision": revision.number}
+
+
+def _compared(one: Any) -> dict[str, Any]:
+    """What people answered to a question, in the middle and apart."""
+    if one is None:
+        return {"answers": {}, "consensus": None, "mad": None}
+    answers = one.people.answers
+    numbers = [float(value) for value in answers.values() if not isinstance(value, str)]
+    spread = median_absolute_deviation(numbers) if len(numbers) >= 2 else None
+    return {"answers": answers, "consensus": one.people.consensus(), "mad": spread}
+
+
+def _short(hectares: np.ndarray | None) -> list[float] | None:
+    return None if hectares is None else [float(f"{value:.9g}") for value in hectares]
+
+
+def _person(name: str, token: str, number: int, revisions: list[Revision | None]) -> dict[str, Any]:
+    given = [revision for revision in revisions if revision is not None]
+    return {
+        "name": name,
+        "link": f"/a/{token}",
+        "view": f"people/{number}",
+        "answered": sum(not revision.skipped for revision in given),
+        "skipped": sum(revision.skipped for revision in given),
+        "of": len(revisions),
+        "seconds": median(revision.seconds for revision in given) if given else None,
+        "last": max((revision.at for revision in given), default=None),
+    }

@@ -1,0 +1,190 @@
+"""An answer: the number, its unit, and everything it came from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planimeter.coder import Program
+from planimeter.errors import ModelError
+from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.raster import Scene
+from planimeter.segment import Segmenter, StackSegmenter
+
+if TYPE_CHECKING:
+    from planimeter.coder.vlm import VisionModel
+
+
+@dataclass
+class Answer:
+    """A measured answer and everything it came from.
+
+    Attributes:
+        answer: a number, "yes" or "no", or a category word.
+        type: "number", "yes/no" or "category"; "text" for a vision model's description.
+        unit: of a number: "%", "ha", "m²", "m", "count", "MW", …; None otherwise.
+        question: as it was asked.
+        reading: how the question was understood, in plain words.
+        program: the program that computed the answer.
+        stdout: what the program printed.
+        gsd: metres per pixel, or None when the scale is unknown.
+        scale_source: "transform", "geodesic", "user", "question" or "program"; None when unknown.
+        segmenter: where the masks came from.
+        coder: who wrote the program.
+        warnings: cautions, one sentence each.
+        timings: seconds by step.
+        trace: every call of the program, in order.
+        writing: how the program came to be: who was chosen to write it and why; for a language model its
+            prompt's version, its attempts, tokens, cost and seconds.
+        verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+    """
+
+    answer: float | int | str
+    type: str
+    unit: str | None
+    question: str
+    reading: str
+    program: str
+    stdout: str
+    gsd: float | None
+    scale_source: str | None
+    segmenter: str
+    coder: str
+    warnings: list[str]
+    timings: dict[str, float]
+    trace: list[dict[str, Any]] = field(repr=False)
+    writing: dict[str, Any] = field(repr=False)
+    verification: dict[str, Any] | None = field(repr=False)
+    scene: Scene = field(repr=False, compare=False)
+    run: Run = field(repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``."""
+        if isinstance(self.answer, str):
+            return self.answer
+        number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.4g}"
+        if isinstance(self.answer, float) and abs(self.answer) >= 1000:
+            number = f"{self.answer:,.1f}"
+        return number if self.unit in (None, "count") else f"{number} {self.unit}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """What a notebook shows: picture, table of shapes and program; plain text where that is all there is."""
+        from planimeter.answer.notebook import answer_html, answer_text
+
+        return {"text/plain": answer_text(self), "text/html": answer_html(self)}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that ``--json`` prints, ready for ``json.dumps``."""
+        hidden = ("scene", "run")
+        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
+
+    def to_json(self) -> str:
+        """The answer as one JSON object."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    def save(self, folder: str | Path) -> dict[str, Path]:
+        """Write the evidence: overlay picture, shapes, program, trace and JSON.
+
+        Args:
+            folder: made when it does not exist.
+
+        Returns:
+            what was written, by kind.
+
+        Raises:
+            UsageError: the folder cannot be written.
+        """
+        from planimeter.answer import write_evidence
+
+        return write_evidence(self, Path(folder))
+
+
+def answer_from(
+    program: Program,
+    question: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    limits: Limits | None = None,
+    full_python: bool = False,
+) -> Answer:
+    """Run a program and wrap what it found; ``ask`` without the coder.
+
+    Args:
+        program: text with what is known of its answer's type and unit.
+        question: what the program answers; may be empty.
+        scene: the image, opened.
+        segmenter: where masks come from.
+        limits: what the program may use.
+        full_python: let a program that the sandbox cannot run go to a confined CPython.
+
+    Raises:
+        PlanimeterError: as ``ask``.
+    """
+    source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
+    run = run_program(program.text, scene, source, limits=limits, full_python=full_python)
+    scale = run.scale
+    is_number = not isinstance(run.answer, str)
+    cautions = program.writing.get("cautions", ())
+    return Answer(
+        answer=run.answer,
+        type="number" if is_number else "yes/no" if run.answer in ("yes", "no") else "category",
+        unit=program.unit if is_number else None,
+        question=question,
+        reading=program.reading,
+        program=program.text,
+        stdout=run.stdout,
+        gsd=scale.gsd if scale else None,
+        scale_source=scale.source if scale else None,
+        segmenter=source.name,
+        coder=program.coder,
+        warnings=[str(each) for each in dict.fromkeys([*scene.warnings, *run.warnings, *cautions])],
+        timings={name: round(seconds, 4) for name, seconds in run.timings.items()},
+        trace=[asdict(call) for call in run.trace],
+        writing=program.writing,
+        verification=None,
+        scene=scene,
+        run=run,
+    )
+
+
+def answer_by_looking(vision: VisionModel, reason: str, question: str, scene: Scene) -> Answer:
+    """What a vision model reads off the picture, wrapped as an answer; nothing is measured.
+
+    Args:
+        vision: the model.
+        reason: why it is asked instead of a program.
+        question: as it was asked.
+        scene: the image, opened.
+
+    Raises:
+        ModelError: its server failed, or its reply is not clearly an answer.
+    """
+    look = vision.look(scene, question)
+    if look.answer is None:
+        raise ModelError(
+            f"{vision.name} gave no answer that can be read ({look.text[:80]!r}): ask in other words, or use "
+            "another model."
+        )
+    note = f"; it was taken as the {look.note}" if look.note else ""
+    return Answer(
+        answer=look.answer,
+        type=look.type,
+        unit=look.unit,
+        question=question,
+        reading="",
+        program="",
+        stdout="",
+        gsd=scene.scale.gsd if scene.scale else None,
+        scale_source=scene.scale.source if scene.scale else None,
+        segmenter="none",
+        coder=vision.name,
+        warnings=[*scene.warnings, f"A vision model read this off the picture, nothing was measured{note}."],
+        timings={"coder": look.writing["seconds"], "total": look.writing["seconds"]},
+        trace=[],
+        writing={"route": {"coder": vision.name, "reason": reason}, **look.writing},
+        verification=None,
+        scene=scene,
+        run=Run(look.answer, "", [], Evidence(), [], {}, scene.scale, ()),
+    )

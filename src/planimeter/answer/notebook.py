@@ -1,0 +1,108 @@
+"""How an answer shows itself in a notebook: picture, number, shapes, cautions, program."""
+
+from __future__ import annotations
+
+import base64
+import io
+from html import escape
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from planimeter.answer.overlay import draw_overlay
+from planimeter.vocabulary.topics import topic_of
+
+if TYPE_CHECKING:
+    from planimeter.answer.answer import Answer
+    from planimeter.spatial import Regions
+
+WIDEST = 720  # pixels of the picture
+_MOST_ROWS = 10  # of the table of shapes
+# Colours come from the notebook's theme, so that both light and dark ones fit.
+_FRAME = "font-family:system-ui,sans-serif;line-height:1.45;max-width:46rem"
+_VALUE = "font-size:1.9em;font-weight:650;line-height:1.2"
+_SOFT = "opacity:.72"
+_CAUTION = "border-left:4px solid #d98a00;padding:.15em .7em;margin:.5em 0"
+_CODE = "white-space:pre-wrap;overflow-x:auto;padding:.7em;border:1px solid rgba(128,128,128,.35);border-radius:6px"
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer as a few lines of plain text.
+
+    Args:
+        answer: as ``planimeter.ask`` returns it.
+    """
+    lines = [str(answer)]
+    if answer.question:
+        lines.append(f"question: {answer.question}")
+    if answer.reading:
+        lines.append(f"read as:  {answer.reading}")
+    lines += [f"scale:    {_scale(answer)}", f"masks:    {answer.segmenter}", f"coder:    {answer.coder}"]
+    return "\n".join([*lines, *(f"caution:  {warning}" for warning in answer.warnings)])
+
+
+def answer_html(answer: Answer) -> str:
+    """An answer as HTML that needs no script and loads nothing.
+
+    Everything that people or files wrote (question, topics, program, cautions) is escaped.
+
+    Args:
+        answer: as ``planimeter.ask`` returns it.
+    """
+    parts = [f'<div class="planimeter-answer" style="{_FRAME}">']
+    if answer.question:
+        parts.append(f'<div style="{_SOFT}">{escape(answer.question)}</div>')
+    parts.append(f'<div style="{_VALUE}">{escape(str(answer))}</div>')
+    parts += [f'<div style="{_CAUTION}">{escape(warning)}</div>' for warning in answer.warnings]
+    source = f"Scale: {_scale(answer)} · masks: {answer.segmenter} · coder: {answer.coder}"
+    if answer.reading:
+        parts.append(f'<div style="{_SOFT}">Read as: {escape(answer.reading)}</div>')
+    parts.append(f'<div style="{_SOFT}">{escape(source)}</div>')
+    parts.append(
+        f'<img alt="The answer drawn on its scene" style="max-width:100%;margin:.6em 0" src="{_picture(answer)}">'
+    )
+    parts += [_table(topic, regions, k) for k, (topic, regions) in enumerate(answer.run.evidence.counted)]
+    if answer.program:
+        parts.append(
+            f'<details><summary>Program</summary><pre style="{_CODE}">{escape(answer.program)}</pre></details>'
+        )
+    return "".join([*parts, "</div>"])
+
+
+def _scale(answer: Answer) -> str:
+    if answer.gsd is None:
+        return "unknown, so no lengths and areas"
+    return f"{answer.gsd:.4g} m per pixel ({answer.scale_source})"
+
+
+def _picture(answer: Answer) -> str:
+    """The overlay as a small PNG in a data address; a palette keeps a notebook's file small."""
+    overlay = draw_overlay(answer)
+    overlay.thumbnail((WIDEST, 10 * WIDEST), Image.Resampling.LANCZOS)
+    stream = io.BytesIO()
+    overlay.quantize(256, method=Image.Quantize.MEDIANCUT).save(stream, "PNG", optimize=True)
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def _table(topic: str, regions: Regions, number: int) -> str:
+    """The largest shapes of one topic."""
+    if len(regions) == 0:
+        return ""
+    name = topic_of(topic).many
+    heads = ["shape", "pixels", "x", "y"]
+    if regions.area_m2 is not None:
+        heads.insert(2, "area, m²")
+    order = sorted(range(len(regions)), key=lambda k: -int(regions.area_pixels[k]))[:_MOST_ROWS]
+    rows = []
+    for k in order:
+        x, y = regions.centroid[k]
+        cells = [str(k), f"{int(regions.area_pixels[k]):,}", f"{x:.1f}", f"{y:.1f}"]
+        if regions.area_m2 is not None:
+            cells.insert(2, f"{float(regions.area_m2[k]):,.1f}")
+        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+    shown = f", the {len(order)} largest" if len(order) < len(regions) else ""
+    head = "".join(f"<th>{name_of}</th>" for name_of in heads)
+    return (
+        f"<details{' open' if number == 0 else ''}><summary>{len(regions):,} {escape(name)} counted{shown}</summary>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></details>"
+    )

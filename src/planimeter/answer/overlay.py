@@ -1,0 +1,220 @@
+"""The picture of an answer: what was counted, what it was measured against, and the distance band."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
+from planimeter.spatial import Regions, within_distance
+from planimeter.spatial.runs import coverage
+from planimeter.vocabulary.topics import topic_of
+
+if TYPE_CHECKING:
+    from planimeter.answer.answer import Answer
+
+LONGEST_SIDE = 1600  # pixels of the picture; larger scenes are shown reduced
+INK = (24, 28, 34)
+MUTED = (96, 104, 116)
+PAPER = (255, 255, 255)
+_MOST_LINES = 6  # of one text below the picture
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One thing to draw: a mask of the picture's size, a colour, and its line in the legend."""
+
+    label: str
+    colour: tuple[int, int, int]
+    cover: np.ndarray  # (h, w) float32 in 0..1: the share of the picture's pixel that the mask covers
+    fill: float
+    outline: int
+
+
+def draw_overlay(answer: Answer) -> Image.Image:
+    """Draw an answer on its scene.
+
+    Args:
+        answer: as ``planimeter.ask`` returns it.
+
+    Returns:
+        an RGB picture: the scene at up to 1600 px with the shapes, a scale bar, and below it the question, the
+        answer and a legend.
+    """
+    scene = answer.scene
+    reduction = max(1.0, max(scene.height, scene.width) / LONGEST_SIDE)
+    enlargement = max(1, LONGEST_SIDE // 2 // max(scene.height, scene.width))  # small scenes are shown larger
+    height = max(1, round(scene.height / reduction))
+    width = max(1, round(scene.width / reduction))
+    picture = scene.read_rgb(out_shape=(height, width))
+    layers = _layers(answer, (height, width))
+    if enlargement > 1:
+        size = (width * enlargement, height * enlargement)
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC)
+        layers = [_enlarged(layer, size) for layer in layers]
+    for layer in layers:
+        picture = _paint(picture, layer)
+    canvas = Image.fromarray(picture)
+    scale = answer.run.scale
+    if scale is not None:
+        _draw_scale_bar(canvas, scale.dx * scene.width / canvas.width)
+    return _with_footer(canvas, answer, layers)
+
+
+def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
+    """What there is to draw, from the bottom up: band, reference topics, counted shapes."""
+    evidence = answer.run.evidence
+    layers: list[_Layer] = []
+    references = [
+        _Layer(
+            f"{topic_of(topic).mass} (reference)",
+            rgb(REFERENCE[k % len(REFERENCE)]),
+            _reduced(regions, shape),
+            0.28,
+            1,
+        )
+        for k, (topic, regions) in enumerate(evidence.reference)
+    ]
+    band = _band(answer, shape)
+    if band is not None:
+        layers.append(band)
+    layers += references
+    for k, (topic, regions) in enumerate(evidence.counted):
+        cover = _reduced(regions, shape)
+        label = f"{len(regions):,} {_region_name(topic, len(regions))} counted"
+        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), cover, 0.42, 2))
+    return layers
+
+
+def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
+    """The zone within the distance that was asked for, drawn on the picture's grid."""
+    evidence, scale = answer.run.evidence, answer.run.scale
+    if evidence.distance_m is None or scale is None or not evidence.reference:
+        return None
+    together = np.zeros(shape, dtype=bool)
+    for _, regions in evidence.reference:
+        together |= _reduced(regions, shape) > 0
+    dx = scale.dx * answer.scene.width / shape[1]
+    dy = scale.dy * answer.scene.height / shape[0]
+    near = within_distance(together, evidence.distance_m, dx, dy)
+    side = "beyond" if evidence.beyond else "within"
+    cover = (near & ~together).astype(np.float32)
+    return _Layer(f"{side} {evidence.distance_m:,.6g} m", rgb(BAND), cover, 0.16, 1)
+
+
+def _region_name(topic: str, count: int) -> str:
+    return topic_of(topic).one if count == 1 else topic_of(topic).many
+
+
+def _reduced(regions: Regions, shape: tuple[int, int]) -> np.ndarray:
+    """Share of each picture pixel that regions cover, so that no small shape disappears."""
+    if regions.shape == shape:
+        return regions.mask().astype(np.float32)
+    return coverage(regions.runs, shape)
+
+
+def _enlarged(layer: _Layer, size: tuple[int, int]) -> _Layer:
+    cover = cv2.resize(layer.cover, size, interpolation=cv2.INTER_NEAREST)
+    return _Layer(layer.label, layer.colour, cover, layer.fill, layer.outline)
+
+
+def _paint(picture: np.ndarray, layer: _Layer) -> np.ndarray:
+    """Blend one layer over the picture and draw its outline."""
+    alpha = (layer.cover * layer.fill)[..., None]
+    blended = picture * (1 - alpha) + np.array(layer.colour, dtype=np.float32) * alpha
+    painted = blended.round().astype(np.uint8)
+    solid = (layer.cover > 0).astype(np.uint8)
+    inner = cv2.erode(solid, np.ones((3, 3), np.uint8), iterations=layer.outline, borderValue=0)
+    painted[(solid == 1) & (inner == 0)] = layer.colour
+    return painted
+
+
+def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    return ImageFont.load_default(size)
+
+
+def _draw_scale_bar(canvas: Image.Image, metres_per_pixel: float) -> None:
+    """A bar of a round length, about a fifth of the picture's width, in the lower left corner."""
+    draw = ImageDraw.Draw(canvas, "RGBA")
+    metres = round_length(canvas.width * metres_per_pixel / 5)
+    length = metres / metres_per_pixel
+    label = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
+    size = max(12, canvas.width // 60)
+    font = _font(size)
+    left, bottom = size, canvas.height - size
+    text_width = draw.textlength(label, font=font)
+    draw.rectangle(
+        (left - 8, bottom - size * 2 - 6, left + max(length, text_width) + 8, bottom + 8), fill=(0, 0, 0, 150)
+    )
+    draw.text((left, bottom - size * 2), label, font=font, fill=PAPER)
+    draw.rectangle((left, bottom - size // 3, left + length, bottom), fill=PAPER)
+    draw.rectangle((left, bottom - size // 3, left + length / 2, bottom), fill=INK, outline=PAPER)
+
+
+def round_length(metres: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not above a length.
+
+    Example:
+        >>> [round_length(value) for value in (7.2, 49.0, 1234.0)]
+        [5.0, 20.0, 1000.0]
+    """
+    power = 10.0 ** math.floor(math.log10(metres))
+    return max(step * power for step in (1, 2, 5) if step * power <= metres * (1 + 1e-12))
+
+
+def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) -> Image.Image:
+    """Question, answer, legend and scale source on white below the scene."""
+    width = max(canvas.width, 480)
+    margin = max(14, width // 60)
+    small, large = max(13, width // 70), max(20, width // 36)
+    scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
+    notes = [f"{scale}  ·  masks: {answer.segmenter}", *answer.warnings]
+    wrapped = {
+        "question": _wrap(answer.question or "a program of your own", small, width - 2 * margin),
+        "notes": [line for note in notes for line in _wrap(note, small, width - 2 * margin)],
+    }
+    rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(layers)
+    height = margin * 3 + large + 10 + rows * (small + 6)
+    page = Image.new("RGB", (width, canvas.height + height), PAPER)
+    page.paste(canvas, ((width - canvas.width) // 2, 0))
+    draw = ImageDraw.Draw(page)
+    y = canvas.height + margin
+    for line in wrapped["question"]:
+        draw.text((margin, y), line, font=_font(small), fill=MUTED)
+        y += small + 6
+    draw.text((margin, y), _drawable(str(answer)), font=_font(large), fill=INK)
+    y += large + 10 + margin // 2
+    for layer in reversed(layers):
+        draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
+        draw.text((margin + small + 8, y), layer.label, font=_font(small), fill=INK)
+        y += small + 6
+    for line in wrapped["notes"]:
+        draw.text((margin, y), line, font=_font(small), fill=MUTED)
+        y += small + 6
+    return page
+
+
+def _drawable(text: str) -> str:
+    """A text in the letters that Pillow's own font has."""
+    for symbol, words in (("km²", "sq km"), ("m²", "sq m"), ("≥", ">="), ("≤", "<="), ("→", "->")):
+        text = text.replace(symbol, words)
+    return text.encode("latin-1", "replace").decode("latin-1")
+
+
+def _wrap(text: str, size: int, width: int) -> list[str]:
+    """Break a text into lines that fit a width in pixels."""
+    font = _font(size)
+    lines: list[str] = [""]
+    for word in _drawable(text).split():
+        candidate = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(candidate) > width:
+            lines.append(word)
+        else:
+            lines[-1] = candidate
+    return lines[:_MOST_LINES] + (["…"] if len(lines) > _MOST_LINES else [])

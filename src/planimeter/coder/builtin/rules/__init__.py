@@ -1,9 +1,0 @@
-"""The productions of the grammar; importing this fills it.
-
-The order of the imports is the order of preference between readings.
-"""
-
-# ruff: noqa: I001, F401
-from planimeter.coder.builtin.rules import numbers, nouns, conditions
-from planimeter.coder.builtin.rules import counts, areas, shares, distances, derived, power
-from planimeter.coder.builtin.rules import presence, thresholds, comparisons, choices, top, clauses

@@ -1,0 +1,31 @@
+"""The built-in coder: a grammar from questions to programs, without any model."""
+
+from __future__ import annotations
+
+from planimeter.coder import Program, Request
+
+
+class BuiltinCoder:
+    """Writes programs by grammar; the same question always gives the same program."""
+
+    name = "builtin"
+
+    def write(self, request: Request) -> Program:
+        """The program for a request.
+
+        Raises:
+            NotUnderstood: a word or the form of the question is not known.
+            NotMeasurable: the topics at hand cannot answer it.
+        """
+        from planimeter.coder.grammar.parse import parse
+        from planimeter.meaning.emit import emit
+        from planimeter.meaning.units_asked import apply_unit
+        from planimeter.meaning.validate import validate
+        from planimeter.segment.open import is_open
+        from planimeter.vocabulary.topics import records_at_hand
+
+        records = records_at_hand(request.topics, request.brought)
+        parsed = parse(request.text, is_open(request.topics), records)
+        validate(parsed.meaning, request.topics)
+        meaning = apply_unit(parsed.meaning, parsed.unit)
+        return emit(meaning, tuple(request.topics), self.name, request.by_pixels)

@@ -1,0 +1,289 @@
+"""Second thoughts on a parse: readings that fit the grammar and would still be a wrong answer.
+
+Each doubt is about one kind of question that people ask and that has two honest readings, or none that a mask can
+give. It refuses with what to say instead, or, where one reading is clearly meant, puts it in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planimeter.coder.grammar.classes import CLASSES
+from planimeter.coder.grammar.lexer import Token
+from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.records import (
+    Area,
+    Away,
+    Bounds,
+    Comparison,
+    Condition,
+    Difference,
+    Distance,
+    Inside,
+    Meaning,
+    Perimeter,
+    Presence,
+    Ratio,
+    Regions,
+    Share,
+    Size,
+    SizeOf,
+    Threshold,
+    Touching,
+)
+from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import DISPLAY, MARK, nouns
+from planimeter.vocabulary.units import PIXEL, Measure
+
+
+def _set(listing: str) -> frozenset[str]:
+    return frozenset(listing.split())
+
+
+_SETTLEMENTS = _set("city cities town towns village villages settlement settlements")
+_GROUPS = _set("cluster clusters block blocks group groups")
+_SINGLE = _set("individual single separate distinct discrete")
+_PANELS = _set("panel panels module modules cell cells")
+_AREA_WORDS = _set("area areas surface extent footprint footprints size acreage coverage land")
+_SUMMED = _set(
+    "total combined overall together sum summed average mean median all aggregate altogether largest biggest "
+    "smallest"
+)
+_EXTREME = _set(
+    "shortest minimum smallest least closest minimal nearest longest maximum greatest largest maximal farthest "
+    "furthest average mean median"
+)
+_SHAPES = frozenset(CLASSES["shape"])
+_SHAPES_MANY = frozenset(CLASSES["shapes"]) | {"ones", "those"}
+_CLAUSES = _set("excluding ignoring ignore exclude omitting omit except without skipping disregarding only")
+_SKIPPED = _set("any all that are lie counting count considering consider include including")
+_ONE = frozenset(("any", "one", "each", "every", "single"))
+_PLACES = frozenset(("within", "inside", "in", "touching", "near", "adjacent", "on", "outside", "at"))
+
+
+def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
+    """The meaning, or the one that is meant in its place.
+
+    Args:
+        meaning: as parsed.
+        tokens: the question, as the grammar read it.
+
+    Raises:
+        NotUnderstood: the question has two honest readings; says what to write for each.
+        NotMeasurable: it asks for what no mask can tell.
+    """
+    if any(topic.startswith(MARK) for regions in every(meaning, Regions) for topic in regions.topics):
+        return meaning  # a noun that is no topic is refused as such
+    for doubt in _DOUBTS:
+        doubt(meaning, tokens)
+    return _presence_by_area(meaning)
+
+
+def _texts(tokens: list[Token]) -> list[str]:
+    return [token.text for token in tokens]
+
+
+def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "How big is the lake?": there may be five."""
+    if _SUMMED & set(_texts(tokens)):
+        return
+    singular = _articled(tokens)
+    for quantity in every(meaning, (Area, SizeOf, Perimeter, Distance, Share)):
+        of: Regions = quantity.of
+        if isinstance(quantity, Distance) and _EXTREME & set(_texts(tokens)):
+            continue  # "the shortest distance from a house to water" is one number, whatever "a house" is
+        if _single(of, singular):
+            raise NotUnderstood(
+                f'"{_shown(tokens, of.said)}" is one, and there may be several; say "the largest {of.said}", "the '
+                f'average {of.said}", or for their sum "all {DISPLAY[of.topics[0]].many}".'
+            )
+    for judged in every(meaning, Presence):
+        if judged.of.definite and _single(judged.of, singular):
+            raise NotUnderstood(
+                f'"{_shown(tokens, judged.of.said)}" is one, and there may be several; say "any {judged.of.said}" or '
+                f'"the largest {judged.of.said}".'
+            )
+
+
+def _single(of: Regions, singular: set[str]) -> bool:
+    """Whether a phrase names one thing, without saying which."""
+    if of.plural or of.pick is not None:
+        return False
+    if of.kind == "thing" and not of.regions:
+        return of.said in singular
+    return of.regions and any(f"{of.said} {shape}" in singular for shape in _SHAPES)
+
+
+def _shown(tokens: list[Token], said: str) -> str:
+    """A singular noun with the article it had."""
+    first = said.split()[0]
+    token = next((token for token in tokens if token.text == first or token.said.lower() == first), None)
+    if token is None:
+        return said
+    return f"the {said}" if token.definite else f"a {said}" if token.indefinite else said
+
+
+def _articled(tokens: list[Token]) -> set[str]:
+    """Every run of words behind an article, "any", "one" or "each", unless a word for its area closes it.
+
+    "The lake area" is the area of all that is lake; "the area of the lake" is not.
+    """
+    found: set[str] = set()
+    for start, token in enumerate(tokens):
+        before = tokens[start - 1] if start else None
+        one = before is not None and (before.text in _ONE or before.number == 1) and not token.before
+        if not (token.definite or token.indefinite or one):
+            continue
+        for end in range(start + 1, min(start + 5, len(tokens) + 1)):
+            after = tokens[end].text if end < len(tokens) and not tokens[end].before else ""
+            if after in _AREA_WORDS:
+                break
+            found.add(" ".join(t.said for t in tokens[start:end]).lower())
+    return found
+
+
+def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "What are the areas of the buildings?" asks for a list, not for the sum."""
+    words = _texts(tokens)
+    listed = "list" in words[:3]
+    if (_SUMMED - {"all"}) & set(words):
+        return
+    for place, word in enumerate(words):
+        plural = word in ("areas", "sizes", "perimeters", "extents") and words[place + 1 : place + 2] == [
+            "of"
+        ]
+        if not plural and not listed:
+            continue
+        for quantity in every(meaning, (Area, SizeOf, Perimeter)):
+            if quantity.of.counted:
+                many = quantity.of.said
+                raise NotUnderstood(
+                    f'The question asks for a list; ask for one number: "the total area of {many}" or "the average '
+                    f'area of {many}".'
+                )
+
+
+def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
+    """A map of built-up land does not say where one village ends."""
+    for regions in every(meaning, Regions):
+        words = regions.said.split()
+        if regions.topics == ("urban",) and words and words[-1] in _SETTLEMENTS and regions.kind == "thing":
+            raise NotMeasurable(
+                f'"{regions.said}" cannot be told from other built-up land; ask for urban regions or urban land.'
+            )
+
+
+def _groups(meaning: Meaning, tokens: list[Token]) -> None:
+    """Clusters and blocks of houses are not the houses; single panels are not the installations."""
+    words = _texts(tokens)
+    for regions in every(meaning, Regions):
+        word = next((word for word in words if word in _GROUPS), "")
+        if regions.topics == ("roof",) and regions.regions and word:
+            raise NotMeasurable(
+                f'"{word}" of {DISPLAY["roof"].many} cannot be told apart here; ask for the buildings themselves.'
+            )
+        single = regions.topics == ("solar",) and bool(_SINGLE & set(words))
+        if single and set(regions.said.split()) & _PANELS:
+            raise NotMeasurable(
+                "Single panels of an installation cannot be told apart in a mask; ask for solar installations, or "
+                "for the area of the panels."
+            )
+
+
+def _same_twice(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "More rivers than lakes?": both are water."""
+    for pair in every(meaning, (Comparison, Ratio, Difference)):
+        first, second = pair.first, pair.second
+        one, two = getattr(first, "of", None), getattr(second, "of", None)
+        if one is None or two is None or type(first) is not type(second):
+            continue
+        same = (one.topics, one.where, one.pick, one.then) == (two.topics, two.where, two.pick, two.then)
+        if same and getattr(first, "part", ()) == getattr(second, "part", ()):
+            name = DISPLAY[one.topics[0]].mass
+            raise NotMeasurable(
+                f'"{one.said}" and "{two.said}" are both {name} here and cannot be told apart; compare '
+                "other topics."
+            )
+
+
+def _scope_of_not(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Not within 50 m of water and within 50 m of forest": which of the two is denied?"""
+    words = _texts(tokens)
+    for place, word in enumerate(words):
+        if word != "not":
+            continue
+        following = words[place + 1 : place + 2]
+        if following == ["both"] or (
+            following and following[0] in ("within", "be", "lie") and "both" in words[place:]
+        ):
+            raise NotUnderstood(
+                '"Not both" leaves open which of the two is missing; ask for those that meet one condition and not '
+                "the other."
+            )
+        if not following or following[0] not in _PLACES:
+            continue
+        rest = words[place + 1 :]
+        for step, later in enumerate(rest[:-1]):
+            if later == "but" or (later in ("and", "or") and rest[step + 1] == "not"):
+                break
+            if later in ("and", "or") and rest[step + 1] in _PLACES:
+                raise NotUnderstood(
+                    f'"Not … {later} …" leaves open whether the second condition is denied as well; say "but" or '
+                    f'"{later} not".'
+                )
+
+
+def _whole_or_part(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Forest area, excluding patches within 50 m of roads": whole patches, where an area is cut pixel by pixel."""
+    if not every(meaning, Area) and not any(not share.by_count for share in every(meaning, Share)):
+        return
+    words = _texts(tokens)
+    for place, word in enumerate(words):
+        if word not in _CLAUSES:
+            continue
+        rest = [w for w in words[place + 1 : place + 5] if w not in _SKIPPED]
+        noun = rest[:1] and (rest[0] in _SHAPES_MANY or (rest[0] in nouns() and nouns()[rest[0]].plural))
+        if noun and rest[1:2] and rest[1] in _PLACES:
+            raise NotUnderstood(
+                f'Are whole {rest[0]} meant, or only the part that lies there? Ask for the area "{word} what is '
+                f'{rest[1]} …", or for the number of {rest[0]}.'
+            )
+
+
+def _presence_by_area(meaning: Meaning) -> Meaning:
+    """ "Is there any farmland more than 100 m from a road?" is yes where some ground of it is.
+
+    A field that begins at the road has ground far from it: regions as wholes would say no.
+    """
+    if not isinstance(meaning, Presence) or meaning.least > 1:
+        return meaning
+    of = meaning.of
+    if of.kind == "thing" or of.regions or of.pick is not None or of.then:
+        return meaning
+    places = [value for value in of.where if not isinstance(value, Size)]
+    if not any(_far(value) for value in places) and len(places) < 2:
+        return meaning
+    nothing = Measure(0.0, PIXEL)
+    if meaning.absent:
+        return Threshold(Area(of), Bounds(low=nothing, low_closed=True), equal=True)
+    return Threshold(Area(of), Bounds(low=nothing))
+
+
+def _far(value: Condition) -> bool:
+    """Whether a part may meet a condition that the whole does not."""
+    if isinstance(value, Away):
+        return value.bounds.low is not None
+    if isinstance(value, Inside):
+        return value.outside
+    return isinstance(value, Touching) and value.apart
+
+
+_DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
+    _settlements,
+    _groups,
+    _one_of_several,
+    _list_of_areas,
+    _same_twice,
+    _whole_or_part,
+    _scope_of_not,
+)

@@ -1,0 +1,468 @@
+"""How the numbers of many scenes become one: sums add, extremes compare, means weigh, the rest is refused.
+
+What is right depends on what was asked, so the plan is made from the question's meaning: a mean distance is weighed by
+the number of houses of each scene, "more than 50 ponds" is judged on the sum, a ratio is the ratio of two sums. Every
+number that such a plan needs is measured on every unit (a scene, or several joined to one) by a program of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from planimeter.errors import NotMeasurable
+from planimeter.meaning import emit
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    All,
+    Area,
+    Bounds,
+    Comparison,
+    Count,
+    Density,
+    Difference,
+    Distance,
+    Fragmentation,
+    ImageArea,
+    Meaning,
+    Perimeter,
+    Power,
+    Presence,
+    Quantity,
+    Ratio,
+    Regions,
+    Share,
+    Size,
+    SizeOf,
+    Threshold,
+    Which,
+)
+from planimeter.meaning.validate import every
+from planimeter.segment.open import is_open
+from planimeter.vocabulary.topics import TOPICS
+from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
+
+#: Ways to combine that a user may ask for, whatever the program is.
+WAYS = ("sum", "mean", "weighted-mean", "max", "min", "any", "all")
+
+#: In place of a number to measure: the unit's valid ground area (pixels where not every scene has a scale).
+VALID = -1
+
+Value = float | int | str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one unit gave.
+
+    Attributes:
+        values: one per meaning of the plan; None where there is nothing to measure ("no houses to average").
+        valid: valid ground area in hectares, or valid pixels.
+    """
+
+    values: tuple[Value | None, ...]
+    valid: float
+
+
+@dataclass(frozen=True)
+class Part:
+    """One number of every unit, and how they become one.
+
+    Attributes:
+        of: which of the plan's meanings.
+        fold: "sum", "mean", "max", "min", "any" or "all".
+        weight: meaning that weighs a unit, or ``VALID``; None: all alike. A unit without weight is left out.
+        empty: the result where no unit has anything; None where that cannot be said.
+    """
+
+    of: int
+    fold: str
+    weight: int | None = None
+    empty: float | None = None
+
+
+Finish = Callable[[dict[Part, Value]], Value]
+
+
+@dataclass
+class Plan:
+    """How the units of a batch are combined.
+
+    Attributes:
+        meanings: what is measured on each unit; the question itself is the first (None for a program whose
+            meaning is not known).
+        parts: numbers that are folded over the units.
+        finish: the answer from the folded numbers.
+        how: one sentence for people.
+        refusal: why units cannot be combined; None where they can.
+        covers: meaning → land cover, of meanings that a unit may lack because its map does not know the topic.
+    """
+
+    meanings: list[Meaning | None]
+    parts: list[Part] = field(default_factory=list)
+    finish: Finish = lambda folded: next(iter(folded.values()))
+    how: str = ""
+    refusal: str | None = None
+    covers: dict[int, str] = field(default_factory=dict)
+
+    def agrees(self, other: Plan) -> bool:
+        """Whether the numbers of a unit measured for one plan mean the same to the other.
+
+        >>> plan_for_way("sum", True).agrees(plan_for_way("sum", False)), plan_without("").agrees(plan_without("-"))
+        (True, False)
+        """
+        return (self.meanings, self.parts, self.refusal) == (other.meanings, other.parts, other.refusal)
+
+    def combine(self, units: Sequence[Measured]) -> Value:
+        """The combined answer.
+
+        Raises:
+            NotMeasurable: units of this kind cannot be combined, or no unit has anything to measure.
+
+        >>> plan_for_way("sum", metric=True).combine([Measured((3,), 1.0), Measured((4,), 1.0)])
+        7
+        """
+        if self.refusal is not None:
+            raise NotMeasurable(self.refusal)
+        known = [
+            part
+            for part in self.parts
+            if part.of not in self.covers or any(unit.values[part.of] is not None for unit in units)
+        ]
+        return self.finish({part: _folded(part, units) for part in known})
+
+
+def plan_for_way(way: str, metric: bool) -> Plan:
+    """The plan of a user who says how answers combine."""
+    fold, weight = ("mean", VALID) if way == "weighted-mean" else (way, None)
+    words = {
+        "sum": "Answers were added",
+        "mean": "Answers were averaged, each scene alike",
+        "weighted-mean": f"Answers were averaged, weighed by valid {'ground area' if metric else 'pixels'}",
+        "max": "The largest answer was taken",
+        "min": "The smallest answer was taken",
+        "any": "Yes where any answer is yes",
+        "all": "Yes where all answers are yes",
+    }
+    return Plan([None], [Part(0, fold, weight)], how=f"{words[way]}, as --combine {way} says.")
+
+
+def plan_without(reason: str) -> Plan:
+    """The plan of what cannot be combined."""
+    return Plan([None], refusal=reason)
+
+
+def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The land covers of scenes whose maps know different ones, all of them.
+
+    Args:
+        offered: the topics of each scene.
+
+    Raises:
+        NotMeasurable: some maps name as a whole what others name by its kinds.
+
+    >>> land_covers([("water", "forest"), ("grass", "water")])
+    ('forest', 'grass', 'water')
+    """
+    every_topic = dict.fromkeys(topic for topics in offered for topic in topics)
+    if any(is_open(topics) for topics in offered):
+        every_topic |= dict.fromkeys(TOPICS)
+    covers = tuple(emit.land_cover(tuple(every_topic)))
+    for topics in offered:
+        for topic in emit.land_cover(topics):
+            if topic not in covers:
+                raise NotMeasurable(
+                    f"The maps of these scenes divide the land differently, because only some show {topic} as one "
+                    "land cover; ask for the areas, or ask the scenes apart."
+                )
+    return covers
+
+
+def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool) -> Plan:
+    """How a question that the built-in coder understands is combined.
+
+    Args:
+        meaning: what was asked.
+        offered: the topics of each scene; together they spell out "which land cover is largest".
+        metric: whether every scene has a scale; areas are compared in pixels otherwise.
+
+    >>> from planimeter.coder.grammar.parse import parse
+    >>> plan_for(parse("How many houses are there?").meaning, [("roof",)], True).how
+    'Counts were added.'
+    >>> plan_for(parse("What is the median size of houses?").meaning, [("roof",)], True).refusal[:40]
+    'A median cannot be found from the median'
+    """
+    planner = _Planner(meaning, metric)
+    try:
+        planner.plan.finish = planner.judged(meaning, offered)
+    except NotMeasurable as refusal:
+        planner.plan.refusal = str(refusal)
+        return planner.plan
+    area, weighed = ("valid ground area", "ground area") if metric else ("valid pixels", "pixels")
+    sentence = "; ".join(dict.fromkeys(planner.said)).format(area=area, weighed=weighed)
+    planner.plan.how = f"{sentence[0].upper()}{sentence[1:]}."
+    return planner.plan
+
+
+class _Planner:
+    """Collects the parts of one plan while it walks through a meaning."""
+
+    def __init__(self, meaning: Meaning, metric: bool) -> None:
+        self.plan = Plan([meaning])
+        self.metric = metric
+        self.said: list[str] = []
+
+    def part(
+        self, of: Meaning, fold: str, weight: Quantity | int | None = None, empty: float | None = None
+    ) -> Finish:
+        """Have a number folded; returns what fetches it."""
+        by = weight if weight is None or isinstance(weight, int) else self._number_of(weight)
+        part = Part(self._number_of(of), fold, by, empty)
+        if part not in self.plan.parts:
+            self.plan.parts.append(part)
+        return lambda folded: folded[part]
+
+    def _number_of(self, meaning: Meaning) -> int:
+        if meaning not in self.plan.meanings:
+            self.plan.meanings.append(meaning)
+        return self.plan.meanings.index(meaning)
+
+    # --- judgements
+
+    def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        match meaning:
+            case Presence(of, least, absent):
+                self._no_picks(meaning)
+                count = self.part(Count(of), "sum", empty=0)
+                self.said.append(
+                    f"yes when all scenes together have {'less than ' if absent else ''}{least} or more"
+                )
+                return lambda folded: _word((_number(count(folded)) >= least) is not absent)
+            case All():
+                self._no_picks(meaning)
+                self.said.append("yes when it holds in every scene that has any")
+                return self.part(meaning, "all")
+            case Threshold(of, bounds, equal):
+                value = self.quantity(self._in_base(of, bounds))
+                self.said.append("the limit was applied to the combined number")
+                if equal:
+                    assert bounds.low is not None
+                    low = bounds.low.base
+                    return lambda folded: _word(_number(value(folded)) == low)
+                return lambda folded: _word(_inside(_number(value(folded)), bounds))
+            case Comparison(first, second, sign, factor):
+                left, right = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
+                compare = _SIGNS[sign]
+                self.said.append("the combined numbers were compared")
+                return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
+            case Which(options, most, by):
+                if options:
+                    return self._which(options, most, by)
+                covers = land_covers(offered)
+                finish = self._which(tuple(Regions((topic,)) for topic in covers), most, by)
+                self.plan.covers = dict(zip((part.of for part in self.plan.parts), covers, strict=True))
+                return finish
+            case Fragmentation():
+                raise NotMeasurable(
+                    "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
+                    "there are."
+                )
+        return self.quantity(meaning)
+
+    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> Finish:
+        unit = self._area_unit
+        amounts = {}
+        for option in options:
+            self._no_picks(option)
+            of = Count(option) if by == "count" else Area(option, (), unit)
+            self.part(of, "sum", empty=0)
+            amounts[option.topics[0]] = Part(self._number_of(of), "sum", empty=0)
+        self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
+
+        def winner(folded: dict[Part, Value]) -> Value:
+            totals = {topic: _number(folded[part]) for topic, part in amounts.items() if part in folded}
+            best = (max if most else min)(totals.values())
+            winners = [topic for topic, total in totals.items() if total == best]
+            if len(winners) > 1:
+                raise NotMeasurable(f"They are exactly equal: {', '.join(winners)}; ask for their areas.")
+            return winners[0]
+
+        return winner
+
+    # --- quantities
+
+    def quantity(self, of: Quantity) -> Finish:
+        if isinstance(of, SizeOf) and of.of.pick is not None:
+            return self._picked(of)
+        self._no_picks(of)
+        match of:
+            case Count():
+                return self._said("counts were added", self.part(of, "sum", empty=0))
+            case Area() | ImageArea():
+                return self._said("areas were added", self.part(of, "sum", empty=0))
+            case Power():
+                return self._said("powers were added", self.part(of, "sum", empty=0))
+            case Perimeter(regions, statistic):
+                if statistic == "sum":
+                    return self._said("lengths were added", self.part(of, "sum", empty=0))
+                return self._statistic(of, regions, statistic, 0.0)
+            case SizeOf(regions, statistic):
+                return self._statistic(of, regions, statistic, 0.0)
+            case Distance(regions, _, statistic):
+                self.said.append("distances reach no farther than their own scene, or scenes joined to it")
+                return self._statistic(of, regions, statistic, None)
+            case Share():
+                return self._share(of)
+            case Density(_, _, over):
+                weight: Quantity | int = VALID if over is None else Area(over, (), HECTARE)
+                what = "{area}" if over is None else "the ground they refer to"
+                return self._said(f"densities were weighed by {what}", self.part(of, "mean", weight))
+            case Ratio(first, second):
+                top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
+                self.said.append("the combined numbers were divided")
+                return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
+            case Difference(first, second, absolute):
+                top, bottom = self.quantity(first), self.quantity(second)
+                self.said.append("the combined numbers were subtracted")
+
+                def apart(folded: dict[Part, Value]) -> Value:
+                    difference = _number(top(folded)) - _number(bottom(folded))
+                    return abs(difference) if absolute else difference
+
+                return apart
+        raise AssertionError(of)
+
+    def _said(self, words: str, finish: Finish) -> Finish:
+        self.said.append(words)
+        return finish
+
+    def _statistic(self, of: Quantity, regions: Regions, statistic: str, empty: float | None) -> Finish:
+        if statistic == "median":
+            raise NotMeasurable(
+                "A median cannot be found from the medians of scenes; ask for the average, or for the answers of the "
+                "scenes."
+            )
+        if statistic == "mean":
+            return self._said(
+                "means were weighed by how many each scene has", self.part(of, "mean", Count(regions))
+            )
+        if statistic == "sum":
+            return self._said("totals were added", self.part(of, "sum", empty=0))
+        words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
+        return self._said(words, self.part(of, statistic, Count(regions), empty))
+
+    def _picked(self, of: SizeOf) -> Finish:
+        pick = of.of.pick
+        assert pick is not None
+        rest = replace(of.of, pick=None)
+        if (pick.first, pick.count) != (1, 1) or of.of.then:
+            raise NotMeasurable(
+                "Only the very largest or smallest can be found among scenes asked one by one; ask for that one."
+            )
+        self._no_picks(rest)
+        words = "the largest was taken" if pick.largest else "the smallest was taken"
+        return self._said(words, self.part(of, "max" if pick.largest else "min", Count(rest), 0.0))
+
+    def _share(self, of: Share) -> Finish:
+        if of.by_count:
+            self.said.append("shares were weighed by how many each scene has")
+            return self.part(of, "mean", Count(of.of), 0.0)
+        if of.of_image:
+            self.said.append("percentages were weighed by {area}")
+            return self.part(of, "mean", VALID, 0.0)
+        self.said.append("percentages were weighed by the {weighed} they refer to")
+        if len(of.of.topics) == 1:
+            return self.part(of, "mean", SizeOf(of.of, "sum", self._area_unit), 0.0)
+        if any(not isinstance(condition, Size) for condition in of.of.where):
+            raise NotMeasurable(
+                "A share of several topics under conditions cannot be combined; ask for the two areas instead."
+            )
+        return self.part(of, "mean", Area(of.of, (), self._area_unit), 0.0)
+
+    # --- forms
+
+    @property
+    def _area_unit(self) -> Unit:
+        return HECTARE if self.metric else PIXEL
+
+    def _comparable(self, of: Quantity) -> Quantity:
+        return replace(of, unit=self._area_unit) if isinstance(of, Area | SizeOf | ImageArea) else of
+
+    def _in_base(self, of: Quantity, bounds: Bounds) -> Quantity:
+        """The quantity in the base unit that its bounds are given in."""
+        if isinstance(of, Area | SizeOf | ImageArea):
+            return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
+        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Power) else of
+
+    def _no_picks(self, meaning: Any) -> None:
+        if any(regions.pick is not None for regions in every(meaning, Regions)):
+            raise NotMeasurable(
+                "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
+                "other; ask without it."
+            )
+
+
+_SIGNS: dict[str, Callable[[float, float], bool]] = {
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+}
+
+
+def _word(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _number(value: Value) -> float | int:
+    if isinstance(value, str):
+        raise NotMeasurable(
+            f"The answer {value!r} is no number and cannot be combined in this way; choose another."
+        )
+    return value
+
+
+def _inside(value: float, bounds: Bounds) -> bool:
+    low, high = bounds.low, bounds.high
+    above = low is None or value > low.base or (bounds.low_closed and value == low.base)
+    below = high is None or value < high.base or (bounds.high_closed and value == high.base)
+    return above and below
+
+
+def _quotient(top: float, bottom: float) -> float:
+    if bottom == 0:
+        raise NotMeasurable("There is nothing to divide by in these scenes; ask for a difference instead.")
+    return top / bottom
+
+
+def _folded(part: Part, units: Sequence[Measured]) -> Value:
+    """One number from those of all units."""
+    pairs = [(unit.values[part.of], _weight(part, unit)) for unit in units]
+    there = [(value, weight) for value, weight in pairs if value is not None and weight > 0]
+    if not there and part.empty is not None:
+        return part.empty
+    if not there:
+        raise NotMeasurable("No scene has anything to measure here; ask about something that is there.")
+    if part.fold in ("any", "all"):
+        words = [value for value, _ in there]
+        if not set(words) <= {"yes", "no"}:
+            raise NotMeasurable(
+                "Only yes and no can be combined by any and all; choose sum, mean, max or min."
+            )
+        return _word("yes" in words if part.fold == "any" else "no" not in words)
+    numbers = [_number(value) for value, _ in there]
+    if part.fold in ("max", "min"):
+        return max(numbers) if part.fold == "max" else min(numbers)
+    if part.fold == "sum":
+        return sum(numbers) if all(isinstance(number, int) for number in numbers) else math.fsum(numbers)
+    weights = [weight for _, weight in there]
+    products = (number * weight for number, weight in zip(numbers, weights, strict=True))
+    return math.fsum(products) / math.fsum(weights)
+
+
+def _weight(part: Part, unit: Measured) -> float:
+    if part.weight is None:
+        return 1.0
+    return unit.valid if part.weight == VALID else float(_number(unit.values[part.weight] or 0))

@@ -1,0 +1,380 @@
+"""Meaning → program text: first the sets of regions, then the number, the yes or no, or the word."""
+
+from __future__ import annotations
+
+from planimeter.meaning.program import Program
+from planimeter.meaning.reading import (
+    DEFAULT_PATCHES,
+    DEFAULT_WATTS,
+    sentence,
+    several,
+)
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    All,
+    Area,
+    Bounds,
+    Comparison,
+    Count,
+    Density,
+    Difference,
+    Distance,
+    Fragmentation,
+    ImageArea,
+    Meaning,
+    Perimeter,
+    Power,
+    Presence,
+    Quantity,
+    Ratio,
+    Regions,
+    Share,
+    Size,
+    SizeOf,
+    Threshold,
+    Which,
+)
+from planimeter.meaning.sets import Sets, number
+from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
+from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
+
+
+def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool = True) -> Program:
+    """The program that measures a meaning with the topics at hand.
+
+    Args:
+        meaning: what is asked.
+        topics: that can be measured.
+        coder: name of who found the meaning.
+        by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
+            hectares do where pixels differ in size on the ground.
+    """
+    asked = meaning
+    if isinstance(meaning, Which) and not meaning.options:
+        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
+    writer = _Writer(topics, by_pixels)
+    kind, unit = writer.answer(meaning)
+    reading = sentence(meaning, unit)
+    text = "\n".join(
+        [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
+    )
+    return Program(text, coder, kind, unit, reading, meaning=asked)
+
+
+class _Writer:
+    """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
+
+    def __init__(self, topics: tuple[str, ...], by_pixels: bool) -> None:
+        self.topics = topics
+        self.compared = PIXEL if by_pixels else HECTARE
+        self.sets = Sets(by_pixels)
+        self.last = ""
+
+    def answer(self, meaning: Meaning) -> tuple[str, str | None]:
+        """Write everything; return the answer's type and unit."""
+        match meaning:
+            case Presence(of, least, absent):
+                found = self.sets.regions(of)
+                self.sets.count(found)
+                sign = "<" if absent else ">="
+                self.last = f"answer = len({found}) {sign} {least}"
+                return "yes/no", None
+            case All(of, part):
+                return self._all(of, part)
+            case Threshold(of, bounds, equal):
+                return self._threshold(of, bounds, equal)
+            case Comparison(first, second, sign, factor):
+                left, right = (
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
+                )
+                times = "" if factor == 1 else f"{number(factor)} * "
+                self.last = f"answer = {left} {sign} {times}{right}"
+                return "yes/no", None
+            case Fragmentation(of, bounds, yes_means):
+                return self._fragmentation(of, bounds, yes_means)
+            case Which(options, most, by):
+                return self._which(options, most, by)
+            case _:
+                value = self.value(meaning, "value")
+                self.last = f"answer = {value}"
+                return "number", unit_of(meaning)
+
+    # --- quantities
+
+    def value(self, of: Quantity, name: str) -> str:
+        """Write a quantity; returns the variable that holds it, in the unit it was asked for."""
+        match of:
+            case Count(regions):
+                found = self.sets.regions(regions)
+                return self._keep(name, f"len({found})", several(regions))
+            case Area(regions, part, unit):
+                return self._keep(
+                    name, self._area(regions, part, unit or HECTARE), f"area [{(unit or HECTARE).symbol}]"
+                )
+            case Share():
+                return self._share(of, name)
+            case SizeOf(regions, statistic, unit):
+                return self._size(regions, statistic, unit or HECTARE, name)
+            case Distance(regions, to, statistic, unit):
+                return self._distance(regions, to, statistic, unit or METRE, name)
+            case Perimeter(regions, statistic, unit):
+                return self._perimeter(regions, statistic, unit or METRE, name)
+            case Density(regions, per, over):
+                return self._density(regions, per, over, name)
+            case Power(regions, watts, unit):
+                area = self._area(regions, (), SQUARE_METRE)
+                area = self._keep("panel_m2", area, "panel area [m²]")
+                scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
+                watts_per = number(watts or DEFAULT_WATTS)
+                return self._keep(
+                    name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]"
+                )
+            case ImageArea(unit):
+                self.sets.topic(self.topics[0])  # any topic will do to read the image's extent
+                if unit == PIXEL:
+                    return self._keep(name, 'result["total_pixels"]', "pixels")
+                area = _converted('result["total_hectares"]', unit or HECTARE)
+                return self._keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
+            case Ratio(first, second):
+                top, bottom = (
+                    self.value(self._comparable(first), "first"),
+                    self.value(self._comparable(second), "second"),
+                )
+                self.sets.line(f"if {bottom} == 0:")
+                self.sets.line(
+                    '    cannot_answer("There is nothing to divide by in this image; ask for a difference instead.")'
+                )
+                return self._keep(name, f"{top} / {bottom}", "ratio")
+            case Difference(first, second, absolute):
+                top, bottom = self.value(first, "first"), self.value(second, "second")
+                text = f"abs({top} - {bottom})" if absolute else f"{top} - {bottom}"
+                return self._keep(name, text, "difference")
+        raise AssertionError(of)
+
+    def _keep(self, name: str, expression: str, label: str) -> str:
+        name = self.sets.fresh(name)
+        self.sets.line(f"{name} = {expression}")
+        self.sets.line(f'print("{label}:", {name})')
+        return name
+
+    def _area(self, regions: Regions, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
+        shapes = self.sets.cover(regions, part)
+        if unit == PIXEL:
+            return f'sum(s["area_pixels"] for s in {shapes})'
+        return _converted(f'sum(s["area_hectares"] for s in {shapes})', unit)
+
+    def _share(self, share: Share, name: str) -> str:
+        if share.by_count:
+            whole = self.sets.regions(share.of)
+            part = self.sets.filtered(whole, share.part, share.of)
+            self.sets.count(part)
+            return self._keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
+        short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
+        if share.of_image:
+            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared), long)
+            whole = self._keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
+        else:
+            area = self._area(share.of, share.part, self.compared)
+            part = self._keep(f"part_{short}", area, f"{long} of the part")
+            shapes = self.sets.union(self.sets.regions(share.of), share.of)
+            area = f'sum(s["area_{long}"] for s in {shapes})'
+            whole = self._keep(f"whole_{short}", area, f"{long} of the whole")
+        top = f"({whole} - {part})" if share.complement else part
+        return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
+
+    def _size(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+        found = self.sets.regions(regions)
+        self.sets.count(found)
+        key = "area_pixels" if unit == PIXEL else "area_hectares"
+        if regions.pick is not None:
+            if regions.pick.first > 1:
+                self._need(found, f"there is no such {topic_of(regions.topics[0]).one}")
+            value = f'sum(s["{key}"] for s in {found})'
+        else:
+            value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
+        return self._keep(name, _converted(value, unit), f"size [{unit.symbol}]")
+
+    def _statistic(self, source: list[str], statistic: str, regions: Regions) -> str:
+        listing, found = source
+        values = self.sets.fresh("values")
+        if statistic in ("mean", "median"):
+            self._need(found, f"there are no {several(regions)} to average")
+        self.sets.line(f"{values} = sorted({listing})")
+        if statistic == "sum":
+            return f"sum({values})"
+        if statistic == "mean":
+            return f"sum({values}) / len({values})"
+        if statistic == "median":
+            half = f"len({values}) // 2"
+            return f"({values}[{half}] + {values}[-1 - {half}]) / 2"
+        index = -1 if statistic == "max" else 0
+        return f"({values}[{index}] if {values} else 0.0)"
+
+    def _comparable(self, of: Quantity) -> Quantity:
+        """The quantity in the unit in which areas are compared."""
+        return replace(of, unit=self.compared) if isinstance(of, (Area, SizeOf, ImageArea)) else of
+
+    def _need(self, shapes: str, reason: str) -> None:
+        sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
+        self.sets.line(f"if not {shapes}:")
+        self.sets.line(f'    cannot_answer("{sentence}")')
+
+    def _distance(self, regions: Regions, to: Regions, statistic: str, unit: Unit, name: str) -> str:
+        found, reference = self.sets.regions(regions), self.sets.reference(to)
+        self.sets.count(found)
+        self._need(found, f"there are no {several(regions)} to measure from")
+        self._need(reference, f"there is no {several(to, cover=True)} to measure to")
+        self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
+        value = self._statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
+        return self._keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
+
+    def _perimeter(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+        found = self.sets.union(self.sets.regions(regions), regions)
+        self.sets.count(found)
+        self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
+        value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
+        return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
+
+    def _density(self, regions: Regions, per: Unit, over: Regions | None, name: str) -> str:
+        found = self.sets.regions(regions)
+        self.sets.count(found)
+        area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
+        area = self._keep("ground", _converted(area, per), f"ground [{per.symbol}]")
+        self.sets.line(f"if {area} == 0:")
+        self.sets.line(
+            '    cannot_answer("There is no ground to refer the density to in this image; ask for a count.")'
+        )
+        return self._keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
+
+    # --- judgements
+
+    def _all(self, of: Regions, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
+        whole = self.sets.regions(of)
+        self._need(whole, f"there are no {several(of)}")
+        kept = self.sets.filtered(whole, part, of)
+        self.sets.count(kept)
+        self.last = f"answer = len({kept}) == len({whole})"
+        return "yes/no", None
+
+    def _threshold(self, of: Quantity, bounds: Bounds, equal: bool) -> tuple[str, str | None]:
+        value = self.value(_in_base(of, bounds), "value")
+        if equal:
+            assert bounds.low is not None
+            self.last = f"answer = {value} == {number(bounds.low.base)}"
+        else:
+            self.last = f"answer = {inside(value, bounds)}"
+        return "yes/no", None
+
+    def _fragmentation(self, of: Regions, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
+        everything = self.sets.regions(replace(of, where=()))
+        self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
+        if bounds is None and not any(isinstance(value, Size) for value in of.where):
+            size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
+            of = replace(of, where=(*of.where, Size(Bounds(low=size))))
+        patches = self.sets.regions(of)
+        self.sets.count(patches)
+        test = f"len({patches}) > {DEFAULT_PATCHES}" if bounds is None else inside(f"len({patches})", bounds)
+        if yes_means:
+            self.last = f"answer = {test}" if yes_means == "fragmented" else f"answer = not ({test})"
+            return "yes/no", None
+        self.last = f'answer = "fragmented" if {test} else "connected"'
+        return "category", None
+
+    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> tuple[str, str | None]:
+        entries = []
+        for option in options:
+            value = (
+                f"len({self.sets.regions(option)})"
+                if by == "count"
+                else self._area(option, (), self.compared)
+            )
+            entries.append(f'    "{option.topics[0]}": {value},')
+        for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
+            self.sets.line(line)
+        best = "max" if most else "min"
+        self.sets.line(f"best = {best}(list(amounts.values()))")
+        # Hectares of equal areas may differ in their last digit.
+        level = (
+            "amounts[topic] == best"
+            if self.compared == PIXEL
+            else "abs(amounts[topic] - best) <= 1e-9 * best"
+        )
+        self.sets.line(f"winners = [topic for topic in amounts if {level}]")
+        self.sets.line("if len(winners) > 1:")
+        self.sets.line(
+            '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
+        )
+        self.last = "answer = winners[0]"
+        return "category", None
+
+
+def inside(value: str, bounds: Bounds) -> str:
+    """The test whether a value lies within bounds, in base units."""
+    low, high = bounds.low, bounds.high
+    if low is not None and high is not None:
+        first, second = "<=" if bounds.low_closed else "<", "<=" if bounds.high_closed else "<"
+        return f"{number(low.base)} {first} {value} {second} {number(high.base)}"
+    if low is not None:
+        return f"{value} {'>=' if bounds.low_closed else '>'} {number(low.base)}"
+    assert high is not None
+    return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
+
+
+def _converted(hectares: str, unit: Unit) -> str:
+    if unit in (HECTARE, PIXEL):
+        return hectares
+    if unit.factor < 1 and (1 / unit.factor).is_integer():
+        return f"{hectares} * {number(1 / unit.factor)}"
+    return f"{hectares} / {number(unit.factor)}"
+
+
+def _metres(metres: str, unit: Unit) -> str:
+    return metres if unit == METRE else f"{metres} / {number(unit.factor)}"
+
+
+def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
+    """The quantity in the base unit its bounds are given in."""
+    if isinstance(of, (Area, SizeOf, ImageArea)):
+        return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
+    if isinstance(of, (Distance, Perimeter, Power)):
+        return replace(of, unit=None)
+    return of
+
+
+def land_cover(topics: tuple[str, ...]) -> list[str]:
+    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.
+
+    >>> land_cover(("vegetation", "forest", "solar", "water", "shrubland"))
+    ['forest', 'water', 'shrubland']
+    """
+    chosen = []
+    for topic in (*TOPICS, *(topic for topic in topics if topic not in TOPICS)):
+        if topic not in topics or topic_of(topic).upon is not None:
+            continue
+        if topic == "vegetation" and any(part in topics for part in COMPOSED[topic]):
+            continue
+        if topic in COMPOSED["urban"] and "urban" in topics:
+            continue
+        chosen.append(topic)
+    return chosen
+
+
+def unit_of(meaning: Quantity) -> str | None:
+    """The unit an answer states."""
+    match meaning:
+        case Count(of):
+            return "count"
+        case Area(_, _, unit) | SizeOf(_, _, unit) | ImageArea(unit):
+            return (unit or HECTARE).symbol
+        case Share():
+            return "%"
+        case Distance(_, _, _, unit) | Perimeter(_, _, unit):
+            return (unit or METRE).symbol
+        case Power(_, _, unit):
+            return (unit or MEGAWATT).symbol
+        case Density(of, per, _):
+            return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
+        case Difference(first, _, _):
+            return "percentage points" if isinstance(first, Share) else unit_of(first)
+    return None

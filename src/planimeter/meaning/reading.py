@@ -1,0 +1,211 @@
+"""Meaning → one plain sentence that says what was understood."""
+
+from __future__ import annotations
+
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    All,
+    Area,
+    Bounds,
+    Comparison,
+    Condition,
+    Count,
+    Density,
+    Difference,
+    Distance,
+    Fragmentation,
+    ImageArea,
+    Inside,
+    Meaning,
+    Perimeter,
+    Pick,
+    Power,
+    Presence,
+    Ratio,
+    Regions,
+    Share,
+    Size,
+    SizeOf,
+    Threshold,
+    Touching,
+    Which,
+)
+from planimeter.vocabulary.numbers import rank_of
+from planimeter.vocabulary.topics import topic_of
+
+_STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
+
+
+def sentence(meaning: Meaning, unit: str | None = None) -> str:
+    """The reading of a whole question, as a sentence; ``unit`` is named where it is one of measure."""
+    text = phrase(meaning)
+    if unit is not None and unit not in ("%", "count") and not isinstance(meaning, Density):
+        text += f", in {unit}"
+    return text[0].upper() + text[1:] + "."
+
+
+def limits(bounds: Bounds, over: str = "more than", under: str = "less than") -> str:
+    """Bounds in words ("at least 0.1 ha", "larger than 100 m²")."""
+    low, high = bounds.low, bounds.high
+    if low is not None and high is not None:
+        if bounds.low_closed and bounds.high_closed:
+            return f"between {_number(low)} and {_number(high)}"
+        return f"{limits(Bounds(low, None, bounds.low_closed), over, under)} and " + limits(
+            Bounds(None, high, False, bounds.high_closed), over, under
+        )
+    if low is not None:
+        return f"at least {_number(low)}" if bounds.low_closed else f"{over} {_number(low)}"
+    return f"at most {_number(high)}" if bounds.high_closed else f"{under} {_number(high)}"
+
+
+def _number(measure: object) -> str:
+    return str(measure).strip()
+
+
+def condition(value: Condition) -> str:
+    """A condition as it follows a noun ("within 50 m of water")."""
+    if isinstance(value, Size):
+        return limits(value.bounds, "larger than", "smaller than")
+    reference = several(value.reference, cover=True)
+    if isinstance(value, Inside):
+        return f"{'outside' if value.outside else 'overlapping'} {reference}"
+    if isinstance(value, Touching):
+        return f"{'not touching' if value.apart else 'touching'} {reference}"
+    bounds = value.bounds
+    if bounds.low is None and bounds.high_closed:
+        return f"within {bounds.high} of {reference}"
+    return f"{limits(bounds, 'more than', 'less than')} from {reference}"
+
+
+def several(regions: Regions, cover: bool = False) -> str:
+    """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
+    names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
+    if cover and (regions.pick or any(isinstance(c, Size) for c in regions.where)):
+        names = [topic_of(topic).many for topic in regions.topics]
+    text = f" {regions.joined or 'and'} ".join(names)
+    if regions.pick is not None:
+        text = _pick(regions.pick, regions)
+    if regions.where:
+        text += " " + " and ".join(condition(value) for value in regions.where)
+    if regions.then:
+        text += " that are " + " and ".join(condition(value) for value in regions.then)
+    return text
+
+
+def _pick(pick: Pick, regions: Regions) -> str:
+    word = "largest" if pick.largest else "smallest"
+    if pick.count > 1:
+        return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
+    rank = "" if pick.first == 1 else f"{rank_of(pick.first)} "
+    return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
+
+
+def split(of: Regions, part: tuple[Condition, ...]) -> tuple[Regions, tuple[Condition, ...]]:
+    """A cover and the conditions that cut it.
+
+    Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
+    """
+    if part or of.pick is not None:
+        return of, part
+    sizes = tuple(value for value in of.where if isinstance(value, Size))
+    return replace(of, where=sizes), tuple(value for value in of.where if not isinstance(value, Size))
+
+
+def _part(conditions: tuple[Condition, ...]) -> str:
+    return (
+        (", only the part that is " + " and ".join(condition(value) for value in conditions))
+        if conditions
+        else ""
+    )
+
+
+def phrase(meaning: Meaning) -> str:
+    """A meaning as a noun phrase or a "whether" clause."""
+    match meaning:
+        case Count(of):
+            return f"the number of {several(of)}"
+        case Area(of, part):
+            of, part = split(of, part)
+            return f"the area of {several(of, cover=True)}{_part(part)}"
+        case Share(of, part, of_image, by_count, complement):
+            if of_image:
+                of, part = split(of, part)
+                verb = "not covered" if complement else "covered"
+                return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
+            if by_count:
+                what = " and ".join(condition(value) for value in part)
+                return f"the percentage of the {several(of)}, by number, that are {what}"
+            return f"the percentage of the area of {several(of, cover=True)} that is " + " and ".join(
+                condition(value) for value in part
+            )
+        case SizeOf(of, statistic):
+            if of.pick is not None:
+                return f"the area of {several(of)}"
+            return f"the {_STATISTICS[statistic]} area of single {several(of)}"
+        case Distance(of, to, statistic):
+            word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
+            return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
+        case Perimeter(of, statistic):
+            word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
+            return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+        case Density(of, per, over):
+            where = "of the image" if over is None else f"of {several(over, cover=True)}"
+            return f"the number of {several(of)} per {per.symbol} {where}"
+        case Power(of, watts):
+            told = "" if watts is not None else ", which the question leaves open"
+            return f"the power of {several(of, cover=True)} at {watts or DEFAULT_WATTS:g} W/m²{told}"
+        case ImageArea():
+            return "the ground area of the image"
+        case Ratio(first, second):
+            return f"the ratio of {phrase(first)} to {phrase(second)}"
+        case Difference(first, second, absolute):
+            if absolute:
+                return f"the difference between {phrase(first)} and {phrase(second)}"
+            return f"{phrase(first)} minus {phrase(second)}"
+        case _:
+            return _judgement(meaning)
+
+
+DEFAULT_WATTS = 200.0
+"""Yield of solar panels in W/m² where a question states none: the figure of the SQuID power questions (table 7)."""
+
+DEFAULT_PATCHES = 5
+"""More separate patches than this make a cover fragmented where a question gives no number (SQuID, table 8)."""
+
+
+def _judgement(meaning: Meaning) -> str:
+    match meaning:
+        case Presence(of, least, absent):
+            if absent:
+                return f"whether there are no {several(of)}"
+            if of.then and of.pick is not None and of.pick.count == 1:
+                return f"whether {several(replace(of, then=()))} is " + " and ".join(
+                    condition(c) for c in of.then
+                )
+            return f"whether there are {'any' if least == 1 else f'at least {least}'} {several(of)}"
+        case All(of, part):
+            return f"whether all {several(of)} are " + " and ".join(condition(value) for value in part)
+        case Threshold(of, bounds, equal):
+            if equal:
+                return f"whether {phrase(of)} is exactly {_number(bounds.low)}"
+            return f"whether {phrase(of)} is {limits(bounds)}"
+        case Comparison(first, second, sign, factor):
+            words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]
+            times = "" if factor == 1 else f"{factor:g} times "
+            return f"whether {phrase(first)} is {words} {times}{phrase(second)}"
+        case Fragmentation(of, bounds, yes_means):
+            word = yes_means or "connected or fragmented"
+            return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
+        case Which(options, most, by):
+            names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
+            what = "number" if by == "count" else "area"
+            return f"which has the {'largest' if most else 'smallest'} {what}: {names}"
+    raise AssertionError(meaning)
+
+
+def _fragments(of: Regions, bounds: Bounds | None) -> str:
+    if bounds is not None:
+        return f"{limits(bounds)} separate regions"
+    size = topic_of(of.topics[0]).smallest
+    sized = "" if any(isinstance(c, Size) for c in of.where) else f" larger than {size:g} ha"
+    return f"more than {DEFAULT_PATCHES} separate regions{sized} where the question gives no number"

@@ -1,0 +1,73 @@
+"""Walking over meanings: what they are about, and adding conditions to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.records import Away, Condition, Inside, Regions, Size, Touching
+
+
+def contains(value: Any, name: str) -> bool:
+    if type(value).__name__ == name:
+        return True
+    if isinstance(value, tuple):
+        return any(contains(item, name) for item in value)
+    if isinstance(value, Record):
+        return any(contains(item, name) for item in fields(value))
+    return False
+
+
+def mentions(value: Any, topics: tuple[str, ...]) -> bool:
+    """Whether a meaning is about regions of these topics (conditions' references do not count)."""
+    if isinstance(value, Regions):
+        return value.topics == topics
+    if isinstance(value, (Size, Away, Inside, Touching)):
+        return False
+    if isinstance(value, tuple):
+        return any(mentions(item, topics) for item in value)
+    if isinstance(value, Record):
+        return any(mentions(item, topics) for item in fields(value))
+    return False
+
+
+def restrict(value: Any, conditions: tuple[Condition, ...], topics: tuple[str, ...]) -> Any:
+    """Add conditions to what the question is about, or, where a noun was named, to the regions of that noun."""
+    subjects = mentions(value, topics) if topics else True
+    if topics and not subjects and not named_anywhere(value, topics):
+        raise NotUnderstood(f'The question leaves out some of "{topics[0]}", but does not ask about any.')
+    return add_conditions(value, conditions, topics, references=bool(topics) and not subjects)
+
+
+def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
+    if isinstance(value, Regions) and value.topics == topics:
+        return True
+    if isinstance(value, tuple):
+        return any(named_anywhere(item, topics) for item in value)
+    if isinstance(value, Record):
+        return any(named_anywhere(item, topics) for item in fields(value))
+    return False
+
+
+def add_conditions(
+    value: Any, conditions: tuple[Condition, ...], topics: tuple[str, ...], references: bool
+) -> Any:
+    if isinstance(value, Regions):
+        if not references and (not topics or value.topics == topics):
+            return replace(value, where=(*value.where, *conditions))
+        if references:
+            return replace(value, where=add_conditions(value.where, conditions, topics, references))
+        return value
+    if isinstance(value, (Away, Inside, Touching)):
+        if references and value.reference.topics == topics:
+            return replace(
+                value, reference=replace(value.reference, where=(*value.reference.where, *conditions))
+            )
+        return value
+    if isinstance(value, tuple):
+        return tuple(add_conditions(item, conditions, topics, references) for item in value)
+    if isinstance(value, Record):
+        changed = (add_conditions(item, conditions, topics, references) for item in fields(value))
+        return type(value)(*changed)
+    return value

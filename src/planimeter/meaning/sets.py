@@ -1,0 +1,256 @@
+"""The part of a program that builds sets of shapes: segment, filter, pick, clip."""
+
+from __future__ import annotations
+
+import re
+
+from planimeter.meaning.reading import condition as describe
+from planimeter.meaning.reading import split
+from planimeter.meaning.records import (
+    Away,
+    Bounds,
+    Condition,
+    Inside,
+    Pick,
+    Regions,
+    Size,
+    Touching,
+)
+from planimeter.vocabulary.topics import TOPICS, topic_of
+
+JUST_UNDER = 1e-6
+"""Metres taken off a distance to leave its own value out: far below the step between two pixel distances."""
+
+TOUCHING_PIXELS = 1.5
+"""Pixels touch up to the diagonal step, 1.41 pixels; the next distance is 2."""
+
+
+def number(value: float) -> str:
+    """A number as program text: whole numbers without a fraction.
+
+    >>> number(100.0), number(0.01)
+    ('100', '0.01')
+    """
+    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+
+
+class Sets:
+    """Writes the lines that build sets of shapes, each set once.
+
+    A region satisfies a condition of place by its nearest pixel, and stays whole; a cover is cut to the pixels that
+    satisfy it.
+
+    Args:
+        by_pixels: whether counts of pixels stand for areas where regions are ordered by size.
+    """
+
+    def __init__(self, by_pixels: bool = True) -> None:
+        self._size = "area_pixels" if by_pixels else "area_hectares"
+        self.lines: list[str] = []
+        self._topics: dict[str, str] = {}
+        self._names: set[str] = {"result", "shapes", "answer", "gsd", "s"}
+        self._known: dict[object, str] = {}
+        self._counted: list[str] = []
+        self._references: list[str] = []
+
+    def line(self, text: str) -> None:
+        """Add one line."""
+        self.lines.append(text)
+
+    def fresh(self, name: str) -> str:
+        """A variable name that is not taken."""
+        candidate, count = name, 2
+        while candidate in self._names:
+            candidate, count = f"{name}_{count}", count + 1
+        self._names.add(candidate)
+        return candidate
+
+    def count(self, shapes: str) -> None:
+        """Mark a set as what the answer counts."""
+        if shapes not in self._counted:
+            self._counted.append(shapes)
+
+    def opening(self) -> list[str]:
+        """Lines that segment the image and name the topics' shapes."""
+        listing = ", ".join(f'"{topic}"' for topic in self._topics)
+        lines = [f"result = segment_image_from_path(IMAGE_PATH, [{listing}], gsd=gsd)"]
+        for topic, name in self._topics.items():
+            lines.append(f'{name} = [s for s in result["shapes"] if s["class_type"] == "{topic}"]')
+            lines.append(f'print("{topic} regions:", len({name}))')
+        return lines
+
+    def closing(self) -> list[str]:
+        """Lines that mark the evidence."""
+        lines = [f'highlight_shapes({name}, role="reference")' for name in self._references]
+        return lines + [f'highlight_shapes({name}, role="counted")' for name in self._counted]
+
+    # --- sets of whole regions
+
+    def topic(self, topic: str) -> str:
+        """The variable with all shapes of a topic."""
+        if topic not in self._topics:
+            own = topic_of(topic).variable or topic
+            name = own if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic)
+            self._topics[topic] = self.fresh(name)
+        return self._topics[topic]
+
+    def regions(self, regions: Regions) -> str:
+        """The variable with the regions that meet all conditions, after the pick."""
+        if regions in self._known:
+            return self._known[regions]
+        names = [self.topic(topic) for topic in regions.topics]
+        shapes = names[0]
+        if len(names) > 1:
+            shapes = self.fresh("_and_".join(names))
+            self.line(f"{shapes} = {' + '.join(names)}")
+        shapes = self.filtered(shapes, regions.where, regions)
+        if regions.pick is not None:
+            shapes = self._picked(shapes, regions.pick)
+        shapes = self.filtered(shapes, regions.then, regions)
+        self._known[regions] = shapes
+        self.count(shapes)
+        return shapes
+
+    def filtered(self, shapes: str, conditions: tuple[Condition, ...], regions: Regions) -> str:
+        """The variable with those of some regions that meet conditions, whole."""
+        for value in conditions:
+            shapes = self._filter(shapes, value, regions)
+        return shapes
+
+    def _filter(self, shapes: str, value: Condition, regions: Regions) -> str:
+        if isinstance(value, Size):
+            area = 's["area_pixels"]' if value.bounds.dimension == "pixel" else 's["area_hectares"]'
+            kept = self.fresh(_stem(shapes, "sized"))
+            self.line(f"# {describe(value)}")
+            self.line(f"{kept} = [s for s in {shapes} if {_inside(area, value.bounds)}]")
+        elif isinstance(value, Away):
+            kept = self._by_distance(shapes, value)
+        else:
+            reference = self.reference(value.reference)
+            self.line(f"# {describe(value)}")
+            if isinstance(value, Touching):
+                parts = f"find_shapes_within_distance({shapes}, {reference}, {_touch()}, gsd)"
+                negated, stem = value.apart, "touching"
+            else:
+                parts = f"intersect_shapes({shapes}, {reference})"
+                negated, stem = value.outside, "inside"
+            kept = self._by_source(shapes, parts, negated, stem)
+        self.line(f'print("{describe(value)}:", len({kept}))')
+        self._replace_counted(shapes, kept)
+        return kept
+
+    def _replace_counted(self, old: str, new: str) -> None:
+        if old in self._counted:
+            self._counted[self._counted.index(old)] = new
+
+    def _by_distance(self, shapes: str, value: Away) -> str:
+        reference = self.reference(value.reference)
+        self.line(f"# {describe(value)}")
+        high, low = value.bounds.high, value.bounds.low
+        if high is not None:
+            parts = f"find_shapes_within_distance({shapes}, {reference}, {_upper(value.bounds)}, gsd)"
+            shapes = self._by_source(shapes, parts, False, "near")
+        if low is not None:
+            parts = f"find_shapes_within_distance({shapes}, {reference}, {_lower(value.bounds)}, gsd)"
+            shapes = self._by_source(shapes, parts, True, "far")
+        return shapes
+
+    def _by_source(self, shapes: str, parts: str, negated: bool, stem: str) -> str:
+        ids = self.fresh(f"{stem}_ids")
+        kept = self.fresh(_stem(shapes, stem))
+        self.line(f'{ids} = {{s["source_id"] for s in {parts}}}')
+        self.line(f'{kept} = [s for s in {shapes} if s["id"] {"not in" if negated else "in"} {ids}]')
+        return kept
+
+    def _picked(self, shapes: str, pick: Pick) -> str:
+        kept = self.fresh(_stem(shapes, "largest" if pick.largest else "smallest"))
+        order = ", reverse=True" if pick.largest else ""
+        span = f"[{pick.first - 1}:{pick.first - 1 + pick.count}]"
+        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order}){span}')
+        self._replace_counted(shapes, kept)
+        return kept
+
+    def reference(self, regions: Regions) -> str:
+        """The variable with the regions others are measured from."""
+        before = list(self._counted)
+        shapes = self.regions(regions)
+        self._counted = before
+        if shapes not in self._references:
+            self._references.append(shapes)
+        return shapes
+
+    # --- covers
+
+    def union(self, shapes: str, regions: Regions) -> str:
+        """Shapes that count no pixel twice: those of one topic as they are, of several merged."""
+        if len(regions.topics) < 2:
+            return shapes
+        merged = self.fresh("merged")
+        self.line(f"{merged} = merge_shapes({shapes})  # no pixel counts twice")
+        self._replace_counted(shapes, merged)
+        return merged
+
+    def cover(self, regions: Regions, part: tuple[Condition, ...]) -> str:
+        """The variable with the pixels of a cover that meet the conditions."""
+        regions, part = split(regions, part)
+        shapes = self.regions(regions)
+        whole = shapes
+        sizes = tuple(value for value in part if isinstance(value, Size))
+        shapes = self.filtered(shapes, sizes, regions)
+        for value in part:
+            if not isinstance(value, Size):
+                shapes = self._clip(shapes, value)
+        self._replace_counted(whole, shapes)
+        return self.union(shapes, regions)
+
+    def _clip(self, shapes: str, value: Condition) -> str:
+        assert not isinstance(value, Size)
+        reference = self.reference(value.reference)
+        self.line(f"# only the part {describe(value)}")
+        calls: list[str] = []
+        if isinstance(value, Inside):
+            calls.append(f"{'subtract' if value.outside else 'intersect'}_shapes({{}}, {reference})")
+        elif isinstance(value, Touching):
+            side = "beyond" if value.apart else "within"
+            calls.append(f"find_shapes_{side}_distance({{}}, {reference}, {_touch()}, gsd)")
+        else:
+            if value.bounds.high is not None:
+                calls.append(f"find_shapes_within_distance({{}}, {reference}, {_upper(value.bounds)}, gsd)")
+            if value.bounds.low is not None:
+                calls.append(f"find_shapes_beyond_distance({{}}, {reference}, {_lower(value.bounds)}, gsd)")
+        for call in calls:
+            kept = self.fresh(_stem(shapes, "part"))
+            self.line(f"{kept} = {call.format(shapes)}")
+            shapes = kept
+        self.line(f'print("parts {describe(value)}:", len({shapes}))')
+        return shapes
+
+
+def _stem(shapes: str, word: str) -> str:
+    base = shapes
+    for prefix in ("sized", "near", "far", "inside", "touching", "part", "largest", "smallest"):
+        base = base.removeprefix(prefix + "_")
+    return f"{word}_{base.rstrip('0123456789').rstrip('_')}"
+
+
+def _inside(value: str, bounds: Bounds) -> str:
+    from planimeter.meaning.emit import inside
+
+    return inside(value, bounds)
+
+
+def _upper(bounds: Bounds) -> str:
+    assert bounds.high is not None
+    metres = number(bounds.high.base)
+    return metres if bounds.high_closed else f"{metres} - {JUST_UNDER!r}"
+
+
+def _lower(bounds: Bounds) -> str:
+    assert bounds.low is not None
+    metres = number(bounds.low.base)
+    return f"{metres} - {JUST_UNDER!r}" if bounds.low_closed else metres
+
+
+def _touch() -> str:
+    # Without a scale the call itself says that the distance needs one.
+    return f"{TOUCHING_PIXELS} * gsd if gsd else {TOUCHING_PIXELS}"

@@ -1,0 +1,64 @@
+"""Give a quantity the unit its answer was asked for in."""
+
+from __future__ import annotations
+
+from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    Area,
+    Difference,
+    Distance,
+    ImageArea,
+    Meaning,
+    Perimeter,
+    Power,
+    Share,
+    Size,
+    SizeOf,
+)
+from planimeter.vocabulary.units import PERCENT, Unit
+
+_DIMENSIONS = {
+    Area: ("area", "pixel"),
+    SizeOf: ("area", "pixel"),
+    ImageArea: ("area", "pixel"),
+    Distance: ("length",),
+    Perimeter: ("length",),
+    Power: ("power",),
+    Share: ("percent",),
+}
+
+
+def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
+    """The same meaning, answered in a unit.
+
+    Raises:
+        NotUnderstood: the unit does not fit what is asked.
+    """
+    if unit is None:
+        return meaning
+    if isinstance(meaning, Difference):
+        first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
+        return replace(meaning, first=first, second=second)
+    if unit is PERCENT and isinstance(meaning, Area):
+        if meaning.part:
+            return Share(meaning.of, meaning.part, of_image=False)
+        if any(not isinstance(value, Size) for value in meaning.of.where):
+            raise NotUnderstood(
+                'A percentage of what? Say "of the image", or of what the conditions narrow down.'
+            )
+        return Share(meaning.of)
+    if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
+        return Share(meaning.of)
+    if unit.dimension not in _DIMENSIONS.get(type(meaning), ()):
+        raise NotUnderstood(
+            f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
+        )
+    if isinstance(meaning, Share):
+        return meaning
+    asked = getattr(meaning, "unit", None)
+    if asked is not None and asked != unit:
+        raise NotUnderstood(
+            f"The question asks for the answer in {asked.word} and {unit.word}; ask for one unit."
+        )
+    return replace(meaning, unit=unit)

@@ -1,0 +1,135 @@
+"""Can what was understood be measured with the topics at hand?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.record import Record, fields
+from planimeter.meaning.records import (
+    Area,
+    Away,
+    Bounds,
+    Condition,
+    Count,
+    Density,
+    Difference,
+    Distance,
+    Inside,
+    Meaning,
+    Power,
+    Presence,
+    Ratio,
+    Regions,
+    Share,
+    Size,
+    Threshold,
+    Touching,
+    Which,
+)
+from planimeter.segment.open import is_open
+from planimeter.vocabulary.topics import topic_of
+
+
+def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
+    """Refuse what cannot be measured.
+
+    Raises:
+        NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
+        NotUnderstood: sizes or comparisons contradict themselves.
+    """
+    if not topics and not (is_open(topics) and every(meaning, Regions)):
+        raise NotMeasurable(
+            "Nothing can be measured here, because no topic is at hand; add labels or a model."
+        )
+    for regions in every(meaning, Regions):
+        _topics_at_hand(regions, topics)
+        for condition in (*regions.where, *regions.then):
+            _condition(regions, condition)
+        _sizes_agree(regions.where)
+    for part in every(meaning, (Area, Share)):
+        for condition in part.part:
+            _condition(part.of, condition)
+    for counted in every(meaning, (Count, Density, Presence)):
+        if not isinstance(counted, Presence) or counted.least > 1:
+            _countable(counted.of)
+        elif counted.of.joined == "and":
+            raise NotUnderstood(
+                f'Is it "{counted.of.said}" both at once, or either? Ask for one, or with "or".'
+            )
+    for pair in every(meaning, Distance):
+        if set(pair.of.topics) & set(pair.to.topics):
+            raise NotMeasurable(
+                f"Distances among {_many(pair.of)} themselves cannot be measured; name another topic to measure to."
+            )
+    for pair in every(meaning, (Ratio, Difference)):
+        if type(pair.first) is not type(pair.second):
+            raise NotUnderstood(
+                "The question compares two different kinds of quantities; compare areas or counts."
+            )
+    for threshold in every(meaning, Threshold):
+        if threshold.bounds.empty():
+            raise NotUnderstood("No number lies between the limits in the question; check them.")
+    for power in every(meaning, Power):
+        if power.of.topics != ("solar",):
+            raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
+    for which in every(meaning, Which):
+        if len({option.topics for option in which.options}) < len(which.options):
+            raise NotUnderstood("The question offers the same topic twice; name different ones.")
+
+
+def every(value: Any, kinds: Any) -> list[Any]:
+    """All values of some types inside a meaning."""
+    found = [value] if isinstance(value, kinds) else []
+    if isinstance(value, tuple):
+        for item in value:
+            found += every(item, kinds)
+    elif isinstance(value, Record):
+        for item in fields(value):
+            found += every(item, kinds)
+    return found
+
+
+def _many(regions: Regions) -> str:
+    return " and ".join(topic_of(topic).many for topic in regions.topics)
+
+
+def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
+    for topic in regions.topics:
+        if topic in topics:
+            continue
+        name = topic[1:] if topic.startswith("?") else regions.said or topic_of(topic).mass
+        known = ", ".join(topics) or "none"
+        raise NotMeasurable(
+            f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
+            "vocabulary with --segmenter reason:FILE."
+        )
+
+
+def _countable(regions: Regions) -> None:
+    if regions.kind == "stuff" and not regions.regions:
+        several = topic_of(regions.topics[0], counted=False).many
+        raise NotMeasurable(
+            f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
+        )
+
+
+def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
+    """Refuse sizes that no region can have, said in two conditions ("larger than 2 ha but smaller than 1 ha")."""
+    bounds = [value.bounds for value in conditions if isinstance(value, Size)]
+    for one in bounds:
+        for other in bounds:
+            both = Bounds(one.low, other.high, one.low_closed, other.high_closed)
+            if one.low and other.high and one.dimension == other.dimension and both.empty():
+                raise NotUnderstood("No size lies between the limits in the question; check them.")
+
+
+def _condition(regions: Regions, condition: Any) -> None:
+    if isinstance(condition, (Size, Away)) and condition.bounds.empty():
+        raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
+    if isinstance(condition, (Away, Inside, Touching)) and set(regions.topics) & set(
+        condition.reference.topics
+    ):
+        raise NotMeasurable(
+            f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
+        )

@@ -1,0 +1,233 @@
+"""Geometries cut to a scene: to its surroundings before they are moved, at its border after."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pyproj
+import shapely
+
+from planimeter.errors import LabelError
+from planimeter.raster.georeference import horizontal
+from planimeter.raster.placing import Placing, full_turn
+from planimeter.raster.scene import Scene
+from planimeter.raster.unrolled import unrolled
+from planimeter.raster.vectorfile import Bounds
+
+#: What a cut leaves of a feature counts from this size on, in pixels (of length or area); less is rounding.
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Geometries in a scene.
+
+    Attributes:
+        pixels: (M,) geometries in pixel coordinates, cut at the scene's border.
+        at: (M,) int64, which of the geometries that were given each is; ascending.
+        whole: (M,) bool, False where something was cut off.
+        notes: sentences about what was mended or has no place.
+    """
+
+    pixels: np.ndarray
+    at: np.ndarray
+    whole: np.ndarray
+    notes: tuple[str, ...]
+
+
+def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
+    """Bring geometries of one kind onto a scene: cut to its surroundings, given vertices, moved, cut at its border.
+
+    Args:
+        shapes: (N,) shapely geometries in the layer's coordinates.
+        kind: 0 points, 1 lines, 2 polygons.
+        placing: the way to the scene.
+        name: how errors and notes show the layer.
+
+    Raises:
+        LabelError: coordinates that cannot be degrees in a layer of degrees.
+    """
+    shapes = shapes.copy()
+    crossing = np.zeros(len(shapes), bool)
+    if placing.turn:
+        crossing = _unroll(shapes, placing.turn, name)
+    near = _near(shapes, placing)
+    mended = near & (kind == 2)
+    mended[mended] = ~shapely.is_valid(shapes[mended])
+    shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
+    if placing.jumps and not placing.turn:
+        placing, shapes = _through_degrees(shapes, near, placing)
+        near = _near(shapes, placing)
+    pixels, at, whole, lost = _moved(shapes, np.flatnonzero(near), placing)
+    pixels, at, whole = _cut_at_border(pixels, at, whole, kind, placing.scene)
+    pixels, at, whole = _one_each(pixels, at, whole, kind)
+    notes = []
+    if (count := int(crossing[at].sum())) > 0:
+        notes.append(
+            f"{features(count)} of {name} {'has edges' if count == 1 else 'have edges'} longer than 180 degrees, "
+            "which were taken as crossing the 180th meridian."
+        )
+    if (count := int(mended[at].sum())) > 0:
+        notes.append(
+            f"{features(count)} of {name} crossed {'itself' if count == 1 else 'themselves'}; mended."
+        )
+    if lost:
+        notes.append(
+            f"{features(lost)} of {name} {was(lost)} left out: part of the outline has no place in the "
+            "scene's projection."
+        )
+    return Placed(pixels, at, whole, tuple(notes))
+
+
+def _unroll(shapes: np.ndarray, turn: float, name: str) -> np.ndarray:
+    """Make geometries across ±180° run on, in place; which of them did."""
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
+    with np.errstate(invalid="ignore"):
+        odd = np.abs(bounds[:, [1, 3]]).max(initial=0.0, where=np.isfinite(bounds[:, [1, 3]])) > turn / 4 * (
+            1 + 1e-6
+        )
+        far = np.abs(bounds[:, [0, 2]]).max(initial=0.0, where=np.isfinite(bounds[:, [0, 2]])) > 2 * turn
+    if odd or far:
+        raise LabelError(
+            f"{name} says that its coordinates are degrees, which they cannot be (they reach from "
+            f"{np.nanmin(bounds[:, :2]):,.6g} to {np.nanmax(bounds[:, 2:]):,.6g}); give it its true CRS with ogr2ogr "
+            "-a_srs."
+        )
+    changed = np.zeros(len(shapes), bool)
+    for at in np.flatnonzero(bounds[:, 2] - bounds[:, 0] > turn / 2):
+        better = unrolled(shapes[at], turn)
+        changed[at] = better is not shapes[at]
+        shapes[at] = better
+    return changed
+
+
+def _near(shapes: np.ndarray, placing: Placing) -> np.ndarray:
+    near = np.zeros(len(shapes), bool)
+    for window in placing.windows:
+        near |= touch(shapely.bounds(shapes).reshape(-1, 4), window.own)
+    return near
+
+
+def touch(bounds: np.ndarray, box: Bounds) -> np.ndarray:
+    west, south, east, north = bounds.T
+    return (west <= box[2]) & (east >= box[0]) & (south <= box[3]) & (north >= box[1])
+
+
+def _moved(
+    shapes: np.ndarray, near: np.ndarray, placing: Placing
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """The pieces of geometries in the scene's surroundings, moved; which they are of, whether whole, how many lost."""
+    pieces, numbers, wholes = [np.zeros(0, object)], [np.zeros(0, np.int64)], [np.zeros(0, bool)]
+    lost = 0
+    bounds = shapely.bounds(shapes[near]).reshape(-1, 4)
+    for window in placing.windows:
+        box = window.own
+        here = near[touch(bounds, box)]
+        part = shapes[here]
+        west, south, east, north = shapely.bounds(part).reshape(-1, 4).T
+        inside = (west >= box[0]) & (east <= box[2]) & (south >= box[1]) & (north <= box[3])
+        part[~inside] = shapely.intersection(part[~inside], shapely.box(*box))
+        longest = placing.longest_edge(window)
+        if math.isfinite(longest):
+            long = np.hypot(east - west, north - south) > longest
+            part[long] = shapely.segmentize(part[long], longest)
+
+        def to_pixels(points: np.ndarray, by: float = window.turn) -> np.ndarray:
+            return placing.pixels(points + np.array([by, 0.0]))
+
+        part = shapely.transform(part, to_pixels)
+        filled = ~shapely.is_empty(part)
+        placed = filled & np.isfinite(shapely.bounds(part)).all(axis=1)
+        lost += int((filled & ~placed).sum())
+        pieces.append(part[placed])
+        numbers.append(here[placed])
+        wholes.append(inside[placed])
+    return np.concatenate(pieces), np.concatenate(numbers), np.concatenate(wholes), lost
+
+
+def _through_degrees(shapes: np.ndarray, near: np.ndarray, placing: Placing) -> tuple[Placing, np.ndarray]:
+    """Geometries in degrees of their own datum, where a projection is cut open across the scene."""
+    degrees = horizontal(placing.source).geodetic_crs
+    change = pyproj.Transformer.from_crs(placing.source, degrees, always_xy=True)
+    turn = full_turn(degrees)
+
+    def moved(points: np.ndarray) -> np.ndarray:
+        return np.stack(change.transform(points[:, 0], points[:, 1]), axis=1)
+
+    found = np.full(len(shapes), shapely.Point(), object)
+    for at in np.flatnonzero(near):
+        pieces = []
+        for window in placing.windows:
+            piece = shapely.intersection(shapes[at], shapely.box(*window.own))
+            # No sample tells how a line bends at the cut itself, so the vertices are many.
+            size = math.hypot(window.box[2] - window.box[0], window.box[3] - window.box[1])
+            longest = min(placing.longest_edge(window), size / 512)
+            piece = shapely.transform(shapely.segmentize(piece, longest), moved)
+            if not piece.is_empty and np.isfinite(piece.bounds).all():
+                pieces.append(unrolled(piece, turn))
+        found[at] = shapely.union_all(pieces)
+    return Placing(degrees, placing.scene), found
+
+
+def _cut_at_border(
+    pixels: np.ndarray, at: np.ndarray, whole: np.ndarray, kind: int, scene: Scene
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    west, north, east, south = shapely.bounds(pixels).reshape(-1, 4).T
+    if kind == 0:
+        # A point on the border between two scenes lies in one of them.
+        inside = (west >= 0) & (east < scene.width) & (north >= 0) & (south < scene.height)
+    else:
+        inside = (west >= 0) & (east <= scene.width) & (north >= 0) & (south <= scene.height)
+    cut = ~inside & (west < scene.width) & (east > 0) & (north < scene.height) & (south > 0)
+    if kind == 0:
+        cut &= shapely.get_num_geometries(pixels) > 1
+        border = shapely.box(0, 0, np.nextafter(scene.width, 0), np.nextafter(scene.height, 0))
+    else:
+        border = shapely.box(0, 0, scene.width, scene.height)
+    pixels = pixels.copy()
+    valid = shapely.is_valid(pixels[cut]) if kind == 2 else np.ones(int(cut.sum()), bool)
+    crossing = pixels[cut]
+    if not valid.all():
+        crossing[~valid] = shapely.make_valid(crossing[~valid], method="structure", keep_collapsed=False)
+    pixels[cut] = shapely.intersection(crossing, border)
+    kept = (inside | cut) & ~shapely.is_empty(pixels)
+    size = (np.ones(len(pixels)), shapely.length(pixels), shapely.area(pixels))[kind]
+    kept &= inside | (size > _LEAST)
+    return pixels[kept], at[kept], (whole & inside)[kept]
+
+
+def _one_each(
+    pixels: np.ndarray, at: np.ndarray, whole: np.ndarray, kind: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """One geometry for each feature, of its own kind alone, in the order of the layer."""
+    order = np.argsort(at, kind="stable")
+    pixels, at, whole = pixels[order], at[order], whole[order]
+    numbers, first, counts = np.unique(at, return_index=True, return_counts=True)
+    result = pixels[first]
+    for place in np.flatnonzero(counts > 1):
+        parts = pixels[first[place] : first[place] + counts[place]]
+        result[place] = shapely.union_all(parts, grid_size=None if kind == 0 else _LEAST)
+    mixed = np.flatnonzero(shapely.get_type_id(result) == 7)
+    result[mixed] = [of_kind(shape, kind) for shape in result[mixed]]
+    if kind == 2:
+        bad = ~shapely.is_valid(result)
+        result[bad] = shapely.make_valid(result[bad], method="structure", keep_collapsed=False)
+    whole = whole[first] | np.logical_and(
+        counts > 1, np.logical_or.reduceat(whole, first) if len(first) else False
+    )
+    return result, numbers, whole
+
+
+def of_kind(shape: shapely.Geometry, kind: int) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == kind])
+
+
+def features(count: int) -> str:
+    return f"{count:,} feature{'' if count == 1 else 's'}"
+
+
+def was(count: int) -> str:
+    return "was" if count == 1 else "were"

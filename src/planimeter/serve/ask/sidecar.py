@@ -1,0 +1,91 @@
+"""Maps that belong to a scene: label rasters, legends and vector layers that lie beside it, by their names.
+
+For ``town.tif`` they are ``town.labels.tif`` (or ``.png``) with ``town.legend.json``, and ``town.roof.gpkg`` (or
+``.geojson``) for a topic. ``labels.tif`` and ``legend.json`` go with ``image.tif``, as ``planimeter world`` writes
+them; ``legend.json`` also stands in where a scene has no legend of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from planimeter.segment import LabelSegmenter, Segmenter, VectorSegmenter
+from planimeter.vocabulary.topics import is_topic_name, topic_name
+
+IMAGES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".jp2")
+_LABELS = (".tif", ".tiff", ".png")
+_VECTORS = (".gpkg", ".geojson")
+
+
+@dataclass(frozen=True)
+class Maps:
+    """Files that say what is where in a scene.
+
+    Attributes:
+        labels: a label raster; None where there is none.
+        legend: its legend: a JSON file, or a shipped legend's name.
+        vectors: (topic, file) of vector layers.
+    """
+
+    labels: Path | None = None
+    legend: Path | str | None = None
+    vectors: tuple[tuple[str, Path], ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.labels is not None or bool(self.vectors)
+
+    def files(self) -> tuple[Path, ...]:
+        """All files, a legend in a file among them."""
+        legend = (self.legend,) if isinstance(self.legend, Path) else ()
+        labels = (self.labels,) if self.labels is not None else ()
+        return (*labels, *legend, *(file for _, file in self.vectors))
+
+    def segmenters(self) -> list[Segmenter]:
+        """One segmenter per map.
+
+        Raises:
+            LabelError: the legend cannot be read.
+            UsageError: a vector layer's topic is not known.
+        """
+        found: list[Segmenter] = []
+        if self.labels is not None and self.legend is not None:
+            found.append(LabelSegmenter(self.labels, self.legend))
+        return found + [VectorSegmenter(topic, file) for topic, file in self.vectors]
+
+
+def is_map(file: Path) -> bool:
+    """Whether a file's name says that it is somebody's map and no scene.
+
+    Example:
+        >>> [is_map(Path(name)) for name in ("town.tif", "town.labels.tif", "labels.png", "town_labels.tif")]
+        [False, True, True, True]
+    """
+    return file.stem.lower() == "labels" or file.stem.lower().endswith((".labels", "_labels", "-labels"))
+
+
+def maps_beside(scene: Path) -> Maps:
+    """The maps in a scene's folder that bear its name.
+
+    Args:
+        scene: a file.
+    """
+    folder, stem = scene.parent, scene.stem
+    stems = [f"{stem}{mark}" for mark in (".labels", "_labels", "-labels")]
+    legends = [folder / f"{stem}{mark}" for mark in (".legend.json", "_legend.json", "-legend.json")]
+    if stem == "image":
+        stems.append("labels")
+    labels = _first([folder / f"{one}{suffix}" for one in stems for suffix in _LABELS])
+    legend = _first([*legends, folder / "legend.json"])
+    vectors = []
+    for file in sorted(folder.glob("*.*.*")):
+        name, _, topic = file.stem.rpartition(".")
+        known = topic_name(topic)
+        if name == stem and file.suffix.lower() in _VECTORS and is_topic_name(known) and file.is_file():
+            vectors.append((known, file))
+    both = labels is not None and legend is not None
+    return Maps(labels if both else None, legend if both else None, tuple(vectors))
+
+
+def _first(files: list[Path]) -> Path | None:
+    return next((file for file in files if file.is_file()), None)

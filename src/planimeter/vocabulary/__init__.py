@@ -1,0 +1,1 @@
+"""What can be measured and how people say it: topics, units and number words, each written once."""

@@ -1,0 +1,304 @@
+"""Kinds of questions that were once answered wrongly: each is read rightly, or refused with what to say instead.
+
+The truth is counted with numpy and scipy on a label raster drawn here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scipy import ndimage
+
+import planimeter
+from planimeter.errors import NotMeasurable, NotUnderstood, QuestionError
+from planimeter.raster import open_scene
+from planimeter.segment import LabelSegmenter
+
+GSD = 0.5
+LEGEND = {"urban": [1], "agric": [2], "forest": [3], "water": [4], "roof": [5], "solar": [6], "road": [7]}
+LABELS = np.zeros((240, 240), np.uint8)
+# (label, rows, columns)
+for _label, _rows, _columns in (
+    (2, (0, 90), (0, 120)),  # one field that begins at the road and ends far from it
+    (7, (90, 96), (0, 240)),
+    (1, (96, 150), (0, 80)),
+    (3, (110, 170), (90, 150)),
+    (3, (180, 230), (20, 60)),
+    (3, (100, 112), (190, 200)),
+    (4, (10, 60), (150, 200)),
+    (4, (200, 236), (120, 200)),
+    (4, (120, 130), (220, 232)),
+    (5, (98, 110), (160, 180)),
+    (5, (40, 52), (205, 225)),
+    (5, (100, 116), (10, 30)),
+    (5, (190, 204), (90, 110)),
+    (5, (150, 158), (200, 214)),
+    (6, (102, 106), (164, 172)),
+):
+    LABELS[slice(*_rows), slice(*_columns)] = _label
+
+
+def mask(topic: str) -> np.ndarray:
+    return LEGEND[topic][0] == LABELS
+
+
+def away(topic: str) -> np.ndarray:
+    """Metres from every pixel centre to the nearest one of a topic."""
+    return ndimage.distance_transform_edt(~mask(topic)) * GSD
+
+
+def parts(topic: str, least: float = 0.0) -> list[np.ndarray]:
+    """Regions larger than some square metres."""
+    labels, count = ndimage.label(mask(topic), np.ones((3, 3)))
+    found = [labels == k + 1 for k in range(count)]
+    return [part for part in found if part.sum() * GSD**2 > least]
+
+
+def far_roofs(topic: str, metres: float) -> int:
+    return sum(away(topic)[part].min() > metres for part in parts("roof"))
+
+
+def area_share(regions: list[np.ndarray], topic: str, metres: float) -> float:
+    whole = np.logical_or.reduce(regions)
+    return 100 * float((whole & (away(topic) <= metres)).sum() / whole.sum())
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], planimeter.Answer]:
+    folder = tmp_path_factory.mktemp("once_wrong")
+    Image.fromarray(LABELS).save(folder / "labels.png")
+    Image.fromarray(np.full((*LABELS.shape, 3), 90, np.uint8)).save(folder / "image.png")
+    (folder / "legend.json").write_text(json.dumps(LEGEND))
+    scene = open_scene(Path(folder / "image.png"), gsd=GSD)
+    maps = LabelSegmenter(folder / "labels.png", folder / "legend.json")
+    return lambda question: planimeter.ask(scene, question, segmenter=maps)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many houses are not at flood risk, i.e. farther than 30 m from water?",
+        "Count the buildings that are not in danger of flooding (more than 30 m from water).",
+        "Number of structures without flood risk, more than 30 m away from water",
+        "How many roofs are safe from flood risk (beyond 30 m of any lake)?",
+        "buildings with no flood risk (further than 30 m from water)",
+    ],
+)
+def test_a_denied_remark_does_not_deny_the_distance(ask: Callable, question: str) -> None:
+    assert 0 < far_roofs("water", 30) < len(parts("roof"))
+    assert ask(question).answer == far_roofs("water", 30)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many houses are at flood risk (more than 30 m from water)?",
+        "How many houses are not at flood risk (within 30 m of water)?",
+        "Number of buildings free of fire risk, i.e. closer than 20 m to forest",
+    ],
+)
+def test_a_remark_that_says_the_opposite_is_refused(ask: Callable, question: str) -> None:
+    with pytest.raises(NotUnderstood, match="opposite"):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "least", "near", "metres"),
+    [
+        ("What share of the area of buildings is within 15 m of water?", "roof", 0, "water", 15),
+        ("What percentage of building area lies within 15 m of water?", "roof", 0, "water", 15),
+        ("Take forest patches > 0.02 ha. What share of their area is <25 m from water?", "forest", 200, "water", 25),
+        ("Of the area of forest patches over 200 m2, what share is within 25 m of water?", "forest", 200, "water", 25),
+        ("What percent of the total area of the forest patches is within 25 m of water?", "forest", 0, "water", 25),
+        ("What percentage of buildings by area is within 15 m of water?", "roof", 0, "water", 15),
+    ],
+)  # fmt: skip
+def test_a_share_of_the_area_is_by_area(
+    ask: Callable, question: str, topic: str, least: float, near: str, metres: float
+) -> None:
+    regions = parts(topic, least)
+    truth = area_share(regions, near, metres)
+    by_number = 100 * sum(away(near)[part].min() <= metres for part in regions) / len(regions)
+    assert abs(truth - by_number) > 1
+    assert ask(question).answer == pytest.approx(truth)
+
+
+def test_a_share_of_the_area_over_half_is_by_area(ask: Callable) -> None:
+    truth = area_share(parts("forest", 100), "water", 25)
+    over = "yes" if truth > 10 else "no"
+    assert (
+        ask("Is more than 10 % of the area of forest patches larger than 100 m2 within 25 m of water?").answer
+        == over
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many houses are within 20 m of every lake?",
+        "How many buildings lie within 20 m of all water bodies?",
+        "Number of buildings within 20 m of each road",
+        "Is there any house within 20 m of each lake?",
+        "How much forest lies within 20 m of all buildings?",
+        "What is the average distance from buildings to all lakes?",
+        "Are all buildings within 50 m of all lakes?",
+    ],
+)
+def test_every_reference_is_not_any_reference(ask: Callable, question: str) -> None:
+    with pytest.raises(NotUnderstood, match="any"):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How big is the lake?",
+        "What is the area of the building?",
+        "What area does a house cover?",
+        "How many square metres is the pond?",
+        "What is the perimeter of the lake?",
+        "How far is the house from the water?",
+        "What is the size of any field?",
+        "How much of the image does the lake cover?",
+        "What is the area of the forest patch?",
+        "Is the house within 30 m of water?",
+    ],
+)
+def test_one_of_several_is_not_their_sum(ask: Callable, question: str) -> None:
+    with pytest.raises(NotUnderstood, match="several"):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the areas of the lakes?",
+        "List the areas of all houses",
+        "the sizes of buildings",
+        "areas of lakes",
+    ],
+)
+def test_a_list_asked_is_not_a_sum(ask: Callable, question: str) -> None:
+    with pytest.raises(QuestionError):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many villages are in the picture?",
+        "Is there a town?",
+        "What is the area of the settlement?",
+        "How many buildings are in the village?",
+        "How many clusters of buildings are there?",
+        "Count the blocks of houses",
+        "How many individual solar panels are there?",
+        "How many separate panels can you count?",
+    ],
+)
+def test_named_places_groups_and_single_panels_are_not_regions(ask: Callable, question: str) -> None:
+    with pytest.raises(NotMeasurable, match="cannot be told"):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "metres"),
+    [
+        ("Is there any farmland more than 20 m away from a road?", "agric", 20),
+        ("Does any cropland lie farther than 20 m from a road?", "agric", 20),
+        ("Is there farmland beyond 20 m of roads?", "agric", 20),
+        ("Is there any farmland more than 200 m from a road?", "agric", 200),
+    ],
+)
+def test_presence_of_a_part_agrees_with_its_area(
+    ask: Callable, question: str, topic: str, metres: float
+) -> None:
+    part = mask(topic) & (away("road") > metres)
+    assert ask(question).answer == ("yes" if part.any() else "no")
+    area = ask(f"How many m2 of farmland are more than {metres} m from a road?").answer
+    assert area == pytest.approx(part.sum() * GSD**2)
+
+
+def test_the_field_begins_at_the_road() -> None:
+    assert all(away("road")[part].min() < 20 for part in parts("agric"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many buildings are larger than 1.000 m2?",
+        "Buildings within 1.500 m of water",
+        "How many lakes are larger than 0,5 ha?",
+        "How many lakes are larger than 1,25 ha?",
+        "Number of buildings > 1.000.000 m²",
+        "How many buildings > 1.000,50 m²?",
+    ],
+)
+def test_continental_numbers_are_asked_about(ask: Callable, question: str) -> None:
+    with pytest.raises(NotUnderstood, match="point for decimals"):
+        ask(question)
+
+
+@pytest.mark.parametrize("number", ["1,000", "1000", "1000.0", "0.125", "10.5", "12.25", "0.5"])
+def test_english_numbers_are_not(ask: Callable, number: str) -> None:
+    truth = sum(part.sum() * GSD**2 > float(number.replace(",", "")) for part in parts("roof"))
+    assert ask(f"How many buildings are larger than {number} m2?").answer == truth
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many houses are not within 20 m of water and within 20 m of forest?",
+        "Buildings not both within 20 m of water and within 20 m of forest",
+        "How many buildings aren't both within 20 m of water and within 20 m of forest?",
+    ],
+)
+def test_a_not_of_unclear_reach_is_refused(ask: Callable, question: str) -> None:
+    with pytest.raises(QuestionError):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("What is the amount of buildings?", True),
+        ("Give the total amount of houses", True),
+        ("What is the amount of forest in m2?", False),
+    ],
+)
+def test_an_amount_of_things_is_a_number(ask: Callable, question: str, counted: bool) -> None:
+    truth = len(parts("roof")) if counted else mask("forest").sum() * GSD**2
+    assert ask(question).answer == pytest.approx(truth)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare the area of forest and water",
+        "Compare forest and water",
+        "Compare the number of lakes and buildings",
+        "Are there more rivers than lakes?",
+        "What is the ratio of lakes to ponds?",
+    ],
+)
+def test_a_comparison_is_not_a_sum(ask: Callable, question: str) -> None:
+    with pytest.raises(QuestionError):
+        ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Forest area excluding patches within 20 m of roads",
+        "How much forest is there, ignoring those within 20 m of a road?",
+        "Forest in ha, only counting patches within 20 m of roads",
+    ],
+)
+def test_whole_patches_or_their_part(ask: Callable, question: str) -> None:
+    with pytest.raises(NotUnderstood):
+        ask(question)

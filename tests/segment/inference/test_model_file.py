@@ -1,0 +1,89 @@
+"""Damaged model files and cards: one clear sentence each."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from planimeter.errors import ModelError
+from planimeter.segment.convnext import ConvNeXtSegmenter
+from planimeter.segment.inference import RuntimeModel, load_card
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the shipped model's card, with its file beside it."""
+    card = load_card()
+    shutil.copy(card.path, tmp_path)
+    shutil.copy(card.path.parent / card.file, tmp_path)
+    return tmp_path / card.path.name
+
+
+def sentence(error: pytest.ExceptionInfo[ModelError]) -> str:
+    text = str(error.value)
+    assert text.endswith(".")
+    assert "\n" not in text
+    return text
+
+
+def test_a_truncated_file(copy: Path) -> None:
+    file = copy.parent / load_card(copy).file
+    file.write_bytes(file.read_bytes()[:-1000])
+    with pytest.raises(ModelError) as error:
+        RuntimeModel(load_card(copy))
+    assert "cut short" in sentence(error)
+
+
+def test_a_changed_file(copy: Path) -> None:
+    file = copy.parent / load_card(copy).file
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ModelError) as error:
+        RuntimeModel(load_card(copy))
+    assert "SHA-256" in sentence(error)
+
+
+def test_a_missing_file(copy: Path) -> None:
+    (copy.parent / load_card(copy).file).unlink()
+    with pytest.raises(ModelError) as error:
+        RuntimeModel(load_card(copy))
+    assert "cannot be read" in sentence(error)
+
+
+def test_a_file_that_fits_its_card_and_is_no_model(copy: Path) -> None:
+    import hashlib
+
+    record = json.loads(copy.read_text(encoding="utf-8"))
+    content = b"no model at all"
+    (copy.parent / record["file"]).write_bytes(content)
+    record |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    copy.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        RuntimeModel(load_card(copy))
+    assert "cannot be opened" in sentence(error)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "a"}', "\x00"])
+def test_a_card_that_is_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "card.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        load_card(path)
+    assert "no model card" in sentence(error)
+
+
+def test_a_missing_card(tmp_path: Path) -> None:
+    with pytest.raises(ModelError) as error:
+        ConvNeXtSegmenter(tmp_path / "none.json")
+    assert "cannot be read" in sentence(error)
+
+
+def test_a_card_cannot_point_out_of_its_folder(copy: Path) -> None:
+    record = json.loads(copy.read_text(encoding="utf-8"))
+    record["file"] = "../../" + record["file"]
+    copy.write_text(json.dumps(record), encoding="utf-8")
+    assert load_card(copy).content  # only the name counts
