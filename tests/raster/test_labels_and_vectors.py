@@ -12,7 +12,8 @@ from rasterio.transform import Affine
 from rasterio.warp import Resampling, calculate_default_transform, reproject
 
 from planimeter.errors import LabelError
-from planimeter.raster import open_scene, rasterize, read_labels
+from planimeter.raster import open_scene, read_labels
+from planimeter.raster.vector import rasterize
 
 from .make import write_raster
 

@@ -3,13 +3,11 @@
 from planimeter.raster.labels import LabelRaster, read_labels
 from planimeter.raster.scale import Scale
 from planimeter.raster.scene import Scene, open_scene
-from planimeter.raster.vector import rasterize
 
 __all__ = [
     "LabelRaster",
     "Scale",
     "Scene",
     "open_scene",
-    "rasterize",
     "read_labels",
 ]

@@ -9,7 +9,6 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.raster.vector import burn, polygons_on
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
@@ -58,6 +57,9 @@ class VectorSegmenter:
             LabelError: the layer cannot be read, or cannot be laid over the scene.
             NotMeasurable: another topic.
         """
+        # The libraries of vector layers are heavy: they load with the first layer that is looked at.
+        from planimeter.raster.vector import burn, polygons_on
+
         require_topics(topics, self.topics, self.name)
         if not topics:
             return Seen({})

@@ -32,7 +32,7 @@ from planimeter.meaning.records import (
     Touching,
 )
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import DISPLAY, MARK, nouns
+from planimeter.vocabulary.topics import MARK, nouns, topic_of
 from planimeter.vocabulary.units import PIXEL, Measure
 
 
@@ -95,7 +95,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
         if _single(of, singular):
             raise NotUnderstood(
                 f'"{_shown(tokens, of.said)}" is one, and there may be several; say "the largest {of.said}", "the '
-                f'average {of.said}", or for their sum "all {DISPLAY[of.topics[0]].many}".'
+                f'average {of.said}", or for their sum "all {topic_of(of.topics[0]).many}".'
             )
     for judged in every(meaning, Presence):
         if judged.of.definite and _single(judged.of, singular):
@@ -180,7 +180,7 @@ def _groups(meaning: Meaning, tokens: list[Token]) -> None:
         word = next((word for word in words if word in _GROUPS), "")
         if regions.topics == ("roof",) and regions.regions and word:
             raise NotMeasurable(
-                f'"{word}" of {DISPLAY["roof"].many} cannot be told apart here; ask for the buildings themselves.'
+                f'"{word}" of {topic_of("roof").many} cannot be told apart here; ask for the buildings themselves.'
             )
         single = regions.topics == ("solar",) and bool(_SINGLE & set(words))
         if single and set(regions.said.split()) & _PANELS:
@@ -199,7 +199,7 @@ def _same_twice(meaning: Meaning, tokens: list[Token]) -> None:
             continue
         same = (one.topics, one.where, one.pick, one.then) == (two.topics, two.where, two.pick, two.then)
         if same and getattr(first, "part", ()) == getattr(second, "part", ()):
-            name = DISPLAY[one.topics[0]].mass
+            name = topic_of(one.topics[0]).mass
             raise NotMeasurable(
                 f'"{one.said}" and "{two.said}" are both {name} here and cannot be told apart; compare '
                 "other topics."
