@@ -129,6 +129,7 @@ class Config:
         start_from: a checkpoint whose weights to start from.
         threads: that prepare patches.
         seed: of everything random.
+        licence: of the weights, for the model card.
     """
 
     land: tuple[str, ...]
@@ -163,6 +164,7 @@ class Config:
     start_from: str | None = None
     threads: int = 1
     seed: int = 0
+    licence: str = ""
 
     @property
     def channels(self) -> int:

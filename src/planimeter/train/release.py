@@ -106,6 +106,8 @@ def release(
             "validation": _numbers(held),
             "command": command,
         },
+        "licence": config.licence,
+        "start": config.network.start,
         "data": {name: source.licence for name, source in config.sources.items()},
     }
     return load_card(write_model(content, record, place))
