@@ -17,6 +17,7 @@ Processor seconds are what to compare on a machine that does other things; wall 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -29,6 +30,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import psutil
 import rasterio
 from rasterio.windows import Window
 
@@ -166,14 +168,12 @@ def child(name: str, given: dict[str, Any]) -> dict[str, Any]:
 
 def spent() -> dict[str, float]:
     """Peak memory of this process and of those it started and keeps (the sandbox), and processor seconds."""
-    family = [os.getpid()]
-    for process in family:
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            family += [int(each) for each in (thread / "children").read_text().split()]
+    here = psutil.Process()
     peak = 0
-    for process in family:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
-        peak += next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+    for process in (here, *here.children(recursive=True)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ended while it was looked at
+            status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8").splitlines()
+            peak += sum(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
     return {"peak": peak, "cpu": sum(os.times()[:4])}
 
 

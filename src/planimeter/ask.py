@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
+from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
@@ -23,6 +24,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment.finest import on_finest_grid
 
 
 def ask(
@@ -89,7 +91,10 @@ def ask(
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        return answer_from(program, question, scene, source, limits, options.full_python)
+        grid = on_finest_grid(scene, source, program.text)
+        found = answer_from(program, question, grid, source, limits, options.full_python)
+        say_what_was_left_out(found, program, source)
+        return found
 
     answer = run_with_repair(writer, request, run_it)
     written = time.perf_counter() - answer.timings["total"]
@@ -141,6 +146,9 @@ def run(
     started = time.perf_counter()
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    answer = answer_from(given, "", scene, find_segmenter(segmenter), limits, full_python)
+    source = find_segmenter(segmenter)
+    scene = on_finest_grid(scene, source, given.text)
+    answer = answer_from(given, "", scene, source, limits, full_python)
+    say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

@@ -100,6 +100,20 @@ class LimitReached(ProgramError):
     """The program ran out of time, memory, calls or shapes."""
 
 
+def error_object(error: PlanimeterError) -> dict[str, object]:
+    """An error as one JSON object: what the command line prints with ``--json`` and servers reply.
+
+    >>> error_object(NotUnderstood("Say which.", suggestions=("How big is the largest lake?",)))["suggestions"]
+    ['How big is the largest lake?']
+    """
+    return {
+        "error": str(error),
+        "kind": type(error).__name__,
+        "exit_code": error.exit_code,
+        "suggestions": list(getattr(error, "suggestions", ())),
+    }
+
+
 def shown_name(path: object) -> str:
     """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
 

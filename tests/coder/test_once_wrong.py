@@ -112,7 +112,7 @@ def test_a_remark_that_says_the_opposite_is_refused(ask: Callable, question: str
     [
         ("What share of the area of buildings is within 15 m of water?", "roof", 0, "water", 15),
         ("What percentage of building area lies within 15 m of water?", "roof", 0, "water", 15),
-        ("Take forest patches > 0.02 ha. What share of their area is <25 m from water?", "forest", 200, "water", 25),
+        ("Take forests > 0.02 ha. What share of their area is within 25 m of water?", "forest", 200, "water", 25),
         ("Of the area of forest patches over 200 m2, what share is within 25 m of water?", "forest", 200, "water", 25),
         ("What percent of the total area of the forest patches is within 25 m of water?", "forest", 0, "water", 25),
         ("What percentage of buildings by area is within 15 m of water?", "roof", 0, "water", 15),

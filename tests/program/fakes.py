@@ -11,6 +11,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.program import Limits, Run, run_program
 from planimeter.raster.scale import Scale
 from planimeter.segment.base import Seen
+from planimeter.spatial import Features
 
 TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof")
 
@@ -54,6 +55,20 @@ class FakeSegmenter:
 
     def fingerprint(self) -> str:
         return "fake"
+
+
+class WithRoads(FakeSegmenter):
+    """The same, with the lines of a vector layer as roads."""
+
+    topics = (*TOPICS, "road")
+
+    def __init__(self, labels: np.ndarray, roads: Features) -> None:
+        super().__init__(labels)
+        self.roads = roads
+
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
+        seen = super().look(scene, [topic for topic in topics if topic != "road"], box)
+        return Seen({**seen.masks, "road": self.roads.mask()}, seen.valid, (), {"road": self.roads})
 
 
 def town(seed: int = 0, size: int = 160) -> np.ndarray:

@@ -64,6 +64,7 @@ class Reference:
             self.intersect_shapes,
             self.subtract_shapes,
             self.merge_shapes,
+            self.find_image_shapes,
             self.highlight_shapes,
             self.cannot_answer,
         ]
@@ -182,6 +183,14 @@ class Reference:
         for y, x in self._union(shapes).tolist():
             mask[y, x] = True
         return [self.shape(region, class_type) for region in regions_of(mask)]
+
+    def find_image_shapes(
+        self, left: float = 0.0, top: float = 0.0, right: float = 1.0, bottom: float = 1.0
+    ) -> list[Shape]:
+        height, width = self.labels.shape
+        y, x = np.mgrid[:height, :width] + 0.5
+        mask = (x >= left * width) & (x < right * width) & (y >= top * height) & (y < bottom * height)
+        return [self.shape(region, "image") for region in regions_of(mask)]
 
     def highlight_shapes(self, shapes: list[Shape], role: str = "counted") -> list[Shape]:
         return shapes

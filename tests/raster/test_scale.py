@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import pyproj
 import pytest
+import shapely
+from pyproj import Geod, Transformer
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
-from planimeter.errors import UsageError
+from planimeter.errors import ScaleError, UsageError
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.georeference import georeference, zone_area
+from planimeter.raster.pixel_areas import area_of_mask
 
 from .make import write_raster
 
@@ -99,15 +102,49 @@ def test_rotated_grids_are_measured_along_their_own_axes(tmp_path: Path) -> None
     assert scale.pixel_area == pytest.approx(0.125)
 
 
+def test_a_sheared_pixel_has_an_area_and_no_distances(tmp_path: Path) -> None:
+    sheared = Affine(0.5, 0.3, 5e5, 0, -0.5, 4.98e6)
+    scale = open_scene(
+        write_raster(tmp_path / "s.tif", np.zeros((90, 90), np.uint8), "EPSG:32615", sheared)
+    ).scale
+    assert scale is not None
+    # A parallelogram: the sides are (0.5, 0) and (0.3, -0.5).
+    assert scale.pixel_area == pytest.approx(
+        shapely.Polygon([(0, 0), (0.5, 0), (0.8, -0.5), (0.3, -0.5)]).area
+    )
+    with pytest.raises(ScaleError, match="sheared"):
+        _ = scale.sides
+
+
+@pytest.mark.parametrize(
+    ("crs", "grid"),
+    [
+        ("EPSG:4326", Affine.translation(10, 60) * Affine.rotation(20) * Affine.scale(0.01, -0.01)),
+        ("EPSG:3857", Affine.translation(1e6, 6e6) * Affine.rotation(-35) * Affine.scale(500, -500)),
+        ("EPSG:4326", Affine(0.01, 0.004, 179, 0, -0.01, 10)),
+        ("EPSG:3395", Affine(500, 0, 1e6, 250, -500, 6e6)),
+    ],
+)
+def test_turned_and_sheared_grids_of_degrees_and_mercator_add_up(crs: str, grid: Affine) -> None:
+    """The whole scene's area, by Geod on its outline with many vertices."""
+    width, height = 200, 150
+    scale = georeference(CRS.from_user_input(crs), grid, width, height).scale
+    assert scale is not None
+    steps = np.arange(0, 1, 1e-3)
+    ring = np.concatenate([
+        np.stack([steps * width, 0 * steps]), np.stack([0 * steps + width, steps * height]),
+        np.stack([(1 - steps) * width, 0 * steps + height]), np.stack([0 * steps, (1 - steps) * height]),
+    ], axis=1)  # fmt: skip
+    to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
+    longitude, latitude = to_degrees.transform(*(grid * (ring[0], ring[1])))
+    true = abs(Geod(ellps="WGS84").polygon_area_perimeter(longitude, latitude)[0])
+    assert area_of_mask(scale.pixel_area, np.ones((height, width), bool)) == pytest.approx(true, rel=1e-6)
+    assert scale.sheared == (crs != "EPSG:3857")  # Mercator keeps angles
+
+
 @pytest.mark.parametrize(
     ("crs", "transform", "needle"),
     [
-        ("EPSG:32615", Affine(0.5, 0.3, 5e5, 0, -0.5, 4.98e6), "gdalwarp"),
-        (
-            "EPSG:4326",
-            Affine.translation(10, 50) * Affine.rotation(20) * Affine.scale(1e-5, -1e-5),
-            "gdalwarp",
-        ),
         (None, Affine(0.5, 0, 5e5, 0, -0.5, 4.98e6), "--gsd"),
     ],
 )

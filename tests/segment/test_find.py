@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
+import planimeter
 from planimeter.errors import InputError
-from planimeter.segment import find_segmenter
+from planimeter.program import Limits
+from planimeter.raster import open_scene
+from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment.base import look_at
 
+DOCS = Path(__file__).parents[2] / "docs" / "segmenters.md"
 SHIPPED = Path(__file__).parents[2] / "src" / "planimeter" / "segment" / "weights" / "convnext-unet.json"
 
 
@@ -25,3 +33,26 @@ def test_a_name_that_leads_nowhere_is_refused_in_one_sentence(name: str) -> None
     with pytest.raises(InputError) as refused:
         find_segmenter(name)
     assert "\n" not in str(refused.value)
+
+
+def test_the_segmenter_of_the_docs_is_one(tmp_path: Path) -> None:
+    """The example of "Add a segmenter", run as it is printed, against plain arithmetic; whole, in parts, and asked."""
+    section = DOCS.read_text(encoding="utf-8").partition("## Add a segmenter")[2]
+    defined: dict[str, Any] = {}
+    exec(section.partition("```python\n")[2].partition("```")[0], defined)
+    pixels = np.random.default_rng(0).integers(
+        0, 255, (60, 90, 3), dtype=np.uint8
+    )  # OpenCV: blue, green, red
+    cv2.imwrite(str(tmp_path / "scene.png"), pixels)
+    scene, source = open_scene(tmp_path / "scene.png"), defined["ExcessGreen"]("35")
+    assert isinstance(source, Segmenter)
+    blue, green, red = pixels.astype(int).transpose(2, 0, 1)
+    truth = 2 * green - red - blue > 35
+    assert np.array_equal(source.look(scene, ["vegetation"]).masks["vegetation"], truth)
+    part = look_at(source, scene, ["vegetation"], (10, 20, 50, 60))
+    assert np.array_equal(part.masks["vegetation"], truth[20:60, 10:50])
+    question = "What percentage of the image is vegetation?"
+    for limits in (Limits(), Limits(tile=(25, 40))):
+        answer = planimeter.ask(scene, question, segmenter=source, limits=limits)
+        assert answer.answer == pytest.approx(100 * truth.mean())
+    assert defined["ExcessGreen"]().fingerprint() != source.fingerprint()

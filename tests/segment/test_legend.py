@@ -18,7 +18,85 @@ def test_shipped_legends_load_and_name_known_topics(name: str) -> None:
 
     legend = load_legend(name)
     assert legend.topics
-    assert set(legend.topics) <= set(TOPICS)
+    # What no canonical topic covers is a topic of the legend's own, with words to ask for it.
+    assert set(legend.topics) - set(TOPICS) == {topic.name for topic in legend.brought} - set(TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("legend", "value", "topic"),
+    [
+        ("worldcover", 20, "shrubland"),
+        ("worldcover", 95, "forest"),
+        ("nlcd", 52, "shrubland"),
+        ("nlcd", 95, "wetland"),
+        ("esri", 10, "clouds"),
+        ("esri", 11, "grass"),
+        ("dynamicworld", 0, "water"),
+        ("dynamicworld", 8, "snow"),
+        ("corine", 1, "urban"),
+        ("corine", 112, "urban"),
+        ("corine", 36, "wetland"),
+        ("corine", 523, "water"),
+        ("cdl", 5, "agric"),
+        ("cdl", 152, "shrubland"),
+        ("cdl-crops", 5, "soybeans"),
+        ("cdl-crops", 24, "wheat"),
+        ("openearthmap", 8, "roof"),
+        ("landcover.ai", 2, "forest"),
+    ],
+)
+def test_published_classes_mean_what_their_makers_say(legend: str, value: int, topic: str) -> None:
+    read = load_legend(legend)
+    raster = np.array([[value]], np.int16)
+    assert [name for name in read.topics if read.mask(raster, name).any()] == [topic]
+
+
+def test_dynamic_world_knows_no_value_without_data() -> None:
+    assert load_legend("dynamicworld").nodata(np.zeros((1, 1), np.uint8)) is None
+
+
+PALETTE = {0: (0, 0, 255), 1: (0, 255, 0), 2: (0, 255, 255), 3: (0, 0, 0)}
+
+
+def test_a_palette_of_the_legends_colours_means_the_colours() -> None:
+    """DeepGlobe's blue is water, number 5; an image optimiser calls it 0."""
+    legend = load_legend("deepglobe")
+    raster = np.array([[0, 0, 1, 2, 3]], np.uint8)
+    shares = {topic: int(legend.mask(raster, topic, PALETTE).sum()) for topic in legend.topics}
+    assert shares == {"urban": 1, "agric": 0, "grass": 0, "forest": 1, "water": 2, "barren": 0}
+    nodata = legend.nodata(raster, PALETTE)
+    assert nodata is not None
+    assert nodata.tolist() == [[False, False, False, False, True]]
+
+
+@pytest.mark.parametrize(
+    "palette",
+    [
+        None,
+        {value: (value, value, value) for value in range(256)},
+        {0: (10, 20, 30), 4: (1, 2, 3), 5: (7, 8, 9)},
+    ],
+    ids=["none", "grey", "somebody's own"],
+)
+def test_any_other_palette_leaves_the_numbers_their_meaning(
+    palette: dict[int, tuple[int, int, int]] | None,
+) -> None:
+    legend = load_legend("deepglobe")
+    raster = np.array([[0, 1, 5, 5]], np.uint8)
+    assert legend.mask(raster, "water", palette).tolist() == [[False, False, True, True]]
+    nodata = legend.nodata(raster, palette)
+    assert nodata is not None
+    assert nodata.tolist() == [[True, False, False, False]]
+
+
+def test_a_classification_with_its_makers_palette_keeps_its_number_for_no_data() -> None:
+    legend = load_legend("worldcover")
+    palette = {10: (0, 100, 0), 20: (255, 187, 34), 30: (255, 255, 76), 80: (0, 100, 200), 0: (0, 0, 0)}
+    raster = np.array([[0, 10, 20, 80]], np.uint8)
+    assert legend.mask(raster, "shrubland", palette).tolist() == [[False, False, True, False]]
+    nodata = legend.nodata(raster, palette)
+    assert nodata is not None
+    assert nodata.tolist() == [[True, False, False, False]]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +12,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import rasterio
 
 from planimeter.answer.answer import answer_from
 from planimeter.coder import Program
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
+from planimeter.raster.vector import VectorLayer, read_features
+from planimeter.raster.vectorfile import VectorSource
 from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Caution, Seen, require_topics
 from planimeter.segment.convnext import ConvNeXtSegmenter
@@ -165,18 +169,25 @@ def test_parts_of_a_scene_are_not_remembered(tmp_path: Path) -> None:
     assert MEMORY.used == 0
 
 
-def test_polygons_are_read_once_for_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = make_world(seed=1, size=64).write(tmp_path)
-    scene, read = open_scene(paths["image"]), []
+def test_a_layer_is_read_once_for_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "roofs.geojson"
+    house = {"type": "Polygon", "coordinates": [[[15, 45], [15.0001, 45], [15.0001, 45.0001], [15, 45]]]}
+    path.write_text(json.dumps({"type": "Feature", "properties": {}, "geometry": house}))
+    with rasterio.open(
+        tmp_path / "s.tif", "w", driver="GTiff", dtype="uint8", count=1, height=64, width=64,
+        crs="EPSG:4326", transform=rasterio.Affine(1e-5, 0, 15, 0, -1e-5, 45.0005),
+    ) as file:  # fmt: skip
+        file.write(np.ones((1, 64, 64), np.uint8))
+    scene, read = open_scene(tmp_path / "s.tif"), []
 
-    def polygons_on(path: str, scene: Scene) -> np.ndarray:
-        read.append(path)
-        return np.empty(0, object)
+    def counted(source: VectorSource, scene: Scene) -> VectorLayer:
+        read.append(source)
+        return read_features(source, scene)
 
-    monkeypatch.setattr("planimeter.segment.vector.polygons_on", polygons_on)
-    source = VectorSegmenter("roof", tmp_path / "roofs.gpkg")
+    monkeypatch.setattr("planimeter.raster.vector.read_features", counted)
+    source = VectorSegmenter("roof", path)
     for x in (0, 32):
-        assert not source.look(scene, ["roof"], (x, 0, x + 32, 64)).masks["roof"].any()
+        source.look(scene, ["roof"], (x, 0, x + 32, 64))
     assert len(read) == 1
 
 

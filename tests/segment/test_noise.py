@@ -10,8 +10,10 @@ import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import open_scene
-from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find, find_segmenter
+from planimeter.registry import Entry
+from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.base import Seen
+from planimeter.segment.find import SEGMENTERS
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter, noisy_from
 from planimeter.worlds import make_world
 
@@ -239,8 +241,11 @@ def world(tmp_path_factory):
 
 
 def test_a_name_says_what_is_degraded_and_by_how_much(world, monkeypatch):
-    maps = LabelSegmenter(world["labels"], world["legend"])
-    monkeypatch.setitem(find._KINDS, "map", {"of:it": maps}.__getitem__)
+    maps, load = LabelSegmenter(world["labels"], world["legend"]), Entry.load
+    monkeypatch.setitem(SEGMENTERS.own, "map", Entry("map", "map:NAME", "a map", "builtins:str"))
+    monkeypatch.setattr(
+        Entry, "load", lambda entry: {"of:it": maps}.__getitem__ if entry.name == "map" else load(entry)
+    )
     scene = open_scene(world["image"])
     found = find_segmenter("noise:0.2,seed=3:map:of:it")
     assert found.name == f"noise(0.2,seed=3) of {maps.name}"

@@ -7,6 +7,7 @@ import io
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from planimeter.answer.overlay import draw_overlay
@@ -14,7 +15,7 @@ from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
-    from planimeter.spatial import Regions
+    from planimeter.spatial import Shapes
 
 WIDEST = 720  # pixels of the picture
 _MOST_ROWS = 10  # of the table of shapes
@@ -84,21 +85,23 @@ def _picture(answer: Answer) -> str:
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def _table(topic: str, regions: Regions, number: int) -> str:
+def _table(topic: str, regions: Shapes, number: int) -> str:
     """The largest shapes of one topic."""
     if len(regions) == 0:
         return ""
     name = topic_of(topic).many
     heads = ["shape", "pixels", "x", "y"]
-    if regions.area_m2 is not None:
-        heads.insert(2, "area, m²")
-    order = sorted(range(len(regions)), key=lambda k: -int(regions.area_pixels[k]))[:_MOST_ROWS]
+    size = regions.area_m2 if regions.length_m is None else regions.length_m
+    if size is not None:
+        heads.insert(2, "area, m²" if regions.length_m is None else "length, m")
+    rank = np.nan_to_num(regions.pixels if size is None else size)
+    order = np.argsort(-rank, kind="stable")[:_MOST_ROWS].tolist()
     rows = []
     for k in order:
         x, y = regions.centroid[k]
-        cells = [str(k), f"{int(regions.area_pixels[k]):,}", f"{x:.1f}", f"{y:.1f}"]
-        if regions.area_m2 is not None:
-            cells.insert(2, f"{float(regions.area_m2[k]):,.1f}")
+        cells = [str(k), f"{int(regions.pixels[k]):,}", f"{x:.1f}", f"{y:.1f}"]
+        if size is not None:
+            cells.insert(2, "–" if np.isnan(size[k]) else f"{float(size[k]):,.1f}")
         rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     shown = f", the {len(order)} largest" if len(order) < len(regions) else ""
     head = "".join(f"<th>{name_of}</th>" for name_of in heads)

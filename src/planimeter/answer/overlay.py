@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
-from planimeter.spatial import Regions, within_distance
+from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.vocabulary.topics import topic_of
 
@@ -112,11 +112,11 @@ def _region_name(topic: str, count: int) -> str:
     return topic_of(topic).one if count == 1 else topic_of(topic).many
 
 
-def _reduced(regions: Regions, shape: tuple[int, int]) -> np.ndarray:
+def _reduced(regions: Shapes, shape: tuple[int, int]) -> np.ndarray:
     """Share of each picture pixel that regions cover, so that no small shape disappears."""
     if regions.shape == shape:
         return regions.mask().astype(np.float32)
-    return coverage(regions.runs, shape)
+    return coverage(regions.united(), shape)
 
 
 def _enlarged(layer: _Layer, size: tuple[int, int]) -> _Layer:

@@ -61,6 +61,8 @@ def main(arguments: list[str] | None = None) -> None:
         group.main(args=arguments, prog_name="planimeter", standalone_mode=False)
     except PlanimeterError as error:
         click.echo(f"planimeter: {error}", err=True)
+        for question in getattr(error, "suggestions", ()):
+            click.echo(f"  try      {question}", err=True)
         sys.exit(error.exit_code)
     except click.exceptions.Abort:
         click.echo("planimeter: stopped.", err=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from planimeter.cli.models import model_options
 from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
+from planimeter.errors import PlanimeterError, error_object
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
@@ -53,21 +57,33 @@ def command(
     """
     from planimeter.ask import ask
 
-    has_maps = bool(labels or legend or vector)
-    # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
-    source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
-    limits = limits_from(max_memory, scheduler)
-    answer = ask(
-        image,
-        question,
-        gsd=gsd,
-        segmenter=source,
-        coder=coder,
-        models=models,
-        verify=verify,
-        limits=limits,
-    )
-    show(answer, as_json, out)
+    with errors_as_json(as_json):
+        has_maps = bool(labels or legend or vector)
+        # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
+        source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+        limits = limits_from(max_memory, scheduler)
+        answer = ask(
+            image,
+            question,
+            gsd=gsd,
+            segmenter=source,
+            coder=coder,
+            models=models,
+            verify=verify,
+            limits=limits,
+        )
+        show(answer, as_json, out)
+
+
+@contextmanager
+def errors_as_json(wanted: bool) -> Iterator[None]:
+    """Print an error as one JSON object too, where JSON was asked for; it still ends the command."""
+    try:
+        yield
+    except PlanimeterError as error:
+        if wanted:
+            click.echo(json.dumps(error_object(error), ensure_ascii=False))
+        raise
 
 
 def show(answer: Answer, as_json: bool, out: str | None) -> None:

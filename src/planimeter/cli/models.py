@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from planimeter.cli.options import ListingOption
 from planimeter.coder.find import ModelOptions
 
 
@@ -34,9 +35,11 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
 _OPTIONS = (
     click.option(
         "--coder",
-        metavar="builtin|auto|vision|MODEL",
-        help="Who writes the program: the built-in coder (the default), the built-in one with --model behind "
-        "it, a language model; or vision: no program, --vision looks.",
+        cls=ListingOption,
+        registry="planimeter.coder.find:CODERS",
+        metavar="NAME|MODEL",
+        help="Who writes the program: {names} or the name of a language model. builtin is the default; auto has "
+        "--model behind it; with vision there is no program, --vision looks.",
     ),
     click.option(
         "--base-url",

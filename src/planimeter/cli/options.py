@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,25 @@ import click
 from planimeter.errors import UsageError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class ListingOption(click.Option):
+    """An option that lists what is registered where its help says ``{names}``, found out only when help is shown.
+
+    Args:
+        registry: "module:attribute" of the ``planimeter.registry.Registry``.
+    """
+
+    def __init__(self, *arguments: Any, registry: str, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._registry = registry
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and what it does, as click shows it."""
+        module, _, name = self._registry.partition(":")
+        record = super().get_help_record(ctx)
+        names = getattr(import_module(module), name).written()
+        return record and (record[0], record[1].replace("{names}", names))
 
 
 def source_options(command: Function) -> Function:
@@ -44,9 +64,10 @@ def source_options(command: Function) -> Function:
             ),
             click.option(
                 "--segmenter",
+                cls=ListingOption,
+                registry="planimeter.segment.find:SEGMENTERS",
                 metavar="NAME",
-                help="Which segmenter sees the topics that no map shows: default, http://HOST:PORT, "
-                "convnext:CARD.json, fusion:FILE, dinov3:FOLDER, reason:FILE or noise:LEVEL:NAME.",
+                help="Which segmenter sees the topics that no map shows: {names}.",
             ),
         )
     ):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from planimeter.cli.ask import show
+from planimeter.cli.ask import errors_as_json, show
 from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options
 from planimeter.errors import UsageError
 
@@ -46,15 +46,20 @@ def command(
     """
     from planimeter.ask import run
 
-    path = Path(program)
-    if not path.is_file():
-        raise UsageError(f"There is no program {program!r}: give the path of a Python file.")
-    if path.stat().st_size > _LARGEST_PROGRAM:
-        raise UsageError(f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size.")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
-    source = segmenter_from(labels, legend, vector, segmenter)
-    limits = limits_from(max_memory, scheduler)
-    show(run(text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python), as_json, out)
+    with errors_as_json(as_json):
+        path = Path(program)
+        if not path.is_file():
+            raise UsageError(f"There is no program {program!r}: give the path of a Python file.")
+        if path.stat().st_size > _LARGEST_PROGRAM:
+            raise UsageError(
+                f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size."
+            )
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
+        source = segmenter_from(labels, legend, vector, segmenter)
+        limits = limits_from(max_memory, scheduler)
+        show(
+            run(text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python), as_json, out
+        )

@@ -42,7 +42,8 @@ def command(
         raise UsageError("--topics names no topic: write for example --topics roof,water.")
     scene = open_scene(image, gsd=gsd)
     asked = list(dict.fromkeys(wanted))
-    valid, pixels = write_masks_of(out, scene, source, asked, limits_from(max_memory, scheduler))
+    shares = write_masks_of(out, scene, source, asked, limits_from(max_memory, scheduler))
     click.echo(f"wrote {out}")
+    of = "ground" if scene.scale is not None else "pixels"
     for topic in asked:
-        click.echo(f"  {topic:<10} {100 * pixels[topic] / max(1, valid):6.2f} % of the valid pixels")
+        click.echo(f"  {topic:<10} {shares[topic]:6.2f} % of the valid {of}")

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     "--queue", type=click.IntRange(0, 10_000), default=256, show_default=True, help="Waiting questions."
 )
 @click.pass_context
-def command(context: click.Context, **options: Any) -> None:
+def command(context: click.Context, /, **options: Any) -> None:
     """Serve a page to ask questions on, and the API behind it; or, with a command, another part of Planimeter.
 
     \b

@@ -8,9 +8,39 @@ from typing import TYPE_CHECKING
 
 from planimeter.coder import Coder, builtin_coder
 from planimeter.errors import UsageError
+from planimeter.registry import Entry, Registry
 
 if TYPE_CHECKING:
     from planimeter.coder.vlm import VisionModel
+
+
+BUILTIN = "builtin"
+
+#: What makes a coder of this package is called with the ``ModelOptions``; what another package brings, as "name" or
+#: "name:rest", is called with the rest and the options.
+CODERS = Registry(
+    "planimeter.coders",
+    [
+        Entry(
+            BUILTIN,
+            "builtin",
+            "a grammar: offline, deterministic, says no rather than guess",
+            "planimeter.coder.find:grammar_coder",
+        ),
+        Entry(
+            "auto",
+            "auto",
+            "the built-in coder where it understands, models where it does not",
+            "planimeter.coder.find:routed_coder",
+        ),
+        Entry(
+            "vision",
+            "vision",
+            "a vision model that looks at the picture and answers without a program",
+            "planimeter.coder.find:looking_coder",
+        ),
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +87,8 @@ def find_coder(
 
     Args:
         wanted: a coder; None or "builtin" for the built-in one; "auto" for the built-in one with a language
-            model behind it; "vision" for a vision model that answers without any program; or a language
-            model's name.
+            model behind it; "vision" for a vision model that answers without any program; a name that another
+            package brings (see ``CODERS``); or a language model's name.
         options: how models are reached and asked.
         base_url: short for ``ModelOptions(base_url=…)``.
 
@@ -71,27 +101,49 @@ def find_coder(
         >>> find_coder("llama3.1:8b", base_url="http://localhost:11434/v1").name
         'llama3.1:8b'
     """
-    if wanted is None or wanted == "builtin":
-        return builtin_coder()
-    if not isinstance(wanted, str):
+    if not isinstance(wanted, str) and wanted is not None:
         return wanted
-    if not wanted.strip() or len(wanted) > 300 or not wanted.isprintable():
-        raise UsageError("--coder names no coder: use builtin, auto, vision or the name of a language model.")
     chosen = options or ModelOptions(base_url=base_url)
-    if wanted == "auto":
-        from planimeter.coder.router import Router
+    name = wanted if wanted is not None else BUILTIN
+    if not name.strip() or len(name) > 300 or not name.isprintable():
+        raise UsageError(f"--coder names no coder: use {CODERS.written()} or the name of a language model.")
+    if name in CODERS.own:
+        own: Coder = CODERS.own[name].load()(chosen)
+        return own
+    kind, _, rest = name.partition(":")
+    entry = None if kind in CODERS.own else CODERS.find(kind)
+    if entry is not None:
+        brought: Coder = entry.load()(rest, chosen)
+        return brought
+    return language_coder(name, chosen)
 
-        model = chosen.model or os.environ.get("PLANIMETER_MODEL")
-        language = language_coder(model, chosen) if model else None
-        return Router(builtin_coder(), language, vision_model(chosen))
-    if wanted == "vision":
-        from planimeter.coder.router import VisionOnly
 
-        vision = vision_model(chosen)
-        if vision is None:
-            raise UsageError("--coder vision needs a vision model: name it with --vision MODEL.")
-        return VisionOnly(vision)
-    return language_coder(wanted, chosen)
+def grammar_coder(options: ModelOptions) -> Coder:
+    """The built-in coder; it needs no model."""
+    return builtin_coder()
+
+
+def routed_coder(options: ModelOptions) -> Coder:
+    """The built-in coder with the models of the options, or of the environment, behind it."""
+    from planimeter.coder.router import Router
+
+    model = options.model or os.environ.get("PLANIMETER_MODEL")
+    language = language_coder(model, options) if model else None
+    return Router(builtin_coder(), language, vision_model(options))
+
+
+def looking_coder(options: ModelOptions) -> Coder:
+    """A vision model that answers without any program.
+
+    Raises:
+        UsageError: there is no vision model.
+    """
+    from planimeter.coder.router import VisionOnly
+
+    vision = vision_model(options)
+    if vision is None:
+        raise UsageError("--coder vision needs a vision model: name it with --vision MODEL.")
+    return VisionOnly(vision)
 
 
 def language_coder(model: str, options: ModelOptions, *, second_sample: bool = False) -> Coder:

@@ -77,7 +77,8 @@ class Router:
             if self.language is None:
                 raise NotUnderstood(
                     f"{str(error).rstrip()} A language model may understand more: name one with "
-                    "--model MODEL."
+                    "--model MODEL.",
+                    suggestions=error.suggestions,
                 ) from None
             reason = f"the built-in coder did not understand: {str(error).rstrip('.')}"
             return _routed(self.language.write(request), self.language.name, reason)

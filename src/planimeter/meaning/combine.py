@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planimeter.errors import NotMeasurable
-from planimeter.meaning import emit
+from planimeter.meaning.covers import land_cover
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -26,16 +26,20 @@ from planimeter.meaning.records import (
     Distance,
     Fragmentation,
     ImageArea,
+    Leads,
     Meaning,
     Perimeter,
+    PerItem,
+    Portion,
     Power,
     Presence,
     Quantity,
     Ratio,
-    Regions,
     Share,
     Size,
+    Sized,
     SizeOf,
+    Subject,
     Threshold,
     Which,
 )
@@ -169,9 +173,9 @@ def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     every_topic = dict.fromkeys(topic for topics in offered for topic in topics)
     if any(is_open(topics) for topics in offered):
         every_topic |= dict.fromkeys(TOPICS)
-    covers = tuple(emit.land_cover(tuple(every_topic)))
+    covers = tuple(land_cover(tuple(every_topic)))
     for topics in offered:
-        for topic in emit.land_cover(topics):
+        for topic in land_cover(topics):
             if topic not in covers:
                 raise NotMeasurable(
                     f"The maps of these scenes divide the land differently, because only some show {topic} as one "
@@ -257,13 +261,11 @@ class _Planner:
                 compare = _SIGNS[sign]
                 self.said.append("the combined numbers were compared")
                 return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
-            case Which(options, most, by):
-                if options:
-                    return self._which(options, most, by)
-                covers = land_covers(offered)
-                finish = self._which(tuple(Regions((topic,)) for topic in covers), most, by)
-                self.plan.covers = dict(zip((part.of for part in self.plan.parts), covers, strict=True))
-                return finish
+            case Which(options, most, by, rank):
+                return self._which(options, most, by, rank) if options else self._covers(offered, most, rank)
+            case Leads(of, most):
+                leader = self._covers(offered, most, 1)
+                return lambda folded: _word(leader(folded) == of.topics[0])
             case Fragmentation():
                 raise NotMeasurable(
                     "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
@@ -271,7 +273,15 @@ class _Planner:
                 )
         return self.quantity(meaning)
 
-    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> Finish:
+    def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:
+        """Which land cover is at a place; a unit whose map does not know one has none of it."""
+        covers = land_covers(offered)
+        known = len(self.plan.meanings)
+        finish = self._which(tuple(Subject((topic,)) for topic in covers), most, "area", rank)
+        self.plan.covers = dict(zip(range(known, len(self.plan.meanings)), covers, strict=True))
+        return finish
+
+    def _which(self, options: tuple[Subject, ...], most: bool, by: str, rank: int) -> Finish:
         unit = self._area_unit
         amounts = {}
         for option in options:
@@ -283,7 +293,11 @@ class _Planner:
 
         def winner(folded: dict[Part, Value]) -> Value:
             totals = {topic: _number(folded[part]) for topic, part in amounts.items() if part in folded}
-            best = (max if most else min)(totals.values())
+            if len(totals) < rank:
+                raise NotMeasurable(
+                    f"There are fewer than {rank} of them in these scenes; ask for the largest."
+                )
+            best = sorted(totals.values(), reverse=most)[rank - 1]
             winners = [topic for topic, total in totals.items() if total == best]
             if len(winners) > 1:
                 raise NotMeasurable(f"They are exactly equal: {', '.join(winners)}; ask for their areas.")
@@ -323,6 +337,14 @@ class _Planner:
                 top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
+            case Portion(part, whole):
+                top, bottom = self.quantity(self._comparable(part)), self.quantity(self._comparable(whole))
+                self.said.append("the combined numbers were divided")
+                return lambda folded: _percentage(_number(top(folded)), _number(bottom(folded)))
+            case PerItem(quantity, by):
+                top, bottom = self.quantity(quantity), self.quantity(Count(by))
+                self.said.append("the combined numbers were divided")
+                return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
             case Difference(first, second, absolute):
                 top, bottom = self.quantity(first), self.quantity(second)
                 self.said.append("the combined numbers were subtracted")
@@ -338,7 +360,7 @@ class _Planner:
         self.said.append(words)
         return finish
 
-    def _statistic(self, of: Quantity, regions: Regions, statistic: str, empty: float | None) -> Finish:
+    def _statistic(self, of: Quantity, regions: Subject, statistic: str, empty: float | None) -> Finish:
         if statistic == "median":
             raise NotMeasurable(
                 "A median cannot be found from the medians of scenes; ask for the average, or for the answers of the "
@@ -397,10 +419,20 @@ class _Planner:
         return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Power) else of
 
     def _no_picks(self, meaning: Any) -> None:
-        if any(regions.pick is not None for regions in every(meaning, Regions)):
+        if any(regions.pick is not None for regions in every(meaning, Subject)):
             raise NotMeasurable(
                 "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
                 "other; ask without it."
+            )
+        if every(meaning, Sized):
+            raise NotMeasurable(
+                "The question compares sizes with an average or an area of the scene itself, which scenes asked one by "
+                "one do not share; give the size in hectares."
+            )
+        if any(subject.frame is not None for subject in every(meaning, Subject)):
+            raise NotMeasurable(
+                "The question speaks of a part of each image, and the parts together are no place; ask the scenes "
+                "apart."
             )
 
 
@@ -429,6 +461,10 @@ def _inside(value: float, bounds: Bounds) -> bool:
     above = low is None or value > low.base or (bounds.low_closed and value == low.base)
     below = high is None or value < high.base or (bounds.high_closed and value == high.base)
     return above and below
+
+
+def _percentage(part: float, whole: float) -> float:
+    return 100.0 * part / whole if whole else 0.0
 
 
 def _quotient(top: float, bottom: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planimeter.meaning.covers import land_cover
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
@@ -21,21 +22,24 @@ from planimeter.meaning.records import (
     Distance,
     Fragmentation,
     ImageArea,
+    Leads,
     Meaning,
     Perimeter,
+    PerItem,
+    Portion,
     Power,
     Presence,
     Quantity,
     Ratio,
-    Regions,
     Share,
     Size,
     SizeOf,
+    Subject,
     Threshold,
     Which,
 )
 from planimeter.meaning.sets import Sets, number
-from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
+from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
@@ -51,7 +55,7 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool 
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
-        meaning = replace(meaning, options=tuple(Regions((topic,)) for topic in land_cover(topics)))
+        meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
     writer = _Writer(topics, by_pixels)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
@@ -68,6 +72,7 @@ class _Writer:
         self.topics = topics
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels)
+        self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
         self.last = ""
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
@@ -93,8 +98,16 @@ class _Writer:
                 return "yes/no", None
             case Fragmentation(of, bounds, yes_means):
                 return self._fragmentation(of, bounds, yes_means)
-            case Which(options, most, by):
-                return self._which(options, most, by)
+            case Which(options, most, by, rank):
+                amounts = self._amounts(options, by)
+                self._rank(amounts, most, rank)
+                self.last = "answer = winners[0]"
+                return "category", None
+            case Leads(of, most):
+                amounts = self._amounts(tuple(Subject((t,)) for t in land_cover(self.topics)), "area")
+                self._rank(amounts, most, 1)
+                self.last = f'answer = winners[0] == "{of.topics[0]}"'
+                return "yes/no", None
             case _:
                 value = self.value(meaning, "value")
                 self.last = f"answer = {value}"
@@ -146,6 +159,15 @@ class _Writer:
                     '    cannot_answer("There is nothing to divide by in this image; ask for a difference instead.")'
                 )
                 return self._keep(name, f"{top} / {bottom}", "ratio")
+            case Portion(part, whole):
+                top = self.value(self._comparable(part), "part")
+                bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
+                return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
+            case PerItem(quantity, by):
+                top = self.value(_default_unit(quantity), "amount")
+                found = self.sets.regions(by)
+                self._need(found, f"there are no {several(by)} to divide by")
+                return self._keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
             case Difference(first, second, absolute):
                 top, bottom = self.value(first, "first"), self.value(second, "second")
                 text = f"abs({top} - {bottom})" if absolute else f"{top} - {bottom}"
@@ -158,7 +180,7 @@ class _Writer:
         self.sets.line(f'print("{label}:", {name})')
         return name
 
-    def _area(self, regions: Regions, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
+    def _area(self, regions: Subject, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
         shapes = self.sets.cover(regions, part)
         if unit == PIXEL:
             return f'sum(s["area_pixels"] for s in {shapes})'
@@ -183,7 +205,7 @@ class _Writer:
         top = f"({whole} - {part})" if share.complement else part
         return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
 
-    def _size(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _size(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
         key = "area_pixels" if unit == PIXEL else "area_hectares"
@@ -195,7 +217,7 @@ class _Writer:
             value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _converted(value, unit), f"size [{unit.symbol}]")
 
-    def _statistic(self, source: list[str], statistic: str, regions: Regions) -> str:
+    def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
         if statistic in ("mean", "median"):
@@ -220,7 +242,7 @@ class _Writer:
         self.sets.line(f"if not {shapes}:")
         self.sets.line(f'    cannot_answer("{sentence}")')
 
-    def _distance(self, regions: Regions, to: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _distance(self, regions: Subject, to: Subject, statistic: str, unit: Unit, name: str) -> str:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
         self.sets.count(found)
         self._need(found, f"there are no {several(regions)} to measure from")
@@ -229,14 +251,14 @@ class _Writer:
         value = self._statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
 
-    def _perimeter(self, regions: Regions, statistic: str, unit: Unit, name: str) -> str:
+    def _perimeter(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.union(self.sets.regions(regions), regions)
         self.sets.count(found)
         self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
         value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
 
-    def _density(self, regions: Regions, per: Unit, over: Regions | None, name: str) -> str:
+    def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
         area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
@@ -249,7 +271,7 @@ class _Writer:
 
     # --- judgements
 
-    def _all(self, of: Regions, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
+    def _all(self, of: Subject, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
         whole = self.sets.regions(of)
         self._need(whole, f"there are no {several(of)}")
         kept = self.sets.filtered(whole, part, of)
@@ -266,7 +288,7 @@ class _Writer:
             self.last = f"answer = {inside(value, bounds)}"
         return "yes/no", None
 
-    def _fragmentation(self, of: Regions, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
+    def _fragmentation(self, of: Subject, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
         everything = self.sets.regions(replace(of, where=()))
         self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
         if bounds is None and not any(isinstance(value, Size) for value in of.where):
@@ -281,7 +303,8 @@ class _Writer:
         self.last = f'answer = "fragmented" if {test} else "connected"'
         return "category", None
 
-    def _which(self, options: tuple[Regions, ...], most: bool, by: str) -> tuple[str, str | None]:
+    def _amounts(self, options: tuple[Subject, ...], by: str) -> str:
+        """Write the amounts of several subjects; returns the variable that holds them by topic."""
         entries = []
         for option in options:
             value = (
@@ -292,21 +315,21 @@ class _Writer:
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
             self.sets.line(line)
-        best = "max" if most else "min"
-        self.sets.line(f"best = {best}(list(amounts.values()))")
-        # Hectares of equal areas may differ in their last digit.
-        level = (
-            "amounts[topic] == best"
-            if self.compared == PIXEL
-            else "abs(amounts[topic] - best) <= 1e-9 * best"
-        )
-        self.sets.line(f"winners = [topic for topic in amounts if {level}]")
+        return "amounts"
+
+    def _rank(self, amounts: str, most: bool, rank: int) -> None:
+        """Write who is at a place, and refuse where several are."""
+        best = f"{'max' if most else 'min'}(list({amounts}.values()))"
+        if rank > 1:
+            self.sets.line(f"if len({amounts}) < {rank}:")
+            self.sets.line(f'    cannot_answer("There are fewer than {rank} of them; ask for the largest.")')
+            best = f"sorted({amounts}.values(){', reverse=True' if most else ''})[{rank - 1}]"
+        self.sets.line(f"best = {best}")
+        self.sets.line(f"winners = [topic for topic in {amounts} if {amounts}[topic] == best]")
         self.sets.line("if len(winners) > 1:")
         self.sets.line(
             '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
         )
-        self.last = "answer = winners[0]"
-        return "category", None
 
 
 def inside(value: str, bounds: Bounds) -> str:
@@ -319,6 +342,11 @@ def inside(value: str, bounds: Bounds) -> str:
         return f"{value} {'>=' if bounds.low_closed else '>'} {number(low.base)}"
     assert high is not None
     return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
+
+
+def _default_unit(of: Quantity) -> Quantity:
+    """A share of one thing is small: square metres where nobody says."""
+    return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
 
 
 def _converted(hectares: str, unit: Unit) -> str:
@@ -342,24 +370,6 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     return of
 
 
-def land_cover(topics: tuple[str, ...]) -> list[str]:
-    """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.
-
-    >>> land_cover(("vegetation", "forest", "solar", "water", "shrubland"))
-    ['forest', 'water', 'shrubland']
-    """
-    chosen = []
-    for topic in (*TOPICS, *(topic for topic in topics if topic not in TOPICS)):
-        if topic not in topics or topic_of(topic).upon is not None:
-            continue
-        if topic == "vegetation" and any(part in topics for part in COMPOSED[topic]):
-            continue
-        if topic in COMPOSED["urban"] and "urban" in topics:
-            continue
-        chosen.append(topic)
-    return chosen
-
-
 def unit_of(meaning: Quantity) -> str | None:
     """The unit an answer states."""
     match meaning:
@@ -367,8 +377,10 @@ def unit_of(meaning: Quantity) -> str | None:
             return "count"
         case Area(_, _, unit) | SizeOf(_, _, unit) | ImageArea(unit):
             return (unit or HECTARE).symbol
-        case Share():
+        case Share() | Portion():
             return "%"
+        case PerItem(quantity, by):
+            return f"{unit_of(_default_unit(quantity))} per {topic_of(by.topics[0]).one}"
         case Distance(_, _, _, unit) | Perimeter(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):

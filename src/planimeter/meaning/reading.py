@@ -13,25 +13,30 @@ from planimeter.meaning.records import (
     Density,
     Difference,
     Distance,
+    Either,
     Fragmentation,
     ImageArea,
     Inside,
+    Leads,
     Meaning,
     Perimeter,
+    PerItem,
     Pick,
+    Portion,
     Power,
     Presence,
     Ratio,
-    Regions,
     Share,
     Size,
+    Sized,
     SizeOf,
+    Subject,
     Threshold,
     Touching,
     Which,
 )
 from planimeter.vocabulary.numbers import rank_of
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
 
@@ -66,6 +71,12 @@ def condition(value: Condition) -> str:
     """A condition as it follows a noun ("within 50 m of water")."""
     if isinstance(value, Size):
         return limits(value.bounds, "larger than", "smaller than")
+    if isinstance(value, Sized):
+        words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[value.sign]
+        times = "" if value.factor == 1 else f"{_times(value.factor)} "
+        return f"{words} {times}{phrase(value.to)}"
+    if isinstance(value, Either):
+        return "either " + " or ".join(" and ".join(map(condition, option)) for option in value.options)
     reference = several(value.reference, cover=True)
     if isinstance(value, Inside):
         return f"{'outside' if value.outside else 'overlapping'} {reference}"
@@ -77,12 +88,19 @@ def condition(value: Condition) -> str:
     return f"{limits(bounds, 'more than', 'less than')} from {reference}"
 
 
-def several(regions: Regions, cover: bool = False) -> str:
+def _times(factor: float) -> str:
+    """A factor in words ("1 % of", "twice")."""
+    return f"{100 * factor:g} % of" if factor < 1 else f"{factor:g} times"
+
+
+def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
-    if cover and (regions.pick or any(isinstance(c, Size) for c in regions.where)):
+    if cover and (regions.pick or any(of_size(c) for c in regions.where)):
         names = [topic_of(topic).many for topic in regions.topics]
     text = f" {regions.joined or 'and'} ".join(names)
+    if regions.topics == (EVERYWHERE,):
+        text = frame_name(regions.frame)
     if regions.pick is not None:
         text = _pick(regions.pick, regions)
     if regions.where:
@@ -92,7 +110,7 @@ def several(regions: Regions, cover: bool = False) -> str:
     return text
 
 
-def _pick(pick: Pick, regions: Regions) -> str:
+def _pick(pick: Pick, regions: Subject) -> str:
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
         return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
@@ -100,15 +118,46 @@ def _pick(pick: Pick, regions: Regions) -> str:
     return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
 
 
-def split(of: Regions, part: tuple[Condition, ...]) -> tuple[Regions, tuple[Condition, ...]]:
+def frame_name(frame: tuple[float, float, float, float] | None) -> str:
+    """A part of the image in words; those of ``FRAMES`` by their names."""
+    if frame is None:
+        return "the image"
+    return f"the {next(name for name, known in FRAMES.items() if known == frame)} of the image"
+
+
+FRAMES: dict[str, tuple[float, float, float, float]] = {
+    "upper half": (0.0, 0.0, 1.0, 0.5),
+    "lower half": (0.0, 0.5, 1.0, 1.0),
+    "left half": (0.0, 0.0, 0.5, 1.0),
+    "right half": (0.5, 0.0, 1.0, 1.0),
+    "upper left quarter": (0.0, 0.0, 0.5, 0.5),
+    "upper right quarter": (0.5, 0.0, 1.0, 0.5),
+    "lower left quarter": (0.0, 0.5, 0.5, 1.0),
+    "lower right quarter": (0.5, 0.5, 1.0, 1.0),
+}
+"""Parts of the image that have a name, as shares of its width and height (left, top, right, bottom)."""
+
+
+def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Condition, ...]]:
     """A cover and the conditions that cut it.
 
     Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
     """
     if part or of.pick is not None:
         return of, part
-    sizes = tuple(value for value in of.where if isinstance(value, Size))
-    return replace(of, where=sizes), tuple(value for value in of.where if not isinstance(value, Size))
+    sizes = tuple(value for value in of.where if of_size(value))
+    return replace(of, where=sizes), tuple(value for value in of.where if not of_size(value))
+
+
+def of_size(value: Condition) -> bool:
+    """Whether a condition is on the size of a region as a whole, and cuts nothing."""
+    if isinstance(value, Either):
+        return all(of_size(inner) for option in value.options for inner in option)
+    return isinstance(value, Size | Sized)
+
+
+def _all(conditions: tuple[Condition, ...]) -> str:
+    return " and ".join(condition(value) for value in conditions)
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:
@@ -126,10 +175,14 @@ def phrase(meaning: Meaning) -> str:
             return f"the number of {several(of)}"
         case Area(of, part):
             of, part = split(of, part)
+            if of.topics == (EVERYWHERE,) and part:
+                return f"the area of the part of {several(replace(of, where=()))} that is {_all(part)}"
             return f"the area of {several(of, cover=True)}{_part(part)}"
         case Share(of, part, of_image, by_count, complement):
             if of_image:
                 of, part = split(of, part)
+                if of.topics == (EVERYWHERE,) and part:
+                    return f"the percentage of {several(replace(of, where=()))} that is {_all(part)}"
                 verb = "not covered" if complement else "covered"
                 return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
             if by_count:
@@ -158,6 +211,10 @@ def phrase(meaning: Meaning) -> str:
             return "the ground area of the image"
         case Ratio(first, second):
             return f"the ratio of {phrase(first)} to {phrase(second)}"
+        case Portion(part, whole):
+            return f"the percentage that {phrase(part)} makes up of {phrase(whole)}"
+        case PerItem(of, by):
+            return f"{phrase(of)} divided by the number of {several(by)}"
         case Difference(first, second, absolute):
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
@@ -196,14 +253,18 @@ def _judgement(meaning: Meaning) -> str:
         case Fragmentation(of, bounds, yes_means):
             word = yes_means or "connected or fragmented"
             return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
-        case Which(options, most, by):
+        case Leads(of, most):
+            word = "largest" if most else "smallest"
+            return f"whether {several(of, cover=True)} has the {word} area of all land covers"
+        case Which(options, most, by, rank):
             names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
             what = "number" if by == "count" else "area"
-            return f"which has the {'largest' if most else 'smallest'} {what}: {names}"
+            place = "" if rank == 1 else f"{rank_of(rank)} "
+            return f"which has the {place}{'largest' if most else 'smallest'} {what}: {names}"
     raise AssertionError(meaning)
 
 
-def _fragments(of: Regions, bounds: Bounds | None) -> str:
+def _fragments(of: Subject, bounds: Bounds | None) -> str:
     if bounds is not None:
         return f"{limits(bounds)} separate regions"
     size = topic_of(of.topics[0]).smallest

@@ -50,28 +50,42 @@ class Size(Record):
 class Away(Record):
     """The distance to the nearest pixel of a reference lies within bounds.
 
-    Regions as wholes are judged by their nearest pixel; an area counts pixel by pixel.
+    Subject as wholes are judged by their nearest pixel; an area counts pixel by pixel.
     """
 
     bounds: Bounds
-    reference: Regions
+    reference: Subject
 
 
 class Inside(Record):
     """Shares pixels with the reference; ``outside``: shares none (for areas: the pixels that are not in it)."""
 
-    reference: Regions
+    reference: Subject
     outside: bool = False
 
 
 class Touching(Record):
     """Lies against the reference: some pixel is a neighbour, also across a corner, of one of the reference's."""
 
-    reference: Regions
+    reference: Subject
     apart: bool = False
 
 
-Condition = Size | Away | Inside | Touching
+class Sized(Record):
+    """The region's area compares with a quantity of area: ``sign`` one of > >= < <=, ``factor`` times it."""
+
+    sign: str
+    to: Quantity
+    factor: float = 1.0
+
+
+class Either(Record):
+    """At least one of several groups of conditions holds; in a group, all do."""
+
+    options: tuple[tuple[Condition, ...], ...]
+
+
+Condition = Size | Away | Inside | Touching | Sized | Either
 
 
 class Pick(Record):
@@ -82,8 +96,8 @@ class Pick(Record):
     count: int = 1
 
 
-class Regions(Record):
-    """Regions of one topic or several, those that meet all conditions, and perhaps only the extreme of those.
+class Subject(Record):
+    """What a question is about: regions of a topic or several that meet all conditions, perhaps only their extreme.
 
     Attributes:
         topics: canonical topics; several mean their union.
@@ -95,6 +109,8 @@ class Regions(Record):
         definite: whether "the" stood in front.
         regions: whether separate regions were named ("patches", "bodies").
         joined: the word between several nouns: "and", "or"; "" for a single one.
+        frame: of the image itself (``EVERYWHERE``): the part that is meant, as shares of its width and height from the
+            upper left corner (left, top, right, bottom); None for all of it.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
 
@@ -108,6 +124,7 @@ class Regions(Record):
     regions: bool = False
     then: tuple[Condition, ...] = ()
     joined: str = ""
+    frame: tuple[float, float, float, float] | None = None
 
     @property
     def counted(self) -> bool:
@@ -121,13 +138,13 @@ class Regions(Record):
 class Count(Record):
     """How many regions."""
 
-    of: Regions
+    of: Subject
 
 
 class Area(Record):
     """Total area; with ``part``, only of the pixels for which those conditions hold."""
 
-    of: Regions
+    of: Subject
     part: tuple[Condition, ...] = ()
     unit: Unit | None = None
 
@@ -140,7 +157,7 @@ class Share(Record):
         complement: True where the rest is asked for ("not covered by").
     """
 
-    of: Regions
+    of: Subject
     part: tuple[Condition, ...] = ()
     of_image: bool = True
     by_count: bool = False
@@ -150,7 +167,7 @@ class Share(Record):
 class SizeOf(Record):
     """A statistic of the single regions' areas: "mean", "median", "max", "min"."""
 
-    of: Regions
+    of: Subject
     statistic: str
     unit: Unit | None = None
 
@@ -158,8 +175,8 @@ class SizeOf(Record):
 class Distance(Record):
     """A statistic ("min", "mean", "median", "max") of the distances from each region to the nearest of others."""
 
-    of: Regions
-    to: Regions
+    of: Subject
+    to: Subject
     statistic: str
     unit: Unit | None = None
 
@@ -167,17 +184,17 @@ class Distance(Record):
 class Perimeter(Record):
     """Length of the outlines, holes included: "sum", "mean", "max", "min"."""
 
-    of: Regions
+    of: Subject
     statistic: str = "sum"
     unit: Unit | None = None
 
 
 class Density(Record):
-    """Regions per unit of area, of the image or of other regions."""
+    """Subject per unit of area, of the image or of other regions."""
 
-    of: Regions
+    of: Subject
     per: Unit
-    over: Regions | None = None
+    over: Subject | None = None
 
 
 class Power(Record):
@@ -187,7 +204,7 @@ class Power(Record):
         watts: watts per square metre, or None where the question states none.
     """
 
-    of: Regions
+    of: Subject
     watts: float | None = None
     unit: Unit | None = None
 
@@ -213,8 +230,34 @@ class Difference(Record):
     absolute: bool = False
 
 
+class Portion(Record):
+    """Percentage that one quantity makes up of another ("of the water, the largest lake")."""
+
+    part: Quantity
+    whole: Quantity
+
+
+class PerItem(Record):
+    """A quantity divided by a number of regions ("forest per building")."""
+
+    of: Quantity
+    by: Subject
+
+
 Quantity = (
-    Count | Area | Share | SizeOf | Distance | Perimeter | Density | Power | ImageArea | Ratio | Difference
+    Count
+    | Area
+    | Share
+    | SizeOf
+    | Distance
+    | Perimeter
+    | Density
+    | Power
+    | ImageArea
+    | Ratio
+    | Difference
+    | Portion
+    | PerItem
 )
 
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
@@ -223,7 +266,7 @@ Quantity = (
 class Presence(Record):
     """Whether at least ``least`` regions exist; ``absent``: whether fewer do."""
 
-    of: Regions
+    of: Subject
     least: int = 1
     absent: bool = False
 
@@ -231,7 +274,7 @@ class Presence(Record):
 class All(Record):
     """Whether every region meets the conditions."""
 
-    of: Regions
+    of: Subject
     part: tuple[Condition, ...]
 
 
@@ -260,18 +303,26 @@ class Fragmentation(Record):
         yes_means: "" for the category; "connected" or "fragmented" where that is asked for as yes or no.
     """
 
-    of: Regions
+    of: Subject
     bounds: Bounds | None = None
     yes_means: str = ""
 
 
 class Which(Record):
-    """Which topic has the most (or least): by "area" or by "count"."""
+    """Which topic has the most (or least): by "area" or by "count"; ``rank`` 2 asks for the second."""
 
-    options: tuple[Regions, ...]
+    options: tuple[Subject, ...]
     most: bool = True
     by: str = "area"
+    rank: int = 1
 
 
-Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which
+class Leads(Record):
+    """Whether one land cover has the largest area of all (``most``), or the smallest."""
+
+    of: Subject
+    most: bool = True
+
+
+Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement

@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Away, Condition, Inside, Regions, Size, Touching
+from planimeter.meaning.records import Away, Condition, Either, Inside, Size, Sized, Subject, Touching
 
 
 def contains(value: Any, name: str) -> bool:
@@ -21,9 +21,9 @@ def contains(value: Any, name: str) -> bool:
 
 def mentions(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether a meaning is about regions of these topics (conditions' references do not count)."""
-    if isinstance(value, Regions):
+    if isinstance(value, Subject):
         return value.topics == topics
-    if isinstance(value, (Size, Away, Inside, Touching)):
+    if isinstance(value, (Size, Away, Inside, Touching, Sized, Either)):
         return False
     if isinstance(value, tuple):
         return any(mentions(item, topics) for item in value)
@@ -41,7 +41,7 @@ def restrict(value: Any, conditions: tuple[Condition, ...], topics: tuple[str, .
 
 
 def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
-    if isinstance(value, Regions) and value.topics == topics:
+    if isinstance(value, Subject) and value.topics == topics:
         return True
     if isinstance(value, tuple):
         return any(named_anywhere(item, topics) for item in value)
@@ -53,7 +53,7 @@ def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
 def add_conditions(
     value: Any, conditions: tuple[Condition, ...], topics: tuple[str, ...], references: bool
 ) -> Any:
-    if isinstance(value, Regions):
+    if isinstance(value, Subject):
         if not references and (not topics or value.topics == topics):
             return replace(value, where=(*value.where, *conditions))
         if references:
@@ -64,6 +64,8 @@ def add_conditions(
             return replace(
                 value, reference=replace(value.reference, where=(*value.reference.where, *conditions))
             )
+        return value
+    if isinstance(value, (Size, Sized, Either)):
         return value
     if isinstance(value, tuple):
         return tuple(add_conditions(item, conditions, topics, references) for item in value)

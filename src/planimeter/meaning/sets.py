@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from planimeter.meaning.reading import condition as describe
-from planimeter.meaning.reading import split
+from planimeter.meaning.reading import frame_name, of_size, split
 from planimeter.meaning.records import (
     Away,
     Bounds,
     Condition,
+    Either,
     Inside,
     Pick,
-    Regions,
+    Quantity,
     Size,
+    Sized,
+    Subject,
     Touching,
 )
-from planimeter.vocabulary.topics import TOPICS, topic_of
+from planimeter.vocabulary.topics import EVERYWHERE, TOPICS, topic_of
 
 JUST_UNDER = 1e-6
 """Metres taken off a distance to leave its own value out: far below the step between two pixel distances."""
@@ -52,6 +56,8 @@ class Sets:
         self._known: dict[object, str] = {}
         self._counted: list[str] = []
         self._references: list[str] = []
+        #: Writes a quantity of area, in the unit in which areas are compared; returns its variable.
+        self.measured: Callable[[Quantity], str] = _unmeasured
 
     def line(self, text: str) -> None:
         """Add one line."""
@@ -72,6 +78,8 @@ class Sets:
 
     def opening(self) -> list[str]:
         """Lines that segment the image and name the topics' shapes."""
+        if not self._topics:
+            return []
         listing = ", ".join(f'"{topic}"' for topic in self._topics)
         lines = [f"result = segment_image_from_path(IMAGE_PATH, [{listing}], gsd=gsd)"]
         for topic, name in self._topics.items():
@@ -94,11 +102,22 @@ class Sets:
             self._topics[topic] = self.fresh(name)
         return self._topics[topic]
 
-    def regions(self, regions: Regions) -> str:
+    def frame(self, frame: tuple[float, float, float, float] | None) -> str:
+        """The variable with the ground of the image, or of a part of it."""
+        key = ("frame", frame)
+        if key not in self._known:
+            name = "ground" if frame is None else re.sub(r"\W+", "_", frame_name(frame)).split("_of_")[0][4:]
+            self._known[key] = self.fresh(name)
+            shares = "" if frame is None else ", ".join(number(share) for share in frame)
+            self.line(f"{self._known[key]} = find_image_shapes({shares})")
+        return self._known[key]
+
+    def regions(self, regions: Subject) -> str:
         """The variable with the regions that meet all conditions, after the pick."""
         if regions in self._known:
             return self._known[regions]
-        names = [self.topic(topic) for topic in regions.topics]
+        everywhere = regions.topics == (EVERYWHERE,)
+        names = [self.frame(regions.frame)] if everywhere else [self.topic(topic) for topic in regions.topics]
         shapes = names[0]
         if len(names) > 1:
             shapes = self.fresh("_and_".join(names))
@@ -111,18 +130,31 @@ class Sets:
         self.count(shapes)
         return shapes
 
-    def filtered(self, shapes: str, conditions: tuple[Condition, ...], regions: Regions) -> str:
+    def filtered(self, shapes: str, conditions: tuple[Condition, ...], regions: Subject) -> str:
         """The variable with those of some regions that meet conditions, whole."""
         for value in conditions:
             shapes = self._filter(shapes, value, regions)
         return shapes
 
-    def _filter(self, shapes: str, value: Condition, regions: Regions) -> str:
+    def _filter(self, shapes: str, value: Condition, regions: Subject) -> str:
         if isinstance(value, Size):
             area = 's["area_pixels"]' if value.bounds.dimension == "pixel" else 's["area_hectares"]'
             kept = self.fresh(_stem(shapes, "sized"))
             self.line(f"# {describe(value)}")
             self.line(f"{kept} = [s for s in {shapes} if {_inside(area, value.bounds)}]")
+        elif isinstance(value, Sized):
+            limit = self._aside(lambda: self.measured(value.to))
+            factor = "" if value.factor == 1 else f"{number(value.factor)} * "
+            kept = self.fresh(_stem(shapes, "sized"))
+            self.line(f"# {describe(value)}")
+            self.line(f'{kept} = [s for s in {shapes} if s["{self._size}"] {value.sign} {factor}{limit}]')
+        elif isinstance(value, Either):
+            groups = [
+                self._aside(lambda o=option: self.filtered(shapes, o, regions)) for option in value.options
+            ]
+            ids, kept = self.fresh("either_ids"), self.fresh(_stem(shapes, "either"))
+            self.line(f'{ids} = {{s["id"] for s in {" + ".join(groups)}}}')
+            self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
         elif isinstance(value, Away):
             kept = self._by_distance(shapes, value)
         else:
@@ -138,6 +170,13 @@ class Sets:
         self.line(f'print("{describe(value)}:", len({kept}))')
         self._replace_counted(shapes, kept)
         return kept
+
+    def _aside(self, write: Callable[[], str]) -> str:
+        """What is written on the way to something else is not what the answer counts."""
+        before = list(self._counted)
+        name = write()
+        self._counted = before
+        return name
 
     def _replace_counted(self, old: str, new: str) -> None:
         if old in self._counted:
@@ -170,18 +209,16 @@ class Sets:
         self._replace_counted(shapes, kept)
         return kept
 
-    def reference(self, regions: Regions) -> str:
+    def reference(self, regions: Subject) -> str:
         """The variable with the regions others are measured from."""
-        before = list(self._counted)
-        shapes = self.regions(regions)
-        self._counted = before
+        shapes = self._aside(lambda: self.regions(regions))
         if shapes not in self._references:
             self._references.append(shapes)
         return shapes
 
     # --- covers
 
-    def union(self, shapes: str, regions: Regions) -> str:
+    def union(self, shapes: str, regions: Subject) -> str:
         """Shapes that count no pixel twice: those of one topic as they are, of several merged."""
         if len(regions.topics) < 2:
             return shapes
@@ -190,21 +227,23 @@ class Sets:
         self._replace_counted(shapes, merged)
         return merged
 
-    def cover(self, regions: Regions, part: tuple[Condition, ...]) -> str:
+    def cover(self, regions: Subject, part: tuple[Condition, ...]) -> str:
         """The variable with the pixels of a cover that meet the conditions."""
         regions, part = split(regions, part)
         shapes = self.regions(regions)
         whole = shapes
-        sizes = tuple(value for value in part if isinstance(value, Size))
+        sizes = tuple(value for value in part if of_size(value))
         shapes = self.filtered(shapes, sizes, regions)
         for value in part:
-            if not isinstance(value, Size):
-                shapes = self._clip(shapes, value)
+            if not of_size(value):
+                shapes = self._clip(shapes, value, regions)
         self._replace_counted(whole, shapes)
         return self.union(shapes, regions)
 
-    def _clip(self, shapes: str, value: Condition) -> str:
-        assert not isinstance(value, Size)
+    def _clip(self, shapes: str, value: Condition, regions: Subject) -> str:
+        if isinstance(value, Either):
+            return self._clip_either(shapes, value, regions)
+        assert isinstance(value, Inside | Touching | Away)
         reference = self.reference(value.reference)
         self.line(f"# only the part {describe(value)}")
         calls: list[str] = []
@@ -225,10 +264,27 @@ class Sets:
         self.line(f'print("parts {describe(value)}:", len({shapes}))')
         return shapes
 
+    def _clip_either(self, shapes: str, value: Either, regions: Subject) -> str:
+        """Pixels for which one of several groups of conditions holds, each counted once."""
+        groups = []
+        for option in value.options:
+            part = self.filtered(shapes, tuple(inner for inner in option if of_size(inner)), regions)
+            for inner in option:
+                if not of_size(inner):
+                    part = self._clip(part, inner, regions)
+            groups.append(part)
+        kept = self.fresh(_stem(shapes, "part"))
+        self.line(f"{kept} = merge_shapes({' + '.join(groups)})  # no pixel counts twice")
+        return kept
+
+
+def _unmeasured(of: Quantity) -> str:
+    raise AssertionError(of)
+
 
 def _stem(shapes: str, word: str) -> str:
     base = shapes
-    for prefix in ("sized", "near", "far", "inside", "touching", "part", "largest", "smallest"):
+    for prefix in ("sized", "near", "far", "inside", "either", "touching", "part", "largest", "smallest"):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"
 

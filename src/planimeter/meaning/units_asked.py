@@ -11,6 +11,8 @@ from planimeter.meaning.records import (
     ImageArea,
     Meaning,
     Perimeter,
+    PerItem,
+    Portion,
     Power,
     Share,
     Size,
@@ -26,6 +28,7 @@ _DIMENSIONS = {
     Perimeter: ("length",),
     Power: ("power",),
     Share: ("percent",),
+    Portion: ("percent",),
 }
 
 
@@ -40,6 +43,8 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
     if isinstance(meaning, Difference):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
         return replace(meaning, first=first, second=second)
+    if isinstance(meaning, PerItem):
+        return replace(meaning, of=apply_unit(meaning.of, unit))
     if unit is PERCENT and isinstance(meaning, Area):
         if meaning.part:
             return Share(meaning.of, meaning.part, of_image=False)
@@ -54,7 +59,7 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
         raise NotUnderstood(
             f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
         )
-    if isinstance(meaning, Share):
+    if isinstance(meaning, Share | Portion):
         return meaning
     asked = getattr(meaning, "unit", None)
     if asked is not None and asked != unit:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.covers import land_cover
 from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
+    All,
     Area,
     Away,
     Bounds,
@@ -15,20 +18,29 @@ from planimeter.meaning.records import (
     Density,
     Difference,
     Distance,
+    Either,
+    Fragmentation,
+    ImageArea,
     Inside,
+    Leads,
     Meaning,
+    Perimeter,
+    PerItem,
+    Portion,
     Power,
     Presence,
     Ratio,
-    Regions,
     Share,
     Size,
+    Sized,
+    SizeOf,
+    Subject,
     Threshold,
     Touching,
     Which,
 )
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 
 def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
@@ -38,18 +50,41 @@ def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
-    if not topics and not (is_open(topics) and every(meaning, Regions)):
+    if not topics and not (is_open(topics) and every(meaning, Subject)):
         raise NotMeasurable(
             "Nothing can be measured here, because no topic is at hand; add labels or a model."
         )
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         _topics_at_hand(regions, topics)
-        for condition in (*regions.where, *regions.then):
+        for condition in _flat((*regions.where, *regions.then)):
             _condition(regions, condition)
         _sizes_agree(regions.where)
     for part in every(meaning, (Area, Share)):
-        for condition in part.part:
+        for condition in _flat(part.part):
             _condition(part.of, condition)
+    for asked in every(meaning, _OF_THINGS):
+        if any(EVERYWHERE in subject.topics for subject in _own(asked)):
+            raise NotUnderstood("The image is one piece of ground; ask for an area or a share of it.")
+    for subject in every(meaning, Subject):
+        if EVERYWHERE in subject.topics and len(subject.topics) > 1:
+            raise NotUnderstood(
+                "The question joins a part of the image with a land cover; ask for one of them."
+            )
+    for sized in every(meaning, Sized):
+        if not isinstance(sized.to, (Area, SizeOf, ImageArea)):
+            raise NotUnderstood("The question compares sizes with what is no area; compare them with areas.")
+    for portion in every(meaning, Portion):
+        areas = [isinstance(of, (Area, SizeOf, ImageArea)) for of in (portion.part, portion.whole)]
+        if not all(areas) and not (isinstance(portion.part, Count) and isinstance(portion.whole, Count)):
+            raise NotUnderstood("A share is one area of another, or one number of another; name two alike.")
+    for item in every(meaning, PerItem):
+        _countable(item.by)
+    for leading in every(meaning, Leads):
+        if leading.of.topics[0] not in land_cover(topics):
+            raise NotMeasurable(
+                f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
+                f"({', '.join(land_cover(topics))}); ask for their area."
+            )
     for counted in every(meaning, (Count, Density, Presence)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
@@ -90,13 +125,38 @@ def every(value: Any, kinds: Any) -> list[Any]:
     return found
 
 
-def _many(regions: Regions) -> str:
+_OF_THINGS = (Count, SizeOf, Presence, Density, Perimeter, Distance, All, Fragmentation, Power, Leads, Which)
+"""What is asked of regions, and has no meaning for the ground as such."""
+
+
+def _own(asked: Any) -> list[Subject]:
+    """The subjects that a meaning is about, without those of conditions."""
+    if isinstance(asked, Which):
+        return list(asked.options)
+    return [asked.of, asked.to] if isinstance(asked, Distance) else [asked.of]
+
+
+def _flat(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
+    """Conditions, and those inside of an "either … or"."""
+    for value in conditions:
+        if isinstance(value, Either):
+            for option in value.options:
+                yield from _flat(option)
+        else:
+            yield value
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _many(regions: Subject) -> str:
     return " and ".join(topic_of(topic).many for topic in regions.topics)
 
 
-def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
+def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
     for topic in regions.topics:
-        if topic in topics:
+        if topic in topics or topic == EVERYWHERE:
             continue
         name = topic[1:] if topic.startswith("?") else regions.said or topic_of(topic).mass
         known = ", ".join(topics) or "none"
@@ -106,7 +166,7 @@ def _topics_at_hand(regions: Regions, topics: tuple[str, ...]) -> None:
         )
 
 
-def _countable(regions: Regions) -> None:
+def _countable(regions: Subject) -> None:
     if regions.kind == "stuff" and not regions.regions:
         several = topic_of(regions.topics[0], counted=False).many
         raise NotMeasurable(
@@ -124,7 +184,7 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
                 raise NotUnderstood("No size lies between the limits in the question; check them.")
 
 
-def _condition(regions: Regions, condition: Any) -> None:
+def _condition(regions: Subject, condition: Any) -> None:
     if isinstance(condition, (Size, Away)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if isinstance(condition, (Away, Inside, Touching)) and set(regions.topics) & set(

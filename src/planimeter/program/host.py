@@ -18,12 +18,13 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
-from planimeter.program.tiling import TileQuestion, check_runs, look_at_tile, tiling_for
+from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
-from planimeter.spatial import clip, label_regions, merge, perimeters, subtract
-from planimeter.spatial.runs import Runs, unite
+from planimeter.segment.base import features_in
+from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
+from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
-from planimeter.spatial.tiles import Piece, join_regions
+from planimeter.spatial.tiles import Piece, join_regions, join_runs
 from planimeter.vocabulary.topics import topic_among
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
 _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
 _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
+_SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
+_OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -71,6 +74,7 @@ class Host:
         self.band: Band | None = None
         self.last_shapes: list[int] = []
         self.topics: list[str] = []
+        self.seen: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
@@ -84,6 +88,8 @@ class Host:
         self._tiling = tiling_for(scene, limits, segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
         self._measured_once: set[tuple[Any, ...]] = set()
+        #: Why a measure that a program may have read is not there, for the error of a program that used it.
+        self.unmeasured: list[str] = []
         self._shapes_sent = 0
         self._calls: dict[str, Callable[..., Any]] = {
             "segment": self._segment,
@@ -91,9 +97,11 @@ class Host:
             "beyond": self._beyond,
             "distances": self._distances,
             "perimeters": self._perimeters,
+            "lengths": self._lengths,
             "intersect": self._intersect,
             "subtract": self._subtract,
             "merge": self._merge,
+            "image": self._image,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
         }
@@ -148,7 +156,7 @@ class Host:
         words: list[str] = []
         for asked, topic in wanted.items():
             block = self._shapes[topic]
-            kept = np.flatnonzero(block.regions.area_pixels >= smallest) + block.first
+            kept = np.flatnonzero(_at_least(block.regions, smallest)) + block.first
             ids.extend(kept.tolist())
             words.extend([asked] * len(kept))
         totals: dict[str, int | float] = {
@@ -200,37 +208,69 @@ class Host:
 
     def _part_distances(self, part: Part, reference: list[Part], scale: Scale) -> np.ndarray:
         """Distances of a part; asked about one block again and again, the whole block is measured once."""
-        key = (part.block.first, *(other.key for other in reference), scale.dx, scale.dy)
+        key = (part.block.first, *(other.key for other in reference), *scale.sides)
         if key in self._distances_of:
             return self._distances_of[key][part.indices]
         area = self._union(reference)
         if not part.is_whole and key not in self._measured_once:
             self._measured_once.add(key)
-            return shape_distances(part.regions(), area, scale.dx, scale.dy, self._tiling)
+            return shape_distances(part.regions(), area, *scale.sides, self._tiling)
         if len(self._distances_of) >= _CACHED:
             del self._distances_of[next(iter(self._distances_of))]
-        self._distances_of[key] = shape_distances(part.block.regions, area, scale.dx, scale.dy, self._tiling)
+        self._distances_of[key] = shape_distances(part.block.regions, area, *scale.sides, self._tiling)
         return self._distances_of[key][part.indices]
 
     def _perimeters(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
         ids = self._known(shapes, "shapes")
         scale = self._use_scale(resolution, "resolution", needed=True)
         assert scale is not None
-        found = self._per_region(ids, lambda part: perimeters(part.regions(), scale.dx, scale.dy))
+        found = self._per_region(ids, lambda part: perimeters(part.regions(), *scale.sides))
         self.last_shapes = ids
         return found, f"{len(found)} perimeters"
+
+    def _lengths(self, shapes: Any, resolution: Any) -> tuple[list[float], str]:
+        ids = self._known(shapes, "shapes")
+        self._use_scale(resolution, "resolution", needed=True)
+        found = self._per_region(ids, _length_of)
+        self.last_shapes = ids
+        return found, f"{len(found)} lengths"
 
     def _merge(self, shapes: Any, class_type: Any) -> tuple[Any, str]:
         ids = self._known(shapes, "shapes")
         if not isinstance(class_type, str):
             raise Refused("class_type must be a word", "TypeError")
-        parts = [part.regions() for part in self.registry.parts(ids)]
+        parts: list[Shapes] = [part.regions() for part in self.registry.parts(ids)]
         if not parts:
             return self._columns([]), "0 shapes"
         regions = merge(parts, pixel_area=self.ground.pixel_area)
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
+
+    def _image(self, left: Any, top: Any, right: Any, bottom: Any) -> tuple[Any, str]:
+        shares = [
+            _number(left, "left"),
+            _number(top, "top"),
+            _number(right, "right"),
+            _number(bottom, "bottom"),
+        ]
+        if max(shares) > 1 or shares[0] >= shares[2] or shares[1] >= shares[3]:
+            raise Refused("a part of the image lies between 0 and 1, left before right and top before bottom")
+        self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        self._load([WHOLE])
+        block = self._shapes[WHOLE]
+        ids = list(range(block.first, block.first + len(block)))
+        if shares == [0.0, 0.0, 1.0, 1.0]:
+            return self._columns(ids), f"{len(ids)} shapes"
+        return self._cut(ids, self._box(shares), inside=True)
+
+    def _box(self, shares: list[float]) -> Runs:
+        """The pixels whose centres lie in a part of the image, given by shares of its width and height."""
+        width, height = self._scene.width, self._scene.height
+        x0, x1 = (math.ceil(share * width - 0.5) for share in shares[::2])
+        y0, y1 = (math.ceil(share * height - 0.5) for share in shares[1::2])
+        rows = np.arange(y0, y1 if x1 > x0 else y0, dtype=np.int64) * (width + 1)
+        return Runs((height, width), rows + x0, rows + x1)
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in ("counted", "reference"):
@@ -260,23 +300,35 @@ class Host:
         if not self._tiling.is_whole:
             self._load_in_tiles(missing)
             return
-        seen = self._segmenter.look(self._scene, missing)
+        shape = self._scene.height, self._scene.width
+        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
         for sentence in seen.cautions:
             self.ground.warn(sentence)
+        valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
         for topic in missing:
-            mask = self.ground.only_valid(seen.masks[topic])
+            if topic in seen.features:
+                self._add_features(topic, seen.features[topic], valid)
+                continue
+            looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
+            mask = self.ground.only_valid(looked)
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions), mask=mask)
-            self.topics.append(topic)
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions), mask=mask)
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
+        self.topics += [topic for topic in missing if topic != WHOLE]
 
     def _load_in_tiles(self, topics: list[str]) -> None:
-        """The same, tile by tile; what is kept of a tile are its runs."""
+        """The same, tile by tile; what is kept of a tile are its runs. Features are those of the whole scene."""
+        looked_for = [topic for topic in topics if topic != WHOLE]
+        features = features_in(self._segmenter, self._scene, looked_for)
+        self.topics += looked_for
+        topics = [topic for topic in topics if topic not in features]
         tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
         tally = Tally(self._scene.height)
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
-        boxes = tiling.boxes()
+        boxes, valid = tiling.boxes(), []
         for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
-            tally.add(box[1], seen.valid, seen.square_metres)
+            tally.add(box[1], seen.valid, seen.square_metres, seen.unjudged)
+            valid.append(seen.runs)
             for topic in topics:
                 pieces[topic].append(seen.pieces[topic])
             for sentence in seen.cautions:
@@ -285,8 +337,38 @@ class Host:
         self.ground.tally = tally
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic] * len(regions))
-            self.topics.append(topic)
+            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions))
+            self.seen += [topic] if len(regions) and topic != WHOLE else []
+        everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
+        for topic, found in features.items():
+            self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
+
+    def _add_features(self, topic: str, features: Features, valid: Runs | None) -> None:
+        """Take the features of a vector layer as shapes, as far as pixels count (None: all do)."""
+        for sentence in features.notes:
+            self.ground.warn(sentence)
+        kept = features if valid is None else features.cut(valid, inside=True)[0]
+        lost = len(features) - len(kept)
+        if lost:
+            self.ground.warn(
+                f"Of {len(features):,} {topic} features {lost:,} lie where there is no data, and count for nothing."
+            )
+        if features.kind != "polygon":
+            has = (
+                "lines, which have a length but no area"
+                if features.kind == "line"
+                else "points, which have no size"
+            )
+            self.unmeasured.append(
+                f"The {topic} layer holds {has}: ask how many there are or what lies near them, or give polygons."
+            )
+        elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
+            self.ground.warn(
+                f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
+                "counted for each of them."
+            )
+        self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
+        self.seen += [topic] if len(kept) else []
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
         stated = None if given is None else _number(given, name)
@@ -324,7 +406,7 @@ class Host:
         """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
-        key = (*(part.key for part in reference), metres, scale.dx, scale.dy)
+        key = (*(part.key for part in reference), metres, *scale.sides)
         if key not in self._near:
             while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
@@ -380,9 +462,9 @@ class Host:
                 end += 1
             index = np.asarray(ids[position:end], dtype=np.int64) - block.first
             columns["class_type"] += [block.class_types[k] for k in index.tolist()]
-            columns["area_pixels"] += block.regions.area_pixels[index].tolist()
+            columns["area_pixels"] += _known_numbers(block.regions.area_pixels[index])
             if metric:
-                columns["area_hectares"] += (self.ground.area_m2(block.regions)[index] / 10_000).tolist()
+                columns["area_hectares"] += _known_numbers(self.ground.area_m2(block.regions)[index] / 10_000)
             if block.sources is not None:
                 columns.setdefault("source_id", []).extend(block.sources[index].tolist())
             for key in self._keys & _GEOMETRY:
@@ -405,13 +487,41 @@ _PUBLIC_NAMES = {
     "beyond": "find_shapes_beyond_distance",
     "distances": "calculate_shape_distances",
     "perimeters": "calculate_shape_perimeters",
+    "lengths": "calculate_shape_lengths",
     "intersect": "intersect_shapes",
     "subtract": "subtract_shapes",
     "merge": "merge_shapes",
+    "image": "find_image_shapes",
     "highlight": "highlight_shapes",
 }
 
 _GEOMETRY = frozenset({"bbox", "centroid", "polygon", "holes"})
+
+
+def _at_least(regions: Shapes, smallest: float) -> np.ndarray:
+    """(N,) bool: which are not smaller than so many pixels. A feature that is smaller than one pixel is one still."""
+    if isinstance(regions, Features) and smallest <= 1:
+        return np.ones(len(regions), dtype=bool)
+    return ~(regions.area_pixels < smallest)
+
+
+def _length_of(part: Part) -> np.ndarray:
+    length = part.regions().length_m
+    if length is None:
+        kind = part.block.class_types[int(part.indices[0])]
+        raise NotMeasurable(
+            f"The length of {kind} is that of lines, and no source here has it as lines: add a line layer with "
+            f"--vector {kind}=FILE, or ask for an area or an outline."
+        )
+    return length
+
+
+def _known_numbers(values: np.ndarray) -> list[Any]:
+    """Numbers for a program; None for what has none, which no program can count with by mistake."""
+    listed = values.tolist()
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        return [None if math.isnan(value) else value for value in listed]
+    return listed
 
 
 def _number(value: Any, name: str) -> float:

@@ -9,13 +9,26 @@ import numpy as np
 
 from planimeter.raster.pixel_areas import PixelArea, area_of_mask, differs
 from planimeter.raster.scale import Scale
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
 
 _TOLERANCE = 0.02  # a stated scale that differs by more is worth a warning
+
+
+def amount(scale: Scale | None, mask: np.ndarray, corner: tuple[int, int] = (0, 0)) -> float:
+    """How much a mask covers: m², or pixels where counts of them stand for areas.
+
+    Args:
+        scale: of the scene.
+        mask: (h, w) bool, a part of the scene.
+        corner: (x, y) of its first pixel.
+    """
+    if scale is None or scale.by_pixels:
+        return float(np.count_nonzero(mask))
+    return area_of_mask(scale.pixel_area, mask, corner)
 
 
 class Tally:
@@ -27,16 +40,20 @@ class Tally:
     Attributes:
         rows: (H,) int64 pixels of each row that count.
         square_metres: their ground, where it does not follow from the rows.
+        unjudged: how much of the scene's own valid ground (pixels, where counts of them stand for areas) the
+            segmenter has no opinion on.
     """
 
     def __init__(self, height: int) -> None:
         self.rows = np.zeros(height, dtype=np.int64)
         self.square_metres = 0.0
+        self.unjudged = 0.0
 
-    def add(self, first: int, rows: np.ndarray, square_metres: float) -> None:
-        """Add a tile: its first row, (h,) pixels of its rows that count, and their ground."""
+    def add(self, first: int, rows: np.ndarray, square_metres: float, unjudged: float) -> None:
+        """Add a tile: its first row, (h,) pixels of its rows that count, their ground, and what is not judged."""
         self.rows[first : first + len(rows)] += rows
         self.square_metres += square_metres
+        self.unjudged += unjudged
 
 
 class Ground:
@@ -68,13 +85,19 @@ class Ground:
             )
         return self.scale
 
-    @cached_property
+    @property
     def valid(self) -> np.ndarray | None:
         """(H, W) bool: pixels that count; None when all do."""
+        return self._looked[0]
+
+    @cached_property
+    def _looked(self) -> tuple[np.ndarray | None, float]:
+        """The pixels that count, and how much of the valid ones the segmenter has no opinion on."""
         own = self._scene.valid()
         judged = self._segmenter.look(self._scene, ()).valid
         valid = own if judged is None else own & judged
-        return None if valid.all() else valid
+        unjudged = 0.0 if judged is None else amount(self.scale, own & ~judged)
+        return None if valid.all() else valid, unjudged
 
     def only_valid(self, mask: np.ndarray) -> np.ndarray:
         """A mask without the pixels that count nowhere."""
@@ -107,6 +130,18 @@ class Ground:
         return self.tally.square_metres / 10_000
 
     @property
+    def judged(self) -> float:
+        """The share of the scene's own valid ground that the segmenter has an opinion on; 1 where there is none."""
+        if self.tally is None:
+            valid, unjudged = self._looked
+            counted = amount(self.scale, valid) if valid is not None else 1.0
+        else:
+            unjudged = self.tally.unjudged
+            by_pixels = self.scale is None or self.scale.by_pixels
+            counted = self.valid_pixels if by_pixels else self.valid_hectares * 10_000
+        return counted / (counted + unjudged) if unjudged else 1.0
+
+    @property
     def spread(self) -> float:
         """By how much the ground of pixels differs, as a share of it; 0 where all have the same."""
         area = self.pixel_area
@@ -124,7 +159,7 @@ class Ground:
         """m² of a pixel, as ``Scale.pixel_area``; None without a scale."""
         return None if self.scale is None else self.scale.pixel_area
 
-    def area_m2(self, regions: Regions) -> np.ndarray:
+    def area_m2(self, regions: Shapes) -> np.ndarray:
         """(N,) float64: ground area of regions, also of those labelled before a program stated the scale."""
         if regions.area_m2 is not None:
             return regions.area_m2

@@ -1,4 +1,4 @@
-"""Which mask each shape id stands for: shapes are dicts to a program, regions to the host."""
+"""Which mask each shape id stands for: shapes are dicts to a program, regions or features to the host."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Regions that were made together; region k has the id ``first + k``.
+    """Regions, or features of a vector layer, that were made together; number k has the id ``first + k``.
 
     Attributes:
         first: id of region 0.
@@ -26,7 +26,7 @@ class Block:
     """
 
     first: int
-    regions: Regions
+    regions: Shapes
     class_types: Sequence[str]
     sources: np.ndarray | None = None
     mask: np.ndarray | None = None
@@ -66,7 +66,7 @@ class Part:
         """What tells this part from others; equal for equal parts."""
         return (self.block.first, b"" if self.is_whole else self.indices.tobytes())
 
-    def regions(self) -> Regions:
+    def regions(self) -> Shapes:
         return self.block.regions if self.is_whole else self.block.regions.subset(self.indices)
 
     def mask(self) -> np.ndarray:
@@ -91,7 +91,7 @@ class Registry:
 
     def add(
         self,
-        regions: Regions,
+        regions: Shapes,
         class_types: Sequence[str],
         sources: np.ndarray | None = None,
         mask: np.ndarray | None = None,

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from planimeter.errors import CheckFailed, LimitReached, ProgramError, ProgramFailed
+from planimeter.errors import CheckFailed, LimitReached, NotMeasurable, ProgramError, ProgramFailed
 from planimeter.program import api
 from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
@@ -125,6 +125,9 @@ def _measured(job: _Job, started: float) -> Run:
         scale=host.ground.scale,
         protections=outcome.protections,
         topics=tuple(host.topics),
+        seen=tuple(host.seen),
+        valid_pixels=host.ground.valid_pixels if host.topics else 0,
+        judged=host.ground.judged if host.topics else 1.0,
     )
 
 
@@ -171,6 +174,9 @@ class _Job:
             session.feed(self._rewritten.text, inputs)
             kind, value, *counted = session.feed(self._closing)
         except SandboxError as error:
+            if self.host.unmeasured and error.kind == "TypeError" and "NoneType" in error.message:
+                # It counted with a measure that something does not have.
+                raise NotMeasurable(" ".join(self.host.unmeasured)) from None
             raise self._failed(error, session.stdout) from None
         except ProgramError as error:
             raise _with_place(error, None, self._text, session.stdout) from None

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LimitReached, UsageError
+from planimeter.program.measure import amount
 from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
 from planimeter.segment.base import Abilities, look_at
-from planimeter.spatial.tiles import Piece, Tiling, piece_of
+from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.tiles import Piece, Tiling, piece_of, slim
 
 if TYPE_CHECKING:
     from planimeter.program.limits import Limits
@@ -83,6 +85,10 @@ def check_runs(pieces: list[Piece], tiling: Tiling, limits: Limits) -> None:
         )
 
 
+WHOLE = "*image"
+"""In place of a topic, which cannot be called so: every pixel that counts."""
+
+
 @dataclass(frozen=True)
 class TileQuestion:
     """What every tile is asked.
@@ -105,26 +111,35 @@ class TileAnswer:
     Attributes:
         valid: (h,) int64 pixels of each row that count.
         square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
+        unjudged: how much the segmenter has no opinion on; see ``Tally``.
+        runs: the pixels that count.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
 
     valid: np.ndarray
     square_metres: float
+    unjudged: float
+    runs: Runs
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
 
 
 def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     """Look at one tile."""
-    seen = look_at(question.segmenter, question.scene, question.topics, box)
-    valid = question.scene.valid(box)
+    topics = tuple(topic for topic in question.topics if topic != WHOLE)
+    seen = look_at(question.segmenter, question.scene, topics, box)
+    valid, scale, unjudged = question.scene.valid(box), question.scene.scale, 0.0
     if seen.valid is not None:
+        unjudged = amount(scale, valid & ~seen.valid, box[:2])
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
-    area = None if question.scene.scale is None else question.scene.scale.pixel_area
+    if WHOLE in question.topics:
+        pieces[WHOLE] = piece_of(valid)
+    area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
-    return TileAnswer(np.count_nonzero(valid, axis=1), ground, pieces, seen.cautions)
+    runs = slim(runs_of(valid))
+    return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

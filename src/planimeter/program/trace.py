@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from planimeter.raster.scale import Scale
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Call:
 
 @dataclass
 class Evidence:
-    """The pixels an answer was computed from.
+    """The regions and features an answer was computed from.
 
     Attributes:
         counted: (class_type, regions) of what the answer counts or sums.
@@ -38,8 +38,8 @@ class Evidence:
             what ``answer`` depends on), "last call" or "none".
     """
 
-    counted: list[tuple[str, Regions]] = field(default_factory=list)
-    reference: list[tuple[str, Regions]] = field(default_factory=list)
+    counted: list[tuple[str, Shapes]] = field(default_factory=list)
+    reference: list[tuple[str, Shapes]] = field(default_factory=list)
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"
@@ -58,6 +58,9 @@ class Run:
         timings: seconds of "check", "host" (segmenting and measuring), "sandbox" and "total".
         scale: the scale that areas and distances were measured with; None where none was known.
         topics: topics that were segmented, in order.
+        seen: those of them of which the scene has anything.
+        valid_pixels: pixels that count.
+        judged: share of the scene's valid ground on which the segmenter has an opinion.
         protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp").
     """
 
@@ -70,3 +73,6 @@ class Run:
     scale: Scale | None
     protections: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    valid_pixels: int = 0
+    judged: float = 1.0

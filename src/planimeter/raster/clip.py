@@ -60,9 +60,9 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     if placing.jumps and not placing.turn:
         placing, shapes = _through_degrees(shapes, near, placing)
         near = _near(shapes, placing)
-    pixels, at, whole, lost = _moved(shapes, np.flatnonzero(near), placing)
-    pixels, at, whole = _cut_at_border(pixels, at, whole, kind, placing.scene)
-    pixels, at, whole = _one_each(pixels, at, whole, kind)
+    pixels, at, share, lost = _moved(shapes, np.flatnonzero(near), kind, placing)
+    pixels, at, share = _cut_at_border(pixels, at, share, kind, placing.scene)
+    pixels, at, whole = _one_each(pixels, at, share, kind)
     notes = []
     if (count := int(crossing[at].sum())) > 0:
         notes.append(
@@ -116,10 +116,10 @@ def touch(bounds: np.ndarray, box: Bounds) -> np.ndarray:
 
 
 def _moved(
-    shapes: np.ndarray, near: np.ndarray, placing: Placing
+    shapes: np.ndarray, near: np.ndarray, kind: int, placing: Placing
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """The pieces of geometries in the scene's surroundings, moved; which they are of, whether whole, how many lost."""
-    pieces, numbers, wholes = [np.zeros(0, object)], [np.zeros(0, np.int64)], [np.zeros(0, bool)]
+    """Pieces of geometries in the scene's surroundings, moved; which they are of, what part of it, how many lost."""
+    pieces, numbers, shares = [np.zeros(0, object)], [np.zeros(0, np.int64)], [np.zeros(0)]
     lost = 0
     bounds = shapely.bounds(shapes[near]).reshape(-1, 4)
     for window in placing.windows:
@@ -128,7 +128,10 @@ def _moved(
         part = shapes[here]
         west, south, east, north = shapely.bounds(part).reshape(-1, 4).T
         inside = (west >= box[0]) & (east <= box[2]) & (south >= box[1]) & (north <= box[3])
+        size = _size(part[~inside], kind)
         part[~inside] = shapely.intersection(part[~inside], shapely.box(*box))
+        share = np.ones(len(part))
+        share[~inside] = _size(part[~inside], kind) / np.where(size > 0, size, 1)
         longest = placing.longest_edge(window)
         if math.isfinite(longest):
             long = np.hypot(east - west, north - south) > longest
@@ -143,8 +146,8 @@ def _moved(
         lost += int((filled & ~placed).sum())
         pieces.append(part[placed])
         numbers.append(here[placed])
-        wholes.append(inside[placed])
-    return np.concatenate(pieces), np.concatenate(numbers), np.concatenate(wholes), lost
+        shares.append(share[placed])
+    return np.concatenate(pieces), np.concatenate(numbers), np.concatenate(shares), lost
 
 
 def _through_degrees(shapes: np.ndarray, near: np.ndarray, placing: Placing) -> tuple[Placing, np.ndarray]:
@@ -171,8 +174,12 @@ def _through_degrees(shapes: np.ndarray, near: np.ndarray, placing: Placing) -> 
     return Placing(degrees, placing.scene), found
 
 
+def _size(shapes: np.ndarray, kind: int) -> np.ndarray:
+    return (shapely.get_num_coordinates, shapely.length, shapely.area)[kind](shapes).astype(float)
+
+
 def _cut_at_border(
-    pixels: np.ndarray, at: np.ndarray, whole: np.ndarray, kind: int, scene: Scene
+    pixels: np.ndarray, at: np.ndarray, share: np.ndarray, kind: int, scene: Scene
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     west, north, east, south = shapely.bounds(pixels).reshape(-1, 4).T
     if kind == 0:
@@ -193,17 +200,16 @@ def _cut_at_border(
         crossing[~valid] = shapely.make_valid(crossing[~valid], method="structure", keep_collapsed=False)
     pixels[cut] = shapely.intersection(crossing, border)
     kept = (inside | cut) & ~shapely.is_empty(pixels)
-    size = (np.ones(len(pixels)), shapely.length(pixels), shapely.area(pixels))[kind]
-    kept &= inside | (size > _LEAST)
-    return pixels[kept], at[kept], (whole & inside)[kept]
+    kept &= inside | (_size(pixels, kind) > _LEAST)
+    return pixels[kept], at[kept], np.where(inside, share, 0)[kept]
 
 
 def _one_each(
-    pixels: np.ndarray, at: np.ndarray, whole: np.ndarray, kind: int
+    pixels: np.ndarray, at: np.ndarray, share: np.ndarray, kind: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """One geometry for each feature, of its own kind alone, in the order of the layer."""
+    """One geometry for each feature, of its own kind alone, in the order of the layer; and whether it is all there."""
     order = np.argsort(at, kind="stable")
-    pixels, at, whole = pixels[order], at[order], whole[order]
+    pixels, at, share = pixels[order], at[order], share[order]
     numbers, first, counts = np.unique(at, return_index=True, return_counts=True)
     result = pixels[first]
     for place in np.flatnonzero(counts > 1):
@@ -214,9 +220,7 @@ def _one_each(
     if kind == 2:
         bad = ~shapely.is_valid(result)
         result[bad] = shapely.make_valid(result[bad], method="structure", keep_collapsed=False)
-    whole = whole[first] | np.logical_and(
-        counts > 1, np.logical_or.reduceat(whole, first) if len(first) else False
-    )
+    whole = np.add.reduceat(share, first) > 1 - 1e-9 if len(first) else np.zeros(0, bool)
     return result, numbers, whole
 
 

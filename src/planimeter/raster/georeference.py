@@ -37,6 +37,8 @@ _CYLINDRICAL = (
     "cylindrical equal area",
     "miller cylindrical",
 )
+#: Sides whose product differs from the area of a pixel by less than this part stand upright on each other.
+_SQUARE = 1e-4
 _NOT_CYLINDRICAL = ("transverse", "oblique", "hotine", "cassini")
 _EARTH_RADIUS = 6_378_137.0
 
@@ -88,10 +90,7 @@ def georeference(crs: CRS | None, transform: Affine | None, width: int, height: 
         return Georeference(problem="The file's coordinate reference system is unknown; give --gsd.")
     if system.is_geographic or (system.is_projected and _is_cylindrical(system)):
         if rotated:
-            return Georeference(
-                problem="The image is rotated in a grid of degrees or Mercator metres; warp it to a metric "
-                "grid with gdalwarp -t_srs first, or give --gsd."
-            )
+            return _turned(system, transform, (height, width))
         return _cylindrical(system, transform, width, height)
     return _projected_or_local(system, transform, width, height, rotated)
 
@@ -137,12 +136,8 @@ def _planar(unit: float, transform: Affine, rotated: bool, warnings: tuple[str, 
     a, b, _, d, e, _ = transform[:6]
     dx, dy = math.hypot(a, d) * unit, math.hypot(b, e) * unit
     area = abs(transform.determinant) * unit * unit
-    if rotated and abs(area - dx * dy) > 1e-4 * area:
-        return Georeference(
-            problem="The image's grid is sheared, so distances along it have no single scale; warp it with "
-            "gdalwarp first, or give --gsd."
-        )
-    return Georeference(Scale(math.sqrt(area), dx, dy, area, "transform"), warnings=warnings)
+    sheared = rotated and abs(area - dx * dy) > _SQUARE * area
+    return Georeference(Scale(math.sqrt(area), dx, dy, area, "transform", sheared), warnings=warnings)
 
 
 def _projected_or_local(
@@ -318,6 +313,61 @@ def _cylindrical(system: pyproj.CRS, transform: Affine, width: int, height: int)
     return Georeference(
         Scale(math.sqrt(area), dx, dy, areas if varies else area, "geodesic"), warnings=warnings
     )
+
+
+def _turned(system: pyproj.CRS, transform: Affine, shape: tuple[int, int]) -> Georeference:
+    """The scale of a grid that is rotated or sheared in degrees or in a cylindrical projection.
+
+    No row lies on one parallel, so the ground under a pixel is a function of its place.
+    """
+    ellipsoid = system.ellipsoid
+    if ellipsoid is None:
+        return Georeference(problem="The file's coordinate reference system has no ellipsoid; give --gsd.")
+    height, width = shape
+    semi_major = float(ellipsoid.semi_major_metre)
+    squared = 1.0 - (float(ellipsoid.semi_minor_metre) / semi_major) ** 2
+    unit = system.axis_info[0].unit_conversion_factor if system.is_geographic else 0.0
+    to_degrees = None if unit else _to_degrees(system)
+
+    def radians(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        east, north = transform * (x, y)
+        if to_degrees is None:
+            return east * unit, north * unit
+        longitude, latitude = to_degrees.transform(east, north)
+        return np.radians(longitude), np.radians(latitude)
+
+    def axes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(2, 2, N) metres to the east and to the north along a column and along a row."""
+        latitude = radians(x, y)[1]
+        w = 1 - squared * np.sin(latitude) ** 2
+        parallel, meridian = semi_major / np.sqrt(w) * np.cos(latitude), semi_major * (1 - squared) / w**1.5
+        found = []
+        for dx, dy in ((0.5, 0.0), (0.0, 0.5)):
+            (l0, b0), (l1, b1) = radians(x - dx, y - dy), radians(x + dx, y + dy)
+            turned = (l1 - l0 + math.pi) % (2 * math.pi) - math.pi
+            found.append((turned * parallel, (b1 - b0) * meridian))
+        return np.array(found)
+
+    def density(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        (across_east, across_north), (down_east, down_north) = axes(x, y)
+        return np.abs(across_east * down_north - across_north * down_east)
+
+    corners = radians(np.array([0.0, width, 0.0, width]), np.array([0.0, 0.0, height, height]))[1]
+    areas = (
+        fit(density, shape) if np.isfinite(corners).all() and np.abs(corners).max() < math.pi / 2 else None
+    )
+    if areas is None:
+        return Georeference(
+            problem="The scene lies outside the area of its projection, or across a pole; check its transform."
+        )
+    y, x = (0.5 + grid.ravel() * (np.array(side) - 1) for grid, side in zip(_LATTICE, shape, strict=True))
+    widths, heights = np.hypot(*np.moveaxis(axes(x, y), 1, 0))
+    middle = axes(np.array([width / 2]), np.array([height / 2]))[..., 0]
+    dx, dy = (float(math.hypot(*axis)) for axis in middle)
+    area = areas.at(width / 2, height / 2)
+    warnings = (*_body_warnings(system), *_varying((widths, dx), (heights, dy)))
+    sheared = abs(area - dx * dy) > _SQUARE * area
+    return Georeference(Scale(math.sqrt(area), dx, dy, areas, "geodesic", sheared), warnings=warnings)
 
 
 def _false_easting(system: pyproj.CRS) -> float:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio.warp
 from affine import Affine
-from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, Resampling
-from rasterio.errors import CRSError
+from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
@@ -19,9 +17,15 @@ from planimeter.errors import LabelError, shown_name
 from planimeter.raster.files import opened
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
+if TYPE_CHECKING:
+    from planimeter.raster.nearest import Nearest
+
 _Colormap = dict[int, tuple[int, int, int]]
-_Grid = tuple[CRS, Affine]
 _Box = tuple[int, int, int, int]
+
+#: Pixels of the scene that are brought over at once, a side, and of the labels that are read for them.
+_TILE = 1024
+_MOST_READ = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,13 @@ class LabelRaster:
         values: (H, W) integers, or (H, W, 3) uint8 where labels are colours.
         valid: (H, W) bool, False where the raster says nothing: nodata, transparent, or outside its extent.
         colormap: colour (r, g, b) of each value where the raster has a palette, else None.
+        nodata: the value that the file declares to mean nothing, else None.
     """
 
     values: np.ndarray
     valid: np.ndarray
     colormap: _Colormap | None = None
+    nodata: float | None = None
 
 
 def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = None) -> LabelRaster:
@@ -54,20 +60,41 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
         name = shown_name(os.path.basename(dataset.name))
         bands = _label_bands(dataset, name)
         colormap = _colormap(dataset) if len(bands) == 1 else None
-        grid = _grid_of(dataset)
-        same_size = dataset.shape == scene.shape
+        nodata = dataset.nodata if len(bands) == 1 else None
         wanted = box or (0, 0, scene.width, scene.height)
-        window = Window(wanted[0], wanted[1], wanted[2] - wanted[0], wanted[3] - wanted[1])
-        if grid is None or scene.crs is None or scene.transform is None:
-            if not same_size:
-                raise LabelError(_misfit(dataset, scene, name, "label raster" if grid is None else "scene"))
-            values, valid = _read(dataset, bands, window, name)
-        elif same_size and _agrees(grid, scene):
-            values, valid = _read(dataset, bands, window, name)
+        nearest = _nearest(dataset, scene, name)
+        if nearest is not None:
+            values, valid = _on_scene(dataset, bands, nearest, wanted, name)
         else:
-            values, valid = _reproject(dataset, bands, grid, scene, wanted, name)
+            window = Window(wanted[0], wanted[1], wanted[2] - wanted[0], wanted[3] - wanted[1])
+            values, valid = _read(dataset, bands, window, name)
     values = np.ascontiguousarray(np.moveaxis(values, 0, 2)) if len(bands) == 3 else values[0]
-    return LabelRaster(values, valid, colormap)
+    return LabelRaster(values, valid, colormap, nodata)
+
+
+def finer_by(path: str | os.PathLike[str], scene: Scene) -> float:
+    """How many pixels of a label raster lie side by side in one of the scene's, at its centre; 1 where none is finer.
+
+    Raises:
+        LabelError: if the raster is damaged.
+    """
+    with opened(path, LabelError) as dataset:
+        crs, labels, shape = dataset.crs, _placed(dataset.transform), dataset.shape
+    own = _placed(scene.transform)
+    if labels is None or own is None or (crs is None) != (scene.crs is None):
+        return 1.0  # they are laid on pixel by pixel, or refused
+    if shape == scene.shape and crs == scene.crs and _apart(labels, own, scene) < 0.5:
+        return 1.0
+    middle = scene.width / 2, scene.height / 2
+    here = [own * (middle[0] + dx, middle[1] + dy) for dx, dy in ((0, 0), (1, 0), (0, 1))]
+    if crs != scene.crs:
+        from rasterio.warp import transform
+
+        east, north = transform(scene.crs, crs, *zip(*here, strict=True))
+        here = list(zip(east, north, strict=True))
+    start, *ends = (~labels * place for place in here)
+    sides = [math.dist(start, end) for end in ends]
+    return max(1.0, *sides) if all(map(math.isfinite, sides)) else 1.0
 
 
 def _label_bands(dataset: DatasetReader, name: str) -> list[int]:
@@ -93,10 +120,46 @@ def _colormap(dataset: DatasetReader) -> _Colormap | None:
         return None
 
 
-def _grid_of(dataset: DatasetReader) -> _Grid | None:
-    if dataset.crs is None or dataset.transform.is_identity:
+def _nearest(dataset: DatasetReader, scene: Scene, name: str) -> Nearest | None:
+    """The way from the scene's pixels to the labels'; None where the labels are laid on pixel by pixel.
+
+    Equal size says that two grids are one only where nothing says otherwise.
+    """
+    import pyproj  # takes as long to load as a small question to answer, and most labels do without
+    import pyproj.exceptions
+
+    from planimeter.raster.nearest import Nearest
+
+    same_size = dataset.shape == scene.shape
+    labels, own = _placed(dataset.transform), _placed(scene.transform)
+    if labels is None or own is None:
+        if not same_size:
+            raise LabelError(_misfit(dataset, scene, name, "label raster" if labels is None else "scene"))
         return None
-    return dataset.crs, dataset.transform
+    if (dataset.crs is None) != (scene.crs is None):
+        if same_size and _apart(labels, own, scene) <= 0.5:
+            return None
+        raise LabelError(
+            f"{name if dataset.crs is None else 'The scene'} has a transform but no coordinate reference system, so "
+            f"its place beside {'the scene' if dataset.crs is None else name} is unknown; assign one with gdal_edit "
+            "-a_srs."
+        )
+    if same_size and dataset.crs == scene.crs and _apart(labels, own, scene) < 0.05:
+        return None
+    try:
+        crs = None if dataset.crs is None else pyproj.CRS.from_wkt(dataset.crs.to_wkt(version="WKT2_2019"))
+        nearest = Nearest(scene, crs, labels, dataset.width, dataset.height)
+        elsewhere = nearest.misses()
+    except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError) as problem:
+        raise LabelError(f"{name} cannot be brought to the scene's grid; warp it with gdalwarp.") from problem
+    if elsewhere:
+        raise LabelError(f"{name} does not overlap the scene; give labels of the same place.")
+    return nearest
+
+
+def _placed(transform: Affine | None) -> Affine | None:
+    """A transform that says where pixels lie, or None."""
+    return None if transform is None or transform.is_identity or transform.is_degenerate else transform
 
 
 def _misfit(dataset: DatasetReader, scene: Scene, name: str, lacking: str) -> str:
@@ -106,15 +169,10 @@ def _misfit(dataset: DatasetReader, scene: Scene, name: str, lacking: str) -> st
     )
 
 
-def _agrees(grid: _Grid, scene: Scene) -> bool:
-    """Whether the corners of two grids of equal size differ by less than a twentieth of a pixel."""
-    crs, transform = grid
-    assert scene.transform is not None
-    if crs != scene.crs:
-        return False
-    to_pixel = ~scene.transform
+def _apart(labels: Affine, own: Affine, scene: Scene) -> float:
+    """How far the corners of two grids of equal size lie apart, in pixels of the scene."""
     corners = [(x, y) for x in (0, scene.width) for y in (0, scene.height)]
-    return all(math.dist(to_pixel * (transform * corner), corner) < 0.05 for corner in corners)
+    return max(math.dist(~own * (labels * corner), corner) for corner in corners)
 
 
 def _read(
@@ -133,44 +191,37 @@ def _read(
     return values, valid
 
 
-def _reproject(
-    dataset: DatasetReader, bands: list[int], grid: _Grid, scene: Scene, box: _Box, name: str
+def _on_scene(
+    dataset: DatasetReader, bands: list[int], nearest: Nearest, box: _Box, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    crs, transform = grid
-    assert scene.transform is not None
-    if _overlap(dataset, grid, scene, (0, 0, scene.width, scene.height), name) is None:
-        raise LabelError(f"{name} does not overlap the scene; give labels of the same place.")
-    shape = box[3] - box[1], box[2] - box[0]
-    window = _overlap(dataset, grid, scene, box, name)
-    if window is None:
-        kind = np.dtype(dataset.dtypes[bands[0] - 1])
-        nothing = np.zeros((len(bands), *shape), np.int32 if kind.kind == "f" else kind)
-        return nothing, np.zeros(shape, bool)
-    target = {"dst_crs": scene.crs, "dst_transform": scene.transform * Affine.translation(*box[:2])}
-    values, valid = _read(dataset, bands, window, name)
-    source = {"src_crs": crs, "src_transform": transform * Affine.translation(window.col_off, window.row_off)}
-    on_scene = np.zeros((len(bands), *shape), values.dtype)
-    covered = np.zeros(shape, np.uint8)
-    for taken, result in ((values, on_scene), (valid.astype(np.uint8), covered)):
-        rasterio.warp.reproject(taken, result, **source, **target, resampling=Resampling.nearest)
-    return on_scene, covered > 0
-
-
-def _overlap(dataset: DatasetReader, grid: _Grid, scene: Scene, box: _Box, name: str) -> Window | None:
-    """The pixels of a label raster that lie under a box, with a rim of two; None if there are none."""
-    crs, transform = grid
-    assert scene.transform is not None
-    steps = np.linspace(0, 1, 33)
-    xs = box[0] + np.concatenate([steps, steps, np.zeros(33), np.ones(33)]) * (box[2] - box[0])
-    ys = box[1] + np.concatenate([np.zeros(33), np.ones(33), steps, steps]) * (box[3] - box[1])
-    east, north = scene.transform * (xs, ys)
-    try:
-        moved = rasterio.warp.transform(scene.crs, crs, east, north)
-    except CRSError as problem:
-        raise LabelError(f"{name} cannot be brought to the scene's grid; warp it with gdalwarp.") from problem
-    columns, rows = ~transform * (np.asarray(moved[0]), np.asarray(moved[1]))
-    if not (np.isfinite(columns).all() and np.isfinite(rows).all()):
-        return None
-    x0, x1 = max(0, math.floor(columns.min()) - 2), min(dataset.width, math.ceil(columns.max()) + 2)
-    y0, y1 = max(0, math.floor(rows.min()) - 2), min(dataset.height, math.ceil(rows.max()) + 2)
-    return Window(x0, y0, x1 - x0, y1 - y0) if x1 > x0 and y1 > y0 else None
+    """Labels under the pixel centres of a box, tile by tile, so that little more than the result is in memory."""
+    kind = np.dtype(dataset.dtypes[bands[0] - 1])
+    values = np.zeros((len(bands), box[3] - box[1], box[2] - box[0]), np.int32 if kind.kind == "f" else kind)
+    valid = np.zeros(values.shape[1:], bool)
+    tiles = [
+        (x, y, min(x + _TILE, box[2]), min(y + _TILE, box[3]))
+        for y in range(box[1], box[3], _TILE)
+        for x in range(box[0], box[2], _TILE)
+    ]
+    while tiles:
+        x0, y0, x1, y1 = tiles.pop()
+        columns, rows = nearest.pixels(x0, y0, x1, y1)
+        inside = columns >= 0
+        if not inside.any():
+            continue
+        left, top = int(columns[inside].min()), int(rows[inside].min())
+        width, height = int(columns[inside].max()) + 1 - left, int(rows[inside].max()) + 1 - top
+        if width * height > _MOST_READ and max(x1 - x0, y1 - y0) > 1:
+            # Round a pole, and across the edge of a map of the world, neighbours lie far apart.
+            x, y = (x0 + x1 + 1) // 2, (y0 + y1 + 1) // 2
+            tiles += [
+                (a, b, c, d) for a, c in ((x0, x), (x, x1)) for b, d in ((y0, y), (y, y1)) if c > a and d > b
+            ]
+            continue
+        found, known = _read(dataset, bands, Window(left, top, width, height), name)
+        rows, columns = rows[inside] - top, columns[inside] - left
+        part = slice(y0 - box[1], y1 - box[1]), slice(x0 - box[0], x1 - box[0])
+        for band, result in zip(found, values, strict=True):
+            result[part][inside] = band[rows, columns]
+        valid[part][inside] = known[rows, columns]
+    return values, valid

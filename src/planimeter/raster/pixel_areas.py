@@ -43,7 +43,7 @@ class PixelAreas:
         self._series = series
 
     def of_runs(self, y: np.ndarray, x0: np.ndarray, x1: np.ndarray) -> np.ndarray:
-        """Ground area of runs of pixels.
+        """Ground area of runs of pixels; a run has exactly the area of its parts, and so has a sum of any of them.
 
         Args:
             y: (R,) rows.
@@ -54,13 +54,23 @@ class PixelAreas:
             (R,) float64 m².
         """
         found = np.empty(len(y), dtype=np.float64)
-        half, terms = self.shape[1] / 2, self._along_rows.shape[1]
         for begin in range(0, len(y), _MANY):
             part = slice(begin, begin + _MANY)
-            ends = chebyshev.chebvander(x1[part] / half - 1, terms - 1)
-            ends -= chebyshev.chebvander(x0[part] / half - 1, terms - 1)
-            found[part] = half * np.einsum("rk,rk->r", ends, self._along_rows[y[part]])
-        return found
+            rows = self._along_rows[y[part]]
+            found[part] = self._grains(rows, x1[part]) - self._grains(rows, x0[part])
+        return found * self._grain
+
+    def _grains(self, rows: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """The area of rows up to columns in whole grains: sums of these are exact in whatever order."""
+        half = self.shape[1] / 2
+        powers = chebyshev.chebvander(x / half - 1, rows.shape[1] - 1)
+        return np.rint(np.einsum("rk,rk->r", powers, rows) * (half / self._grain))
+
+    @cached_property
+    def _grain(self) -> float:
+        """m², a power of two: the whole grid has fewer than 2^52 of them."""
+        whole = float((self._along_rows.sum(axis=1) * self.shape[1] / 2).sum())
+        return float(2.0 ** (np.ceil(np.log2(whole)) - 52))
 
     def at(self, x: float, y: float) -> float:
         """m² of the pixel whose centre lies at (x, y), in pixels; the centre of the upper left one is (0.5, 0.5)."""
@@ -78,7 +88,7 @@ class PixelAreas:
         height = self.shape[0]
         middle = (2 * np.arange(height) + 1) / height - 1
         series = chebyshev.chebvander(middle, len(self._series) - 1) @ self._series
-        return np.asarray(chebyshev.chebint(series, axis=1))
+        return np.asarray(chebyshev.chebint(series, axis=1, lbnd=-1))
 
     def __getstate__(self) -> dict[str, object]:
         """Travel as the series alone."""
@@ -127,6 +137,23 @@ def area_of_mask(area: PixelArea, mask: np.ndarray, corner: tuple[int, int] = (0
     if differs(area):
         return float((np.count_nonzero(mask, axis=1) * area[top : top + len(mask)]).sum())
     return float(np.count_nonzero(mask) * area)
+
+
+def areas_in(area: PixelArea, box: tuple[int, int, int, int]) -> np.ndarray:
+    """m² of every pixel of a part of a grid, (h, w) float64.
+
+    Args:
+        area: of the pixels of the grid.
+        box: (x0, y0, x1, y1) pixels, half-open.
+
+    >>> areas_in(np.array([1.0, 2.0]), (0, 1, 3, 2)).tolist()
+    [[2.0, 2.0, 2.0]]
+    """
+    x0, y0, x1, y1 = box
+    if isinstance(area, PixelAreas):
+        return area.lattice(np.arange(x0, x1) + 0.5, np.arange(y0, y1) + 0.5)
+    rows = area[y0:y1, None] if differs(area) else np.float64(area)
+    return np.broadcast_to(rows, (y1 - y0, x1 - x0))
 
 
 def _edges(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

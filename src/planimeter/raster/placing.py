@@ -79,12 +79,12 @@ class Placing:
         turn = self.turn
         if not turn:
             return tuple(map(Window, self._boxes()))
-        # Layers write longitudes from -180 to 180 or from 0 to 360, and polygons may run on beyond.
+        # Layers write longitudes from -180 to 180 or from 0 to 360, and some run on beyond.
         return tuple(
             Window(box, k * turn)
             for box in self._boxes()
             for k in range(-3, 4)
-            if box[0] - k * turn <= 1.5 * turn and box[2] - k * turn >= -turn
+            if box[0] - k * turn <= 1.5 * turn and box[2] - k * turn >= -1.5 * turn
         )
 
     @cached_property

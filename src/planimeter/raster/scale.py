@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planimeter.errors import UsageError
+from planimeter.errors import ScaleError, UsageError
 from planimeter.raster.pixel_areas import PixelArea
 
 #: Two figures for one scale agree when they differ by no more than this.
@@ -26,6 +26,8 @@ class Scale:
         pixel_area: ground area of one pixel in m²; an (H,) float64 array with one value per row where it changes
             with latitude; a ``PixelAreas`` where it changes along a row as well.
         source: where the figure came from: "transform", "geodesic", "user", "question" or "program".
+        sheared: True where the sides of a pixel do not stand upright on each other on the ground. It has an area; what
+            lies how far from what is not told by ``dx`` and ``dy``.
     """
 
     gsd: float
@@ -33,6 +35,21 @@ class Scale:
     dy: float
     pixel_area: PixelArea
     source: str
+    sheared: bool = False
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """``dx`` and ``dy``, to measure distances by.
+
+        Raises:
+            ScaleError: the grid is sheared.
+        """
+        if self.sheared:
+            raise ScaleError(
+                "The image's grid is sheared, so areas are known, but distances along it have no single scale: warp it "
+                "to its UTM zone with gdalwarp -t_srs first."
+            )
+        return self.dx, self.dy
 
     @property
     def by_pixels(self) -> bool:

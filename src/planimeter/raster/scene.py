@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +53,7 @@ class Scene:
         scale_problem: why a georeference gives no scale, with the remedy; None otherwise.
         warnings: sentences that belong into the answer.
         plan: what the bands are for.
+        cells: how many cells of the grid lie side by side in a pixel of the file; see ``divided``.
     """
 
     path: Path
@@ -66,6 +68,7 @@ class Scene:
     scale_problem: str | None = None
     warnings: tuple[str, ...] = ()
     plan: BandPlan = field(kw_only=True, repr=False)
+    cells: int = field(default=1, kw_only=True)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -135,7 +138,28 @@ class Scene:
         if not self.plan.masked:
             return np.ones(shape, bool)
         with opened(self.path) as dataset:
-            return band_work.read_valid(dataset, self.plan, self._alpha_is_mask, box, shape)
+            return self._in_cells(
+                lambda box, shape: band_work.read_valid(dataset, self.plan, self._alpha_is_mask, box, shape),
+                box,
+                shape,
+            )
+
+    def divided(self, cells: int) -> Scene:
+        """The same scene on a finer grid, to lay finer labels on; every cell shows the pixel that it lies in.
+
+        Args:
+            cells: how many lie side by side in a pixel.
+        """
+        width, height = self.width * cells, self.height * cells
+        transform = None if self.transform is None else self.transform * Affine.scale(1 / cells)
+        scale = self.scale
+        if scale is not None and scale.source in ("transform", "geodesic"):
+            scale = georeference(self.crs, transform, width, height).scale
+        elif scale is not None:
+            scale = user_scale(scale.gsd / cells, scale.source)
+        return dataclasses.replace(
+            self, width=width, height=height, transform=transform, scale=scale, cells=self.cells * cells
+        )
 
     def with_gsd(self, gsd: float, source: str) -> Scene:
         """The scene with a scale from elsewhere, unless it has one; a contradiction becomes a warning.
@@ -174,7 +198,26 @@ class Scene:
         box = self._window(window)
         shape = self._result_shape(box, out_shape)
         with opened(self.path) as dataset:
-            return band_work.read_bands(dataset, indexes, box, shape, nearest)
+            return self._in_cells(
+                lambda box, shape: band_work.read_bands(dataset, indexes, box, shape, nearest), box, shape
+            )
+
+    def _in_cells(
+        self, read: Callable[[Window, tuple[int, int]], np.ndarray], box: Window, shape: tuple[int, int]
+    ) -> np.ndarray:
+        """What ``read`` gives for a window of the file, (…, h, w), for a window of cells."""
+        cells = self.cells
+        if cells == 1:
+            return read(box, shape)
+        if shape != (box.height, box.width):
+            part = Window(*(side / cells for side in (box.col_off, box.row_off, box.width, box.height)))
+            return read(part, shape)
+        x0, y0 = box.col_off // cells, box.row_off // cells
+        x1, y1 = -(-(box.col_off + box.width) // cells), -(-(box.row_off + box.height) // cells)
+        pixels = read(Window(x0, y0, x1 - x0, y1 - y0), (y1 - y0, x1 - x0))
+        left, top = box.col_off - x0 * cells, box.row_off - y0 * cells
+        fine = pixels.repeat(cells, axis=-2).repeat(cells, axis=-1)
+        return fine[..., top : top + box.height, left : left + box.width]
 
     def _window(self, window: Box | None) -> Window:
         if window is None:

@@ -27,12 +27,10 @@ def unrolled(shape: BaseGeometry, turn: float = 360.0) -> BaseGeometry:
         (179.0, 0.0, 181.0, 1.0)
     """
     if isinstance(shape, MultiPolygon | MultiLineString):
-        parts = [unrolled(part, turn) for part in shape.geoms]
-        return (
-            shapely.union_all(parts)
-            if any(a is not b for a, b in zip(parts, shape.geoms, strict=True))
-            else shape
-        )
+        parts = list(shape.geoms)
+        better = [unrolled(part, turn) for part in parts]
+        same = all(a is b for a, b in zip(parts, better, strict=True))
+        return shape if same else shapely.union_all(better)
     if isinstance(shape, Polygon):
         rings = [np.asarray(ring.coords) for ring in (shape.exterior, *shape.interiors)]
         if not any(_leaps(ring, turn, closed=True) for ring in rings):

@@ -1,4 +1,4 @@
-"""Vector layers on a scene: its features cut at the border, and polygons burnt onto its grid."""
+"""Vector layers on a scene: their features, cut at its border."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 import pyproj
 import pyproj.exceptions
 import shapely
-from affine import Affine
 
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.clip import features, of_kind, place, touch, was
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn, longest_chord
 from planimeter.raster.scene import Scene
-from planimeter.raster.vectorfile import Bounds, VectorFile, open_vector, parse_source
+from planimeter.raster.vectorfile import Bounds, VectorFile, VectorSource, open_vector, parse_source
 
 _KINDS = ("point", "line", "polygon")
 _SAMPLES = 33
@@ -61,7 +60,7 @@ class VectorLayer:
         return _in_degrees(self.pixels, self.scene)
 
 
-def read_features(source: str | os.PathLike[str], scene: Scene) -> VectorLayer:
+def read_features(source: VectorSource | str | os.PathLike[str], scene: Scene) -> VectorLayer:
     """Read the features of a vector layer that lie in a scene: polygons, lines or points.
 
     Args:
@@ -77,7 +76,7 @@ def read_features(source: str | os.PathLike[str], scene: Scene) -> VectorLayer:
         LabelError: the file cannot be read or holds several layers (they are listed), it has no features or no
             CRS, it lies wholly elsewhere, or the scene has no georeference.
     """
-    wanted = parse_source(source)
+    wanted = source if isinstance(source, VectorSource) else parse_source(source)
     if scene.crs is None or scene.transform is None:
         raise LabelError(
             f"{wanted.shown} cannot be laid over {shown_name(scene.name)}, which has no georeference; give labels of "
@@ -118,49 +117,6 @@ def read_features(source: str | os.PathLike[str], scene: Scene) -> VectorLayer:
     return VectorLayer(
         layer.name, _KINDS[kind], pixels, index, found.whole, outside, (*notes, *found.notes), scene
     )
-
-
-def rasterize(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
-    """Burn the polygons of a vector layer onto a scene's grid; see `polygons_on` and `burn`.
-
-    Raises:
-        LabelError: as `read_features`, or the layer holds no polygons.
-    """
-    return burn(polygons_on(path, scene), scene)
-
-
-def polygons_on(path: str | os.PathLike[str], scene: Scene) -> np.ndarray:
-    """The polygons of a vector layer on a scene: (N,) shapely geometries in pixel coordinates.
-
-    Raises:
-        LabelError: as `read_features`, or the layer holds no polygons.
-    """
-    layer = read_features(path, scene)
-    if layer.kind != "polygon":
-        raise LabelError(f"{layer.name} holds {layer.kind}s; give polygons, for example by buffering them.")
-    return layer.pixels
-
-
-def burn(shapes: np.ndarray, scene: Scene, box: tuple[int, int, int, int] | None = None) -> np.ndarray:
-    """Burn polygons onto a scene's grid.
-
-    Args:
-        shapes: polygons in pixel coordinates of the scene.
-        scene: the scene whose grid is wanted.
-        box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all.
-
-    Returns:
-        (H, W) bool, of the box's size where there is one, True where a pixel's centre lies inside a polygon.
-    """
-    from rasterio.features import rasterize as burnt
-
-    x0, y0, x1, y1 = box or (0, 0, scene.width, scene.height)
-    left, low, right, high = shapely.bounds(shapes).reshape(-1, 4).T
-    shapes = shapes[(left <= x1) & (right >= x0) & (low <= y1) & (high >= y0)]
-    if len(shapes) == 0:
-        return np.zeros((y1 - y0, x1 - x0), dtype=bool)
-    grid = Affine.translation(x0, y0)
-    return burnt(shapes, out_shape=(y1 - y0, x1 - x0), transform=grid, dtype="uint8").astype(bool)
 
 
 def _in_degrees(pixels: np.ndarray, scene: Scene) -> np.ndarray:

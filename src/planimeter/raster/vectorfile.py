@@ -103,6 +103,20 @@ class VectorSource:
         """How errors show it."""
         return shown_name(Path(self.path).name)
 
+    @property
+    def named(self) -> str:
+        """How answers name it: the file, and what of it."""
+        parts = (("layer", self.layer), ("where", self.where))
+        return Path(self.path).name + "".join(f"|{key}={value}" for key, value in parts if value is not None)
+
+    def fingerprint(self) -> str:
+        """A text that changes when the file does, or what is read of it."""
+        path = Path(self.path)
+        file = next((place for place in (path, *path.parents) if place.is_file()), path)
+        files = sorted(file.iterdir()) if file.is_dir() else [file] if file.is_file() else []
+        states = [(place.name, place.stat().st_size, place.stat().st_mtime_ns) for place in files]
+        return f"{self.path}|{self.layer}|{self.where}|{self.crs}:{states}"
+
 
 def parse_source(text: str | os.PathLike[str]) -> VectorSource:
     """Split ``town.gpkg|layer=buildings|where=height > 3|crs=EPSG:4326`` into its parts.

@@ -50,7 +50,7 @@ class Cluster:
         self.workers = sum(int(worker["nthreads"]) for worker in known)
         self.gpus = sum(worker.get("resources", {}).get("GPU", 0) > 0 for worker in known)
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, uses_model: bool = False) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any, uses_model: bool = False) -> Future[Any]:
         """Start one task.
 
         Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 
@@ -13,6 +13,7 @@ from planimeter.program import Limits
 from planimeter.program.tiling import TileQuestion, tiling_for
 from planimeter.raster import Scene
 from planimeter.raster.masks import write_mask_parts
+from planimeter.raster.pixel_areas import area_of_mask
 from planimeter.scale.tiles import DaskTiles
 from planimeter.segment import Segmenter
 from planimeter.segment.base import look_at
@@ -21,7 +22,7 @@ from planimeter.spatial.runs import Box
 
 def write_masks_of(
     path: str | os.PathLike[str], scene: Scene, segmenter: Segmenter, topics: list[str], limits: Limits
-) -> tuple[int, dict[str, int]]:
+) -> dict[str, float]:
     """Write the masks of a scene, one band per topic, at once or tile by tile as memory allows.
 
     Args:
@@ -32,24 +33,29 @@ def write_masks_of(
         limits: memory, and who works on tiles.
 
     Returns:
-        How many pixels count, and how many of them each topic has.
+        Per cent of the valid ground (of the valid pixels, without a scale) that each topic covers.
 
     Raises:
         NotMeasurable: a topic that the segmenter does not offer.
         UsageError: the file cannot be written there.
     """
-    pixels: Counter[str] = Counter()
+    amounts: defaultdict[str, float] = defaultdict(float)
+    scale = scene.scale
+    areas = None if scale is None or scale.by_pixels else scale.pixel_area
+
+    def amount(mask: np.ndarray, box: Box) -> float:
+        return int(np.count_nonzero(mask)) if areas is None else area_of_mask(areas, mask, box[:2])
 
     def counted() -> Iterator[tuple[Box, Mapping[str, np.ndarray]]]:
         for box, valid, masks in _parts(scene, segmenter, topics, limits):
-            pixels[""] += int(np.count_nonzero(valid))
+            amounts[""] += amount(valid, box)
             cut = {topic: mask & valid for topic, mask in masks.items()}
             for topic, mask in cut.items():
-                pixels[topic] += int(np.count_nonzero(mask))
+                amounts[topic] += amount(mask, box)
             yield box, cut
 
     write_mask_parts(path, topics, counted(), scene)
-    return pixels[""], {topic: pixels[topic] for topic in topics}
+    return {topic: 100 * amounts[topic] / amounts[""] if amounts[""] else 0.0 for topic in topics}
 
 
 def _parts(

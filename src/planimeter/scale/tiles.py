@@ -64,11 +64,12 @@ class DaskTiles:
         if self.workers == 1 or len(items) < 2:
             return OneByOne()(function, common, items)
         try:
-            import dask
+            from dask.base import compute
+            from dask.delayed import delayed
         except ImportError:
             return OneByOne()(function, common, items)
-        tasks = [dask.delayed(_Call(function, common), pure=False, traverse=False)(item) for item in items]
-        return list(dask.compute(*tasks, scheduler="threads", num_workers=self.workers))
+        tasks = [delayed(_Call(function, common), pure=False, traverse=False)(item) for item in items]
+        return list(compute(*tasks, scheduler="threads", num_workers=self.workers))
 
     @contextmanager
     def connected(self) -> Iterator[TileMap]:

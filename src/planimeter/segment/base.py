@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.open import OpenTopics
+from planimeter.spatial.features import Features
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import COMPOSED, Topic
+from planimeter.vocabulary.topics import COMPOSED, JOINED, Topic
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,14 @@ class Seen:
         valid: (h, w) bool, pixels it has an opinion on, whatever was asked; None when that is all of them.
         cautions: what a reader of an answer from these masks should know, one sentence each; a ``Caution`` where a
             sentence is about some topics only.
-        features: topic → the features of a vector layer, where masks come from one.
+        features: topic → the features of a vector layer, those of the whole scene whatever the box, where the topic's
+            pixels are theirs and nothing else's.
     """
 
     masks: dict[str, np.ndarray]
     valid: np.ndarray | None = None
     cautions: tuple[str, ...] = ()
-    features: dict[str, Any] = field(default_factory=dict)
+    features: dict[str, Features] = field(default_factory=dict)
 
 
 class Caution(str):
@@ -172,6 +174,21 @@ def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box 
     return segmenter.look(scene, topics, box)
 
 
+def features_in(segmenter: Segmenter, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+    """The features of a whole scene, of those topics that a segmenter knows as such, without any mask.
+
+    They are what `Seen.features` holds; scenes that are larger than memory ask for them here, once. A segmenter that
+    has features has a method ``features(scene, topics)``.
+
+    Example:
+        >>> from planimeter.segment.labels import LabelSegmenter
+        >>> features_in(LabelSegmenter("a.tif", "worldcover"), None, ["water"])
+        {}
+    """
+    find = getattr(segmenter, "features", None)
+    return {} if find is None else dict(find(scene, topics))
+
+
 def shape_of(scene: Scene, box: Box | None) -> tuple[int, int]:
     """(h, w) of a scene, or of a box in it.
 
@@ -210,10 +227,12 @@ def parts_of(topic: str, own: Sequence[str]) -> tuple[str, ...]:
     Example:
         >>> parts_of("vegetation", ["forest", "agric", "water"])
         ('forest', 'agric')
+        >>> parts_of("vegetation", ["forest", "shrubland", "water"])
+        ('forest', 'shrubland')
     """
     if topic in own:
         return (topic,)
-    return tuple(part for part in COMPOSED.get(topic, ()) if part in own)
+    return tuple(part for part in (*COMPOSED.get(topic, ()), *JOINED.get(topic, ())) if part in own)
 
 
 def composition_cautions(topics: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:

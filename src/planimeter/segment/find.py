@@ -1,22 +1,75 @@
 """From a name to a segmenter.
 
-A name is ``default``, a server's address (``http://…``), or a kind and what it needs: ``noise:0.1:NAME`` is the
-segmenter NAME with its masks degraded, ``convnext:CARD.json`` a ConvNeXt-UNet of your own, ``fusion:FILE`` the models
-that a plan names, ``dinov3:FOLDER`` a trained DINOv3 + Mask2Former (``dinov3:FOLDER,download`` may fetch its backbone),
-``reason:FILE.json`` or ``reason:FOLDER`` a prompter with a promptable segmenter, for any noun phrase.
+A name is ``default``, a server's address, or a kind and what it needs, with a colon between: ``SEGMENTERS`` lists them.
+What makes a kind is called with what stands behind the colon, and is imported only then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
 from planimeter.errors import InputError
+from planimeter.registry import Entry, Registry
 from planimeter.segment.base import Segmenter
 from planimeter.segment.open import is_open
 from planimeter.segment.stack import StackSegmenter
 
 DEFAULT = "default"
+_SERVERS = ("http", "https")  # what makes these is called with the whole address
+
+SEGMENTERS = Registry(
+    "planimeter.segmenters",
+    [
+        Entry(
+            DEFAULT,
+            "default",
+            "the U-Net that ships with Planimeter",
+            "planimeter.segment.convnext:ConvNeXtSegmenter",
+        ),
+        Entry(
+            "http",
+            "http://HOST:PORT",
+            "a segmentation server (`planimeter serve segment`)",
+            "planimeter.segment.remote:RemoteSegmenter",
+        ),
+        Entry(
+            "https",
+            "https://HOST",
+            "the same behind TLS",
+            "planimeter.segment.remote:RemoteSegmenter",
+        ),
+        Entry(
+            "convnext",
+            "convnext:CARD.json",
+            "a U-Net of your own",
+            "planimeter.segment.convnext:ConvNeXtSegmenter",
+        ),
+        Entry(
+            "fusion",
+            "fusion:FILE",
+            "several models as one, declared in FILE",
+            "planimeter.segment.fusion:FusionSegmenter",
+        ),
+        Entry(
+            "dinov3",
+            "dinov3:FOLDER",
+            "a trained DINOv3 + Mask2Former; `dinov3:FOLDER,download` may fetch its backbone",
+            "planimeter.segment.dinov3:DINOv3Segmenter.from_name",
+        ),
+        Entry(
+            "reason",
+            "reason:FILE",
+            "a prompter with a promptable segmenter, for any noun phrase",
+            "planimeter.reason.segmenter:ReasonSegmenter.from_spec",
+        ),
+        Entry(
+            "noise",
+            "noise:LEVEL:NAME",
+            "the segmenter NAME with its masks degraded on purpose",
+            "planimeter.segment.noise.segmenter:NoisySegmenter.from_name",
+        ),
+    ],
+)
 
 
 def find_segmenter(wanted: Segmenter | str | None) -> StackSegmenter:
@@ -49,75 +102,15 @@ def named(name: str) -> Segmenter:
         InputError: there is no segmenter of that name, or what it needs is missing.
         UsageError: the name is not written as its kind asks.
     """
-    if name == DEFAULT:
-        return _default()
-    if name.startswith(("http://", "https://")):
-        from planimeter.segment.remote import RemoteSegmenter
-
-        return cast(Segmenter, RemoteSegmenter(name))  # its topics are asked for when first read
     kind, colon, rest = name.partition(":")
-    if colon and kind in _KINDS:
-        return _KINDS[kind](rest)
-    raise InputError(
-        f"There is no segmenter {name[:60]!r}: give {', '.join(_WRITTEN)}, or existing maps with --labels FILE "
-        "--legend FILE or --vector TOPIC=FILE."
-    )
-
-
-def _default() -> Segmenter:
-    from planimeter.segment.convnext import ConvNeXtSegmenter
-
-    return ConvNeXtSegmenter()
-
-
-def _convnext(rest: str) -> Segmenter:
-    from planimeter.segment.convnext import ConvNeXtSegmenter
-
-    return ConvNeXtSegmenter(rest)
-
-
-def _noise(rest: str) -> Segmenter:
-    from planimeter.segment.noise import NoiseSpec, NoisySegmenter
-
-    amount, _, name = rest.partition(":")
-    spec, seed = NoiseSpec.parse(amount)
-    return NoisySegmenter(find_segmenter(name or DEFAULT), spec, seed)
-
-
-def _fusion(rest: str) -> Segmenter:
-    from planimeter.segment.fusion import FusionSegmenter
-
-    return FusionSegmenter(rest)
-
-
-def _dinov3(rest: str) -> Segmenter:
-    from planimeter.segment.dinov3 import DINOv3Segmenter
-
-    folder, comma, flag = rest.rpartition(",")
-    if comma and flag == "download":
-        return DINOv3Segmenter(folder, download=True)
-    return DINOv3Segmenter(rest)
-
-
-def _reason(rest: str) -> Segmenter:
-    from planimeter.reason.segmenter import ReasonSegmenter
-
-    return ReasonSegmenter.from_spec(rest)
-
-
-_KINDS: dict[str, Callable[[str], Segmenter]] = {
-    "convnext": _convnext,
-    "dinov3": _dinov3,
-    "fusion": _fusion,
-    "noise": _noise,
-    "reason": _reason,
-}
-_WRITTEN = (
-    "default",
-    "http://HOST:PORT",
-    "convnext:CARD.json",
-    "noise:LEVEL:NAME",
-    "fusion:FILE",
-    "dinov3:FOLDER",
-    "reason:FILE.json",
-)
+    entry = SEGMENTERS.find(kind)
+    # A kind of this package needs something behind its name, but for the default, which takes nothing.
+    if entry is None or (kind in SEGMENTERS.own and bool(colon) == (kind == DEFAULT)):
+        raise InputError(
+            f"There is no segmenter {name[:60]!r}: give {SEGMENTERS.written()}, or existing maps with --labels FILE "
+            "--legend FILE or --vector TOPIC=FILE."
+        )
+    make = entry.load()
+    if kind == DEFAULT:
+        return cast(Segmenter, make())
+    return cast(Segmenter, make(name if kind in _SERVERS else rest))

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from planimeter.errors import LabelError
 from planimeter.raster import LabelRaster, Scene, read_labels
+from planimeter.raster.labels import finer_by
+from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
-from planimeter.segment.legend import Legend, is_any_of, load_legend
+from planimeter.segment.legend import Legend, load_legend
+from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
+
+_AT_ONCE = 1 << 22  # pixels that are counted at a time
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much ground each class of a map covers on the valid pixels of a scene (how many pixels, without a scale).
+
+    Attributes:
+        topics: topic → how much of it.
+        unnamed: "class 20" or "#00FF00" → how much of what no topic of the legend names, most first.
+    """
+
+    topics: dict[str, float]
+    unnamed: dict[str, float]
+
+    @property
+    def whole(self) -> float:
+        """How much there is in all, where topics do not overlap."""
+        return math.fsum((*self.topics.values(), *self.unnamed.values()))
 
 
 class LabelSegmenter:
@@ -54,12 +80,63 @@ class LabelSegmenter:
         require_topics(topics, self.topics, self.name)
         raster = read_labels(self.path, scene, box)
         self._check(raster)
-        return Seen({topic: self._mask(raster, topic) for topic in topics}, self._valid(raster))
+        masks = {topic: self._mask(raster, topic) for topic in topics}
+        return Seen(masks, self._valid(raster), self._undone(raster))
+
+    def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
+        return self.legend.mask(raster.values, topic, raster.colormap) & raster.valid
+
+    def _undone(self, raster: LabelRaster) -> tuple[str, ...]:
+        """A sentence where the file says nodata of pixels that the legend names."""
+        named = [topic for topic, values in self.legend.values.items() if raster.nodata in values]
+        if not named or raster.values.ndim > 2 or (raster.valid | (raster.values != raster.nodata)).all():
+            return ()
+        return (
+            f"{self.path.name} declares {raster.nodata:g} to be nodata, which the legend calls {named[0]}: these "
+            "pixels count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
+        )
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
-        nodata = self.legend.nodata(raster.values)
+        nodata = self.legend.nodata(raster.values, raster.colormap)
         covered = raster.valid if nodata is None else raster.valid & ~nodata
         return None if covered.all() else covered
+
+    def finer_by(self, scene: Scene) -> float:
+        """How many of the raster's pixels lie side by side in one of the scene's; 1 where they are no smaller."""
+        return finer_by(self.path, scene)
+
+    def amounts(self, scene: Scene) -> Amounts:
+        """How much of the scene each class covers, also those that the legend does not name.
+
+        Raises:
+            LabelError: as ``look``.
+        """
+        name = f"amounts of {self.fingerprint()}"
+        return MEMORY.recall(scene, name, lambda: self._amounts(scene), lambda found: 1000)
+
+    def _amounts(self, scene: Scene) -> Amounts:
+        area = None if scene.scale is None or scene.scale.by_pixels else scene.scale.pixel_area
+        topics, unnamed = dict.fromkeys(self.topics, 0.0), Counter[str]()
+        rows = max(1, _AT_ONCE // scene.width)
+        for top in range(0, scene.height, rows):
+            box = (0, top, scene.width, min(scene.height, top + rows))
+            raster = read_labels(self.path, scene, box)
+            self._check(raster)
+            judged, left = self._valid(raster), scene.valid(box)
+            left = left.copy() if judged is None else left & judged
+            weights = np.float64(1) if area is None else areas_in(area, box)
+            weights = np.broadcast_to(weights, left.shape)
+            for topic in self.topics:
+                mask = self._mask(raster, topic) & left
+                topics[topic] += float(weights[mask].sum())
+                left &= ~mask
+            if left.any():
+                values, of = np.unique(_packed(raster.values)[left], return_inverse=True)
+                for value, amount in zip(
+                    values.tolist(), np.bincount(of, weights[left]).tolist(), strict=True
+                ):
+                    unnamed[f"#{value:06X}" if raster.values.ndim == 3 else f"class {value}"] += amount
+        return Amounts(topics, dict(unnamed.most_common()))
 
     def fingerprint(self) -> str:
         """The file, its size and time, and the legend."""
@@ -80,17 +157,10 @@ class LabelSegmenter:
                 'legend with colours, like {"water": ["#0000FF"]}.'
             )
 
-    def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
-        if raster.values.ndim == 2 and raster.colormap and not any(self.legend.values.values()):
-            mask = is_any_of(raster.values, self._palette_indices(raster.colormap, topic))
-        else:
-            mask = self.legend.mask(raster.values, topic)
-        return mask & raster.valid
 
-    def _palette_indices(self, colormap: dict[int, tuple[int, int, int]], topic: str) -> tuple[int, ...]:
-        wanted = set(self.legend.colours[topic])
-        return tuple(
-            index
-            for index, colour in colormap.items()
-            if (colour[0] << 16) | (colour[1] << 8) | colour[2] in wanted
-        )
+def _packed(values: np.ndarray) -> np.ndarray:
+    """(H, W) values, colours as 0xRRGGBB."""
+    if values.ndim == 2:
+        return values
+    red, green, blue = (values[..., band].astype(np.uint32) for band in range(3))
+    return (red << 16) | (green << 8) | blue

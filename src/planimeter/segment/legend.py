@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from planimeter.errors import LabelError
 from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, nouns_of, topic_name
+
+#: Red, green and blue, 0 to 255.
+RGB: TypeAlias = tuple[int, int, int]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _WORDS = re.compile(r"[^\W\d_][\w '-]{0,59}")
@@ -51,12 +55,13 @@ class Legend:
         """The topics the legend speaks of, in the order of the file."""
         return tuple(self.values)
 
-    def mask(self, raster: np.ndarray, topic: str) -> np.ndarray:
+    def mask(self, raster: np.ndarray, topic: str, palette: Mapping[int, RGB] | None = None) -> np.ndarray:
         """Where a label raster bears a topic.
 
         Args:
             raster: (H, W) integers, or (H, W, 3) uint8 colours.
             topic: one of ``topics``.
+            palette: the colour of each integer where the raster has a palette.
 
         Returns:
             (H, W) bool, True = topic.
@@ -66,13 +71,66 @@ class Legend:
             >>> legend.mask(np.array([[5, 1], [0, 5]], dtype=np.uint8), "water").tolist()
             [[True, False], [False, True]]
         """
-        wanted = self.values[topic] if raster.ndim == 2 else self.colours[topic]
-        return is_any_of(raster, wanted)
+        return is_any_of(raster, self._wanted(raster, self.values[topic], self.colours[topic], palette))
 
-    def nodata(self, raster: np.ndarray) -> np.ndarray | None:
+    def nodata(self, raster: np.ndarray, palette: Mapping[int, RGB] | None = None) -> np.ndarray | None:
         """Where a label raster says nothing, (H, W) bool, or None when the legend names no such value."""
-        unwanted = self.nodata_values if raster.ndim == 2 else self.nodata_colours
+        unwanted = self._wanted(raster, self.nodata_values, self.nodata_colours, palette)
         return is_any_of(raster, unwanted) if unwanted else None
+
+    def means_colours(self, palette: Mapping[int, RGB] | None) -> bool:
+        """Whether the integers of a raster with a palette stand for its colours and not for themselves.
+
+        They do where the palette is made of the legend's own colours: what "save as indexed" and image optimisers
+        make of a coloured mask numbers its colours as they come.
+
+        Example:
+            >>> legend = parse_legend({"water": [5, "#0000FF"], "forest": [4, "#00FF00"]}, "inline")
+            >>> legend.means_colours({0: (0, 255, 0), 1: (0, 0, 255)})
+            True
+            >>> legend.means_colours({value: (value, value, value) for value in range(256)})
+            False
+        """
+        known = self._known_colours()
+        if not palette or not known:
+            return False
+        if not any(self.values.values()):
+            return True
+        shown = {packed(colour) for colour in palette.values()}
+        own = shown & known
+        # Palettes are filled up with black or white.
+        return bool(own) and (shown <= known | {0, 0xFFFFFF} or 2 * len(own) >= len(known) > 2)
+
+    def _wanted(
+        self,
+        raster: np.ndarray,
+        values: tuple[int, ...],
+        colours: tuple[int, ...],
+        palette: Mapping[int, RGB] | None,
+    ) -> tuple[int, ...]:
+        """The integers or packed colours of a raster that stand for something."""
+        if raster.ndim == 3:
+            return colours
+        if palette is None or not self.means_colours(palette):
+            return values
+        known = self._known_colours()
+        by_colour = [index for index, colour in palette.items() if packed(colour) in colours]
+        # A number whose colour the legend does not know still is that number.
+        by_number = [v for v in values if v not in palette or packed(palette[v]) not in known]
+        return (*by_colour, *by_number)
+
+    def _known_colours(self) -> set[int]:
+        return {colour for colours in self.colours.values() for colour in colours} | set(self.nodata_colours)
+
+
+def packed(colour: RGB) -> int:
+    """A colour as one integer.
+
+    Example:
+        >>> hex(packed((0, 255, 16)))
+        '0xff10'
+    """
+    return (colour[0] << 16) | (colour[1] << 8) | colour[2]
 
 
 def is_any_of(raster: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
@@ -99,8 +157,8 @@ def shipped_legends() -> tuple[str, ...]:
     """Names of the legends inside the package.
 
     Example:
-        >>> shipped_legends()
-        ('deepglobe', 'dubai', 'loveda', 'nlcd', 'worldcover')
+        >>> print(*shipped_legends())
+        cdl cdl-crops corine deepglobe dubai dynamicworld esri landcover.ai loveda nlcd openearthmap worldcover
     """
     folder = resources.files("planimeter.segment") / "legends"
     return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir()))

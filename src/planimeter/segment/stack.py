@@ -5,18 +5,20 @@ This is the one place where ``urban`` and ``vegetation`` are composed, so that p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.base import (
     Abilities,
+    Caution,
     Seen,
     Segmenter,
     brought_by,
     composition_cautions,
     distinct,
+    features_in,
     parts_of,
     require_topics,
     shape_of,
@@ -24,6 +26,7 @@ from planimeter.segment.base import (
 )
 from planimeter.segment.memory import look
 from planimeter.segment.open import is_open
+from planimeter.spatial.features import Features, together
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import Topic
 
@@ -98,18 +101,42 @@ class StackSegmenter:
             looks.append(seen)
             shown |= {topic: [(seen, topic)] for topic in behind}
             said += seen.cautions
+        for topic in topics:
+            said += _as_pixels(topic, [seen.features.get(part) for seen, part in shown[topic]], parts)
         covered = [seen.valid for seen in looks if seen.valid is not None]
         return Seen(
             {topic: _union(shown[topic], shape_of(scene, box)) for topic in topics},
             np.logical_and.reduce(covered) if covered else None,
             distinct(said),
-            # Features of several layers may overlap: together they are only pixels.
             {
-                topic: shown[topic][0][0].features[topic]
+                topic: found
                 for topic in topics
-                if _has_features(topic, shown[topic])
+                if (
+                    found := _one_layer(
+                        [seen.features.get(part) for seen, part in shown[topic]], topic, parts
+                    )
+                )
             },
         )
+
+    def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+        """The features of topics that vector layers alone show; see ``planimeter.segment.base.features_in``.
+
+        Several layers of one kind are one: each of their features is counted. Where a label raster shows the topic too,
+        where its layers are of different kinds, and where it is composed of others, only pixels can be put together.
+        """
+        found: dict[str, Features] = {}
+        for topic in topics:
+            sources = (
+                [self.fallback] if self._by_fallback(topic) else [s for s in self.maps if topic in s.topics]
+            )
+            layers = [
+                features_in(source, scene, [topic]).get(topic) for source in sources if source is not None
+            ]
+            layer = _one_layer(layers, topic, {})
+            if layer is not None:
+                found[topic] = layer
+        return found
 
     def fingerprint(self) -> str:
         """The fingerprints of all sources."""
@@ -141,5 +168,34 @@ def _union(shown: Sequence[tuple[Seen, str]], shape: tuple[int, int]) -> np.ndar
     return np.logical_or.reduce(masks) if masks else np.zeros(shape, dtype=bool)
 
 
-def _has_features(topic: str, shown: Sequence[tuple[Seen, str]]) -> bool:
-    return len(shown) == 1 and topic in shown[0][0].features
+def _as_pixels(
+    topic: str, layers: Sequence[Features | None], parts: Mapping[str, Sequence[str]]
+) -> list[Caution]:
+    """What is to be said where features lose themselves among the pixels of others."""
+    known = [layer for layer in layers if layer is not None]
+    if not known or _one_layer(layers, topic, parts) is not None:
+        return []
+    said = []
+    if tuple(parts.get(topic, (topic,))) == (topic,):
+        said.append(
+            f"{topic} is shown by a vector layer and by something else, so its shapes are connected pixels of both, "
+            "not features."
+        )
+    thin = dict.fromkeys(f"{layer.kind}s" for layer in known if layer.kind != "polygon")
+    if thin:
+        said.append(
+            f"{topic} has {' and '.join(thin)} among its sources, which have no area: of these the pixels that they "
+            "lie in were counted."
+        )
+    return [Caution(sentence, [topic]) for sentence in said]
+
+
+def _one_layer(
+    layers: Sequence[Features | None], topic: str, parts: Mapping[str, Sequence[str]]
+) -> Features | None:
+    """The features of all sources of a topic as one layer; None where not all of them have some, of one kind."""
+    known = [layer for layer in layers if layer is not None]
+    composed = tuple(parts.get(topic, (topic,))) != (topic,)
+    if composed or not known or len(known) < len(layers) or len({layer.kind for layer in known}) > 1:
+        return None
+    return together(known)

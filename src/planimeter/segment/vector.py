@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.segment.base import Seen, require_topics
+from planimeter.raster.vectorfile import parse_source
+from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.memory import MEMORY
-from planimeter.spatial.runs import Box
+from planimeter.spatial import Ellipsoid, Features, features_of
+from planimeter.spatial.runs import Box, crop, paint, unite
 from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
 
 
 class VectorSegmenter:
-    """Masks from the polygons of one GDAL vector layer (``--vector roof=footprints.gpkg``).
+    """The features of one GDAL vector layer (``--vector roof=footprints.gpkg``), and the pixels that they stand by.
 
-    A pixel belongs to the topic when its centre lies inside a polygon.
+    Features are counted and measured as themselves, see ``planimeter.spatial.features``; where masks are asked for, a
+    pixel belongs to the topic when a feature stands by it.
 
     Args:
-        topic: what the polygons show: a topic, a synonym, or any noun of your own ("bus stop").
-        path: any GDAL vector; it is reprojected to the scene's CRS.
+        topic: what the features show: a topic, a synonym, or any noun of your own ("bus stop").
+        path: any vector of polygons, lines or points, as ``planimeter.raster.vector.read_features`` takes it.
 
     Raises:
+        LabelError: what follows the path is not understood.
         UsageError: the topic is no plain noun.
 
     Example:
@@ -42,41 +44,48 @@ class VectorSegmenter:
             raise UsageError(
                 f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
-        self.path = str(path)
+        self.source = parse_source(path)
         self.topics: tuple[str, ...] = (known,)
         # Features are things, one by one, whatever they are called.
         self.brought: tuple[Topic, ...] = (
             () if canonical(known) is not None else (brought_topic(known, counted=True),)
         )
-        self.name = f"vector {Path(self.path).name} ({known})"
+        self.name = f"vector {self.source.named} ({known})"
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
-        """The pixels of the polygons, and every pixel counts; see ``Segmenter.look``.
+        """The features, and the pixels they stand by; every pixel counts. See ``Segmenter.look``.
 
         Raises:
             LabelError: the layer cannot be read, or cannot be laid over the scene.
             NotMeasurable: another topic.
         """
-        # The libraries of vector layers are heavy: they load with the first layer that is looked at.
-        from planimeter.raster.vector import burn, polygons_on
-
         require_topics(topics, self.topics, self.name)
         if not topics:
             return Seen({})
-        # Read once for all parts of a scene: few formats find the polygons of a place without reading all.
-        name = f"polygons of {self.fingerprint()}"
-        polygons = MEMORY.recall(scene, name, lambda: polygons_on(self.path, scene), _size)
-        return Seen({topic: burn(polygons, scene, box) for topic in topics})
+        found = self._features(scene)
+        runs = found.united() if box is None else unite([crop(found.runs, box)[0]], shape_of(scene, box))
+        mask = paint(runs)
+        return Seen(dict.fromkeys(topics, mask), None, found.notes, dict.fromkeys(topics, found))
+
+    def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:
+        """The layer's features in a scene; see ``planimeter.segment.base.features_in``."""
+        return {topic: self._features(scene) for topic in topics if topic in self.topics}
+
+    def _features(self, scene: Scene) -> Features:
+        """Read once for all looks at a scene."""
+        name = f"features of {self.fingerprint()}"
+        return MEMORY.recall(scene, name, lambda: self._read(scene), lambda found: found.nbytes)
+
+    def _read(self, scene: Scene) -> Features:
+        # The libraries of vector layers are heavy: they load with the first layer that is looked at.
+        from planimeter.raster.vector import read_features
+
+        layer = read_features(self.source, scene)
+        assert scene.transform is not None
+        assert scene.crs is not None
+        ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
+        return features_of(layer.kind, layer.pixels, scene.shape, ground, layer.notes)
 
     def fingerprint(self) -> str:
-        """The file, its size and time."""
-        path = Path(self.path.partition("|layer=")[0])
-        state = path.stat() if path.is_file() else None
-        return f"vector:{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"vector:{self.path}"
-
-
-def _size(polygons: np.ndarray) -> int:
-    """Bytes that polygons take: two numbers a vertex, and what shapely keeps of each."""
-    import shapely
-
-    return 16 * int(shapely.get_num_coordinates(polygons).sum()) + 200 * len(polygons)
+        """The file, its size and time, and what of it is read."""
+        return f"vector:{self.source.fingerprint()}"

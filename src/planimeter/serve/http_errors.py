@@ -15,6 +15,7 @@ from planimeter.errors import (
     ProgramError,
     QuestionError,
     UsageError,
+    error_object,
 )
 
 ExitName = Literal["usage", "input", "question", "program"]
@@ -51,6 +52,9 @@ class ErrorReply(BaseModel):
     kind: str = Field(description="the error's name, such as NotUnderstood, ScaleError, TooLarge or Busy")
     exit_code: int = Field(description="what the command line would have exited with: 2 to 5")
     exit_name: ExitName = Field(description="what that code means")
+    suggestions: list[str] = Field(
+        default=[], description="questions close to a refused one that can be answered, the likeliest first"
+    )
 
 
 class Refused(Exception):
@@ -108,7 +112,7 @@ def named_error(error: PlanimeterError) -> ErrorReply:
         'question'
     """
     name = _EXIT_NAMES[error.exit_code]
-    return ErrorReply(error=str(error), kind=type(error).__name__, exit_code=error.exit_code, exit_name=name)
+    return ErrorReply.model_validate({**error_object(error), "exit_name": name})
 
 
 def status_of(error: PlanimeterError) -> int:

@@ -1,20 +1,27 @@
 """Masks to regions, areas, distances, set operations and vector files: exact, fast, in metres."""
 
 from planimeter.spatial.distance import distance_map, within_distance
+from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.export import Layer, geometries, write_geojson, write_geopackage
+from planimeter.spatial.features import Features, features_of
 from planimeter.spatial.measure import equivalent_diameters, hectares, perimeters
 from planimeter.spatial.nearest import region_distances
 from planimeter.spatial.parquet import read_provenance, write_geoparquet
 from planimeter.spatial.regions import Regions, label_regions
 from planimeter.spatial.setops import clip, difference, intersection, merge, subtract, union
+from planimeter.spatial.shapes import Shapes
 
 __all__ = [
+    "Ellipsoid",
+    "Features",
     "Layer",
     "Regions",
+    "Shapes",
     "clip",
     "difference",
     "distance_map",
     "equivalent_diameters",
+    "features_of",
     "geometries",
     "hectares",
     "intersection",

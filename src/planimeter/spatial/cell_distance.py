@@ -14,8 +14,8 @@ import numpy as np
 
 from planimeter.spatial.distance import approximate_squares
 from planimeter.spatial.nearest import chunks
-from planimeter.spatial.regions import Regions
 from planimeter.spatial.runs import Runs, expand, runs_of
+from planimeter.spatial.shapes import Shapes
 
 _CELL = 32  # pixels a side
 _MOST_CELLS = 1 << 24  # larger grids get larger cells
@@ -23,7 +23,7 @@ _SLACK = 1 + 1e-4  # the distance transform of the cells works in float32
 
 
 def far_distances(
-    regions: Regions, wanted: np.ndarray, reference: Runs, dx: float, dy: float, cell: int | None = None
+    regions: Shapes, wanted: np.ndarray, reference: Runs, dx: float, dy: float, cell: int | None = None
 ) -> np.ndarray:
     """Return the distances of some regions to a reference, as `region_distances` finds them.
 

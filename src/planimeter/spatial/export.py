@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import SceneError, UsageError
+from planimeter.spatial.features import Features
 from planimeter.spatial.measure import SQUARE_METRES_PER_HECTARE
-from planimeter.spatial.regions import Regions
-from planimeter.spatial.rings import outlines
+from planimeter.spatial.rings import Outlines, outlines
+from planimeter.spatial.shapes import Shapes
 
 if TYPE_CHECKING:
     from affine import Affine
@@ -32,21 +33,22 @@ _RUNS_AT_ONCE = 1 << 19
 
 # RFC 7946, section 11.2: seven decimals of a degree are about a centimetre.
 _DECIMALS = 7
+_FINE_DECIMALS = 9  # of features, which may be smaller than a pixel
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Regions to be written, with what is known of them.
+    """Regions, or features of a vector layer, to be written, with what is known of them.
 
     Attributes:
         topic: name of the GeoPackage layer and value of the ``topic`` attribute.
-        regions: N regions.
+        regions: N of them.
         attributes: further attributes by name: one value for all regions or a sequence of N. Infinite
             numbers and not-a-number become null.
     """
 
     topic: str
-    regions: Regions
+    regions: Shapes
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
     def columns(self) -> dict[str, list[Any]]:
@@ -61,6 +63,9 @@ class Layer:
         if self.regions.area_m2 is not None:
             table["area_m2"] = self.regions.area_m2.tolist()
             table["area_ha"] = (self.regions.area_m2 / SQUARE_METRES_PER_HECTARE).tolist()
+        if self.regions.length_m is not None:
+            table["length_m"] = self.regions.length_m.tolist()
+        table = {name: [_finite(value) for value in values] for name, values in table.items()}
         for name, values in self.attributes.items():
             if isinstance(values, np.ndarray):
                 values = values.tolist()
@@ -81,7 +86,11 @@ def _finite(value: Any) -> Any:
 
 
 def write_geojson(
-    path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
+    path: str | os.PathLike[str],
+    layers: Sequence[Layer],
+    transform: Affine | None,
+    crs: CRS | None,
+    cells: int = 1,
 ) -> Path:
     """Write regions as GeoJSON (RFC 7946): longitude and latitude on WGS 84, exteriors counterclockwise.
 
@@ -94,12 +103,15 @@ def write_geojson(
         layers: what to write.
         transform: pixels to CRS coordinates (a rasterio ``Affine``).
         crs: the scene's CRS, or None.
+        cells: how many cells of the regions' grid lie side by side in a pixel, where coordinates are pixels.
 
     Raises:
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
     """
     place = Place(transform, crs, geographic=True)
+    if not place.known and cells > 1:
+        place.transform = Affine.scale(1 / cells)
     document: dict[str, Any] = {"type": "FeatureCollection"}
     if not place.known:
         document["note"] = _PIXELS_NOTE
@@ -127,7 +139,7 @@ def _features(layers: Sequence[Layer], place: Place) -> Iterator[dict[str, Any]]
                 yield {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def batches(regions: Regions) -> Iterator[tuple[slice, Regions]]:
+def batches(regions: Shapes) -> Iterator[tuple[slice, Shapes]]:
     """Cut regions into groups of as many runs as their outlines are traced at once: indices and regions."""
     runs = np.cumsum(np.bincount(regions.owner, minlength=len(regions)))
     number = runs // _RUNS_AT_ONCE
@@ -141,7 +153,7 @@ def batches(regions: Regions) -> Iterator[tuple[slice, Regions]]:
 def write_geopackage(
     path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
 ) -> Path:
-    """Write regions as a GeoPackage in the scene's CRS, one layer of MultiPolygons per topic.
+    """Write regions as a GeoPackage in the scene's CRS, one layer of MultiPolygons (or lines, or points) per topic.
 
     Without a CRS the coordinates are pixels, y down. Layers of the same topic become one. The file appears
     complete or not at all. Arguments as for `write_geojson`.
@@ -164,6 +176,7 @@ def write_geopackage(
                 raise UsageError(f"the layers of topic {topic!r} have different attributes: align them")
             columns = {name: [*chain(*(table[name] for table in tables))] for name in tables[0]}
             data = [_column(values) for values in columns.values()]
+            kinds = _geometry_type(same)
             missing = [np.array([value is None for value in values], bool) for values in columns.values()]
             for rows, shapes in _stored(same, place):
                 with warnings.catch_warnings():
@@ -175,13 +188,33 @@ def write_geopackage(
                         field_data=[values[rows] for values in data],
                         fields=np.array(list(columns), dtype=object),
                         field_mask=[absent[rows] for absent in missing],
-                        geometry_type="MultiPolygon",
+                        geometry_type=kinds,
                         crs=place.wkt,
                         layer=topic,
                         driver="GPKG",
                         append=rows.start > 0,
                     )
     return target
+
+
+def _geometry_type(layers: Sequence[Layer]) -> str:
+    """The type of all geometries of some layers; "Unknown", which means any, where they differ."""
+    found = {name for layer in layers for name in geometry_types(layer.regions)}
+    return found.pop() if len(found) == 1 else "Unknown" if found else "MultiPolygon"
+
+
+def geometry_types(regions: Shapes) -> set[str]:
+    """Return the types of the geometries that shapes are written as.
+
+    >>> from planimeter.spatial import label_regions
+    >>> geometry_types(label_regions(np.eye(2, dtype=bool)))
+    {'MultiPolygon'}
+    """
+    if not isinstance(regions, Features) or regions.kind == "polygon":
+        return {"MultiPolygon"}
+    whole = {"line": "MultiLineString", "point": "MultiPoint"}[regions.kind]
+    parts = any(shape is None for shape in regions.geometry)
+    return {whole, "MultiPolygon"} if parts else {whole}
 
 
 def _stored(layers: Sequence[Layer], place: Place) -> Iterator[tuple[slice, np.ndarray]]:
@@ -253,8 +286,11 @@ def _decimals(points: np.ndarray) -> int:
     return max(_DECIMALS, math.ceil(-math.log10(shortest)) + 1)
 
 
-def _geojson_geometries(regions: Regions, place: Place) -> Iterator[dict[str, Any]]:
-    shape = outlines(regions.runs, regions.owner)
+def _geojson_geometries(regions: Shapes, place: Place) -> Iterator[dict[str, Any]]:
+    if isinstance(regions, Features):
+        yield from _geojson_features(regions, place)
+        return
+    shape = _traced(regions)
     points = place.coordinates(shape.rings.vertices)
     if place.geographic and len(points):
         points = np.round(points, _decimals(points))
@@ -275,7 +311,19 @@ def _geojson_geometries(regions: Regions, place: Place) -> Iterator[dict[str, An
             yield {"type": "MultiPolygon", "coordinates": parts}
 
 
-def geometries(regions: Regions) -> np.ndarray:
+def _geojson_features(features: Features, place: Place) -> Iterator[dict[str, Any]]:
+    """Features as they are drawn; a single part of a multi-geometry as itself."""
+    import shapely
+
+    drawn = multipolygons(features, place)
+    if place.geographic:
+        drawn = shapely.transform(drawn, lambda points: np.round(points, _FINE_DECIMALS))
+    for geometry in drawn:
+        parts = shapely.get_parts(geometry)
+        yield shapely.geometry.mapping(parts[0] if len(parts) == 1 else geometry)
+
+
+def geometries(regions: Shapes) -> np.ndarray:
     """Return each region as a valid shapely MultiPolygon, (N,) object array, in pixel coordinates.
 
     >>> from planimeter.spatial import label_regions
@@ -285,19 +333,60 @@ def geometries(regions: Regions) -> np.ndarray:
     return multipolygons(regions, Place(None, None, geographic=False))
 
 
-def multipolygons(regions: Regions, place: Place) -> np.ndarray:
-    """Return each region as a valid shapely MultiPolygon in a file's coordinates, (N,) object array."""
-    import shapely
+def multipolygons(regions: Shapes, place: Place) -> np.ndarray:
+    """Return each region as a valid shapely MultiPolygon in a file's coordinates, (N,) object array.
+
+    Features of a vector layer are given as they are drawn there: MultiPolygons, MultiLineStrings or MultiPoints; their
+    parts, which are known by pixels, as those pixels' outlines.
+    """
 
     if len(regions) == 0:
         return np.zeros(0, dtype=object)
-    shape = outlines(regions.runs, regions.owner)
+    return _drawn(regions, place) if isinstance(regions, Features) else _along_pixels(regions, place)
+
+
+def _along_pixels(regions: Shapes, place: Place) -> np.ndarray:
+    """Outlines along pixel edges."""
+    import shapely
+
+    shape = _traced(regions)
     points = place.coordinates(shape.rings.vertices)
     ring = np.repeat(np.arange(len(shape.polygon)), np.diff(shape.rings.offset))
     rings = shapely.linearrings(points, indices=ring)
     # The first ring of each polygon is taken as its exterior, the others as its holes.
     polygons = shapely.polygons(rings, indices=shape.polygon)
     return shapely.multipolygons(polygons, indices=shape.region)
+
+
+def _drawn(features: Features, place: Place) -> np.ndarray:
+    import shapely
+
+    found = np.empty(len(features), dtype=object)
+    whole = np.array([shape is not None for shape in features.geometry], dtype=bool)
+    moved = shapely.transform(features.geometry[whole], place.coordinates)
+    gather = {
+        "polygon": shapely.multipolygons,
+        "line": shapely.multilinestrings,
+        "point": shapely.multipoints,
+    }
+    parts, owner = shapely.get_parts(moved, return_index=True)
+    if features.kind == "polygon":
+        parts = shapely.orient_polygons(parts, exterior_cw=False)
+    if len(parts):
+        found[whole] = gather[features.kind](parts, indices=owner)
+    if not whole.all():
+        found[~whole] = _along_pixels(features.subset(np.flatnonzero(~whole)), place)
+    return found
+
+
+def _traced(regions: Shapes) -> Outlines:
+    """The outlines of shapes along pixel edges, those that overlap traced apart and put back in place."""
+    runs, owner, moved = regions.apart()
+    shape = outlines(runs, owner)
+    if moved.any():
+        rows = moved[shape.region[shape.polygon]]
+        shape.rings.vertices[:, 1] -= np.repeat(rows, np.diff(shape.rings.offset))
+    return shape
 
 
 def _well_known_binary(shapes: np.ndarray) -> np.ndarray:

@@ -8,8 +8,8 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.spatial.checks import check_spacing
-from planimeter.spatial.regions import Regions
 from planimeter.spatial.runs import shared_lengths
+from planimeter.spatial.shapes import Shapes
 
 SQUARE_METRES_PER_HECTARE = 10_000.0
 
@@ -23,11 +23,16 @@ def hectares(area_m2: np.ndarray | float) -> np.ndarray | float:
     return area_m2 / SQUARE_METRES_PER_HECTARE
 
 
-def perimeters(regions: Regions, dx: float, dy: float) -> np.ndarray:
-    """Return the length of each region's outline along pixel edges, holes included, (N,) float64 metres.
+def perimeters(shapes: Shapes, dx: float, dy: float) -> np.ndarray:
+    """Return the length of each thing's outline, holes included, (N,) float64 metres.
 
-    Every run has two vertical edges; of its upper and lower edges those count that no pixel of the region
-    shares.
+    A region's runs along pixel edges: every run has two vertical edges; of its upper and lower edges those count that
+    no pixel of the region shares. A polygon of a vector layer has its own outline, on the ellipsoid.
+
+    Args:
+        shapes: regions, or features of a vector layer.
+        dx: metres between pixel centres along a row.
+        dy: metres between pixel centres along a column.
 
     Raises:
         UsageError: a spacing is not positive.
@@ -37,12 +42,17 @@ def perimeters(regions: Regions, dx: float, dy: float) -> np.ndarray:
     [5.0]
     """
     check_spacing(dx, dy)
-    vertical = 2 * np.bincount(regions.owner, minlength=len(regions))
-    inner = np.bincount(regions.owner, weights=shared_lengths(regions.runs), minlength=len(regions))
-    return vertical * dy + 2 * (regions.area_pixels - inner) * dx
+    own = shapes.outline_lengths()
+    if own is not None and not np.isnan(own).any():
+        return own
+    runs, owner, _ = shapes.apart()
+    vertical = 2 * np.bincount(owner, minlength=len(shapes))
+    inner = np.bincount(owner, weights=shared_lengths(runs), minlength=len(shapes))
+    traced = vertical * dy + 2 * (shapes.pixels - inner) * dx
+    return traced if own is None else np.where(np.isnan(own), traced, own)
 
 
-def equivalent_diameters(regions: Regions) -> np.ndarray:
+def equivalent_diameters(regions: Shapes) -> np.ndarray:
     """Return the diameter of the circle that has each region's ground area, (N,) float64 metres.
 
     Raises:

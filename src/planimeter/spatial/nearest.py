@@ -12,8 +12,8 @@ import numpy as np
 
 from planimeter.spatial.checks import check_mask, check_spacing
 from planimeter.spatial.distance import approximate_squares
-from planimeter.spatial.regions import Regions
 from planimeter.spatial.runs import expand
+from planimeter.spatial.shapes import Shapes
 
 # Float32 may take a neighbour of the nearest pixel; its squares are off by less than this fraction (tests
 # measure it).
@@ -27,7 +27,7 @@ _SETTLED = 1 << 15
 _PAIRS = 1 << 21
 
 
-def region_distances(regions: Regions, mask: np.ndarray, dx: float, dy: float) -> np.ndarray:
+def region_distances(regions: Shapes, mask: np.ndarray, dx: float, dy: float) -> np.ndarray:
     """Return each region's distance to the topic, the least over its pixels: (N,) float64 metres.
 
     0 where a region overlaps the topic, infinite when the topic is absent. Exact, then rounded to a
@@ -64,16 +64,18 @@ def region_distances(regions: Regions, mask: np.ndarray, dx: float, dy: float) -
     return np.round(np.sqrt(exact) * unit, 9)
 
 
-def _least(regions: Regions, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _least(regions: Shapes, squares: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return the least square of each region, and the runs (start, stop, owner) that may have it."""
     y = regions.runs.start // regions.runs.stride
     # Positions in the rows of squares, which are longer or shorter than those that runs count in.
     shift = y * (squares.shape[1] - regions.runs.stride)
     start, stop = regions.runs.start + shift, regions.runs.stop + shift
-    bounds = np.stack([start, stop], axis=1).ravel()
-    if bounds[-1] == squares.size:
-        bounds = bounds[:-1]
+    # A run that ends where the picture does has no place behind it: it is cut one short, and its last pixel added.
+    end = squares.size
+    last = np.flatnonzero(stop == end)
+    bounds = np.stack([start, np.minimum(stop, end - 1)], axis=1).ravel()
     of_run = np.minimum.reduceat(squares.ravel(), bounds)[::2].astype(np.float64)
+    of_run[last] = np.minimum(of_run[last], squares.ravel()[-1])
     least = np.full(len(regions), np.inf)
     np.minimum.at(least, regions.owner, of_run)
     near = of_run <= least[regions.owner] * (1 + 2 * _ERROR)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import ModelError
-from planimeter.spatial.export import Layer, Place, batches, multipolygons, replacing
+from planimeter.spatial.export import Layer, Place, batches, geometry_types, multipolygons, replacing
 
 if TYPE_CHECKING:
     from affine import Affine
@@ -32,7 +32,8 @@ def write_geoparquet(
     provenance: Mapping[str, str] | None = None,
     geographic: bool = False,
 ) -> Path:
-    """Write regions as one GeoParquet table (version 1.1), a MultiPolygon per row, in the scene's CRS.
+    """Write regions as one GeoParquet table (version 1.1), in the scene's CRS: a MultiPolygon per row, or a
+    layer's lines or points.
 
     The columns are those of all layers together, null where a layer lacks one, and ``bbox``, by which readers
     skip what they do not need. Without a CRS the coordinates are pixels, y down, and the file's CRS is null. The
@@ -66,7 +67,8 @@ def write_geoparquet(
     fields = [arrow.field(name, _type_of(name, tables, arrow)) for name in _names(tables)]
     corners = arrow.struct([arrow.field(corner, arrow.float64()) for corner in _CORNERS])
     fields += [arrow.field("bbox", corners), arrow.field("geometry", arrow.binary())]
-    metadata = {b"geo": json.dumps(_geo(place)).encode()}
+    kinds = sorted({name for layer in listed for name in geometry_types(layer.regions)} or {"MultiPolygon"})
+    metadata = {b"geo": json.dumps(_geo(place, kinds)).encode()}
     if provenance is not None:
         metadata[PROVENANCE_KEY] = json.dumps(dict(provenance), ensure_ascii=False).encode()
     schema = arrow.schema(fields, metadata=metadata)
@@ -152,11 +154,11 @@ def _plain(values: list[Any], kind: Any, arrow: Any) -> list[Any]:
     )
 
 
-def _geo(place: Place) -> dict[str, Any]:
+def _geo(place: Place, kinds: list[str]) -> dict[str, Any]:
     """The ``geo`` metadata that makes a Parquet file GeoParquet."""
     column: dict[str, Any] = {
         "encoding": "WKB",
-        "geometry_types": ["MultiPolygon"],
+        "geometry_types": kinds,
         "crs": place.projjson(),
         "covering": {"bbox": {corner: ["bbox", corner] for corner in _CORNERS}},
     }

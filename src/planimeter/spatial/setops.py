@@ -1,36 +1,40 @@
 """Unions, intersections and differences of masks and regions.
 
-Everything here takes masks, (H, W) bool, `Regions` and `Runs` alike and works on runs.
+Everything here takes masks, (H, W) bool, `Shapes` and `Runs` alike and works on runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster.pixel_areas import PixelArea
 from planimeter.spatial.checks import check_mask
+from planimeter.spatial.features import Features, merged
 from planimeter.spatial.regions import Regions, regions_of
 from planimeter.spatial.runs import Runs, paint, runs_of, unite
 from planimeter.spatial.runs import intersect as intersect_runs
 from planimeter.spatial.runs import subtract as subtract_runs
+from planimeter.spatial.shapes import Shapes
 
-Area = np.ndarray | Regions | Runs
+Area = np.ndarray | Shapes | Runs
+Some = TypeVar("Some", bound=Shapes)
 
 
 def _runs(area: Area, shape: tuple[int, int] | None = None) -> Runs:
-    if isinstance(area, Regions | Runs):
+    if isinstance(area, Shapes | Runs):
         if shape is not None and area.shape != shape:
             raise UsageError(
                 f"the areas have different sizes, {area.shape} and {shape}: bring them onto one scene's grid"
             )
-        return area.runs if isinstance(area, Regions) else area
+        return area.united() if isinstance(area, Shapes) else area
     return runs_of(check_mask(area, shape))
 
 
-def clip(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
+def clip(regions: Some, area: Area) -> tuple[Some, np.ndarray]:
     """Return what of each region lies in ``area``: one, possibly in parts, per region that keeps a pixel.
 
     Args:
@@ -52,15 +56,16 @@ def clip(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
     return regions.cut(_runs(area, regions.shape), inside=True)
 
 
-def subtract(regions: Regions, area: Area) -> tuple[Regions, np.ndarray]:
+def subtract(regions: Some, area: Area) -> tuple[Some, np.ndarray]:
     """Return what of each region lies outside ``area``, like `clip` with the area turned inside out."""
     return regions.cut(_runs(area, regions.shape), inside=False)
 
 
-def merge(areas: Sequence[Area], pixel_area: PixelArea | None = None) -> Regions:
+def merge(areas: Sequence[Area], pixel_area: PixelArea | None = None) -> Shapes:
     """Return the 8-connected regions of the union of ``areas``.
 
-    ``pixel_area`` is taken from the first regions among them when it is not given.
+    ``pixel_area`` is taken from the first regions among them when it is not given. Features of a vector layer keep
+    their areas: see `planimeter.spatial.features.merged`.
 
     Raises:
         UsageError: there is nothing to merge, or the grids differ.
@@ -68,10 +73,15 @@ def merge(areas: Sequence[Area], pixel_area: PixelArea | None = None) -> Regions
     >>> merge([np.array([[True, False, False]]), np.array([[False, True, False]])]).area_pixels.tolist()
     [2]
     """
-    runs = _union_runs(areas)
     if pixel_area is None:
         pixel_area = next((area.pixel_area for area in areas if isinstance(area, Regions)), None)
-    return regions_of(runs, pixel_area)
+    if any(isinstance(area, Features) for area in areas):
+        shape = _runs(areas[0]).shape
+        return merged(
+            [area if isinstance(area, Shapes) else regions_of(_runs(area, shape)) for area in areas],
+            pixel_area,
+        )
+    return regions_of(_union_runs(areas), pixel_area)
 
 
 def union(*areas: Area) -> np.ndarray:
@@ -94,7 +104,7 @@ def intersection(first: Area, second: Area) -> np.ndarray:
     """
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return check_mask(first) & check_mask(second, first.shape)
-    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])
 
 
 def difference(first: Area, second: Area) -> np.ndarray:
@@ -105,7 +115,7 @@ def difference(first: Area, second: Area) -> np.ndarray:
     """
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return check_mask(first) & ~check_mask(second, first.shape)
-    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])  # type: ignore[arg-type]
+    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])
 
 
 def _union_runs(areas: Sequence[Area]) -> Runs:

@@ -22,6 +22,7 @@ from planimeter.spatial.distance import reach, within_distance
 from planimeter.spatial.nearest import region_distances
 from planimeter.spatial.regions import Regions
 from planimeter.spatial.runs import Box, Runs, crop, paint, runs_of
+from planimeter.spatial.shapes import Shapes
 from planimeter.spatial.tiles import Tiling, join_runs, slim
 
 _WITHIN_BYTES = 6  # per pixel of a tile with its halo, while `within_distance` works
@@ -73,7 +74,7 @@ def _near_tile(question: tuple[float, float, float], tile: tuple[Box, Box, Runs]
 
 
 def shape_distances(
-    regions: Regions, area: np.ndarray | Runs, dx: float, dy: float, tiling: Tiling, halo: int = HALO
+    regions: Shapes, area: np.ndarray | Runs, dx: float, dy: float, tiling: Tiling, halo: int = HALO
 ) -> np.ndarray:
     """Return each region's distance to an area, the least over its pixels, as `region_distances` finds it.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planimeter.raster.pixel_areas import area_of_mask
 from planimeter.spatial import Regions, clip, label_regions, within_distance
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class View:
     Attributes:
         topics: what can be asked about.
         gsd: metres per pixel, or None.
-        valid_pixels: how many pixels percentages are of.
+        valid_pixels: how many pixels count.
 
     Raises:
         InputError: the masks cannot be had.
@@ -45,6 +46,10 @@ class View:
         covered = segmenter.look(scene, ()).valid
         self.valid = scene.valid() if covered is None else scene.valid() & covered
         self.valid_pixels = int(np.count_nonzero(self.valid))
+        scale = scene.scale
+        #: m² of pixels where these differ in size; None where counts of pixels stand for areas.
+        self._areas = None if scale is None or scale.by_pixels else scale.pixel_area
+        self._whole = self.amount(self.valid)
         self._masks: dict[str, np.ndarray] = {}
         self._regions: dict[str, Regions] = {}
         self._bands: OrderedDict[tuple[str, float], np.ndarray] = OrderedDict()
@@ -74,7 +79,7 @@ class View:
         if key not in self._bands:
             scale = self.scene.scale
             assert scale is not None  # types that use distances need a scale
-            self._bands[key] = within_distance(self.mask(topic), distance, scale.dx, scale.dy)
+            self._bands[key] = within_distance(self.mask(topic), distance, *scale.sides)
             if len(self._bands) > _KEPT_BANDS:
                 self._bands.popitem(last=False)
         return self._bands[key]
@@ -84,13 +89,21 @@ class View:
         area = self.regions(topic).area_m2
         return np.zeros(len(self.regions(topic))) if area is None else area / _SQUARE_METRES
 
-    def percentage(self, pixels: int | np.integer) -> float:
-        """Pixels as per cent of the valid ones."""
-        return 100.0 * float(pixels) / self.valid_pixels if self.valid_pixels else 0.0
+    def amount(self, mask: np.ndarray) -> float:
+        """What percentages are of: pixels of an (H, W) bool mask, or m² where pixels differ in size on the ground."""
+        return float(np.count_nonzero(mask)) if self._areas is None else area_of_mask(self._areas, mask)
+
+    def amounts(self, regions: Regions) -> np.ndarray:
+        """(N,) the same of regions."""
+        return regions.area_pixels if self._areas is None or regions.area_m2 is None else regions.area_m2
+
+    def percentage(self, amount: float | np.number) -> float:
+        """An amount as per cent of that of the valid pixels."""
+        return 100.0 * float(amount) / self._whole if self._whole else 0.0
 
     def share(self, topic: str) -> float:
         """Per cent of the image that a topic covers."""
-        return self.percentage(np.count_nonzero(self.mask(topic)))
+        return self.percentage(self.amount(self.mask(topic)))
 
     def larger(self, topic: str, minimum: float) -> Regions:
         """Regions larger than ``minimum`` hectares; one of exactly that size is not."""

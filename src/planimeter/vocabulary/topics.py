@@ -68,6 +68,7 @@ class Topic:
         stuff: noun phrases of the kind "stuff", in the plural.
         single: their singulars, of those that have one.
         composed_of: topics whose union it is, where a source lacks it.
+        joined_by: topics of a source's own that belong to that union as well, where the source has them.
         upon: the topic that it stands on, which shares its ground (panels stand on roofs).
         smallest: hectares below which a region is an artefact (SQuID, table 6; roads are ours).
         variable: what programs call its shapes; empty: its name.
@@ -85,6 +86,7 @@ class Topic:
     stuff: str = ""
     single: str = ""
     composed_of: tuple[str, ...] = ()
+    joined_by: tuple[str, ...] = ()
     upon: str | None = None
     smallest: float = SMALLEST
     variable: str = ""
@@ -286,6 +288,7 @@ TOPIC_RECORDS: tuple[Topic, ...] = (
         ),
         stuff="plants, green areas",
         composed_of=("forest", "agric", "grass"),
+        joined_by=("shrubland",),
         forms=_cover("vegetation"),
     ),
 )
@@ -315,9 +318,17 @@ COMPOSED: dict[str, tuple[str, ...]] = {
 }
 """Topics that are the union of others, only where a source lacks them."""
 
+JOINED: dict[str, tuple[str, ...]] = {
+    topic.name: topic.joined_by for topic in TOPIC_RECORDS if topic.joined_by
+}
+"""Topics of a source's own that belong to such a union as well, where the source has them."""
+
 _RECORDS = {topic.name: topic for topic in TOPIC_RECORDS}
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+EVERYWHERE = "*"
+"""In place of a topic: the ground of the image itself, whatever it shows."""
 
 MARK = "?"  # in front of words that are no topic's name
 
@@ -343,6 +354,8 @@ def topic_of(name: str, counted: bool | None = None) -> Topic:
     """
     if name in _RECORDS:
         return _RECORDS[name]
+    if name == EVERYWHERE:
+        return Topic(name, "the image", "part of the image", "parts of the image", "#FFFFFF")
     said = name.removeprefix(MARK).replace("_", " ").strip()
     one, many = inflected(said)
     mass = many if counted else said

@@ -9,7 +9,7 @@ import pytest
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine import Measured, plan_for, plan_for_way
-from planimeter.meaning.records import Perimeter, Regions, SizeOf
+from planimeter.meaning.records import Perimeter, SizeOf, Subject
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Here, Land, make_land
@@ -115,7 +115,7 @@ def test_a_scene_without_anything_does_not_spoil_a_smallest_or_a_mean(tmp_path: 
 
 
 def test_totals_are_added_and_said_to_be() -> None:
-    roofs = Regions(("roof",))
+    roofs = Subject(("roof",))
     for quantity in (SizeOf(roofs, "sum"), Perimeter(roofs, "sum")):
         plan = plan_for(quantity, [("roof",)], True)
         assert "added" in plan.how

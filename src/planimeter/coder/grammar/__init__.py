@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from planimeter.coder import Program, Request
+from planimeter.errors import QuestionError
 
 
 class BuiltinCoder:
@@ -16,6 +19,7 @@ class BuiltinCoder:
         Raises:
             NotUnderstood: a word or the form of the question is not known.
             NotMeasurable: the topics at hand cannot answer it.
+            Both carry ``suggestions``: questions near this one that can be answered.
         """
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.emit import emit
@@ -25,7 +29,17 @@ class BuiltinCoder:
         from planimeter.vocabulary.topics import records_at_hand
 
         records = records_at_hand(request.topics, request.brought)
-        parsed = parse(request.text, is_open(request.topics), records)
-        validate(parsed.meaning, request.topics)
-        meaning = apply_unit(parsed.meaning, parsed.unit)
-        return emit(meaning, tuple(request.topics), self.name, request.by_pixels)
+        try:
+            parsed = parse(request.text, is_open(request.topics), records)
+            validate(parsed.meaning, request.topics)
+            meaning = apply_unit(parsed.meaning, parsed.unit)
+        except QuestionError as error:
+            if not error.suggestions and not is_open(request.topics):
+                from planimeter.coder.grammar.rewordings import rewordings
+
+                error.suggestions = rewordings(request.text, request.topics, records)
+            raise
+        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
+        return (
+            replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program
+        )

@@ -362,6 +362,11 @@ _LISTINGS = {
         length, shoreline, perimeters, length of shore, length of boundaries, length of outlines,
         length of perimeters
     """,
+    "further": "more than, over, farther than, further than, beyond, >",
+    "make": "create, draw, make, build, generate, take, apply, put, add, construct, compute, buffer",
+    "bufferzone": "buffer, buffers, zone, zones, buffer zone, buffer zones",
+    "below": "<",
+    "above": ">",
     "density": "density, number density",
     "difference": """
         difference, area difference, gap, difference in area, difference in size, difference in

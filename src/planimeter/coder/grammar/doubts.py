@@ -11,6 +11,7 @@ from collections.abc import Callable
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -19,15 +20,15 @@ from planimeter.meaning.records import (
     Condition,
     Difference,
     Distance,
+    Either,
     Inside,
     Meaning,
     Perimeter,
     Presence,
     Ratio,
-    Regions,
     Share,
-    Size,
     SizeOf,
+    Subject,
     Threshold,
     Touching,
 )
@@ -72,7 +73,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
         NotUnderstood: the question has two honest readings; says what to write for each.
         NotMeasurable: it asks for what no mask can tell.
     """
-    if any(topic.startswith(MARK) for regions in every(meaning, Regions) for topic in regions.topics):
+    if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
@@ -89,7 +90,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
         return
     singular = _articled(tokens)
     for quantity in every(meaning, (Area, SizeOf, Perimeter, Distance, Share)):
-        of: Regions = quantity.of
+        of: Subject = quantity.of
         if isinstance(quantity, Distance) and _EXTREME & set(_texts(tokens)):
             continue  # "the shortest distance from a house to water" is one number, whatever "a house" is
         if _single(of, singular):
@@ -105,7 +106,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-def _single(of: Regions, singular: set[str]) -> bool:
+def _single(of: Subject, singular: set[str]) -> bool:
     """Whether a phrase names one thing, without saying which."""
     if of.plural or of.pick is not None:
         return False
@@ -165,7 +166,7 @@ def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> None:
 
 def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
     """A map of built-up land does not say where one village ends."""
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         words = regions.said.split()
         if regions.topics == ("urban",) and words and words[-1] in _SETTLEMENTS and regions.kind == "thing":
             raise NotMeasurable(
@@ -176,7 +177,7 @@ def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
 def _groups(meaning: Meaning, tokens: list[Token]) -> None:
     """Clusters and blocks of houses are not the houses; single panels are not the installations."""
     words = _texts(tokens)
-    for regions in every(meaning, Regions):
+    for regions in every(meaning, Subject):
         word = next((word for word in words if word in _GROUPS), "")
         if regions.topics == ("roof",) and regions.regions and word:
             raise NotMeasurable(
@@ -260,7 +261,7 @@ def _presence_by_area(meaning: Meaning) -> Meaning:
     of = meaning.of
     if of.kind == "thing" or of.regions or of.pick is not None or of.then:
         return meaning
-    places = [value for value in of.where if not isinstance(value, Size)]
+    places = [value for value in of.where if not of_size(value)]
     if not any(_far(value) for value in places) and len(places) < 2:
         return meaning
     nothing = Measure(0.0, PIXEL)
@@ -275,6 +276,8 @@ def _far(value: Condition) -> bool:
         return value.bounds.low is not None
     if isinstance(value, Inside):
         return value.outside
+    if isinstance(value, Either):
+        return any(_far(inner) for option in value.options for inner in option)
     return isinstance(value, Touching) and value.apart
 
 

@@ -56,7 +56,10 @@ _TRANSLATION = str.maketrans(
 
 _PIECE = re.compile(
     r"""
-    (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]) | \d+\.\d+ | \.\d+ | \d+ | [½⅓¼¾⅔⅕⅛])
+    (?P<number>
+        \d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]) | \d+(?:\.\d+)?[eE][+-]?\d{1,2}(?![\w.]) | \d+\.\d+ | \.\d+ | \d+
+      | [½⅓¼¾⅔⅕⅛]
+    )
   | (?P<word>[^\W\d_½⅓¼¾⅔⅕⅛]+(?:\^?2(?!\d))?)
   | (?P<possessive>'s?(?![^\W\d_]))
   | (?P<compare>>=|<=|=>|=<|>|<|=)
@@ -88,11 +91,19 @@ _PARTS = (("1/2", "½"), ("1/3", "⅓"), ("2/3", "⅔"), ("1/4", "¼"), ("3/4", 
 
 _GSD = re.compile(
     r"""
-    [\(\[]? \s* (?:with\s+(?:an?\s+)?|at\s+(?:an?\s+)?|the\s+)?
+    [\(\[]? \s*
+    (?: (?:with|at|given|assuming|using|for|by)\s+(?:an?\s+|the\s+)?
+      | (?:the|this)\s+(?:(?:satellite|aerial|drone)\s+)?(?:image|picture|photo|scene|map)
+        \s+(?:has|uses|is)\s+(?:at\s+)?(?:an?\s+)?
+      | the\s+
+    )?
     (?: \b(?:gsd|ground\s+sampl(?:e|ing)\s+distance|(?:pixel|spatial|ground|image)\s+(?:size|resolution)|resolution)\b
         \s* (?::|=|is|of|at|,)? \s* (?P<value>\d+(?:\.\d+)?|\.\d+) \s*
         (?P<unit>cm|centimet(?:re|er)s?|m|met(?:re|er)s?)
         (?: \s* (?:/|per) \s* (?:px|pixels?) )? (?![\w²/])
+      | \b(?:each|one|every|an?|1)\s+(?:pixel|px)\s*(?:is|=|covers|represents|measures|equals|corresponds\s+to)\s*
+        (?P<value3>\d+(?:\.\d+)?|\.\d+) \s* (?P<unit3>cm|centimet(?:re|er)s?|m|met(?:re|er)s?)
+        (?: \s*(?:wide|across|in\s+size|on\s+the\s+ground|x|by|×)\s*(?:(?P=value3)\s*(?P=unit3))? )? (?![\w²/^])
       | \b(?P<value2>\d+(?:\.\d+)?|\.\d+) \s* (?P<unit2>cm|centimet(?:re|er)s?|m|met(?:re|er)s?) \s*
         (?: (?:/|per) \s* (?:px|pixel) \b | (?:gsd|ground\s+sampl(?:e|ing)\s+distance|resolution)\b )
     ) \s* [\)\]]?
@@ -104,8 +115,8 @@ _GSD = re.compile(
 def _find_gsd(text: str) -> list[tuple[re.Match[str], float]]:
     found = []
     for match in _GSD.finditer(text):
-        value = float(match["value"] or match["value2"])
-        unit = (match["unit"] or match["unit2"]).lower()
+        value = float(match["value"] or match["value2"] or match["value3"])
+        unit = (match["unit"] or match["unit2"] or match["unit3"]).lower()
         metres = value / 100 if unit.startswith("c") else value
         if 0 < metres < 10_000:
             found.append((match, metres))

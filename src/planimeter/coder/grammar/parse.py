@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
 from planimeter.coder.grammar.brought import named
+from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
-from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
-from planimeter.coder.grammar.refusals import complaint
+from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, in_another_language
 from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
@@ -21,19 +24,29 @@ from planimeter.meaning.records import Away, Condition, Inside, Meaning, Touchin
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic, nouns
-from planimeter.vocabulary.units import Unit
+from planimeter.vocabulary.units import UNITS, Unit
 
 
 @dataclasses.dataclass(frozen=True)
 class Parsed:
-    """A meaning and the unit its answer was asked for in."""
+    """What a question means.
+
+    Attributes:
+        meaning: what is asked.
+        unit: the unit its answer was asked for in, or None.
+        notes: sentences that say what was taken for what, and what was left aside.
+    """
 
     meaning: Meaning
     unit: Unit | None
+    notes: tuple[str, ...] = ()
 
 
 def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] = ()) -> Parsed:
     """What a question means.
+
+    The question is read as it stands; only where it has no reading are abbreviations written out and clothing taken
+    off, and then misspelt words put right.
 
     Args:
         text: the question.
@@ -43,23 +56,31 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
+    if len(text) > MAX_CHARACTERS:
+        raise NotUnderstood(f"The question has {len(text)} characters; ask in at most {MAX_CHARACTERS}.")
+    text = plain_characters(text)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
-    prepared = prepare(text)
-    prepared = dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
-    if not prepared.tokens:
-        raise NotUnderstood(
-            "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
-        )
     try:
-        meaning = _read(prepared, open_vocabulary)
+        prepared, meaning, notes = _read(text, open_vocabulary, brought)
     except TooAmbiguous:
         raise NotUnderstood(
             "The question can be read in too many ways; ask it in a shorter sentence."
         ) from None
+    except NotUnderstood:
+        if in_another_language(text, known_words()):
+            raise NotUnderstood(ENGLISH_ONLY) from None
+        raise
     for remark in prepared.remarks:
         _remark_fits(remark, meaning)
     meaning = settle(meaning, prepared.tokens)
-    return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, prepared.unit)
+    return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, prepared.unit, notes)
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word of the grammar, of the topics' names and of the units."""
+    topical = {word for phrase in nouns() for word in phrase.split()}
+    return GRAMMAR.words() | topical | {word for spelling in UNITS for word in spelling}
 
 
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:
@@ -81,21 +102,69 @@ def _remark_fits(remark: Remark, meaning: Meaning) -> None:
         )
 
 
-def _read(prepared: Prepared, open_vocabulary: bool) -> Meaning:
-    furthest = 0
-    tokens = prepared.tokens
-    meaning, furthest = _with_clauses(tokens, frozenset())
-    if meaning is not None:
-        return meaning
-    named = frozenset(word for phrase in nouns() for word in phrase.split())
-    known = GRAMMAR.words() | named
-    unknown = [
-        token for token in tokens if token.text.isalpha() and token.text not in known and not token.named
-    ]
+def _prepared(text: str, brought: tuple[Topic, ...]) -> Prepared:
+    prepared = prepare(text)
+    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
+
+
+def _read(
+    text: str, open_vocabulary: bool, brought: tuple[Topic, ...]
+) -> tuple[Prepared, Meaning, tuple[str, ...]]:
+    """A question as it was prepared, its meaning, and what to say about how it was read."""
+    failure: NotUnderstood | None = None
+    try:
+        prepared = _prepared(text, brought)
+    except NotUnderstood as error:
+        failure = error
+    else:
+        if not prepared.tokens:
+            raise NotUnderstood(
+                "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
+            )
+        meaning, furthest = _meaning(prepared, frozenset())
+        if meaning is not None:
+            return prepared, meaning, ()
+    plain = undress(expanded(text))
+    notes = tuple(f'Left aside: "{sentence}"' for sentence in plain.aside)
+    if plain.text != text:
+        undressed = _prepared(plain.text, brought)
+        if undressed.tokens:
+            prepared, failure = undressed, None
+            meaning, furthest = _meaning(prepared, frozenset())
+            if meaning is not None:
+                return prepared, meaning, notes
+    if failure is not None:
+        raise failure
+    right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
+    if right.taken:
+        put_right = _prepared(right.text, brought)
+        meaning, _ = _meaning(put_right, frozenset())
+        if meaning is not None:
+            taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
+            return put_right, meaning, (*notes, *taken)
+    return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
+
+
+def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+    meaning, furthest = _with_clauses(prepared.tokens, unknown)
+    if meaning is None and prepared.unit is not None and prepared.unit.dimension in ("area", "pixel"):
+        # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
+        bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
+        meaning = bare[0] if bare else None
+    return meaning, furthest
+
+
+def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: bool) -> Meaning:
+    """The meaning of a question that is whole but for its noun, which is no topic's name.
+
+    Raises:
+        NotUnderstood: it is not whole either.
+    """
+    unknown = [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
     if unknown:
-        # A question that is whole but for its noun is about something that is no topic.
         strange = frozenset(token.text for token in unknown)
-        open_words = OpenWords.of(tokens, strange, named)
+        topical = frozenset(word for phrase in nouns() for word in phrase.split())
+        open_words = OpenWords.of(tokens, strange, topical)
         meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None:
             return meaning

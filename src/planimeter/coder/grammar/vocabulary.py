@@ -106,6 +106,16 @@ REMARKS: dict[str, str] = {
     "flood danger": "Away",
     "fire danger": "Away",
     "flood zone": "Away",
+    "exposed to wildfire": "Away",
+    "exposed to wildfires": "Away",
+    "exposed to fire": "Away",
+    "exposed to flooding": "Away",
+    "exposed to floods": "Away",
+    "threatened by fire": "Away",
+    "threatened by wildfire": "Away",
+    "threatened by flooding": "Away",
+    "prone to flooding": "Away",
+    "in danger of flooding": "Away",
     "utility scale": "Size",
 }
 """Remarks that say why something is asked, and the condition that must stand in the question for them to be one."""

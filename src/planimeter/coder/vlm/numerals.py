@@ -11,7 +11,7 @@ _GROUP = "|".join(GROUPS)
 _SCALE = "|".join(SCALES)
 _RUN = re.compile(
     rf"(?<![\w.])(?:(?:a|one)\s+(?=(?:{_SCALE})\b))?\b(?:{_WORD}|{_GROUP})\b"
-    rf"(?:(?:[\s-]+|\s+and\s+)(?:{_WORD})\b)*",
+    rf"(?:(?:[\s-]+|\s+and\s+)(?:{_WORD}|{_GROUP})\b)*",
     re.IGNORECASE,
 )
 

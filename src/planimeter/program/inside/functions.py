@@ -8,7 +8,7 @@ believes, and ``calculate_*`` keep the in-place meaning of the paper.
 Builtins are bound to private names first, because a program may well call a variable ``list`` or ``id``.
 """
 
-# mypy: allow-untyped-defs
+# mypy: allow-untyped-defs, allow-untyped-calls, allow-any-generics
 
 from __future__ import annotations
 
@@ -162,6 +162,27 @@ def calculate_shape_perimeters(shapes, resolution=None):
     return shapes
 
 
+def calculate_shape_lengths(shapes, resolution=None):
+    """Measure the length of each shape that is a line of a vector layer, such as a road's centre line.
+
+    Args:
+        shapes (list[dict]): lines, or parts of lines; MODIFIED in place. Other shapes have no length.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "length_meters" (float, along the line on the ground).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["road"], gsd=gsd)["shapes"]
+        calculate_shape_lengths(shapes, gsd)
+        answer = sum(s["length_meters"] for s in shapes) / 1000
+    """
+    measured = _loads(_ask_host("lengths", _ids(shapes, "shapes"), resolution))
+    for shape, metres in _zip(shapes, measured):
+        shape["length_meters"] = metres
+    return shapes
+
+
 def intersect_shapes(target_shapes, other_shapes):
     """Cut target shapes to their parts inside the union of other shapes.
 
@@ -221,6 +242,27 @@ def merge_shapes(shapes, class_type="merged"):
         answer = len(green)
     """
     return _shapes(_loads(_ask_host("merge", _ids(shapes, "shapes"), class_type)))
+
+
+def find_image_shapes(left=0.0, top=0.0, right=1.0, bottom=1.0):
+    """The image itself, or a part of it, as shapes: every valid pixel, whatever it shows.
+
+    Args:
+        left (float): where the part begins, as a share of the image's width; a pixel belongs where its centre
+            lies.
+        top (float): where it begins, as a share of the height, from the upper edge.
+        right (float): where it ends, as a share of the width.
+        bottom (float): where it ends, as a share of the height.
+
+    Returns:
+        list[dict]: shapes of class_type "image", usually one.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
+        near = find_shapes_within_distance(find_image_shapes(), shapes, 50.0, gsd)
+        answer = sum(s["area_pixels"] for s in near)
+    """
+    return _shapes(_loads(_ask_host("image", left, top, right, bottom)))
 
 
 def highlight_shapes(shapes, role="counted"):

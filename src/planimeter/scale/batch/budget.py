@@ -111,7 +111,7 @@ class CountingTiles:
         tally = Tally(self._height)
         for item, found in zip(items, OneByOne()(function, common, items), strict=True):
             if isinstance(found, TileAnswer):
-                tally.add(item[1], found.valid, found.square_metres)
+                tally.add(item[1], found.valid, found.square_metres, found.unjudged)
             yield found
         if isinstance(common, TileQuestion):
             self._tally = tally

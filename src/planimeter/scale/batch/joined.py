@@ -16,7 +16,7 @@ from planimeter.scale.batch.layout import Footprint, extent, offset_on
 from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
 from planimeter.segment.base import Caution, Seen, distinct, require_topics
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 from planimeter.spatial.runs import Box
 
 
@@ -128,7 +128,7 @@ class JoinedSegmenter:
         """That of the first scene's segmenter, and the scenes."""
         return "|".join([self._source.fingerprint(), *(piece.shown for piece in self.pieces)])
 
-    def owners(self, regions: Regions) -> list[str]:
+    def owners(self, regions: Shapes) -> list[str]:
         """The scene that each region's first pixel, row by row from the top, belongs to."""
         y, x, _ = regions.runs.rows()
         first = np.zeros(len(regions), dtype=np.int64)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.answer import Answer, answer_from
+from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
@@ -24,7 +25,7 @@ from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import Seen
-from planimeter.spatial import Regions
+from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
 
@@ -194,7 +195,7 @@ def _measured(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None = None,
 ) -> dict[str, Any]:
@@ -252,7 +253,7 @@ def _answered(
     scene: Scene,
     source: Segmenter,
     task: SceneTask | UnitTask,
-    scene_of: Callable[[Regions], list[str]],
+    scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None,
 ) -> dict[str, Any]:
@@ -263,6 +264,8 @@ def _answered(
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
     asked += answer.run.topics
+    if isinstance(task, SceneTask):  # of joined scenes every scene leaves out the ground of the others
+        say_what_was_left_out(answer, programs.main, task.maps.source(), refuse=False)
     counted = answer.run.evidence.counted
     cells = {
         "answer": answer.answer,

@@ -11,7 +11,7 @@ from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
 from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError, shown_name
 from planimeter.meaning import combine
-from planimeter.meaning.records import Which
+from planimeter.meaning.records import Leads, Meaning, Which
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
@@ -229,7 +229,7 @@ class Writer:
         """
         first = scenes[0].topics
         meaning = self.programs(first)[0].main.meaning
-        if isinstance(meaning, Which) and not meaning.options:
+        if isinstance(meaning, Leads) or (isinstance(meaning, Which) and not meaning.options):
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
@@ -259,9 +259,7 @@ class Writer:
         return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(
-        meaning: combine.Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool
-    ) -> Program:
+    def _part(meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:

@@ -1,4 +1,4 @@
-"""The default segmenter: topics from the picture alone, by a trained ConvNeXt-UNet."""
+"""The default segmenter: topics from the picture alone, by a trained U-Net."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Head(Mask2FormerPreTrainedModel):
             "loss_dice": config.dice_weight,
         }
         self.criterion = Mask2FormerLoss(config, self.weights)
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
         if settings.class_weights:
             with torch.no_grad():
                 self.criterion.empty_weight[:-1] = torch.tensor(settings.class_weights)

@@ -93,6 +93,16 @@ class DINOv3Segmenter:
         self.name = f"{card.name} {card.version}"
         self.topics = self._planned.topics
 
+    @classmethod
+    def from_name(cls, rest: str) -> DINOv3Segmenter:
+        """What ``--segmenter dinov3:REST`` means: a folder, and ``,download`` where its backbone may be fetched.
+
+        Raises:
+            ModelError: the folder holds no such model.
+        """
+        folder, comma, flag = rest.rpartition(",")
+        return cls(folder, download=True) if comma and flag == "download" else cls(rest)
+
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network finds, the same for a part as for the whole scene; see ``Segmenter.look``.
 

@@ -53,6 +53,20 @@ class NoisySegmenter:
         self.name = f"noise({written}) of {segmenter.name}"
         self.topics: tuple[str, ...] = tuple(segmenter.topics)
 
+    @classmethod
+    def from_name(cls, rest: str) -> NoisySegmenter:
+        """What ``--segmenter noise:REST`` means: how much (see ``NoiseSpec.parse``), a colon, and a segmenter's name.
+
+        Raises:
+            UsageError: the amount is not understood.
+            InputError: there is no segmenter of that name.
+        """
+        from planimeter.segment.find import find_segmenter
+
+        amount, _, name = rest.partition(":")
+        spec, seed = NoiseSpec.parse(amount)
+        return cls(find_segmenter(name or None), spec, seed)
+
     @property
     def parts(self) -> bool:
         """Only where nothing is degraded: errors are drawn for a whole scene."""

@@ -130,16 +130,20 @@ def _write_layers(
     has_reference = scale is not None and bool(together.any())
     if has_reference and evidence.distance_m is not None:
         assert scale is not None
-        masks[BAND] = within_distance(together, evidence.distance_m, scale.dx, scale.dy) & ~together
+        masks[BAND] = within_distance(together, evidence.distance_m, *scale.sides) & ~together
         layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", BAND_COLOUR, "band"))
-    if masks:
-        write_masks(folder / MASKS, masks, scene)
+    if masks:  # on the grid of the picture that they are shown over
+        write_masks(
+            folder / MASKS,
+            {name: _in_pixels(mask, scene.cells) for name, mask in masks.items()},
+            opened.scene,
+        )
     shapes: list[Layer] = []
     for k, (topic, regions) in enumerate(evidence.counted):
         name = f"counted-{k}"
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
-            distances = region_distances(regions, together, scale.dx, scale.dy).tolist()
+            distances = region_distances(regions, together, *scale.sides).tolist()
         layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
     for k, (topic, regions) in enumerate(evidence.reference):
@@ -154,7 +158,7 @@ def _write_layers(
     if shapes:
         write_geopackage(folder / GEOPACKAGE, shapes, scene.transform, scene.crs)
     drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
-    write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None)
+    write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
     view = {
         "kind": order.kind,
         "scene": opened.listed.id,
@@ -166,6 +170,14 @@ def _write_layers(
         "beyond": evidence.beyond,
     }
     (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
+
+
+def _in_pixels(mask: np.ndarray, cells: int) -> np.ndarray:
+    """(H, W) bool: pixels of which any cell is in a mask of cells."""
+    height, width = mask.shape
+    return (
+        mask if cells == 1 else mask.reshape(height // cells, cells, width // cells, cells).any(axis=(1, 3))
+    )
 
 
 def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the three types about buildings near something have in common."""
 
-from planimeter.squid.types.base import Value
+from planimeter.squid.question import Value
 from planimeter.squid.view import View
 from planimeter.squid.wording import Slots
 from planimeter.vocabulary.topics import topic_of

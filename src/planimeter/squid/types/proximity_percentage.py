@@ -1,7 +1,5 @@
 """Tier 2: share of the image that is one class near another."""
 
-import numpy as np
-
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import near_pairs
 from planimeter.squid.view import View
@@ -10,7 +8,7 @@ from planimeter.squid.wording import Slots
 
 def _share(view: View, slots: Slots) -> float:
     near = view.near(slots.reference or "", slots.distance or 0.0)
-    return view.percentage(np.count_nonzero(view.mask(slots.target) & near))
+    return view.percentage(view.amount(view.mask(slots.target) & near))
 
 
 TYPE = QuestionType(

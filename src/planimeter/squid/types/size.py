@@ -24,8 +24,8 @@ def _size(view: View, slots: Slots) -> float:
     regions = view.regions(slots.target) if minimum is None else view.larger(slots.target, minimum)
     if not len(regions):
         return 0.0
-    pixels = regions.area_pixels
-    return view.percentage(pixels.max() if slots.end == "largest" else pixels.min())
+    amounts = view.amounts(regions)
+    return view.percentage(amounts.max() if slots.end == "largest" else amounts.min())
 
 
 TYPE = QuestionType(

@@ -10,8 +10,8 @@ from planimeter.meaning.records import (
     Area,
     ImageArea,
     Quantity,
-    Regions,
     SizeOf,
+    Subject,
 )
 from planimeter.vocabulary.units import Unit
 
@@ -28,11 +28,11 @@ from planimeter.vocabulary.units import Unit
     "[<total>] <areaname> {np} <cover>",
     "[<total>] <areaname> of all {np}",
 )
-def _area(np: Regions) -> Quantity | None:
+def _area(np: Subject) -> Quantity | None:
     return measured(np)
 
 
-def measured(np: Regions) -> Quantity:
+def measured(np: Subject) -> Quantity:
     """The area of a phrase: of the one region it picks, or of all."""
     if np.pick is not None and np.pick.count == 1:
         return SizeOf(np, "max")
@@ -47,12 +47,12 @@ def measured(np: Regions) -> Quantity:
     "<much> of {base} (area|surface) {predicate:conditions}",
     "<much> [area] of <possessive> [<total>] [<areaname>] {pronoun:base} {conditions}",
 )
-def _how_much_of(base: Regions, conditions: Conditions) -> Quantity:
+def _how_much_of(base: Subject, conditions: Conditions) -> Quantity:
     return Area(base, conditions)
 
 
 @rule("question", "<much> {np:base} {predicate:conditions}")
-def _how_much_where(base: Regions, conditions: Conditions) -> Quantity | None:
+def _how_much_where(base: Subject, conditions: Conditions) -> Quantity | None:
     return None if base.counted and base.pick is None else Area(base, conditions)
 
 
@@ -74,7 +74,7 @@ def _how_much_where(base: Regions, conditions: Conditions) -> Quantity | None:
     "<much> <land> is (used|taken|occupied) (by|for|up by) {np}",
     "<much> <land> is [there] (of|with) {np}",
 )
-def _how_much(np: Regions) -> Quantity:
+def _how_much(np: Subject) -> Quantity:
     return measured(np)
 
 
@@ -85,7 +85,7 @@ def _how_much(np: Regions) -> Quantity:
     "<much> {np} [<does> image <have>]",
     "<much> {np} is [there|visible|present]",
 )
-def _how_large_are(np: Regions) -> Quantity | None:
+def _how_large_are(np: Subject) -> Quantity | None:
     """Not of things that can be counted: "how much houses are there" may well ask for their number."""
     return None if np.counted and np.pick is None else measured(np)
 
@@ -96,14 +96,14 @@ def _how_large_are(np: Regions) -> Quantity | None:
     "<much> {elided:base} {conditions}",
     "<much> area {elided:base} {conditions}",
 )
-def _how_much_of_them(base: Regions, conditions: Conditions) -> Quantity:
+def _how_much_of_them(base: Subject, conditions: Conditions) -> Quantity:
     return Area(base, conditions)
 
 
 @rule(
     "q", "[<total>] {base} (area|extent|surface|surface area|acreage|footprint|land) {modifiers:conditions}"
 )
-def _area_where(base: Regions, conditions: Conditions) -> Quantity | None:
+def _area_where(base: Subject, conditions: Conditions) -> Quantity | None:
     return None if base.pick is not None else Area(predicate(base, conditions))
 
 
@@ -115,7 +115,7 @@ def _area_where(base: Regions, conditions: Conditions) -> Quantity | None:
     "[<total>] <areaname> of (part|parts|portion|portions) [of {pronoun}] {elided:base} {conditions}",
     "(part|portion) of <possessive> <areaname> {elided:base} {conditions}",
 )
-def _area_of_part(base: Regions, conditions: Conditions, pronoun: Any = None) -> Quantity:
+def _area_of_part(base: Subject, conditions: Conditions, pronoun: Any = None) -> Quantity:
     return Area(base, conditions)
 
 
@@ -125,7 +125,7 @@ def _area_of_part(base: Regions, conditions: Conditions, pronoun: Any = None) ->
     "<total> <areaname> {elided:base}",
     "[<total>] <areaname> of {pronoun:base}",
 )
-def _area_of_them(base: Regions) -> Quantity:
+def _area_of_them(base: Subject) -> Quantity:
     return Area(base)
 
 
@@ -147,7 +147,7 @@ def _area_of_them(base: Regions) -> Quantity:
     "{areaunit} <coveredpassive> {np}",
     "number of {areaunit} <coveredpassive> {np}",
 )
-def _how_many_units(areaunit: Unit, np: Regions) -> Quantity | None:
+def _how_many_units(areaunit: Unit, np: Subject) -> Quantity | None:
     if np.pick is not None and np.pick.count == 1:
         return SizeOf(np, "max", areaunit)
     return Area(np, unit=areaunit)
@@ -160,7 +160,7 @@ def _how_many_units(areaunit: Unit, np: Regions) -> Quantity | None:
     "how many {areaunit} of <possessive> <areaname> {elided:base} {conditions}",
     "how many {areaunit} {elided:base} {conditions}",
 )
-def _units_of(areaunit: Unit, base: Regions, conditions: Conditions) -> Quantity:
+def _units_of(areaunit: Unit, base: Subject, conditions: Conditions) -> Quantity:
     return Area(base, conditions, areaunit)
 
 
@@ -208,7 +208,7 @@ def _image_units(areaunit: Unit) -> Quantity:
     "{np} <sizename>",
     "<sizename> (covered by|of one|occupied by) {np}",
 )
-def _extreme_size(np: Regions) -> Quantity | None:
+def _extreme_size(np: Subject) -> Quantity | None:
     if np.pick is None or np.then:
         return None
     return SizeOf(np, "max") if np.pick.count == 1 else Area(np)
@@ -223,14 +223,14 @@ def _extreme_size(np: Regions) -> Quantity | None:
     "{np} how large is it",
     "how (large|big) is {np} in area",
 )
-def _how_large(np: Regions) -> Quantity | None:
+def _how_large(np: Subject) -> Quantity | None:
     return _extreme_size(np)
 
 
 _STATISTICS = {"mean": "<mean>", "median": "<median>", "max": "<largest>", "min": "<smallest>"}
 for _name, _word in _STATISTICS.items():
 
-    def _statistic(np: Regions, _name: str = _name) -> Quantity | None:
+    def _statistic(np: Subject, _name: str = _name) -> Quantity | None:
         return None if np.pick is not None else SizeOf(np, _name)
 
     rule(
@@ -273,10 +273,10 @@ for _name, _word in _STATISTICS.items():
     "on average how (large|big) is each {np}",
     "how (large|big) is each {np} on average",
 )
-def _on_average(np: Regions) -> Quantity | None:
+def _on_average(np: Subject) -> Quantity | None:
     return None if np.pick is not None else SizeOf(np, "mean")
 
 
 @rule("q", "<sizename> of {np} on average", "<sizename> per {np} on average")
-def _average_size(np: Regions) -> Quantity | None:
+def _average_size(np: Subject) -> Quantity | None:
     return None if np.pick is not None else SizeOf(np, "mean")

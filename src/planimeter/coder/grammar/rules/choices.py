@@ -10,7 +10,7 @@ from planimeter.meaning.records import (
     Count,
     Fragmentation,
     Meaning,
-    Regions,
+    Subject,
     Threshold,
     Which,
 )
@@ -18,7 +18,7 @@ from planimeter.vocabulary.units import Measure
 
 
 @rule("options", "{np:first} or {np:second}", "{np:first} and {np:second}")
-def _two(first: Regions, second: Regions) -> tuple[Regions, ...] | None:
+def _two(first: Subject, second: Subject) -> tuple[Subject, ...] | None:
     return (first, second)
 
 
@@ -28,7 +28,7 @@ def _two(first: Regions, second: Regions) -> tuple[Regions, ...] | None:
     "{np:first} {np:second} and {np:third}",
     "{np:first} or {np:second} or {np:third}",
 )
-def _three(first: Regions, second: Regions, third: Regions) -> tuple[Regions, ...]:
+def _three(first: Subject, second: Subject, third: Subject) -> tuple[Subject, ...]:
     return (first, second, third)
 
 
@@ -37,7 +37,7 @@ def _three(first: Regions, second: Regions, third: Regions) -> tuple[Regions, ..
     "{np:first} {np:second} {np:third} or {np:fourth}",
     "{np:first} {np:second} {np:third} and {np:fourth}",
 )
-def _four(first: Regions, second: Regions, third: Regions, fourth: Regions) -> tuple[Regions, ...]:
+def _four(first: Subject, second: Subject, third: Subject, fourth: Subject) -> tuple[Subject, ...]:
     return (first, second, third, fourth)
 
 
@@ -89,11 +89,11 @@ def _choice_least() -> tuple[bool]:
     "<does> {options} {choice}",
     "<areaname> of {options} (which|what) [one] {choice}",
 )
-def _which(options: tuple[Regions, ...], choice: tuple[bool]) -> Meaning | None:
+def _which(options: tuple[Subject, ...], choice: tuple[bool]) -> Meaning | None:
     return _choose(options, choice[0], "area")
 
 
-def _choose(options: tuple[Regions, ...], most: bool, by: str) -> Meaning | None:
+def _choose(options: tuple[Subject, ...], most: bool, by: str) -> Meaning | None:
     if any(option.pick is not None or len(option.topics) > 1 for option in options):
         return None
     return Which(options, most, by)
@@ -105,7 +105,7 @@ def _choose(options: tuple[Regions, ...], most: bool, by: str) -> Meaning | None
     "<does> image <have> more {np:first} or [more] {np:second}",
     "what is there more of {np:first} or {np:second}",
 )
-def _more_of_which(first: Regions, second: Regions) -> Meaning | None:
+def _more_of_which(first: Subject, second: Subject) -> Meaning | None:
     return _choose((first, second), True, "area")
 
 
@@ -115,7 +115,7 @@ def _more_of_which(first: Regions, second: Regions) -> Meaning | None:
     "what are there more of {np:first} or {np:second}",
     "(which|what) (is|are) more numerous {np:first} or {np:second}",
 )
-def _more_numerous(first: Regions, second: Regions) -> Meaning | None:
+def _more_numerous(first: Subject, second: Subject) -> Meaning | None:
     return _choose((first, second), True, "count") if first.counted and second.counted else None
 
 
@@ -152,7 +152,7 @@ def _scarcest() -> Meaning:
     "[<meaningfrag>] {cbounds} <apart> [<shapes>] [{conditions}]",
 )
 def _fragments(
-    cbounds: Bounds, conditions: Conditions = (), np: Regions | None = None
+    cbounds: Bounds, conditions: Conditions = (), np: Subject | None = None
 ) -> tuple[Bounds, Conditions, str]:
     if np is not None:
         return cbounds, (*np.where, *conditions), np.topics[0]
@@ -179,7 +179,7 @@ def _whole_piece(number: Measure | None = None) -> str | None:
     "<is> {base} <fragmented> or is it {whole_piece}",
     "fragmentation of {base} {whole_piece} or <fragmented>",
 )
-def _frag(base: Regions, whole_piece: str = "") -> tuple[Regions, str]:
+def _frag(base: Subject, whole_piece: str = "") -> tuple[Subject, str]:
     return base, ""
 
 
@@ -189,7 +189,7 @@ def _frag(base: Regions, whole_piece: str = "") -> tuple[Regions, str]:
     "[<ask>] <whether> {base} <is> <fragmented>",
     "(would|do) you (call|consider) {base} <fragmented>",
 )
-def _is_fragmented(base: Regions) -> tuple[Regions, str]:
+def _is_fragmented(base: Subject) -> tuple[Subject, str]:
     return base, "fragmented"
 
 
@@ -199,13 +199,13 @@ def _is_fragmented(base: Regions) -> tuple[Regions, str]:
     "[<ask>] <whether> {base} <is> {whole_piece}",
     "(would|do) you (call|consider) {base} {whole_piece}",
 )
-def _is_connected(base: Regions, whole_piece: str) -> tuple[Regions, str]:
+def _is_connected(base: Subject, whole_piece: str) -> tuple[Subject, str]:
     return base, "connected"
 
 
 @rule("question", "{fragquestion}", "{fragquestion} {fragments}", "{fragments} {fragquestion}")
 def _fragmentation(
-    fragquestion: tuple[Regions, str], fragments: tuple[Bounds, Conditions, str] | None = None
+    fragquestion: tuple[Subject, str], fragments: tuple[Bounds, Conditions, str] | None = None
 ) -> Meaning | None:
     base, yes_means = fragquestion
     if base.pick is not None:
@@ -223,7 +223,7 @@ def _fragmentation(
     "<does> {base} (consist of|break into|split into|fall into|form) {cbounds} [<apart>] <shapes> [{conditions}]",
     "<is> {base} (split|divided|broken|broken up|split up) into {cbounds} [<apart>] <shapes> [{conditions}]",
 )
-def _consists_of(base: Regions, cbounds: Bounds, conditions: Conditions = ()) -> Meaning | None:
+def _consists_of(base: Subject, cbounds: Bounds, conditions: Conditions = ()) -> Meaning | None:
     if base.pick is not None:
         return None
     return Threshold(Count(replace(base, where=(*base.where, *conditions))), cbounds)

@@ -9,13 +9,13 @@ from planimeter.coder.grammar.rules.conditions import negation
 from planimeter.meaning.records import (
     Bounds,
     Condition,
-    Regions,
     Size,
+    Subject,
 )
 
 
 @rule("clausenoun", "{base}", "{shapes_any}")
-def _clause_noun(base: Regions | None = None, shapes_any: Any = None) -> tuple[str, ...]:
+def _clause_noun(base: Subject | None = None, shapes_any: Any = None) -> tuple[str, ...]:
     return () if base is None else base.topics
 
 

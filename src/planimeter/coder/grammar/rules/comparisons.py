@@ -12,7 +12,7 @@ from planimeter.meaning.records import (
     Meaning,
     Quantity,
     Ratio,
-    Regions,
+    Subject,
     Threshold,
 )
 
@@ -92,7 +92,7 @@ def _less() -> str:
     "is {moresign} of image <coveredpassive> {np:first} than by {np:second}",
     "<does> image <have> {moresign} {np:first} than {np:second}",
 )
-def _more_than(first: Regions, second: Regions, moresign: str) -> Meaning:
+def _more_than(first: Subject, second: Subject, moresign: str) -> Meaning:
     return Comparison(measured(first), measured(second), moresign)
 
 
@@ -103,7 +103,7 @@ def _more_than(first: Regions, second: Regions, moresign: str) -> Meaning:
     "do {np:first} outnumber {np:second}",
     "are there {moresign} {np:first} than there are {np:second}",
 )
-def _more_things(first: Regions, second: Regions, moresign: str = ">") -> Meaning | None:
+def _more_things(first: Subject, second: Subject, moresign: str = ">") -> Meaning | None:
     if first.counted and second.counted:
         return Comparison(Count(first), Count(second), moresign)
     return None if first.counted != second.counted else Comparison(Area(first), Area(second), moresign)
@@ -124,7 +124,7 @@ def _more_things(first: Regions, second: Regions, moresign: str = ">") -> Meanin
     "<is> {np:first} in total {sign} {np:second}",
     "<is> [<total>] {np:first} area {sign} [<total>] {np:second} area",
 )
-def _larger_than(first: Regions, second: Regions, sign: str = ">") -> Meaning | None:
+def _larger_than(first: Subject, second: Subject, sign: str = ">") -> Meaning | None:
     if first.counted and second.counted and first.pick is None and second.pick is None:
         return None  # "are lakes larger than ponds": in total, or each
     return Comparison(measured(first), measured(second), sign)
@@ -135,7 +135,7 @@ def _larger_than(first: Regions, second: Regions, sign: str = ">") -> Meaning | 
     "<is> number of {np:first} {sign} (that of|number of) {np:second}",
     "<does> number of {np:first} exceed (that of|number of) {np:second}",
 )
-def _number_than(first: Regions, second: Regions, sign: str = ">") -> Meaning:
+def _number_than(first: Subject, second: Subject, sign: str = ">") -> Meaning:
     return Comparison(Count(first), Count(second), sign)
 
 
@@ -181,10 +181,10 @@ def _as_much() -> tuple[str, float]:
     "[<ask>] <whether> there is {multiple_of} {np:first} as {np:second}",
     "<does> {np:first} <cover> {multiple_of} [<land>] [of image] as {np:second}",
 )
-def _multiple_than(first: Regions, second: Regions, multiple_of: tuple[str, float]) -> Meaning:
+def _multiple_than(first: Subject, second: Subject, multiple_of: tuple[str, float]) -> Meaning:
     return Comparison(measured(first), measured(second), *multiple_of)
 
 
 @rule("question", "<is> ratio of {np:first} to {np:second} {cbounds:bounds}")
-def _ratio_than(first: Regions, second: Regions, bounds: Bounds) -> Meaning:
+def _ratio_than(first: Subject, second: Subject, bounds: Bounds) -> Meaning:
     return Threshold(Ratio(Area(first), Area(second)), bounds)

@@ -7,14 +7,17 @@ from typing import Any
 from planimeter.coder.grammar.formalism import Parser, Values
 from planimeter.coder.grammar.rulebook import primitive, rule
 from planimeter.coder.grammar.rules.nouns import list_of_nouns
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Away,
     Bounds,
     Condition,
+    Either,
     Inside,
-    Regions,
     Size,
+    Sized,
+    Subject,
     Touching,
 )
 from planimeter.vocabulary.units import Measure
@@ -64,7 +67,7 @@ def _starts(parser: Parser, position: int, name: str) -> bool:
     return any(True for _ in parser.phrases(parser.grammar.classes[name], position))
 
 
-def _agrees(verb: str, noun: Regions) -> bool:
+def _agrees(verb: str, noun: Subject) -> bool:
     """Whether a verb has the noun's number ("lakes that are", "a lake that covers")."""
     if verb in ("is", "was", "has", "does") or (verb.endswith("s") and verb != "was"):
         return not noun.plural
@@ -122,12 +125,12 @@ def _within(length: Measure) -> Bounds:
     "<within> {length} [<radius>] <from> {reference}",
     "<within> {length} {reference}",
 )
-def _near(length: Measure, reference: Regions) -> Condition:
+def _near(length: Measure, reference: Subject) -> Condition:
     return Away(_within(length), reference)
 
 
 @rule("away", "<within> {length} <radius> {reference}")
-def _near_radius(length: Measure, reference: Regions) -> Condition:
+def _near_radius(length: Measure, reference: Subject) -> Condition:
     return Away(_within(length), reference)
 
 
@@ -141,7 +144,7 @@ def _near_radius(length: Measure, reference: Regions) -> Condition:
     "(farther|further) away from {reference} than {length}",
 )
 def _away(
-    reference: Regions, bounds: Bounds | None = None, length: Measure | None = None
+    reference: Subject, bounds: Bounds | None = None, length: Measure | None = None
 ) -> Condition | None:
     bounds = bounds if length is None else Bounds(low=length)
     if bounds is None or not _of(bounds, "length"):
@@ -150,17 +153,17 @@ def _away(
 
 
 @rule("away", "(closer|nearer) to {reference} than {length}")
-def _closer(reference: Regions, length: Measure) -> Condition:
+def _closer(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(high=length), reference)
 
 
 @rule("away", "(farther|further|more distant) from {reference} than {length}")
-def _farther(reference: Regions, length: Measure) -> Condition:
+def _farther(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
 @rule("away", "within {bounds} [<radius>] <from> {reference}")
-def _within_bounds(bounds: Bounds, reference: Regions) -> Condition | None:
+def _within_bounds(bounds: Bounds, reference: Subject) -> Condition | None:
     return Away(bounds, reference) if _of(bounds, "length") else None
 
 
@@ -170,7 +173,7 @@ def _within_bounds(bounds: Bounds, reference: Regions) -> Condition | None:
     "not <within> {length} [<radius>] <from> {reference}",
     "<outside> {length} <radius> {reference}",
 )
-def _beyond(length: Measure, reference: Regions) -> Condition:
+def _beyond(length: Measure, reference: Subject) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
@@ -181,7 +184,7 @@ def _beyond(length: Measure, reference: Regions) -> Condition:
     "(with|have|has|having) {reference} within {length} <radius>",
     "(with|have|has|having) {reference} <at> {length} or less",
 )
-def _has_near(reference: Regions, length: Measure) -> Condition:
+def _has_near(reference: Subject, length: Measure) -> Condition:
     return Away(_within(length), reference)
 
 
@@ -191,27 +194,27 @@ def _has_near(reference: Regions, length: Measure) -> Condition:
     "<withno> {reference} within {length} (of|around) (them|it)",
     "<withno> {reference} within {length} <radius>",
 )
-def _has_none_near(reference: Regions, length: Measure) -> Condition:
+def _has_none_near(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
 @rule("inside", "<inside> {reference}")
-def _inside(reference: Regions) -> Condition:
+def _inside(reference: Subject) -> Condition:
     return Inside(reference)
 
 
 @rule("inside", "<outof> {reference}")
-def _outside(reference: Regions) -> Condition:
+def _outside(reference: Subject) -> Condition:
     return Inside(reference, outside=True)
 
 
 @rule("touching", "<touching> {reference}")
-def _touching(reference: Regions) -> Condition:
+def _touching(reference: Subject) -> Condition:
     return Touching(reference)
 
 
 @rule("touching", "not <touching> {reference}")
-def _apart_from(reference: Regions) -> Condition:
+def _apart_from(reference: Subject) -> Condition:
     return Touching(reference, apart=True)
 
 
@@ -241,12 +244,16 @@ def negation(condition: Condition) -> Condition | None:
         return None if bounds is None else Away(bounds, condition.reference)
     if isinstance(condition, Inside):
         return Inside(condition.reference, not condition.outside)
+    if isinstance(condition, Sized):
+        return replace(condition, sign={">": "<=", ">=": "<", "<": ">=", "<=": ">"}[condition.sign])
+    if isinstance(condition, Either):
+        return None
     return Touching(condition.reference, not condition.apart)
 
 
 def _sized_reference(condition: Condition) -> bool:
     """Whether a condition of place ends with a size of its own ("within 50 m of lakes larger than 1 ha")."""
-    return not isinstance(condition, Size) and bool(condition.reference.where)
+    return isinstance(condition, Away | Inside | Touching) and bool(condition.reference.where)
 
 
 def _chain(parser: Parser, position: int, finite: bool) -> Values:
@@ -262,7 +269,7 @@ def _chain(parser: Parser, position: int, finite: bool) -> Values:
         values.append((found, at))
         if len(found) == 5 or at >= len(parser.tokens):
             return
-        loose = isinstance(found[-1], Size)
+        loose = of_size(found[-1])
         relative = _starts(parser, at, "relative")
         verb = _starts(parser, at, "finite")
         starts = list(parser.phrases(joins, at))
@@ -313,30 +320,30 @@ def _predicate(parser: Parser, position: int) -> Values:
     "{lead} <within> {length} [<radius>] <from> both {bare:first} and {bare:second}",
     "{lead} both <within> {length} [<radius>] <from> {bare:first} and {bare:second}",
 )
-def _near_both(lead: Any, length: Measure, first: Regions, second: Regions) -> tuple[Condition, ...]:
+def _near_both(lead: Any, length: Measure, first: Subject, second: Subject) -> tuple[Condition, ...]:
     return (Away(_within(length), first), Away(_within(length), second))
 
 
 @rule("np", "{base} {modifiers:conditions}", "<any> {base} {modifiers:conditions}")
-def _np_conditions(base: Regions, conditions: tuple[Condition, ...]) -> Regions | None:
+def _np_conditions(base: Subject, conditions: tuple[Condition, ...]) -> Subject | None:
     return replace(base, where=(*base.where, *conditions))
 
 
 @rule("np", "{union} {modifiers:conditions}", "either {union} {modifiers:conditions}")
-def _union_conditions(union: Regions, conditions: tuple[Condition, ...]) -> Regions:
+def _union_conditions(union: Subject, conditions: tuple[Condition, ...]) -> Subject:
     return replace(union, where=conditions)
 
 
 @rule("np", "{base}", "<any> {base}")
-def _np_base(base: Regions) -> Regions:
+def _np_base(base: Subject) -> Subject:
     return base
 
 
 @rule("np", "{size} {base}", "{size} {base} {modifiers:conditions}")
-def _np_sized(size: Size, base: Regions, conditions: tuple[Condition, ...] = ()) -> Regions:
+def _np_sized(size: Size, base: Subject, conditions: tuple[Condition, ...] = ()) -> Subject:
     return replace(base, where=(*base.where, size, *conditions))
 
 
 @rule("np", "{union}", "{union} <together>", "both {union}", "either {union}", "<together> {union}")
-def _np_union(union: Regions) -> Regions:
+def _np_union(union: Subject) -> Subject:
     return union

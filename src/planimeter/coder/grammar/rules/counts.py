@@ -8,12 +8,12 @@ from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Count,
     Quantity,
-    Regions,
+    Subject,
 )
 
 
 @rule("q", "<count> {np}", "<count> {np} in image", "{np} count", "<count> all {np}")
-def _count(np: Regions) -> Quantity:
+def _count(np: Subject) -> Quantity:
     return Count(np)
 
 
@@ -24,12 +24,12 @@ def _count(np: Regions) -> Quantity:
     "<count> of {base}",
     "<count> {np:base} <exist> {conditions}",
 )
-def _count_predicate(base: Regions, conditions: Conditions = ()) -> Quantity:
+def _count_predicate(base: Subject, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))
 
 
 @rule("q", "[<total>] amount of {np}", "[<total>] amount of {np:np} in image", "[<total>] quantity of {np}")
-def _amount(np: Regions) -> Quantity:
+def _amount(np: Subject) -> Quantity:
     """The amount of buildings is a number, that of forest an area."""
     return Count(np) if np.counted else measured(np)
 
@@ -45,7 +45,7 @@ def _amount(np: Regions) -> Quantity:
     "count [up] all {np}",
     "exactly how many {np} [<exist>]",
 )
-def _how_many(np: Regions) -> Quantity:
+def _how_many(np: Subject) -> Quantity:
     return Count(np)
 
 
@@ -59,5 +59,5 @@ def _how_many(np: Regions) -> Quantity:
     "count {elided:base} {conditions}",
     "how many {np:base} <does> image <have> {conditions}",
 )
-def _how_many_are(base: Regions, conditions: Conditions = ()) -> Quantity:
+def _how_many_are(base: Subject, conditions: Conditions = ()) -> Quantity:
     return Count(predicate(base, conditions))

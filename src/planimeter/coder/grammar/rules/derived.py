@@ -10,7 +10,7 @@ from planimeter.meaning.records import (
     Difference,
     Quantity,
     Ratio,
-    Regions,
+    Subject,
 )
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
@@ -38,7 +38,7 @@ def _per(areaunit: Unit) -> Unit | None:
     "<count> {np} {per} of image",
     "{np} <density> {per} of image",
 )
-def _density(np: Regions, per: Unit = HECTARE) -> Quantity | None:
+def _density(np: Subject, per: Unit = HECTARE) -> Quantity | None:
     return None if np.pick is not None else Density(np, per)
 
 
@@ -48,7 +48,7 @@ def _density(np: Regions, per: Unit = HECTARE) -> Quantity | None:
     "{np} {per} of {base:over}",
     "<density> of {np} {per} of {base:over}",
 )
-def _density_over(np: Regions, per: Unit, over: Regions) -> Quantity | None:
+def _density_over(np: Subject, per: Unit, over: Subject) -> Quantity | None:
     return None if np.pick is not None else Density(np, per, over)
 
 
@@ -62,18 +62,18 @@ def _density_over(np: Regions, per: Unit, over: Regions) -> Quantity | None:
     "how many {np} <exist> {per} of image",
     "how many {np} {per} <does> image <have>",
 )
-def _how_dense(np: Regions, per: Unit) -> Quantity | None:
+def _how_dense(np: Subject, per: Unit) -> Quantity | None:
     return _density(np, per)
 
 
 @rule(
     "question", "how many {np} <exist> {per} of {base:over}", "how many {np} {per} of {base:over} [<exist>]"
 )
-def _how_dense_over(np: Regions, per: Unit, over: Regions) -> Quantity | None:
+def _how_dense_over(np: Subject, per: Unit, over: Subject) -> Quantity | None:
     return _density_over(np, per, over)
 
 
-def _plain(np: Regions, other: Regions) -> tuple[Quantity, Quantity] | None:
+def _plain(np: Subject, other: Subject) -> tuple[Quantity, Quantity] | None:
     """What two noun phrases are compared by: things with things by number, covers by area."""
     if np.counted != other.counted:
         return None
@@ -98,7 +98,7 @@ def _ratio(first: Quantity, second: Quantity) -> Quantity:
     "ratio {np:first} to {np:second}",
     "{np:first} to {np:second} area ratio",
 )
-def _ratio_plain(first: Regions, second: Regions) -> Quantity | None:
+def _ratio_plain(first: Subject, second: Subject) -> Quantity | None:
     pair = _plain(first, second)
     return None if pair is None else Ratio(*pair)
 
@@ -109,7 +109,7 @@ def _ratio_plain(first: Regions, second: Regions) -> Quantity | None:
     "ratio of {np:first} area to {np:second} [area]",
     "ratio of areas of {np:first} (to|and) {np:second}",
 )
-def _area_ratio(first: Regions, second: Regions) -> Quantity:
+def _area_ratio(first: Subject, second: Subject) -> Quantity:
     return Ratio(Area(first), Area(second))
 
 
@@ -124,7 +124,7 @@ def _area_ratio(first: Regions, second: Regions) -> Quantity:
     "by what factor (is|does) {np:first} (larger than|bigger than|exceed) {np:second}",
     "how many times (larger|bigger) are {np:first} than {np:second}",
 )
-def _times(first: Regions, second: Regions) -> Quantity | None:
+def _times(first: Subject, second: Subject) -> Quantity | None:
     if first.pick is not None or second.pick is not None:
         if (first.pick and first.pick.count > 1) or (second.pick and second.pick.count > 1):
             return None
@@ -133,7 +133,7 @@ def _times(first: Regions, second: Regions) -> Quantity | None:
 
 
 @rule("question", "how many times more {np:first} are there than {np:second}")
-def _times_count(first: Regions, second: Regions) -> Quantity | None:
+def _times_count(first: Subject, second: Subject) -> Quantity | None:
     return Ratio(Count(first), Count(second)) if first.counted and second.counted else None
 
 
@@ -149,7 +149,7 @@ def _difference_q(first: Quantity, second: Quantity) -> Quantity:
     "difference between <areaname> of {np:first} and {np:second}",
     "difference between {np:first} and {np:second} area",
 )
-def _difference(first: Regions, second: Regions) -> Quantity | None:
+def _difference(first: Subject, second: Subject) -> Quantity | None:
     return Difference(Area(first), Area(second), absolute=True)
 
 
@@ -159,7 +159,7 @@ def _difference(first: Regions, second: Regions) -> Quantity | None:
     "difference between (number|numbers) of {np:first} and {np:second}",
     "<countdifference> of {np:first} and {np:second}",
 )
-def _count_difference(first: Regions, second: Regions) -> Quantity:
+def _count_difference(first: Subject, second: Subject) -> Quantity:
     return Difference(Count(first), Count(second), absolute=True)
 
 
@@ -173,7 +173,7 @@ def _count_difference(first: Regions, second: Regions) -> Quantity:
     "how much more <land> is {np:first} than {np:second}",
     "by how much is {np:first} larger than {np:second}",
 )
-def _how_much_more(first: Regions, second: Regions) -> Quantity:
+def _how_much_more(first: Subject, second: Subject) -> Quantity:
     return Difference(Area(first), Area(second))
 
 
@@ -183,7 +183,7 @@ def _how_much_more(first: Regions, second: Regions) -> Quantity:
     "how many more {areaunit} <does> {np:first} <cover> than {np:second}",
     "how many more {areaunit} of {np:first} than [of] {np:second} <exist>",
 )
-def _units_more(first: Regions, second: Regions, areaunit: Unit) -> Quantity:
+def _units_more(first: Subject, second: Subject, areaunit: Unit) -> Quantity:
     return Difference(Area(first, unit=areaunit), Area(second, unit=areaunit))
 
 
@@ -192,7 +192,7 @@ def _units_more(first: Regions, second: Regions, areaunit: Unit) -> Quantity:
     "how many more {np:first} <exist> than {np:second} [<exist>]",
     "how many more {np:first} than {np:second} [<exist>]",
 )
-def _how_many_more(first: Regions, second: Regions) -> Quantity | None:
+def _how_many_more(first: Subject, second: Subject) -> Quantity | None:
     return Difference(Count(first), Count(second)) if first.counted and second.counted else None
 
 
@@ -201,7 +201,7 @@ def _how_many_more(first: Regions, second: Regions) -> Quantity | None:
     "how much less {np:first} [<exist>] than {np:second} [<exist>]",
     "how much smaller is {np:first} than {np:second}",
 )
-def _how_much_less(first: Regions, second: Regions) -> Quantity:
+def _how_much_less(first: Subject, second: Subject) -> Quantity:
     return Difference(Area(second), Area(first))
 
 
@@ -210,5 +210,5 @@ def _how_much_less(first: Regions, second: Regions) -> Quantity:
     "how many fewer {np:first} <exist> than {np:second} [<exist>]",
     "how many fewer {np:first} than {np:second} [<exist>]",
 )
-def _how_many_fewer(first: Regions, second: Regions) -> Quantity | None:
+def _how_many_fewer(first: Subject, second: Subject) -> Quantity | None:
     return Difference(Count(second), Count(first)) if first.counted and second.counted else None

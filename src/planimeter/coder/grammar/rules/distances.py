@@ -7,17 +7,17 @@ from planimeter.meaning.records import (
     Distance,
     Perimeter,
     Quantity,
-    Regions,
+    Subject,
 )
 
 
 @rule("target", "{np}", "<nearest> {np}", "any {np}")
-def _target(np: Regions) -> Regions:
+def _target(np: Subject) -> Subject:
     return np
 
 
 @rule("endpoint", "{target}", "each {np:target}", "every {np:target}", "all {np:target}")
-def _endpoint(target: Regions) -> Regions:
+def _endpoint(target: Subject) -> Subject:
     return target
 
 
@@ -56,14 +56,14 @@ _distance_rules()
     "{np:first} (nearest|closest) to {target:second} (from|to|and) (it|them|that)",
     "<nearest> {np:first} (from|to|away from|and) <nearest> {np:second}",
 )
-def _nearest_pair(first: Regions, second: Regions) -> Quantity | None:
+def _nearest_pair(first: Subject, second: Subject) -> Quantity | None:
     if first.counted and first.pick is None:
         return None  # "how far are the houses from the nearest road": each house has its own answer
     return Distance(first, second, "min")
 
 
 @rule("singlepair", "{np:first} (from|to|away from|and) {np:second}")
-def _single_pair(first: Regions, second: Regions) -> Quantity | None:
+def _single_pair(first: Subject, second: Subject) -> Quantity | None:
     if (first.counted and first.pick is None) or (
         second.counted and second.pick is None and first.pick is None
     ):
@@ -81,7 +81,7 @@ def _distance_pair(pair: Quantity) -> Quantity:
 
 
 @rule("q", "distance (between|from|of) <farthest> {np:first} (from|to|and) {target:second}")
-def _distance_farthest(first: Regions, second: Regions) -> Quantity:
+def _distance_farthest(first: Subject, second: Subject) -> Quantity:
     return Distance(first, second, "max")
 
 
@@ -113,12 +113,12 @@ def _how_far(pair: Quantity) -> Quantity:
     "how far <does> <nearest> {np:first} lie from {target:second}",
     "how close is {np:first} that is <nearest> to {target:second}",
 )
-def _how_far_from(first: Regions, second: Regions) -> Quantity | None:
+def _how_far_from(first: Subject, second: Subject) -> Quantity | None:
     return _nearest_pair(first, second)
 
 
 @rule("question", "how far (is|are) {elided:first} from {target:second} on average")
-def _how_far_they(first: Regions, second: Regions) -> Quantity:
+def _how_far_they(first: Subject, second: Subject) -> Quantity:
     return Distance(first, second, "mean")
 
 
@@ -129,11 +129,11 @@ def _how_far_they(first: Regions, second: Regions) -> Quantity:
     "how far is {np:first} (farthest|furthest) from {target:second}",
     "how far is {np:first} that is (farthest|furthest) from {target:second}",
 )
-def _how_far_farthest(first: Regions, second: Regions) -> Quantity:
+def _how_far_farthest(first: Subject, second: Subject) -> Quantity:
     return Distance(first, second, "max")
 
 
-def _outline(np: Regions, statistic: str) -> Quantity | None:
+def _outline(np: Subject, statistic: str) -> Quantity | None:
     if np.pick is not None:
         return Perimeter(np, "sum")
     return Perimeter(np, statistic)
@@ -147,7 +147,7 @@ def _outline(np: Regions, statistic: str) -> Quantity | None:
     "[<total>] {np} <perimeter>",
     "<perimeter> of all {np}",
 )
-def _perimeter(np: Regions) -> Quantity | None:
+def _perimeter(np: Subject) -> Quantity | None:
     return _outline(np, "sum")
 
 
@@ -157,15 +157,15 @@ def _perimeter(np: Regions) -> Quantity | None:
     "how long is {np} [<total>] <perimeter>",
     "how long is {np} 's [<total>] <perimeter>",
 )
-def _how_long(np: Regions) -> Quantity | None:
+def _how_long(np: Subject) -> Quantity | None:
     return _outline(np, "sum")
 
 
 @rule("q", "<mean> <perimeter> of {np}", "<mean> {np} <perimeter>")
-def _mean_perimeter(np: Regions) -> Quantity | None:
+def _mean_perimeter(np: Subject) -> Quantity | None:
     return None if np.pick is not None else Perimeter(np, "mean")
 
 
 @rule("q", "(longest|largest|maximum|greatest) <perimeter> of {np}")
-def _longest_perimeter(np: Regions) -> Quantity | None:
+def _longest_perimeter(np: Subject) -> Quantity | None:
     return None if np.pick is not None else Perimeter(np, "max")

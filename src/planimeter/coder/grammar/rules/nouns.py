@@ -8,7 +8,7 @@ from planimeter.coder.grammar.rulebook import primitive, rule
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Pick,
-    Regions,
+    Subject,
 )
 from planimeter.vocabulary.numbers import RANKS
 from planimeter.vocabulary.topics import MARK, Noun, nouns
@@ -37,9 +37,9 @@ def _noun(parser: Parser, position: int) -> Values:
     return values
 
 
-def _named(parser: Parser, position: int, noun: Noun, length: int) -> Regions:
+def _named(parser: Parser, position: int, noun: Noun, length: int) -> Subject:
     said = " ".join(token.said for token in parser.tokens[position : position + length])
-    return Regions(
+    return Subject(
         (noun.topic,),
         kind=noun.kind,
         plural=noun.plural,
@@ -66,12 +66,12 @@ def _unknown(parser: Parser, position: int) -> Values:
         end += 1
         if strange:
             said = " ".join(t.said for t in parser.tokens[position:end])
-            values.append((Regions((MARK + said,), kind="thing", plural=said.endswith("s"), said=said), end))
+            values.append((Subject((MARK + said,), kind="thing", plural=said.endswith("s"), said=said), end))
     return values[::-1]
 
 
 @rule("simple", "<ground> of {noun}")
-def _ground_of(noun: Regions) -> Regions:
+def _ground_of(noun: Subject) -> Subject:
     """The area of buildings is a cover, however many there are."""
     return replace(noun, plural=False, kind="mass") if noun.kind == "thing" and noun.plural else noun
 
@@ -84,7 +84,7 @@ def _ground_of(noun: Regions) -> Regions:
     "land that is <coveredpassive> {noun}",
     "{unknown:noun}",
 )
-def _cover(noun: Regions) -> Regions:
+def _cover(noun: Subject) -> Subject:
     return noun
 
 
@@ -96,12 +96,12 @@ def _cover(noun: Regions) -> Regions:
     "<shapes> of {noun} <ground>",
     "areas <coveredpassive> {noun}",
 )
-def _shapes(noun: Regions) -> Regions:
+def _shapes(noun: Subject) -> Subject:
     return replace(noun, plural=True, regions=True)
 
 
 @rule("simple", "{noun} [<ground>] <shape>", "<shape> of {noun}", "area of {noun}")
-def _shape(noun: Regions) -> Regions:
+def _shape(noun: Subject) -> Subject:
     return replace(noun, plural=False, regions=True)
 
 
@@ -123,74 +123,74 @@ def _pronoun(parser: Parser, position: int) -> Values:
     return values
 
 
-def _apart(value: Regions) -> Regions:
+def _apart(value: Subject) -> Subject:
     return replace(value, regions=True)
 
 
 @rule("bare", "{simple}", "[<apart>] {simple}")
-def _bare(simple: Regions) -> Regions:
+def _bare(simple: Subject) -> Subject:
     return simple
 
 
 @rule("bare", "<apart> {simple}", "<apart> <apart> {simple}", "<apart> and <apart> {simple}")
-def _bare_apart(simple: Regions) -> Regions:
+def _bare_apart(simple: Subject) -> Subject:
     return _apart(simple)
 
 
 @rule("bare", "{pronoun}")
-def _antecedent(pronoun: Regions) -> Regions:
+def _antecedent(pronoun: Subject) -> Subject:
     return pronoun
 
 
 @rule("picked", "[<solid>] <largest> [<apart>] [<solid>] {bare}")
-def _largest(bare: Regions) -> Regions | None:
+def _largest(bare: Subject) -> Subject | None:
     return _pick(bare, Pick(True))
 
 
 @rule("picked", "[<solid>] <smallest> [<apart>] [<solid>] {bare}")
-def _smallest(bare: Regions) -> Regions | None:
+def _smallest(bare: Subject) -> Subject | None:
     return _pick(bare, Pick(False))
 
 
-def _pick(bare: Regions, pick: Pick) -> Regions | None:
+def _pick(bare: Subject, pick: Pick) -> Subject | None:
     return None if bare.pick is not None else replace(bare, pick=pick)
 
 
 for _word, _rank in RANKS.items():
 
-    def _ranked(bare: Regions, _rank: int = _rank) -> Regions | None:
+    def _ranked(bare: Subject, _rank: int = _rank) -> Subject | None:
         return _pick(bare, Pick(True, _rank))
 
-    def _ranked_small(bare: Regions, _rank: int = _rank) -> Regions | None:
+    def _ranked_small(bare: Subject, _rank: int = _rank) -> Subject | None:
         return _pick(bare, Pick(False, _rank))
 
     rule("picked", f"{_word} <largest> {{bare}}")(_ranked)
     rule("picked", f"{_word} <smallest> {{bare}}")(_ranked_small)
 
 
-def _several(number: Measure, bare: Regions, largest: bool) -> Regions | None:
+def _several(number: Measure, bare: Subject, largest: bool) -> Subject | None:
     if number.value < 1 or not number.value.is_integer():
         return None
     return _pick(bare, Pick(largest, 1, int(number.value)))
 
 
 @rule("picked", "[top] {number} <largest> {bare}", "top {number} {bare}", "<largest> {number} {bare}")
-def _top(number: Measure, bare: Regions) -> Regions | None:
+def _top(number: Measure, bare: Subject) -> Subject | None:
     return _several(number, bare, True)
 
 
 @rule("picked", "{number} <smallest> {bare}", "<smallest> {number} {bare}")
-def _bottom(number: Measure, bare: Regions) -> Regions | None:
+def _bottom(number: Measure, bare: Subject) -> Subject | None:
     return _several(number, bare, False)
 
 
 @rule("base", "{picked}")
-def _picked_base(picked: Regions) -> Regions:
+def _picked_base(picked: Subject) -> Subject:
     return picked
 
 
 @rule("base", "{bare}")
-def _plain_base(bare: Regions) -> Regions:
+def _plain_base(bare: Subject) -> Subject:
     return bare
 
 
@@ -207,7 +207,7 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
     for join in joins:
         index.setdefault(join.split()[0], []).append(tuple(join.split()))
 
-    def extend(items: list[Regions], at: int, joined: bool, word: str) -> None:
+    def extend(items: list[Subject], at: int, joined: bool, word: str) -> None:
         if joined and len(items) > 1:
             values.append((_merge(items, word), at))
         if len(items) >= 6:
@@ -230,11 +230,11 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
     return values
 
 
-def _merge(items: list[Regions], joined: str) -> Regions:
+def _merge(items: list[Subject], joined: str) -> Subject:
     topics: list[str] = []
     for item in items:
         topics += [topic for topic in item.topics if topic not in topics]
-    return Regions(
+    return Subject(
         tuple(topics),
         kind=items[0].kind if all(item.kind == items[0].kind for item in items) else "mass",
         plural=all(item.plural for item in items),

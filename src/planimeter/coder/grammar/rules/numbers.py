@@ -88,7 +88,7 @@ def _like(plain: Measure, other: Measure) -> Measure | None:
     return plain if plain.unit.dimension == other.unit.dimension else None
 
 
-def _both(low: Measure, high: Measure, low_closed: bool, high_closed: bool) -> Bounds | None:
+def both(low: Measure, high: Measure, low_closed: bool, high_closed: bool) -> Bounds | None:
     first = _like(low, high)
     if first is None:
         return None
@@ -106,24 +106,24 @@ def _both(low: Measure, high: Measure, low_closed: bool, high_closed: bool) -> B
     "{measure:low} to {measure:high}",
 )
 def _between(low: Measure, high: Measure) -> Bounds | None:
-    return _both(low, high, True, True)
+    return both(low, high, True, True)
 
 
 @rule("bounds", "<over> {measure:low} (and|but) <under> {measure:high}")
-def _open_both(low: Measure, high: Measure) -> Bounds | None:
-    return _both(low, high, False, False)
+def _openboth(low: Measure, high: Measure) -> Bounds | None:
+    return both(low, high, False, False)
 
 
 @rule("bounds", "<atleast> {measure:low} (and|but) <atmost> {measure:high}")
-def _closed_both(low: Measure, high: Measure) -> Bounds | None:
-    return _both(low, high, True, True)
+def _closedboth(low: Measure, high: Measure) -> Bounds | None:
+    return both(low, high, True, True)
 
 
 @rule("bounds", "<over> {measure:low} (and|but) <atmost> {measure:high}")
 def _open_closed(low: Measure, high: Measure) -> Bounds | None:
-    return _both(low, high, False, True)
+    return both(low, high, False, True)
 
 
 @rule("bounds", "<atleast> {measure:low} (and|but) <under> {measure:high}")
 def _closed_open(low: Measure, high: Measure) -> Bounds | None:
-    return _both(low, high, True, False)
+    return both(low, high, True, False)

@@ -7,7 +7,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Power,
     Quantity,
-    Regions,
+    Subject,
 )
 from planimeter.vocabulary.units import Measure, Unit
 
@@ -24,7 +24,7 @@ from planimeter.vocabulary.units import Measure, Unit
 )
 def _yield(
     flux: Measure | None = None,
-    panels: Regions | None = None,
+    panels: Subject | None = None,
     metre: Unit | None = None,
     watts: Measure | None = None,
 ) -> float | None:
@@ -53,11 +53,11 @@ def _yield_product(flux: Measure, percent: Measure) -> float | None:
 
 
 @rule("panels", "{np}")
-def _panels(np: Regions) -> Regions | None:
+def _panels(np: Subject) -> Subject | None:
     return np if np.topics == ("solar",) else None
 
 
-_SOLAR = Regions(("solar",), kind="thing", plural=True, said="solar panels")
+_SOLAR = Subject(("solar",), kind="thing", plural=True, said="solar panels")
 
 
 @rule(
@@ -83,7 +83,7 @@ def _power_name(powerunit: Unit | None = None) -> tuple[Unit | None]:
     "{powername} [that] {panels} [<can>] <generate>",
     "{powername} <generate> by {panels}",
 )
-def _power_of(panels: Regions, powername: tuple[Unit | None]) -> Quantity | None:
+def _power_of(panels: Subject, powername: tuple[Unit | None]) -> Quantity | None:
     return None if panels.pick is not None and panels.then else Power(panels, unit=powername[0])
 
 
@@ -118,7 +118,7 @@ def _solar_power(powerunit: Unit | None = None) -> Quantity:
 
 
 @rule("q", "<possessive> {powername} {elided:base}", "{powername} {elided:base}")
-def _power_of_them(base: Regions, powername: tuple[Unit | None]) -> Quantity | None:
+def _power_of_them(base: Subject, powername: tuple[Unit | None]) -> Quantity | None:
     return Power(base, unit=powername[0]) if base.topics == ("solar",) else None
 
 
@@ -135,7 +135,7 @@ def _power_of_them(base: Regions, powername: tuple[Unit | None]) -> Quantity | N
     "how many {powerunit} (is|are) {panels} [good for|worth]",
     "how much power (in {powerunit}) (<can>|would|will|do|does|could) {panels} <generate>",
 )
-def _how_much_power(panels: Regions, powerunit: Unit | None = None) -> Quantity:
+def _how_much_power(panels: Subject, powerunit: Unit | None = None) -> Quantity:
     return Power(panels, unit=powerunit)
 
 

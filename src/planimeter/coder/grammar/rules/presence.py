@@ -10,8 +10,8 @@ from planimeter.meaning.records import (
     Count,
     Meaning,
     Presence,
-    Regions,
     Size,
+    Subject,
     Threshold,
 )
 from planimeter.vocabulary.units import Measure
@@ -37,7 +37,7 @@ from planimeter.vocabulary.units import Measure
     "<is> there [<any>] {np} to be (seen|found)",
     "there <is> [<any>] {np} right",
 )
-def _presence(np: Regions) -> Meaning | None:
+def _presence(np: Subject) -> Meaning | None:
     return None if np.pick is not None else Presence(np)
 
 
@@ -49,7 +49,7 @@ def _presence(np: Regions) -> Meaning | None:
     "<does> image (lack|have no|contain no|show no) {np}",
     "<is> {np} (absent|missing) [from image]",
 )
-def _absence(np: Regions) -> Meaning | None:
+def _absence(np: Subject) -> Meaning | None:
     return None if np.pick is not None else Presence(np, absent=True)
 
 
@@ -62,7 +62,7 @@ def _absence(np: Regions) -> Meaning | None:
     "<is> at least part of {np:base} {conditions}",
     "<does> at least part of {np:base} {conditions}",
 )
-def _some_placed(base: Regions, conditions: Conditions) -> Meaning | None:
+def _some_placed(base: Subject, conditions: Conditions) -> Meaning | None:
     return Presence(predicate(base, conditions))
 
 
@@ -72,7 +72,7 @@ def _some_placed(base: Regions, conditions: Conditions) -> Meaning | None:
     "<does> {np:base} {conditions}",
     "[<ask>] <whether> {np:base} {conditions}",
 )
-def _placed(base: Regions, conditions: Conditions) -> Meaning | None:
+def _placed(base: Subject, conditions: Conditions) -> Meaning | None:
     if base.pick is None:
         # "Are the houses within 50 m of water?" asks about all of them, or any: both are fair readings.
         if base.counted and base.definite:
@@ -90,7 +90,7 @@ def _placed(base: Regions, conditions: Conditions) -> Meaning | None:
     "<does> any of {pronoun:base} {conditions}",
     "<is> any of {pronoun:base} {conditions}",
 )
-def _placed_antecedent(base: Regions, conditions: Conditions) -> Meaning | None:
+def _placed_antecedent(base: Subject, conditions: Conditions) -> Meaning | None:
     return Presence(predicate(base, conditions))
 
 
@@ -102,7 +102,7 @@ def _placed_antecedent(base: Regions, conditions: Conditions) -> Meaning | None:
     "[<ask>] <whether> <all> {np:base} {conditions}",
     "<does> {np:base} all {conditions}",
 )
-def _all(base: Regions, conditions: Conditions) -> Meaning | None:
+def _all(base: Subject, conditions: Conditions) -> Meaning | None:
     if base.pick is not None or not (base.counted or base.kind == "thing" or base.regions):
         return None
     return All(base, conditions)
@@ -110,7 +110,7 @@ def _all(base: Regions, conditions: Conditions) -> Meaning | None:
 
 @rule(
     "question",
-    "<is> there <multiple> {np}",
+    "<is> there <multiple> {np} [<present>]",
     "<does> image <have> <multiple> {np}",
     "[<ask>] <whether> there <is> <multiple> {np}",
     "<can> (i|you|we|one) (see|find) <multiple> {np}",
@@ -119,7 +119,7 @@ def _all(base: Regions, conditions: Conditions) -> Meaning | None:
     "<is> there <multiple> of {np}",
     "<is> <multiple> {np} there",
 )
-def _multiple(np: Regions) -> Meaning | None:
+def _multiple(np: Subject) -> Meaning | None:
     return None if np.pick is not None else Presence(np, least=2)
 
 
@@ -129,5 +129,5 @@ def _multiple(np: Regions) -> Meaning | None:
     "<is> there {number} {np} only",
     "<does> image <have> only {number} {np}",
 )
-def _only_so_many(np: Regions, number: Measure) -> Meaning | None:
+def _only_so_many(np: Subject, number: Measure) -> Meaning | None:
     return Threshold(Count(np), Bounds(low=number, low_closed=True), equal=True) if np.pick is None else None

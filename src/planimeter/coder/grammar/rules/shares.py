@@ -10,8 +10,8 @@ from planimeter.meaning.records import (
     Condition,
     Inside,
     Quantity,
-    Regions,
     Share,
+    Subject,
 )
 from planimeter.vocabulary.units import Unit
 
@@ -77,12 +77,12 @@ def _is_not() -> str:
     "coverage (of|by) {np}",
     "{sharename} of {np} cover",
 )
-def _share(np: Regions, sharename: Any = None, whole: Any = None, lead: Any = None) -> Quantity:
+def _share(np: Subject, sharename: Any = None, whole: Any = None, lead: Any = None) -> Quantity:
     return Share(np)
 
 
 @rule("shareq", "{sharename} of {np}")
-def _share_of(np: Regions, sharename: Any) -> Quantity | None:
+def _share_of(np: Subject, sharename: Any) -> Quantity | None:
     # "the percentage of forest within 50 m of water": of which whole is open when conditions follow.
     if np.where or np.pick is not None or np.definite or np.counted:
         return None
@@ -90,7 +90,7 @@ def _share_of(np: Regions, sharename: Any) -> Quantity | None:
 
 
 @rule("shareq", "{sharename} of {whole} {isnot} {np}")
-def _share_not(np: Regions, sharename: Any, whole: Any, isnot: Any) -> Quantity:
+def _share_not(np: Subject, sharename: Any, whole: Any, isnot: Any) -> Quantity:
     return Share(np, complement=True)
 
 
@@ -102,7 +102,7 @@ def _share_not(np: Regions, sharename: Any, whole: Any, isnot: Any) -> Quantity:
     "{sharename} {elided:base} {conditions}",
     "{sharename} of {base} {modifiers:conditions}",
 )
-def _share_part(base: Regions, conditions: Conditions, sharename: Any) -> Quantity:
+def _share_part(base: Subject, conditions: Conditions, sharename: Any) -> Quantity:
     return Share(base, conditions, of_image=False, by_count=base.counted)
 
 
@@ -116,20 +116,20 @@ def _share_part(base: Regions, conditions: Conditions, sharename: Any) -> Quanti
     "{sharename} by area of {np:base} {predicate:conditions}",
     "{sharename} of {np:base} by area {predicate:conditions}",
 )
-def _share_of_area(base: Regions, conditions: Conditions, sharename: Any) -> Quantity:
+def _share_of_area(base: Subject, conditions: Conditions, sharename: Any) -> Quantity:
     """A share of the area is by area, also where things are counted otherwise."""
     return Share(base, conditions, of_image=False)
 
 
 @rule("ofarea", "of [<total>] <areaname> of {np}", "of {np} <areaname>")
-def _of_area(np: Regions) -> Regions:
+def _of_area(np: Subject) -> Subject:
     return np
 
 
 @rule(
     "question", "{ofarea:base} what {sharename} {conditions}", "{ofarea:base} {lead} {sharename} {conditions}"
 )
-def _of_the_area(base: Regions, conditions: Conditions, sharename: Any, lead: Any = None) -> Quantity:
+def _of_the_area(base: Subject, conditions: Conditions, sharename: Any, lead: Any = None) -> Quantity:
     return Share(base, conditions, of_image=False)
 
 
@@ -144,13 +144,13 @@ def _part_in(size: Condition) -> Conditions:
 
 
 @rule("shareq", "{sharename} of {base} <covered> {np}", "{sharename} of {base} <areaname> <covered> {np}")
-def _share_of_cover(base: Regions, np: Regions, sharename: Any) -> Quantity | None:
+def _share_of_cover(base: Subject, np: Subject, sharename: Any) -> Quantity | None:
     """What percentage of the vegetation is forest?"""
     return None if base.pick is not None else Share(base, (Inside(np),), of_image=False)
 
 
 @rule("shareq", "{sharename} of {base} {lead} {partin}", "{sharename} of {base} <areaname> {lead} {partin}")
-def _share_part_in(base: Regions, partin: Conditions, sharename: Any, lead: Any) -> Quantity | None:
+def _share_part_in(base: Subject, partin: Conditions, sharename: Any, lead: Any) -> Quantity | None:
     return None if base.pick is not None else Share(base, partin, of_image=False)
 
 
@@ -176,7 +176,7 @@ def _share_q(shareq: Quantity) -> Quantity:
 )
 def _what_share(
     shareq: Quantity | None = None,
-    np: Regions | None = None,
+    np: Subject | None = None,
     whole: Any = None,
     sharename: Any = None,
     isnot: Any = None,

@@ -7,13 +7,13 @@ from planimeter.coder.grammar.rulebook import primitive
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Condition,
-    Regions,
+    Subject,
 )
 
 Conditions = tuple[Condition, ...]
 
 
-def predicate(base: Regions, conditions: Conditions) -> Regions:
+def predicate(base: Subject, conditions: Conditions) -> Subject:
     """The regions of a phrase for which a statement about them holds ("the largest lake is …")."""
     if base.pick is not None:
         return replace(base, then=(*base.then, *conditions))

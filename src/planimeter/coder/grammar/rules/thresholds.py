@@ -12,9 +12,9 @@ from planimeter.meaning.records import (
     Count,
     Meaning,
     Quantity,
-    Regions,
     Share,
     SizeOf,
+    Subject,
     Threshold,
 )
 from planimeter.vocabulary.units import PERCENT, Measure
@@ -55,7 +55,7 @@ def _split(bounds: Bounds) -> Bounds:
     "<does> {cbounds:bounds} {np} exist",
     "<does> {np} number {cbounds:bounds}",
 )
-def _count_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
+def _count_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
     return Threshold(Count(np), bounds)
 
 
@@ -64,7 +64,7 @@ def _count_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
     "(is|are|do|does) {cbounds:bounds} {np:base} {conditions}",
     "(is|are|do|does) {cbounds:bounds} of {np:base} {conditions}",
 )
-def _count_threshold_placed(base: Regions, bounds: Bounds, conditions: Conditions) -> Meaning | None:
+def _count_threshold_placed(base: Subject, bounds: Bounds, conditions: Conditions) -> Meaning | None:
     return Threshold(Count(predicate(base, conditions)), bounds)
 
 
@@ -90,7 +90,7 @@ def _percent_bounds(bounds: Bounds) -> Bounds | None:
     "<does> image <have> [exactly] {number} {np}",
     "[<ask>] <whether> there <is> [exactly] {number} {np}",
 )
-def _equal(np: Regions, number: Measure) -> Meaning | None:
+def _equal(np: Subject, number: Measure) -> Meaning | None:
     return Threshold(Count(np), Bounds(low=number, low_closed=True), equal=True)
 
 
@@ -108,7 +108,7 @@ def _equal(np: Regions, number: Measure) -> Meaning | None:
     "<does> {np} [<together>] <cover> area of {abounds:bounds}",
     "<does> {np} <cover> [total] {bounds}",
 )
-def _area_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
+def _area_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
     if bounds.dimension not in ("area", "pixel"):
         return None
     if np.pick is not None:
@@ -121,7 +121,7 @@ def _area_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
     "<is> {abounds:bounds} of {np:base} {conditions}",
     "<does> {abounds:bounds} of {np:base} {conditions}",
 )
-def _area_threshold_placed(base: Regions, bounds: Bounds, conditions: Conditions) -> Meaning | None:
+def _area_threshold_placed(base: Subject, bounds: Bounds, conditions: Conditions) -> Meaning | None:
     return Threshold(Area(base, conditions), bounds)
 
 
@@ -148,7 +148,7 @@ def _parts(pbounds: Bounds | None = None, most: Bounds | None = None) -> Bounds 
     "<does> {parts} {whole} (consist of|belong to) {np}",
     "<is> image {pbounds:parts} {np}",
 )
-def _share_threshold(np: Regions, parts: Bounds, whole: Any = None) -> Meaning:
+def _share_threshold(np: Subject, parts: Bounds, whole: Any = None) -> Meaning:
     return Threshold(Share(np), parts)
 
 
@@ -158,7 +158,7 @@ def _share_threshold(np: Regions, parts: Bounds, whole: Any = None) -> Meaning:
     "<does> {parts} {np:base} {conditions}",
     "[<ask>] <whether> {parts} {np:base} {predicate:conditions}",
 )
-def _part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Meaning:
+def _part_threshold(base: Subject, parts: Bounds, conditions: Conditions) -> Meaning:
     return Threshold(Share(base, conditions, of_image=False, by_count=base.counted), parts)
 
 
@@ -169,7 +169,7 @@ def _part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Mea
     "[<ask>] <whether> {parts} [<total>] <areaname> of {np:base} {predicate:conditions}",
     "<is> {parts} {base} <areaname> {conditions}",
 )
-def _area_part_threshold(base: Regions, parts: Bounds, conditions: Conditions) -> Meaning:
+def _area_part_threshold(base: Subject, parts: Bounds, conditions: Conditions) -> Meaning:
     return Threshold(Share(base, conditions, of_image=False), parts)
 
 
@@ -199,7 +199,7 @@ def _quantity_threshold(
     "<is> {np} on average {abounds:bounds}",
     "<is> {np} {abounds:bounds} on average",
 )
-def _average_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
+def _average_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
     return None if np.pick is not None else Threshold(SizeOf(np, "mean"), bounds)
 
 
@@ -211,7 +211,7 @@ def _average_threshold(np: Regions, bounds: Bounds) -> Meaning | None:
     "<is> {np:picked} {abounds:bounds}",
     "<does> {np:picked} <cover> {abounds:bounds}",
 )
-def _extreme_threshold(picked: Regions, bounds: Bounds) -> Meaning | None:
+def _extreme_threshold(picked: Subject, bounds: Bounds) -> Meaning | None:
     if picked.pick is None and picked.kind == "mass" and not picked.regions:
         return Threshold(Area(picked), bounds)
     if picked.pick is None or picked.pick.count != 1:

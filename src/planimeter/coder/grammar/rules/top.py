@@ -12,9 +12,9 @@ from planimeter.meaning.records import (
     Difference,
     Meaning,
     Quantity,
-    Regions,
     Share,
     SizeOf,
+    Subject,
 )
 from planimeter.vocabulary.units import Unit
 
@@ -50,7 +50,7 @@ def _minus(first: Quantity, second: Quantity) -> Meaning | None:
 
 
 @rule("top", "{np}")
-def _telegram(np: Regions) -> Meaning | None:
+def _telegram(np: Subject) -> Meaning | None:
     """Telegram style: "Buildings within 100 m of water?" counts things, "water > 1 ha" measures a cover."""
     if np.pick is not None or not np.where:
         return None
@@ -60,5 +60,5 @@ def _telegram(np: Regions) -> Meaning | None:
 
 
 @rule("prelude", "<find> {np}", "<ask> {np}", "(i|we) am interested in {np}")
-def _prelude(np: Regions) -> Regions:
+def _prelude(np: Subject) -> Subject:
     return np

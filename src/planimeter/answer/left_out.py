@@ -1,0 +1,163 @@
+"""What an answer does not rest on: ground that the maps do not cover, classes that no topic names, nothing at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planimeter.errors import LabelError, NotMeasurable
+from planimeter.meaning.records import Which
+from planimeter.segment import LabelSegmenter, StackSegmenter
+from planimeter.segment.labels import Amounts
+from planimeter.vocabulary.topics import COMPOSED, topic_of
+
+if TYPE_CHECKING:
+    from planimeter.answer.answer import Answer
+    from planimeter.coder import Program
+    from planimeter.meaning.records import Which
+from planimeter.segment import Segmenter
+
+_WORTH_SAYING = 0.005  # of the ground
+_MOST_CLASSES = 3  # that a sentence lists
+_BACKGROUND = ({"class 0"}, {"#000000"})  # what a mask holds where it shows nothing
+
+
+def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, refuse: bool = True) -> None:
+    """Add to an answer's warnings what it does not rest on, where that matters to what was asked.
+
+    Args:
+        answer: as measured.
+        program: what it comes from.
+        source: where the masks came from.
+        refuse: refuse an answer that rests on nothing; False says so among the warnings, where scenes are many.
+
+    Raises:
+        NotMeasurable: no pixel counts.
+        LabelError: the labels hold nothing that their legend names.
+    """
+    run = answer.run
+    if not run.topics:
+        return
+    maps = source.maps if isinstance(source, StackSegmenter) else (source,)
+    labels = [each for each in maps if isinstance(each, LabelSegmenter)]
+    try:
+        _check_anything(answer, labels)
+    except (NotMeasurable, LabelError) as nothing:
+        if refuse:
+            raise
+        answer.warnings.append(str(nothing))
+        return
+    if run.judged < 1 - _WORTH_SAYING:
+        what = "labels cover" if labels else "segmenter covers"
+        answer.warnings.append(
+            f"The {what} {percent(run.judged)} of the scene: every figure is of that part alone."
+        )
+    for each in labels:
+        answer.warnings += _unnamed(answer, program, each, [map_.topics for map_ in maps])
+
+
+def percent(share: float) -> str:
+    """A share as people say it, never rounded to nothing or to all.
+
+    >>> percent(0.5), percent(0.004), percent(0.9996)
+    ('50 %', '0.4 %', '99.96 %')
+    """
+    digits = 0
+    while digits < 4 and round(100 * share, digits) in (0, 100):
+        digits += 1
+    return f"{100 * share:.{digits}f} %"
+
+
+def _check_anything(answer: Answer, labels: list[LabelSegmenter]) -> None:
+    """Refuse an answer of no pixel, or of labels that another legend belongs to."""
+    run, scene = answer.run, answer.scene
+    if run.valid_pixels == 0 and run.judged < 1:
+        raise NotMeasurable(
+            f"The labels say nothing of any valid pixel of {scene.name}: all of them are nodata there; give labels "
+            "of this place, or unset a wrong nodata value with gdal_edit -unsetnodata."
+        )
+    if run.valid_pixels == 0:
+        raise NotMeasurable(
+            f"{scene.name} has no valid pixel: all are nodata, masked or transparent; check it with gdalinfo, and "
+            "unset a wrong nodata value with gdal_edit -unsetnodata."
+        )
+    if run.seen:
+        return
+    for each in labels:
+        amounts = each.amounts(scene) if set(run.topics) & set(each.topics) else Amounts({}, {})
+        if any(amounts.topics.values()) or not amounts.unnamed or set(amounts.unnamed) in _BACKGROUND:
+            continue
+        sentence = (
+            f"On this scene {each.path.name} holds {_listed(list(amounts.unnamed))}, and nothing that the legend "
+            f"{each.legend.name} names: give the legend that belongs to it, or add these to the legend."
+        )
+        if len(each.topics) > 1:
+            raise LabelError(sentence)
+        answer.warnings.append(sentence)  # one class of many may well be absent
+
+
+def _unnamed(
+    answer: Answer, program: Program, labels: LabelSegmenter, offered: list[tuple[str, ...]]
+) -> list[str]:
+    """Sentences about classes of a map that its legend does not name."""
+    ranks = _ranks(answer, program)
+    composed = [
+        topic
+        for topic in answer.run.topics
+        if topic in COMPOSED and not any(topic in each for each in offered)
+    ]
+    if not ranks and not composed:
+        return []
+    amounts = labels.amounts(answer.scene)
+    shares = {name: amount / amounts.whole for name, amount in amounts.unnamed.items() if amounts.whole}
+    if sum(shares.values()) < _WORTH_SAYING:
+        return []
+    listing = _listed(
+        [
+            f"{percent(share)} {'of the map is ' if not k else ''}{name}"
+            for k, (name, share) in enumerate(shares.items())
+        ]
+    )
+    sentences = []
+    winner = amounts.topics.get(str(answer.answer), 0.0) / amounts.whole
+    rivals = {
+        "most": max(shares.values()) >= winner,
+        "least": min(shares.values()) <= winner,
+        "all": True,
+    }
+    if ranks and rivals[ranks]:
+        which = {
+            "most": "the largest land cover",
+            "least": "the smallest land cover",
+            "all": "what was asked for",
+        }
+        sentences.append(
+            f"{listing}, which the legend {labels.legend.name} does not name: {which[ranks]} may not be among those "
+            "that it names."
+        )
+    if composed:
+        names = " or ".join(topic_of(topic).mass or topic for topic in composed)
+        sentences.append(
+            f"{listing}, which the legend {labels.legend.name} does not name: none of it counts as {names}."
+        )
+    return sentences
+
+
+def _ranks(answer: Answer, program: Program) -> str:
+    """ "most" or "least" for the largest or smallest of all land covers, "all" for the first in another way, or ""."""
+    meaning = program.meaning
+    if meaning is None:
+        return "all" if answer.type == "category" and len(answer.run.topics) > 2 else ""
+    if not isinstance(meaning, Which) or meaning.options:
+        return ""
+    return "all" if meaning.by == "count" else "most" if meaning.most else "least"
+
+
+def _listed(words: list[str]) -> str:
+    """Words as people list them, the first few.
+
+    >>> _listed(["class 1", "class 2"]), _listed(["a", "b", "c", "d", "e"])
+    ('class 1 and class 2', 'a, b, c and 2 more')
+    """
+    if len(words) > _MOST_CLASSES + 1:
+        words = [*words[:_MOST_CLASSES], f"{len(words) - _MOST_CLASSES} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -1,0 +1,218 @@
+"""What to ask instead: questions near the one that was refused which the grammar reads and the topics at hand answer.
+
+They are made of the topics, distances and sizes that the question names, and offered only after the grammar has read
+them, the likeliest first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token, tokenize
+from planimeter.coder.grammar.parse import known_words, parse
+from planimeter.coder.grammar.slips import expanded, near_words
+from planimeter.errors import QuestionError
+from planimeter.meaning.units_asked import apply_unit
+from planimeter.meaning.validate import validate
+from planimeter.vocabulary.topics import Topic, nouns, topic_of
+
+MOST = 3  # suggestions for one question
+_LONGEST_QUESTION = 45  # tokens; a longer one has more wrong with it than a rewording mends
+_MOST_TRIED = 14
+
+
+def rewordings(text: str, topics: tuple[str, ...], brought: tuple[Topic, ...] = ()) -> tuple[str, ...]:
+    """Questions close to a refused one that can be answered, the likeliest first.
+
+    Args:
+        text: the question as typed.
+        topics: canonical topics at hand.
+        brought: records of topics that sources bring.
+
+    Example:
+        >>> rewordings("How big is the lake?", ("water", "roof"))[0]
+        'How big is the largest lake?'
+    """
+    from rapidfuzz import fuzz
+
+    if len(text) > MAX_CHARACTERS:
+        return ()
+    plain = undress(expanded(plain_characters(text))).text
+    try:
+        tokens = tokenize(plain)
+    except QuestionError:
+        tokens = []
+    if len(tokens) > _LONGEST_QUESTION:
+        return ()
+    direct = list(dict.fromkeys([*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain)]))
+    made = list(dict.fromkeys(_from_parts(tokens, topics)))
+    asked = plain.lower()
+    made.sort(key=lambda candidate: -fuzz.token_sort_ratio(candidate.lower(), asked))
+    found: list[str] = []
+    for candidate in [*direct, *made][:_MOST_TRIED]:
+        if candidate.lower().rstrip("?. ") != asked.rstrip("?. ") and _answered(candidate, topics, brought):
+            found.append(candidate)
+            if len(found) == MOST:
+                break
+    return tuple(found)
+
+
+def _answered(text: str, topics: tuple[str, ...], brought: tuple[Topic, ...]) -> bool:
+    """Whether a question has a reading without anything left aside, and the topics at hand can answer it."""
+    try:
+        parsed = parse(text, brought=brought)
+        validate(parsed.meaning, topics)
+        apply_unit(parsed.meaning, parsed.unit)
+    except QuestionError:
+        return False
+    return not parsed.notes
+
+
+def _asked(text: str) -> str:
+    """A question as a sentence."""
+    text = " ".join(text.split()).rstrip(" ?.!,;")
+    return text[:1].upper() + text[1:] + "?"
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """ "1.000 m2" as a thousand and as one."""
+    found = re.search(r"(?<![\d.,])\d[\d.,]*[.,]\d+", text)
+    if found is None:
+        return
+    said = found.group()
+    whole, _, part = said.replace(",", ".").rpartition(".")
+    if len(part) == 3 and whole != "0":
+        joined = int(re.sub(r"\D", "", said))
+        yield _asked(text[: found.start()] + f"{joined:,}" + text[found.end() :])
+    decimal = f"{whole.replace('.', '')}.{part}".rstrip("0").rstrip(".")
+    yield _asked(text[: found.start()] + decimal + text[found.end() :])
+
+
+def _respelt(text: str, tokens: list[Token]) -> Iterator[str]:
+    """The question with a word that may be misspelt put right, also where that was not beyond doubt."""
+    for token in tokens:
+        if token.text.isalpha() and token.text not in known_words():
+            for word in near_words(token.text)[:2]:
+                yield _asked(re.sub(rf"(?<!\w){re.escape(token.said)}(?!\w)", word, text))
+
+
+_EVERY = re.compile(
+    r"\b(of|from|to|in|inside|touch|touching)\s+(?:every|each|all)\s+(?:the\s+)?", re.IGNORECASE
+)
+_ARTICLE = re.compile(r"\b(?:the|an?|any|each|every)\s+(?=[a-z]+\b)", re.IGNORECASE)
+_NEAR = re.compile(
+    r"\b(?:near|close to|next to|beside|nearby|around|by|adjacent to)\s+(?=(?:the|a|an|any)?\s*[a-z]+)", re.I
+)
+
+
+def _reworded(text: str) -> Iterator[str]:
+    """The question with one phrase changed for one that has a reading."""
+    if _EVERY.search(text):
+        yield _asked(_EVERY.sub(r"\1 any ", text))
+    for found in _ARTICLE.finditer(text):
+        noun = re.match(r"[a-z]+(?: [a-z]+)?", text[found.end() :], re.IGNORECASE)
+        words = noun.group().lower() if noun else ""
+        said = words if words in nouns() else words.split(" ")[0]
+        if said in nouns() and nouns()[said].kind == "thing" and not nouns()[said].plural:
+            yield _asked(text[: found.start()] + "the largest " + text[found.end() :])
+            yield _asked(text[: found.start()] + "the average " + text[found.end() :])
+    if re.search(r"\b(?:areas|sizes) of\b", text, re.IGNORECASE):
+        yield _asked(
+            re.sub(
+                r"(?:what are |list )?(?:the )?(?:areas|sizes) of",
+                "what is the total area of",
+                text,
+                flags=re.I,
+            )
+        )
+        yield _asked(
+            re.sub(
+                r"(?:what are |list )?(?:the )?(?:areas|sizes) of",
+                "what is the average size of",
+                text,
+                flags=re.I,
+            )
+        )
+    if _NEAR.search(text) and not re.search(r"\d", text):
+        yield _asked(_NEAR.sub("within 50 m of ", text))
+    pair = re.match(
+        r"compare (?:the (?:areas?|sizes?|amounts?) of )?(.+?) (?:and|with|to) (.+?)[.?!]*$",
+        text,
+        re.IGNORECASE,
+    )
+    if pair:
+        one, two = pair.group(1), pair.group(2)
+        yield _asked(f"which is larger, {one} or {two}")
+        yield _asked(f"what is the ratio of the area of {one} to the area of {two}")
+        yield _asked(f"what is the difference between the area of {one} and the area of {two}")
+
+
+def _from_parts(tokens: list[Token], topics: tuple[str, ...]) -> Iterator[str]:
+    """Questions made of the topics, distances and sizes that a question names."""
+    named = _nouns_named(tokens, topics)
+    if not named:
+        return
+    lengths, areas = _measures(tokens, "length"), _measures(tokens, "area")
+    words = {token.text for token in tokens}
+    first, *others = named
+    many = topic_of(first).many
+    mass = topic_of(first).mass
+    counted = topic_of(first).counted
+    if others:
+        other = topic_of(others[0]).mass
+        for length in lengths[:1]:
+            yield f"How many {many} are within {length} of {other}?"
+            yield f"What area of {mass} is within {length} of {other}?"
+            yield f"What percentage of {many if counted else mass} is within {length} of {other}?"
+            if words & {"not", "more", "beyond", "farther", "further", "outside", "away", "least", ">"}:
+                yield f"How many {many} are more than {length} from {other}?"
+                yield f"What area of {mass} is more than {length} from {other}?"
+        yield (
+            f"Is there more {mass} than {other}?"
+            if not counted
+            else f"Is the area of {mass} larger than that of {other}?"
+        )
+        yield f"What is the ratio of the area of {mass} to the area of {other}?"
+        yield f"What is the average distance from {many} to {other}?"
+        yield f"What is the total area of {mass} and {other}?"
+    for area in areas[:1]:
+        yield f"How many {many} are larger than {area}?"
+        yield f"What is the total area of {many} larger than {area}?"
+    yield f"How many {many} are there?"
+    yield f"What is the total area of {mass}?"
+    yield f"What percentage of the image is covered by {mass}?"
+    yield f"What is the average area of {many}?"
+    yield f"How large is the largest {topic_of(first).one}?"
+    yield f"Are there any {many}?"
+
+
+def _nouns_named(tokens: list[Token], topics: tuple[str, ...]) -> list[str]:
+    """Topics at hand that a question names, in order."""
+    found: list[str] = []
+    texts = [token.text for token in tokens]
+    place = 0
+    while place < len(tokens):
+        for length in range(min(3, len(tokens) - place), 0, -1):
+            noun = nouns().get(" ".join(texts[place : place + length]))
+            if noun is not None:
+                if noun.topic in topics and noun.topic not in found:
+                    found.append(noun.topic)
+                place += length - 1
+                break
+        place += 1
+    return found
+
+
+def _measures(tokens: list[Token], dimension: str) -> list[str]:
+    """Numbers with a unit of some dimension, as typed."""
+    return [
+        f"{number.said} {unit.said}"
+        for number, unit in pairwise(tokens)
+        if number.number is not None
+        and unit.unit is not None
+        and unit.unit.dimension == dimension
+        and not unit.before
+    ]

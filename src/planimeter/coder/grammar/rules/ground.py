@@ -1,0 +1,276 @@
+"""Grammar of the image itself, its parts and its rest: "area within 50 m of a road", "neither forest nor water"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planimeter.coder.grammar.formalism import Parser, Values
+from planimeter.coder.grammar.rulebook import primitive, rule
+from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.meaning.reading import FRAMES, of_size
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import Area, Away, Condition, Inside, Portion, Quantity, Share, Subject
+from planimeter.vocabulary.topics import EVERYWHERE
+from planimeter.vocabulary.units import Unit
+
+IMAGE = Subject((EVERYWHERE,), said="image")
+
+# --- parts of the image -------------------------------------------------------------------------------------------
+
+_SIDES = {
+    "top": "upper",
+    "upper": "upper",
+    "bottom": "lower",
+    "lower": "lower",
+    "left": "left",
+    "right": "right",
+}
+
+
+@primitive("framename")
+def _frame_name(parser: Parser, position: int) -> Values:
+    """ "Upper half", "bottom left quarter", "lower right quadrant"; up is the image's upper edge."""
+    words = []
+    while len(words) < 2 and parser.text(position + len(words)) in _SIDES:
+        words.append(_SIDES[parser.text(position + len(words))])
+    end = position + len(words)
+    if not words or end >= len(parser.tokens):
+        return []
+    last = parser.tokens[end]
+    parser.text(end)
+    part = {0.5: "half", 0.25: "quarter"}.get(last.number or 0.0) if last.fraction else None
+    part = part or {"quarter": "quarter", "quadrant": "quarter", "half": "half"}.get(last.text)
+    frame = FRAMES.get(" ".join([*words, part or ""]))
+    if frame is None:
+        return []
+    said = " ".join(token.said for token in parser.tokens[position : end + 1]).lower()
+    ends = [end + 1]
+    if parser.text(end + 1) == "of" and parser.text(end + 2) == "image":
+        ends.insert(0, end + 3)
+    elif parser.text(end + 1) == "image":
+        ends.insert(0, end + 2)
+    value = Subject((EVERYWHERE,), said=said, frame=frame)
+    return [(value, stop) for stop in ends]
+
+
+@rule("simple", "{framename}")
+def _frame(framename: Subject) -> Subject:
+    return framename
+
+
+# --- the ground that lies somewhere -------------------------------------------------------------------------------
+
+
+def _placed(conditions: Conditions) -> Subject | None:
+    """The ground of the image where conditions of place hold."""
+    return None if any(of_size(value) for value in conditions) else replace(IMAGE, where=conditions)
+
+
+@rule(
+    "q",
+    "image area {modifiers:conditions}",
+    "[<total>] (area|surface|ground) of image {modifiers:conditions}",
+    "[<total>] area {modifiers:conditions}",
+)
+def _area_where(conditions: Conditions) -> Quantity | None:
+    placed = _placed(conditions)
+    return None if placed is None else Area(placed)
+
+
+@rule(
+    "question",
+    "(how much|what) (area|surface|ground) {predicate:conditions}",
+    "(how much|what) (area|surface|ground) of image {predicate:conditions}",
+)
+def _how_much_where(conditions: Conditions) -> Quantity | None:
+    return _area_where(conditions)
+
+
+@rule(
+    "question",
+    "how many {areaunit} {predicate:conditions}",
+    "how many {areaunit} of (area|surface|ground|image) {predicate:conditions}",
+)
+def _units_where(areaunit: Unit, conditions: Conditions) -> Quantity | None:
+    placed = _placed(conditions)
+    return None if placed is None else Area(placed, unit=areaunit)
+
+
+@rule("shareq", "{sharename} of {whole} {predicate:conditions}")
+def _share_where(sharename: Any, whole: Any, conditions: Conditions) -> Quantity | None:
+    return _near_share(conditions)
+
+
+def _near_share(conditions: Conditions) -> Quantity | None:
+    """A share of the image that lies near something; of what lies far, people are asked for the area.
+
+    "More than 100 m from water" over the image hangs on what lies beyond its edges, and a share hides that.
+    """
+    placed = _placed(conditions)
+    if placed is None or any(
+        isinstance(value, Away) and value.bounds.low is not None for value in conditions
+    ):
+        return None
+    return Share(placed)
+
+
+@rule("question", "<much> of {whole} {predicate:conditions}")
+def _much_where(whole: Any, conditions: Conditions) -> Quantity | None:
+    return _near_share(conditions)
+
+
+# --- what is not --------------------------------------------------------------------------------------------------
+
+
+def _plain(*subjects: Subject) -> bool:
+    """Whether phrases name covers as such, without conditions and picks."""
+    return not any(subject.where or subject.pick is not None or subject.then for subject in subjects)
+
+
+def _outside(first: Subject, *others: Subject) -> Condition | None:
+    if not _plain(first, *others):
+        return None
+    topics = dict.fromkeys(topic for subject in (first, *others) for topic in subject.topics)
+    return Inside(replace(first, topics=tuple(topics), joined="or" if len(topics) > 1 else ""), outside=True)
+
+
+@rule(
+    "neither",
+    "neither {bare:first} nor {bare:second}",
+    "neither {bare:first} or {bare:second}",
+    "neither {bare:first} {bare:second} nor {bare:third}",
+    "neither {bare:first} nor {bare:second} nor {bare:third}",
+)
+def _neither(first: Subject, second: Subject, third: Subject | None = None) -> Condition | None:
+    return _outside(first, *filter(None, (second, third)))
+
+
+@rule(
+    "rest",
+    "(is|are) <coveredpassive> {neither}",
+    "(is|are) {neither}",
+    "is (used for|classified as) {neither}",
+)
+def _is_neither(neither: Condition) -> Subject:
+    return replace(IMAGE, where=(neither,))
+
+
+@rule(
+    "rest",
+    "{isnot} {bare:first}",
+    "{isnot} {bare:first} (or|nor) {bare:second}",
+    "are not {bare:first}",
+    "are not {bare:first} (or|nor) {bare:second}",
+)
+def _is_not(first: Subject, second: Subject | None = None, isnot: Any = None) -> Subject | None:
+    outside = _outside(first, *filter(None, (second,)))
+    return None if outside is None else replace(IMAGE, where=(outside,))
+
+
+@rule(
+    "question",
+    "(how much|what) <land> {rest}",
+    "(how much|what) (area|land) of image {rest}",
+)
+def _how_much_rest(rest: Subject) -> Quantity:
+    return Area(rest)
+
+
+@rule(
+    "q",
+    "[<total>] (area|land|land area|surface|ground) (that|which) {rest}",
+    "<areaname> of land (that|which) {rest}",
+)
+def _area_of_rest(rest: Subject) -> Quantity:
+    return Area(rest)
+
+
+@rule("question", "how many {areaunit} {rest}", "how many {areaunit} of <land> {rest}")
+def _units_of_rest(areaunit: Unit, rest: Subject) -> Quantity:
+    return Area(rest, unit=areaunit)
+
+
+@rule(
+    "shareq",
+    "{sharename} of {whole} (is|are) [<coveredpassive>] {neither}",
+    "{sharename} of {whole} (that|which) (is|are) [<coveredpassive>] {neither}",
+)
+def _share_of_rest(sharename: Any, whole: Any, neither: Condition) -> Quantity:
+    return Share(replace(IMAGE, where=(neither,)))
+
+
+@rule("question", "<much> of {whole} (is|are) [<coveredpassive>] {neither}")
+def _much_of_rest(whole: Any, neither: Condition) -> Quantity:
+    return Share(replace(IMAGE, where=(neither,)))
+
+
+# --- one cover without another ------------------------------------------------------------------------------------
+
+
+@rule(
+    "without",
+    "other than",
+    "except [for]",
+    "excluding",
+    "without",
+    "apart from",
+    "not counting",
+    "minus",
+    "outside",
+)
+def _without() -> str:
+    return "without"
+
+
+@rule(
+    "cutcover", "non {noun:other} {noun}", "{noun} {without} {bare:other}", "{noun} that is not {bare:other}"
+)
+def _cut_cover(noun: Subject, other: Subject, without: Any = None) -> Subject | None:
+    """A cover, where it is not another one as well; things stay whole and are no covers."""
+    if (noun.kind == "thing" and noun.plural) or set(noun.topics) & set(other.topics) or not _plain(other):
+        return None
+    return replace(noun, where=(Inside(other, outside=True),))
+
+
+@rule(
+    "q",
+    "[<total>] <areaname> of {cutcover}",
+    "{cutcover} area",
+    "[<total>] <areaname> (<coveredpassive>|in) {cutcover}",
+)
+def _cut_area(cutcover: Subject) -> Quantity:
+    return Area(cutcover)
+
+
+@rule(
+    "question",
+    "<much> {cutcover} [<exist>]",
+    "<much> <land> is [<coveredpassive>] {cutcover}",
+)
+def _how_much_cut(cutcover: Subject) -> Quantity:
+    return Area(cutcover)
+
+
+@rule("question", "how many {areaunit} of {cutcover} [<exist>]", "how many {areaunit} are {cutcover}")
+def _cut_units(areaunit: Unit, cutcover: Subject) -> Quantity:
+    return Area(cutcover, unit=areaunit)
+
+
+@rule("shareq", "{sharename} of {whole} <covered> {cutcover}")
+def _cut_share(sharename: Any, whole: Any, cutcover: Subject) -> Quantity:
+    return Share(cutcover)
+
+
+@rule(
+    "shareq",
+    "{sharename} of {whole} {without} {bare:other} <covered> {np}",
+    "{sharename} of (land|land area) {without} {bare:other} <covered> {np}",
+)
+def _share_of_remainder(
+    sharename: Any, without: Any, other: Subject, np: Subject, whole: Any = None
+) -> Quantity | None:
+    """ "What percentage of the land area (excluding water) is built up?": of the ground that is left."""
+    if not _plain(other, np) or set(other.topics) & set(np.topics):
+        return None
+    outside = Inside(other, outside=True)
+    return Portion(Area(replace(np, where=(outside,))), Area(replace(IMAGE, where=(outside,))))

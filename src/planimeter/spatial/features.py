@@ -1,0 +1,396 @@
+"""Features: the polygons, lines or points of a vector layer inside a scene, each measured as itself.
+
+A feature is one thing however its neighbours touch it: it is counted once, its area is that of its polygon inside the
+scene on the ellipsoid, its length that of its line. For distances and for set operations with pixels it stands by the
+pixels that `planimeter.spatial.covered` says: those whose centres it covers, at least one. The areas of its parts are
+in proportion to those pixels; the lengths of a line's parts are what runs through theirs. Features of one layer may
+overlap: each has the whole of its area, and `Features.overlap` says how much is counted more than once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from planimeter.errors import UsageError
+from planimeter.raster.pixel_areas import PixelArea, area_of_runs
+from planimeter.spatial.covered import line_pixels, point_pixels, polygon_pixels
+from planimeter.spatial.ellipsoid import Ellipsoid
+from planimeter.spatial.regions import components, pixel_outlines, uncollected
+from planimeter.spatial.runs import Runs, expand, unite
+from planimeter.spatial.shapes import Polygon, Ring, Shapes
+
+if TYPE_CHECKING:
+    import shapely
+
+KINDS = ("polygon", "line", "point")
+
+
+class Features(Shapes):
+    """N features of one kind on a scene's grid; see `Shapes` for their measures.
+
+    ``area_pixels`` is (N,) float64, the area of each polygon in pixels, so that shares of the image are those of areas.
+
+    Attributes:
+        kind: "polygon", "line" or "point".
+        geometry: (N,) shapely geometries in pixel coordinates; None for parts, which are known by their pixels alone.
+        measures: areas and lengths.
+        ground: how large things are on the ground; None where nobody knows.
+        notes: sentences about what was left out or mended when the layer was read.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        runs: Runs,
+        owner: np.ndarray,
+        measures: Measures,
+        geometry: np.ndarray,
+        ground: Ellipsoid | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(runs, owner, len(geometry))
+        self.kind = kind
+        self.geometry = geometry
+        self.notes = notes
+        self.area_pixels = measures.area_pixels
+        self.area_m2 = measures.area_m2
+        self.length_m = measures.length_m
+        self.measures = measures
+        self.ground = ground
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that they take, about: two numbers a vertex and what shapely keeps of each, and the runs."""
+        import shapely
+
+        vertices = int(shapely.get_num_coordinates(self.geometry).sum())
+        return 16 * vertices + 260 * len(self) + 20 * len(self.runs)
+
+    @cached_property
+    def overlap(self) -> float:
+        """The share of the features' pixels that lies on other features as well, 0 to 1.
+
+        Pixels that a small feature stands by without covering their centres say nothing of this and are left out.
+        """
+        covered = self.measures.centres
+        runs = self.runs if covered is None else self.runs.take(covered[self.owner])
+        pixels = int((runs.stop - runs.start).sum())
+        if pixels == 0:
+            return 0.0
+        once = unite([runs], self.shape)
+        return 1 - int((once.stop - once.start).sum()) / pixels
+
+    def united(self, indices: Sequence[int] | np.ndarray | None = None) -> Runs:
+        """Return the pixels of the features, or of those that ``indices`` names, as disjoint runs."""
+        return unite([super().united(indices)], self.shape)
+
+    def polygons(self, indices: Sequence[int] | np.ndarray | None = None) -> list[Polygon]:
+        """Return outlines in pixel coordinates: those of the polygons themselves, of parts along pixel edges.
+
+        A ring is a list of ``[x, y]``, not closed; exteriors run clockwise on the screen, holes the other way. Of
+        several polygons the largest is given; a line or a point gives its pixels' outline.
+
+        >>> import shapely
+        >>> house = features_of("polygon", np.array([shapely.box(0.5, 1, 2, 2)]), (4, 4), None)
+        >>> house.polygon(0)
+        ([[2.0, 1.0], [2.0, 2.0], [0.5, 2.0], [0.5, 1.0]], [])
+        """
+        wanted = self._check_indices(np.arange(self._count) if indices is None else indices)
+        drawn = [k for k in wanted.tolist() if self.kind == "polygon" and self.geometry[k] is not None]
+        found = {k: _rings(self.geometry[k]) for k in drawn}
+        traced = np.array([k for k in dict.fromkeys(wanted.tolist()) if k not in found], dtype=np.int64)
+        if len(traced):
+            runs, owner, moved = self.apart()
+            chosen = np.isin(owner, traced)
+            with uncollected():
+                outlines = pixel_outlines(runs.take(chosen), owner[chosen], traced)
+            for k, (exterior, holes) in zip(traced.tolist(), outlines, strict=True):
+                found[k] = _raised(exterior, moved[k]), [_raised(hole, moved[k]) for hole in holes]
+        return [found[k] for k in wanted.tolist()]
+
+    def apart(self) -> tuple[Runs, np.ndarray, np.ndarray]:
+        """Return the runs with one feature below the other, so that none touches another; see `Shapes.apart`."""
+        height = self.bbox[:, 3] - self.bbox[:, 1] + 1  # an empty row stays between two
+        top = np.append(0, np.cumsum(height.astype(np.int64)))
+        moved = top[:-1] - self.bbox[:, 1]
+        shift = moved[self.owner] * self.runs.stride
+        start, stop = self.runs.start + shift, self.runs.stop + shift
+        order = np.argsort(start, kind="stable")
+        shape = (int(top[-1]), self.shape[1])
+        return Runs(shape, start[order], stop[order]), self.owner[order], moved
+
+    def outline_lengths(self) -> np.ndarray | None:
+        """(N,) float64 metres round each polygon, on the ellipsoid; not-a-number for parts. None without a CRS."""
+        import shapely
+
+        if self.ground is None or self.kind != "polygon":
+            return None
+        whole = np.array([shape is not None for shape in self.geometry], dtype=bool)
+        start, stop, owner = _segments(shapely.boundary(self.geometry[whole]))
+        found = np.full(self._count, np.nan)
+        metres = self.ground.lengths(start, stop)
+        found[whole] = np.bincount(owner, weights=metres, minlength=int(whole.sum()))
+        return found
+
+    def _chosen(self, runs: np.ndarray, owner: np.ndarray, wanted: np.ndarray) -> Self:
+        return self._made(
+            self.runs.take(runs), owner, self.measures.take(wanted, runs), self.geometry[wanted]
+        )
+
+    def _parts(self, runs: Runs, of_run: np.ndarray, owner: np.ndarray, source: np.ndarray) -> Self:
+        pixels = np.bincount(owner, weights=runs.stop - runs.start, minlength=len(source))
+        left = pixels / self.pixels[source]
+        geometry = self.geometry[source].copy()
+        geometry[left < 1] = None
+        share = (runs.stop - runs.start) / (self.runs.stop - self.runs.start)[of_run]
+        return self._made(runs, owner, self.measures.cut(source, left, of_run, share, owner), geometry)
+
+    def _made(self, runs: Runs, owner: np.ndarray, measures: Measures, geometry: np.ndarray) -> Self:
+        return type(self)(self.kind, runs, owner, measures, geometry, self.ground, self.notes)
+
+
+class Measures:
+    """What is known of N features besides their pixels.
+
+    Args:
+        area_pixels: (N,) areas in pixels; not-a-number where there is no area.
+        area_m2: (N,) ground areas; None where no scale is known.
+        length_m: (N,) lengths in metres; None for what is no line.
+        centres: (N,) bool, False for polygons that cover no pixel's centre; None where that means nothing.
+        per_run: by the name of a measure above its amount in each run, (R,), where a feature's pixels are not alike;
+            measures that are not here are in proportion to pixels.
+    """
+
+    def __init__(
+        self,
+        area_pixels: np.ndarray,
+        area_m2: np.ndarray | None,
+        length_m: np.ndarray | None = None,
+        centres: np.ndarray | None = None,
+        per_run: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        self.area_pixels = area_pixels
+        self.area_m2 = area_m2
+        self.length_m = length_m
+        self.centres = centres
+        self.per_run = dict(per_run or {})
+
+    def take(self, wanted: np.ndarray, runs: np.ndarray) -> Measures:
+        """Those of some features, whole, and of their runs."""
+        kept = {name: None if values is None else values[wanted] for name, values in self._columns().items()}
+        return Measures(**kept, per_run={name: amount[runs] for name, amount in self.per_run.items()})
+
+    def cut(
+        self, source: np.ndarray, left: np.ndarray, of_run: np.ndarray, part: np.ndarray, owner: np.ndarray
+    ) -> Measures:
+        """Those of parts.
+
+        Args:
+            source: (M,) the feature of each.
+            left: (M,) the share of its pixels that is left.
+            of_run: (Q,) the run that each run of the parts comes from.
+            part: (Q,) the share of that run which it is.
+            owner: (Q,) the part that each run belongs to.
+        """
+        per_run = {name: amount[of_run] * part for name, amount in self.per_run.items()}
+        found: dict[str, Any] = {}
+        for name, values in self._columns().items():
+            if values is None or name == "centres":
+                found[name] = None if values is None else values[source]
+            elif name in per_run:
+                amount = np.bincount(owner, weights=per_run[name], minlength=len(source))
+                found[name] = np.where(left < 1, amount, values[source])
+            else:
+                found[name] = values[source] * left
+        return Measures(**found, per_run=per_run)
+
+    @classmethod
+    def joined(cls, tables: Sequence[Measures], order: np.ndarray) -> Measures:
+        """Those of several layers one after the other, their runs put into an order."""
+        columns = {
+            name: None if any(column is None for column in values) else np.concatenate(values)
+            for name in tables[0]._columns()
+            for values in [[table._columns()[name] for table in tables]]
+        }
+        per_run = {
+            name: np.concatenate([table.per_run[name] for table in tables])[order]
+            for name in tables[0].per_run
+        }
+        return cls(**columns, per_run=per_run)
+
+    def _columns(self) -> dict[str, np.ndarray | None]:
+        return {
+            "area_pixels": self.area_pixels,
+            "area_m2": self.area_m2,
+            "length_m": self.length_m,
+            "centres": self.centres,
+        }
+
+
+def features_of(
+    kind: str,
+    geometry: np.ndarray,
+    shape: tuple[int, int],
+    ground: Ellipsoid | None,
+    notes: tuple[str, ...] = (),
+) -> Features:
+    """Return the features of a layer inside a scene.
+
+    Args:
+        kind: "polygon", "line" or "point"; multi-geometries of the kind are one feature each.
+        geometry: (N,) shapely geometries of that kind in pixel coordinates, valid, inside the grid, not empty.
+        shape: (height, width) of the grid.
+        ground: how large things are on the ground; None where nobody knows.
+        notes: sentences about what was left out or mended.
+
+    Raises:
+        UsageError: there is no such kind.
+
+    >>> import shapely
+    >>> row = features_of("polygon", np.array([shapely.box(x, 0, x + 2, 1) for x in (0, 2)]), (4, 4), None)
+    >>> len(row), row.area_pixels.tolist(), row.bbox.tolist()
+    (2, [2.0, 2.0], [[0, 0, 2, 1], [2, 0, 4, 1]])
+    """
+    import shapely
+
+    if kind not in KINDS:
+        raise UsageError(
+            f"features are polygons, lines or points, not {kind!r}: give one of {', '.join(KINDS)}"
+        )
+    nothing = np.full(len(geometry), np.nan)
+    area_m2 = None if ground is None else nothing
+    if kind == "point":
+        found = point_pixels(geometry, shape)
+        return Features(kind, found.runs, found.owner, Measures(nothing, area_m2), geometry, ground, notes)
+    if kind == "line":
+        start, stop, owner = _segments(geometry)
+        metres = np.full(len(start), np.nan) if ground is None else ground.lengths(start, stop)
+        found = line_pixels(start, stop, metres, owner, shape)
+        length = np.bincount(owner, weights=metres, minlength=len(geometry))
+        assert found.share is not None
+        measures = Measures(nothing, area_m2, length, per_run={"length_m": found.share})
+        return Features(kind, found.runs, found.owner, measures, geometry, ground, notes)
+    found = polygon_pixels(geometry, shape)
+    area_m2 = None if ground is None else ground.areas(geometry)
+    measures = Measures(shapely.area(geometry), area_m2, centres=found.centres)
+    return Features(kind, found.runs, found.owner, measures, geometry, ground, notes)
+
+
+def together(layers: Sequence[Features]) -> Features:
+    """Return the features of several layers of one kind as one layer.
+
+    Raises:
+        UsageError: there are no layers, or they are of different kinds or grids.
+
+    >>> import shapely
+    >>> one = features_of("point", np.array([shapely.Point(0.5, 0.5)]), (4, 4), None)
+    >>> len(together([one, one]))
+    2
+    """
+    first = layers[0] if layers else None
+    if first is None or any((layer.kind, layer.shape) != (first.kind, first.shape) for layer in layers):
+        raise UsageError("layers that are put together are of one kind and lie on one grid")
+    if len(layers) == 1:
+        return first
+    start, stop = (
+        np.concatenate([getattr(layer.runs, side) for layer in layers]) for side in ("start", "stop")
+    )
+    offset = np.cumsum([0, *(len(layer) for layer in layers[:-1])])
+    owner = np.concatenate([layer.owner + np.int32(add) for layer, add in zip(layers, offset, strict=True)])
+    order = np.argsort(start, kind="stable")
+    measures = Measures.joined([layer.measures for layer in layers], order)
+    return Features(
+        first.kind,
+        Runs(first.shape, start[order], stop[order]),
+        owner[order],
+        measures,
+        np.concatenate([layer.geometry for layer in layers]),
+        first.ground,
+        tuple(dict.fromkeys(note for layer in layers for note in layer.notes)),
+    )
+
+
+def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
+    """Return the 8-connected regions of what several shapes cover, features of a vector layer among them.
+
+    A pixel of a feature has its share of the feature's area, one of a region its own. A pixel of several counts once,
+    with the largest of these.
+
+    Args:
+        areas: on one grid.
+        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`); None where no scale is known.
+
+    >>> import shapely
+    >>> house = features_of("polygon", np.array([shapely.box(0.4, 0.4, 0.6, 0.9)]), (1, 3), None)
+    >>> merged([house], None).area_pixels.round(2).tolist()
+    [0.1]
+    """
+    shape = areas[0].shape
+    start, stop = (np.concatenate([getattr(area.runs, side) for area in areas]) for side in ("start", "stop"))
+    runs = unite([area.runs for area in areas], shape)
+    owner, count = components(runs)
+    edges = np.unique(np.concatenate([start, stop]))
+    of, cell = expand(np.searchsorted(edges, start), np.searchsorted(edges, stop))
+    columns: dict[str, np.ndarray] = {}
+    for name in ("area_pixels", "area_m2") if pixel_area is not None else ("area_pixels",):
+        density = np.concatenate([_per_pixel(area, name, pixel_area) for area in areas])
+        highest = np.zeros(max(len(edges) - 1, 0))
+        with np.errstate(invalid="ignore"):  # what has no area makes the whole unknown
+            np.maximum.at(highest, cell, density[of])
+        amount = highest * np.diff(edges)
+        place = np.searchsorted(runs.start, edges[:-1], side="right") - 1
+        inside = edges[:-1] < runs.stop[place] if len(runs) else np.zeros(0, dtype=bool)
+        columns[name] = np.bincount(place[inside], weights=amount[inside], minlength=len(runs))
+    totals = {name: np.bincount(owner, weights=amount, minlength=count) for name, amount in columns.items()}
+    measures = Measures(totals["area_pixels"], totals.get("area_m2"), per_run=columns)
+    return Features("polygon", runs, owner, measures, np.full(count, None, dtype=object))
+
+
+def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndarray:
+    """(R,) the amount of a measure in a pixel of each run."""
+    if isinstance(area, Features):
+        length = area.runs.stop - area.runs.start
+        if name in area.measures.per_run:
+            return area.measures.per_run[name] / length
+        values = getattr(area.measures, name)
+        values = np.full(len(area), np.nan) if values is None else values
+        return (values / area.pixels)[area.owner]
+    if name == "area_pixels":
+        return np.ones(len(area.runs))
+    assert pixel_area is not None  # areas on the ground are asked for only where there is a scale
+    return area_of_runs(pixel_area, *area.runs.rows()) / (area.runs.stop - area.runs.start)
+
+
+def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the segments of lines and multi-lines: (S, 2) starts, (S, 2) ends, and (S,) the line of each."""
+    import shapely
+
+    parts, of = shapely.get_parts(lines, return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    first = np.flatnonzero(part[1:] == part[:-1])
+    return points[first], points[first + 1], of[part[first]]
+
+
+def _rings(polygon: shapely.Geometry) -> Polygon:
+    """The largest polygon's rings as lists, exteriors clockwise on the screen (y down), not closed."""
+    import shapely
+
+    largest = max(shapely.get_parts(polygon), key=lambda part: part.area)
+    # Counterclockwise as numbers with y upwards is clockwise with y downwards.
+    turned = shapely.geometry.polygon.orient(largest, 1.0)
+    exterior, *holes = (_listed(ring) for ring in (turned.exterior, *turned.interiors))
+    return exterior, holes
+
+
+def _listed(ring: Any) -> Ring:
+    import shapely
+
+    return shapely.get_coordinates(ring)[:-1].tolist()
+
+
+def _raised(ring: Ring, rows: int) -> Ring:
+    return [[x, y - int(rows)] for x, y in ring]

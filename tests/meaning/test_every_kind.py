@@ -1,0 +1,101 @@
+"""Every kind of meaning is handled in every file of the room: validated, emitted, read back and combined."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from planimeter.errors import NotMeasurable
+from planimeter.meaning import records as r
+from planimeter.meaning.combine import plan_for
+from planimeter.meaning.emit import emit
+from planimeter.meaning.reading import condition, sentence
+from planimeter.meaning.record import Record
+from planimeter.meaning.validate import every, validate
+from planimeter.program import check_program
+from planimeter.vocabulary.topics import EVERYWHERE, TOPICS
+from planimeter.vocabulary.units import HECTARE, METRE, PERCENT, Measure
+
+LAKES = r.Subject(("water",), kind="thing", plural=True, said="lakes")
+HOUSES = r.Subject(("roof",), kind="thing", plural=True, said="houses")
+FOREST = r.Subject(("forest",), said="forest")
+OVER = r.Bounds(low=Measure(1, HECTARE))
+NEAR = r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), LAKES)
+CONDITIONS: dict[type[Record], Record] = {
+    r.Size: r.Size(OVER),
+    r.Away: NEAR,
+    r.Inside: r.Inside(FOREST),
+    r.Touching: r.Touching(FOREST),
+    r.Sized: r.Sized(">", r.SizeOf(HOUSES, "mean")),
+    r.Either: r.Either(((NEAR,), (r.Inside(FOREST), r.Size(OVER)))),
+}
+MEANINGS: dict[type[Record], Record] = {
+    r.Count: r.Count(HOUSES),
+    r.Area: r.Area(FOREST),
+    r.Share: r.Share(FOREST),
+    r.SizeOf: r.SizeOf(HOUSES, "mean"),
+    r.Distance: r.Distance(HOUSES, LAKES, "min"),
+    r.Perimeter: r.Perimeter(LAKES),
+    r.Density: r.Density(HOUSES, HECTARE),
+    r.Power: r.Power(r.Subject(("solar",), said="panels")),
+    r.ImageArea: r.ImageArea(),
+    r.Ratio: r.Ratio(r.Area(FOREST), r.Area(LAKES)),
+    r.Difference: r.Difference(r.Count(HOUSES), r.Count(LAKES)),
+    r.Portion: r.Portion(r.SizeOf(r.Subject(("water",), pick=r.Pick(True)), "max"), r.Area(LAKES)),
+    r.PerItem: r.PerItem(r.Area(FOREST), HOUSES),
+    r.Presence: r.Presence(LAKES),
+    r.All: r.All(HOUSES, (NEAR,)),
+    r.Threshold: r.Threshold(r.Share(FOREST), r.Bounds(low=Measure(20, PERCENT))),
+    r.Comparison: r.Comparison(r.Area(FOREST), r.Area(LAKES), ">"),
+    r.Fragmentation: r.Fragmentation(FOREST),
+    r.Which: r.Which((FOREST, LAKES)),
+    r.Leads: r.Leads(FOREST),
+}
+
+
+def test_the_examples_are_of_every_kind() -> None:
+    assert set(MEANINGS) == set(get_args(r.Meaning))
+    assert set(CONDITIONS) == set(get_args(r.Condition))
+    told = {type(value) for value in (*MEANINGS.values(), *CONDITIONS.values())}
+    defined = {kind for kind in vars(r).values() if isinstance(kind, type) and issubclass(kind, Record)}
+    parts = {Record, r.Bounds, r.Pick, r.Subject}
+    assert defined == told | parts, "a kind without an example here is tested nowhere"
+
+
+@pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)
+def test_every_meaning_is_handled(meaning: r.Meaning) -> None:
+    validate(meaning, TOPICS)
+    said = sentence(meaning)
+    assert said[0].isupper()
+    assert said.endswith(".")
+    program = emit(meaning, TOPICS, "test")
+    assert program.meaning == meaning
+    assert check_program(program.text, TOPICS) == []
+    plan = plan_for(meaning, [TOPICS], metric=True)
+    assert (plan.refusal is None) == bool(plan.parts)
+    assert plan.how or plan.refusal
+
+
+@pytest.mark.parametrize("given", CONDITIONS.values(), ids=lambda given: type(given).__name__)
+def test_every_condition_is_handled(given: r.Condition) -> None:
+    assert condition(given)
+    for asked in (
+        r.Count(r.Subject(("roof",), (given,), kind="thing", plural=True, said="houses")),
+        r.Area(r.Subject(("roof",), (given,), said="roof")),
+        r.Share(r.Subject(("roof",), said="roof"), (given,), of_image=False),
+    ):
+        validate(asked, TOPICS)
+        assert check_program(emit(asked, TOPICS, "test").text, TOPICS) == []
+        plan = plan_for(asked, [TOPICS], metric=True)
+        assert (plan.refusal is None) == (not isinstance(given, r.Sized))
+
+
+@pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)
+def test_a_topic_that_is_not_at_hand_is_refused_wherever_it_stands(meaning: r.Meaning) -> None:
+    for subject in every(meaning, r.Subject):
+        if subject.topics == (EVERYWHERE,):
+            continue
+        topics = tuple(topic for topic in TOPICS if topic not in subject.topics)
+        with pytest.raises(NotMeasurable, match="cannot be measured here"):
+            validate(meaning, topics)
