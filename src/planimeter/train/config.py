@@ -135,7 +135,7 @@ class Config:
     land: tuple[str, ...]
     objects: tuple[str, ...]
     sources: dict[str, SourceConfig]
-    name: str = "convnext-unet"
+    name: str = "unet"
     version: str = "1.0"
     data: str | None = None
     contact: str | None = None

@@ -12,7 +12,7 @@ from typing import Any
 from planimeter.errors import ModelError
 
 SHIPPED = Path(__file__).parents[1] / "weights"
-DEFAULT = "convnext-unet"
+DEFAULT = "efficientnet-unet"
 
 
 @dataclass(frozen=True)

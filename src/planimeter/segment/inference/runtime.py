@@ -65,7 +65,7 @@ class LazyModel:
     Example:
         >>> from planimeter.segment.inference.card import load_card
         >>> LazyModel(load_card(), RuntimeModel).card.name
-        'convnext-unet'
+        'efficientnet-unet'
     """
 
     def __init__(self, card: ModelCard, opener: Callable[[ModelCard], LogitModel]) -> None:
