@@ -23,6 +23,7 @@ _LEAST_SHARE = (
     0.002  # of a picture: what a topic must cover, truly or as found, for its area's error to count
 )
 _LEAST_REGIONS = 5  # in a picture, for the error of their number to count
+_F1_FOR_COUNTS = 0.005  # what cutting things apart may cost
 COVERED = 0.8  # share of validation pictures that an area interval is made to hold
 
 
@@ -82,6 +83,8 @@ def best_threshold(pixels: Sequence[Pixels], topic: str, config: Config) -> floa
 def best_contact(model: LogitModel, pictures: Sequence[Picture], config: Config) -> float:
     """The contact logit above which cutting a mask brings its number of regions closest to the truth.
 
+    Cuts take pixels from the mask, so only those count that cost next to no F1.
+
     Args:
         model: with the object's threshold in its card.
         pictures: of training sources that know contacts.
@@ -95,15 +98,22 @@ def best_contact(model: LogitModel, pictures: Sequence[Picture], config: Config)
     plane = config.objects.index(topic) + 1
     channel, threshold = len(config.land) + plane - 1, model.card.objects[plane - 1].threshold
     levels = [*np.linspace(-3, 3, 13), np.inf]
-    misses = []
+    misses, scores = [], []
     for picture in pictures:
         logits = whole_logits(picture.scene(), model)
         target = picture.target
-        known, mask = target[..., plane] < 2, logits[channel] > threshold
-        true = true_regions(picture, topic, target[..., plane] == 1, config)
-        found = [regions_in(mask & known & (logits[-1] <= level)) for level in levels]
-        misses.append(np.abs(np.log((np.array(found) + 1) / (true + 1))))
-    return float(levels[int(np.argmin(np.mean(misses, axis=0)))]) if misses else float("inf")
+        truth, known = target[..., plane] == 1, target[..., plane] < 2
+        mask = (logits[channel] > threshold) & known
+        true = true_regions(picture, topic, truth, config)
+        cut = [mask & (logits[-1] <= level) for level in levels]
+        found = np.array([regions_in(one) for one in cut])
+        misses.append(np.abs(np.log((found + 1) / (true + 1))))
+        scores.append([2 * (one & truth).sum() / max(1, one.sum() + truth.sum()) for one in cut])
+    if not misses:
+        return float("inf")
+    score = np.mean(scores, axis=0)
+    allowed = score >= score[-1] - _F1_FOR_COUNTS
+    return float(levels[int(np.argmin(np.where(allowed, np.mean(misses, axis=0), np.inf)))])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
-from planimeter.raster.vector import polygons_on
+from planimeter.raster.vector import read_features
 from planimeter.train.config import SourceConfig
 
 CONTACT = 128  # added to the label of a pixel that lies in a contact
@@ -38,7 +38,7 @@ def with_contacts(
         things = cv2.connectedComponents(shown, connectivity=8)[1].astype(np.uint16)
     else:
         polygons = path.with_name(str(source.instances).format(stem=path.stem))
-        things = _numbered(polygons_on(polygons, scene), scene)
+        things = _numbered(read_features(polygons, scene).pixels, scene)
     zone = contact_zone(things, max(1, round(REACH / source.gsd)))
     return labels + np.uint8(CONTACT) * zone.astype(np.uint8)
 
@@ -67,5 +67,5 @@ def _numbered(polygons: np.ndarray, scene: Scene) -> np.ndarray:
     if len(polygons) == 0:
         return np.zeros(scene.shape, np.uint16)
     pairs = [(polygon, number) for number, polygon in enumerate(polygons, start=1)]
-    numbered: np.ndarray = rasterize(pairs, scene.shape, transform=scene.transform, dtype="uint16")
+    numbered: np.ndarray = rasterize(pairs, scene.shape, dtype="uint16")
     return numbered
