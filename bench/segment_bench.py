@@ -34,12 +34,10 @@ GROWTH = (1024, 2048, 4096)
 def eager_torch() -> Callable[[np.ndarray], object]:
     """The shipped network in PyTorch, as one would run it without a thought; weights do not change its time."""
     from planimeter.train.checkpoint import build_network
-    from planimeter.train.config import config_from
+    from planimeter.train.config import load_config
     from planimeter.train.evaluate import TorchModel
 
-    card = load_card()
-    objects = [head.topic for head in card.objects]
-    config = config_from({"land": list(card.land), "objects": objects, "sources": {}, "steps": 1})
+    config = load_config(Path(__file__).parents[1] / "configs" / "segmenter.yaml")
     return TorchModel.of(build_network(config).eval(), config).logits
 
 

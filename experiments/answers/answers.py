@@ -22,8 +22,8 @@ from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.inference.runtime import LogitModel
 from planimeter.squid.ranges import RangeRules
 from planimeter.train import checkpoint
-from planimeter.train.config import Config
-from planimeter.train.data import PARTS_OF_VEGETATION, UNKNOWN_LAND, Picture, vegetation_code
+from planimeter.train.config import PARTS_OF_VEGETATION, Config, classes_of
+from planimeter.train.data import UNKNOWN_LAND, Picture, bits_of
 from planimeter.train.evaluate import TorchModel, channels_of, evaluate, known_masks, scores_of
 from planimeter.train.losses import loss_of
 from planimeter.train.patches import Patches
@@ -141,13 +141,15 @@ def _questions(planes: torch.Tensor, config: Config) -> Iterator[tuple[str, torc
     land = planes[0]
     known = land != UNKNOWN_LAND
     if known.float().mean() > 0.5:
-        vague = vegetation_code(config)
-        for index, topic in enumerate(config.land, start=1):
-            if topic not in PARTS_OF_VEGETATION or not (land == vague).any():
-                yield topic, land == index, known
-        parts = [config.land.index(part) + 1 for part in PARTS_OF_VEGETATION if part in config.land]
-        yield "vegetation", torch.isin(land, torch.tensor([*parts, vague], device=land.device)), known
-    for plane, topic in zip(planes[1:], config.objects, strict=True):
+        for topic in (
+            *config.land,
+            *(["vegetation"] if set(PARTS_OF_VEGETATION) <= set(config.land) else []),
+        ):
+            bits = bits_of(classes_of(topic), config)
+            truth = known & (land & ~bits == 0)
+            if not (known & ~truth & (land & bits != 0)).any():  # else the labels do not know
+                yield topic, truth, known
+    for plane, topic in zip(planes[1 : 1 + len(config.objects)], config.objects, strict=True):
         known = plane < 2
         if known.float().mean() > 0.5:
             yield topic, plane == 1, known

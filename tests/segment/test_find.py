@@ -17,7 +17,7 @@ from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.base import look_at
 
 DOCS = Path(__file__).parents[2] / "docs" / "segmenters.md"
-SHIPPED = Path(__file__).parents[2] / "src" / "planimeter" / "segment" / "weights" / "convnext-unet.json"
+SHIPPED = Path(__file__).parents[2] / "src" / "planimeter" / "segment" / "weights" / "efficientnet-unet.json"
 
 
 def test_no_name_is_the_shipped_network_and_a_card_finds_the_same() -> None:

@@ -24,9 +24,9 @@ def drawn(temperature: float, pictures: int = 8, pixels: int = 6000) -> list[Pix
         logits = rng.normal(0, 2, (pixels, 7)).astype(np.float32)
         share = np.exp(logits[:, :6] / temperature)
         share /= share.sum(1, keepdims=True)
-        land = (share.cumsum(1) < rng.random((pixels, 1))).sum(1) + 1
+        land = (share.cumsum(1) < rng.random((pixels, 1))).sum(1)
         road = rng.random(pixels) < 1 / (1 + np.exp(-logits[:, 6] / temperature))
-        made.append(Pixels("land", logits, np.stack([np.minimum(land, 6), road], 1).astype(np.uint8)))
+        made.append(Pixels("land", logits, np.stack([1 << np.minimum(land, 5), road], 1).astype(np.uint16)))
     return made
 
 

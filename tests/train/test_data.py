@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from planimeter.train.config import Config, load_config
-from planimeter.train.data import UNKNOWN_OBJECT, _fingerprint, load_pictures, split_names
+from planimeter.train.data import UNKNOWN_OBJECT, load_pictures, looks_like_one_of, split_names, thumbnail
+from planimeter.train.evaluate import scored_land
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,7 +22,8 @@ def test_labels_become_targets(tiny: Config, tiny_data: Path) -> None:
     picture = load_pictures(tiny, "train")[0]
     labels = cv2.imread(str(tiny_data / "land" / f"{picture.name}_labels.png"), 0)
     land, road = picture.target[..., 0], picture.target[..., 1]
-    for value, code in ((0, 0), (1, 6), (2, 7), (3, 1)):
+    urban, forest, agric, grass, water = 1, 2, 4, 8, 32
+    for value, code in ((0, 0), (1, water), (2, forest | agric | grass), (3, urban)):
         assert (land[labels == value] == code).all()
     for value, code in ((0, UNKNOWN_OBJECT), (1, 0), (2, 0), (3, 1)):
         assert (road[labels == value] == code).all()
@@ -66,10 +68,16 @@ def test_the_shipped_configuration_holds_out_what_it_says(data_dir: Path) -> Non
     assert ("buildings", "philippines_catanduanes_aoi2") in names
     assert {name for source, name in names if source == "roads"} == {f"{k:03}" for k in range(61, 81)}
     assert all(name.startswith("tile2_") for source, name in names if source == "dubai")
-    assert sum(source == "solar" for source, _ in names) == 16
+    for source, every in (("solar", 5), ("landcover_asia", 7), ("buildings_nz", 8), ("roads_us", 8)):
+        stems = sorted(path.stem for path in (data_dir / source).glob("*.jpg"))
+        assert sorted(name for at, name in names if at == source) == stems[every - 1 :: every], source
+    for source in ("forest_ru", "fields_us"):
+        assert sum(at == source for at, _ in names) == len([*(data_dir / source).glob("*.jpg")]) // 8
+    assert not {source for source, _ in names} & {"penang", "loveda", "fields_us_2m"}, "kept in one split"
     training = load_pictures(config, "train")
     assert not names & {(picture.source, picture.name) for picture in training}
-    assert not {_fingerprint(p.image) for p in held} & {_fingerprint(p.image) for p in training}
+    seen = np.array([thumbnail(picture.image) for picture in held])
+    assert not any(looks_like_one_of(thumbnail(picture.image), seen) for picture in training)
 
 
 @pytest.mark.parametrize("count", [0, 4, 5, 80])
@@ -78,3 +86,45 @@ def test_every_fifth(count: int) -> None:
     training, held = split_names(names, ["every 5"])
     assert held == names[4::5]
     assert sorted(training + held) == names
+
+
+def test_a_source_says_sets_and_denies(tiny: Config) -> None:
+    source = replace(
+        tiny.sources["land"],
+        land={1: "water", 2: ("barren", "urban")},
+        objects={"road": (3,)},
+        denied={"road": (1,), "solar": (1, 2)},
+    )
+    config = replace(tiny, objects=("road", "solar"), sources={"land": source})
+    picture = load_pictures(config, "train")[0]
+    said = {value: picture.meaning[value].tolist() for value in (0, 1, 2, 3, 255)}
+    unknown = UNKNOWN_OBJECT
+    assert said == {
+        0: [0, unknown, unknown],
+        1: [32, 0, 0],
+        2: [1 | 16, unknown, 0],
+        3: [0, 1, unknown],
+        255: [0, unknown, unknown],
+    }
+
+
+def test_a_topic_is_scored_where_labels_both_show_and_deny_it(tiny: Config) -> None:
+    rest = ("urban", "agric", "grass", "barren", "water")
+    land = tiny.sources["land"]
+    assert scored_land(replace(land, land={0: rest, 1: "forest"}), tiny) == ["forest"]
+    assert scored_land(replace(land, land={1: "vegetation", 2: ("barren", "urban"), 3: "urban"}), tiny) == [
+        "urban",
+        "vegetation",
+    ]
+    assert scored_land(replace(land, complete=False), tiny) == []
+
+
+def test_a_copy_stored_anew_is_known_again(tiny: Config) -> None:
+    import cv2
+
+    pictures = load_pictures(tiny, "train")
+    seen = np.array([thumbnail(pictures[0].image)])
+    again = cv2.imdecode(cv2.imencode(".jpg", pictures[0].image, [cv2.IMWRITE_JPEG_QUALITY, 60])[1], 1)
+    assert looks_like_one_of(thumbnail(again), seen)
+    assert not looks_like_one_of(thumbnail(pictures[1].image), seen)
+    assert not looks_like_one_of(thumbnail(again), seen[:0])

@@ -99,7 +99,7 @@ def test_a_perfect_model_scores_one(tiny: Config) -> None:
         def logits(self, pictures: np.ndarray) -> np.ndarray:
             target = next(self.turn).target
             logits = np.zeros((1, 7, *target.shape[:2]), np.float32)
-            for code, channel in ((1, 0), (6, 5), (7, 2)):
+            for code, channel in ((1, 0), (32, 5), (14, 2)):
                 logits[0, channel][target[..., 0] == code] = 9
             logits[0, 6] = np.where(target[..., 1] == 1, 9, -9)
             return logits

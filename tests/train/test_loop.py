@@ -93,6 +93,18 @@ def test_processes_share_a_batch(tiny: Config) -> None:
     np.testing.assert_array_equal(np.stack([parts[0][0], parts[1][0], parts[0][1], parts[1][1]]), whole)
 
 
+def test_every_step_sees_sources_by_their_share(tiny: Config) -> None:
+    pictures = load_pictures(tiny, "train")
+    pictures += [replace(picture, source="other") for picture in pictures]
+    sources = {
+        "land": replace(tiny.sources["land"], share=0.75),
+        "other": replace(tiny.sources["land"], share=0.25),
+    }
+    patches = Patches(pictures, replace(tiny, batch=8, sources=sources))
+    for step in range(20):
+        assert patches.sources_of(step).count("other") == 2
+
+
 def test_a_patch_is_in_register_with_its_labels(tiny: Config) -> None:
     """A picture that shows its own labels still does after turning and resizing."""
     from planimeter.train.data import Picture
@@ -100,8 +112,11 @@ def test_a_patch_is_in_register_with_its_labels(tiny: Config) -> None:
 
     image = np.zeros((200, 200, 3), np.uint8)
     image[60:140, 30:120] = 255
-    target = np.stack([np.where(image[..., 0] > 0, 6, 1), (image[..., 0] > 0)], -1).astype(np.uint8)
-    picture = Picture("land", "x", image, target, 0.5)
+    labels = np.where(image[..., 0] > 0, 1, 0).astype(np.uint8)
+    meaning = np.full((256, 2), 255, np.uint16)
+    meaning[:2] = [[1, 0], [32, 1]]
+    meaning[255, 0] = 0
+    picture = Picture("land", "x", image, labels, meaning, 0.5)
     for seed in range(20):
         colours, planes = affine_patch(picture, 64, (0.3, 0.9), np.random.default_rng(seed))
         known = planes[0] > 0

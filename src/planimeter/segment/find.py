@@ -23,7 +23,7 @@ SEGMENTERS = Registry(
         Entry(
             DEFAULT,
             "default",
-            "the ConvNeXt-UNet that ships with Planimeter",
+            "the U-Net that ships with Planimeter",
             "planimeter.segment.convnext:ConvNeXtSegmenter",
         ),
         Entry(
@@ -41,7 +41,7 @@ SEGMENTERS = Registry(
         Entry(
             "convnext",
             "convnext:CARD.json",
-            "a ConvNeXt-UNet of your own",
+            "a U-Net of your own",
             "planimeter.segment.convnext:ConvNeXtSegmenter",
         ),
         Entry(

@@ -14,14 +14,16 @@ import numpy as np
 from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.inference.runtime import LogitModel
 from planimeter.train.config import Config
-from planimeter.train.data import UNKNOWN_LAND, Picture, vegetation_code
-from planimeter.train.evaluate import Count, channels_of
+from planimeter.train.data import UNKNOWN_LAND, Picture
+from planimeter.train.evaluate import Count, channels_of, regions_in, true_regions
 
 PIXELS_PER_PICTURE = 20_000
 _TEMPERATURES = np.geomspace(0.4, 4, 47)
 _LEAST_SHARE = (
     0.002  # of a picture: what a topic must cover, truly or as found, for its area's error to count
 )
+_LEAST_REGIONS = 5  # in a picture, for the error of their number to count
+_F1_FOR_COUNTS = 0.005  # what cutting things apart may cost
 COVERED = 0.8  # share of validation pictures that an area interval is made to hold
 
 
@@ -78,6 +80,42 @@ def best_threshold(pixels: Sequence[Pixels], topic: str, config: Config) -> floa
     return float(levels[int(np.argmax(np.mean(curves, axis=0)))]) if curves else 0.0
 
 
+def best_contact(model: LogitModel, pictures: Sequence[Picture], config: Config) -> float:
+    """The contact logit above which cutting a mask brings its number of regions closest to the truth.
+
+    Cuts take pixels from the mask, so only those count that cost next to no F1.
+
+    Args:
+        model: with the object's threshold in its card.
+        pictures: of training sources that know contacts.
+        config: names the topic.
+
+    Returns:
+        the threshold; infinity where no cut is best.
+    """
+    topic = config.contact
+    assert topic is not None
+    plane = config.objects.index(topic) + 1
+    channel, threshold = len(config.land) + plane - 1, model.card.objects[plane - 1].threshold
+    levels = [*np.linspace(-3, 3, 13), np.inf]
+    misses, scores = [], []
+    for picture in pictures:
+        logits = whole_logits(picture.scene(), model)
+        target = picture.target
+        truth, known = target[..., plane] == 1, target[..., plane] < 2
+        mask = (logits[channel] > threshold) & known
+        true = true_regions(picture, topic, truth, config)
+        cut = [mask & (logits[-1] <= level) for level in levels]
+        found = np.array([regions_in(one) for one in cut])
+        misses.append(np.abs(np.log((found + 1) / (true + 1))))
+        scores.append([2 * (one & truth).sum() / max(1, one.sum() + truth.sum()) for one in cut])
+    if not misses:
+        return float("inf")
+    score = np.mean(scores, axis=0)
+    allowed = score >= score[-1] - _F1_FOR_COUNTS
+    return float(levels[int(np.argmin(np.where(allowed, np.mean(misses, axis=0), np.inf)))])
+
+
 @dataclass(frozen=True)
 class Fit:
     """A temperature and what it is worth on pictures it was not fitted on.
@@ -102,8 +140,7 @@ def land_temperature(pixels: Sequence[Pixels], config: Config) -> Fit:
         known = one.target[:, 0] != UNKNOWN_LAND
         if config.sources[one.source].complete and known.any():
             cases.append((one.logits[known, : len(config.land)], one.target[known, 0]))
-    members = _membership(config)
-    return _fit(cases, lambda case, temperature: _land_share(case, temperature, members))
+    return _fit(cases, _land_share)
 
 
 def object_temperature(pixels: Sequence[Pixels], topic: str, config: Config) -> Fit:
@@ -131,18 +168,36 @@ def area_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | Non
     Returns:
         low, high, median, share, images; None with fewer than five pictures.
     """
-    ratios = [
-        (count.hit + count.missed + 1) / (count.hit + count.false + 1)
-        for count in counts
-        if count.topic == topic
-        and max(count.hit + count.missed, count.hit + count.false) >= _LEAST_SHARE * count.known
+    return _judged(
+        [
+            (count.hit + count.missed + 1) / (count.hit + count.false + 1)
+            for count in counts
+            if count.topic == topic
+            and max(count.hit + count.missed, count.hit + count.false) >= _LEAST_SHARE * count.known
+        ]
+    )
+
+
+def count_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | None:
+    """The same of numbers of regions, over pictures that truly or as found have at least five."""
+    numbers = [
+        (one.true_regions, one.found_regions)
+        for one in counts
+        if one.topic == topic and one.true_regions is not None and one.found_regions is not None
     ]
+    return _judged(
+        [(true + 1) / (found + 1) for true, found in numbers if max(true, found) >= _LEAST_REGIONS]
+    )
+
+
+def _judged(ratios: Sequence[float]) -> dict[str, float] | None:
+    """An interval of ratios, and how many of them it held when made of the others."""
     if len(ratios) < 5:
         return None
     low, high = _interval(ratios)
     held = 0
     for k, ratio in enumerate(ratios):
-        without_low, without_high = _interval(ratios[:k] + ratios[k + 1 :])
+        without_low, without_high = _interval([*ratios[:k], *ratios[k + 1 :]])
         held += without_low <= ratio <= without_high
     return {
         "low": round(low, 3),
@@ -160,26 +215,15 @@ def _interval(ratios: Sequence[float]) -> tuple[float, float]:
     return float(ordered[beyond - 1]), float(ordered[-beyond])
 
 
-def _membership(config: Config) -> np.ndarray:
-    """(codes, classes) float: which land classes a label code stands for."""
-    table = np.zeros((vegetation_code(config) + 1, len(config.land)), np.float32)
-    for k in range(len(config.land)):
-        table[k + 1, k] = 1
-    for channel in channels_of("vegetation", config):
-        table[-1, channel] = 1
-    return table
-
-
-def _land_share(case: Case, temperature: float, members: np.ndarray) -> tuple[np.ndarray, ...]:
+def _land_share(case: Case, temperature: float) -> tuple[np.ndarray, ...]:
     logits, code = case
     share = np.exp((logits - logits.max(1, keepdims=True)) / temperature)
     share /= share.sum(1, keepdims=True)
-    best = share.argmax(1)
-    right = members[code, best] > 0
-    # Where labels only say vegetation, being sure of vegetation is what can be judged.
-    union = members[code].sum(1) > 1
-    sure = np.where(union & right, (share * members[-1]).sum(1), share.max(1))
-    truth = (share * members[code]).sum(1)
+    members = (code[:, None] >> np.arange(logits.shape[1])) & 1
+    right = np.take_along_axis(members, share.argmax(1)[:, None], 1)[:, 0] > 0
+    truth = (share * members).sum(1)
+    # Where labels only say that it is one of several, being sure of these is what can be judged.
+    sure = np.where((members.sum(1) > 1) & right, truth, share.max(1))
     return truth, sure, right
 
 

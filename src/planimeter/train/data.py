@@ -1,12 +1,12 @@
 """Labelled pictures: read, brought to one meaning, and split once and for all.
 
-A target has one plane for land cover and one per object topic. Sources know different things, so both can say
-"unknown", and land cover can say "vegetation, of whichever kind"; losses and scores leave out what is not known.
+A target has one plane for land cover and one per object topic. Sources know different things. So a land plane holds,
+for each pixel, the *set* of classes it may be ("barren or a yard", "anything but forest"), and an object plane can say
+"unknown"; losses ask for the probability of the set, and leave out what is not known.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -17,12 +17,14 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.train.config import Config, SourceConfig
+from planimeter.train.config import Config, SourceConfig, classes_of
+from planimeter.train.contacts import CONTACT, with_contacts
 from planimeter.worlds.world import make_world
 
-UNKNOWN_LAND = 0  # land planes: 0 unknown, k + 1 the k-th land class, then vegetation of unknown kind
+UNKNOWN_LAND = 0  # land planes: bit k is set where a pixel may be the k-th land class; 0 where nobody knows
 UNKNOWN_OBJECT = 255  # object planes: 0 no, 1 yes, 255 unknown
-PARTS_OF_VEGETATION = ("forest", "agric", "grass")
+ALIKE = 2.0  # grey levels, mean difference of thumbnails: copies stored anew differ by less, neighbours by far more
+BEYOND = 255  # label value of what lies beyond a picture's border
 WORLD_LAND = {"roof": "urban", "road": "urban"}  # what worlds label is land cover otherwise
 
 
@@ -34,7 +36,8 @@ class Picture:
         source: name of its data set.
         name: of its file, without ending.
         image: (H, W, 3) uint8.
-        target: (H, W, 1 + objects) uint8; see the module.
+        labels: (H, W) uint8, the source's own values.
+        meaning: (256, planes) uint16, what each of these values says; see the module.
         gsd: metres per pixel.
         path: its file; None for a synthetic scene.
     """
@@ -42,9 +45,20 @@ class Picture:
     source: str
     name: str
     image: np.ndarray
-    target: np.ndarray
+    labels: np.ndarray
+    meaning: np.ndarray
     gsd: float
     path: Path | None = None
+
+    @property
+    def target(self) -> np.ndarray:
+        """(H, W, planes) uint16: what the labels say of each pixel."""
+        return self.target_in((slice(None), slice(None)))
+
+    def target_in(self, window: tuple[slice, slice]) -> np.ndarray:
+        """The target of some rows and columns."""
+        said: np.ndarray = self.meaning[self.labels[window]]
+        return said
 
     def scene(self) -> Scene:
         """The picture as a scene, with its scale."""
@@ -53,9 +67,32 @@ class Picture:
         return open_scene(self.path, gsd=self.gsd)
 
 
-def vegetation_code(config: Config) -> int:
-    """What stands for vegetation of unknown kind in a land plane."""
-    return len(config.land) + 1
+def bits_of(topics: Iterable[str], config: Config) -> int:
+    """Land classes as the bits of a land plane.
+
+    Example:
+        >>> from planimeter.train.config import config_from
+        >>> config = config_from({"land": ["urban", "forest", "water"], "objects": [], "sources": {}, "steps": 1})
+        >>> bits_of(["urban", "water"], config)
+        5
+    """
+    return sum(1 << config.land.index(topic) for topic in set(topics))
+
+
+def land_masks(land: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray]:
+    """Where a set of land classes is, and where the labels know whether it is: two (H, W) bool.
+
+    Args:
+        land: (H, W) land plane.
+        bits: the set.
+
+    Example:
+        >>> truth, known = land_masks(np.array([[0, 1, 2, 3]]), 1)
+        >>> truth.tolist(), known.tolist()
+        ([[False, True, False, False]], [[False, True, True, False]])
+    """
+    truth = (land & ~np.uint16(bits) == 0) & (land != UNKNOWN_LAND)
+    return truth, (truth | (land & np.uint16(bits) == 0)) & (land != UNKNOWN_LAND)
 
 
 def split_names(names: Iterable[str], patterns: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -95,7 +132,7 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
     Raises:
         UsageError: the data folder is not there, or a source has no pictures.
     """
-    held: set[str] = set()
+    held: list[np.ndarray] = []
     pictures: list[Picture] = []
     for name, source in config.sources.items():
         paths = {path.stem: path for path in sorted(config.folder.glob(source.images))}
@@ -107,28 +144,63 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
         if split == "validation":
             pictures += [_read(name, source, paths[each], config) for each in validation]
             continue
-        held |= {_fingerprint(_image(paths[each])) for each in validation}
+        held += [thumbnail(_image(paths[each])) for each in validation]
         pictures += [_read(name, source, paths[each], config) for each in training]
     if split == "validation":
         return pictures
-    return [each for each in pictures if _fingerprint(each.image) not in held] + list(_worlds(config))
+    seen = np.array(held)
+    fresh = [each for each in pictures if not looks_like_one_of(thumbnail(each.image), seen)]
+    return fresh + list(_worlds(config))
+
+
+def thumbnail(image: np.ndarray) -> np.ndarray:
+    """(768,) float32: a picture at 16 × 16, nearly the same for all its copies."""
+    return cv2.resize(image, (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+
+
+def looks_like_one_of(one: np.ndarray, others: np.ndarray) -> bool:
+    """Whether a thumbnail is that of one of these pictures, whatever its file is called or compressed like.
+
+    Args:
+        one: (768,).
+        others: (n, 768).
+    """
+    return bool(len(others) and (np.abs(others - one).mean(1) < ALIKE).any())
 
 
 def _read(name: str, source: SourceConfig, path: Path, config: Config) -> Picture:
     labels_path = path.with_name(source.labels.format(stem=path.stem))
     labels = _labels(labels_path)
-    image = _image(path)
+    scene = open_scene(path)
+    image = scene.read_rgb()
     if labels.shape != image.shape[:2]:
         raise UsageError(f"{labels_path.name} and its image differ in size: correct the source {name}.")
-    land = {value: _land_code(topic, config) for value, topic in source.land.items()}
-    planes = [_looked_up(labels, land, UNKNOWN_LAND)]
-    for topic in config.objects:
-        if topic not in source.objects:
-            planes.append(np.full(labels.shape, UNKNOWN_OBJECT, np.uint8))
-            continue
-        says = dict.fromkeys(source.unknown, UNKNOWN_OBJECT) | dict.fromkeys(source.objects[topic], 1)
-        planes.append(_looked_up(labels, says, 0))
-    return Picture(name, path.stem, image, np.stack(planes, -1), source.gsd, path)
+    meaning = _meaning(source, config)
+    if config.contact and source.instances:
+        labels = with_contacts(labels, source, config.contact, path, scene)
+    return Picture(name, path.stem, image, labels, meaning, source.gsd, path)
+
+
+def _meaning(source: SourceConfig, config: Config) -> np.ndarray:
+    """(256, planes) uint16: what a source's label values say."""
+    planes = 1 + len(config.objects) + (config.contact is not None)
+    meaning = np.full((256, planes), UNKNOWN_OBJECT, np.uint16)
+    meaning[:, 0] = UNKNOWN_LAND
+    for value, classes in source.land.items():
+        meaning[value, 0] = bits_of(classes_of(classes), config)
+    for plane, topic in enumerate(config.objects, start=1):
+        if topic in source.denied:
+            meaning[list(source.denied[topic]), plane] = 0
+        elif topic in source.objects:
+            meaning[:, plane] = 0
+            meaning[list(source.unknown), plane] = UNKNOWN_OBJECT
+        meaning[list(source.objects.get(topic, ())), plane] = 1
+    if config.contact and source.instances:
+        meaning[CONTACT:] = meaning[:CONTACT]  # the same labels once more, for pixels in a contact
+        meaning[:CONTACT, -1], meaning[CONTACT:, -1] = 0, 1
+    meaning[BEYOND] = UNKNOWN_OBJECT
+    meaning[BEYOND, 0] = UNKNOWN_LAND
+    return meaning
 
 
 def _worlds(config: Config) -> Iterator[Picture]:
@@ -137,26 +209,16 @@ def _worlds(config: Config) -> Iterator[Picture]:
         gsd = worlds.gsd[k % len(worlds.gsd)]
         world = make_world(worlds.seed + k, size=worlds.size, gsd=gsd)
         land = {
-            value: _land_code(WORLD_LAND.get(topic, topic), config)
+            value: WORLD_LAND.get(topic, topic)
             for topic, values in world.legend.items()
             if WORLD_LAND.get(topic, topic) in config.land
             for value in values
         }
-        planes = [_looked_up(world.labels, land, UNKNOWN_LAND)]
-        for topic in config.objects:
-            planes.append(np.isin(world.labels, world.legend.get(topic, [])).astype(np.uint8))
-        yield Picture("worlds", f"world_{worlds.seed + k}", world.image, np.stack(planes, -1), gsd)
-
-
-def _land_code(topic: str, config: Config) -> int:
-    return vegetation_code(config) if topic == "vegetation" else config.land.index(topic) + 1
-
-
-def _looked_up(labels: np.ndarray, table: dict[int, int], otherwise: int) -> np.ndarray:
-    lookup = np.full(256, otherwise, np.uint8)
-    for value, code in table.items():
-        lookup[value] = code
-    return lookup[labels]
+        objects = {topic: tuple(world.legend.get(topic, ())) for topic in config.objects}
+        source = SourceConfig("", gsd, 0.0, land=land, objects=objects)
+        yield Picture(
+            "worlds", f"world_{worlds.seed + k}", world.image, world.labels, _meaning(source, config), gsd
+        )
 
 
 def _image(path: Path) -> np.ndarray:
@@ -168,9 +230,3 @@ def _labels(path: Path) -> np.ndarray:
     if values.dtype != np.uint8:
         raise UsageError(f"{path.name} holds {values.dtype} labels: store them as 8-bit values.")
     return values
-
-
-def _fingerprint(image: np.ndarray) -> str:
-    """The same for pictures that look the same at 16 × 16, whatever their files are called or compressed like."""
-    small = cv2.resize(image, (16, 16), interpolation=cv2.INTER_AREA)
-    return hashlib.sha256((small // 4).tobytes()).hexdigest()

@@ -20,7 +20,7 @@ from planimeter.segment.dinov3.segmenter import load_backbone, save_model
 from planimeter.segment.dinov3.settings import BACKBONE, SAT_MEAN, SAT_STD, HeadSettings
 from planimeter.train import checkpoint
 from planimeter.train.config import Config
-from planimeter.train.data import UNKNOWN_LAND, load_pictures
+from planimeter.train.data import load_pictures
 from planimeter.train.patches import Patches
 from planimeter.vocabulary.topics import TOPICS
 
@@ -147,7 +147,7 @@ def class_indices(land: np.ndarray, classes: int) -> np.ndarray:
     """Land planes as ``planimeter.train.data`` has them to class indices; what is not exactly known is ignored.
 
     Args:
-        land: (N, H, W): 0 unknown, k + 1 class k, classes + 1 vegetation of unknown kind.
+        land: (N, H, W): bit k is set where the pixel may be class k; 0 unknown.
         classes: how many there are.
 
     Returns:
@@ -157,5 +157,7 @@ def class_indices(land: np.ndarray, classes: int) -> np.ndarray:
         >>> class_indices(np.array([[[0, 1, 2, 3]]]), 2).tolist()
         [[[255, 0, 1, 255]]]
     """
-    known = (land != UNKNOWN_LAND) & (land <= classes)
-    return np.where(known, land - 1, 255).astype(np.int64)
+    found = np.full(land.shape, 255, np.int64)
+    for index in range(classes):
+        found[land == 1 << index] = index
+    return found

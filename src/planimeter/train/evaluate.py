@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch import nn
@@ -14,8 +15,8 @@ from planimeter.segment.inference.card import ModelCard, ObjectHead
 from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.inference.runtime import LogitModel
-from planimeter.train.config import Config
-from planimeter.train.data import PARTS_OF_VEGETATION, UNKNOWN_LAND, Picture, vegetation_code
+from planimeter.train.config import PARTS_OF_VEGETATION, Config, SourceConfig, classes_of
+from planimeter.train.data import Picture, bits_of, land_masks
 from planimeter.train.network import RawPictures
 
 
@@ -66,6 +67,7 @@ def plain_card(config: Config) -> ModelCard:
         gsd_range=config.gsd_range,
         gsd_centre=config.gsd_centre,
         smooth=config.smooth,
+        contact=ObjectHead(config.contact) if config.contact else None,
     )
 
 
@@ -82,6 +84,8 @@ class Count:
         missed: true, not found.
         expected: sum of the calibrated probabilities.
         known: pixels whose label says whether they are the topic.
+        true_regions: of an object, 8-connected, those that touch in a known contact apart; None for land cover.
+        found_regions: likewise.
     """
 
     source: str
@@ -92,6 +96,8 @@ class Count:
     missed: int
     expected: float
     known: int
+    true_regions: int | None = None
+    found_regions: int | None = None
 
 
 def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> list[Count]:
@@ -109,10 +115,12 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
         shares = probabilities_of(logits, model.card)
         for topic, truth, known in known_masks(picture, config):
             channels = channels_of(topic, config)
+            regions: tuple[int | None, int | None] = None, None
             if channels[0] < len(config.land):
                 found = np.isin(land, channels)
             else:
                 found = (objects >> (channels[0] - len(config.land))) & 1 == 1
+                regions = true_regions(picture, topic, truth, config), regions_in(found & known)
             counts.append(
                 Count(
                     picture.source,
@@ -123,26 +131,64 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
                     missed=int((truth & ~found).sum()),
                     expected=float(sum(shares[channel][known].sum(dtype=np.float64) for channel in channels)),
                     known=int(known.sum()),
+                    true_regions=regions[0],
+                    found_regions=regions[1],
                 )
             )
     return counts
 
 
+def regions_in(mask: np.ndarray) -> int:
+    """How many 8-connected regions a (H, W) bool mask has.
+
+    Example:
+        >>> regions_in(np.eye(3, dtype=bool)), regions_in(np.zeros((2, 2), bool))
+        (1, 0)
+    """
+    return int(cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0]) - 1
+
+
+def true_regions(picture: Picture, topic: str, truth: np.ndarray, config: Config) -> int:
+    """How many things of a topic the labels show; those that touch count apart where the labels know.
+
+    Args:
+        picture: the labels.
+        topic: an object.
+        truth: (H, W) bool, where it is.
+        config: says of which topic contacts are known.
+    """
+    if topic == config.contact:
+        truth = truth & (picture.target[..., -1] != 1)
+    return regions_in(truth)
+
+
 def known_masks(picture: Picture, config: Config) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
     """Each topic a picture's labels speak of: its name, where it is, and where the labels know."""
-    land = picture.target[..., 0]
+    target = picture.target
     source = config.sources[picture.source]
-    if source.complete:
-        named = set(source.land.values())
-        for topic in config.land:
-            if topic in named:
-                yield topic, land == config.land.index(topic) + 1, land != UNKNOWN_LAND
-        parts = [config.land.index(part) + 1 for part in PARTS_OF_VEGETATION if part in config.land]
-        vegetation = np.isin(land, [*parts, vegetation_code(config)])
-        yield "vegetation", vegetation, land != UNKNOWN_LAND
+    for topic in scored_land(source, config):
+        yield topic, *land_masks(target[..., 0], bits_of(classes_of(topic), config))
     for plane, topic in enumerate(config.objects, start=1):
         if topic in source.objects:
-            yield topic, picture.target[..., plane] == 1, picture.target[..., plane] < 2
+            yield topic, target[..., plane] == 1, target[..., plane] < 2
+
+
+def scored_land(source: SourceConfig, config: Config) -> list[str]:
+    """The land topics that a source's labels both show and deny; others cannot be scored on it.
+
+    Args:
+        source: of the labels.
+        config: names the classes.
+    """
+    sets = (
+        [bits_of(classes_of(classes), config) for classes in source.land.values()] if source.complete else []
+    )
+    found = []
+    for topic in (*config.land, *(["vegetation"] if set(PARTS_OF_VEGETATION) <= set(config.land) else [])):
+        bits = bits_of(classes_of(topic), config)
+        if any(one & ~bits == 0 for one in sets) and any(one & bits == 0 for one in sets):
+            found.append(topic)
+    return found
 
 
 def channels_of(topic: str, config: Config) -> list[int]:

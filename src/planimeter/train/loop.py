@@ -20,6 +20,7 @@ from planimeter.train.data import load_pictures
 from planimeter.train.evaluate import TorchModel, evaluate, summary
 from planimeter.train.losses import loss_of
 from planimeter.train.patches import Patches
+from planimeter.train.pretrained import start_encoder
 
 CHECKPOINT = "last.pt"
 FINAL = "final.pt"
@@ -56,6 +57,8 @@ def train(
     set_seed(config.seed)
     network = checkpoint.build_network(config)
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if config.network.start:
+        start_encoder(network.encoder, config.network.start)
     if config.start_from:
         checkpoint.load_weights(network, config.start_from)
     optimiser = torch.optim.AdamW(_groups(network, config.decay), lr=config.rate, betas=(0.9, 0.98))

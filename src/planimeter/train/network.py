@@ -1,4 +1,4 @@
-"""The network: a ConvNeXt encoder, a U-Net decoder down to stride 4, and a sub-pixel head.
+"""The network: an encoder of timm, a U-Net decoder down to stride 4, and a sub-pixel head.
 
 The decoder's last two blocks, at strides 2 and 1, would take four times as long as the whole encoder on a CPU, so the
 head predicts 4 × 4 pixels per position instead and a pixel shuffle puts them in place.
@@ -12,27 +12,32 @@ from typing import Any
 import torch
 from torch import nn
 
+from planimeter.errors import UsageError
 from planimeter.segment.torchvision import let_torchvision_load
 
 STRIDE = 32  # of the encoder: both sides of an input are multiples of it
 HEAD_STRIDE = 4
+_STRIDES = (4, 8, 16, 32)  # of the features that the decoder takes
 
 
-class ConvNeXtUNet(nn.Module):
+class UNet(nn.Module):
     """Logits for every pixel of a picture.
 
     Args:
         classes: channels of the result.
-        encoder: name of a ConvNeXt of timm.
-        dims: channels of the encoder's four stages; None for those the name stands for.
-        depths: blocks of the encoder's four stages; None likewise.
+        encoder: name of a model of timm that gives features at strides 4, 8, 16 and 32.
         decoder: channels of the decoder's blocks at strides 16, 8 and 4.
-        layer_scale: factor on each block's contribution at the start. timm's own 1e-6 is made for runs of 100,000s of
-            steps: after a few hundred its blocks still do next to nothing.
+        dims: channels of a ConvNeXt's four stages; None for those the name stands for.
+        depths: blocks of a ConvNeXt's four stages; None likewise.
+        layer_scale: factor on each ConvNeXt block's contribution at the start. timm's own 1e-6 is made for runs of
+            100,000s of steps: after a few hundred its blocks still do next to nothing.
+
+    Raises:
+        UsageError: the encoder does not give such features.
 
     Example:
         >>> _ = torch.manual_seed(0)
-        >>> tiny = ConvNeXtUNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
+        >>> tiny = UNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
         >>> tuple(tiny(torch.zeros(1, 3, 64, 32)).shape)
         (1, 2, 64, 32)
     """
@@ -43,9 +48,9 @@ class ConvNeXtUNet(nn.Module):
         self,
         classes: int = 9,
         encoder: str = "convnext_atto",
-        dims: Sequence[int] | None = (32, 64, 128, 256),
-        depths: Sequence[int] | None = (2, 2, 4, 2),
         decoder: Sequence[int] = (96, 64, 48),
+        dims: Sequence[int] | None = None,
+        depths: Sequence[int] | None = None,
         layer_scale: float = 0.5,
     ) -> None:
         super().__init__()
@@ -56,11 +61,18 @@ class ConvNeXtUNet(nn.Module):
         shape: dict[str, Any] = {
             name: tuple(value) for name, value in (("dims", dims), ("depths", depths)) if value
         }
-        self.encoder = timm.create_model(
-            encoder, features_only=True, conv_mlp=True, ls_init_value=layer_scale, **shape
-        )
+        if encoder.startswith("convnext"):
+            shape |= {"conv_mlp": True, "ls_init_value": layer_scale}
+        self.encoder = timm.create_model(encoder, pretrained=False, features_only=True, **shape)
+        strides = self.encoder.feature_info.reduction()
+        if not set(_STRIDES) <= set(strides):
+            raise UsageError(
+                f"The encoder {encoder} gives features at strides {strides}: take one with 4, 8, 16 and 32."
+            )
+        self._taken = [strides.index(stride) for stride in _STRIDES]
+        channels = self.encoder.feature_info.channels()
         self.decoder = UnetDecoder(
-            encoder_channels=(0, *self.encoder.feature_info.channels()),
+            encoder_channels=(0, *(channels[index] for index in self._taken)),
             decoder_channels=tuple(decoder),
             n_blocks=len(decoder),
         )
@@ -70,7 +82,8 @@ class ConvNeXtUNet(nn.Module):
     def forward(self, picture: torch.Tensor) -> torch.Tensor:
         """(N, 3, H, W) normalised picture to (N, classes, H, W) logits; H and W are multiples of ``STRIDE``."""
         features = self.encoder(picture)
-        logits: torch.Tensor = self.shuffle(self.head(self.decoder([picture, *features])))
+        taken = [features[index] for index in self._taken]
+        logits: torch.Tensor = self.shuffle(self.head(self.decoder([picture, *taken])))
         return logits
 
 

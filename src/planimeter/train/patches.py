@@ -13,9 +13,11 @@ import cv2
 import numpy as np
 
 from planimeter.train.config import Config
-from planimeter.train.data import UNKNOWN_LAND, UNKNOWN_OBJECT, Picture
+from planimeter.train.data import BEYOND, Picture
 
-_SMALLEST_FACTOR = 0.35  # a finer picture would have to be read far beyond the patch
+_SMALLEST_FACTOR = 0.25  # a finer picture would have to be read far beyond the patch
+_LARGEST_FACTOR = 1.6  # enlarged further, a picture only teaches what blur looks like
+_LEAST_COVERED = 0.7  # of a patch's side, by the picture
 _STRETCH = 0.1  # of the logarithm of width against height
 _TRIES = 3
 
@@ -52,17 +54,25 @@ class Patches:
         Returns:
             (n, 3, size, size) float32 normalised pictures, (n, planes, size, size) int64 targets.
         """
-        own = range(rank, self._config.batch, processes)
-        drawn = [self.patch(np.random.default_rng([self._config.seed, step, index])) for index in own]
+        drawn = []
+        for index, name in list(enumerate(self.sources_of(step)))[rank::processes]:
+            drawn.append(self.patch(np.random.default_rng([self._config.seed, step, index]), name))
         pictures, targets = (np.stack(part) for part in zip(*drawn, strict=True))
         normal = (pictures - np.asarray(self._config.mean, np.float32)) / np.asarray(
             self._config.std, np.float32
         )
         return np.ascontiguousarray(normal.transpose(0, 3, 1, 2)), targets.astype(np.int64)
 
-    def patch(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """One patch: (size, size, 3) float32 colours of 0 to 1, (planes, size, size) uint8 target."""
-        name = self._names[rng.choice(len(self._names), p=self._shares)]
+    def sources_of(self, step: int) -> list[str]:
+        """The source of each of a step's patches: evenly by share, so that every step sees nearly all of them."""
+        rng = np.random.default_rng([self._config.seed, step])
+        places = (np.arange(self._config.batch) + rng.random()) / self._config.batch
+        order = rng.permutation(len(self._names))  # else neighbours in the list would rarely meet
+        borders = np.cumsum(self._shares[order])
+        return [self._names[order[min(np.searchsorted(borders, at), len(order) - 1)]] for at in places]
+
+    def patch(self, rng: np.random.Generator, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """One patch of a source: (size, size, 3) float32 colours of 0 to 1, (planes, size, size) uint16 target."""
         picture = self._by_source[name][rng.choice(len(self._by_source[name]), p=self._weights[name])]
         seek = self._config.sources[name].seek if name in self._config.sources else 0.0
         for tried in range(_TRIES):
@@ -88,16 +98,17 @@ def affine_patch(
         rng: decides.
 
     Returns:
-        (size, size, 3) uint8 picture, (planes, size, size) uint8 target; unknown beyond the picture's border.
+        (size, size, 3) uint8 picture, (planes, size, size) uint16 target; unknown beyond the picture's border.
     """
     low, high = (math.log(limit) for limit in gsd_range)
-    factor = max(picture.gsd / math.exp(rng.uniform(low, high)), _SMALLEST_FACTOR)
+    height, width = picture.image.shape[:2]
+    smallest = max(_SMALLEST_FACTOR, _LEAST_COVERED * size / min(height, width))
+    factor = min(max(picture.gsd / math.exp(rng.uniform(low, high)), smallest), _LARGEST_FACTOR)
     angle, stretch = rng.uniform(0, 2 * math.pi), math.exp(rng.uniform(-_STRETCH, _STRETCH))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     linear = turn @ np.diag([factor * stretch, factor / stretch])
     if rng.random() < 0.5:
         linear = linear @ np.diag([-1, 1])
-    height, width = picture.image.shape[:2]
     reach = 0.7 * min(size / 2 / factor, min(height, width) / 2)  # mostly inside the picture
     centre = np.array([rng.uniform(reach, width - reach), rng.uniform(reach, height - reach)])
 
@@ -111,14 +122,9 @@ def affine_patch(
     colours = cv2.warpAffine(
         image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
-    planes = []
-    for plane in range(picture.target.shape[-1]):
-        beyond = UNKNOWN_OBJECT if plane else UNKNOWN_LAND
-        values = np.ascontiguousarray(picture.target[(*window, plane)])
-        planes.append(
-            cv2.warpAffine(values, matrix, (size, size), flags=cv2.INTER_NEAREST, borderValue=beyond)
-        )
-    return colours, np.stack(planes)
+    labels = np.ascontiguousarray(picture.labels[window])
+    labels = cv2.warpAffine(labels, matrix, (size, size), flags=cv2.INTER_NEAREST, borderValue=BEYOND)
+    return colours, np.ascontiguousarray(picture.meaning[labels].transpose(2, 0, 1))
 
 
 def recoloured(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.segment.inference.likeness import appearance, unlike, usual_range
 from planimeter.segment.inference.runtime import RuntimeModel
 from planimeter.train.calibrate import (
     area_interval,
+    best_contact,
     best_threshold,
+    count_interval,
     draw_pixels,
     land_temperature,
     object_temperature,
@@ -27,6 +30,7 @@ from planimeter.train.export import export_onnx, write_model
 from planimeter.train.network import STRIDE
 
 PICTURES_FOR_THRESHOLDS = 12  # of each source
+NO_CUT = 99.0  # a logit that none reaches
 
 
 def release(
@@ -53,6 +57,7 @@ def release(
         "version": config.version,
         "land": {"topics": list(config.land), "temperature": 1.0},
         "objects": {topic: {"threshold": 0.0, "temperature": 1.0} for topic in config.objects},
+        **({"contact": {config.contact: {"threshold": 0.0}}} if config.contact else {}),
         "gsd": {"range": list(config.gsd_range), "centre": config.gsd_centre},
         "stride": STRIDE,
         "smooth": config.smooth,
@@ -74,11 +79,20 @@ def release(
         topic: {"threshold": round(thresholds[topic], 2), "temperature": round(fit.temperature, 3)}
         for topic, fit in objects.items()
     }
+    if config.contact:
+        report("where things that touch are cut apart, on training pictures")
+        model.card = load_card(write_model(content, record, place))
+        knowing = [one for one in _some(training, config) if config.sources[one.source].instances]
+        level = best_contact(model, knowing, config)
+        record["contact"] = {config.contact: {"threshold": round(min(level, NO_CUT), 2)}}
+    report("how training pictures look")
+    record["appearance"] = _appearance(training, held)
     report("scores on validation pictures")
     model.card = load_card(write_model(content, record, place))
     counts = evaluate(model, held, config)
     record |= {
-        "area_error": _area_errors(counts),
+        "area_error": _intervals(counts, area_interval),
+        "count_error": _intervals(counts, count_interval),
         "calibration": {
             "method": "temperature scaling per head; error_after is judged on pictures left out of the fit",
             "land": _rounded(asdict(land)),
@@ -92,6 +106,8 @@ def release(
             "validation": _numbers(held),
             "command": command,
         },
+        "licence": config.licence,
+        "start": config.network.start,
         "data": {name: source.licence for name, source in config.sources.items()},
     }
     return load_card(write_model(content, record, place))
@@ -106,10 +122,20 @@ def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:
     return chosen
 
 
-def _area_errors(counts: Sequence[Count]) -> dict[str, dict[str, float]]:
+def _intervals(
+    counts: Sequence[Count], interval: Callable[[Sequence[Count], str], dict[str, float] | None]
+) -> dict[str, dict[str, float]]:
     topics = dict.fromkeys(count.topic for count in counts)
-    found = {topic: area_interval(counts, topic) for topic in topics}
-    return {topic: interval for topic, interval in found.items() if interval is not None}
+    found = {topic: interval(counts, topic) for topic in topics}
+    return {topic: one for topic, one in found.items() if one is not None}
+
+
+def _appearance(training: Sequence[Picture], held: Sequence[Picture]) -> dict[str, Any]:
+    """How training pictures look, and how many validation pictures that would call unusual."""
+    looks = [look for one in training if one.path is not None and (look := appearance(one.scene()))]
+    usual = usual_range(looks)
+    strange = sum(bool(unlike(appearance(one.scene()), usual)) for one in held)
+    return {"usual": usual, "pictures": len(looks), "validation": len(held), "unlike": strange}
 
 
 def _numbers(pictures: Sequence[Picture]) -> dict[str, int]:

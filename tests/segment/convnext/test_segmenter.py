@@ -158,7 +158,8 @@ def test_area_cautions_say_what_was_measured() -> None:
     measured = {"low": 0.8, "high": 1.3, "median": 1.0, "share": 0.8125, "images": 16}
     useless = {**measured, "low": 0.001, "high": 4000.0}
     card = replace(load_card(), area_error={"water": measured, "solar": useless})
-    water, solar = area_cautions(["water", "forest", "solar"], card)
+    water, forest, solar = area_cautions(["water", "forest", "solar"], card)
+    assert "not measured" in forest
     assert "0.8 to 1.3 times" in water
     assert "81 % of cases" in water
     assert "too far off" in solar

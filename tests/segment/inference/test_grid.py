@@ -19,7 +19,7 @@ class Brightness:
     """A model whose logits are the picture's red and green."""
 
     def __init__(self) -> None:
-        self.card: ModelCard = replace(load_card(), land=("urban", "water"), objects=(), smooth=0)
+        self.card: ModelCard = replace(load_card(), land=("urban", "water"), objects=(), contact=None, smooth=0)
         self.pixels = 0
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
@@ -43,7 +43,7 @@ def test_a_scale_the_model_knows_is_left_alone(tmp_path: Path, gsd: float | None
     np.testing.assert_array_equal(found, scene.read_rgb()[..., :2].transpose(2, 0, 1))
 
 
-@pytest.mark.parametrize("gsd", [0.05, 0.12, 0.2, 0.3, 1.0, 1.7])
+@pytest.mark.parametrize("gsd", [0.05, 0.12, 0.2, 0.24, 1.3, 1.7])
 def test_other_scales_come_back_on_the_same_grid(tmp_path: Path, gsd: float) -> None:
     scene, model = smooth_scene(tmp_path, 1301, 997, gsd), Brightness()
     found = whole_logits(scene, model)
@@ -52,13 +52,19 @@ def test_other_scales_come_back_on_the_same_grid(tmp_path: Path, gsd: float) -> 
     # A shift by half a pixel of the model would show as an error that grows with the slope.
     assert np.abs(found - truth)[:, 30:-30, 30:-30].max() < 6
     assert abs((found - truth)[:, 30:-30, 30:-30].mean()) < 0.3
-    if gsd < 0.33:
+    if gsd < 0.25:
         assert model.pixels < 1.8 * 1301 * 997 * (gsd / 0.5) ** 2 + 64 * 1400
 
 
 def test_a_very_coarse_scene_is_enlarged_only_so_far(tmp_path: Path) -> None:
     grid = model_grid(smooth_scene(tmp_path, 60, 60, 10.0), Brightness().card)
     assert grid.factor_y == MOST_ENLARGED
+
+
+def test_coarser_scenes_go_to_the_coarse_end_and_finer_ones_to_the_centre(tmp_path: Path) -> None:
+    card = replace(Brightness().card, gsd_range=(0.25, 1.2), gsd_centre=0.5)
+    for gsd, factor in ((1.8, 1.5), (2.4, 2.0), (0.1, 0.2), (1.2, 1.0), (0.25, 1.0)):
+        assert model_grid(smooth_scene(tmp_path, 60, 60, gsd), card).factor_y == pytest.approx(factor)
 
 
 @pytest.mark.parametrize("gsd", [0.03, 0.21, 2.3])

@@ -87,3 +87,18 @@ def test_a_card_cannot_point_out_of_its_folder(copy: Path) -> None:
     record["file"] = "../../" + record["file"]
     copy.write_text(json.dumps(record), encoding="utf-8")
     assert load_card(copy).content  # only the name counts
+
+
+def test_the_weights_that_ship_stay_small_and_say_their_licence() -> None:
+    import planimeter
+
+    package = Path(planimeter.__file__).parent
+    weights = [path for ending in ("onnx", "npz", "pt") for path in package.rglob(f"*.{ending}")]
+    assert load_card().path.with_name(load_card().file) in weights
+    assert sum(path.stat().st_size for path in weights) <= 40 * 2**20
+    record = load_card().record
+    assert "not covered by the licence of Planimeter's code" in record["licence"]
+    assert all(record["data"].values()), "every source says what it allows"
+    notice = (Path(__file__).parents[3] / "NOTICE").read_text(encoding="utf-8")
+    assert record["start"] in notice
+    assert load_card().file in notice

@@ -1,4 +1,4 @@
-"""The default segmenter: topics from the picture alone, by a trained ConvNeXt-UNet."""
+"""The default segmenter: topics from the picture alone, by a trained U-Net."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.inference.card import ModelCard, load_card
-from planimeter.segment.inference.cautions import area_cautions, scale_cautions
+from planimeter.segment.inference.cautions import area_cautions, scene_cautions
 from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
@@ -67,8 +67,8 @@ class ConvNeXtSegmenter:
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.
 
-        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how far
-        areas were off on validation images.
+        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how
+        far areas and counts were off on validation images.
 
         Raises:
             NotMeasurable: a topic it does not offer.
@@ -83,7 +83,7 @@ class ConvNeXtSegmenter:
             land[rows, columns] = land_of(logits, self.card)
             objects[rows, columns] = objects_of(logits, self.card)
         masks = {topic: self._mask(topic, land, objects) for topic in topics}
-        return Seen(masks, None, (*scale_cautions(scene, self.card), *area_cautions(topics, self.card)))
+        return Seen(masks, None, (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)))
 
     def probabilities(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) float32 calibrated probability per topic, on the scene's grid.
@@ -109,7 +109,8 @@ class ConvNeXtSegmenter:
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""
         card = self.card
-        return f"{self.name}:{card.sha256}:{card.objects}:{card.gsd_range}:{card.gsd_centre}:{card.smooth}"
+        decides = card.objects, card.contact, card.gsd_range, card.gsd_centre, card.smooth
+        return f"{self.name}:{card.sha256}:{decides}"
 
     def _channels(self, topic: str) -> list[int]:
         own = (*self.card.land, *(head.topic for head in self.card.objects))

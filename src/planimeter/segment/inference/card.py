@@ -12,7 +12,7 @@ from typing import Any
 from planimeter.errors import ModelError
 
 SHIPPED = Path(__file__).parents[1] / "weights"
-DEFAULT = "convnext-unet"
+DEFAULT = "efficientnet-unet"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ObjectHead:
 class ModelCard:
     """What a model file contains and how it was made.
 
-    The model's output channels are the land classes, then the object heads, in this order.
+    The model's output channels are the land classes, then the object heads, then the contact, in this order.
 
     Attributes:
         path: the card itself; the model file lies beside it.
@@ -46,11 +46,15 @@ class ModelCard:
         land: topics that exclude each other, one logit each.
         land_temperature: what land logits are divided by for calibrated probabilities.
         objects: topics with a logit of their own.
+        contact: where two things of one of these topics touch, the last logit; their mask is cut there, so that each
+            is counted. None where the model does not say.
         gsd_range: metres per pixel the model was trained for, smallest and largest.
-        gsd_centre: what scenes outside that range are resized to.
+        gsd_centre: what finer scenes are resized to, and those whose scale nobody knows are taken for.
         stride: both sides of an input are multiples of it.
         smooth: side, in the model's pixels, of the box over which logits are averaged; 0 for none.
         area_error: topic → how far areas were off on validation images.
+        count_error: topic → how far numbers of regions were off there.
+        appearance: between which values nearly all training images lie; see ``likeness``.
         record: everything else (data, licences, scores, command).
     """
 
@@ -67,13 +71,24 @@ class ModelCard:
     gsd_centre: float
     stride: int = 32
     smooth: int = 0
+    contact: ObjectHead | None = None
     area_error: dict[str, dict[str, float]] = field(default_factory=dict)
+    count_error: dict[str, dict[str, float]] = field(default_factory=dict)
+    appearance: dict[str, list[float]] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def channels(self) -> int:
         """How many logits the model gives per pixel."""
-        return len(self.land) + len(self.objects)
+        return len(self.land) + len(self.objects) + (self.contact is not None)
+
+    def seen_at(self, gsd: float) -> float:
+        """Metres per pixel at which the model looks at a scene of ``gsd`` metres per pixel.
+
+        Coarser scenes go to the coarse end of the range: enlarged further, they would only be blurrier and more.
+        """
+        low, high = self.gsd_range
+        return gsd if low <= gsd <= high else high if gsd > high else self.gsd_centre
 
     @cached_property
     def content(self) -> bytes:
@@ -142,14 +157,21 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
         size=int(record["bytes"]),
         land=tuple(str(topic) for topic in record["land"]["topics"]),
         land_temperature=float(record["land"]["temperature"]),
-        objects=tuple(
-            ObjectHead(str(topic), float(head["threshold"]), float(head["temperature"]))
-            for topic, head in record["objects"].items()
-        ),
+        objects=tuple(_head(topic, head) for topic, head in record["objects"].items()),
+        contact=next((_head(topic, head) for topic, head in record.get("contact", {}).items()), None),
         gsd_range=(low, high),
         gsd_centre=float(record["gsd"]["centre"]),
         stride=int(record["stride"]),
         smooth=int(record.get("smooth", 0)),
         area_error=dict(record.get("area_error", {})),
+        count_error=dict(record.get("count_error", {})),
+        appearance={
+            str(name): [float(limit) for limit in pair]
+            for name, pair in record.get("appearance", {}).get("usual", {}).items()
+        },
         record=record,
     )
+
+
+def _head(topic: str, head: dict[str, float]) -> ObjectHead:
+    return ObjectHead(str(topic), float(head["threshold"]), float(head.get("temperature", 1.0)))

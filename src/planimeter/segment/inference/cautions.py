@@ -8,7 +8,34 @@ from planimeter.raster import Scene
 from planimeter.segment.base import Caution
 from planimeter.segment.inference.card import ModelCard
 from planimeter.segment.inference.grid import MOST_ENLARGED
+from planimeter.segment.inference.likeness import appearance, unlike
 from planimeter.vocabulary.topics import topic_of
+
+
+def scene_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
+    """Whether a scene is of the scale and the look that the model knows, one sentence for each that is not.
+
+    Args:
+        scene: what was segmented.
+        card: says what the model knows.
+    """
+    return (*scale_cautions(scene, card), *look_cautions(scene, card))
+
+
+def look_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
+    """Whether a scene looks like the training images, one sentence if not.
+
+    Args:
+        scene: what was segmented.
+        card: says how training images look.
+    """
+    ways = unlike(appearance(scene), card.appearance) if card.appearance else []
+    if not ways:
+        return ()
+    return (
+        f"The image is {' and '.join(ways)} than nearly all images that {card.name} was trained on, so its masks may "
+        "be worse than its measured errors say.",
+    )
 
 
 def scale_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
@@ -33,19 +60,19 @@ def scale_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
     if not low <= gsd <= high:
         return (
             f"A pixel of {gsd:.3g} m is outside what {card.name} was trained on ({low:g} to {high:g} m), so it "
-            f"looked at the image resized to {card.gsd_centre:g} m.",
+            f"looked at the image resized to {card.seen_at(gsd):g} m.",
         )
     return ()
 
 
 def area_cautions(topics: Sequence[str], card: ModelCard) -> tuple[str, ...]:
-    """How far a model's areas were off on validation images, one sentence per topic asked.
+    """How far a model's areas and counts were off on validation images, one sentence per topic asked.
 
     Args:
         topics: what an answer used.
         card: holds what was measured.
     """
-    return tuple(Caution(_sentence(topic, card), [topic]) for topic in topics if topic in card.area_error)
+    return tuple(Caution(_sentence(topic, card), [topic]) for topic in topics)
 
 
 #: Where the interval's ends are this many times apart, or its upper end so far up, a figure would only look exact.
@@ -53,12 +80,22 @@ _USELESS = 10.0
 
 
 def _sentence(topic: str, card: ModelCard) -> str:
-    measured = card.area_error[topic]
-    low, high = measured["low"], measured["high"]
     source = f"Masks of {topic_of(topic).mass} come from {card.name}, a model that errs"
+    measured = card.area_error.get(topic)
+    if measured is None:
+        return f"{source}; by how much was not measured, because too few validation images show it."
+    low, high = measured["low"], measured["high"]
+    images = f"on {measured['images']:.0f} validation images"
     if high > _USELESS * max(low, 1 / _USELESS):
-        return f"{source}: on {measured['images']:.0f} validation images their areas were too far off to rely on."
-    return (
-        f"{source}: on {measured['images']:.0f} validation images the true area was {low:.2g} to {high:.2g} times the "
-        f"found one in {100 * measured['share']:.0f} % of cases."
+        return f"{source}: {images} their areas were too far off to rely on."
+    said = (
+        f"{source}: {images} the true area was {low:.2g} to {high:.2g} times the found one in "
+        f"{100 * measured['share']:.0f} % of cases"
     )
+    counted = card.count_error.get(topic)
+    if counted is None:
+        return f"{said}."
+    low, high = counted["low"], counted["high"]
+    if high > _USELESS * max(low, 1 / _USELESS):
+        return f"{said}, and numbers of {topic_of(topic).many} were too far off to rely on."
+    return f"{said}, and the true number {low:.2g} to {high:.2g} times in {100 * counted['share']:.0f} %."

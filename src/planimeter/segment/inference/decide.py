@@ -27,20 +27,26 @@ def land_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
 def objects_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
     """(h, w) uint8: bit k is set where object head k says yes.
 
+    Things that touch are cut apart where the model says that two of them meet. A pixel is decided by its own logits
+    alone, so that the parts of a scene fit together.
+
     Args:
         logits: (channels, h, w) float32.
         card: says which channels are object heads, and their thresholds.
     """
     bits = np.zeros(logits.shape[1:], np.uint8)
     for k, head in enumerate(card.objects):
-        bits |= (logits[len(card.land) + k] > head.threshold).astype(np.uint8) << k
+        shown = logits[len(card.land) + k] > head.threshold
+        if card.contact is not None and card.contact.topic == head.topic:
+            shown &= logits[-1] <= card.contact.threshold
+        bits |= shown.astype(np.uint8) << k
     return bits
 
 
 def probabilities_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
-    """(channels, h, w) float32: calibrated probability of each land class and of each object.
+    """(topics, h, w) float32: calibrated probability of each land class and of each object.
 
-    Land classes share 1 among them; each object has its own.
+    Land classes share 1 among them; each object has its own. Contacts are no topic.
 
     Args:
         logits: (channels, h, w) float32.
@@ -56,7 +62,7 @@ def probabilities_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
     share /= share.sum(0)
     objects = [
         1 / (1 + np.exp(-np.clip(plane / head.temperature, -60, 60)))
-        for plane, head in zip(logits[len(card.land) :], card.objects, strict=True)
+        for plane, head in zip(logits[len(card.land) :], card.objects, strict=card.contact is None)
     ]
     return np.concatenate([share, np.stack(objects)]) if objects else share
 

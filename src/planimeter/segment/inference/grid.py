@@ -104,7 +104,7 @@ def model_grid(scene: Scene, card: ModelCard, stride: int | None = None) -> Mode
 
     Args:
         scene: without a scale it is taken as one of the model's central scale.
-        card: says which metres per pixel the model knows; other scenes are resized to the centre of that range.
+        card: says which metres per pixel the model knows; other scenes are resized, see ``ModelCard.seen_at``.
     """
     factor_y, factor_x = _factors(scene, card)
     step = stride or card.stride
@@ -121,7 +121,8 @@ def _factors(scene: Scene, card: ModelCard) -> tuple[float, float]:
     square = max(scale.dx, scale.dy) <= SQUARE_ENOUGH * min(scale.dx, scale.dy)
     if square and low <= scale.gsd <= high:
         return 1.0, 1.0
-    return tuple(min(size / card.gsd_centre, MOST_ENLARGED) for size in (scale.dy, scale.dx))  # type: ignore[return-value]
+    seen_at = card.seen_at(scale.gsd) if square else card.gsd_centre
+    return tuple(min(size / seen_at, MOST_ENLARGED) for size in (scale.dy, scale.dx))  # type: ignore[return-value]
 
 
 def _source(start: int, length: int, factor: float, available: int) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ processor time and half of ONNX Runtime's, most of it by computing in bfloat16 w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from threading import Lock
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from planimeter.cache import cache_folder
 from planimeter.errors import ModelError
 from planimeter.segment.inference.card import ModelCard
 
@@ -63,7 +65,7 @@ class LazyModel:
     Example:
         >>> from planimeter.segment.inference.card import load_card
         >>> LazyModel(load_card(), RuntimeModel).card.name
-        'convnext-unet'
+        'efficientnet-unet'
     """
 
     def __init__(self, card: ModelCard, opener: Callable[[ModelCard], LogitModel]) -> None:
@@ -107,7 +109,8 @@ def _on_processor(card: ModelCard, exact: bool) -> Run:
         options["INFERENCE_PRECISION_HINT"] = "f32"
     core = openvino.Core()
     try:
-        compiled = core.compile_model(core.read_model(card.content), "CPU", options)
+        model = core.read_model(card.content)
+        compiled = _kept(core, model, options) or core.compile_model(model, "CPU", options)
     except RuntimeError as error:
         raise ModelError(
             f"The model file {card.file} cannot be opened by OpenVINO {openvino.__version__}: export it again "
@@ -119,6 +122,21 @@ def _on_processor(card: ModelCard, exact: bool) -> Run:
         return found
 
     return run
+
+
+def _kept(core: Any, model: Any, options: dict[str, str]) -> Any:
+    """The model compiled once for this machine and kept in the user's cache folder; None where that cannot be.
+
+    OpenVINO names what it keeps by the model, the options, the processor and its own version.
+    """
+    folder = cache_folder("models")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            return None
+        return core.compile_model(model, "CPU", {**options, "CACHE_DIR": str(folder)})
+    except (OSError, RuntimeError):  # no room, or a damaged file: compile anew
+        return None
 
 
 def _on_gpu(card: ModelCard) -> Run | None:

@@ -113,6 +113,6 @@ def _parts(picture: Picture) -> list[View]:
     for y in range(0, max(1, height - 63), _LONGEST):
         for x in range(0, max(1, width - 63), _LONGEST):
             window = slice(y, y + _LONGEST), slice(x, x + _LONGEST)
-            planes, regions = regions_of(np.ascontiguousarray(picture.target[window]))
+            planes, regions = regions_of(np.ascontiguousarray(picture.target_in(window)))
             views.append(View(picture.source, np.ascontiguousarray(picture.image[window]), planes, regions))
     return views

@@ -93,7 +93,7 @@ class Views:
         side = round(math.exp(rng.uniform(math.log(smallest), math.log(largest))))
         y, x = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
         image = picture.image[y : y + side, x : x + side]
-        target = picture.target[y : y + side, x : x + side]
+        target = picture.target_in((slice(y, y + side), slice(x, x + side)))
         if side > VIEW:
             image = cv2.resize(image, (VIEW, VIEW), interpolation=cv2.INTER_AREA)
             target = cv2.resize(target, (VIEW, VIEW), interpolation=cv2.INTER_NEAREST)
