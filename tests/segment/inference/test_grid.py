@@ -19,7 +19,9 @@ class Brightness:
     """A model whose logits are the picture's red and green."""
 
     def __init__(self) -> None:
-        self.card: ModelCard = replace(load_card(), land=("urban", "water"), objects=(), contact=None, smooth=0)
+        self.card: ModelCard = replace(
+            load_card(), land=("urban", "water"), objects=(), contact=None, smooth=0
+        )
         self.pixels = 0
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
