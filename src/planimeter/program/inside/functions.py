@@ -245,7 +245,7 @@ def merge_shapes(shapes, class_type="merged"):
 
 
 def find_image_shapes(left=0, top=0, right=1, bottom=1):
-    """The image, or a part.
+    """The image.
 
     Args:
         left (float): where the part begins, as a share of the image's width; a pixel belongs where its centre
