@@ -28,6 +28,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     ImageArea,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -320,6 +321,8 @@ class _Planner:
                 return self._said("areas were added", self.part(of, "sum", empty=0))
             case Power():
                 return self._said("powers were added", self.part(of, "sum", empty=0))
+            case Length():
+                return self._said("lengths were added", self.part(of, "sum", empty=0))
             case Perimeter(regions, statistic):
                 if statistic == "sum":
                     return self._said("lengths were added", self.part(of, "sum", empty=0))
@@ -418,7 +421,7 @@ class _Planner:
         """The quantity in the base unit that its bounds are given in."""
         if isinstance(of, Area | SizeOf | ImageArea):
             return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Power) else of
+        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
 
     def _no_picks(self, meaning: Any) -> None:
         if any(regions.pick is not None for regions in every(meaning, Subject)):

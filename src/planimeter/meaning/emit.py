@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     ImageArea,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -133,6 +134,8 @@ class _Writer:
                 return self._distance(regions, to, statistic, unit or METRE, name)
             case Perimeter(regions, statistic, unit):
                 return self._perimeter(regions, statistic, unit or METRE, name)
+            case Length(regions, part, unit):
+                return self._length(regions, part, unit or METRE, name)
             case Density(regions, per, over):
                 return self._density(regions, per, over, name)
             case Power(regions, watts, unit):
@@ -258,6 +261,12 @@ class _Writer:
         value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
 
+    def _length(self, regions: Subject, part: tuple, unit: Unit, name: str) -> str:  # type: ignore[type-arg]
+        found = self.sets.cover(regions, part)
+        self.sets.line(f"calculate_shape_lengths({found}, gsd)")
+        value = f'sum(s["length_meters"] for s in {found})'
+        return self._keep(name, _metres(value, unit), f"length [{unit.symbol}]")
+
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
@@ -365,7 +374,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit its bounds are given in."""
     if isinstance(of, (Area, SizeOf, ImageArea)):
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    if isinstance(of, (Distance, Perimeter, Power)):
+    if isinstance(of, (Distance, Perimeter, Length, Power)):
         return replace(of, unit=None)
     return of
 
@@ -381,7 +390,7 @@ def unit_of(meaning: Quantity) -> str | None:
             return "%"
         case PerItem(quantity, by):
             return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
-        case Distance(_, _, _, unit) | Perimeter(_, _, unit):
+        case Distance(_, _, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol

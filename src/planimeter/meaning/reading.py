@@ -18,6 +18,7 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -201,6 +202,9 @@ def phrase(meaning: Meaning) -> str:
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
             return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+        case Length(of, part):
+            of, part = split(of, part)
+            return f"the total length of {several(of, cover=True)}{_part(part)}"
         case Density(of, per, over):
             where = "of the image" if over is None else f"of {several(over, cover=True)}"
             return f"the number of {several(of)} per {per.symbol} {where}"

@@ -189,6 +189,14 @@ class Perimeter(Record):
     unit: Unit | None = None
 
 
+class Length(Record):
+    """Length of lines, such as roads, in total; with ``part``, only where those conditions hold."""
+
+    of: Subject
+    part: tuple[Condition, ...] = ()
+    unit: Unit | None = None
+
+
 class Density(Record):
     """Subject per unit of area, of the image or of other regions."""
 
@@ -251,6 +259,7 @@ Quantity = (
     | SizeOf
     | Distance
     | Perimeter
+    | Length
     | Density
     | Power
     | ImageArea

@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -99,6 +100,9 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotUnderstood(
                 f'Is it "{counted.of.said}" both at once, or either? Ask for one, or with "or".'
             )
+    for length in every(meaning, Length):
+        if len(length.of.topics) > 1:
+            raise NotMeasurable("Lengths are those of the lines of one topic; ask of one after the other.")
     for pair in every(meaning, Distance):
         if set(pair.of.topics) & set(pair.to.topics):
             raise NotMeasurable(
@@ -152,7 +156,20 @@ def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
                 )
 
 
-_OF_THINGS = (Count, SizeOf, Presence, Density, Perimeter, Distance, All, Fragmentation, Power, Leads, Which)
+_OF_THINGS = (
+    Count,
+    SizeOf,
+    Presence,
+    Density,
+    Perimeter,
+    Length,
+    Distance,
+    All,
+    Fragmentation,
+    Power,
+    Leads,
+    Which,
+)
 """What is asked of regions, and has no meaning for the ground as such."""
 
 

@@ -215,8 +215,8 @@ class Measures:
         """Those of several layers one after the other, their runs put into an order."""
         columns: dict[str, Any] = {}
         for name in tables[0]._columns():
-            values = [column for table in tables if (column := table._columns()[name]) is not None]
-            columns[name] = np.concatenate(values) if len(values) == len(tables) else None
+            values: list[Any] = [table._columns()[name] for table in tables]
+            columns[name] = None if any(value is None for value in values) else np.concatenate(values)
         per_run = {
             name: np.concatenate([table.per_run[name] for table in tables])[order]
             for name in tables[0].per_run

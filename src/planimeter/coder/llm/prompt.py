@@ -52,7 +52,7 @@ class Prompt:
         system: rules, functions and topics.
         user: the question and its answer format.
         wanted: the answer that the question asks for.
-        version: "v1-3f0c…": ``PROMPT_VERSION`` and a hash of the system message; the same text, the same
+        version: "v2-3f0c…": ``PROMPT_VERSION`` and a hash of the system message; the same text, the same
             version.
     """
 

@@ -23,7 +23,7 @@ from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
-from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial import Shapes
@@ -172,12 +172,21 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         covered = (
             covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
         )
-        joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
+        source = task.scenes[0].maps.source()
+        shared = all(each.maps.vectors == task.scenes[0].maps.vectors for each in task.scenes)
+        apart = (
+            frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
+        )
+        joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [])
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
+
+
+def _of_vectors(source: StackSegmenter, topic: str) -> bool:
+    return any(topic in each.topics for each in source.maps if isinstance(each, VectorSegmenter))
 
 
 def _piece(task: SceneTask) -> JoinedPiece:
