@@ -151,17 +151,6 @@ class Abilities:
         return cls(**said)
 
 
-def counts_stand_for_areas(scene: Scene, segmenter: Segmenter) -> bool:
-    """Whether counts of pixels stand for areas where areas are compared, or nothing better is known.
-
-    They do not where pixels differ in size on the ground, and features of vector layers have areas of their own.
-    """
-    if scene.scale is None:
-        return True
-    sources = getattr(segmenter, "maps", (segmenter,))
-    return scene.scale.by_pixels and not any(hasattr(each, "features") for each in sources)
-
-
 def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
     """Records of the topics that a segmenter brings, its attribute ``brought``; none where it has none.
 

@@ -31,7 +31,6 @@ from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks,
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.cluster import connect
-from planimeter.segment.base import counts_stand_for_areas
 
 Task = SceneTask | UnitTask
 
@@ -475,10 +474,8 @@ class _Batch:
 def _by_pixels(scenes: Sequence[Opened]) -> bool:
     """Whether counts of pixels stand for areas on the grid that scenes share."""
     scene = scenes[0].scene
-    if scene is not None and len(scenes) == 1:
-        return counts_stand_for_areas(scene, scenes[0].maps.source())
     footprints = [opened.footprint for opened in scenes if opened.footprint is not None]
-    if scene is not None and len(footprints) == len(scenes):
+    if scene is not None and len(footprints) == len(scenes) > 1:
         scene = joined_scene(scene, footprints)[0]
     return scene is None or scene.scale is None or scene.scale.by_pixels
 
