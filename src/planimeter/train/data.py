@@ -208,7 +208,7 @@ def _worlds(config: Config) -> Iterator[Picture]:
     for k in range(worlds.count):
         gsd = worlds.gsd[k % len(worlds.gsd)]
         world = make_world(worlds.seed + k, size=worlds.size, gsd=gsd)
-        land = {
+        land: dict[int, str | tuple[str, ...]] = {
             value: WORLD_LAND.get(topic, topic)
             for topic, values in world.legend.items()
             if WORLD_LAND.get(topic, topic) in config.land
