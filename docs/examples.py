@@ -1,4 +1,4 @@
-"""For the site: our docstrings say ``Example:``, the parser's word for a section of examples is ``Examples:``."""
+"""For the site: examples in our docstrings become sections of examples, which are shown as code."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from typing import Any
 
 import griffe
 
+# Examples that stand behind the text without a heading: from ">>>" to the next empty line.
+_BARE = re.compile(r"^>>> .*(?:\n(?!\n).+)*", flags=re.MULTILINE)
+
 
 class Examples(griffe.Extension):
-    """Renames the heading before docstrings are parsed."""
+    """Writes the headings that the parser knows: ``Examples:``, where ours say ``Example:`` or nothing."""
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
         if obj.docstring is not None:
-            obj.docstring.value = re.sub(r"^Example:$", "Examples:", obj.docstring.value, flags=re.MULTILINE)
+            text = re.sub(r"^Example:$", "Examples:", obj.docstring.value, flags=re.MULTILINE)
+            obj.docstring.value = _BARE.sub(_as_section, text)
+
+
+def _as_section(found: re.Match[str]) -> str:
+    return "Examples:\n" + "".join(f"    {line}\n" for line in found[0].splitlines())

@@ -24,6 +24,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment.base import counts_stand_for_areas
 from planimeter.segment.finest import on_finest_grid
 
 
@@ -86,7 +87,8 @@ def ask(
         source.topics,
         scale.gsd if scale else None,
         source.brought,
-        by_pixels=scale is None or scale.by_pixels,
+        by_pixels=counts_stand_for_areas(scene, source),
+        exclusive=source.exclusive,
     )
     opened = time.perf_counter()
 

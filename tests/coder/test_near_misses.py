@@ -13,7 +13,6 @@ PAIRS = (
     ("How many houses are no larger than 100 m²?", "How many houses are smaller than 100 m²?"),
     ("How many houses are larger than 100 m²?", "How many houses are larger than 100 ha?"),
     ("How many houses are larger than 100 m²?", "How many houses are larger than 100 sq ft?"),
-    ("How many houses are larger than 1,000 m²?", "How many houses are larger than 1.000 m²?"),
     ("Are there more than 5 houses?", "Are there at least 5 houses?"),
     ("Are there more than 5 houses?", "Are there fewer than 5 houses?"),
     ("Are there at least 5 houses?", "Are there exactly 5 houses?"),

@@ -302,3 +302,31 @@ def test_a_comparison_is_not_a_sum(ask: Callable, question: str) -> None:
 def test_whole_patches_or_their_part(ask: Callable, question: str) -> None:
     with pytest.raises(NotUnderstood):
         ask(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many buildings are in urban areas?",
+        "How many houses stand inside the forest?",
+        "Are there any lakes in the forest?",
+        "What percentage of the roof area is covered with solar panels?",
+        "How much of the building area is inside built-up land?",
+    ],
+)
+def test_labels_that_exclude_each_other_give_no_nought(ask: Callable, question: str) -> None:
+    with pytest.raises(NotMeasurable):
+        ask(question)
+
+
+@pytest.mark.parametrize("words", ["impervious surface", "paved land", "developed land"])
+def test_sealed_ground_takes_roofs_and_roads_in(ask: Callable, words: str) -> None:
+    truth = np.isin(LABELS, [LEGEND[topic][0] for topic in ("urban", "roof", "road")]).sum() * GSD**2
+    assert truth > mask("urban").sum() * GSD**2
+    assert ask(f"How many m2 of {words} are there?").answer == pytest.approx(truth)
+
+
+def test_no_power_is_no_power(ask: Callable) -> None:
+    answer = ask("What is the power of the solar panels at 0 W/m2?")
+    assert answer.answer == 0
+    assert "at 0 W/m²" in answer.reading

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from planimeter import LabelSegmenter, ask, make_world
 from planimeter.coder import Request, builtin_coder
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.vocabulary.topics import TOPICS
@@ -22,6 +25,14 @@ def test_not_understood(question: str) -> None:
 def test_not_measurable(question: str) -> None:
     with pytest.raises(NotMeasurable) as caught:
         builtin_coder().write(Request(question, TOPICS, 0.3))
+    _one_sentence(str(caught.value))
+
+
+def test_a_length_is_that_of_lines_which_a_label_map_has_not(tmp_path: Path) -> None:
+    paths = make_world(seed=4, size=64).write(tmp_path)
+    maps = LabelSegmenter(paths["labels"], paths["legend"])
+    with pytest.raises(NotMeasurable, match="--vector road=FILE") as caught:
+        ask(paths["image"], "What is the total length of the roads?", segmenter=maps)
     _one_sentence(str(caught.value))
 
 

@@ -61,7 +61,7 @@ def test_a_right_program_at_once(world: dict[str, Any], server: Any, truth: Any)
     assert answer.program == RIGHT
     assert answer.stdout == f"water: {truth}\n"
     writing = answer.writing
-    assert writing["prompt"].startswith("v1-")
+    assert writing["prompt"].startswith("v2-")
     assert (writing["prompt_tokens"], writing["completion_tokens"], writing["cost"]) == (1200, 80, None)
     assert [attempt["error"] for attempt in writing["attempts"]] == [None]
     assert json.loads(answer.to_json())["writing"] == writing

@@ -37,6 +37,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.SizeOf: r.SizeOf(HOUSES, "mean"),
     r.Distance: r.Distance(HOUSES, LAKES, "min"),
     r.Perimeter: r.Perimeter(LAKES),
+    r.Length: r.Length(r.Subject(("road",), said="roads"), (NEAR,)),
     r.Density: r.Density(HOUSES, HECTARE),
     r.Power: r.Power(r.Subject(("solar",), said="panels")),
     r.ImageArea: r.ImageArea(),

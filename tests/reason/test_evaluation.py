@@ -17,7 +17,7 @@ from planimeter.reason.data import ReferringSample
 from planimeter.reason.evaluation import LEDGER, evaluate, read_ledger
 from planimeter.reason.frames import NormalisedFrame, OriginalFrame, ResizedFrame, convert_box, convert_point
 from planimeter.reason.metrics import Scored, by_level, scores
-from planimeter.reason.prompter import Look, Said
+from planimeter.reason.prompter import PrompterLook, Said
 from planimeter.reason.protocol import OURS, PAPER
 from planimeter.reason.report import write_report
 from planimeter.reason.tiny import BoxSegmenter
@@ -62,7 +62,7 @@ class Scripted:
         self.asked: list[str] = []
         self.dies_at = dies_at
 
-    def say(self, looks: Sequence[Look]) -> list[Said]:
+    def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         said = []
         for look in looks:
             if look.phrase == self.dies_at:
@@ -161,7 +161,7 @@ def test_the_command_line_reports_without_a_model(
         return Everywhere()
 
     class Everywhere(Scripted):
-        def say(self, looks: Sequence[Look]) -> list[Said]:
+        def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
             return [
                 Said(answer_text("", [{"bbox_2d": [0, 0, 1000, 1000]}]), NormalisedFrame()) for _ in looks
             ]
@@ -188,7 +188,7 @@ def test_the_command_line_writes_the_mask_of_a_phrase(
     from planimeter.worlds import make_world
 
     class Quarter(Scripted):
-        def say(self, looks: Sequence[Look]) -> list[Said]:
+        def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
             assert [look.phrase for look in looks] == ["Which land is best for a port?"]
             return [Said(answer_text("", [{"bbox_2d": [0, 0, 500, 500]}]), NormalisedFrame())]
 

@@ -15,7 +15,7 @@ from planimeter.coder import Request, builtin_coder
 from planimeter.errors import InputError, ModelError, NotMeasurable, NotUnderstood, QuestionError, UsageError
 from planimeter.raster import open_scene
 from planimeter.reason.frames import NormalisedFrame
-from planimeter.reason.prompter import Look, PrompterOptions, Said
+from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.protocol import VARIANTS
 from planimeter.reason.segmenter import ReasonSegmenter
 from planimeter.reason.spec import ReasonSpec, read_spec
@@ -36,11 +36,11 @@ class Scripted:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def say(self, looks: Sequence[Look]) -> list[Said]:
+    def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         self.asked += [look.phrase for look in looks]
         return [Said(self._text(look), NormalisedFrame()) for look in looks]
 
-    def _text(self, look: Look) -> str:
+    def _text(self, look: PrompterLook) -> str:
         side = look.image.shape[0]
         if "tennis" in look.phrase:
             boxes = [[round(value * 1000 / 160, 2) for value in box] for box in COURTS]

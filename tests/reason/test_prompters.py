@@ -24,7 +24,7 @@ from planimeter.reason.endpoint import EndpointPrompter
 from planimeter.reason.families import family_frame
 from planimeter.reason.frames import NormalisedFrame, ResizedFrame
 from planimeter.reason.parse import parse_lenient, parse_strict
-from planimeter.reason.prompter import Look, Prompter, PrompterOptions, Said, find_prompter
+from planimeter.reason.prompter import Prompter, PrompterLook, PrompterOptions, Said, find_prompter
 from planimeter.reason.protocol import VARIANTS
 from planimeter.reason.vlm import VlmPrompter
 from planimeter.reason.wording import answer_text, chat, example, user_text
@@ -97,17 +97,17 @@ def make(server: Server) -> Callable[..., Prompter]:
 
 
 @pytest.fixture(scope="module")
-def looks() -> list[Look]:
+def looks() -> list[PrompterLook]:
     draw = np.random.default_rng(1)
     sizes = [(50, 70), (100, 40), (64, 64)]
     pictures = [draw.integers(0, 255, (*size, 3), dtype=np.uint8) for size in sizes]
     phrases = ["the river", "the field that is best suited for hurdles and other sports", "sheds"]
-    return [Look(picture, phrase) for picture, phrase in zip(pictures, phrases, strict=True)]
+    return [PrompterLook(picture, phrase) for picture, phrase in zip(pictures, phrases, strict=True)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_look_is_answered_in_order_however_many_at_a_time(
-    kind: str, make: Callable[..., Prompter], looks: list[Look]
+    kind: str, make: Callable[..., Prompter], looks: list[PrompterLook]
 ) -> None:
     together, alone = make(kind, batch=4), make(kind, batch=1)
     assert isinstance(together, Prompter)
@@ -135,7 +135,9 @@ def resized_by_qwen(height: int, width: int, factor: int, least: int, most: int)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_frame_is_that_of_the_family(kind: str, make: Callable[..., Prompter], looks: list[Look]) -> None:
+def test_the_frame_is_that_of_the_family(
+    kind: str, make: Callable[..., Prompter], looks: list[PrompterLook]
+) -> None:
     frames = [each.frame for each in make(kind).say(looks)]
     if kind == "qwen3-vl":
         assert frames == [NormalisedFrame()] * 3
@@ -147,7 +149,7 @@ def test_the_frame_is_that_of_the_family(kind: str, make: Callable[..., Prompter
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pictures_can_be_squared_as_in_the_paper(
-    kind: str, make: Callable[..., Prompter], looks: list[Look]
+    kind: str, make: Callable[..., Prompter], looks: list[PrompterLook]
 ) -> None:
     frames = [each.frame for each in make(kind, side=84, frame="resized").say(looks)]
     side = 64 if kind == "qwen3-vl" else 84  # multiples of 32 there
@@ -180,7 +182,7 @@ def test_a_phrase_cannot_forge_the_prompt() -> None:
 
 
 def test_a_server_is_told_the_frame_and_its_answer_is_read(
-    make: Callable[..., Prompter], looks: list[Look], server: Server
+    make: Callable[..., Prompter], looks: list[PrompterLook], server: Server
 ) -> None:
     server.seen.clear()
     said = make("server").say(looks[:1])[0]
@@ -221,7 +223,7 @@ def test_a_servers_address_is_in_the_name_without_its_secrets() -> None:
     assert "me" not in secret.split("//")[1].split("two")[0]
 
 
-def test_weights_come_from_a_folder(tmp_path: Path, looks: list[Look]) -> None:
+def test_weights_come_from_a_folder(tmp_path: Path, looks: list[PrompterLook]) -> None:
     model, processor = tiny_models.qwen3_vl()
     model.save_pretrained(tmp_path / "mine")
     processor.save_pretrained(tmp_path / "mine")

@@ -39,7 +39,10 @@ calculate_shape_distances(kinds["roof"], kinds["water"], gsd)
 calculate_shape_perimeters(shapes, gsd)
 on = intersect_shapes(near, merge_shapes(kinds["forest"] + kinds["roof"], "mix"))
 off = subtract_shapes(kinds["forest"], far)
-for group in (shapes, near, far, on, off):
+image = find_image_shapes()
+corner = find_image_shapes(0.1, 0.5, 0.77, 1.0)
+bare = subtract_shapes(image, shapes)
+for group in (shapes, near, far, on, off, image, corner, bare):
     print([(s["id"], s["area_pixels"], s["area_hectares"], s.get("source_id")) for s in group])
     print([(s["bbox"], s["centroid"]) for s in group])
 print([s["polygon"] for s in near], [s["distance_meters"] for s in kinds["roof"]])

@@ -163,6 +163,13 @@ def test_lines_have_lengths_and_no_area(tmp_path: Path) -> None:
     # Within 20 m, 40 pixels, of a house 10 rows below: beside the houses' 100 columns the 20 to the border and 38 more.
     assert float(lines[2]) == pytest.approx(158 * 0.5 / 0.9996, rel=1e-5)
     assert ask(image, "How many buildings are within 10 m of a road?", segmenter=maps).answer == 5
+    for question in ("How many metres of road are there?", "What is the total length of the roads?"):
+        answer = ask(image, question, segmenter=maps)
+        assert (answer.answer, answer.unit) == (pytest.approx(120 / 0.9996, rel=1e-5), "m")
+    near = ask(image, "How many km of road are within 20 m of a building?", segmenter=maps)
+    assert (near.answer, near.unit) == (pytest.approx(0.079 / 0.9996, rel=1e-5), "km")
+    with pytest.raises(NotMeasurable, match="--vector roof=FILE"):
+        ask(image, "How long are the buildings?", segmenter=maps)
     for question in ("What is the total area of roads in m2?", "What percentage of the image is road?"):
         with pytest.raises(NotMeasurable, match="lines, which have a length but no area"):
             ask(image, question, segmenter=maps)

@@ -19,7 +19,7 @@ from planimeter.raster import open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, find_segmenter
 from planimeter.segment.memory import look
 from planimeter.segment.remote import RemoteSegmenter, picture_of
-from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.limits import SegmentLimits
 
 TOPICS = {"topics": ["water", "roof"], "fingerprint": "f"}
 
@@ -146,7 +146,10 @@ def test_the_token_comes_from_the_environment(start, colours, world, monkeypatch
 
 def test_limits_of_the_server_are_known_before_sending(start, colours, world):
     scene = open_scene(world["image"])
-    for limits, says in ((Limits(pixels=100), "--max-pixels"), (Limits(upload_bytes=1000), "--max-upload")):
+    for limits, says in (
+        (SegmentLimits(pixels=100), "--max-pixels"),
+        (SegmentLimits(upload_bytes=1000), "--max-upload"),
+    ):
         with pytest.raises(ModelError, match=says) as error:
             RemoteSegmenter(start(colours, limits=limits)).look(scene, ["water"])
         sentence(error)

@@ -20,10 +20,10 @@ from planimeter.raster import open_scene
 from planimeter.segment import StackSegmenter
 from planimeter.segment.rle import decode
 from planimeter.serve.guard import check_binding
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.segment.cache import Finished, MaskCache
-from planimeter.serve.segment.limits import Limits
-from planimeter.serve.worker import Worker
+from planimeter.serve.segment.limits import SegmentLimits
+from planimeter.serve.worker import QueueWorker
 
 
 def post(url: str, file: Path | bytes, topics: object = "water", headers: dict | None = None, **fields: str):
@@ -120,7 +120,7 @@ def test_equal_requests_at_once_share_one_computation(start, colours, world):
 
 
 def test_a_full_queue_says_when_to_come_back(start, colours):
-    url = start(colours, limits=Limits(waiting=1))
+    url = start(colours, limits=SegmentLimits(waiting=1))
     colours.gate.clear()
     pictures = [cv2.imencode(".png", np.full((4, 4, 3), shade, np.uint8))[1].tobytes() for shade in (1, 2, 3)]
     statuses: list[int] = []
@@ -164,7 +164,7 @@ def tiff(count: int = 1, **options: object) -> bytes:
     ],
 )
 def test_hostile_and_broken_images_get_one_sentence(start, colours, file, status, says):
-    url = start(colours, limits=Limits(upload_bytes=1 << 20, pixels=10_000))
+    url = start(colours, limits=SegmentLimits(upload_bytes=1 << 20, pixels=10_000))
     reply = post(url, file)
     assert reply.status_code == status, reply.text
     assert says in reply.json()["error"]
@@ -173,7 +173,7 @@ def test_hostile_and_broken_images_get_one_sentence(start, colours, file, status
 
 
 def test_a_body_without_a_stated_length_is_bounded_too(start, colours):
-    url = start(colours, limits=Limits(upload_bytes=1 << 20))
+    url = start(colours, limits=SegmentLimits(upload_bytes=1 << 20))
     boundary = b"--b\r\nContent-Disposition: form-data; name=image; filename=x\r\n\r\n"
     chunks = (bytes(1 << 16) if k else boundary for k in range(64))
     reply = httpx.post(
@@ -186,7 +186,7 @@ def test_a_body_without_a_stated_length_is_bounded_too(start, colours):
 
 
 def test_an_upload_that_does_not_end_is_given_up(start, colours):
-    url = start(colours, limits=Limits(upload_seconds=0.2))
+    url = start(colours, limits=SegmentLimits(upload_seconds=0.2))
     with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=10) as connection:
         head = f"POST /segment HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\nContent-Length: 99\r\n"
         connection.sendall(f"{head}Content-Type: {FORM['Content-Type']}\r\n\r\n--x".encode())
@@ -281,14 +281,14 @@ def test_the_cache_stays_within_its_bytes_and_forgets_the_oldest():
 
 
 def test_the_queue_frees_its_places_also_after_errors():
-    worker = Worker(waiting=0)
+    worker = QueueWorker(waiting=0)
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
             worker.submit(lambda: 1 / 0).result(5)
         wait_for(lambda: worker.pending == 0)
     gate = threading.Event()
     running = worker.submit(gate.wait)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(HTTPError) as refusal:
         worker.submit(lambda: None)
     assert refusal.value.status == 503
     gate.set()

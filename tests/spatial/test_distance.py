@@ -14,6 +14,9 @@ from hypothesis.extra import numpy as hnp
 from planimeter.errors import UsageError
 from planimeter.spatial import distance as distance_module
 from planimeter.spatial import distance_map, label_regions, nearest, region_distances, within_distance
+from planimeter.spatial.runs import runs_of
+from planimeter.spatial.tiled import near_runs
+from planimeter.spatial.tiles import Tiling
 
 SHAPES = hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=10)
 MASKS = hnp.arrays(np.bool_, SHAPES)
@@ -226,3 +229,24 @@ def test_widths_with_spare_columns_change_nothing(width: int) -> None:
     expected = round(math.hypot((width - 2) * 0.5, 1.0), 9)
     assert region_distances(label_regions(last), mask, 0.5, 0.5).tolist() == [expected]
     assert region_distances(label_regions(last), ~last, 0.5, 0.5).tolist() == [0.5]
+
+
+@settings(max_examples=20)
+@given(
+    st.integers(0, 2**32),
+    st.integers(1, 6),
+    st.sampled_from([(0.5, 0.5), (1.0, 2.5)]),
+    st.one_of(st.floats(0, 12), st.sampled_from([1.0, 2.5, 5.0])),
+)
+def test_few_runs_of_a_large_grid_are_widened_as_the_grid_would_be(
+    seed: int, count: int, spacing: tuple[float, float], metres: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((300, 320), bool)
+    for _ in range(count):
+        y, x = rng.integers(0, 298), rng.integers(0, 310)
+        mask[y : y + rng.integers(1, 3), x : x + rng.integers(1, 30)] = True
+    near = near_runs(runs_of(mask), metres, *spacing, Tiling(mask.shape, 64, 64))
+    expected = runs_of(within_distance(mask, metres, *spacing))
+    assert near.start.tolist() == expected.start.tolist()
+    assert near.stop.tolist() == expected.stop.tolist()

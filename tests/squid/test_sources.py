@@ -13,7 +13,7 @@ from planimeter.errors import InputError, UsageError
 from planimeter.squid.generate import Wanted, generate
 from planimeter.squid.sources import SOURCES, chosen_images, read_source
 from planimeter.squid.stage import Stage
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 
 
 def _picture(path: Path, pixels: np.ndarray | None = None) -> Path:
@@ -29,7 +29,7 @@ def _values(value: int) -> np.ndarray:
     return labels
 
 
-def _view(source: str, tmp_path: Path, gsd: float | None = None) -> View:
+def _view(source: str, tmp_path: Path, gsd: float | None = None) -> SceneView:
     (image,) = read_source(source, gsd)
     return Stage(tmp_path / "out").labelled(image)[1]
 
@@ -124,7 +124,7 @@ def test_peoples_answers(tmp_path: Path) -> None:
     made = generate(read_source(f"naip:{tmp_path / 'n'}"), tmp_path / "out", Wanted(questions=5))
     found = {question.type: question for question in made.data.questions}
     assert found["count"].answer == 5
-    assert found["count"].acceptable_range == (4.0, 6.0)
+    assert found["count"].acceptable_range == (4.0, 9.0)  # nobody who answered is outside
     assert found["count"].question == "How many buildings are there? (GSD: 1m)"
     assert found["binary_presence"].answer == "yes"
     assert (tmp_path / "out" / "images" / found["count"].image).is_file()

@@ -11,7 +11,7 @@ import pytest
 
 from planimeter.squid.paper import BY_TYPE
 from planimeter.squid.types import TYPES, read_question
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import fill
 from planimeter.vocabulary.topics import TOPIC_RECORDS
 
@@ -43,7 +43,7 @@ def test_every_type_is_printed() -> None:
 
 
 @pytest.mark.parametrize("name", list(TYPES))
-def test_every_wording_of_every_choice_is_read_back(name: str, view: View) -> None:
+def test_every_wording_of_every_choice_is_read_back(name: str, view: SceneView) -> None:
     kind = TYPES[name]
     asked = 0
     for slots in kind.choices(view):
@@ -66,7 +66,7 @@ def test_a_foreign_wording_is_not_read() -> None:
 
 
 @pytest.mark.parametrize("name", list(TYPES))
-def test_answers_against_brute_force(name: str, view: View) -> None:
+def test_answers_against_brute_force(name: str, view: SceneView) -> None:
     kind = TYPES[name]
     masks = {topic: view.mask(topic) for topic in view.topics}
     valid = int(view.valid.sum())
@@ -89,7 +89,7 @@ def test_every_word_form_names_one_topic_or_none() -> None:
 
 
 @pytest.fixture(scope="module")
-def view(tmp_path_factory: pytest.TempPathFactory) -> View:
+def view(tmp_path_factory: pytest.TempPathFactory) -> SceneView:
     """A scene of 440 x 520 m at 2 m with all topics, some of it unknown."""
     from planimeter.raster import open_scene
     from planimeter.segment import LabelSegmenter, StackSegmenter
@@ -104,7 +104,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> View:
         {topic: [value] for value, topic in enumerate(topics, start=1)} | {"nodata": [0]}, "t"
     )
     scene = open_scene(folder / "image.png", gsd=2.0)
-    return View(scene, StackSegmenter([LabelSegmenter(folder / "labels.png", legend)]))
+    return SceneView(scene, StackSegmenter([LabelSegmenter(folder / "labels.png", legend)]))
 
 
 def _scene() -> np.ndarray:

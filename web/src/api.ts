@@ -5,6 +5,7 @@ export interface ErrorReply {
   kind: string;
   exit_code: number;
   exit_name: string;
+  suggestions?: string[];
 }
 
 export interface SceneEntry {

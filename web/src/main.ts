@@ -96,18 +96,18 @@ async function openScene(name: string): Promise<void> {
     .join(" · ");
   gsd.placeholder = scene.gsd === null ? "unknown" : "from the file";
   fill(segmenter, ...scene.segmenters.map(({ name, shown }) => option(name, shown)));
-  fill(
-    byId("examples"),
-    ...scene.examples.map((text) => {
-      const example = make("button", { type: "button", class: "chip" }, text);
-      example.addEventListener("click", () => {
-        question.value = text;
-        question.focus();
-        byId<HTMLFormElement>("ask").requestSubmit();
-      });
-      return example;
-    }),
-  );
+  fill(byId("examples"), ...scene.examples.map(askable));
+}
+
+/** A button that asks a question. */
+function askable(text: string): HTMLElement {
+  const button = make("button", { type: "button", class: "chip" }, text);
+  button.addEventListener("click", () => {
+    question.value = text;
+    question.focus();
+    byId<HTMLFormElement>("ask").requestSubmit();
+  });
+  return button;
 }
 
 function clear(): void {
@@ -144,10 +144,11 @@ async function work(send: () => Promise<api.Job>): Promise<void> {
   }
 }
 
-function fail(reply: { error: string; kind: string }): void {
+function fail(reply: { error: string; kind: string; suggestions?: string[] }): void {
   byId("result").hidden = true;
   byId("error").hidden = false;
   byId("error-text").textContent = reply.error.replaceAll("--gsd", "the metres per pixel (under Options)");
+  fill(byId("error-try"), ...(reply.suggestions ?? []).map(askable));
   if (reply.kind === "ScaleError") {
     byId<HTMLDetailsElement>("options").open = true;
     gsd.focus();

@@ -1,24 +1,22 @@
 // The scene as tiles in its own pixels, with layers and shapes over it.
 
 import OlMap from "ol/Map.js";
-import View from "ol/View.js";
 import GeoJSON from "ol/format/GeoJSON.js";
 import type Feature from "ol/Feature.js";
 import type { FeatureLike } from "ol/Feature.js";
 import TileLayer from "ol/layer/Tile.js";
 import VectorLayer from "ol/layer/Vector.js";
-import Projection from "ol/proj/Projection.js";
-import TileImage from "ol/source/TileImage.js";
+import type Projection from "ol/proj/Projection.js";
+import type TileImage from "ol/source/TileImage.js";
 import VectorSource from "ol/source/Vector.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
-import TileGrid from "ol/tilegrid/TileGrid.js";
-import { getCenter } from "ol/extent.js";
 import type { Layer, Scene } from "./api.ts";
 import * as api from "./api.ts";
 import { byId } from "./dom.ts";
 import * as numbers from "./numbers.ts";
+import { extentOf, projectionOf, tilesOf, viewOf, type Picture } from "./picture.ts";
 
 const HIGHLIGHT = "#ffffff";
 const FADED = 0.55; // of a mask's tiles, so that the picture shows through
@@ -57,30 +55,19 @@ export class SceneMap {
 
   show(scene: Scene): void {
     this.scene = scene;
-    const extent = [0, -scene.height, scene.width, 0];
-    const projection = new Projection({ code: `scene-${scene.id}`, units: "pixels", extent });
+    const projection = projectionOf(pictureOf(scene));
     for (const layer of [this.base, ...this.overlays.values()]) if (layer) this.map.removeLayer(layer);
     this.overlays.clear();
     this.base = new TileLayer({ source: this.tiles((z, x, y) => api.sceneTile(scene.id, z, x, y), projection) });
     this.map.getLayers().insertAt(0, this.base);
-    this.map.setView(
-      new View({
-        projection,
-        center: getCenter(extent),
-        maxResolution: 2 ** (scene.levels + 2),
-        minResolution: 1 / 32,
-        extent: [-scene.width / 2, -1.5 * scene.height, 1.5 * scene.width, scene.height / 2],
-        constrainOnlyCenter: true,
-        showFullExtent: true,
-      }),
-    );
+    this.map.setView(viewOf(pictureOf(scene), projection));
     this.fit();
   }
 
   fit(): void {
     if (!this.scene) return;
     this.map.updateSize();
-    this.map.getView().fit([0, -this.scene.height, this.scene.width, 0], { padding: [60, 16, 16, 16] });
+    this.map.getView().fit(extentOf(pictureOf(this.scene)), { padding: [60, 16, 16, 16] });
   }
 
   /** Puts an answer's layers over the scene, and returns its shapes. */
@@ -144,20 +131,7 @@ export class SceneMap {
     projection: Projection,
     smooth = true,
   ): TileImage {
-    const scene = this.scene as Scene;
-    const resolutions = Array.from({ length: scene.levels + 1 }, (_, z) => 2 ** (scene.levels - z));
-    return new TileImage({
-      projection,
-      interpolate: smooth,
-      transition: 0,
-      tileGrid: new TileGrid({
-        extent: [0, -scene.height, scene.width, 0],
-        origin: [0, 0],
-        resolutions,
-        tileSize: scene.tile_side,
-      }),
-      tileUrlFunction: ([z, x, y]) => url(z!, x!, y!),
-    });
+    return tilesOf(pictureOf(this.scene as Scene), projection, url, smooth);
   }
 
   private read(document: object): Shape[] {
@@ -210,12 +184,13 @@ export class SceneMap {
     const metres = this.metres;
     bar.hidden = !metres || !resolution;
     if (!metres || !resolution) return;
-    const perPixel = metres.dx * resolution;
-    const shown = numbers.roundLength(perPixel * 130);
-    bar.style.width = `${shown / perPixel}px`;
-    byId("scale-length").textContent = numbers.length(shown);
+    const { pixels, text } = numbers.scaleBar(metres.dx * resolution, 130);
+    bar.style.width = `${pixels}px`;
+    byId("scale-length").textContent = text;
   }
 }
+
+const pictureOf = (scene: Scene): Picture => ({ ...scene, side: scene.tile_side });
 
 export const isMask = (layer: Layer): boolean => layer.role === "topic" || layer.role === "band";
 

@@ -21,6 +21,12 @@ export function roundLength(metres: number): number {
   return Math.max(...[1, 2, 5].map((step) => step * power).filter((step) => step <= metres * (1 + 1e-12)));
 }
 
+/** A scale bar of a round length: how wide, at most so many pixels, and what stands on it. */
+export function scaleBar(metresPerPixel: number, most: number): { pixels: number; text: string } {
+  const metres = roundLength(metresPerPixel * most);
+  return { pixels: metres / metresPerPixel, text: length(metres) };
+}
+
 const SOURCES: Record<string, string> = {
   transform: "from the file's grid",
   geodesic: "from the file's coordinates",

@@ -13,6 +13,7 @@ import Style from "ol/style/Style.js";
 import { byId } from "./dom.ts";
 import type { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
+import { lengthOf } from "./picture.ts";
 
 type Tool = "ruler" | "area";
 
@@ -91,12 +92,11 @@ export class Tools {
     if (!geometry || !this.tool) return;
     if (this.tool === "ruler") {
       const points = (geometry as LineString).getCoordinates();
-      const across = (dx: number, dy: number): number =>
-        points.slice(1).reduce((sum, point, k) => {
-          const before = points[k]!;
-          return sum + Math.hypot((point[0]! - before[0]!) * dx, (point[1]! - before[1]!) * dy);
-        }, 0);
-      this.say(metres ? numbers.length(across(metres.dx, metres.dy)) : `${numbers.count(across(1, 1))} pixels; no scale is known`);
+      this.say(
+        metres
+          ? numbers.length(lengthOf(points, metres))
+          : `${numbers.count(lengthOf(points, { dx: 1, dy: 1 }))} pixels; no scale is known`,
+      );
     } else {
       const pixels = (geometry as Polygon).getArea();
       this.say(metres ? numbers.area(pixels * metres.area) : `${numbers.count(pixels)} pixels; no scale is known`);

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.annotate.project import AskedQuestion, Project
-from planimeter.annotate.store import Store
+from planimeter.annotate.store import AnnotationStore
 from planimeter.errors import ModelError
 from planimeter.squid.agreement import (
     AnnotatedQuestion,
@@ -48,7 +48,7 @@ class Answered:
         return self.question.type in TYPES
 
 
-def answered_questions(project: Project, store: Store) -> list[Answered]:
+def answered_questions(project: Project, store: AnnotationStore) -> list[Answered]:
     """The questions that somebody answered, in the project's order; only answers of the project's annotators.
 
     Args:

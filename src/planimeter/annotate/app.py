@@ -29,7 +29,7 @@ from planimeter.annotate.agreement import answered_questions
 from planimeter.annotate.export import answers_csv, table_csv
 from planimeter.annotate.project import Project
 from planimeter.annotate.service import Service
-from planimeter.annotate.store import ORGANISER, Store
+from planimeter.annotate.store import ORGANISER, AnnotationStore
 from planimeter.serve.guard import Guard
 from planimeter.serve.replies import answer_errors
 
@@ -50,7 +50,7 @@ class Submission(Marks):
     skipped: bool = False
 
 
-def create_app(project: Project, store: Store, origin: str | None = None) -> FastAPI:
+def create_app(project: Project, store: AnnotationStore, origin: str | None = None) -> FastAPI:
     """The application of one project.
 
     Args:

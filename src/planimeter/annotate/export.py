@@ -23,7 +23,7 @@ import cv2
 
 from planimeter.annotate.agreement import Answered, answered_questions
 from planimeter.annotate.project import Project
-from planimeter.annotate.store import Store
+from planimeter.annotate.store import AnnotationStore
 from planimeter.errors import InputError, UsageError
 from planimeter.raster import Scene
 from planimeter.scale.cells import harmless
@@ -42,7 +42,7 @@ _PLAIN = (".jpg", ".jpeg", ".png")  # copied as they are; all else becomes PNG, 
 
 
 def export(
-    project: Project, store: Store, out: str | Path, benchmark: str | Path | None = None
+    project: Project, store: AnnotationStore, out: str | Path, benchmark: str | Path | None = None
 ) -> dict[str, Path]:
     """Write a project's answers.
 
@@ -95,7 +95,7 @@ def table_csv(answered: list[Answered], names: dict[str, str] | None = None) -> 
     return _csv(TABLE_COLUMNS, _table_rows(answered, names or {}))
 
 
-def answers_csv(project: Project, store: Store) -> str:
+def answers_csv(project: Project, store: AnnotationStore) -> str:
     """Everything that was submitted, one row per revision, oldest first.
 
     Args:

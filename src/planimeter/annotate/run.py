@@ -9,7 +9,7 @@ from planimeter.annotate.access import public_origin
 from planimeter.annotate.app import create_app
 from planimeter.annotate.project import read_project
 from planimeter.annotate.service import Service
-from planimeter.annotate.store import Store
+from planimeter.annotate.store import AnnotationStore
 from planimeter.serve.listen import listen, run_app
 
 
@@ -36,7 +36,7 @@ def serve(
     """
     origin = public_origin(url, host)
     project = read_project(folder)
-    store = Store(project.store_path)
+    store = AnnotationStore(project.store_path)
     store.sync(project)
     service = Service(project, store)
     run_app(

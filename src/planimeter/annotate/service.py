@@ -14,7 +14,7 @@ from planimeter.annotate.grid import Cells, cells_of, runs_of
 from planimeter.annotate.kinds import GRIDS
 from planimeter.annotate.measure import checked_work, measured, needs_scale, no_scale
 from planimeter.annotate.project import AskedQuestion, Project
-from planimeter.annotate.store import ORGANISER, Revision, Store
+from planimeter.annotate.store import ORGANISER, AnnotationStore, Revision
 from planimeter.annotate.tiles import TILE, Tiles, levels
 from planimeter.raster import Scene
 from planimeter.squid.agreement import median_absolute_deviation
@@ -32,7 +32,7 @@ class Service:
         store: as given.
     """
 
-    def __init__(self, project: Project, store: Store) -> None:
+    def __init__(self, project: Project, store: AnnotationStore) -> None:
         self.project = project
         self.store = store
         self._tiles = Tiles()

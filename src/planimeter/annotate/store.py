@@ -86,7 +86,7 @@ class Draft:
     seconds: float
 
 
-class Store:
+class AnnotationStore:
     """A project's SQLite file; safe to use from several threads and processes.
 
     Args:

@@ -43,7 +43,7 @@ class Tiles:
         self._turn = threading.BoundedSemaphore(at_once)
 
     def jpeg(self, scene: Scene, level: int, column: int, row: int) -> bytes:
-        """A tile as JPEG; at the right and lower edge smaller than the others.
+        """A tile as JPEG; at the right and lower edge the image's last pixels are repeated to its full size.
 
         Args:
             scene: the image.
@@ -66,6 +66,9 @@ class Tiles:
         box, shape = found
         with self._turn:
             picture = scene.read_rgb(box, shape)
+        # All tiles are of one size, as pages expect; what is beyond the image is not shown.
+        below, beside = TILE - shape[0], TILE - shape[1]
+        picture = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_REPLICATE)
         done, content = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
         self._keep(key, encoded := content.tobytes())

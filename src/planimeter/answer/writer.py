@@ -3,48 +3,60 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planimeter.answer.overlay import draw_overlay
-from planimeter.errors import UsageError
+from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planimeter.answer.answer import Answer
 
 
-def write_evidence(answer: Answer, folder: Path) -> dict[str, Path]:
+FILES = {
+    "overlay": "overlay.png",
+    "shapes": "shapes.geojson",
+    "geopackage": "shapes.gpkg",
+    "program": "program.py",
+    "trace": "trace.json",
+    "answer": "answer.json",
+}
+"""Names of the files in an evidence folder, by kind."""
+
+
+def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None = None) -> dict[str, Path]:
     """Write everything that lets somebody else check an answer.
 
     Args:
         answer: as ``planimeter.ask`` returns it.
         folder: made when it does not exist.
+        layers: the shapes, where more is known of them than ``shape_layers`` says.
 
     Returns:
-        path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS), "geopackage" (the
-        scene's CRS), "program", "trace" and "answer" (JSON).
+        path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
+        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace" and "answer" (JSON).
 
     Raises:
         UsageError: the folder cannot be made or written.
     """
-    files = {
-        "overlay": folder / "overlay.png",
-        "shapes": folder / "shapes.geojson",
-        "geopackage": folder / "shapes.gpkg",
-        "program": folder / "program.py",
-        "trace": folder / "trace.json",
-        "answer": folder / "answer.json",
-    }
+    files = {kind: folder / name for kind, name in FILES.items()}
+    scene = answer.scene
+    layers = shape_layers(answer) if layers is None else layers
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draw_overlay(answer).save(files["overlay"])
-        scene, layers = answer.scene, _layers(answer)
-        write_geojson(files["shapes"], layers, scene.transform, scene.crs)
+        for path in files.values():
+            path.unlink(missing_ok=True)  # what an earlier answer left there is no evidence of this one
+        draw_overlay(answer).save(files["overlay"], compress_level=1)  # packed fast rather than small
+        with suppress(
+            SceneError
+        ):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
+            write_geojson(files["shapes"], layers, scene.transform, scene.crs)
         if layers:
             write_geopackage(files["geopackage"], layers, scene.transform, scene.crs)
-        else:
-            del files["geopackage"]
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
         files["answer"].write_text(answer.to_json(), encoding="utf-8")
@@ -53,10 +65,10 @@ def write_evidence(answer: Answer, folder: Path) -> dict[str, Path]:
             f"The evidence cannot be written to {str(folder)!r} ({error.strerror or error}): give --out a folder "
             "that can be written."
         ) from None
-    return files
+    return {kind: path for kind, path in files.items() if path.exists()}
 
 
-def _layers(answer: Answer) -> list[Layer]:
+def shape_layers(answer: Answer) -> list[Layer]:
     """Counted shapes first, then the regions of the reference topics."""
     evidence = answer.run.evidence
     layers = [Layer(topic, regions, {"role": "counted"}) for topic, regions in evidence.counted]

@@ -53,14 +53,16 @@ def source_options(command: Function) -> Function:
                 "--legend",
                 multiple=True,
                 metavar="FILE|NAME",
-                help='What its values mean: JSON like {"water": [5]}, or deepglobe, dubai, loveda, nlcd, '
-                "worldcover. One per --labels, in the same order, or one for all.",
+                help='What its values mean: JSON like {"water": [5]}, or the name of one that ships: cdl, cdl-crops, '
+                "corine, deepglobe, dubai, dynamicworld, esri, landcover.ai, loveda, nlcd, openearthmap, worldcover. "
+                "One per --labels, in the same order, or one for all.",
             ),
             click.option(
                 "--vector",
                 multiple=True,
                 metavar="TOPIC=FILE",
-                help="Take a topic from a vector layer, e.g. roof=footprints.gpkg; may be repeated.",
+                help="Take a topic from a vector layer, e.g. roof=footprints.gpkg; may be repeated. After the file may "
+                "follow |layer=NAME, |where=SQL and, where it does not say its own, |crs=EPSG:4326.",
             ),
             click.option(
                 "--segmenter",

@@ -96,7 +96,7 @@ def _serve_ask(
     first = "given maps" if labels or vector else segmenter or "default"
     segmenters = {first: segmenter_from(labels, legend, vector, segmenter), **{name: name for name in offer}}
     try:
-        from planimeter.serve.ask.bounds import Bounds
+        from planimeter.serve.ask.bounds import AskLimits
         from planimeter.serve.ask.run import serve
         from planimeter.serve.ask.sources import Sources
     except ImportError as error:
@@ -109,7 +109,7 @@ def _serve_ask(
         port,
         folders=folders,
         sources=Sources(segmenters, [coder, "builtin"] if coder else ["builtin"], models),
-        bounds=Bounds(
+        bounds=AskLimits(
             upload_bytes=max_upload << 20,
             pixels=max_pixels * 1_000_000,
             answer_seconds=max_seconds,
@@ -177,11 +177,11 @@ def segment_command(
     """
     source = segmenter_from(labels, legend, vector, segmenter)
     try:
-        from planimeter.serve.segment.limits import Limits
+        from planimeter.serve.segment.limits import SegmentLimits
         from planimeter.serve.segment.run import serve
     except ImportError as error:
         raise _missing(error) from error
-    limits = Limits(max_upload << 20, max_pixels * 1_000_000, queue, cache << 20)
+    limits = SegmentLimits(max_upload << 20, max_pixels * 1_000_000, queue, cache << 20)
     serve(
         source,
         host,

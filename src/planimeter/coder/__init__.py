@@ -26,6 +26,7 @@ class Request:
         gsd: metres per pixel where known, else None.
         brought: records of topics that the scene's sources bring.
         by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
+        exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Request:
     gsd: float | None = None
     brought: tuple[Topic, ...] = ()
     by_pixels: bool = True
+    exclusive: tuple[tuple[str, ...], ...] = ()
 
 
 class Coder(Protocol):

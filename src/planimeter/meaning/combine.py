@@ -14,6 +14,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.emit import of_an_item
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -27,6 +28,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     ImageArea,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -263,8 +265,8 @@ class _Planner:
                 return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
             case Which(options, most, by, rank):
                 return self._which(options, most, by, rank) if options else self._covers(offered, most, rank)
-            case Leads(of, most):
-                leader = self._covers(offered, most, 1)
+            case Leads(of, most, options):
+                leader = self._which(options, most, "area", 1) if options else self._covers(offered, most, 1)
                 return lambda folded: _word(leader(folded) == of.topics[0])
             case Fragmentation():
                 raise NotMeasurable(
@@ -310,7 +312,8 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
-        self._no_picks(of)
+        if not isinstance(of, Portion):  # whose two quantities are looked at one by one
+            self._no_picks(of)
         match of:
             case Count():
                 return self._said("counts were added", self.part(of, "sum", empty=0))
@@ -318,6 +321,8 @@ class _Planner:
                 return self._said("areas were added", self.part(of, "sum", empty=0))
             case Power():
                 return self._said("powers were added", self.part(of, "sum", empty=0))
+            case Length():
+                return self._said("lengths were added", self.part(of, "sum", empty=0))
             case Perimeter(regions, statistic):
                 if statistic == "sum":
                     return self._said("lengths were added", self.part(of, "sum", empty=0))
@@ -342,7 +347,7 @@ class _Planner:
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _percentage(_number(top(folded)), _number(bottom(folded)))
             case PerItem(quantity, by):
-                top, bottom = self.quantity(quantity), self.quantity(Count(by))
+                top, bottom = self.quantity(of_an_item(quantity)), self.quantity(Count(by))
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
             case Difference(first, second, absolute):
@@ -416,7 +421,7 @@ class _Planner:
         """The quantity in the base unit that its bounds are given in."""
         if isinstance(of, Area | SizeOf | ImageArea):
             return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Power) else of
+        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
 
     def _no_picks(self, meaning: Any) -> None:
         if any(regions.pick is not None for regions in every(meaning, Subject)):

@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     ImageArea,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -103,8 +104,9 @@ class _Writer:
                 self._rank(amounts, most, rank)
                 self.last = "answer = winners[0]"
                 return "category", None
-            case Leads(of, most):
-                amounts = self._amounts(tuple(Subject((t,)) for t in land_cover(self.topics)), "area")
+            case Leads(of, most, options):
+                options = options or tuple(Subject((topic,)) for topic in land_cover(self.topics))
+                amounts = self._amounts(options, "area")
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
@@ -133,13 +135,15 @@ class _Writer:
                 return self._distance(regions, to, statistic, unit or METRE, name)
             case Perimeter(regions, statistic, unit):
                 return self._perimeter(regions, statistic, unit or METRE, name)
+            case Length(regions, part, unit):
+                return self._length(regions, part, unit or METRE, name)
             case Density(regions, per, over):
                 return self._density(regions, per, over, name)
             case Power(regions, watts, unit):
                 area = self._area(regions, (), SQUARE_METRE)
                 area = self._keep("panel_m2", area, "panel area [m²]")
                 scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
-                watts_per = number(watts or DEFAULT_WATTS)
+                watts_per = number(DEFAULT_WATTS if watts is None else watts)
                 return self._keep(
                     name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]"
                 )
@@ -164,7 +168,7 @@ class _Writer:
                 bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
                 return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
             case PerItem(quantity, by):
-                top = self.value(_default_unit(quantity), "amount")
+                top = self.value(of_an_item(quantity), "amount")
                 found = self.sets.regions(by)
                 self._need(found, f"there are no {several(by)} to divide by")
                 return self._keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
@@ -258,6 +262,12 @@ class _Writer:
         value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
         return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
 
+    def _length(self, regions: Subject, part: tuple, unit: Unit, name: str) -> str:  # type: ignore[type-arg]
+        found = self.sets.cover(regions, part)
+        self.sets.line(f"calculate_shape_lengths({found}, gsd)")
+        value = f'sum(s["length_meters"] for s in {found})'
+        return self._keep(name, _metres(value, unit), f"length [{unit.symbol}]")
+
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
@@ -344,7 +354,7 @@ def inside(value: str, bounds: Bounds) -> str:
     return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
 
 
-def _default_unit(of: Quantity) -> Quantity:
+def of_an_item(of: Quantity) -> Quantity:
     """A share of one thing is small: square metres where nobody says."""
     return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
 
@@ -365,7 +375,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit its bounds are given in."""
     if isinstance(of, (Area, SizeOf, ImageArea)):
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    if isinstance(of, (Distance, Perimeter, Power)):
+    if isinstance(of, (Distance, Perimeter, Length, Power)):
         return replace(of, unit=None)
     return of
 
@@ -380,8 +390,8 @@ def unit_of(meaning: Quantity) -> str | None:
         case Share() | Portion():
             return "%"
         case PerItem(quantity, by):
-            return f"{unit_of(_default_unit(quantity))} per {topic_of(by.topics[0]).one}"
-        case Distance(_, _, _, unit) | Perimeter(_, _, unit):
+            return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
+        case Distance(_, _, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol

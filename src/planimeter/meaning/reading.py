@@ -18,6 +18,7 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -201,12 +202,15 @@ def phrase(meaning: Meaning) -> str:
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
             return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+        case Length(of, part):
+            of, part = split(of, part)
+            return f"the total length of {several(of, cover=True)}{_part(part)}"
         case Density(of, per, over):
             where = "of the image" if over is None else f"of {several(over, cover=True)}"
             return f"the number of {several(of)} per {per.symbol} {where}"
         case Power(of, watts):
             told = "" if watts is not None else ", which the question leaves open"
-            return f"the power of {several(of, cover=True)} at {watts or DEFAULT_WATTS:g} W/m²{told}"
+            return f"the power of {several(of, cover=True)} at {DEFAULT_WATTS if watts is None else watts:g} W/m²{told}"
         case ImageArea():
             return "the ground area of the image"
         case Ratio(first, second):
@@ -253,9 +257,10 @@ def _judgement(meaning: Meaning) -> str:
         case Fragmentation(of, bounds, yes_means):
             word = yes_means or "connected or fragmented"
             return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
-        case Leads(of, most):
+        case Leads(of, most, options):
             word = "largest" if most else "smallest"
-            return f"whether {several(of, cover=True)} has the {word} area of all land covers"
+            told = ": " + ", ".join(several(option, cover=True) for option in options) if options else ""
+            return f"whether {several(of, cover=True)} has the {word} area of all land covers{told}"
         case Which(options, most, by, rank):
             names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
             what = "number" if by == "count" else "area"

@@ -189,6 +189,14 @@ class Perimeter(Record):
     unit: Unit | None = None
 
 
+class Length(Record):
+    """Length of lines, such as roads, in total; with ``part``, only where those conditions hold."""
+
+    of: Subject
+    part: tuple[Condition, ...] = ()
+    unit: Unit | None = None
+
+
 class Density(Record):
     """Subject per unit of area, of the image or of other regions."""
 
@@ -251,6 +259,7 @@ Quantity = (
     | SizeOf
     | Distance
     | Perimeter
+    | Length
     | Density
     | Power
     | ImageArea
@@ -318,10 +327,11 @@ class Which(Record):
 
 
 class Leads(Record):
-    """Whether one land cover has the largest area of all (``most``), or the smallest."""
+    """Whether one land cover has the largest area of all (``most``), or the smallest; of ``options`` if told."""
 
     of: Subject
     most: bool = True
+    options: tuple[Subject, ...] = ()
 
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads

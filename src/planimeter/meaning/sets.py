@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size, split
@@ -150,7 +151,7 @@ class Sets:
             self.line(f'{kept} = [s for s in {shapes} if s["{self._size}"] {value.sign} {factor}{limit}]')
         elif isinstance(value, Either):
             groups = [
-                self._aside(lambda o=option: self.filtered(shapes, o, regions)) for option in value.options
+                self._aside(partial(self.filtered, shapes, option, regions)) for option in value.options
             ]
             ids, kept = self.fresh("either_ids"), self.fresh(_stem(shapes, "either"))
             self.line(f'{ids} = {{s["id"] for s in {" + ".join(groups)}}}')

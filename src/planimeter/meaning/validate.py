@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Leads,
+    Length,
     Meaning,
     Perimeter,
     PerItem,
@@ -43,8 +44,13 @@ from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 
-def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
+def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[str, ...], ...] = ()) -> None:
     """Refuse what cannot be measured.
+
+    Args:
+        meaning: what is asked.
+        topics: that can be measured.
+        exclusive: groups of topics no two of which ever share a pixel.
 
     Raises:
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
@@ -62,6 +68,8 @@ def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
     for part in every(meaning, (Area, Share)):
         for condition in _flat(part.part):
             _condition(part.of, condition)
+    for group in exclusive:
+        _overlaps(meaning, group)
     for asked in every(meaning, _OF_THINGS):
         if any(EVERYWHERE in subject.topics for subject in _own(asked)):
             raise NotUnderstood("The image is one piece of ground; ask for an area or a share of it.")
@@ -80,10 +88,11 @@ def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
     for item in every(meaning, PerItem):
         _countable(item.by)
     for leading in every(meaning, Leads):
-        if leading.of.topics[0] not in land_cover(topics):
+        covers = [option.topics[0] for option in leading.options] or land_cover(topics)
+        if leading.of.topics[0] not in covers:
             raise NotMeasurable(
                 f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
-                f"({', '.join(land_cover(topics))}); ask for their area."
+                f"({', '.join(covers)}); ask for their area."
             )
     for counted in every(meaning, (Count, Density, Presence)):
         if not isinstance(counted, Presence) or counted.least > 1:
@@ -92,6 +101,9 @@ def validate(meaning: Meaning, topics: tuple[str, ...]) -> None:
             raise NotUnderstood(
                 f'Is it "{counted.of.said}" both at once, or either? Ask for one, or with "or".'
             )
+    for length in every(meaning, Length):
+        if len(length.of.topics) > 1:
+            raise NotMeasurable("Lengths are those of the lines of one topic; ask of one after the other.")
     for pair in every(meaning, Distance):
         if set(pair.of.topics) & set(pair.to.topics):
             raise NotMeasurable(
@@ -125,7 +137,40 @@ def every(value: Any, kinds: Any) -> list[Any]:
     return found
 
 
-_OF_THINGS = (Count, SizeOf, Presence, Density, Perimeter, Distance, All, Fragmentation, Power, Leads, Which)
+def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
+    """Refuse what is true of every map with one label for a pixel: that no building lies in water, and all outside."""
+    told = [
+        (subject, value) for subject in every(meaning, Subject) for value in (*subject.where, *subject.then)
+    ]
+    told += [(part.of, value) for part in every(meaning, (Area, Share, All)) for value in part.part]
+    things = [asked.of for asked in every(meaning, (Count, Presence, Density, All))]
+    things += [share.of for share in every(meaning, Share) if share.by_count]
+    for subject, condition in told:
+        for value in _flat((condition,)):
+            if not isinstance(value, Inside) or (value.outside and subject not in things):
+                continue
+            if {*subject.topics, *value.reference.topics} <= set(group):
+                here, there = _many(subject), topic_of(value.reference.topics[0]).mass
+                raise NotMeasurable(
+                    f"Every pixel of this map bears one label, so that no {here} are ever in {there}; ask for those "
+                    "that touch it, or that lie within a distance of it."
+                )
+
+
+_OF_THINGS = (
+    Count,
+    SizeOf,
+    Presence,
+    Density,
+    Perimeter,
+    Length,
+    Distance,
+    All,
+    Fragmentation,
+    Power,
+    Leads,
+    Which,
+)
 """What is asked of regions, and has no meaning for the ground as such."""
 
 

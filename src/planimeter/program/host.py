@@ -387,9 +387,8 @@ class Host:
             raise Refused(f"{name} must be a list of shapes", "TypeError")
         if len(ids) > self._limits.shapes:
             raise LimitReached(f"{name} holds more than {self._limits.shapes} shapes: filter them first.")
-        for shape_id in ids:
-            if not self.registry.knows(shape_id):
-                raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
+        if not self.registry.knows_all(ids):
+            raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
         return ids
 
     def _union(self, parts: list[Part]) -> Area:

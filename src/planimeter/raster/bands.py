@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 
+from planimeter.errors import InputError, shown_name
+
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
     from rasterio.windows import Window
@@ -59,6 +61,20 @@ class Stretch:
             np.clip(np.rint(scaled, out=scaled), 0, 255, out=scaled)
             out[...] = scaled
         return result
+
+
+def refuse_complex(dataset: DatasetReader, name: str, error: type[InputError]) -> None:
+    """Refuse a file of complex numbers, such as a radar image before detection.
+
+    Raises:
+        InputError: of the kind ``error``, if a band is complex.
+    """
+    # "complex_int16" is a type of GDAL that numpy does not have.
+    if any(kind.startswith("complex") for kind in dataset.dtypes):
+        raise error(
+            f"{shown_name(name)} holds complex numbers; make a picture of their magnitudes with gdal_translate "
+            "DERIVED_SUBDATASET:AMPLITUDE:FILE amplitude.tif."
+        )
 
 
 def plan_bands(dataset: DatasetReader) -> BandPlan:

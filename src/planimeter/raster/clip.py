@@ -57,6 +57,7 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     mended = near & (kind == 2)
     mended[mended] = ~shapely.is_valid(shapes[mended])
     shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
+    flat = int(shapely.is_empty(shapes[mended]).sum())
     if placing.jumps and not placing.turn:
         placing, shapes = _through_degrees(shapes, near, placing)
         near = _near(shapes, placing)
@@ -72,6 +73,10 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     if (count := int(mended[at].sum())) > 0:
         notes.append(
             f"{features(count)} of {name} crossed {'itself' if count == 1 else 'themselves'}; mended."
+        )
+    if flat:
+        notes.append(
+            f"{features(flat)} of {name} {was(flat)} left out, because the outline encloses nothing."
         )
     if lost:
         notes.append(
@@ -153,6 +158,7 @@ def _moved(
 def _through_degrees(shapes: np.ndarray, near: np.ndarray, placing: Placing) -> tuple[Placing, np.ndarray]:
     """Geometries in degrees of their own datum, where a projection is cut open across the scene."""
     degrees = horizontal(placing.source).geodetic_crs
+    assert degrees is not None  # what is projected is projected from degrees
     change = pyproj.Transformer.from_crs(placing.source, degrees, always_xy=True)
     turn = full_turn(degrees)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 import xml.etree.ElementTree as ElementTree
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,15 @@ GDAL_OPTIONS: dict[str, object] = {
     "PROJ_NETWORK": "OFF",
 }
 
+_ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")
+_PICTURES = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".jp2", ".img", ".vrt")
+#: Endings of raw data files, and of files of other kinds that may share the name of a header.
+_RAW = ("", ".bil", ".bip", ".bsq", ".flt", ".dem", ".img", ".raw", ".bin", ".dat")
+_OTHERS = (".nc", ".nc4", ".h5", ".hdf", ".hdf5", ".he5", ".grib", ".grb", ".zarr", ".json", ".csv", ".txt")
+_BYTES = {
+    "uint8": 1, "int8": 1, "uint16": 2, "int16": 2, "uint32": 4, "int32": 4, "uint64": 8, "int64": 8, "float32": 4,
+    "float64": 8, "complex_int16": 4, "complex64": 8, "complex128": 16,
+}  # fmt: skip
 _MAX_VRT_BYTES = 64 << 20
 _MAX_VRT_DEPTH = 8
 
@@ -106,6 +116,8 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
     """
     file = local_file(path, error)
     shown = shown_name(file.name)
+    if file.suffix.lower() in _ARCHIVES:
+        raise error(f"{shown} is an archive; unpack it and give {_first_picture(file)}.")
     with rasterio.Env(**GDAL_OPTIONS):
         refuse_remote_sources(file, error)
         state = file.stat()
@@ -120,6 +132,7 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
                 "convert it with gdal_translate, or export it again as GeoTIFF, PNG or JPEG."
             ) from problem
         with dataset:
+            _refuse_others_header(dataset, file, error)
             try:
                 yield dataset
             except (RasterioIOError, rasterio.errors.WarpOperationError) as problem:
@@ -130,6 +143,40 @@ def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -
                 raise error(
                     f"{shown} needs more memory than there is; crop it with gdal_translate -srcwin."
                 ) from problem
+
+
+def _first_picture(archive: Path) -> str:
+    """What of an archive may be meant, as an error names it."""
+    try:
+        with zipfile.ZipFile(archive) as content:
+            names = content.namelist()
+    except (zipfile.BadZipFile, OSError):
+        return "the picture in it"
+    pictures = [name for name in names if name.lower().endswith(_PICTURES)]
+    return shown_name(pictures[0]) if pictures else "a picture"
+
+
+def _refuse_others_header(dataset: DatasetReader, file: Path, error: type[InputError]) -> None:
+    """Refuse a file that is read as raw numbers only because a header of its name lies beside it.
+
+    A header `x.hdr` belongs to `x.img`, and GDAL reads `x.nc` by it as well if no other driver knows that file.
+    """
+    if dataset.driver not in ("ENVI", "EHdr"):
+        return
+    tags = dataset.tags(ns="ENVI")
+    size = sum(dataset.width * dataset.height * _BYTES.get(kind, 0) for kind in dataset.dtypes)
+    own = file.suffix.lower() in _RAW if dataset.driver == "EHdr" else file.suffix.lower() not in _OTHERS
+    packed = tags.get("file_compression", "0").strip() not in ("", "0")
+    fits = (
+        packed
+        or dataset.driver == "EHdr"
+        or file.stat().st_size == size + int(tags.get("header_offset", "0"))
+    )
+    if not own or not fits:
+        raise error(
+            f"{shown_name(file.name)} is not an image that can be read: the header beside it is that of another file; "
+            "convert it with gdal_translate, or give the file that the header describes."
+        )
 
 
 def refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -> None:

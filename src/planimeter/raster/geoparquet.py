@@ -96,7 +96,8 @@ def _read(
     if {"xmin", "ymin", "xmax", "ymax"} <= cover.keys():
         # The columns of bounds are a small part of the file, so that only the geometries near the scene are read.
         names = ["/".join(cover[key]).split("/") for key in ("xmin", "ymin", "xmax", "ymax")]
-        table = pyarrow.parquet.read_table(file, columns=sorted({".".join(name) for name in names}))
+        with pyarrow.parquet.ParquetFile(file) as content:
+            table = content.read(columns=sorted({".".join(name) for name in names}))
         x0, y0, x1, y1 = (
             pc.struct_field(table[name[0]], name[1:]).to_numpy()
             if len(name) > 1
@@ -175,8 +176,8 @@ def _where(file: Path, column: str, source: VectorSource) -> np.ndarray:
             ).fetchall()
         except sqlite3.Error as problem:
             raise LabelError(
-                f"The condition {source.where[:80]!r} on {source.shown} cannot be used ({problem}); name columns of "
-                f"the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
+                f"The condition {str(source.where)[:80]!r} on {source.shown} cannot be used ({problem}); name columns "
+                f"of the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
             ) from problem
     return np.array([row for (row,) in found], np.int64)
 

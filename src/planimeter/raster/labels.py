@@ -14,6 +14,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from planimeter.errors import LabelError, shown_name
+from planimeter.raster.bands import refuse_complex
 from planimeter.raster.files import opened
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
@@ -58,6 +59,7 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
     """
     with opened(path, LabelError) as dataset:
         name = shown_name(os.path.basename(dataset.name))
+        refuse_complex(dataset, os.path.basename(dataset.name), LabelError)
         bands = _label_bands(dataset, name)
         colormap = _colormap(dataset) if len(bands) == 1 else None
         nodata = dataset.nodata if len(bands) == 1 else None

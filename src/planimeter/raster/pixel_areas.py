@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.polynomial import chebyshev
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 #: Terms of a series that are tried, in each direction.
 _TERMS = (4, 8, 16, 24, 32, 48)
@@ -99,7 +102,7 @@ class PixelAreas:
 PixelArea: TypeAlias = "float | np.ndarray | PixelAreas"
 
 
-def differs(area: PixelArea | None) -> TypeGuard[np.ndarray | PixelAreas]:
+def differs(area: PixelArea | None) -> TypeIs[np.ndarray | PixelAreas]:
     """Whether pixels have areas of their own.
 
     >>> differs(0.25), differs(np.array([0.25, 0.3]))
@@ -116,7 +119,9 @@ def area_of_runs(area: PixelArea, y: np.ndarray, x0: np.ndarray, x1: np.ndarray)
     """
     if isinstance(area, PixelAreas):
         return area.of_runs(y, x0, x1)
-    return np.asarray((x1 - x0) * (area[y] if differs(area) else float(area)), dtype=np.float64)
+    return np.asarray(
+        (x1 - x0) * (area[y] if isinstance(area, np.ndarray) else float(area)), dtype=np.float64
+    )
 
 
 def area_of_mask(area: PixelArea, mask: np.ndarray, corner: tuple[int, int] = (0, 0)) -> float:
@@ -134,7 +139,7 @@ def area_of_mask(area: PixelArea, mask: np.ndarray, corner: tuple[int, int] = (0
     if isinstance(area, PixelAreas):
         y, edges = _edges(mask)
         return float(area.of_runs(y + top, edges[:, 0] + left, edges[:, 1] + left).sum())
-    if differs(area):
+    if isinstance(area, np.ndarray):
         return float((np.count_nonzero(mask, axis=1) * area[top : top + len(mask)]).sum())
     return float(np.count_nonzero(mask) * area)
 
@@ -152,7 +157,7 @@ def areas_in(area: PixelArea, box: tuple[int, int, int, int]) -> np.ndarray:
     x0, y0, x1, y1 = box
     if isinstance(area, PixelAreas):
         return area.lattice(np.arange(x0, x1) + 0.5, np.arange(y0, y1) + 0.5)
-    rows = area[y0:y1, None] if differs(area) else np.float64(area)
+    rows = area[y0:y1, None] if isinstance(area, np.ndarray) else np.float64(area)
     return np.broadcast_to(rows, (y1 - y0, x1 - x0))
 
 

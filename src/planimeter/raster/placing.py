@@ -132,7 +132,7 @@ class Placing:
         grid = self._samples(window.box)
         size = np.array([self.scene.width, self.scene.height])
         with np.errstate(invalid="ignore"):
-            near = ((grid > -0.5 * size) & (grid < 1.5 * size)).all(axis=2)
+            near = np.asarray(((grid > -0.5 * size) & (grid < 1.5 * size)).all(axis=2))
         return longest_chord(grid, near, (x1 - x0) / (_SAMPLES - 1), (y1 - y0) / (_SAMPLES - 1))
 
     def _samples(self, box: Bounds) -> np.ndarray:

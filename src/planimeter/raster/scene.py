@@ -20,7 +20,7 @@ from rasterio.windows import Window
 
 from planimeter.errors import SceneError, UsageError, shown_name
 from planimeter.raster import bands as band_work
-from planimeter.raster.bands import BandPlan, Stretch, plan_bands
+from planimeter.raster.bands import BandPlan, Stretch, plan_bands, refuse_complex
 from planimeter.raster.files import local_file, opened
 from planimeter.raster.georeference import Georeference, georeference
 from planimeter.raster.scale import SCALE_TOLERANCE, Scale, check_gsd, user_scale
@@ -268,12 +268,9 @@ def open_scene(path: str | os.PathLike[str], gsd: float | None = None) -> Scene:
     file = local_file(path)
     with opened(file) as dataset:
         _check_size(dataset, file.name)
+        refuse_complex(dataset, file.name, SceneError)
         plan = plan_bands(dataset)
         dtype = dataset.dtypes[plan.display[0] - 1]
-        if np.dtype(dtype).kind == "c":
-            raise SceneError(
-                f"{shown_name(file.name)} holds complex numbers; convert it to amplitude with gdal_translate."
-            )
         crs, transform, placed = _placement(dataset)
         found = placed or georeference(crs, transform, dataset.width, dataset.height)
         if placed is not None and placed.problem is None:

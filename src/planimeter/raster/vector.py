@@ -107,6 +107,10 @@ def read_features(source: VectorSource | str | os.PathLike[str], scene: Scene) -
     # A collection counts as the kind of its largest parts, and the others are no part of it.
     mixed = np.flatnonzero(shapely.get_type_id(shapes) == 7)
     shapes[mixed] = [of_kind(shape, kind) for shape in shapes[mixed]]
+    if stored.total == 0 and wanted.where is not None:
+        raise LabelError(
+            f"No feature of {layer.name} meets the condition {shown_name(wanted.where)}; check its columns and values."
+        )
     if stored.total == 0 or (len(shapes) == 0 and boxes is None):
         raise LabelError(f"{layer.name} holds no features that can be used; give a layer with some.")
     found = place(shapes, kind, placing, layer.name)

@@ -290,12 +290,16 @@ def _read(
     import pyogrio
     import shapely
 
+    # Some drivers see only the columns that are read, a condition's among them.
+    asked = (source.where or "").lower()
+    columns = [name for name in info["fields"] if str(name).lower() in asked]
+
     def read(**more: Any) -> tuple[np.ndarray, np.ndarray]:
         with _gdal(source):
             _, numbers, blobs, _ = pyogrio.raw.read(
                 path,
                 layer=layer,
-                columns=[],
+                columns=columns,
                 where=source.where,
                 force_2d=True,
                 return_fids=True,

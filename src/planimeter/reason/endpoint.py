@@ -12,7 +12,7 @@ from planimeter.coder.llm.client import Message
 from planimeter.coder.vlm.encode import MAX_SIDE
 from planimeter.errors import ModelError
 from planimeter.reason.families import NORMALISED, RESIZED, family_frame, shown_frame, squared
-from planimeter.reason.prompter import Look, PrompterOptions, Said
+from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.wording import SYSTEM, user_text
 
 
@@ -45,11 +45,11 @@ class EndpointPrompter:
         self._frame = family_frame("", self.options.frame or RESIZED)
         self.name = f"{model} at {self._client.shown_url} ({self.options.shown(self._frame)})"
 
-    def say(self, looks: Sequence[Look]) -> list[Said]:
+    def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         """See ``Prompter.say``; one request after another."""
         return [self._say(look) for look in looks]
 
-    def _say(self, look: Look) -> Said:
+    def _say(self, look: PrompterLook) -> Said:
         picture = _at_most(squared(look.image, self.options.side), MAX_SIDE)
         height, width = picture.shape[:2]
         unit = (

@@ -22,7 +22,7 @@ from planimeter.reason.frames import OriginalFrame
 from planimeter.reason.metrics import Scored
 from planimeter.reason.parse import parse_lenient, usable_prompts
 from planimeter.reason.promptable import PromptableSegmenter
-from planimeter.reason.prompter import Look, Prompter, Said
+from planimeter.reason.prompter import Prompter, PrompterLook, Said
 from planimeter.reason.protocol import OURS, Protocol
 from planimeter.reason.scoring import union_mask
 from planimeter.segment import rle
@@ -87,7 +87,9 @@ def evaluate(
     with (folder / LEDGER).open("a", encoding="utf-8") as ledger:
         for group in with_progress(batches, len(batches), "samples", "batch"):
             loaded = [sample.load() for sample in group]
-            looks = [Look(image, sample.phrase) for sample, (image, _) in zip(group, loaded, strict=True)]
+            looks = [
+                PrompterLook(image, sample.phrase) for sample, (image, _) in zip(group, loaded, strict=True)
+            ]
             for sample, (image, target), said in zip(group, loaded, prompter.say(looks), strict=True):
                 outcome = _outcome(sample, image, target, said, promptable, images, protocol)
                 ledger.write(json.dumps(_line(outcome), ensure_ascii=False) + "\n")

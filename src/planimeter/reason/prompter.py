@@ -16,7 +16,7 @@ MAX_NEW_TOKENS = 2048  # as the paper evaluates
 
 
 @dataclass(frozen=True)
-class Look:
+class PrompterLook:
     """One thing to look for.
 
     Attributes:
@@ -51,7 +51,7 @@ class Prompter(Protocol):
 
     name: str
 
-    def say(self, looks: Sequence[Look]) -> list[Said]:
+    def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         """What it says to each, in order.
 
         Raises:

@@ -17,7 +17,7 @@ from planimeter.reason.frames import OriginalFrame
 from planimeter.reason.parse import parse_lenient, usable_prompts
 from planimeter.reason.prompt import Prompt
 from planimeter.reason.promptable import EMBEDDED, PromptableSegmenter, find_promptable
-from planimeter.reason.prompter import Look, Prompter, Said, find_prompter
+from planimeter.reason.prompter import Prompter, PrompterLook, Said, find_prompter
 from planimeter.reason.scoring import union_mask
 from planimeter.reason.spec import ReasonSpec, read_spec
 from planimeter.segment import Segmenter, find_segmenter
@@ -25,7 +25,7 @@ from planimeter.segment.base import Caution, Seen, require_topics
 from planimeter.segment.memory import look
 from planimeter.segment.open import OpenTopics
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import TOPICS, topic_of
 
 _REMEMBERED = 256  # phrases, with their prompts
 _OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base
@@ -152,7 +152,7 @@ class ReasonSegmenter:
         if self._prompter is None:
             self._opened[self._spec.prompter] = files_state(self._spec.prompter)
             self._prompter = find_prompter(self._spec.prompter, self._spec.options)
-        said = self._prompter.say([Look(image, _phrase(phrase)) for phrase in phrases])
+        said = self._prompter.say([PrompterLook(image, _phrase(phrase)) for phrase in phrases])
         original = OriginalFrame(image.shape[1], image.shape[0])
         found: dict[str, list[Prompt]] = {}
         try:
@@ -214,7 +214,7 @@ def _read(said: Said, phrase: str, original: OriginalFrame) -> list[Prompt]:
 
 def _phrase(topic: str) -> str:
     """What the prompter is told to find for a topic."""
-    return topic_of(topic).many
+    return topic_of(topic).many if topic in TOPICS else topic
 
 
 def _resized(mask: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

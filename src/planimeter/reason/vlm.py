@@ -8,7 +8,7 @@ from typing import Any
 
 from planimeter.errors import ModelError
 from planimeter.reason.families import family_frame, shown_frame, squared
-from planimeter.reason.prompter import Look, PrompterOptions, Said
+from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.sam2 import import_torch, weights_digest
 from planimeter.reason.wording import chat
 
@@ -50,14 +50,14 @@ class VlmPrompter:
         shown = self.options.shown(self._frame)
         self.name = f"{Path(source).name} {weights_digest(self._model)} ({shown})"
 
-    def say(self, looks: Sequence[Look]) -> list[Said]:
+    def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         """See ``Prompter.say``."""
         said: list[Said] = []
         for start in range(0, len(looks), self.options.batch):
             said += self._say(looks[start : start + self.options.batch])
         return said
 
-    def _say(self, looks: Sequence[Look]) -> list[Said]:
+    def _say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         import torch
         from PIL import Image
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -145,7 +145,21 @@ class Abilities:
             >>> Abilities.of(VectorSegmenter("roof", "a.gpkg"))
             Abilities(parts=True, seam=0, together=False, remembered=True)
         """
-        return cls(**{each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)})
+        said: dict[str, Any] = {
+            each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)
+        }
+        return cls(**said)
+
+
+def counts_stand_for_areas(scene: Scene, segmenter: Segmenter) -> bool:
+    """Whether counts of pixels stand for areas where areas are compared, or nothing better is known.
+
+    They do not where pixels differ in size on the ground, and features of vector layers have areas of their own.
+    """
+    if scene.scale is None:
+        return True
+    sources = getattr(segmenter, "maps", (segmenter,))
+    return scene.scale.by_pixels and not any(hasattr(each, "features") for each in sources)
 
 
 def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
@@ -157,6 +171,17 @@ def brought_by(segmenter: Segmenter) -> tuple[Topic, ...]:
         ['bus stops']
     """
     return tuple(getattr(segmenter, "brought", ()))
+
+
+def exclusive_in(segmenter: Segmenter) -> tuple[tuple[str, ...], ...]:
+    """Groups of topics no two of which ever share a pixel: a segmenter's attribute ``exclusive``, or none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> exclusive_in(VectorSegmenter("roof", "a.gpkg"))
+        ()
+    """
+    return tuple(getattr(segmenter, "exclusive", ()))
 
 
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:

@@ -18,7 +18,7 @@ _FINER = 1.5  # labels are as fine as the scene up to here
 _SLACK = 0.05  # of a pixel, by which a size may be rounded
 
 
-def on_finest_grid(scene: Scene, source: Segmenter, program: str) -> Scene:
+def on_finest_grid(scene: Scene, source: Segmenter, program: str, alone: bool = True) -> Scene:
     """The scene, or the scene divided into cells no larger than the pixels of the finest labels it is asked of.
 
     Labels that are thinned to a coarser scene lose what is smaller than its pixels, and join what lies close. What a
@@ -28,6 +28,7 @@ def on_finest_grid(scene: Scene, source: Segmenter, program: str) -> Scene:
         scene: the image.
         source: where masks come from.
         program: its text, which names the topics that are asked for.
+        alone: whether the scene is measured by itself; one that is laid beside others keeps the grid that they share.
 
     Returns:
         With a warning that says so where labels are finer than the scene.
@@ -42,7 +43,9 @@ def on_finest_grid(scene: Scene, source: Segmenter, program: str) -> Scene:
     if ratio < _FINER:
         return scene
     cells = math.ceil(ratio - _SLACK)
-    if _asks_a_model(stack, program):
+    if not alone:
+        said = "scenes that overlap share a grid, so they were thinned to it and small things may be lost"
+    elif _asks_a_model(stack, program):
         said = (
             "a model looks at the scene too, so they were thinned to its pixels and small things may be lost"
         )

@@ -69,6 +69,7 @@ class LabelSegmenter:
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
         self.brought = self.legend.brought
+        self.exclusive = (self.legend.topics,)  # a pixel has one label
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the raster shows; pixels count that it covers and that do not bear its nodata. See ``Segmenter.look``.

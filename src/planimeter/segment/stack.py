@@ -18,6 +18,7 @@ from planimeter.segment.base import (
     brought_by,
     composition_cautions,
     distinct,
+    exclusive_in,
     features_in,
     parts_of,
     require_topics,
@@ -65,6 +66,15 @@ class StackSegmenter:
         for record in (record for source in self._sources for record in brought_by(source)):
             found.setdefault(record.name, record)
         return tuple(found.values())
+
+    @property
+    def exclusive(self) -> tuple[tuple[str, ...], ...]:
+        """Topics of one map that share no pixel, without those that another map shows as well; see ``exclusive_in``."""
+        found = []
+        for source in self.maps:
+            elsewhere = {topic for other in self.maps if other is not source for topic in other.topics}
+            found += [tuple(t for t in group if t not in elsewhere) for group in exclusive_in(source)]
+        return tuple(group for group in found if len(group) > 1)
 
     @property
     def parts(self) -> bool:

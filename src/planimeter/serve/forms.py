@@ -7,7 +7,7 @@ import asyncio
 from fastapi import Request
 from starlette.datastructures import FormData
 
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 _LONGEST_FIELD = 1 << 16  # bytes
 
@@ -28,4 +28,4 @@ async def read_form(request: Request, seconds: float, fields: int, files: int = 
         async with asyncio.timeout(seconds):
             return await request.form(max_files=files, max_fields=fields, max_part_size=_LONGEST_FIELD)
     except TimeoutError:
-        raise Refused(408, f"The upload took longer than {seconds:g} s; send a smaller image.") from None
+        raise HTTPError(408, f"The upload took longer than {seconds:g} s; send a smaller image.") from None

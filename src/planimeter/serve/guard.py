@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planimeter.errors import UsageError
-from planimeter.serve.http_errors import Refused, refusal_reply
+from planimeter.serve.http_errors import HTTPError, refusal_reply
 from planimeter.serve.metrics import Metrics
 
 OPEN_TO_ALL = ("/health",)  # load balancers hold no token
@@ -125,7 +125,7 @@ class Guard:
             return
         started, status = time.monotonic(), 500
         received, begun = 0, False
-        too_large: Refused | None = None
+        too_large: HTTPError | None = None
         path: str = scope["path"]
 
         async def bounded() -> Message:
@@ -155,7 +155,7 @@ class Guard:
             await self.app(scope, bounded, replied)
             if too_large is not None and not begun:
                 raise too_large
-        except Refused as refusal:
+        except HTTPError as refusal:
             await refusal_reply(refusal)(scope, receive, noted)
         finally:
             self.metrics.request(path, status, time.monotonic() - started)
@@ -164,13 +164,13 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if self.token is not None:
             if not self._is_open(path) and not self._knows_token(method, headers):
-                raise Refused(
+                raise HTTPError(
                     401,
                     "This server needs its token; send it as `Authorization: Bearer TOKEN`.",
                     {"WWW-Authenticate": "Bearer"},
                 )
         elif not is_loopback(_host_name(host)) or (origin is not None and origin != f"http://{host}"):
-            raise Refused(403, "This server answers programs on its own machine only; ask it by 127.0.0.1.")
+            raise HTTPError(403, "This server answers programs on its own machine only; ask it by 127.0.0.1.")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:20]) > self._most(path):
             raise self._too_large(path)
@@ -195,12 +195,12 @@ class Guard:
     def _most(self, path: str) -> int:
         return self.upload_bytes + _FORM_BYTES if path in self.uploads else _PLAIN_BYTES
 
-    def _too_large(self, path: str) -> Refused:
+    def _too_large(self, path: str) -> HTTPError:
         if path not in self.uploads:
-            return Refused(
+            return HTTPError(
                 413, "The request is larger than 1 MiB; send images to the paths that take uploads."
             )
-        return Refused(
+        return HTTPError(
             413,
             f"The upload is larger than the {self.upload_bytes / 2**20:g} MiB this server takes; crop "
             "or compress the image, or start the server with a larger --max-upload.",

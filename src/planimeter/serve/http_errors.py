@@ -57,7 +57,7 @@ class ErrorReply(BaseModel):
     )
 
 
-class Refused(Exception):
+class HTTPError(Exception):
     """A request that is not answered.
 
     Args:
@@ -80,7 +80,7 @@ class Refused(Exception):
         self.reply = reply or status_error(status, sentence)
 
 
-def refusal_reply(refusal: Refused) -> JSONResponse:
+def refusal_reply(refusal: HTTPError) -> JSONResponse:
     """A refusal as a reply."""
     return error_response(refusal.status, refusal.reply, refusal.headers)
 

@@ -15,7 +15,7 @@ import numpy as np
 from planimeter.errors import SceneError
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 # First bytes of what is accepted. Formats that may name other files (VRT, ENVI, …) are not: an upload must not make
 # the server read a file of its own.
@@ -57,7 +57,7 @@ def check_beginning(upload: BinaryIO) -> str:
     for beginning, suffix in _BEGINNINGS.items():
         if head.startswith(beginning):
             return suffix
-    raise Refused(415, "The file is no GeoTIFF, PNG, JPEG or JPEG 2000 image; convert it to one of these.")
+    raise HTTPError(415, "The file is no GeoTIFF, PNG, JPEG or JPEG 2000 image; convert it to one of these.")
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def private_scene(upload: BinaryIO, gsd: float | None, pixels: int) -> Iterator[
         try:
             yield checked_scene(file, gsd, pixels)
         except SceneError as error:
-            raise Refused(422, str(error)) from error
+            raise HTTPError(422, str(error)) from error
 
 
 def checked_scene(file: Path, gsd: float | None, pixels: int) -> Scene:
@@ -105,13 +105,13 @@ def checked_scene(file: Path, gsd: float | None, pixels: int) -> Scene:
 
 def _check(scene: Scene, pixels: int) -> None:
     if scene.width * scene.height > pixels:
-        raise Refused(
+        raise HTTPError(
             413,
             f"The image has {scene.width:,} x {scene.height:,} pixels and this server takes {pixels:,} at "
             "most; send it in parts, or start the server with a larger --max-pixels.",
         )
     if scene.count > _MOST_BANDS:
-        raise Refused(
+        raise HTTPError(
             413,
             f"The image has {scene.count:,} bands and this server takes {_MOST_BANDS}; send its picture only.",
         )
@@ -129,7 +129,7 @@ def check_unpacked(file: Path, pixels: int) -> None:
         depth = sum(np.dtype(dtype).itemsize for dtype in dataset.dtypes)
         unpacked = depth * max(height * width for height, width in sides)
     if unpacked > pixels * _BYTES_PER_PIXEL:
-        raise Refused(
+        raise HTTPError(
             413,
             f"The image unpacks to {unpacked / 2**20:,.0f} MiB, more than this server takes; send its picture only, in "
             "8 bits and ordinary tiles.",

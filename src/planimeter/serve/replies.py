@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from planimeter.errors import ModelError, PlanimeterError
 from planimeter.serve.http_errors import (
     ErrorReply,
-    Refused,
+    HTTPError,
     error_response,
     named_error,
     refusal_reply,
@@ -78,8 +78,8 @@ def server_failed() -> ErrorReply:
 def answer_errors(app: FastAPI) -> None:
     """Have an application answer every error with an ``ErrorReply``."""
 
-    @app.exception_handler(Refused)
-    async def refused(_: Request, error: Refused) -> JSONResponse:
+    @app.exception_handler(HTTPError)
+    async def refused(_: Request, error: HTTPError) -> JSONResponse:
         return refusal_reply(error)
 
     @app.exception_handler(PlanimeterError)

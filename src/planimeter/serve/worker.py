@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 Result = TypeVar("Result")
 
@@ -16,11 +16,10 @@ _SHORTEST_RETRY = 1
 _LONGEST_RETRY = 60  # seconds
 
 
-class Worker:
+class QueueWorker:
     """Threads that work through a bounded queue.
 
-    One thread, unless said otherwise, because a segmenter uses all processors by itself and holds the state of the
-    last scene.
+    One thread, unless said otherwise, because a segmenter uses all processors by itself.
 
     Args:
         waiting: how many pieces of work may wait.
@@ -64,12 +63,12 @@ class Worker:
         if self.pending >= self.capacity:
             raise self.busy(self.pending)
 
-    def busy(self, requests: int) -> Refused:
+    def busy(self, requests: int) -> HTTPError:
         """The refusal for a full server, with the seconds after which half of the requests should be done."""
         seconds = round(
             min(max(self._seconds * requests / 2 / self.threads, _SHORTEST_RETRY), _LONGEST_RETRY)
         )
-        return Refused(
+        return HTTPError(
             503,
             f"The server is busy with {requests} requests; try again in {seconds} s.",
             {"Retry-After": str(seconds)},

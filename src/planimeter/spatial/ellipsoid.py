@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import SceneError
+from planimeter.raster.georeference import horizontal
 from planimeter.spatial.runs import expand
 
 if TYPE_CHECKING:
@@ -56,10 +57,11 @@ class Ellipsoid:
 
         self.transform = transform
         self.shape = shape
-        system = pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019"))
-        while system.is_compound or system.is_bound:
-            system = system.sub_crs_list[0] if system.is_compound else system.source_crs
+        system = horizontal(pyproj.CRS.from_wkt(crs.to_wkt(version="WKT2_2019")))
         self._system = system
+        ellipsoid = system.ellipsoid
+        self._radius = 0.0 if ellipsoid is None else float(ellipsoid.semi_major_metre)
+        self._polar = 0.0 if ellipsoid is None else float(ellipsoid.semi_minor_metre)
         self._flat: float | None = None
         if not (system.is_projected or system.is_geographic):
             units = {axis.unit_conversion_factor for axis in system.axis_info[:2]}
@@ -135,6 +137,7 @@ class Ellipsoid:
         last = start[of] + way * ((piece + 1) / count)[:, None]
         to_degrees = self._to_degrees
         geod = self._system.get_geod()
+        assert geod is not None  # a projected or geographic CRS has an ellipsoid
         metres = geod.inv(*to_degrees(first), *to_degrees(last))[2]
         return np.bincount(of, weights=metres, minlength=len(start))
 
@@ -154,6 +157,7 @@ class Ellipsoid:
 
         system = self._system
         base = system.geodetic_crs if system.is_projected else system
+        assert base is not None  # what a projection projects
         # Degrees of the same datum; a geographic CRS in other units (grads) becomes degrees.
         wanted = pyproj.CRS.from_json_dict({**base.to_json_dict(), "coordinate_system": _DEGREES})
         return pyproj.Transformer.from_crs(system, wanted, always_xy=True)
@@ -176,7 +180,7 @@ class Ellipsoid:
 
     def _factors(self, points: np.ndarray) -> np.ndarray:
         """Ground m² per unit of area in the CRS, (N,) float64, at (N, 2) pixel coordinates."""
-        squared = 1.0 - (float(self._system.ellipsoid.semi_minor_metre) / self._radius) ** 2
+        squared = 1.0 - (self._polar / self._radius) ** 2
         if self._system.is_geographic:
             radians = self._system.axis_info[0].unit_conversion_factor
             phi = np.clip(self._placed(points)[1] * radians, -math.pi / 2, math.pi / 2)
@@ -193,10 +197,6 @@ class Ellipsoid:
         with np.errstate(invalid="ignore"):
             area = np.linalg.norm(np.cross(ends[0] - ends[1], ends[2] - ends[3]), axis=1)
         return area / side**2
-
-    @property
-    def _radius(self) -> float:
-        return float(self._system.ellipsoid.semi_major_metre)
 
     def _in_space(self, longitude: np.ndarray, latitude: np.ndarray, squared: float) -> np.ndarray:
         """(N, 3) geocentric metres of places on the ellipsoid."""

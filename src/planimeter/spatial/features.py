@@ -181,7 +181,9 @@ class Measures:
 
     def take(self, wanted: np.ndarray, runs: np.ndarray) -> Measures:
         """Those of some features, whole, and of their runs."""
-        kept = {name: None if values is None else values[wanted] for name, values in self._columns().items()}
+        kept: dict[str, Any] = {
+            name: None if values is None else values[wanted] for name, values in self._columns().items()
+        }
         return Measures(**kept, per_run={name: amount[runs] for name, amount in self.per_run.items()})
 
     def cut(
@@ -211,11 +213,10 @@ class Measures:
     @classmethod
     def joined(cls, tables: Sequence[Measures], order: np.ndarray) -> Measures:
         """Those of several layers one after the other, their runs put into an order."""
-        columns = {
-            name: None if any(column is None for column in values) else np.concatenate(values)
-            for name in tables[0]._columns()
-            for values in [[table._columns()[name] for table in tables]]
-        }
+        columns: dict[str, Any] = {}
+        for name in tables[0]._columns():
+            values: list[Any] = [table._columns()[name] for table in tables]
+            columns[name] = None if any(value is None for value in values) else np.concatenate(values)
         per_run = {
             name: np.concatenate([table.per_run[name] for table in tables])[order]
             for name in tables[0].per_run

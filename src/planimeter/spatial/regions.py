@@ -35,7 +35,7 @@ class Regions(Shapes):
         self.area_pixels = self.pixels
         self.area_m2 = None
         if pixel_area is not None:
-            self.area_m2 = self._ground if differs(pixel_area) else self.pixels * float(pixel_area)
+            self.area_m2 = self._ground if differs(pixel_area) else self.pixels * float(pixel_area)  # type: ignore[arg-type]
 
     @cached_property
     def labels(self) -> np.ndarray:

@@ -27,6 +27,7 @@ from planimeter.spatial.tiles import Tiling, join_runs, slim
 
 _WITHIN_BYTES = 6  # per pixel of a tile with its halo, while `within_distance` works
 _NEAREST_BYTES = 24  # likewise for `region_distances`
+_WIDENED_BYTES = 32  # per run and row within its reach, while runs are widened one by one
 _SMALLEST = 64  # pixels a side: a tile that is all halo gets nowhere
 HALO = 256  # pixels: distances up to this are found by tiles, longer ones on the coarse grid
 
@@ -56,6 +57,9 @@ def near_runs(area: np.ndarray | Runs, distance_m: float, dx: float, dy: float, 
     runs = _runs(area)
     height, width = tiling.shape
     across, down = reach(distance_m, 0, dx, dy, width), reach(distance_m, 0, dy, dx, height)
+    widened = len(runs) * (2 * down + 1)
+    if widened * _WIDENED_BYTES < min(tiling.room, height * width):
+        return _widened(runs, distance_m, dx, dy, down)
     cut = _with_halo(tiling, across, down, _WITHIN_BYTES)
     boxes = cut.boxes()
     seen = [(box, wide := cut.widened(box, across, down), slim(crop(runs, wide)[0])) for box in boxes]
@@ -65,6 +69,23 @@ def near_runs(area: np.ndarray | Runs, distance_m: float, dx: float, dy: float, 
     for index, part in zip(occupied, found, strict=True):
         parts[index] = part
     return join_runs(parts, cut)
+
+
+def _widened(area: Runs, distance_m: float, dx: float, dy: float, down: int) -> Runs:
+    """The same from runs alone: each is laid on every row within reach, as much longer as that row allows."""
+    height, width = area.shape
+    y, x0, x1 = area.rows()
+    starts, stops = [], []
+    for k in range(-down, down + 1):
+        longer = reach(distance_m, abs(k), dx, dy, width)
+        there = slice(None) if k == 0 else (y + k >= 0) & (y + k < height)
+        base = (y[there] + k) * area.stride
+        starts.append(base + np.maximum(x0[there] - longer, 0))
+        stops.append(base + np.minimum(x1[there] + longer, width))
+    start, stop = np.sort(np.concatenate(starts)), np.sort(np.concatenate(stops))
+    # What begins with the i-th start is apart from all before it where i runs have ended by then.
+    opens = np.append(True, start[1:] > stop[:-1])[: len(start)]
+    return Runs(area.shape, start[opens], stop[np.append(opens[1:], True)[: len(start)]])
 
 
 def _near_tile(question: tuple[float, float, float], tile: tuple[Box, Box, Runs]) -> Runs:

@@ -17,7 +17,7 @@ ANSWERED, REFUSED, FAILED, UNSCORED = "answered", "refused", "failed", "unscored
 
 
 @dataclass
-class Outcome:
+class SystemAnswer:
     """What a system made of a question.
 
     Attributes:
@@ -51,7 +51,7 @@ class Outcome:
         return asdict(self)
 
 
-def answer_question(question: Question, images: Images, coder: Coder | str | None = None) -> Outcome:
+def answer_question(question: Question, images: Images, coder: Coder | str | None = None) -> SystemAnswer:
     """Let a system answer a question: the whole flow of ``planimeter.ask``, errors told apart.
 
     Args:
@@ -78,7 +78,7 @@ def answer_question(question: Question, images: Images, coder: Coder | str | Non
         return _without_answer(FAILED, error, started)
     except InputError as error:
         return _without_answer(UNSCORED, error, started)
-    return Outcome(
+    return SystemAnswer(
         status=ANSWERED,
         answer=answer.answer,
         unit=answer.unit,
@@ -91,9 +91,9 @@ def answer_question(question: Question, images: Images, coder: Coder | str | Non
     )
 
 
-def _without_answer(status: str, error: Exception, started: float) -> Outcome:
+def _without_answer(status: str, error: Exception, started: float) -> SystemAnswer:
     program = getattr(error, "program", "")
-    return Outcome(
+    return SystemAnswer(
         status=status,
         error=f"{type(error).__name__}: {error}",
         program=program if isinstance(program, str) else "",

@@ -15,7 +15,7 @@ from planimeter.squid.published import DataSet
 from planimeter.squid.question import Question
 from planimeter.squid.scoring import is_right
 from planimeter.squid.types import TYPES, read_question
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 
 LANGUAGE = "language"
 SEGMENTATION = "segmentation"
@@ -59,7 +59,7 @@ class Attribution:
         self.data = data
         self.oracle = Images(data, MaskSetting(ORACLE))
         self.system = Images(data, setting)
-        self._view: tuple[tuple[str, float | None], View] | None = None
+        self._view: tuple[tuple[str, float | None], SceneView] | None = None
 
     def of(self, row: Row) -> Blame:
         """The cause of a wrong answer.
@@ -103,10 +103,10 @@ class Attribution:
         except (NotMeasurable, InputError) as error:
             return f"{type(error).__name__}: {error}"
 
-    def _view_of(self, question: Question) -> View:
+    def _view_of(self, question: Question) -> SceneView:
         key = (question.image, question.gsd)
         if self._view is None or self._view[0] != key:
-            self._view = key, View(*self.system.open(*key))
+            self._view = key, SceneView(*self.system.open(*key))
         return self._view[1]
 
 

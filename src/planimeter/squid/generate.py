@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from planimeter.errors import LabelError, NotMeasurable, SceneError
-from planimeter.squid.published import DataSet, Problem
+from planimeter.squid.published import DataSet, RowProblem
 from planimeter.squid.quality import flaw
 from planimeter.squid.question import Question, Value
 from planimeter.squid.ranges import RangeRules
@@ -19,7 +19,7 @@ from planimeter.squid.sources.naip import AnsweredImage
 from planimeter.squid.stage import Stage
 from planimeter.squid.types import TYPES
 from planimeter.squid.types.base import QuestionType
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots, fill, scale_note
 
 PRINTED_SHARE = 0.7  # of questions worded as printed; the rest use a variant
@@ -117,7 +117,7 @@ def generate(
         try:
             key, view = stage.labelled(image)
         except (SceneError, LabelError) as error:
-            result.data.problems.append(Problem(done, image.name, "missing image", str(error), image.name))
+            result.data.problems.append(RowProblem(done, image.name, "missing image", str(error), image.name))
             continue
         result.sources[key] = image.source
         scaled |= view.gsd is not None
@@ -135,7 +135,9 @@ def generate(
     return result
 
 
-def _candidates(view: View, key: str, wish: Wanted, rejected: Counter[tuple[str, str]]) -> list[Candidate]:
+def _candidates(
+    view: SceneView, key: str, wish: Wanted, rejected: Counter[tuple[str, str]]
+) -> list[Candidate]:
     """All good questions of an image, up to a bound per type."""
     found: list[Candidate] = []
     most = max(3, wish.per_image // 3)
@@ -160,7 +162,7 @@ def _candidates(view: View, key: str, wish: Wanted, rejected: Counter[tuple[str,
 
 
 def _measured(
-    view: View,
+    view: SceneView,
     kind: QuestionType,
     slots: Slots,
     key: str,
@@ -214,7 +216,7 @@ def _take_answer(result: Generated, image: AnsweredImage, key: str) -> None:
     answer = asked.consensus()
     if answer is None:
         row = len(result.data.questions)
-        result.data.problems.append(Problem(row, asked.id, "broken row", "The annotators are level.", key))
+        result.data.problems.append(RowProblem(row, asked.id, "broken row", "The annotators are level.", key))
         return
     text = asked.about["question"].strip()
     if image.gsd is not None and "(GSD:" not in text:

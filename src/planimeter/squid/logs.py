@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import InputError, ModelError
-from planimeter.squid.answering import UNSCORED, Outcome
+from planimeter.squid.answering import UNSCORED, SystemAnswer
 from planimeter.squid.masks import MaskSetting
 from planimeter.squid.question import Question
 from planimeter.squid.scoring import is_right
@@ -25,7 +25,7 @@ class Row:
     """
 
     question: Question
-    outcome: Outcome
+    outcome: SystemAnswer
 
     @property
     def scored(self) -> bool:
@@ -113,7 +113,7 @@ def _row(sample: Any) -> Row:
 
     question = question_of(sample.id, str(sample.input), sample.metadata)
     if sample.error is not None:
-        return Row(question, Outcome(UNSCORED, error=sample.error.message))
+        return Row(question, SystemAnswer(UNSCORED, error=sample.error.message))
     scores = [score.metadata for score in (sample.scores or {}).values()]
     return Row(question, outcome_of(*scores, sample.output.metadata))
 

@@ -1,6 +1,6 @@
 """SQuID's two published forms, read and written: ``dataset.json`` and parquet.
 
-What is wrong with a row is named and counted, never silently dropped: see ``Problem``.
+What is wrong with a row is named and counted, never silently dropped: see ``RowProblem``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _SIGNATURES = {b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"II*\x00": ".tif", 
 
 
 @dataclass(frozen=True)
-class Problem:
+class RowProblem:
     """Something wrong with one row of a data set.
 
     Attributes:
@@ -73,7 +73,7 @@ class DataSet:
     name: str
     folder: Path
     questions: list[Question]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     truth: dict[str, Truth] = field(default_factory=dict)
 
     def image_path(self, image: str) -> Path:
@@ -250,7 +250,7 @@ def _take(data: DataSet, rows: Iterable[dict[str, Any]]) -> None:
         def report(
             kind: str, sentence: str, row_number: int = number, id: str = name, at: str = image
         ) -> None:
-            data.problems.append(Problem(row_number, id, kind, sentence, at))
+            data.problems.append(RowProblem(row_number, id, kind, sentence, at))
 
         try:
             question = _question(row)

@@ -8,7 +8,7 @@ import numpy as np
 
 from planimeter.squid.question import Value
 from planimeter.squid.types.base import QuestionType
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 ON_THE_THRESHOLD = 1e-6  # relative; closer sizes are decided by rounding, not by the ground
@@ -17,7 +17,7 @@ _ONE_HECTARE_MARGIN = 0.0225  # share; as areas are judged
 
 
 def flaw(
-    view: View,
+    view: SceneView,
     kind: QuestionType,
     slots: Slots,
     value: Value,
@@ -45,7 +45,7 @@ def flaw(
     return _undecided(view, kind, slots)
 
 
-def _undecided(view: View, kind: QuestionType, slots: Slots) -> str | None:
+def _undecided(view: SceneView, kind: QuestionType, slots: Slots) -> str | None:
     """Why the answer hangs on something nobody can see."""
     limits = [limit for limit in (slots.minimum, slots.maximum) if limit]
     if limits and kind.needs_scale:

@@ -19,7 +19,7 @@ from planimeter.segment import LabelSegmenter, StackSegmenter
 from planimeter.squid.published import TRUTH_NAME, Truth
 from planimeter.squid.sources.base import LabelledImage
 from planimeter.squid.sources.naip import AnsweredImage
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 
 IMAGES, LABELS = "images", "truth"
 _PLAIN = (".jpg", ".jpeg", ".png")  # copied as they are; all else becomes PNG
@@ -39,7 +39,7 @@ class Stage:
         self.folder = folder
         self.truth: dict[str, Truth] = {}
 
-    def labelled(self, image: LabelledImage) -> tuple[str, View]:
+    def labelled(self, image: LabelledImage) -> tuple[str, SceneView]:
         """Copy an image and its labels; its name in the data set, and its masks to measure.
 
         Raises:
@@ -63,7 +63,7 @@ class Stage:
         legend.write_text(json.dumps(image.legend, indent=1) + "\n", encoding="utf-8")
         self.truth[key] = Truth(labels, legend)
         scene = self._open(key, image.gsd)
-        view = View(scene, StackSegmenter([LabelSegmenter(labels, legend)]))
+        view = SceneView(scene, StackSegmenter([LabelSegmenter(labels, legend)]))
         if view.valid_pixels == 0:
             raise LabelError(f"The labels of {image.name} say nothing about any pixel: take the image out.")
         return key, view

@@ -33,7 +33,7 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class PairedComparison:
     """Two systems on the same questions.
 
     Attributes:
@@ -116,7 +116,7 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def compare(first: dict[str, bool], second: dict[str, bool], images: dict[str, str]) -> Comparison:
+def compare(first: dict[str, bool], second: dict[str, bool], images: dict[str, str]) -> PairedComparison:
     """Two systems on the questions that both were scored on.
 
     Args:
@@ -130,11 +130,11 @@ def compare(first: dict[str, bool], second: dict[str, bool], images: dict[str, s
     """
     shared = [name for name in first if name in second]
     if not shared:
-        return Comparison(0, math.nan, math.nan, 0, 0, math.nan)
+        return PairedComparison(0, math.nan, math.nan, 0, 0, math.nan)
     differences = [float(first[name]) - float(second[name]) for name in shared]
     only_first = sum(difference > 0 for difference in differences)
     only_second = sum(difference < 0 for difference in differences)
-    return Comparison(
+    return PairedComparison(
         len(shared),
         sum(differences) / len(shared),
         clustered_error(differences, [images[name] for name in shared]),

@@ -21,9 +21,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 import planimeter
 from planimeter.coder import Coder, find_coder
 from planimeter.errors import UsageError
-from planimeter.squid.answering import UNSCORED, Outcome, answer_question
+from planimeter.squid.answering import UNSCORED, SystemAnswer, answer_question
 from planimeter.squid.masks import ORACLE, Images, MaskSetting
-from planimeter.squid.published import DataSet, Problem, read_data_set
+from planimeter.squid.published import DataSet, RowProblem, read_data_set
 from planimeter.squid.question import Question, write_value
 from planimeter.squid.scoring import is_right
 from planimeter.squid.types import TYPES
@@ -87,7 +87,7 @@ def measured(images: Images, coder: Coder) -> Solver:
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         problem = state.metadata.get("problem")
         if problem:
-            outcome = Outcome(UNSCORED, error=problem)
+            outcome = SystemAnswer(UNSCORED, error=problem)
         else:
             question = question_of(state.sample_id, state.input_text, state.metadata)
             work = partial(answer_question, question, images, coder)
@@ -156,7 +156,7 @@ def question_of(sample_id: object, text: str, metadata: dict[str, Any]) -> Quest
     )
 
 
-def outcome_of(*records: dict[str, Any] | None) -> Outcome:
+def outcome_of(*records: dict[str, Any] | None) -> SystemAnswer:
     """What a system made of a question, from the first record that has it.
 
     Args:
@@ -165,8 +165,8 @@ def outcome_of(*records: dict[str, Any] | None) -> Outcome:
     """
     for record in records:
         if record and OUTCOME in record:
-            return Outcome(**record[OUTCOME])
-    return Outcome(UNSCORED, error="the sample was not finished")
+            return SystemAnswer(**record[OUTCOME])
+    return SystemAnswer(UNSCORED, error="the sample was not finished")
 
 
 def _sample(question: Question) -> Sample:
@@ -185,7 +185,7 @@ def _sample(question: Question) -> Sample:
     )
 
 
-def _broken(problem: Problem) -> Sample:
+def _broken(problem: RowProblem) -> Sample:
     sentence = f"{problem.kind}: {problem.sentence}"
     return Sample(
         id=f"{problem.id} (row {problem.row})",

@@ -22,7 +22,7 @@ _SQUARE_METRES = 10_000  # in a hectare
 _KEPT_BANDS = 12  # distance bands kept per image: (H, W) bool each
 
 
-class View:
+class SceneView:
     """What a segmenter sees on one scene, with the measurements that questions need, each made once.
 
     Args:

@@ -55,9 +55,9 @@ SQUARE_METRE = Unit("m²", "area", 1e-4, "square metres", "sqm, qm", _METRES)
 SQUARE_KILOMETRE = Unit("km²", "area", 100.0, "square kilometres", "sqkm", _KILOMETRES)
 # The international acre and foot are exact by definition (1 ft = 0.3048 m).
 ACRE = Unit("acres", "area", 0.40468564224, "acres", "acre, acres, ac")
-SQUARE_FOOT = Unit("sq ft", "area", 0.09290304e-4, "square feet", "sqft", _FEET)
-SQUARE_YARD = Unit("sq yd", "area", 0.83612736e-4, "square yards", "", _YARDS)
-SQUARE_MILE = Unit("sq mi", "area", 258.9988110336, "square miles", "", _MILES)
+SQUARE_FOOT = Unit("ft²", "area", 0.09290304e-4, "square feet", "sqft", _FEET)
+SQUARE_YARD = Unit("yd²", "area", 0.83612736e-4, "square yards", "", _YARDS)
+SQUARE_MILE = Unit("mi²", "area", 258.9988110336, "square miles", "", _MILES)
 METRE = Unit("m", "length", 1.0, "metres", _METRES)
 CENTIMETRE = Unit("cm", "length", 0.01, "centimetres", "cm, centimetre, centimetres, centimeter, centimeters")
 KILOMETRE = Unit("km", "length", 1000.0, "kilometres", _KILOMETRES)
@@ -120,7 +120,7 @@ def unit_called(text: str) -> Unit | None:
     """The unit that a symbol or spelling stands for, or None.
 
     >>> unit_called("ft²").symbol, unit_called("square feet").symbol, unit_called("W/m^2").symbol, unit_called("kg")
-    ('sq ft', 'sq ft', 'W/m²', None)
+    ('ft²', 'ft²', 'W/m²', None)
     """
     plain = text.strip().lower().replace("²", "2").replace("^2", "2")
     return UNITS.get(tuple(_WORD.findall(plain))) if _WORD.sub("", plain).strip(" .") == "" else None
@@ -134,7 +134,7 @@ def patterns(dimensions: Iterable[str]) -> dict[str, str]:
 
     >>> found = patterns(["area"])
     >>> [symbol for pattern, symbol in found.items() if re.fullmatch(pattern, "sq. ft", re.IGNORECASE)]
-    ['sq ft']
+    ['ft²']
     """
     wanted = set(dimensions)
     units = [unit for unit in UNIT_RECORDS if unit.dimension in wanted]

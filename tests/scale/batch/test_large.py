@@ -71,8 +71,14 @@ def no_whole_masks(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError("a whole mask was asked for")
 
-    monkeypatch.setattr(LabelSegmenter, "masks", refuse)
-    monkeypatch.setattr(LabelSegmenter, "valid", refuse)
+    seen = LabelSegmenter.look
+
+    def look(self: LabelSegmenter, scene: Any, topics: Any, box: Any = None) -> Any:
+        if box is None:
+            refuse()
+        return seen(self, scene, topics, box)
+
+    monkeypatch.setattr(LabelSegmenter, "look", look)
     monkeypatch.setattr(Ground, "valid", property(refuse))
 
 

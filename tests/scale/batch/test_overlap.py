@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
+import shapely
 from affine import Affine
 from pyproj import Transformer
 from rasterio.crs import CRS
 from scipy import ndimage
+
+from planimeter.scale.batch import MapPatterns
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Land, make_land, tile_boxes, write_tiles
@@ -50,6 +54,32 @@ def test_an_area_with_a_distance_over_tiles_is_brute_force(land: Land, tiles: Pa
     answer = ask_all("What is the area of forest within 20 m of a road, in m²?", tiles, tmp_path)
     near = ndimage.distance_transform_edt(~land.is_topic("road"), sampling=0.5) <= 20
     assert answer.answer == pytest.approx((near & land.is_topic("forest")).sum() * 0.25, rel=1e-12)
+
+
+def test_features_of_one_layer_over_joined_tiles_are_counted_as_in_the_layer(
+    land: Land, tiles: Path, tmp_path: Path
+) -> None:
+    # Terraced houses of 8 by 16 m over all seams, which share walls, and one speck.
+    rows = [shapely.box(x, y, x + 16, y + 32) for y in (10, 90, 160) for x in range(5, 230, 16)]
+    houses = [
+        *(house.intersection(shapely.box(0, 0, 240, 240)) for house in rows),
+        shapely.box(2, 2, 2.2, 2.2),
+    ]
+    places = [shapely.transform(house, lambda p: np.stack(land.transform * p.T, axis=1)) for house in houses]
+    layer = tmp_path / "houses.gpkg"
+    pyogrio.raw.write(
+        layer,
+        np.asarray(shapely.to_wkb(places), dtype=object),
+        [np.arange(len(places))],
+        ["number"],
+        geometry_type="Polygon",
+        crs="EPSG:32633",
+    )
+    maps = MapPatterns(vectors=(f"roof={layer}",))
+    answer = ask_all("How many buildings are there?", tiles, tmp_path / "out", maps=maps)
+    assert (answer.answer, answer.units) == (len(houses), 1)
+    area = ask_all("What is the total area of buildings in m²?", tiles, tmp_path / "area", maps=maps)
+    assert area.answer == pytest.approx(sum(house.area for house in houses) * 0.25 / 0.9996**2, rel=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from planimeter.annotate.export import export
 from planimeter.annotate.measure import measured
 from planimeter.annotate.project import read_project
-from planimeter.annotate.store import Store
+from planimeter.annotate.store import AnnotationStore
 from planimeter.cli import main
 from planimeter.errors import InputError
 from planimeter.squid.agreement import read_annotations, reliability, rules_from
@@ -22,7 +22,7 @@ from planimeter.squid.published import read_data_set
 def answered(make):
     """A project that three people have answered."""
     project = read_project(make(annotators=["Ada", "Ben", "Cem"]))
-    store = Store(project.store_path)
+    store = AnnotationStore(project.store_path)
     store.sync(project)
     questions = {question.id: question for question in project.questions}
     works = {
@@ -162,7 +162,7 @@ def test_agreement_is_that_of_squid(answered, tmp_path):
 
 def test_nothing_answered_is_said(make, tmp_path):
     project = read_project(make())
-    store = Store(project.store_path)
+    store = AnnotationStore(project.store_path)
     with pytest.raises(InputError, match="Nobody has answered"):
         export(project, store, tmp_path / "out")
 
@@ -175,7 +175,7 @@ def test_ranges_hold_the_people_and_their_median(make, tmp_path, kind):
         {"id": "roofs", "image": "world", "question": "How much is it?", "type": kind},
     ]
     project = read_project(make(questions=questions))
-    store = Store(project.store_path)
+    store = AnnotationStore(project.store_path)
     store.sync(project)
     for person, share, amount in (("Ada", 12.0, 0.111), ("Ben", 12.24, 0.147)):
         store.submit(person, "near", share, {})

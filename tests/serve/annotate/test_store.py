@@ -12,14 +12,14 @@ import threading
 import pytest
 
 from planimeter.annotate.project import read_project
-from planimeter.annotate.store import ORGANISER, Store
+from planimeter.annotate.store import ORGANISER, AnnotationStore
 from planimeter.errors import InputError
 
 
 @pytest.fixture
-def store(make) -> Store:
+def store(make) -> AnnotationStore:
     project = read_project(make())
-    made = Store(project.store_path)
+    made = AnnotationStore(project.store_path)
     made.sync(project)
     return made
 
@@ -81,7 +81,7 @@ def test_a_file_that_is_no_store_is_refused(tmp_path):
     path = tmp_path / "annotations.sqlite"
     path.write_bytes(b"no database" * 100)
     with pytest.raises(InputError, match="cannot be opened"):
-        Store(path)
+        AnnotationStore(path)
 
 
 def test_many_at_once_lose_nothing(store):
@@ -118,5 +118,5 @@ def test_what_was_confirmed_survives_being_killed(store):
     process.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
     rest = process.communicate(timeout=20)[0].split()
     confirmed = max([confirmed, *map(int, rest)])
-    kept = {revision.answer for revision in Store(store.path).revisions()}
+    kept = {revision.answer for revision in AnnotationStore(store.path).revisions()}
     assert set(range(confirmed + 1)) <= kept

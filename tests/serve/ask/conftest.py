@@ -150,8 +150,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., As
 @pytest.fixture(scope="session")
 def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
     """One server that most tests share."""
-    from planimeter.serve.ask.bounds import Bounds
+    from planimeter.serve.ask.bounds import AskLimits
     from planimeter.serve.ask.sources import Sources
 
-    bounds = Bounds(upload_bytes=2 << 20, pixels=1_000_000)
+    bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)

@@ -50,7 +50,7 @@ def refused(reply, *statuses: int) -> str:
     """The sentence of a refusal."""
     assert reply.status_code in statuses, reply.text
     said = reply.json()
-    assert set(said) == {"error", "kind", "exit_code", "exit_name"}
+    assert set(said) == {"error", "kind", "exit_code", "exit_name", "suggestions"}
     assert "\n" not in said["error"]
     assert "Traceback" not in said["error"]
     return said["error"]
@@ -220,10 +220,17 @@ def test_maps_that_are_not_what_they_say_are_refused(served, place):
                 }
             ),
         ),
-        ("../../evil.geojson", '{"features": []}'),
         (f"{SCRIPT}.geojson", '{"features": []}'),
     ):
         refused(upload(served, image, vector=(name, text.encode())), 422)
+
+
+def test_a_layer_is_stored_under_its_topic_wherever_its_name_points(served, place):
+    image = (place.folder / "plain.png").read_bytes()
+    reply = upload(served, image, vector=("../../evil.geojson", b'{"features": []}'))
+    assert reply.status_code == 201, reply.text
+    assert reply.json()["topics"] == ["evil"]  # a layer may bring a topic of its own
+    assert not (place.folder.parent / "evil.geojson").exists()
 
 
 def test_names_are_made_plain(served):

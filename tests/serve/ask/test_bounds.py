@@ -10,17 +10,17 @@ import pytest
 from tests.serve.ask.conftest import COUNT, Still
 
 from planimeter.errors import UsageError
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.ask.store import Store
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.ask.store import AnswerStore
+from planimeter.serve.http_errors import HTTPError
 
 
 def test_a_full_queue_says_when_to_come_back(start, place):
     still = Still()
     asker = start(
-        folders=[place.folder], sources=Sources({"still": still}), bounds=Bounds(at_once=1, waiting=1)
+        folders=[place.folder], sources=Sources({"still": still}), bounds=AskLimits(at_once=1, waiting=1)
     )
     still.gate.clear()
     order = {"scene": asker.scene("plain.png"), "question": "What percentage of the image is water?"}
@@ -41,7 +41,7 @@ def test_a_full_queue_says_when_to_come_back(start, place):
 
 def test_an_answer_that_takes_too_long_is_given_up(start, place):
     asker = start(
-        folders=[place.folder], sources=Sources({"still": Still()}), bounds=Bounds(answer_seconds=1)
+        folders=[place.folder], sources=Sources({"still": Still()}), bounds=AskLimits(answer_seconds=1)
     )
     program = "n = 0\nwhile True:\n    n += 1\nanswer = n"
     reply = asker.get(f"/answers/{asker.finish('/run', scene=asker.scene('plain.png'), program=program)}")
@@ -50,7 +50,7 @@ def test_an_answer_that_takes_too_long_is_given_up(start, place):
 
 
 def test_a_scene_of_too_many_pixels_is_refused(start, place):
-    asker = start(folders=[place.folder], bounds=Bounds(pixels=1000))
+    asker = start(folders=[place.folder], bounds=AskLimits(pixels=1000))
     reply = asker.get(f"/scenes/{asker.scene('plain.png')}")
     assert reply.status_code == 413
     assert "--max-pixels" in reply.json()["error"]
@@ -58,13 +58,13 @@ def test_a_scene_of_too_many_pixels_is_refused(start, place):
     assert (reply.status_code, reply.json()["kind"]) == (413, "TooLarge")
 
 
-def put(store: Store, name: str, size: int) -> None:
+def put(store: AnswerStore, name: str, size: int) -> None:
     with store.adding("answers", name) as folder:
         (folder / "answer.json").write_bytes(bytes(size))
 
 
 def test_the_store_makes_room_by_what_was_unused_for_longest(tmp_path):
-    store = Store(tmp_path, limit=1000, keep=3600)
+    store = AnswerStore(tmp_path, limit=1000, keep=3600)
     for k in range(5):
         put(store, f"answer-{k}", 300)
         assert store.used <= 1000
@@ -74,13 +74,13 @@ def test_the_store_makes_room_by_what_was_unused_for_longest(tmp_path):
     assert store.find("answers", "answer-2") is not None
     assert store.find("answers", "answer-3") is None
     assert sorted(os.listdir(tmp_path / "answers")) == ["answer-2", "answer-4", "answer-5"]
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(HTTPError) as refusal:
         put(store, "far-too-large", 2000)
     assert refusal.value.status == 507
 
 
 def test_the_store_forgets_what_expired_and_what_was_never_finished(tmp_path):
-    store = Store(tmp_path, limit=1000, keep=3600)
+    store = AnswerStore(tmp_path, limit=1000, keep=3600)
     put(store, "old-answer", 10)
     put(store, "new-answer", 10)
     with pytest.raises(FileNotFoundError), store.adding("answers", "half-done") as folder:
@@ -90,7 +90,7 @@ def test_the_store_forgets_what_expired_and_what_was_never_finished(tmp_path):
     past = time.time() - 7200
     for place in (leftover, tmp_path / "answers" / "old-answer"):
         os.utime(place, (past, past))
-    again = Store(tmp_path, limit=1000, keep=3600)
+    again = AnswerStore(tmp_path, limit=1000, keep=3600)
     assert os.listdir(tmp_path / "answers") == ["new-answer"]
     assert again.find("answers", "new-answer") is not None
     for name in ("half-done", "old-answer", "../new-answer", "", "."):
@@ -100,7 +100,7 @@ def test_the_store_forgets_what_expired_and_what_was_never_finished(tmp_path):
 def test_what_a_crash_left_is_swept_while_the_server_runs(tmp_path):
     leftover = tmp_path / "answers" / ".new-crashed"
     leftover.mkdir(parents=True)
-    store = Store(tmp_path, limit=1000, keep=3600)
+    store = AnswerStore(tmp_path, limit=1000, keep=3600)
     assert leftover.is_dir()  # young: another server with the same store may be filling it
     past = time.time() - 7200
     os.utime(leftover, (past, past))
@@ -116,7 +116,7 @@ def test_what_a_crash_left_is_swept_while_the_server_runs(tmp_path):
 def test_a_store_that_cannot_be_is_a_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="--store"):
-        Store(tmp_path / "file", limit=1, keep=1)
+        AnswerStore(tmp_path / "file", limit=1, keep=1)
 
 
 def test_links_out_of_a_folder_are_not_followed(tmp_path, place):

@@ -13,7 +13,7 @@ from tests.serve.ask.conftest import COUNT, Still
 from planimeter.serve.ask import folders as module
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 
 def test_a_name_that_is_no_text_harms_nobody(start, place, tmp_path):
@@ -92,7 +92,7 @@ def test_a_lack_of_file_handles_is_no_empty_folder(tmp_path, monkeypatch):
         return listing(path)
 
     monkeypatch.setattr(os, "scandir", short)
-    with pytest.raises(Refused, match="try again") as refusal:
+    with pytest.raises(HTTPError, match="try again") as refusal:
         folders.find(scene)
     assert refusal.value.status == 503
     monkeypatch.setattr(os, "scandir", closed)
@@ -106,3 +106,17 @@ def test_a_scene_that_goes_is_not_found(start, place, tmp_path, monkeypatch):
     scene = asker.scene("a.png")
     (tmp_path / "a.png").unlink()
     assert asker.post("/ask", json={"scene": scene, "question": COUNT}).status_code == 404
+
+
+def test_labels_without_a_legend_are_said_and_not_silently_replaced(start, place, tmp_path):
+    shutil.copy(place.folder / "plain.png", tmp_path / "town.png")
+    shutil.copy(place.folder / "plain.png", tmp_path / "town_labels.png")
+    asker = start(folders=[tmp_path], sources=Sources({"still": Still()}))
+    scene = asker.scene("town.png")
+    (said,) = [text for text in asker.get(f"/scenes/{scene}").json()["warnings"] if "town_labels.png" in text]
+    assert "town.legend.json" in said
+    answer = asker.get(f"/answers/{asker.ask(scene, 'What percentage of the image is water?')}").json()
+    assert said in answer["warnings"]
+    (tmp_path / "town.legend.json").write_text('{"water": [90]}')
+    scene = asker.scene("town.png")
+    assert not any("town_labels" in text for text in asker.get(f"/scenes/{scene}").json()["warnings"])

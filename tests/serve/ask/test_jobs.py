@@ -10,7 +10,7 @@ from tests.serve.ask.conftest import Still
 
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.worker import Worker
+from planimeter.serve.worker import QueueWorker
 
 
 def until(condition) -> None:
@@ -44,7 +44,7 @@ def test_an_answer_that_comes_while_it_is_looked_for_is_not_missing(start, place
 
 
 def test_whoever_follows_a_job_sees_its_end():
-    jobs = Jobs(Worker(waiting=1))
+    jobs = Jobs(QueueWorker(waiting=1))
     begun, gate = threading.Event(), threading.Event()
 
     def work(job, tell):

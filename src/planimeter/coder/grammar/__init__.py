@@ -21,7 +21,9 @@ class BuiltinCoder:
             NotMeasurable: the topics at hand cannot answer it.
             Both carry ``suggestions``: questions near this one that can be answered.
         """
+        from planimeter.coder.grammar.doubts import widened
         from planimeter.coder.grammar.parse import parse
+        from planimeter.meaning.covers import among_labels
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
@@ -31,13 +33,14 @@ class BuiltinCoder:
         records = records_at_hand(request.topics, request.brought)
         try:
             parsed = parse(request.text, is_open(request.topics), records)
-            validate(parsed.meaning, request.topics)
-            meaning = apply_unit(parsed.meaning, parsed.unit)
+            meaning = among_labels(widened(parsed.meaning, request.topics), request.topics, request.exclusive)
+            validate(meaning, request.topics, request.exclusive)
+            meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
 
-                error.suggestions = rewordings(request.text, request.topics, records)
+                error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
         program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
         return (

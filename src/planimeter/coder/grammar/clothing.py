@@ -78,8 +78,8 @@ _BEHIND = _compiled(
     r"\[\s*/?\s*(?:inst|answer)\s*\]",
     r"[,.!?;]*\s*(?:many\s+)?(?:thanks|thank\s+you|thx|cheers|ty)(?:\s+(?:a\s+lot|very\s+much|so\s+much|in\s+advance|for\s+your\s+help|for\s+the\s+help))*",
     r"[,.!?;]*\s*(?:pls|plz|please)",
-    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:the\s+(?:question|answer|result|value)\s+)?(?:with|using|in|as|by)\s+(?:just\s+|only\s+)?(?:a\s+|an\s+|one\s+)?(?:single\s+|plain\s+|exact\s+|short\s+|whole\s+|numeric(?:al)?\s+)*(?:words?|numbers?|numerals?|integers?|values?|phrases?|digits?|figures?|answers?|sentences?|floats?)(?:\s+or\s+(?:a\s+)?(?:short\s+)?phrases?)?(?:\s+only)?",
-    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:just|only)\s+(?:with\s+)?(?:the\s+|a\s+|one\s+)?(?:single\s+)?(?:final\s+)?(?:number|integer|value|answer|word|figure|result|numeric\s+value)",
+    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:the\s+(?:question|answer|result|value)\s+)?(?:with|using|in|as|by)\s+(?:just\s+|only\s+)?(?:a\s+|an\s+|one\s+|the\s+)?(?:single\s+|plain\s+|exact\s+|short\s+|whole\s+|numeric(?:al)?\s+)*(?:words?|numbers?|numerals?|integers?|values?|phrases?|digits?|figures?|answers?|sentences?|floats?)(?:\s+or\s+(?:a\s+)?(?:short\s+)?phrases?)?(?:\s+only)?",
+    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:just|only)\s+(?:with\s+)?(?:the\s+|an?\s+|one\s+)?(?:single\s+)?(?:final\s+)?(?:number|integer|value|answer|word|figure|result|numeric\s+value)",
     rf"[,.;?!]?\s*(?:please\s+)?(?:(?:{_ANSWER}|just|only)\s+)+(?:with\s+)?[\"']?yes[\"']?\s*(?:or|/|,)\s*[\"']?no[\"']?(?:\s+only)?",
     r"[,.;?!]?\s*\(?\s*(?:number|numbers|value|numeric\s+answer|integer)\s+only\s*\)?",
     r"[,.;?!]?\s*(?:no|without)\s+(?:explanations?|units|further\s+text|reasoning|words)(?:\s+(?:needed|required|please))?",
@@ -124,8 +124,8 @@ _NARROWS = frozenset(
     re.findall(
         r"\w+",
         """
-        not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only just
-        mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
+        not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only
+        just mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
         focus restrict restricted limit limited include including includes count counts counting consider considering
         treat north south east west northern southern eastern western northeast northwest southeast southwest left
         right top bottom upper lower centre center central middle corner edge half halves third quarter quadrant part

@@ -7,11 +7,13 @@ give. It refuses with what to say instead, or, where one reading is clearly mean
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
+from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -78,6 +80,27 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
+
+
+_SEALED = _set("impervious paved developed sealed")
+
+
+def widened(meaning: Any, topics: tuple[str, ...]) -> Any:
+    """A meaning whose paved, developed or impervious land takes in roofs and roads, where they have labels.
+
+    Args:
+        meaning: as parsed.
+        topics: canonical topics at hand.
+    """
+    if isinstance(meaning, tuple):
+        return tuple(widened(item, topics) for item in meaning)
+    if not isinstance(meaning, Record):
+        return meaning
+    meaning = type(meaning)(*(widened(item, topics) for item in fields(meaning)))
+    if isinstance(meaning, Subject) and meaning.topics == ("urban",) and _SEALED & set(meaning.said.split()):
+        more = tuple(topic for topic in ("roof", "road") if topic in topics)
+        return replace(meaning, topics=("urban", *more), joined="or") if more else meaning
+    return meaning
 
 
 def _texts(tokens: list[Token]) -> list[str]:

@@ -14,6 +14,7 @@ from planimeter.vocabulary.units import LONGEST, UNITS, Measure, Unit
 
 MAX_CHARACTERS = 1000
 MAX_TOKENS = 120
+LARGEST_NUMBER = 1e15  # square metres of the Earth's surface: 5.1e14
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,10 @@ def tokenize(text: str) -> list[Token]:
     if len(raw) > MAX_TOKENS:
         raise NotUnderstood(f"The question has more than {MAX_TOKENS} words; ask in one or two sentences.")
     tokens = _numbers(raw)
+    for token in tokens:
+        if token.number is not None and token.number > LARGEST_NUMBER:
+            said = token.said if len(token.said) <= 30 else token.said[:30] + "…"
+            raise NotUnderstood(f'"{said}" is larger than anything on a map; check the number.')
     return _units(tokens)
 
 

@@ -20,7 +20,7 @@ from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
-from planimeter.meaning.records import Away, Condition, Inside, Meaning, Touching
+from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic, nouns
@@ -166,9 +166,9 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
         topical = frozenset(word for phrase in nouns() for word in phrase.split())
         open_words = OpenWords.of(tokens, strange, topical)
         meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
-        if meaning is not None:
+        if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
-        if not open_vocabulary and _with_clauses(tokens, open_words)[0] is not None:
+        if not open_vocabulary and meaning is None and _with_clauses(tokens, open_words)[0] is not None:
             raise NotUnderstood(
                 f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."

@@ -59,7 +59,10 @@ def complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
     return f'I followed "{_short(followed)}" but not "{_short(behind)}"; {_REMEDY}.'
 
 
-ENGLISH_ONLY = 'Questions are read in English only; ask in English, such as "How many buildings are within 50 m of water?".'
+ENGLISH_ONLY = (
+    "Questions are read in English only; ask in English, such as "
+    '"How many buildings are within 50 m of water?".'
+)
 
 
 def in_another_language(text: str, known: Container[str]) -> bool:

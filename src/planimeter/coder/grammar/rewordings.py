@@ -24,13 +24,19 @@ _LONGEST_QUESTION = 45  # tokens; a longer one has more wrong with it than a rew
 _MOST_TRIED = 14
 
 
-def rewordings(text: str, topics: tuple[str, ...], brought: tuple[Topic, ...] = ()) -> tuple[str, ...]:
+def rewordings(
+    text: str,
+    topics: tuple[str, ...],
+    brought: tuple[Topic, ...] = (),
+    exclusive: tuple[tuple[str, ...], ...] = (),
+) -> tuple[str, ...]:
     """Questions close to a refused one that can be answered, the likeliest first.
 
     Args:
         text: the question as typed.
         topics: canonical topics at hand.
         brought: records of topics that sources bring.
+        exclusive: groups of topics no two of which ever share a pixel.
 
     Example:
         >>> rewordings("How big is the lake?", ("water", "roof"))[0]
@@ -53,18 +59,25 @@ def rewordings(text: str, topics: tuple[str, ...], brought: tuple[Topic, ...] = 
     made.sort(key=lambda candidate: -fuzz.token_sort_ratio(candidate.lower(), asked))
     found: list[str] = []
     for candidate in [*direct, *made][:_MOST_TRIED]:
-        if candidate.lower().rstrip("?. ") != asked.rstrip("?. ") and _answered(candidate, topics, brought):
+        if candidate.lower().rstrip("?. ") != asked.rstrip("?. ") and _answered(
+            candidate, topics, brought, exclusive
+        ):
             found.append(candidate)
             if len(found) == MOST:
                 break
     return tuple(found)
 
 
-def _answered(text: str, topics: tuple[str, ...], brought: tuple[Topic, ...]) -> bool:
+def _answered(
+    text: str,
+    topics: tuple[str, ...],
+    brought: tuple[Topic, ...],
+    exclusive: tuple[tuple[str, ...], ...],
+) -> bool:
     """Whether a question has a reading without anything left aside, and the topics at hand can answer it."""
     try:
         parsed = parse(text, brought=brought)
-        validate(parsed.meaning, topics)
+        validate(parsed.meaning, topics, exclusive)
         apply_unit(parsed.meaning, parsed.unit)
     except QuestionError:
         return False

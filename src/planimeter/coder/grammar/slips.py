@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from planimeter.coder.grammar.lexer import Token
 from planimeter.vocabulary.topics import nouns as topic_nouns
+from planimeter.vocabulary.units import UNITS
 
 
 def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -57,6 +57,7 @@ _SHORT = _table(
     ),
     (r"\b(?:just|only)\s+(?:a\s+single|one\s+single|one)\b", "only 1"),
     (r"\b(?:teh|hte)\b", "the"),
+    (r"\b(?:aera|arae|aerea)\b", "area"),
     (r"\b(?:hwo|hou|howw)\b(?=\s+(?:many|much|meny|mnay|far|large|big))", "how"),
     (r"\b(how)\s*(?:mnay|meny|manny|mani|mny|amny)\b", r"\1 many"),
     (r"\b(how)\s*(?:mcuh|mutch|muhc|muh)\b", r"\1 much"),
@@ -134,18 +135,18 @@ def _noun_words() -> frozenset[str]:
 
 
 def nearest(word: str) -> tuple[str, ...]:
-    """The one word of the vocabulary that a misspelt word stands for, or several of one topic, or none.
+    """The one word of the vocabulary that a misspelt word stands for, or none.
 
     >>> nearest("buidlings"), nearest("horses"), nearest("xyz")
     (('buildings',), (), ())
     """
-    return () if word in _data()[1] else tuple(_one_topic(near_words(word)))
+    return () if word in _data()[1] else tuple(_one_meaning(near_words(word)))
 
 
 def near_words(word: str) -> list[str]:
     """The words of the vocabulary with the fewest edits to another, whether or not that is a word of its own.
 
-    >>> near_words("hoses")
+    >>> near_words("horses")
     ['houses']
     """
     from rapidfuzz import process
@@ -166,9 +167,8 @@ def near_words(word: str) -> list[str]:
     return words
 
 
-def _one_topic(words: Iterable[str]) -> list[str]:
-    """The words, unless they belong to several topics."""
-    words = list(words)
+def _one_meaning(words: list[str]) -> list[str]:
+    """The first of the words where all are of one topic or one unit ("metres", "meters"); otherwise none of several."""
     table = topic_nouns()
-    topics = {table[word].topic if word in table else "" for word in words}
-    return words if len(topics) == 1 else []
+    meanings = {table[word].topic if word in table else UNITS.get((word,), word) for word in words}
+    return words[:1] if len(meanings) == 1 else []

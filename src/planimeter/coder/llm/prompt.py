@@ -19,7 +19,7 @@ from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 #: Goes up whenever the wording below changes.
-PROMPT_VERSION = 1
+PROMPT_VERSION = 2
 MAX_PROMPT_TOKENS = 1600
 
 #: Functions described in full; the others get their first sentence.
@@ -52,7 +52,7 @@ class Prompt:
         system: rules, functions and topics.
         user: the question and its answer format.
         wanted: the answer that the question asks for.
-        version: "v1-3f0c…": ``PROMPT_VERSION`` and a hash of the system message; the same text, the same
+        version: "v2-3f0c…": ``PROMPT_VERSION`` and a hash of the system message; the same text, the same
             version.
     """
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from planimeter.coder.llm.client import ChatClient, Generation, Message, Reply
 from planimeter.coder.llm.extract import without_reasoning
 from planimeter.coder.llm.formats import AnswerFormat, answer_format, is_qualitative
-from planimeter.coder.vlm.encode import MAX_SIDE, Picture, encode
-from planimeter.coder.vlm.parse import Parsed, parse_answer
+from planimeter.coder.vlm.encode import MAX_SIDE, EncodedPicture, encode
+from planimeter.coder.vlm.parse import ReadReply, parse_answer
 from planimeter.errors import ModelError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _DESCRIBE = f"{_MEASURE} Answer in at most five plain sentences. Say only what c
 
 
 @dataclass(frozen=True)
-class Look:
+class LookedReply:
     """What a vision model answered.
 
     Attributes:
@@ -89,7 +89,7 @@ class VisionModel:
         self.thinking_budget = thinking_budget
         self.max_side = max_side
 
-    def look(self, scene: Scene, question: str) -> Look:
+    def look(self, scene: Scene, question: str) -> LookedReply:
         """Show the scene and ask.
 
         Args:
@@ -109,12 +109,16 @@ class VisionModel:
         reply, closed = self._within_budget(messages)
         visible, reasoning = _split(reply)
         parsed = (
-            Parsed(visible) if describe and visible else None if describe else parse_answer(visible, wanted)
+            ReadReply(visible)
+            if describe and visible
+            else None
+            if describe
+            else parse_answer(visible, wanted)
         )
         answer = parsed.answer if parsed else None
         is_number = isinstance(answer, int | float)
         kind = "text" if describe else "yes/no" if answer in ("yes", "no") else wanted.type
-        return Look(
+        return LookedReply(
             answer=answer,
             type="number" if is_number else kind,
             unit=wanted.unit if is_number else None,
@@ -161,7 +165,7 @@ class VisionModel:
         return _joined(begun, first, last), True
 
 
-def _messages(picture: Picture, question: str, wanted: AnswerFormat) -> list[Message]:
+def _messages(picture: EncodedPicture, question: str, wanted: AnswerFormat) -> list[Message]:
     scale = f"One pixel is {picture.gsd:.4g} m. " if picture.gsd else ""
     size = f"The picture is {picture.width} x {picture.height} pixels. {scale}"
     describes = wanted.type == "text"

@@ -17,7 +17,7 @@ _JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True)
-class Picture:
+class EncodedPicture:
     """A picture as a data URL.
 
     Attributes:
@@ -33,7 +33,7 @@ class Picture:
     gsd: float | None
 
 
-def encode(scene: Scene, max_side: int = MAX_SIDE) -> Picture:
+def encode(scene: Scene, max_side: int = MAX_SIDE) -> EncodedPicture:
     """The whole scene as one picture, scaled down where it is larger than models take.
 
     Args:
@@ -53,4 +53,4 @@ def encode(scene: Scene, max_side: int = MAX_SIDE) -> Picture:
         raise SceneError(f"{scene.name} cannot be turned into a picture: convert it to PNG or JPEG first.")
     gsd = scene.scale.gsd * scene.width / width if scene.scale else None
     url = "data:image/jpeg;base64," + base64.b64encode(data.tobytes()).decode()
-    return Picture(url, width, height, gsd)
+    return EncodedPicture(url, width, height, gsd)

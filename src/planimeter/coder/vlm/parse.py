@@ -50,7 +50,7 @@ _NO = re.compile(
 
 
 @dataclass(frozen=True)
-class Parsed:
+class ReadReply:
     """An answer that was read off a reply.
 
     Attributes:
@@ -72,7 +72,7 @@ class _Quantity:
     is_bound: bool
 
 
-def parse_answer(reply: str, wanted: AnswerFormat) -> Parsed | None:
+def parse_answer(reply: str, wanted: AnswerFormat) -> ReadReply | None:
     """The answer in a reply, or None when it is not clearly one.
 
     Example:
@@ -92,7 +92,7 @@ def parse_answer(reply: str, wanted: AnswerFormat) -> Parsed | None:
         return _category(text, wanted.options)
     if wanted.type == "any":
         found = _yes_no(text) or _number(text, None)
-        return found or Parsed(text[:2000])
+        return found or ReadReply(text[:2000])
     return _number(text, wanted.unit)
 
 
@@ -113,45 +113,47 @@ def _after_mark(text: str) -> str | None:
     return found[-1].strip() if found else None
 
 
-def _yes_no(text: str) -> Parsed | None:
+def _yes_no(text: str) -> ReadReply | None:
     for part in (_after_mark(text), text, text.splitlines()[-1]):
         if part is None:
             continue
         word = part.lstrip("([ '").strip()
         if _YES.match(word):
-            return Parsed("yes")
+            return ReadReply("yes")
         if _NO.match(word):
-            return Parsed("no")
+            return ReadReply("no")
     return None
 
 
-def _category(text: str, options: tuple[str, ...]) -> Parsed | None:
+def _category(text: str, options: tuple[str, ...]) -> ReadReply | None:
     part = _after_mark(text) or text
     if not options:
         word = part.strip(" .!'").lower()
-        return Parsed(word) if re.fullmatch(r"[\w-]+(?: [\w-]+){0,2}", word) else None
+        return ReadReply(word) if re.fullmatch(r"[\w-]+(?: [\w-]+){0,2}", word) else None
     found = {
         option
         for option in options
         if re.search(rf"(?<!\bnot )(?<!\bnot a )(?<!\bneither )\b{re.escape(option)}\b", part, re.IGNORECASE)
     }
     return (
-        Parsed(found.pop()) if len(found) == 1 and not re.search(r"\bnot\b|\bneither\b|n't\b", part) else None
+        ReadReply(found.pop())
+        if len(found) == 1 and not re.search(r"\bnot\b|\bneither\b|n't\b", part)
+        else None
     )
 
 
-def _number(text: str, unit: str | None) -> Parsed | None:
+def _number(text: str, unit: str | None) -> ReadReply | None:
     """The one number of a reply in the wanted unit: after "answer:", on the last line, or the only one."""
     marked = _after_mark(text)
     for part in (marked, text.splitlines()[-1], text):
         if part is None:
             continue
         if unit == "count" and _NOTHING.match(part.strip()):
-            return Parsed(0, unit)
+            return ReadReply(0, unit)
         found = _one_of([_converted(q, unit) for q in _quantities(replace_numerals(part)) if not q.is_bound])
         if found is not None:
             value = int(found.value) if unit == "count" and found.value.is_integer() else found.value
-            return Parsed(value, unit, found.note)
+            return ReadReply(value, unit, found.note)
         if part == marked:
             return None  # what is called the answer is not one
     return None

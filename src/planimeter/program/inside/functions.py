@@ -149,7 +149,7 @@ def calculate_shape_perimeters(shapes, resolution=None):
         resolution (float | None): metres per pixel; pass gsd.
 
     Returns:
-        list[dict]: the SAME list; every dict has gained "perimeter_meters" (float, along pixel edges).
+        list[dict]: the SAME list, with "perimeter_meters" (float, along pixel edges).
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
@@ -163,14 +163,14 @@ def calculate_shape_perimeters(shapes, resolution=None):
 
 
 def calculate_shape_lengths(shapes, resolution=None):
-    """Measure the length of each shape that is a line of a vector layer, such as a road's centre line.
+    """Measure the length of lines of a line layer.
 
     Args:
-        shapes (list[dict]): lines, or parts of lines; MODIFIED in place. Other shapes have no length.
-        resolution (float | None): metres per pixel; pass gsd.
+        shapes (list[dict]): lines or parts; MODIFIED in place.
+        resolution (float | None): metres per pixel.
 
     Returns:
-        list[dict]: the SAME list; every dict has gained "length_meters" (float, along the line on the ground).
+        list[dict]: the SAME list, with "length_meters".
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["road"], gsd=gsd)["shapes"]
@@ -266,7 +266,7 @@ def find_image_shapes(left=0.0, top=0.0, right=1.0, bottom=1.0):
 
 
 def highlight_shapes(shapes, role="counted"):
-    """Mark the shapes an answer is made of, so that the overlay picture shows them.
+    """Mark the shapes an answer is made of for the overlay picture.
 
     Args:
         shapes (list[dict]): shapes to mark.

@@ -15,13 +15,13 @@ from planimeter.raster.georeference import georeference
 from planimeter.scale.batch.layout import Footprint, extent, offset_on
 from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
-from planimeter.segment.base import Caution, Seen, distinct, require_topics
+from planimeter.segment.base import Caution, Seen, distinct, features_in, require_topics
 from planimeter.spatial import Shapes
 from planimeter.spatial.runs import Box
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Piece:
+class JoinedPiece:
     """One scene of several.
 
     Attributes:
@@ -75,22 +75,26 @@ class JoinedSegmenter:
         pieces: the scenes, in order.
         grid: the grid that holds them all.
         covered: (H, W) bool on that grid, pixels that belong to earlier scenes elsewhere; None for none.
-        source: the segmenter of the first scene, for its name.
+        source: the segmenter of the first scene, for its name and for the vector layers that all scenes share: their
+            features are those of the whole grid.
         topics: what they are asked for.
+        apart: topics of which every scene has a vector layer of its own; only their pixels can be put together.
     """
 
     def __init__(
         self,
-        pieces: Sequence[Piece],
+        pieces: Sequence[JoinedPiece],
         grid: Footprint,
         covered: np.ndarray | None,
         source: Segmenter,
         topics: tuple[str, ...],
+        apart: frozenset[str] = frozenset(),
     ) -> None:
         self.name = source.name if len(pieces) == 1 else f"{source.name} and {len(pieces) - 1} more"
         self.topics = topics
         self.pieces = tuple(pieces)
         self._source = source
+        self._apart = apart
         self._shape = (grid.height, grid.width)
         self._places = []
         self._owns = []
@@ -115,14 +119,23 @@ class JoinedSegmenter:
         require_topics(topics, self.topics, self.name)
         found: dict[str, np.ndarray] = {}
         said: list[str] = []
+        features = features_in(self._source, scene, [topic for topic in topics if topic not in self._apart])
         for topic in topics:
+            if topic in features:
+                found[topic] = features[topic].mask()
+                continue
+            if topic in self._apart:
+                sentence = (
+                    f"Each scene has its own vector layer of {topic}: features that meet are counted as one."
+                )
+                said.append(Caution(sentence, [topic]))
             mask = np.zeros(self._shape, bool)
             for piece, place, own in zip(self.pieces, self._places, self._owns, strict=True):
                 seen = piece.seen(topic)
                 mask[place] |= seen.masks[topic] & own
                 said += (Caution(sentence, [topic]) for sentence in seen.cautions)
             found[topic] = mask
-        return Seen(found, None if self._valid.all() else self._valid, distinct(said))
+        return Seen(found, None if self._valid.all() else self._valid, distinct(said), features)
 
     def fingerprint(self) -> str:
         """That of the first scene's segmenter, and the scenes."""

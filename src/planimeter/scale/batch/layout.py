@@ -62,7 +62,7 @@ class Footprint:
 
 
 @dataclass
-class Unit:
+class GroundUnit:
     """Scenes that are measured as one, and what earlier units already cover of their ground.
 
     Attributes:
@@ -74,7 +74,7 @@ class Unit:
     covered_by: list[int] = field(default_factory=list)
 
 
-def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[list[Unit], list[str]]:
+def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[list[GroundUnit], list[str]]:
     """Group scenes to units in which no ground is counted twice.
 
     Scenes whose grids agree (same CRS and pixel size, shifted by whole pixels) and that overlap or touch are one
@@ -105,7 +105,7 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
         groups = sorted(
             [group for group in groups if group not in large] + [[n] for group in large for n in group]
         )
-    units = [Unit(group) for group in groups]
+    units = [GroundUnit(group) for group in groups]
     unit_of = {scene: number for number, unit in enumerate(units) for scene in unit.scenes}
     for one, other in pairs:
         first, second = sorted((one, other), key=lambda scene: unit_of[scene])
@@ -117,7 +117,7 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
     return units, notes
 
 
-def _notes(footprints: Sequence[Footprint | None], units: Sequence[Unit]) -> list[str]:
+def _notes(footprints: Sequence[Footprint | None], units: Sequence[GroundUnit]) -> list[str]:
     notes = []
     several = [unit for unit in units if len(unit.scenes) > 1]
     if several:

@@ -18,13 +18,14 @@ from planimeter.program import Limits
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene, open_scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
-from planimeter.scale.batch.joined import JoinedSegmenter, Piece, covered_by, joined_scene
+from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
-from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
+from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
@@ -141,6 +142,8 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
     try:
         scene = task.opened()
         source = task.maps.source()
+        texts = [program.text for program in (task.programs.main, *filter(None, task.programs.parts))]
+        scene = on_finest_grid(scene, source, "\n".join(texts), alone=not task.keeps_masks)
         limits = None
         if task.keeps_masks:
             task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))
@@ -169,7 +172,12 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         covered = (
             covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
         )
-        joined = JoinedSegmenter(pieces, grid, covered, task.scenes[0].maps.source(), task.topics)
+        source = task.scenes[0].maps.source()
+        shared = all(each.maps.vectors == task.scenes[0].maps.vectors for each in task.scenes)
+        apart = (
+            frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
+        )
+        joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [])
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
@@ -177,7 +185,11 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
     return row
 
 
-def _piece(task: SceneTask) -> Piece:
+def _of_vectors(source: StackSegmenter, topic: str) -> bool:
+    return any(topic in each.topics for each in source.maps if isinstance(each, VectorSegmenter))
+
+
+def _piece(task: SceneTask) -> JoinedPiece:
     scene = task.opened()
     footprint = Footprint.of(scene)
     assert footprint is not None  # only scenes with a georeference are joined or covered
@@ -188,7 +200,7 @@ def _piece(task: SceneTask) -> Piece:
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return Piece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
 
 
 def _measured(

@@ -90,6 +90,7 @@ class Opened:
         state: what tells whether any of its files has changed.
         problem: why it cannot be measured.
         brought: records of topics that its maps bring.
+        exclusive: groups of its topics no two of which share a pixel.
     """
 
     found: Found
@@ -100,6 +101,7 @@ class Opened:
     state: tuple[object, ...] = ()
     problem: PlanimeterError | None = None
     brought: tuple[Topic, ...] = ()
+    exclusive: tuple[tuple[str, ...], ...] = ()
 
     @property
     def footprint(self) -> Footprint | None:
@@ -144,7 +146,14 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
         source = maps.source()
         state = [file_state(file) for file in [*files, *maps.files()]]
         return Opened(
-            found, maps, scene, source.topics, source.fingerprint(), tuple(state), brought=source.brought
+            found,
+            maps,
+            scene,
+            source.topics,
+            source.fingerprint(),
+            tuple(state),
+            brought=source.brought,
+            exclusive=source.exclusive,
         )
     except InputError as problem:
         return Opened(found, maps, problem=problem)
@@ -172,6 +181,7 @@ class Writer:
         gsd: metres per pixel where all scenes agree.
         offered: the topics of each scene, from which all get one plan.
         brought: records of topics that the scenes' maps bring.
+        exclusive: groups of topics no two of which share a pixel, in all scenes.
 
     Raises:
         UsageError: the coder writes no programs.
@@ -185,9 +195,11 @@ class Writer:
         gsd: float | None,
         offered: Sequence[tuple[str, ...]],
         brought: Iterable[Topic] = (),
+        exclusive: tuple[tuple[str, ...], ...] = (),
     ) -> None:
         self.question = question
         self._offered = offered
+        self._exclusive = exclusive
         self._brought = tuple({record.name: record for record in brought}.values())
         self._options = options
         self._metric = metric
@@ -229,13 +241,13 @@ class Writer:
         """
         first = scenes[0].topics
         meaning = self.programs(first)[0].main.meaning
-        if isinstance(meaning, Leads) or (isinstance(meaning, Which) and not meaning.options):
+        if isinstance(meaning, Which | Leads) and not meaning.options:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
     def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
-        request = Request(self.question, topics, self._gsd, brought, by_pixels)
+        request = Request(self.question, topics, self._gsd, brought, by_pixels, self._exclusive)
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}

@@ -15,7 +15,7 @@ from planimeter.errors import NotMeasurable, PlanimeterError
 from planimeter.meaning.combine import Measured, Plan, Value
 from planimeter.progress import with_progress
 from planimeter.scale.batch.joined import joined_scene
-from planimeter.scale.batch.layout import Unit, lay_out
+from planimeter.scale.batch.layout import GroundUnit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import (
     Programs,
@@ -31,6 +31,7 @@ from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks,
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.cluster import connect
+from planimeter.segment.base import counts_stand_for_areas
 
 Task = SceneTask | UnitTask
 
@@ -141,7 +142,7 @@ class _Batch:
         self.budget = options.budget
         self.notes: list[str] = []
         self.scenes: list[Opened] = []
-        self.units: list[Unit] = []
+        self.units: list[GroundUnit] = []
         self.rows: list[Row] = []
         self.unit_rows: list[Row] = []
         self.plans: list[Plan] = []
@@ -161,6 +162,7 @@ class _Batch:
             sizes.pop() if self.metric and len(sizes) == 1 else None,
             [opened.topics for opened in self.scenes if opened.problem is None],
             [record for opened in self.scenes for record in opened.brought],
+            _exclusive_in_all([opened for opened in self.scenes if opened.problem is None]),
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
@@ -196,13 +198,14 @@ class _Batch:
 
     def _lay_out(self, usable: list[int]) -> None:
         if self.options.overlap == "keep":
-            self.units = [Unit([number]) for number in usable]
+            self.units = [GroundUnit([number]) for number in usable]
             return
         footprints = [self.scenes[number].footprint for number in usable]
         units, notes = lay_out(footprints, self.options.most_joined)
         self.notes += notes
         self.units = [
-            Unit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by]) for unit in units
+            GroundUnit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by])
+            for unit in units
         ]
 
     def _scene_tasks(self, programs: list[Programs | PlanimeterError]) -> dict[int, SceneTask]:
@@ -472,8 +475,10 @@ class _Batch:
 def _by_pixels(scenes: Sequence[Opened]) -> bool:
     """Whether counts of pixels stand for areas on the grid that scenes share."""
     scene = scenes[0].scene
+    if scene is not None and len(scenes) == 1:
+        return counts_stand_for_areas(scene, scenes[0].maps.source())
     footprints = [opened.footprint for opened in scenes if opened.footprint is not None]
-    if scene is not None and len(footprints) == len(scenes) > 1:
+    if scene is not None and len(footprints) == len(scenes):
         scene = joined_scene(scene, footprints)[0]
     return scene is None or scene.scale is None or scene.scale.by_pixels
 
@@ -482,7 +487,7 @@ def _text_of(programs: Programs | PlanimeterError) -> str:
     return "" if isinstance(programs, PlanimeterError) else programs.main.text
 
 
-def _is_plain(unit: Unit) -> bool:
+def _is_plain(unit: GroundUnit) -> bool:
     """Whether a unit is one scene as it is."""
     return len(unit.scenes) == 1 and not unit.covered_by
 
@@ -504,3 +509,9 @@ def _files_are_there(row: Row, task: Task) -> bool:
 
 
 __all__ = ["BatchAnswer", "batch"]
+
+
+def _exclusive_in_all(scenes: Sequence[Opened]) -> tuple[tuple[str, ...], ...]:
+    """Groups of topics no two of which share a pixel in any of some scenes."""
+    first = scenes[0].exclusive if scenes else ()
+    return first if all(scene.exclusive == first for scene in scenes) else ()

@@ -1,4 +1,4 @@
-"""The default segmenter: a trained U-Net (EfficientNet as shipped, or ConvNeXt) on an inference runtime, seamless for scenes of any size."""
+"""The network segmenter: a U-Net on an ImageNet encoder or ConvNeXt, on an inference runtime, seamless at any size."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _ALIKE = (
 
 
 @dataclass
-class Layer:
+class NoisyLayer:
     """Topics that are disjoint in a scene.
 
     Attributes:
@@ -47,7 +47,7 @@ class Layer:
         return {topic: self.labels == index + 1 for index, topic in enumerate(self.topics)}
 
 
-def layers_of(masks: dict[str, np.ndarray]) -> list[Layer]:
+def layers_of(masks: dict[str, np.ndarray]) -> list[NoisyLayer]:
     """Group masks into layers: topics that do not overlap share one, an overlapping topic gets its own.
 
     Args:
@@ -58,7 +58,7 @@ def layers_of(masks: dict[str, np.ndarray]) -> list[Layer]:
         >>> [layer.topics for layer in layers_of({"water": left, "grass": ~left, "solar": left})]
         [('water', 'grass'), ('solar',)]
     """
-    layers: list[Layer] = []
+    layers: list[NoisyLayer] = []
     for topic, mask in masks.items():
         for layer in layers:
             if len(layer.topics) < 250 and not (layer.clean[mask] != 0).any():
@@ -66,7 +66,7 @@ def layers_of(masks: dict[str, np.ndarray]) -> list[Layer]:
                 layer.clean[mask] = len(layer.topics)
                 break
         else:
-            layers.append(Layer((topic,), labels=np.empty(0), clean=mask.astype(np.uint8)))
+            layers.append(NoisyLayer((topic,), labels=np.empty(0), clean=mask.astype(np.uint8)))
     for layer in layers:
         layer.labels = layer.clean.copy()
     return layers

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 
 from planimeter.segment.noise.fields import highest, smooth_field
-from planimeter.segment.noise.layers import Layer, confusable
+from planimeter.segment.noise.layers import NoisyLayer, confusable
 
 _PATCH = 24.0  # pixels over which confusion changes
 _HOLE = 8.0  # pixels over which holes change
 _RIM = 2.0  # holes keep this far from the boundary, so that they do not cut a region in pieces
 
 
-def confuse(layer: Layer, amount: float, *key: object) -> None:
+def confuse(layer: NoisyLayer, amount: float, *key: object) -> None:
     """Hand patches from topic to topic; none gives or gets more than ``amount`` of its clean pixels."""
     room = np.floor(amount * layer.counts(layer.clean)).astype(np.int64)
     gives, gets = room.copy(), room.copy()
@@ -33,7 +33,7 @@ def confuse(layer: Layer, amount: float, *key: object) -> None:
             gets[b] -= size
 
 
-def jitter(layer: Layer, amount: float, *key: object) -> None:
+def jitter(layer: NoisyLayer, amount: float, *key: object) -> None:
     """Move boundaries to and fro; no topic loses or gains more than ``amount`` of its clean pixels.
 
     A boundary is displaced by a smooth random field: a pixel takes the label across the boundary when the
@@ -56,7 +56,7 @@ def jitter(layer: Layer, amount: float, *key: object) -> None:
     layer.labels[moved] = beyond[moved]
 
 
-def punch(layer: Layer, label: int, count: int, *key: object) -> None:
+def punch(layer: NoisyLayer, label: int, count: int, *key: object) -> None:
     """Take exactly ``count`` correct pixels from a topic: from inside its regions, then from their rims.
 
     The inside gives at most three fifths of its pixels, so that holes stay holes.

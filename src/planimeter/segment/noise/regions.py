@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from planimeter.segment.noise.fields import generator
-from planimeter.segment.noise.layers import Layer
+from planimeter.segment.noise.layers import NoisyLayer
 
 _SPLIT_LEAST_PIXELS = 100
 _GAP = 3
@@ -39,7 +39,7 @@ class _Region:
         )
 
 
-def drop(layer: Layer, label: int, amount: float, *key: object) -> None:
+def drop(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
     """Lose each clean region with probability ``amount``, together at most that share of the pixels."""
     budget = amount * np.count_nonzero(layer.clean == label)
     for region, _ in _chosen(layer.clean == label, amount, "drops", *key):
@@ -49,7 +49,7 @@ def drop(layer: Layer, label: int, amount: float, *key: object) -> None:
             view[region.mask & (view == label)] = 0
 
 
-def split(layer: Layer, label: int, amount: float, *key: object) -> None:
+def split(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
     """Cut regions in two across their long axis, through the middle."""
     now = layer.labels == label
     budget = amount / 4 * np.count_nonzero(layer.clean == label)
@@ -65,7 +65,7 @@ def split(layer: Layer, label: int, amount: float, *key: object) -> None:
             layer.labels[region.window][gap] = 0
 
 
-def merge(layer: Layer, label: int, amount: float, *key: object) -> None:
+def merge(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
     """Build a bridge from a region to the nearest other region of its topic."""
     now = layer.labels == label
     budget = amount / 4 * np.count_nonzero(layer.clean == label)

@@ -10,7 +10,7 @@ import numpy as np
 from planimeter.raster import Scene
 from planimeter.segment.base import Abilities, Seen, Segmenter, about, require_topics
 from planimeter.segment.memory import look
-from planimeter.segment.noise.layers import Layer, layers_of
+from planimeter.segment.noise.layers import NoisyLayer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
 from planimeter.segment.noise.regions import drop, merge, split
 from planimeter.segment.noise.spec import NoiseSpec
@@ -132,7 +132,7 @@ def degraded(masks: dict[str, np.ndarray], spec: NoiseSpec, seed: int = 0) -> di
     return {topic: noisy[topic] for topic in masks}
 
 
-def _degrade(layer: Layer, spec: NoiseSpec, seed: int, scene_key: str) -> None:
+def _degrade(layer: NoisyLayer, spec: NoiseSpec, seed: int, scene_key: str) -> None:
     key = (seed, scene_key)
     labels = [(index + 1, topic) for index, topic in enumerate(layer.topics)]
     if spec.drops:
@@ -152,7 +152,7 @@ def _degrade(layer: Layer, spec: NoiseSpec, seed: int, scene_key: str) -> None:
         punch(layer, label, _hole_pixels(layer, label, spec), topic, *key)
 
 
-def _hole_pixels(layer: Layer, label: int, spec: NoiseSpec) -> int:
+def _hole_pixels(layer: NoisyLayer, label: int, spec: NoiseSpec) -> int:
     """How many correct pixels holes must take: a stated share, or what is left to the stated IoU."""
     clean, now = layer.clean == label, layer.labels == label
     if spec.iou is None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 
-__all__ = ["Bounds"]
+__all__ = ["AskLimits"]

@@ -10,22 +10,17 @@ from urllib.parse import quote
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
+from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.messages import AnswerReply, Call, ViewReply
+from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
 from planimeter.serve.ask.work import (
-    ANSWER,
-    GEOPACKAGE,
     MASKS,
-    OVERLAY,
     PIXEL_SHAPES,
-    PROGRAM,
-    SHAPES,
-    TRACE,
     VIEW,
 )
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
@@ -47,27 +42,27 @@ def answer_routes(context: Context) -> APIRouter:
     @router.get("", responses={**errors, 200: {"model": AnswerReply}})
     def show_answer(answer: str) -> Response:
         """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
-        return _json(_place(answer) / ANSWER)
+        return _json(_place(answer) / FILES["answer"])
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
         """How the answer is shown on its scene."""
         return _json(_place(answer) / VIEW)
 
-    @router.get("/trace", responses={**errors, 200: {"model": list[Call]}})
+    @router.get("/trace", responses={**errors, 200: {"model": list[CallReply]}})
     def trace(answer: str) -> Response:
         """Every call of the program, in order."""
-        return _json(_place(answer) / TRACE)
+        return _json(_place(answer) / FILES["trace"])
 
     @router.get("/program", response_class=PlainTextResponse, responses=plain)
     def program(answer: str) -> PlainTextResponse:
         """The program that computed the answer, as Python text."""
-        return PlainTextResponse((_place(answer) / PROGRAM).read_text(encoding="utf-8"))
+        return PlainTextResponse((_place(answer) / FILES["program"]).read_text(encoding="utf-8"))
 
     @router.get("/overlay.png", response_class=FileResponse, responses={**plain, 200: PICTURE})
     def overlay(answer: str) -> FileResponse:
         """The answer drawn on its scene."""
-        return _file(_place(answer) / OVERLAY, "image/png", OVERLAY)
+        return _file(_place(answer) / FILES["overlay"], "image/png", FILES["overlay"])
 
     @router.get(
         "/shapes.geojson",
@@ -76,7 +71,7 @@ def answer_routes(context: Context) -> APIRouter:
     )
     def geojson(answer: str) -> FileResponse:
         """The shapes behind the answer, in longitude and latitude where the scene has a CRS, else in pixels."""
-        return _file(_place(answer) / SHAPES, "application/geo+json", SHAPES)
+        return _file(_place(answer) / FILES["shapes"], "application/geo+json", FILES["shapes"])
 
     @router.get(
         "/shapes.gpkg",
@@ -85,7 +80,9 @@ def answer_routes(context: Context) -> APIRouter:
     )
     def geopackage(answer: str) -> FileResponse:
         """The shapes behind the answer, in the scene's CRS."""
-        return _file(_place(answer) / GEOPACKAGE, "application/geopackage+sqlite3", GEOPACKAGE)
+        return _file(
+            _place(answer) / FILES["geopackage"], "application/geopackage+sqlite3", FILES["geopackage"]
+        )
 
     @router.get(
         "/pixels.geojson",
@@ -127,12 +124,12 @@ def answer_routes(context: Context) -> APIRouter:
         if place is not None:
             return place
         if job is not None and job.error is not None:
-            raise Refused(job.status, job.error.error, reply=job.error)
+            raise HTTPError(job.status, job.error.error, reply=job.error)
         if not was_over:
-            raise Refused(
+            raise HTTPError(
                 409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
             )
-        raise Refused(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /ask.")
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
@@ -164,7 +161,7 @@ def _file(file: Path, media: str, name: str | None) -> FileResponse:
         Refused: this answer has none.
     """
     if not file.is_file():
-        raise Refused(
+        raise HTTPError(
             404, "This answer has no such file: nothing was counted or measured against; see its program."
         )
     return FileResponse(file, media_type=media, filename=name, headers=_FOREVER)

@@ -24,7 +24,7 @@ from fastapi.responses import PlainTextResponse
 
 import planimeter
 from planimeter.serve.ask.answer_routes import answer_routes
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
@@ -33,13 +33,13 @@ from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_
 from planimeter.serve.ask.scene_routes import scene_routes
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.ask.store import Store
+from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.guard import Guard
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
-from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.limits import SegmentLimits
 from planimeter.serve.segment.service import MaskService
-from planimeter.serve.worker import Worker
+from planimeter.serve.worker import QueueWorker
 
 _SWEEP = 600.0  # seconds between looks for what has expired
 
@@ -49,7 +49,7 @@ def create_app(
     *,
     folders: Sequence[str | Path] = (),
     sources: Sources | None = None,
-    bounds: Bounds | None = None,
+    bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
 ) -> FastAPI:
@@ -72,12 +72,12 @@ def create_app(
         >>> sorted(app.openapi()["paths"])[:3]
         ['/answers/{answer}', '/answers/{answer}/masks/{topic}.png', '/answers/{answer}/masks/{topic}.tif']
     """
-    bounds, sources = bounds or Bounds(), sources or Sources()
-    kept = Store(Path(store), bounds.store_bytes, bounds.keep_seconds)
+    bounds, sources = bounds or AskLimits(), sources or Sources()
+    kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
     scenes = Scenes(kept, Folders(folders), bounds, gsd)
-    jobs = Jobs(Worker(bounds.waiting, bounds.at_once, "answer"))
+    jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"))
     context = Context(scenes, sources, kept, jobs, bounds)
-    limits = Limits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
+    limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
     first = sources.segmenters[0]
     masks = MaskService(first.segmenter, limits, gsd, first.lock)
 
@@ -134,7 +134,7 @@ def create_app(
     return app
 
 
-async def _sweep_regularly(store: Store) -> None:
+async def _sweep_regularly(store: AnswerStore) -> None:
     while True:
         await asyncio.sleep(_SWEEP)
         await asyncio.to_thread(store.sweep)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Bounds:
+class AskLimits:
     """Bounds of one server.
 
     Attributes:

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.ask.store import Store
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.ask.store import AnswerStore
+from planimeter.serve.http_errors import HTTPError
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,7 @@ _MOST_TILES_WAITING = 400  # about what forty open pages ask for at once
 
 
 @dataclass
-class Slots:
+class WorkLimit:
     """So many at once, so many waiting, no more.
 
     Args:
@@ -44,7 +44,7 @@ class Slots:
             Refused: all are held and as many wait as may.
         """
         if self.held >= self.at_once + self.waiting:
-            raise Refused(
+            raise HTTPError(
                 503,
                 f"The server is busy with {self.held} {self.what}; try again in 2 s.",
                 {"Retry-After": "2"},
@@ -71,9 +71,11 @@ class Slots:
 class Context:
     """Everything behind the routes."""
 
-    def __init__(self, scenes: Scenes, sources: Sources, store: Store, jobs: Jobs, bounds: Bounds) -> None:
+    def __init__(
+        self, scenes: Scenes, sources: Sources, store: AnswerStore, jobs: Jobs, bounds: AskLimits
+    ) -> None:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
-        self.uploads = Slots(bounds.uploads, 0, "uploads")
-        self.tiles = Slots(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
-        self.files = Slots(2, 200, "downloads")
-        self.streams = Slots(bounds.streams, 0, "listeners")
+        self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
+        self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
+        self.files = WorkLimit(2, 200, "downloads")
+        self.streams = WorkLimit(bounds.streams, 0, "listeners")

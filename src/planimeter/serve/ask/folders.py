@@ -12,7 +12,7 @@ from pathlib import Path
 
 from planimeter.errors import UsageError
 from planimeter.serve.ask.sidecar import IMAGES, Maps, is_map, maps_beside
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 _MOST_SCENES = 5_000
 _DEEPEST = 8  # folders inside a folder
@@ -66,7 +66,7 @@ class Folders:
                         _id(root, file): (root, file) for root in self._roots for file in _images(root)
                     }
                 except OSError as error:
-                    raise Refused(
+                    raise HTTPError(
                         503,
                         f"The folders cannot be listed right now ({error.strerror}); try again in 2 s.",
                         {"Retry-After": "2"},

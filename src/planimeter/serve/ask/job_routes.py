@@ -11,7 +11,7 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.jobs import Job
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
 from planimeter.serve.ask.work import Order, carry_out
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _EVENT = {
@@ -98,7 +98,7 @@ def find_job(context: Context, name: str) -> Job:
         return job
     place = context.store.find("answers", name)
     if place is None:
-        raise Refused(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
+        raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
     finished = place.stat().st_mtime
     return Job(name, "", "", "done", "", finished, finished, finished)
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from planimeter.errors import PlanimeterError
-from planimeter.serve.http_errors import ErrorReply, Refused
+from planimeter.serve.http_errors import ErrorReply, HTTPError
 from planimeter.serve.replies import reply_of, server_failed
-from planimeter.serve.worker import Worker
+from planimeter.serve.worker import QueueWorker
 
 State = Literal["queued", "running", "done", "failed"]
 
@@ -73,7 +73,7 @@ class Jobs:
         'done'
     """
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: QueueWorker) -> None:
         self.worker = worker
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._watchers: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
@@ -95,7 +95,7 @@ class Jobs:
             self._jobs[job.id] = job
         try:
             self.worker.submit(lambda: self._do(job, work))
-        except Refused:
+        except HTTPError:
             with self._lock:
                 del self._jobs[job.id]
             raise
@@ -144,7 +144,7 @@ class Jobs:
             work(job, lambda step: self._change(job, "running", step))
         except PlanimeterError as error:
             job.status, job.error = reply_of(error)
-        except Refused as refusal:
+        except HTTPError as refusal:
             job.status, job.error = refusal.status, refusal.reply
         except Exception as error:  # whatever it is, the job has to end and the others go on
             _log.error("a job failed unexpectedly", exc_info=error)

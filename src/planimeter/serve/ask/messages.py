@@ -140,7 +140,7 @@ class AnswerReply(BaseModel):
     verification: dict[str, Any] | None
 
 
-class Call(BaseModel):
+class CallReply(BaseModel):
     """One call of a program function."""
 
     function: str

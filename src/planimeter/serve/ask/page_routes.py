@@ -12,7 +12,7 @@ import planimeter
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.messages import OptionsReply, TokenRequest
 from planimeter.serve.guard import COOKIE, cookie_of
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 WEB = Path(__file__).parents[1] / "web"
@@ -44,7 +44,7 @@ def page_routes(context: Context, token: str | None) -> APIRouter:
     @router.get("/assets/{name}", include_in_schema=False)
     def asset(name: str) -> FileResponse:
         if name not in _ASSETS:
-            raise Refused(404, "The page has no such file; open it anew at /.")
+            raise HTTPError(404, "The page has no such file; open it anew at /.")
         return FileResponse(WEB / name, media_type=_ASSETS[name], headers={"Cache-Control": "no-cache"})
 
     @router.get("/favicon.ico", include_in_schema=False)
@@ -69,7 +69,7 @@ def page_routes(context: Context, token: str | None) -> APIRouter:
         if token is None:
             return Response(status_code=204)
         if not hmac.compare_digest(request.token.strip().encode(), token.encode()):
-            raise Refused(401, "This is not the server's token; ask whoever started it.")
+            raise HTTPError(401, "This is not the server's token; ask whoever started it.")
         reply = Response(status_code=204)
         reply.set_cookie(COOKIE, cookie_of(token), httponly=True, samesite="strict", path="/")
         return reply

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planimeter.serve.ask.app import create_app
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.guard import check_binding
 from planimeter.serve.listen import listen, run_app
@@ -19,7 +19,7 @@ def serve(
     *,
     folders: Sequence[str | Path] = (),
     sources: Sources | None = None,
-    bounds: Bounds | None = None,
+    bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
     announce: Callable[[str], object] = print,

@@ -12,7 +12,7 @@ from planimeter.segment.base import with_composed
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.examples import example_questions
 from planimeter.serve.ask.messages import SceneEntry, SceneList, SceneReply, SegmenterChoice
-from planimeter.serve.ask.scenes import Opened
+from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import MAPS, Sources
 from planimeter.serve.ask.tiles import SIDE, levels, scene_tile
 from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload
@@ -72,7 +72,7 @@ def scene_routes(context: Context) -> APIRouter:
     return router
 
 
-def scene_reply(opened: Opened, sources: Sources) -> SceneReply:
+def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
     """What is said of an opened scene."""
     listed, scene, scale = opened.listed, opened.scene, opened.scene.scale
     if opened.maps:
@@ -101,7 +101,7 @@ def scene_reply(opened: Opened, sources: Sources) -> SceneReply:
     )
 
 
-def _choices(opened: Opened, sources: Sources) -> list[SegmenterChoice]:
+def _choices(opened: OpenedScene, sources: Sources) -> list[SegmenterChoice]:
     if not opened.maps:
         return [SegmenterChoice(name=offered.name, shown=offered.name) for offered in sources.segmenters]
     return [SegmenterChoice(name=MAPS, shown="the scene's own maps")] + [

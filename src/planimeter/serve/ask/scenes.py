@@ -6,18 +6,18 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from planimeter.errors import SceneError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.sidecar import Maps
-from planimeter.serve.ask.store import Store
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.ask.store import AnswerStore
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.images import check_beginning, check_unpacked, checked_scene
 
 _KEPT_OPEN = 8
@@ -46,7 +46,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedScene:
     """A scene that was opened and found fit, with its maps."""
 
     listed: Listed
@@ -64,9 +64,11 @@ class Scenes:
         gsd: metres per pixel of pictures that do not say.
     """
 
-    def __init__(self, store: Store, folders: Folders, bounds: Bounds, gsd: float | None = None) -> None:
+    def __init__(
+        self, store: AnswerStore, folders: Folders, bounds: AskLimits, gsd: float | None = None
+    ) -> None:
         self._store, self._folders, self._bounds, self._gsd = store, folders, bounds, gsd
-        self._open: OrderedDict[tuple[object, ...], Opened] = OrderedDict()
+        self._open: OrderedDict[tuple[object, ...], OpenedScene] = OrderedDict()
         self._lock = threading.Lock()
 
     def listed(self) -> list[tuple[str, str, str]]:
@@ -91,7 +93,9 @@ class Scenes:
         place = self._store.find("scenes", scene)
         about = _about(place) if place is not None else None
         if place is None or about is None:
-            raise Refused(404, "There is no such scene, or it has expired; GET /scenes lists what there is.")
+            raise HTTPError(
+                404, "There is no such scene, or it has expired; GET /scenes lists what there is."
+            )
         labels, legend = about["labels"], about["legend"]
         maps = Maps(
             place / labels if labels else None,
@@ -101,7 +105,7 @@ class Scenes:
         gsd = self._gsd if about["gsd"] is None else about["gsd"]
         return Listed(scene, about["name"], "upload", place / about["image"], maps, gsd)
 
-    def open(self, scene: str) -> Opened:
+    def open(self, scene: str) -> OpenedScene:
         """A scene by its id, opened and checked; the same object while its files stay the same.
 
         Raises:
@@ -130,7 +134,7 @@ class Scenes:
                 self._open.popitem(last=False)
         return kept
 
-    def _checked(self, listed: Listed) -> Opened:
+    def _checked(self, listed: Listed) -> OpenedScene:
         pixels = self._bounds.pixels
         if not _is_text(listed.file):
             raise SceneError(
@@ -143,7 +147,8 @@ class Scenes:
         scene = checked_scene(listed.file, listed.gsd, pixels)
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
-        return Opened(listed, scene, listed.maps.segmenters())
+        warnings = (*scene.warnings, *listed.maps.warnings())
+        return OpenedScene(listed, replace(scene, warnings=warnings), listed.maps.segmenters())
 
 
 def _is_text(file: Path) -> bool:

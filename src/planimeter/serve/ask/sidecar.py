@@ -26,11 +26,13 @@ class Maps:
         labels: a label raster; None where there is none.
         legend: its legend: a JSON file, or a shipped legend's name.
         vectors: (topic, file) of vector layers.
+        unread: a label raster that has no legend, so that nobody knows what its values mean.
     """
 
     labels: Path | None = None
     legend: Path | str | None = None
     vectors: tuple[tuple[str, Path], ...] = ()
+    unread: Path | None = None
 
     def __bool__(self) -> bool:
         return self.labels is not None or bool(self.vectors)
@@ -40,6 +42,16 @@ class Maps:
         legend = (self.legend,) if isinstance(self.legend, Path) else ()
         labels = (self.labels,) if self.labels is not None else ()
         return (*labels, *legend, *(file for _, file in self.vectors))
+
+    def warnings(self) -> tuple[str, ...]:
+        """What people should know of maps that lie there and are not used, one sentence each."""
+        if self.unread is None:
+            return ()
+        stem = self.unread.stem.removesuffix("labels").rstrip("._-")
+        return (
+            f"{self.unread.name} lies beside this scene, but no legend says what its values mean, so it is not used; "
+            f"put {stem + '.' if stem else ''}legend.json there.",
+        )
 
     def segmenters(self) -> list[Segmenter]:
         """One segmenter per map.
@@ -84,7 +96,12 @@ def maps_beside(scene: Path) -> Maps:
         if name == stem and file.suffix.lower() in _VECTORS and is_topic_name(known) and file.is_file():
             vectors.append((known, file))
     both = labels is not None and legend is not None
-    return Maps(labels if both else None, legend if both else None, tuple(vectors))
+    return Maps(
+        labels if both else None,
+        legend if both else None,
+        tuple(vectors),
+        labels if legend is None else None,
+    )
 
 
 def _first(files: list[Path]) -> Path | None:

@@ -13,7 +13,7 @@ from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.base import Seen
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.spatial.runs import Box
 
 MAPS = "maps"
@@ -76,7 +76,7 @@ class Sources:
         if name is None:
             return self.coders[0]
         if name not in self.coders:
-            raise Refused(422, f"This server has no such coder; choose {' or '.join(self.coders)}.")
+            raise HTTPError(422, f"This server has no such coder; choose {' or '.join(self.coders)}.")
         return name
 
     def segmenter(self, name: str | None, has_maps: bool) -> Offered | None:
@@ -97,7 +97,9 @@ class Sources:
             if offered.name == name:
                 return offered
         names = [MAPS] * has_maps + [offered.name for offered in self.segmenters]
-        raise Refused(422, f"This server has no such segmenter for this scene; choose {' or '.join(names)}.")
+        raise HTTPError(
+            422, f"This server has no such segmenter for this scene; choose {' or '.join(names)}."
+        )
 
 
 class Watched(StackSegmenter):

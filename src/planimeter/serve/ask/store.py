@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from planimeter.errors import UsageError
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 
 Kind = Literal["scenes", "answers"]
 KINDS: tuple[Kind, ...] = ("scenes", "answers")
@@ -31,7 +31,7 @@ class _Kept:
     used: float  # seconds since 1970
 
 
-class Store:
+class AnswerStore:
     """Folders of files, each put in place at once; its index is what lies on disk, so a restart loses nothing.
 
     Safe to use from several threads.
@@ -113,7 +113,7 @@ class Store:
             yield place
             size = _size(place)
             if size > self.limit:
-                raise Refused(
+                raise HTTPError(
                     507,
                     f"This takes {size / 2**20:,.0f} MiB, more than the server's whole store; send less, or start the "
                     "server with a larger --store-size.",

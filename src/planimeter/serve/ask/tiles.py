@@ -13,7 +13,7 @@ from rasterio.windows import Window
 
 from planimeter.raster import Scene
 from planimeter.raster.files import opened
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.pyramid import halvings, tile_at
 
 SIDE = 256  # pixels of a tile
@@ -50,7 +50,7 @@ def tile_window(width: int, height: int, z: int, x: int, y: int) -> tuple[Window
     finest = levels(width, height)
     found = tile_at(width, height, SIDE, finest - z, x, y)
     if found is None:
-        raise Refused(404, f"There is no such tile; levels go from 0 to {finest}, columns and rows from 0.")
+        raise HTTPError(404, f"There is no such tile; levels go from 0 to {finest}, columns and rows from 0.")
     (x0, y0, x1, y1), shape = found
     return Window(x0, y0, x1 - x0, y1 - y0), shape
 
@@ -122,7 +122,7 @@ def mask_file(file: Path, name: str, suffix: str) -> bytes:
 @contextmanager
 def _masks(file: Path) -> Iterator[DatasetReader]:
     if not file.is_file():
-        raise Refused(
+        raise HTTPError(
             404, "This answer has no masks, because its program looked for no topic; see its trace."
         )
     with opened(file) as dataset:
@@ -131,7 +131,7 @@ def _masks(file: Path) -> Iterator[DatasetReader]:
 
 def _band(dataset: DatasetReader, name: str) -> int:
     if name not in dataset.descriptions:
-        raise Refused(404, "This answer has no such mask; its view lists the layers there are.")
+        raise HTTPError(404, "This answer has no such mask; its view lists the layers there are.")
     return dataset.descriptions.index(name) + 1
 
 

@@ -15,10 +15,10 @@ from starlette.datastructures import FormData, UploadFile
 
 from planimeter.raster.scale import check_gsd
 from planimeter.segment.legend import load_legend, shipped_legends
-from planimeter.serve.ask.bounds import Bounds
+from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.scenes import ABOUT
-from planimeter.serve.ask.store import Store
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.ask.store import AnswerStore
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.images import check_beginning, check_unpacked, checked_scene, file_hash
 from planimeter.vocabulary.topics import is_topic_name, topic_name
 
@@ -98,12 +98,12 @@ def read_upload(form: FormData) -> Upload:
     """
     image = form.get("image")
     if not isinstance(image, UploadFile):
-        raise Refused(400, "There is no image; send it as the file `image` of a multipart form.")
+        raise HTTPError(400, "There is no image; send it as the file `image` of a multipart form.")
     labels, legend = form.get("labels") or None, form.get("legend") or None
     if labels is not None and not isinstance(labels, UploadFile):
-        raise Refused(400, "The form's `labels` is no file; send a label raster.")
+        raise HTTPError(400, "The form's `labels` is no file; send a label raster.")
     if (labels is None) != (legend is None):
-        raise Refused(
+        raise HTTPError(
             400, "A label raster and its legend go together; send both `labels` and `legend`, or neither."
         )
     return Upload(
@@ -116,7 +116,7 @@ def read_upload(form: FormData) -> Upload:
     )
 
 
-def keep_upload(upload: Upload, store: Store, bounds: Bounds) -> str:
+def keep_upload(upload: Upload, store: AnswerStore, bounds: AskLimits) -> str:
     """Check the files of an upload by opening them, and put them into the store.
 
     Args:
@@ -182,7 +182,7 @@ def _gsd(field: object) -> float | None:
     try:
         metres = float(str(field))
     except ValueError:
-        raise Refused(400, "The form's `gsd` is no number; write metres per pixel, such as 0.5.") from None
+        raise HTTPError(400, "The form's `gsd` is no number; write metres per pixel, such as 0.5.") from None
     check_gsd(metres)
     return metres
 
@@ -193,7 +193,7 @@ def _legend(field: UploadFile | str | None) -> bytes | str | None:
     if isinstance(field, UploadFile):
         content = field.file.read(_LARGEST_LEGEND + 1)
         if len(content) > _LARGEST_LEGEND:
-            raise Refused(413, 'The legend is larger than 1 MB; send JSON like {"water": [5]}.')
+            raise HTTPError(413, 'The legend is larger than 1 MB; send JSON like {"water": [5]}.')
         return content
     if field.strip().lower() in shipped_legends():
         return field.strip().lower()
@@ -207,15 +207,15 @@ def _vector(field: UploadFile | str) -> tuple[str, bytes]:
         Refused: it is no GeoJSON of polygons, or its name says no topic.
     """
     if not isinstance(field, UploadFile):
-        raise Refused(
+        raise HTTPError(
             400, "The form's `vector` is no file; send GeoJSON named after its topic, like roof.geojson."
         )
     topic = topic_name(safe_name(field.filename).rsplit(".", 1)[0])
     if not is_topic_name(topic):
-        raise Refused(422, "A vector file must be named after its topic, like roof.geojson; rename it.")
+        raise HTTPError(422, "A vector file must be named after its topic, like roof.geojson; rename it.")
     content = field.file.read(_LARGEST_VECTOR + 1)
     if len(content) > _LARGEST_VECTOR:
-        raise Refused(
+        raise HTTPError(
             413, f"The vector file is larger than {_LARGEST_VECTOR >> 20} MiB; simplify it with ogr2ogr."
         )
     try:
@@ -224,17 +224,17 @@ def _vector(field: UploadFile | str) -> tuple[str, bytes]:
         kept = [{"type": shape["type"], "coordinates": shape["coordinates"]} for shape in shapes]
         crs = document.get("crs") and str(document["crs"]["properties"]["name"])
         if not all(shape["type"] in _POLYGONS for shape in kept):
-            raise Refused(
+            raise HTTPError(
                 422, "The vector file holds points or lines; send polygons, for example by buffering them."
             )
         clean: dict[str, Any] = {"type": "FeatureCollection"}
         if crs:
             if not _CRS_NAME.fullmatch(crs):
-                raise Refused(
+                raise HTTPError(
                     422, "The vector file's CRS is not understood; convert it with ogr2ogr -t_srs EPSG:4326."
                 )
             clean["crs"] = {"type": "name", "properties": {"name": crs}}
         clean["features"] = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in kept]
         return topic, json.dumps(clean, allow_nan=False).encode()
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Refused(422, "The vector file is no GeoJSON; convert it with ogr2ogr -f GeoJSON.") from None
+        raise HTTPError(422, "The vector file is no GeoJSON; convert it with ogr2ogr -f GeoJSON.") from None

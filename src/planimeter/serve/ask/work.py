@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from planimeter.answer import Answer
-from planimeter.answer.overlay import draw_overlay
 from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import COUNTED, REFERENCE
+from planimeter.answer.writer import write_evidence
 from planimeter.ask import ask, run
-from planimeter.errors import SceneError
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
-from planimeter.serve.ask.scenes import Opened
+from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
-from planimeter.spatial.export import Layer, write_geojson, write_geopackage
+from planimeter.spatial.export import Layer, write_geojson
 from planimeter.vocabulary.topics import topic_of
 
-ANSWER, PROGRAM, TRACE, OVERLAY = "answer.json", "program.py", "trace.json", "overlay.png"
-SHAPES, GEOPACKAGE = "shapes.geojson", "shapes.gpkg"
 MASKS = "masks.tif"
 PIXEL_SHAPES = "pixels.geojson"
 VIEW = "view.json"
@@ -57,7 +53,12 @@ class Order:
 
 
 def carry_out(
-    order: Order, opened: Opened, models: Any, seconds: float, folder: Path, tell: Callable[[str], object]
+    order: Order,
+    opened: OpenedScene,
+    models: Any,
+    seconds: float,
+    folder: Path,
+    tell: Callable[[str], object],
 ) -> Answer:
     """Answer, and write the answer's files.
 
@@ -86,22 +87,11 @@ def carry_out(
             answer = run(order.text, scene, segmenter=source, limits=limits)
         judged = source.look(answer.scene, ()).valid
     tell("drawing the evidence")
-    _write_answer(answer, folder)
-    _write_layers(answer, source.found, judged, opened, order, folder)
+    _write_evidence(answer, source.found, judged, opened, order, folder)
     return answer
 
 
-def _write_answer(answer: Answer, folder: Path) -> None:
-    """The answer, its program and trace, and the picture, which is packed fast rather than small."""
-    (folder / ANSWER).write_text(answer.to_json(), encoding="utf-8")
-    (folder / PROGRAM).write_text(answer.program.rstrip() + "\n", encoding="utf-8")
-    (folder / TRACE).write_text(json.dumps(answer.trace, ensure_ascii=False), encoding="utf-8")
-    picture = np.asarray(draw_overlay(answer))[..., ::-1]
-    packed = cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1]
-    (folder / OVERLAY).write_bytes(packed.tobytes())
-
-
-def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
+def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
     if chosen is None:
         return Watched(opened.maps, None, tell)
     # An open vocabulary stands behind, as in find_segmenter: in front, only the topics it has by name would be known.
@@ -110,15 +100,15 @@ def _stack(opened: Opened, chosen: Offered | None, tell: Callable[[str], object]
     return Watched([chosen.segmenter], None, tell)
 
 
-def _write_layers(
+def _write_evidence(
     answer: Answer,
     found: dict[str, np.ndarray],
     judged: np.ndarray | None,
-    opened: Opened,
+    opened: OpenedScene,
     order: Order,
     folder: Path,
 ) -> None:
-    """What the page shows over the scene: masks, and shapes in pixels with their distances."""
+    """The evidence folder, and what the page shows over the scene: masks, and shapes in pixels."""
     scene, evidence, scale = answer.scene, answer.run.evidence, answer.run.scale
     valid = scene.valid()
     valid = valid if judged is None else valid & judged
@@ -153,10 +143,7 @@ def _write_layers(
             _layer(name, topic_of(topic).mass, REFERENCE[k % len(REFERENCE)], "reference", len(regions))
         )
         shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
-    with suppress(SceneError):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
-        write_geojson(folder / SHAPES, shapes, scene.transform, scene.crs)
-    if shapes:
-        write_geopackage(folder / GEOPACKAGE, shapes, scene.transform, scene.crs)
+    write_evidence(answer, folder, shapes)
     drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
     write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
     view = {
@@ -175,9 +162,10 @@ def _write_layers(
 def _in_pixels(mask: np.ndarray, cells: int) -> np.ndarray:
     """(H, W) bool: pixels of which any cell is in a mask of cells."""
     height, width = mask.shape
-    return (
-        mask if cells == 1 else mask.reshape(height // cells, cells, width // cells, cells).any(axis=(1, 3))
-    )
+    if cells == 1:
+        return mask
+    blocks = mask.reshape(height // cells, cells, width // cells, cells)
+    return np.asarray(blocks.any(axis=(1, 3)))
 
 
 def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.limits import SegmentLimits
 
-__all__ = ["Limits"]
+__all__ = ["SegmentLimits"]

@@ -26,10 +26,10 @@ from planimeter.segment import Segmenter, canonical
 from planimeter.segment.rle import decode
 from planimeter.serve.forms import read_form
 from planimeter.serve.guard import Guard
-from planimeter.serve.http_errors import Refused
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import answer_errors, documented
 from planimeter.serve.segment.cache import Finished
-from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.limits import SegmentLimits
 from planimeter.serve.segment.service import VALID, MaskService
 
 FORMATS = ("rle", "png")
@@ -60,7 +60,10 @@ _FORM = {
 
 
 def create_app(
-    segmenter: Segmenter, limits: Limits | None = None, token: str | None = None, gsd: float | None = None
+    segmenter: Segmenter,
+    limits: SegmentLimits | None = None,
+    token: str | None = None,
+    gsd: float | None = None,
 ) -> FastAPI:
     """The server's application.
 
@@ -76,7 +79,7 @@ def create_app(
         >>> sorted(app.openapi()["paths"])
         ['/health', '/metrics', '/segment', '/topics']
     """
-    service = MaskService(segmenter, limits or Limits(), gsd)
+    service = MaskService(segmenter, limits or SegmentLimits(), gsd)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -159,7 +162,7 @@ def _asked(form: FormData) -> _Asked:
     """
     image = form.get("image")
     if not isinstance(image, UploadFile):
-        raise Refused(400, "There is no image; send it as the file `image` of a multipart form.")
+        raise HTTPError(400, "There is no image; send it as the file `image` of a multipart form.")
     words = [
         word.strip()
         for field in form.getlist("topics")
@@ -168,18 +171,18 @@ def _asked(form: FormData) -> _Asked:
         if word.strip()
     ]
     if not words or len(words) > _MOST_TOPICS:
-        raise Refused(
+        raise HTTPError(
             400, "Name what to look for in the form's `topics`, such as roof,water; GET /topics lists them."
         )
     gsd, form_of_masks = form.get("gsd") or None, form.get("format") or "rle"
     if form_of_masks not in FORMATS:
-        raise Refused(
+        raise HTTPError(
             400, f"Masks come as {' or '.join(FORMATS)}; put one of these into the form's `format`."
         )
     try:
         metres = None if gsd is None else float(str(gsd))
     except ValueError:
-        raise Refused(400, "The form's `gsd` is no number; write metres per pixel, such as 0.5.") from None
+        raise HTTPError(400, "The form's `gsd` is no number; write metres per pixel, such as 0.5.") from None
     topics = tuple(dict.fromkeys(canonical(word) or word for word in words))
     return _Asked(image.file, topics, metres, str(form_of_masks))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
+class SegmentLimits:
     """Bounds of one server.
 
     Attributes:

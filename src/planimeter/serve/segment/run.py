@@ -8,7 +8,7 @@ from planimeter.segment import Segmenter
 from planimeter.serve.guard import check_binding
 from planimeter.serve.listen import listen, run_app
 from planimeter.serve.segment.app import create_app
-from planimeter.serve.segment.limits import Limits
+from planimeter.serve.segment.limits import SegmentLimits
 
 
 def serve(
@@ -17,7 +17,7 @@ def serve(
     port: int = 8600,
     *,
     token: str | None = None,
-    limits: Limits | None = None,
+    limits: SegmentLimits | None = None,
     gsd: float | None = None,
     announce: Callable[[str], object] = print,
 ) -> None:

@@ -17,8 +17,8 @@ from planimeter.segment.rle import encode
 from planimeter.serve.images import file_hash, private_scene
 from planimeter.serve.metrics import Metrics
 from planimeter.serve.segment.cache import Finished, MaskCache
-from planimeter.serve.segment.limits import Limits
-from planimeter.serve.worker import Worker
+from planimeter.serve.segment.limits import SegmentLimits
+from planimeter.serve.worker import QueueWorker
 
 VALID = ""  # stands for the pixels the segmenter has an opinion on, among topics
 
@@ -38,7 +38,7 @@ class MaskService:
     def __init__(
         self,
         segmenter: Segmenter,
-        limits: Limits,
+        limits: SegmentLimits,
         gsd: float | None = None,
         lock: threading.Lock | None = None,
     ) -> None:
@@ -46,7 +46,7 @@ class MaskService:
         self.limits = limits
         self.gsd = gsd
         self.cache = MaskCache(limits.cache_bytes)
-        self.worker = Worker(limits.waiting)
+        self.worker = QueueWorker(limits.waiting)
         self.metrics = Metrics()
         self.uploading = 0
         self._lock = lock or threading.Lock()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from planimeter.squid.question import Value
 from planimeter.squid.ranges import Kind
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots, match
 
 YES, NO = "yes", "no"
@@ -40,8 +40,8 @@ class QuestionType:
     published: int
     kind: Kind
     templates: tuple[str, ...]
-    choices: Callable[[View], Iterator[Slots]]
-    measure: Callable[[View, Slots], Value]
+    choices: Callable[[SceneView], Iterator[Slots]]
+    measure: Callable[[SceneView, Slots], Value]
     needs_scale: bool = True
     without_scale: tuple[str, ...] = ()
     implied: str | None = None

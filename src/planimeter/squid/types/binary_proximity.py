@@ -4,11 +4,11 @@ import numpy as np
 
 from planimeter.squid.types.base import QuestionType, yes_no
 from planimeter.squid.types.choices import near_pairs
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 
-def _near(view: View, slots: Slots) -> str:
+def _near(view: SceneView, slots: Slots) -> str:
     near = view.near(slots.reference or "", slots.distance or 0.0)
     return yes_no(bool(np.any(view.mask(slots.target) & near)))
 

@@ -2,11 +2,11 @@
 
 from planimeter.squid.types.base import QuestionType, yes_no
 from planimeter.squid.types.choices import one_topic
-from planimeter.squid.view import View, total_hectares
+from planimeter.squid.view import SceneView, total_hectares
 from planimeter.squid.wording import Slots
 
 
-def _more(view: View, slots: Slots) -> str:
+def _more(view: SceneView, slots: Slots) -> str:
     return yes_no(total_hectares(view.at_least(slots.target, slots.minimum or 0.0)) > 1.0)
 
 

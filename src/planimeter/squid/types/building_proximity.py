@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.buildings import SMALLEST_BUILDING, count_near
 from planimeter.squid.types.choices import distances, pairs
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 
-def _choices(view: View) -> Iterator[Slots]:
+def _choices(view: SceneView) -> Iterator[Slots]:
     for target, reference in pairs(view, ("roof",)):
         for distance in distances(view):
             yield Slots(target, reference, minimum=SMALLEST_BUILDING, distance=distance)

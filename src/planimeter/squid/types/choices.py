@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots, in_order
 from planimeter.vocabulary.topics import topic_of
 
@@ -13,13 +13,13 @@ LARGER_THAN = (0.5, 1.0, 2.0, 5.0)  # hectares, for conditions on size
 SMALLEST_SHARE = 0.05  # per cent of the image below which a topic counts as not being there
 
 
-def askable(view: View, among: Sequence[str] | None = None) -> list[str]:
+def askable(view: SceneView, among: Sequence[str] | None = None) -> list[str]:
     """Topics of a view that questions have words for, those present first."""
     topics = [topic for topic in among or in_order(view.topics) if topic in view.topics]
     return sorted(topics, key=lambda topic: view.share(topic) < SMALLEST_SHARE)
 
 
-def pairs(view: View, targets: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
+def pairs(view: SceneView, targets: Sequence[str] | None = None) -> Iterator[tuple[str, str]]:
     """Two topics of which neither contains the other."""
     for target in askable(view, targets):
         for reference in askable(view):
@@ -27,18 +27,20 @@ def pairs(view: View, targets: Sequence[str] | None = None) -> Iterator[tuple[st
                 yield target, reference
 
 
-def distances(view: View) -> tuple[float, ...]:
+def distances(view: SceneView) -> tuple[float, ...]:
     """Distances that do not reach across the whole scene."""
     return tuple(distance for distance in DISTANCES if distance <= view.extent / 2)
 
 
-def one_topic(view: View, among: Sequence[str] | None = None, with_minimum: bool = True) -> Iterator[Slots]:
+def one_topic(
+    view: SceneView, among: Sequence[str] | None = None, with_minimum: bool = True
+) -> Iterator[Slots]:
     """One question per topic, with its threshold of table 6."""
     for topic in askable(view, among):
         yield Slots(topic, minimum=topic_of(topic).smallest if with_minimum else None)
 
 
-def near_pairs(view: View, minima: Sequence[float | None] = (None,)) -> Iterator[Slots]:
+def near_pairs(view: SceneView, minima: Sequence[float | None] = (None,)) -> Iterator[Slots]:
     """Every pair of topics at every distance, with each of the size conditions."""
     for target, reference in pairs(view):
         for distance in distances(view):
@@ -47,7 +49,7 @@ def near_pairs(view: View, minima: Sequence[float | None] = (None,)) -> Iterator
 
 
 def fixed(
-    view: View, target: str, reference: str, minimum: float, distance: float, instead: str | None = None
+    view: SceneView, target: str, reference: str, minimum: float, distance: float, instead: str | None = None
 ) -> Iterator[Slots]:
     """The one question of a type whose topics, size and distance are fixed; none where labels lack a topic.
 

@@ -5,11 +5,11 @@ import numpy as np
 from planimeter.errors import NotMeasurable
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import one_topic
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 
-def _average(view: View, slots: Slots) -> float:
+def _average(view: SceneView, slots: Slots) -> float:
     area = view.hectares(slots.target)
     kept = area[area >= (slots.minimum or 0.0)]
     if not kept.size:

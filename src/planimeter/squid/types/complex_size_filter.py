@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import askable
-from planimeter.squid.view import View, total_hectares
+from planimeter.squid.view import SceneView, total_hectares
 from planimeter.squid.wording import Slots
 
 LARGE = {"solar": (5.0, 1.0), "roof": (0.1, 0.5)}  # hectares; 5 is what the paper calls utility-scale
 
 
-def _choices(view: View) -> Iterator[Slots]:
+def _choices(view: SceneView) -> Iterator[Slots]:
     for topic in askable(view, tuple(LARGE)):
         for minimum in LARGE[topic]:
             yield Slots(topic, minimum=minimum)

@@ -2,11 +2,11 @@
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import one_topic
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 
-def _count(view: View, slots: Slots) -> int:
+def _count(view: SceneView, slots: Slots) -> int:
     return len(view.at_least(slots.target, slots.minimum or 0.0))
 
 

@@ -2,13 +2,13 @@
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import one_topic
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 COVERS = ("urban", "vegetation", "barren", "agric", "forest", "grass", "water")
 
 
-def _word(view: View, slots: Slots) -> str:
+def _word(view: SceneView, slots: Slots) -> str:
     return "fragmented" if len(view.larger(slots.target, slots.minimum or 0.0)) > 5 else "connected"
 
 

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from planimeter.squid.types.base import QuestionType
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 WATTS_PER_SQUARE_METRE = 200
 
 
-def _choices(view: View) -> Iterator[Slots]:
+def _choices(view: SceneView) -> Iterator[Slots]:
     if "solar" in view.topics:
         yield Slots("solar")
 
 
-def _megawatts(view: View, slots: Slots) -> float:
+def _megawatts(view: SceneView, slots: Slots) -> float:
     area = view.regions(slots.target).area_m2
     return 0.0 if area is None else float(np.sum(area)) * WATTS_PER_SQUARE_METRE / 1e6
 

@@ -2,11 +2,11 @@
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import near_pairs
-from planimeter.squid.view import View, total_hectares
+from planimeter.squid.view import SceneView, total_hectares
 from planimeter.squid.wording import Slots
 
 
-def _area(view: View, slots: Slots) -> float:
+def _area(view: SceneView, slots: Slots) -> float:
     return total_hectares(
         view.clipped(view.regions(slots.target), slots.reference or "", slots.distance or 0.0)
     )

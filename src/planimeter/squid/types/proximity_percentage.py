@@ -2,11 +2,11 @@
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import near_pairs
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 
 
-def _share(view: View, slots: Slots) -> float:
+def _share(view: SceneView, slots: Slots) -> float:
     near = view.near(slots.reference or "", slots.distance or 0.0)
     return view.percentage(view.amount(view.mask(slots.target) & near))
 

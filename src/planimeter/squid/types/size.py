@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from planimeter.squid.types.base import QuestionType
 from planimeter.squid.types.choices import askable
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import Slots
 from planimeter.vocabulary.topics import topic_of
 
 
-def _choices(view: View) -> Iterator[Slots]:
+def _choices(view: SceneView) -> Iterator[Slots]:
     for topic in askable(view):
         if view.gsd is None:
             # Without a scale no threshold can be stated, and the smallest region would be an artefact.
@@ -19,7 +19,7 @@ def _choices(view: View) -> Iterator[Slots]:
         yield Slots(topic, minimum=topic_of(topic).smallest, end="smallest")
 
 
-def _size(view: View, slots: Slots) -> float:
+def _size(view: SceneView, slots: Slots) -> float:
     minimum = slots.minimum
     regions = view.regions(slots.target) if minimum is None else view.larger(slots.target, minimum)
     if not len(regions):

@@ -30,7 +30,7 @@ _SIDES = {
 @primitive("framename")
 def _frame_name(parser: Parser, position: int) -> Values:
     """ "Upper half", "bottom left quarter", "lower right quadrant"; up is the image's upper edge."""
-    words = []
+    words: list[str] = []
     while len(words) < 2 and parser.text(position + len(words)) in _SIDES:
         words.append(_SIDES[parser.text(position + len(words))])
     end = position + len(words)

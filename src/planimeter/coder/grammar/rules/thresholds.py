@@ -32,6 +32,7 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
         "Share": ("percent",),
         "Distance": ("length",),
         "Perimeter": ("length",),
+        "Length": ("length",),
         "Power": ("power",),
         "ImageArea": ("area",),
         "Ratio": ("count", "percent"),

@@ -1,17 +1,34 @@
 // What annotators put on an image: cells of a grid, points, and ruler lines. Nothing here knows of the server.
 
+import * as numbers from "../numbers.ts";
+import { lengthOf, type Scale } from "../picture.ts";
+import type { GridAbout, ImageAbout, Line, Place, Run } from "./server.ts";
+import type { Viewer } from "./viewer.ts";
+
+type Cell = [number, number];
+
 const MARK = "255,45,149";
 const RULER = "#ffe13c";
 
 /** Cells of an n × n grid over an image; a cell is selected whole or not at all. */
 export class Grid {
-  constructor(image, about) {
-    this.image = image;
+  n = 0;
+  cells = new Uint8Array();
+  valid = 0;
+  hectares: number[] | null = null;
+  private alike = true;
+  private nothing = new Uint8Array();
+  private sheet: HTMLCanvasElement | null = null; // the cells as they are; null where they have changed
+
+  constructor(
+    private readonly image: ImageAbout,
+    about: GridAbout,
+  ) {
     this.adopt(about, new Uint8Array(about.n * about.n));
   }
 
-  /** Take over what the server says of a grid: { n, nothing, row_hectares, each_hectares, alike }. */
-  adopt(about, cells) {
+  /** Take over what the server says of a grid. */
+  private adopt(about: GridAbout, cells: Uint8Array<ArrayBuffer>): void {
     this.n = about.n;
     this.hectares = about.each_hectares ?? about.row_hectares;
     this.alike = about.alike;
@@ -22,17 +39,17 @@ export class Grid {
   }
 
   /** Change to another grid: a cell is selected when at least half of it was. */
-  change(about) {
+  change(about: GridAbout): void {
     const [old, from, to] = [this.cells, this.n, about.n];
     const cells = new Uint8Array(to * to);
     const scale = from / to;
     for (let row = 0; row < to; row++) {
       for (let column = 0; column < to; column++) {
-        if (scale < 1) cells[row * to + column] = old[Math.floor(row * scale) * from + Math.floor(column * scale)];
+        if (scale < 1) cells[row * to + column] = old[Math.floor(row * scale) * from + Math.floor(column * scale)]!;
         else {
           let sum = 0;
           for (let y = row * scale; y < (row + 1) * scale; y++) {
-            for (let x = column * scale; x < (column + 1) * scale; x++) sum += old[y * from + x];
+            for (let x = column * scale; x < (column + 1) * scale; x++) sum += old[y * from + x]!;
           }
           cells[row * to + column] = sum * 2 >= scale * scale ? 1 : 0;
         }
@@ -41,20 +58,21 @@ export class Grid {
     this.adopt(about, cells);
   }
 
-  at([x, y]) {
+  at([x, y]: Place): Cell | null {
     const column = Math.floor((x / this.image.width) * this.n);
     const row = Math.floor((y / this.image.height) * this.n);
     const inside = column >= 0 && row >= 0 && column < this.n && row < this.n;
     return inside ? [column, row] : null;
   }
 
-  isOn([column, row]) {
+  isOn([column, row]: Cell): boolean {
     return this.cells[row * this.n + column] === 1;
   }
 
   /** Select or free every cell between two places, so that a quick stroke leaves no gaps. */
-  paint(from, to, on) {
-    const [a, b] = [from, to].map(([x, y]) => [(x / this.image.width) * this.n, (y / this.image.height) * this.n]);
+  paint(from: Place, to: Place, on: boolean): void {
+    const cellsAt = ([x, y]: Place): Place => [(x / this.image.width) * this.n, (y / this.image.height) * this.n];
+    const [a, b] = [cellsAt(from), cellsAt(to)];
     const steps = Math.max(1, Math.ceil(Math.max(Math.abs(b[0] - a[0]), Math.abs(b[1] - a[1])) * 2));
     for (let step = 0; step <= steps; step++) {
       const column = Math.floor(a[0] + ((b[0] - a[0]) * step) / steps);
@@ -66,28 +84,30 @@ export class Grid {
     this.sheet = null;
   }
 
-  get selected() {
+  get selected(): number {
     return this.cells.reduce((sum, cell) => sum + cell, 0);
   }
 
-  get percentage() {
+  get percentage(): number {
     if (!this.valid) return 0;
     if (this.alike) return (100 * this.selected) / this.valid;
     return (100 * this.area) / this.areaOf((k) => !this.nothing[k]);
   }
 
-  get area() {
-    return this.areaOf((k) => this.cells[k]);
+  /** Ground of the selected cells in hectares; 0 without a scale. */
+  get area(): number {
+    return this.areaOf((k) => this.cells[k] === 1);
   }
 
   /** Ground of some cells in hectares, of which the server says one figure a row or one a cell. */
-  areaOf(counts) {
-    const each = this.hectares.length === this.cells.length ? 1 : this.n;
-    return this.cells.reduce((sum, _, k) => sum + (counts(k) ? this.hectares[Math.floor(k / each)] : 0), 0);
+  private areaOf(counts: (cell: number) => boolean): number {
+    const hectares = this.hectares ?? [];
+    const each = hectares.length === this.cells.length ? 1 : this.n;
+    return this.cells.reduce((sum, _, k) => sum + (counts(k) ? (hectares[Math.floor(k / each)] ?? 0) : 0), 0);
   }
 
-  get runs() {
-    const runs = [];
+  get runs(): Run[] {
+    const runs: Run[] = [];
     for (let k = 0; k < this.cells.length; k++) {
       if (!this.cells[k]) continue;
       const start = k;
@@ -97,17 +117,17 @@ export class Grid {
     return runs;
   }
 
-  set runs(runs) {
+  set runs(runs: Run[]) {
     this.cells = decode(runs, this.n);
     this.sheet = null;
   }
 
-  draw(context, viewer) {
+  draw(context: CanvasRenderingContext2D, viewer: Viewer): void {
     const [x0, y0] = viewer.toScreen(0, 0);
     const [x1, y1] = viewer.toScreen(this.image.width, this.image.height);
-    this.sheet ??= this.drawSheet();
+    const sheet = (this.sheet ??= this.drawSheet());
     context.imageSmoothingEnabled = false;
-    context.drawImage(this.sheet, x0, y0, x1 - x0, y1 - y0);
+    context.drawImage(sheet, x0, y0, x1 - x0, y1 - y0);
     const [w, h] = [(x1 - x0) / this.n, (y1 - y0) / this.n];
     if (Math.min(w, h) < 5) return;
     context.beginPath();
@@ -121,13 +141,19 @@ export class Grid {
     context.stroke();
   }
 
+  /** The cells are to become these. */
+  restore(cells: Uint8Array<ArrayBuffer>): void {
+    this.cells = cells;
+    this.sheet = null;
+  }
+
   /** One pixel per cell, drawn enlarged. */
-  drawSheet() {
+  private drawSheet(): HTMLCanvasElement {
     const sheet = document.createElement("canvas");
     sheet.width = sheet.height = this.n;
-    const context = sheet.getContext("2d");
+    const context = sheet.getContext("2d") as CanvasRenderingContext2D;
     const pixels = context.createImageData(this.n, this.n);
-    const [red, green, blue] = MARK.split(",").map(Number);
+    const [red, green, blue] = MARK.split(",").map(Number) as [number, number, number];
     for (let k = 0; k < this.cells.length; k++) {
       const colour = this.nothing[k] ? [90, 90, 90, 200] : this.cells[k] ? [red, green, blue, 120] : [0, 0, 0, 0];
       pixels.data.set(colour, k * 4);
@@ -137,7 +163,7 @@ export class Grid {
   }
 }
 
-function decode(runs, n) {
+function decode(runs: Run[], n: number): Uint8Array<ArrayBuffer> {
   const cells = new Uint8Array(n * n);
   for (const [start, length] of runs) cells.fill(1, start, start + length);
   return cells;
@@ -145,24 +171,22 @@ function decode(runs, n) {
 
 /** Points, one per counted thing. */
 export class Points {
-  constructor() {
-    this.list = [];
-  }
+  list: Place[] = [];
 
-  add(point) {
-    this.list.push(point.map((value) => Math.round(value * 100) / 100));
+  add(point: Place): void {
+    this.list.push(rounded(point));
   }
 
   /** Take away the point nearest to a place, when one lies within `reach` image pixels. */
-  removeNear([x, y], reach) {
+  removeNear([x, y]: Place, reach: number): boolean {
     const apart = this.list.map(([px, py]) => Math.hypot(px - x, py - y));
     const nearest = apart.indexOf(Math.min(...apart));
-    if (nearest < 0 || apart[nearest] > reach) return false;
+    if (nearest < 0 || apart[nearest]! > reach) return false;
     this.list.splice(nearest, 1);
     return true;
   }
 
-  draw(context, viewer) {
+  draw(context: CanvasRenderingContext2D, viewer: Viewer): void {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.font = "600 10px system-ui, sans-serif";
@@ -183,39 +207,39 @@ export class Points {
 
 /** Ruler lines; one may be half drawn. */
 export class Rulers {
-  /** `scale`: { dx, dy } metres per pixel, or null; `most`: how many lines are kept, the newest ones. */
-  constructor(scale, most) {
-    this.scale = scale;
-    this.most = most;
-    this.lines = [];
-    this.start = null;
-    this.end = null;
-  }
+  lines: Line[] = [];
+  start: Place | null = null;
+  end: Place | null = null;
 
-  begin(point) {
+  /** `scale`: metres per pixel, or null where none is known; `most`: how many lines are kept, the newest ones. */
+  constructor(
+    private readonly scale: Scale | null,
+    private readonly most: number,
+  ) {}
+
+  begin(point: Place): void {
     this.start = point;
     this.end = point;
   }
 
-  finish(point) {
-    const round = (place) => place.map((value) => Math.round(value * 100) / 100);
-    this.lines = [...this.lines, [round(this.start), round(point)]].slice(-this.most);
+  finish(point: Place): void {
+    if (this.start) this.lines = [...this.lines, [rounded(this.start), rounded(point)] as Line].slice(-this.most);
+    this.cancel();
+  }
+
+  cancel(): void {
     this.start = this.end = null;
   }
 
-  cancel() {
-    this.start = this.end = null;
+  metres(line: Line): number {
+    return lengthOf(line, this.scale!);
   }
 
-  metres([[x0, y0], [x1, y1]]) {
-    return Math.hypot((x1 - x0) * this.scale.dx, (y1 - y0) * this.scale.dy);
-  }
-
-  draw(context, viewer) {
-    const lines = this.start ? [...this.lines, [this.start, this.end]] : this.lines;
+  draw(context: CanvasRenderingContext2D, viewer: Viewer): void {
+    const lines = this.start && this.end ? [...this.lines, [this.start, this.end] as Line] : this.lines;
     for (const line of lines) {
-      const [[x0, y0], [x1, y1]] = line.map((point) => viewer.toScreen(...point));
-      for (const [width, colour] of [[5, "rgba(0,0,0,.7)"], [2.5, RULER]]) {
+      const [[x0, y0], [x1, y1]] = [viewer.toScreen(...line[0]), viewer.toScreen(...line[1])];
+      for (const [width, colour] of [[5, "rgba(0,0,0,.7)"], [2.5, RULER]] as const) {
         context.lineWidth = width;
         context.strokeStyle = colour;
         context.lineCap = "round";
@@ -224,33 +248,35 @@ export class Rulers {
         context.lineTo(x1, y1);
         context.stroke();
         context.beginPath();
-        for (const [x, y] of [[x0, y0], [x1, y1]]) context.moveTo(x + 4, y), context.arc(x, y, 4, 0, 2 * Math.PI);
+        for (const [x, y] of [[x0, y0], [x1, y1]] as const) context.moveTo(x + 4, y), context.arc(x, y, 4, 0, 2 * Math.PI);
         context.stroke();
       }
-      label(context, length(this.metres(line)), (x0 + x1) / 2, (y0 + y1) / 2 - 14);
+      label(context, numbers.length(this.metres(line)), (x0 + x1) / 2, (y0 + y1) / 2 - 14);
     }
   }
 }
 
 /** A circle of some metres about a place. */
-export function drawRing(context, viewer, [x, y], metres, scale) {
+export function drawRing(
+  context: CanvasRenderingContext2D,
+  viewer: Viewer,
+  [x, y]: Place,
+  metres: number,
+  scale: Scale,
+): void {
   const [sx, sy] = viewer.toScreen(x, y);
-  for (const [width, colour] of [[4, "rgba(0,0,0,.55)"], [1.5, RULER]]) {
+  for (const [width, colour] of [[4, "rgba(0,0,0,.55)"], [1.5, RULER]] as const) {
     context.lineWidth = width;
     context.strokeStyle = colour;
     context.beginPath();
-    context.ellipse(sx, sy, (metres / scale.dx) * viewer.view.zoom, (metres / scale.dy) * viewer.view.zoom, 0, 0, 2 * Math.PI);
+    context.ellipse(sx, sy, (metres / scale.dx) * viewer.zoomed, (metres / scale.dy) * viewer.zoomed, 0, 0, 2 * Math.PI);
     context.stroke();
   }
 }
 
 /** A bar of a round length in the lower left corner. */
-export function drawScaleBar(context, viewer, scale) {
-  const perPixel = scale.dx / viewer.view.zoom;
-  const target = Math.min(160, viewer.width / 3) * perPixel;
-  const power = 10 ** Math.floor(Math.log10(target));
-  const metres = [5, 2, 1].map((step) => step * power).find((value) => value <= target);
-  const pixels = metres / perPixel;
+export function drawScaleBar(context: CanvasRenderingContext2D, viewer: Viewer, scale: Scale): void {
+  const { pixels, text } = numbers.scaleBar(scale.dx / viewer.zoomed, Math.min(160, viewer.width / 3));
   const [x, y] = [14, viewer.height - 16];
   context.fillStyle = "rgba(10,16,20,.72)";
   context.beginPath();
@@ -261,16 +287,12 @@ export function drawScaleBar(context, viewer, scale) {
   context.font = "600 11px system-ui, sans-serif";
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
-  context.fillText(metres >= 1000 ? `${metres / 1000} km` : `${metres} m`, x, y - 7);
+  context.fillText(text, x, y - 7);
 }
 
-/** A length as people write it. */
-export function length(metres) {
-  if (metres >= 1000) return `${(metres / 1000).toFixed(metres < 10_000 ? 2 : 1)} km`;
-  return `${metres >= 1 ? metres.toFixed(1) : metres.toFixed(2)} m`;
-}
+const rounded = ([x, y]: Place): Place => [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
 
-function label(context, text, x, y) {
+function label(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
   context.font = "600 13px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";
