@@ -7,7 +7,8 @@ The same two GeoPackages are asked in two ways, each in a process of its own tha
 question "How many buildings are within 50 m of water?" with planimeter, from the question's text to the answer, and in
 geopandas, which reads both layers and asks its spatial index (an R-tree) for the pairs at most 50 m apart.
 Planimeter's distances are between the centres of pixels that features stand by, geopandas' between outlines, so the
-two counts differ by what lies within about a pixel of the 50 m; both are printed. Memory is the peak of resident
+two counts differ by what lies within about a pixel of the 50 m; both are printed. For a plain count geopandas is the
+faster one: planimeter also measures every feature's ground and pixels, and runs a program over them. Memory is the peak of resident
 memory as the kernel counts it, with that of the sandbox's process; seconds are those of the wall, and of the processor.
 """
 

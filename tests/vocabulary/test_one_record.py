@@ -107,12 +107,12 @@ def test_a_topic_is_one_record(ground: Path) -> None:
         ASK.replace("LEGEND", '"legend.json"')
         + """
 from planimeter.squid.types import TYPES
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import fill
 from planimeter.raster import open_scene
 from planimeter.vocabulary.topics import topic_of
 from planimeter.segment import find_segmenter
-view = View(open_scene("image.png", gsd=1.0), find_segmenter(maps))
+view = SceneView(open_scene("image.png", gsd=1.0), find_segmenter(maps))
 asked = [fill(TYPES["percentage"].templates[0], slots, 1.0) for slots in TYPES["percentage"].choices(view)]
 read = [slots.target for slots in map(TYPES["percentage"].read, asked)]
 from planimeter.reason.data.referring import referring_phrases
@@ -145,12 +145,12 @@ def test_a_topic_is_one_legend(ground: Path) -> None:
         ASK.replace("LEGEND", '"legend.json"')
         + """
 from planimeter.squid.types import TYPES
-from planimeter.squid.view import View
+from planimeter.squid.view import SceneView
 from planimeter.squid.wording import fill
 from planimeter.raster import open_scene
 from planimeter.segment import find_segmenter
 from planimeter.answer.overlay import draw_overlay
-view = View(open_scene("image.png", gsd=1.0), find_segmenter(maps))
+view = SceneView(open_scene("image.png", gsd=1.0), find_segmenter(maps))
 asked = [fill(TYPES["count"].templates[1], slots, 1.0) for slots in TYPES["count"].choices(view)]
 counted = planimeter.ask("image.png", "How many car parks are there?", gsd=1.0, segmenter=maps)
 picture = draw_overlay(counted)

@@ -244,8 +244,8 @@ def merge_shapes(shapes, class_type="merged"):
     return _shapes(_loads(_ask_host("merge", _ids(shapes, "shapes"), class_type)))
 
 
-def find_image_shapes(left=0.0, top=0.0, right=1.0, bottom=1.0):
-    """The image itself, or a part of it, as shapes: every valid pixel, whatever it shows.
+def find_image_shapes(left=0, top=0, right=1, bottom=1):
+    """The image.
 
     Args:
         left (float): where the part begins, as a share of the image's width; a pixel belongs where its centre
@@ -255,7 +255,7 @@ def find_image_shapes(left=0.0, top=0.0, right=1.0, bottom=1.0):
         bottom (float): where it ends, as a share of the height.
 
     Returns:
-        list[dict]: shapes of class_type "image", usually one.
+        list[dict]: shapes.
 
     Example:
         shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
