@@ -13,6 +13,7 @@ from planimeter.errors import ModelError
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
+_SCALE_TOLERANCE = 1.02
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,18 @@ class ModelCard:
         """How many logits the model gives per pixel."""
         return len(self.land) + len(self.objects) + (self.contact is not None)
 
+    def knows(self, gsd: float) -> bool:
+        """Whether a scale is one of those the model was trained for; 0.2496 m is as good as 0.25."""
+        low, high = self.gsd_range
+        return low / _SCALE_TOLERANCE <= gsd <= high * _SCALE_TOLERANCE
+
     def seen_at(self, gsd: float) -> float:
         """Metres per pixel at which the model looks at a scene of ``gsd`` metres per pixel.
 
         Coarser scenes go to the coarse end of the range: enlarged further, they would only be blurrier and more.
         """
-        low, high = self.gsd_range
-        return gsd if low <= gsd <= high else high if gsd > high else self.gsd_centre
+        high = self.gsd_range[1]
+        return gsd if self.knows(gsd) else high if gsd > high else self.gsd_centre
 
     @cached_property
     def content(self) -> bytes:

@@ -57,7 +57,7 @@ def scale_cautions(scene: Scene, card: ModelCard) -> tuple[str, ...]:
             f"A pixel of {gsd:.3g} m is far coarser than what {card.name} was trained on ({low:g} to {high:g} m): "
             "do not rely on these masks.",
         )
-    if not low <= gsd <= high:
+    if not card.knows(gsd):
         return (
             f"A pixel of {gsd:.3g} m is outside what {card.name} was trained on ({low:g} to {high:g} m), so it "
             f"looked at the image resized to {card.seen_at(gsd):g} m.",

@@ -117,9 +117,8 @@ def _factors(scene: Scene, card: ModelCard) -> tuple[float, float]:
     scale = scene.scale
     if scale is None:
         return 1.0, 1.0
-    low, high = card.gsd_range
     square = max(scale.dx, scale.dy) <= SQUARE_ENOUGH * min(scale.dx, scale.dy)
-    if square and low <= scale.gsd <= high:
+    if square and card.knows(scale.gsd):
         return 1.0, 1.0
     seen_at = card.seen_at(scale.gsd) if square else card.gsd_centre
     return tuple(min(size / seen_at, MOST_ENLARGED) for size in (scale.dy, scale.dx))  # type: ignore[return-value]
