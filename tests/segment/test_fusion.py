@@ -193,7 +193,7 @@ def test_models_run_once_per_scene_and_say_who_they_are(folder, models):
     assert "Masks of water come from dg and ev, not from a map." in said
     assert said[-1] == "Masks of roof come from airs, not from a map."
     assert any("far coarser than what airs" in sentence for sentence in said)
-    assert any("resized to 0.3 m" in sentence for sentence in said)
+    assert any("resized to 0.4 m" in sentence for sentence in said)
     with pytest.raises(NotMeasurable):
         fused.look(scene, ["road"])
 
