@@ -10,6 +10,8 @@ def _phrases(*lines: str) -> tuple[str, ...]:
 FILLERS = frozenset(
     [
         "please",
+        "pls",
+        "plz",
         "kindly",
         "just",
         "simply",
