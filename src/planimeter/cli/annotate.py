@@ -114,7 +114,7 @@ def export_command(project: str, out: str, benchmark: str | None) -> None:
     """
     work, store_room = _part("export"), _part("store")
     read = _part("project").read_project(project)
-    store = store_room.Store(read.store_path)
+    store = store_room.AnnotationStore(read.store_path)
     click.echo(written(work.export(read, store, out, benchmark)))
     others = work.left_out(_part("agreement").answered_questions(read, store))
     if others:

@@ -27,7 +27,7 @@ class QueueWorker:
         name: of the threads.
 
     Example:
-        >>> worker = Worker(waiting=2)
+        >>> worker = QueueWorker(waiting=2)
         >>> worker.submit(lambda: 6 * 7).result()
         42
         >>> worker.close()

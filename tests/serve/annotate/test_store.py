@@ -100,8 +100,8 @@ def test_many_at_once_lose_nothing(store):
 SUBMITTER = """
 import sys
 from pathlib import Path
-from planimeter.annotate.store import Store
-store = Store(Path(sys.argv[1]))
+from planimeter.annotate.store import AnnotationStore
+store = AnnotationStore(Path(sys.argv[1]))
 for k in range(100_000):
     store.submit("Ada", f"q{k}", k, {"points": [[k, k]] * 50})
     print(k, flush=True)

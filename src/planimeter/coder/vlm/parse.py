@@ -77,9 +77,9 @@ def parse_answer(reply: str, wanted: AnswerFormat) -> ReadReply | None:
 
     Example:
         >>> parse_answer("About 12,500 m².", AnswerFormat("number", "ha"))
-        Parsed(answer=1.25, unit='ha', note='')
+        ReadReply(answer=1.25, unit='ha', note='')
         >>> parse_answer("<think>3? 4?</think>**Answer:** 10-14 buildings", AnswerFormat("number", "count"))
-        Parsed(answer=12, unit='count', note='middle of a range')
+        ReadReply(answer=12, unit='count', note='middle of a range')
         >>> parse_answer("Maybe 3, maybe 5.", AnswerFormat("number", "count")) is None
         True
     """

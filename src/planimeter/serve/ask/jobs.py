@@ -66,7 +66,7 @@ class Jobs:
         worker: does them.
 
     Example:
-        >>> jobs = Jobs(Worker(waiting=1, threads=1))
+        >>> jobs = Jobs(QueueWorker(waiting=1, threads=1))
         >>> job = jobs.submit("ask", "a-scene", lambda job, tell: tell("thinking"))
         >>> jobs.worker.close()
         >>> jobs.find(job.id).state

@@ -45,7 +45,7 @@ class AnswerStore:
         UsageError: the folder cannot be made or written.
 
     Example:
-        >>> store = Store(Path(tempfile.mkdtemp()), limit=1000, keep=60)
+        >>> store = AnswerStore(Path(tempfile.mkdtemp()), limit=1000, keep=60)
         >>> with store.adding("answers", "an-answer") as place:
         ...     _ = (place / "answer.json").write_text("{}")
         >>> (store.find("answers", "an-answer") / "answer.json").read_text(), store.used
