@@ -1,7 +1,10 @@
-"""Writes the pages that are made from the code itself: the command line and the program API.
+"""Writes the pages that are made from the code itself: the command line, the program API and the kinds of question.
 
-python docs/generate.py          writes docs/cli.md and docs/program-api.md
+python docs/generate.py          writes docs/cli.md, docs/program-api.md and docs/questions.md
 python docs/generate.py --check  says which of them are stale, exit code 1
+
+Where docs/questions.toml lacks a kind of question, or the wordings of one do not mean the same, both say so and end
+with exit code 1.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from questions import Faults, question_page  # docs/questions.py: a script finds its neighbours
 
 FOLDER = Path(__file__).parent
 
@@ -51,18 +55,23 @@ def program_page() -> str:
     )
 
 
-PAGES = {"cli.md": command_page, "program-api.md": program_page}
+PAGES = {"cli.md": command_page, "program-api.md": program_page, "questions.md": question_page}
 
 
 def main() -> int:
     """Write or check the pages; returns the exit code."""
-    stale = [name for name, page in PAGES.items() if not _is_current(FOLDER / name, page())]
+    try:
+        pages = {name: page() for name, page in PAGES.items()}
+    except Faults as faults:
+        print(f"docs/questions.toml: {faults}".replace("\n", "\ndocs/questions.toml: "))
+        return 1
+    stale = [name for name, text in pages.items() if not _is_current(FOLDER / name, text)]
     if "--check" in sys.argv[1:]:
         for name in stale:
             print(f"docs/{name} is stale: run python docs/generate.py")
         return 1 if stale else 0
     for name in stale:
-        (FOLDER / name).write_text(PAGES[name](), encoding="utf-8")
+        (FOLDER / name).write_text(pages[name], encoding="utf-8")
         print(f"wrote docs/{name}")
     return 0
 

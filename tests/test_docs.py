@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -21,6 +22,59 @@ def test_generated_pages_are_current() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_of_questions_fails_for_what_does_not_hold() -> None:
+    spec = importlib.util.spec_from_file_location("questions", ROOT / "docs" / "questions.py")
+    assert spec is not None
+    assert spec.loader is not None
+    questions = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(questions)
+    buildings, lakes = ["How many buildings are there?", "Count the houses."], "How many lakes are there?"
+    table = {
+        "Count": [{"wordings": [*buildings, lakes]}, {"wordings": buildings}],
+        "Size": [{"wordings": [*buildings, "Building count?"]}],
+        "Presence": [{"wordings": ["Are there any solar panels?", "Any PV panels?", "Any glorps?"]}],
+        "ImageArea": [
+            {
+                "refused": True,
+                "wordings": [
+                    "How large is the image?",
+                    "How big is the scene?",
+                    "How large is this picture?",
+                ],
+            },
+        ],
+        "Distance": [
+            {
+                "wordings": [
+                    "How far is the nearest house from water, in m?",
+                    "How far is the nearest house from water?",
+                    "How far is the nearest house from water, in feet?",
+                ]
+            },
+        ],
+        "Colour": [{"wordings": []}],
+    }
+    with pytest.raises(questions.Faults) as raised:
+        questions.page_of(table)
+    found = set(str(raised.value).splitlines())
+    missing = {line.removesuffix(" has no entry") for line in found if line.endswith(" has no entry")}
+    named = {kind.__name__ for group in questions.kinds().values() for kind in group}
+    assert missing == named - {"Count", "Size", "Presence", "ImageArea", "Distance"}
+    assert {"Area", "Leads", "Either", "Pick"} <= missing
+    others = sorted(line for line in found if not line.endswith(" has no entry"))
+    starts = [
+        "Colour is no kind of meaning",
+        'Count: "How many buildings are there?" is read as "The number of buildings." in count, "How many lakes',
+        "Count: an entry has three wordings, not 2",
+        'Distance: "How far is the nearest house from water, in m?" is read as',
+        'ImageArea: "How large is the image?" is not refused: its answer is 26.21 ha',
+        'Presence: "Any glorps?" is refused: ',
+        'Size: "How many buildings are there?" means Count and holds no Size',
+    ]
+    for line, start in zip(others, starts, strict=True):
+        assert line.startswith(start)
 
 
 @pytest.fixture(scope="module")
