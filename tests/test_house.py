@@ -17,6 +17,7 @@ ROOMS = (
     "progress",
     "registry",
     "atomic",
+    "model_file",
     "vocabulary",
     "raster",
     "worlds",

@@ -268,6 +268,7 @@ def test_configurations_are_checked(tmp_path: Path) -> None:
     for given, match in (
         ({"land": [], "objects": []}, "exactly one"),
         ({"land": [], "objects": [], "steps": 1, "colour": 3}, "colour"),
+        ({"land": [], "objects": [], "steps": 1, "pictures": {}}, "has pictures"),
         ({"land": [], "objects": [], "steps": 1, "prompts": {"voice": 1}}, "voice"),
     ):
         with pytest.raises(UsageError, match=match):
@@ -277,6 +278,10 @@ def test_configurations_are_checked(tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text("a: [")
     with pytest.raises(UsageError, match="no YAML"):
         load_promptable(tmp_path / "bad.yaml")
+    for text in ("", "- land", "land"):
+        (tmp_path / "bad.yaml").write_text(text)
+        with pytest.raises(UsageError, match=r"bad\.yaml must be a table"):
+            load_promptable(tmp_path / "bad.yaml")
 
 
 def test_the_shipped_configuration_never_trains_on_validation_pictures(data_dir: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -199,20 +200,10 @@ def load_config(path: str | Path) -> Config:
     Raises:
         UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
     """
-    import yaml
-
-    try:
-        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
-    except yaml.YAMLError as error:
-        raise UsageError(
-            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
-        ) from error
-    return config_from(given)
+    return config_from(load_table(path))
 
 
-def config_from(given: dict[str, Any]) -> Config:
+def config_from(given: Mapping[str, Any]) -> Config:
     """A configuration from plain values, as YAML holds them.
 
     Raises:
@@ -222,7 +213,7 @@ def config_from(given: dict[str, Any]) -> Config:
         >>> config_from({"land": ["water"], "objects": [], "sources": {}, "steps": 1}).channels
         1
     """
-    values = dict(given or {})
+    values = dict(given)
     sources = {
         name: build_table(SourceConfig, one, f"sources.{name}")
         for name, one in values.pop("sources", {}).items()
@@ -263,27 +254,48 @@ def classes_of(named: str | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part for one in several for part in (PARTS_OF_VEGETATION if one == "vegetation" else (one,)))
 
 
-def build_table(kind: Any, given: Any, place: str) -> Any:
+def load_table(path: str | Path) -> dict[str, Any]:
+    """The table of keys and values that a YAML file holds.
+
+    Raises:
+        UsageError: it cannot be read, is no YAML, or holds something else.
+    """
+    import yaml
+
+    place = Path(path)
+    try:
+        given = yaml.safe_load(place.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{place.name} cannot be read ({error.strerror}): give a YAML file.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{place.name} is no YAML: {str(error).splitlines()[0]}; correct it.") from error
+    if not isinstance(given, dict):
+        raise UsageError(f"{place.name} must be a table of keys and values.")
+    return given
+
+
+def build_table(kind: Any, given: Any, place: str, **built: Any) -> Any:
     """A dataclass from a table of the file, every key checked.
 
     Args:
         kind: the dataclass.
         given: the table.
-        place: where it stands in the file, for errors.
+        place: where it stands in the file, for errors; empty for the file itself.
+        built: fields that are no keys of the table.
 
     Raises:
         UsageError: a key nobody knows, or one that is missing.
     """
-    if not isinstance(given, dict):
+    if not isinstance(given, Mapping):
         raise UsageError(f"`{place or 'the file'}` must be a table of keys and values.")
-    known = {one.name for one in fields(kind)}
+    known = {one.name for one in fields(kind)} - set(built)
     strange = sorted(str(key) for key in given if key not in known)
     if strange:
         raise UsageError(
             f"`{place or 'the file'}` has {', '.join(strange)}; it may have {', '.join(sorted(known))}."
         )
     try:
-        return kind(**{key: _frozen(value) for key, value in given.items()})
+        return kind(**{key: _frozen(value) for key, value in given.items()}, **built)
     except TypeError as error:
         raise UsageError(f"`{place or 'the file'}` is not complete: {error}.") from error
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import warnings
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import torch
 from torch import nn
 
 from planimeter.errors import ModelError
+from planimeter.model_file import write_card, write_file
 from planimeter.train.network import RawPictures
 
 MOST_BYTES = 40 * 1024 * 1024
@@ -75,19 +74,13 @@ def write_model(content: bytes, record: dict[str, Any], folder: Path) -> Path:
         path of the card.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    file = f"{record['name']}.onnx"
-    (folder / file).write_bytes(content)
     card = {
         "name": record["name"],
         "version": record["version"],
-        "file": file,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
+        **write_file(folder / f"{record['name']}.onnx", content),
         **record,
     }
-    path = folder / f"{record['name']}.json"
-    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    return write_card(folder / f"{record['name']}.json", card)
 
 
 def halve_weights(model: Any) -> None:

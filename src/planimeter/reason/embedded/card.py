@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from planimeter.errors import ModelError
+from planimeter.model_file import ModelFile, read_card
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "promptable"
 _REMEDY = "install planimeter again, or export the model again with `planimeter train promptable`"
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """One model file.
-
-    Attributes:
-        file: its name (ONNX).
-        sha256: of its bytes.
-        size: bytes.
-    """
-
-    file: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -58,22 +42,7 @@ class PromptableCard:
         Raises:
             ModelError: the file is missing, cut short, or not the one the card describes.
         """
-        try:
-            content = (self.path.parent / model.file).read_bytes()
-        except OSError as error:
-            raise ModelError(
-                f"The model file {model.file} cannot be read ({error.strerror}): {_REMEDY}."
-            ) from error
-        if len(content) != model.size:
-            raise ModelError(
-                f"The model file {model.file} has {len(content):,} bytes instead of {model.size:,}, so it is cut "
-                f"short or another file: {_REMEDY}."
-            )
-        if hashlib.sha256(content).hexdigest() != model.sha256:
-            raise ModelError(
-                f"The model file {model.file} is not the one its card describes (its SHA-256 differs): {_REMEDY}."
-            )
-        return content
+        return model.read(self.path.parent, _REMEDY)
 
 
 def load_promptable_card(path: str | Path | None = None) -> PromptableCard:
@@ -90,27 +59,16 @@ def load_promptable_card(path: str | Path | None = None) -> PromptableCard:
         'promptable'
     """
     place = Path(path) if path is not None else SHIPPED / f"{DEFAULT}.json"
-    try:
-        record = json.loads(place.read_text(encoding="utf-8"))
-        encoder, decoder = (
-            ModelFile(Path(str(part["file"])).name, str(part["sha256"]), int(part["bytes"]))
-            for part in (record["encoder"], record["decoder"])
-        )
-        return PromptableCard(
-            place,
-            str(record["name"]),
-            str(record["version"]),
-            encoder,
-            decoder,
-            int(record["longest"]),
-            record,
-        )
-    except OSError as error:
-        raise ModelError(
-            f"The model card {place.name} cannot be read ({error.strerror}): {_REMEDY}."
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"{place.name} is no card of a promptable segmenter ({type(error).__name__}: {str(error)[:80]}): "
-            f"{_REMEDY}."
-        ) from error
+    return read_card(place, partial(_from_record, place), "card of a promptable segmenter", _REMEDY)
+
+
+def _from_record(place: Path, record: dict[str, Any]) -> PromptableCard:
+    return PromptableCard(
+        place,
+        str(record["name"]),
+        str(record["version"]),
+        ModelFile.of(record["encoder"]),
+        ModelFile.of(record["decoder"]),
+        int(record["longest"]),
+        record,
+    )

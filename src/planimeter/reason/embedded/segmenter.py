@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from planimeter.errors import InputError, ModelError
-from planimeter.reason.embedded.card import ModelFile, PromptableCard, load_promptable_card
+from planimeter.model_file import ModelFile
+from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
 from planimeter.reason.embedded.window import (
     Window,
     context_grid,

@@ -7,8 +7,6 @@ A trained model is a folder: ``dinov3.json`` (its card), the head's weights, and
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import ModelError
+from planimeter.model_file import write_card, write_file
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
@@ -174,15 +173,11 @@ def save_model(
     if backbone is None:
         network.backbone.save_pretrained(place / "backbone")
     state = {key: value.detach().cpu().contiguous() for key, value in network.head.state_dict().items()}
-    content = save(state)
-    (place / _WEIGHTS).write_bytes(content)
     card = {
         **(record or {}),
         "name": name,
         "version": version,
-        "file": _WEIGHTS,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "bytes": len(content),
+        **write_file(place / _WEIGHTS, save(state)),
         "land": {"topics": list(classes), "temperature": 1.0},
         "objects": {},
         "gsd": {"range": list(gsd_range), "centre": gsd_centre},
@@ -192,9 +187,7 @@ def save_model(
         "topics": {topic: list(shown) for topic, shown in topics.items()},
         "dinov3": {"backbone": backbone or "backbone", "head": asdict(settings)},
     }
-    path = place / CARD
-    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    return write_card(place / CARD, card)
 
 
 def load_network(card: ModelCard, download: bool = False) -> DINOv3Mask2Former:

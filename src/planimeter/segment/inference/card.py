@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from planimeter.errors import ModelError
+from planimeter.model_file import ModelFile, read_card
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
 _SCALE_TOLERANCE = 1.02
+_DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
+_NO_CARD = "give the JSON file that `planimeter train export` wrote"
 
 
 @dataclass(frozen=True)
@@ -103,24 +103,7 @@ class ModelCard:
         Raises:
             ModelError: the file is missing, cut short, or not the one the card describes.
         """
-        place = self.path.parent / self.file
-        remedy = "install planimeter again, or export the model again with `planimeter train export`"
-        try:
-            content = place.read_bytes()
-        except OSError as error:
-            raise ModelError(
-                f"The model file {place.name} cannot be read ({error.strerror}): {remedy}."
-            ) from error
-        if len(content) != self.size:
-            raise ModelError(
-                f"The model file {place.name} has {len(content):,} bytes instead of {self.size:,}, so it is cut "
-                f"short or another file: {remedy}."
-            )
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise ModelError(
-                f"The model file {place.name} is not the one its card describes (its SHA-256 differs): {remedy}."
-            )
-        return content
+        return ModelFile(self.file, self.sha256, self.size).read(self.path.parent, _DAMAGED)
 
 
 def load_card(path: str | Path | None = None) -> ModelCard:
@@ -137,30 +120,19 @@ def load_card(path: str | Path | None = None) -> ModelCard:
         ('urban', 'forest', 'agric', 'grass', 'barren', 'water')
     """
     place = Path(path) if path is not None else SHIPPED / f"{DEFAULT}.json"
-    try:
-        record = json.loads(place.read_text(encoding="utf-8"))
-        return _from_record(place, record)
-    except OSError as error:
-        raise ModelError(
-            f"The model card {place.name} cannot be read ({error.strerror}): give the JSON file that "
-            "`planimeter train export` wrote."
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"{place.name} is no model card ({type(error).__name__}: {str(error)[:80]}): give the JSON file that "
-            "`planimeter train export` wrote."
-        ) from error
+    return read_card(place, partial(_from_record, place), "model card", _NO_CARD)
 
 
 def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
     low, high = (float(limit) for limit in record["gsd"]["range"])
+    model = ModelFile.of(record)
     return ModelCard(
         path=place,
         name=str(record["name"]),
         version=str(record["version"]),
-        file=Path(str(record["file"])).name,
-        sha256=str(record["sha256"]),
-        size=int(record["bytes"]),
+        file=model.file,
+        sha256=model.sha256,
+        size=model.size,
         land=tuple(str(topic) for topic in record["land"]["topics"]),
         land_temperature=float(record["land"]["temperature"]),
         objects=tuple(_head(topic, head) for topic, head in record["objects"].items()),

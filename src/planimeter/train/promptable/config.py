@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.train.config import Config, config_from
+from planimeter.train.config import Config, build_table, config_from, load_table
 
 _SOURCES = ("land", "objects", "sources", "worlds")  # keys that mean what they mean for the segmenter
 
@@ -73,20 +74,10 @@ def load_promptable(path: str | Path) -> PromptableConfig:
     Raises:
         UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
     """
-    import yaml
-
-    try:
-        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
-    except yaml.YAMLError as error:
-        raise UsageError(
-            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
-        ) from error
-    return promptable_from(given)
+    return promptable_from(load_table(path))
 
 
-def promptable_from(given: dict[str, Any]) -> PromptableConfig:
+def promptable_from(given: Mapping[str, Any]) -> PromptableConfig:
     """A configuration from plain values, as YAML holds them.
 
     Raises:
@@ -96,15 +87,9 @@ def promptable_from(given: dict[str, Any]) -> PromptableConfig:
         >>> promptable_from({"land": ["water"], "objects": [], "steps": 3}).per_image
         8
     """
-    values = dict(given or {})
+    values = dict(given)
     pictures = config_from({"steps": 1, **{key: values.pop(key) for key in _SOURCES if key in values}})
-    known = {one.name for one in fields(PromptableConfig)} - {"pictures"}
-    if strange := sorted(set(values) - known):
-        raise UsageError(f"The file has {', '.join(strange)}; it may have {', '.join(sorted(known))}.")
-    chosen: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-    }
-    config = PromptableConfig(pictures=pictures, **chosen)
+    config: PromptableConfig = build_table(PromptableConfig, values, "", pictures=pictures)
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
     if strange := sorted(set(config.prompts) - {"both", "box", "points"}):

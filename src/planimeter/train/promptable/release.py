@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import warnings
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +13,7 @@ import torch
 from torch import nn
 
 from planimeter.errors import ModelError
+from planimeter.model_file import write_card, write_file
 from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
 from planimeter.reason.embedded.segmenter import EmbeddedPromptable
 from planimeter.reason.embedded.window import GRID, SIDE
@@ -137,13 +136,9 @@ def write_promptable(
     folder.mkdir(parents=True, exist_ok=True)
     card: dict[str, Any] = {"name": config.name, "version": config.version}
     for part, content in (("encoder", encoder), ("decoder", decoder)):
-        file = f"{config.name}-{part}.onnx"
-        (folder / file).write_bytes(content)
-        card[part] = {"file": file, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        card[part] = write_file(folder / f"{config.name}-{part}.onnx", content)
     card |= {"longest": config.longest, **record}
-    path = folder / f"{config.name}.json"
-    path.write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return load_promptable_card(path)
+    return load_promptable_card(write_card(folder / f"{config.name}.json", card))
 
 
 def _by_source(scores: Sequence[PromptScore]) -> dict[str, dict[str, float]]:

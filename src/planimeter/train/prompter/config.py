@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, normalised_frame, original_frame, square_frame
+from planimeter.train.config import build_table, load_table
 from planimeter.train.grpo import GrpoConfig, grpo_config_from
 from planimeter.train.prompter.supervised import SupervisedConfig
 from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
@@ -95,17 +96,7 @@ def load_prompter(path: str | Path) -> PrompterConfig:
     Raises:
         UsageError: it cannot be read, has a key nobody knows, or contradicts itself.
     """
-    import yaml
-
-    try:
-        given = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{Path(path).name} cannot be read ({error.strerror}): give a YAML file.") from error
-    except yaml.YAMLError as error:
-        raise UsageError(
-            f"{Path(path).name} is no YAML: {str(error).splitlines()[0]}; correct it."
-        ) from error
-    return prompter_from(given)
+    return prompter_from(load_table(path))
 
 
 def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
@@ -118,20 +109,16 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
         >>> prompter_from({"supervised": {"steps": 5}}).supervised.steps
         5
     """
-    if not isinstance(given, Mapping):
-        raise UsageError("A configuration is a table of keys and values: give a YAML file that holds one.")
     values = dict(given)
     tables: dict[str, Any] = {}
     for key, kind in (("tiny", TinyShape), ("data", DataConfig), ("supervised", SupervisedConfig)):
         if values.get(key) is not None:
-            tables[key] = _built(kind, values[key], key)
+            tables[key] = build_table(kind, values[key], key)
         values.pop(key, None)
     if values.get("grpo") is not None:
         tables["grpo"] = grpo_config_from(values["grpo"], "grpo")
     values.pop("grpo", None)
-    if "cross" in values:
-        values["cross"] = tuple(values["cross"])
-    config: PrompterConfig = _built(PrompterConfig, {**values, **tables}, "the file")
+    config: PrompterConfig = build_table(PrompterConfig, {**values, **tables}, "")
     if config.frame not in FRAMES and not (isinstance(config.frame, int) and config.frame > 1):
         raise UsageError(
             f"`frame` is {config.frame!r}: give {', '.join(FRAMES)}, or a number of steps a side."
@@ -143,15 +130,3 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     if config.supervised is None and config.grpo is None:
         raise UsageError("There is nothing to train: give `supervised`, `grpo` or both.")
     return config
-
-
-def _built(kind: Any, given: Any, place: str) -> Any:
-    if not isinstance(given, Mapping):
-        raise UsageError(f"`{place}` must be a table of keys and values.")
-    known = {one.name for one in fields(kind)}
-    if strange := sorted(str(key) for key in given if key not in known):
-        raise UsageError(f"`{place}` has {', '.join(strange)}; it may have {', '.join(sorted(known))}.")
-    try:
-        return kind(**given)
-    except TypeError as error:
-        raise UsageError(f"`{place}` is not complete: {error}.") from error
