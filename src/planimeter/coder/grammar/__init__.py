@@ -42,7 +42,7 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
+        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels, request.layered)
         return (
             replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program
         )
