@@ -15,7 +15,7 @@ from planimeter.coder.grammar.slips import nearest, spelled
 from planimeter.coder.router import Router
 from planimeter.errors import NotMeasurable, NotUnderstood, QuestionError
 from planimeter.serve.http_errors import named_error
-from planimeter.vocabulary.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS, brought_topic
 
 from .unanswerable import NOT_MEASURABLE, NOT_UNDERSTOOD
 
@@ -37,11 +37,28 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
         ("What are the areas of the lakes?", "What is the total area of the lakes?"),
         ("How many horses are within 50 m of water?", "How many houses are within 50 m of water?"),
         ("What is the width of the river?", "What is the total area of water?"),
+        (
+            "How many houses without panels are within 50 m of a road?",
+            "How many houses that do not touch panels are within 50 m of a road?",
+        ),
+        ("How many houses have no solar panels?", "How many houses do not touch solar panels?"),
         ("How many buildings are near water?", "How many buildings are within 50 m of water?"),
     ],
 )
 def test_the_likeliest_rewordings_are_offered(question: str, offered: str) -> None:
     assert offered in refusal(question).suggestions
+
+
+def test_a_topic_of_a_layer_is_offered_by_its_own_words() -> None:
+    park = brought_topic("park", counted=True)
+    with pytest.raises(QuestionError) as caught:
+        builtin_coder().write(Request("How large is the park?", ("park",), 0.5, (park,)))
+    assert caught.value.suggestions[0] == "How large is the largest park?"
+
+
+def test_what_is_left_out_is_named_as_people_call_it() -> None:
+    said = str(refusal("How many houses without panels are within 50 m of a road?"))
+    assert '"that do not touch solar installations"' in said
 
 
 def offers(question: str, topics: tuple[str, ...]) -> tuple[str, ...]:

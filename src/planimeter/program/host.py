@@ -511,8 +511,8 @@ def _length_of(part: Part) -> np.ndarray:
     if length is None:
         kind = part.block.class_types[int(part.indices[0])]
         raise NotMeasurable(
-            f"The length of {kind} is that of lines, and no source here has it as lines: add a line layer with "
-            f"--vector {kind}=FILE, or ask for an area or an outline."
+            f"The length of {kind} is that of lines, and here lines alone do not show it: give a line layer with "
+            f"--vector {kind}=FILE and no labels or other layers of {kind}, or ask for an area or an outline."
         )
     return length
 
