@@ -29,7 +29,7 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
 @pytest.mark.parametrize(
     ("question", "offered"),
     [
-        ("How big is the lake?", "How big is the largest lake?"),
+        ("How big is a lake?", "How big is the largest lake?"),
         ("How many houses are within 20 m of every road?", "How many houses are within 20 m of any road?"),
         ("Compare forest and water", "Which is larger, forest or water?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1,000 m2?"),
@@ -52,7 +52,7 @@ def test_the_likeliest_rewordings_are_offered(question: str, offered: str) -> No
 def test_a_topic_of_a_layer_is_offered_by_its_own_words() -> None:
     park = brought_topic("park", counted=True)
     with pytest.raises(QuestionError) as caught:
-        builtin_coder().write(Request("How large is the park?", ("park",), 0.5, (park,)))
+        builtin_coder().write(Request("How large is a park?", ("park",), 0.5, (park,)))
     assert caught.value.suggestions[0] == "How large is the largest park?"
 
 
@@ -117,7 +117,7 @@ def test_a_server_sends_them() -> None:
 
 def test_a_router_passes_them_on() -> None:
     with pytest.raises(NotUnderstood) as caught:
-        Router(builtin_coder()).write(Request("How big is the lake?", TOPICS, 0.5))
+        Router(builtin_coder()).write(Request("How big is a lake?", TOPICS, 0.5))
     assert "How big is the largest lake?" in caught.value.suggestions
 
 
@@ -125,7 +125,7 @@ def test_the_command_line_prints_them(tmp_path: Path, capsys: pytest.CaptureFixt
     Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "image.png")
     Image.fromarray(np.ones((8, 8), np.uint8)).save(tmp_path / "labels.png")
     (tmp_path / "legend.json").write_text('{"water": [1]}')
-    words = ["ask", str(tmp_path / "image.png"), "How big is the lake?", "--gsd", "0.5"]
+    words = ["ask", str(tmp_path / "image.png"), "How big is a lake?", "--gsd", "0.5"]
     words += ["--labels", str(tmp_path / "labels.png"), "--legend", str(tmp_path / "legend.json")]
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -185,3 +185,15 @@ def test_an_open_vocabulary_keeps_its_nouns() -> None:
 
     text = "How many buidlings are thare?"
     assert spelled(text, tokenize(text), known_words(), nouns=False).taken == (("thare", "there"),)
+
+
+def test_a_reading_says_that_a_river_is_read_as_all_water() -> None:
+    for question, word in (
+        ("How many rivers are there?", "rivers"),
+        ("How big is the largest lake?", "lake"),
+    ):
+        reading = builtin_coder().write(Request(question, TOPICS, 0.5)).reading
+        assert f'"{word}" was read as all water.' in reading, reading
+    assert (
+        "was read as" not in builtin_coder().write(Request("How much water is there?", TOPICS, 0.5)).reading
+    )

@@ -125,6 +125,13 @@ class Sets:
             self.line(f"{shapes} = {' + '.join(names)}")
         shapes = self.filtered(shapes, regions.where, regions)
         if regions.pick is not None:
+            if regions.pick.only:
+                many = topic_of(regions.topics[0]).many
+                self.line(f"if len({shapes}) != 1:")
+                self.line(
+                    f'    cannot_answer("There are " + str(len({shapes})) + " {many} in this image, not one; '
+                    'ask for the largest, the average or all of them.")'
+                )
             shapes = self._picked(shapes, regions.pick)
         shapes = self.filtered(shapes, regions.then, regions)
         self._known[regions] = shapes

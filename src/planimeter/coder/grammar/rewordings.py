@@ -39,7 +39,7 @@ def rewordings(
         exclusive: groups of topics no two of which ever share a pixel.
 
     Example:
-        >>> rewordings("How big is the lake?", ("water", "roof"))[0]
+        >>> rewordings("How big is a lake?", ("water", "roof"))[0]
         'How big is the largest lake?'
     """
     from rapidfuzz import fuzz
