@@ -88,6 +88,7 @@ def ask(
         source.brought,
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
+        layered=source.layered,
     )
     opened = time.perf_counter()
 

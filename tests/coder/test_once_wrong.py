@@ -157,10 +157,10 @@ def test_every_reference_is_not_any_reference(ask: Callable, question: str) -> N
 @pytest.mark.parametrize(
     "question",
     [
-        "How big is the lake?",
-        "What is the area of the building?",
+        "How big is a lake?",
+        "What is the area of a building?",
         "What area does a house cover?",
-        "How many square metres is the pond?",
+        "How many square metres is a pond?",
         "What is the perimeter of the lake?",
         "How far is the house from the water?",
         "What is the size of any field?",
@@ -172,6 +172,19 @@ def test_every_reference_is_not_any_reference(ask: Callable, question: str) -> N
 def test_one_of_several_is_not_their_sum(ask: Callable, question: str) -> None:
     with pytest.raises(NotUnderstood, match="several"):
         ask(question)
+
+
+def test_the_one_there_is_has_a_size_and_one_of_several_has_none(ask: Callable) -> None:
+    (farm,) = parts("solar")
+    answer = ask("How large is the solar farm in m2?")
+    assert answer.answer == pytest.approx(farm.sum() * GSD**2)
+    assert "the only solar installation" in answer.reading
+    for question, topic in (
+        ("How large is the lake?", "water"),
+        ("What is the area of the building?", "roof"),
+    ):
+        with pytest.raises(QuestionError, match=f"There are {len(parts(topic))} .* not one"):
+            ask(question)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from planimeter.coder.grammar.slips import nearest, spelled
 from planimeter.coder.router import Router
 from planimeter.errors import NotMeasurable, NotUnderstood, QuestionError
 from planimeter.serve.http_errors import named_error
-from planimeter.vocabulary.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS, brought_topic
 
 from .unanswerable import NOT_MEASURABLE, NOT_UNDERSTOOD
 
@@ -29,7 +29,7 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
 @pytest.mark.parametrize(
     ("question", "offered"),
     [
-        ("How big is the lake?", "How big is the largest lake?"),
+        ("How big is a lake?", "How big is the largest lake?"),
         ("How many houses are within 20 m of every road?", "How many houses are within 20 m of any road?"),
         ("Compare forest and water", "Which is larger, forest or water?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1,000 m2?"),
@@ -37,11 +37,28 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
         ("What are the areas of the lakes?", "What is the total area of the lakes?"),
         ("How many horses are within 50 m of water?", "How many houses are within 50 m of water?"),
         ("What is the width of the river?", "What is the total area of water?"),
+        (
+            "How many houses without panels are within 50 m of a road?",
+            "How many houses that do not touch panels are within 50 m of a road?",
+        ),
+        ("How many houses have no solar panels?", "How many houses do not touch solar panels?"),
         ("How many buildings are near water?", "How many buildings are within 50 m of water?"),
     ],
 )
 def test_the_likeliest_rewordings_are_offered(question: str, offered: str) -> None:
     assert offered in refusal(question).suggestions
+
+
+def test_a_topic_of_a_layer_is_offered_by_its_own_words() -> None:
+    park = brought_topic("park", counted=True)
+    with pytest.raises(QuestionError) as caught:
+        builtin_coder().write(Request("How large is a park?", ("park",), 0.5, (park,)))
+    assert caught.value.suggestions[0] == "How large is the largest park?"
+
+
+def test_what_is_left_out_is_named_as_people_call_it() -> None:
+    said = str(refusal("How many houses without panels are within 50 m of a road?"))
+    assert '"that do not touch solar installations"' in said
 
 
 def offers(question: str, topics: tuple[str, ...]) -> tuple[str, ...]:
@@ -100,7 +117,7 @@ def test_a_server_sends_them() -> None:
 
 def test_a_router_passes_them_on() -> None:
     with pytest.raises(NotUnderstood) as caught:
-        Router(builtin_coder()).write(Request("How big is the lake?", TOPICS, 0.5))
+        Router(builtin_coder()).write(Request("How big is a lake?", TOPICS, 0.5))
     assert "How big is the largest lake?" in caught.value.suggestions
 
 
@@ -108,7 +125,7 @@ def test_the_command_line_prints_them(tmp_path: Path, capsys: pytest.CaptureFixt
     Image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(tmp_path / "image.png")
     Image.fromarray(np.ones((8, 8), np.uint8)).save(tmp_path / "labels.png")
     (tmp_path / "legend.json").write_text('{"water": [1]}')
-    words = ["ask", str(tmp_path / "image.png"), "How big is the lake?", "--gsd", "0.5"]
+    words = ["ask", str(tmp_path / "image.png"), "How big is a lake?", "--gsd", "0.5"]
     words += ["--labels", str(tmp_path / "labels.png"), "--legend", str(tmp_path / "legend.json")]
     with pytest.raises(SystemExit) as ended:
         main(words)
@@ -168,3 +185,15 @@ def test_an_open_vocabulary_keeps_its_nouns() -> None:
 
     text = "How many buidlings are thare?"
     assert spelled(text, tokenize(text), known_words(), nouns=False).taken == (("thare", "there"),)
+
+
+def test_a_reading_says_that_a_river_is_read_as_all_water() -> None:
+    for question, word in (
+        ("How many rivers are there?", "rivers"),
+        ("How big is the largest lake?", "lake"),
+    ):
+        reading = builtin_coder().write(Request(question, TOPICS, 0.5)).reading
+        assert f'"{word}" was read as all water.' in reading, reading
+    assert (
+        "was read as" not in builtin_coder().write(Request("How much water is there?", TOPICS, 0.5)).reading
+    )

@@ -128,6 +128,29 @@ def test_overlapping_features_count_each_and_it_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_share_of_the_image_counts_ground_that_features_share_once(tmp_path: Path) -> None:
+    zones = [shapely.box(0, 0, 240, 200), shapely.box(0, 0, 240, 200), shapely.box(0, 0, 240, 100)]
+    parks = [shapely.box(20, 20, 60, 60), shapely.box(40, 40, 80, 80), shapely.box(200, 150, 220, 170)]
+    image = scene(tmp_path / "scene.tif")
+    for name, shapes in (("zones", zones), ("parks", parks)):
+        maps = VectorSegmenter("park", layer(tmp_path / f"{name}.geojson", shapes))
+        truth = 100 * shapely.union_all(shapes).area / (200 * 240)
+        for limits in (None, Limits(tile=(64, 50))):
+            share = ask(image, "What percentage of the image is park?", segmenter=maps, limits=limits)
+            assert share.answer == pytest.approx(truth, rel=1e-6)
+            assert any("counted once where they were merged" in warning for warning in share.warnings)
+            rest = ask(image, "What percentage of the image is not park?", segmenter=maps, limits=limits)
+            assert rest.answer == pytest.approx(100 - truth, abs=1e-6)
+
+
+def test_a_share_of_the_image_loses_no_speck_that_shares_its_pixel(tmp_path: Path) -> None:
+    specks = [shapely.box(90.1, 100.1, 90.3, 100.3), shapely.box(90.6, 100.6, 90.9, 100.9)]
+    maps = VectorSegmenter("hut", layer(tmp_path / "huts.geojson", [*specks, *ROW]))
+    image = scene(tmp_path / "scene.tif")
+    share = ask(image, "What percentage of the image is hut?", segmenter=maps).answer
+    assert share == pytest.approx(100 * sum(shape.area for shape in [*specks, *ROW]) / (200 * 240), rel=1e-6)
+
+
 def test_features_at_the_border_and_where_there_is_no_data(tmp_path: Path) -> None:
     houses = [
         shapely.box(-10, 20, 10, 40),

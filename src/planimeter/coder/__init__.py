@@ -27,6 +27,7 @@ class Request:
         brought: records of topics that the scene's sources bring.
         by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
         exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
+        layered: topics of vector layers, whose shapes may lie on each other.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Request:
     brought: tuple[Topic, ...] = ()
     by_pixels: bool = True
     exclusive: tuple[tuple[str, ...], ...] = ()
+    layered: tuple[str, ...] = ()
 
 
 class Coder(Protocol):

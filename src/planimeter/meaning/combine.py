@@ -47,7 +47,7 @@ from planimeter.meaning.records import (
 )
 from planimeter.meaning.validate import every
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import TOPICS
+from planimeter.vocabulary.topics import TOPICS, topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
 #: Ways to combine that a user may ask for, whatever the program is.
@@ -384,6 +384,11 @@ class _Planner:
         pick = of.of.pick
         assert pick is not None
         rest = replace(of.of, pick=None)
+        if pick.only:
+            raise NotMeasurable(
+                f"The question speaks of one {topic_of(rest.topics[0]).one}, and there are several scenes; ask "
+                "for the largest."
+            )
         if (pick.first, pick.count) != (1, 1) or of.of.then:
             raise NotMeasurable(
                 "Only the very largest or smallest can be found among scenes asked one by one; ask for that one."

@@ -44,20 +44,27 @@ from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
 
-def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool = True) -> Program:
+def emit(
+    meaning: Meaning,
+    topics: tuple[str, ...],
+    coder: str,
+    by_pixels: bool = True,
+    layered: tuple[str, ...] = (),
+) -> Program:
     """The program that measures a meaning with the topics at hand.
 
     Args:
         meaning: what is asked.
         topics: that can be measured.
         coder: name of who found the meaning.
+        layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics, by_pixels)
+    writer = _Writer(topics, by_pixels, layered)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
@@ -69,8 +76,9 @@ def emit(meaning: Meaning, topics: tuple[str, ...], coder: str, by_pixels: bool 
 class _Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
-    def __init__(self, topics: tuple[str, ...], by_pixels: bool) -> None:
+    def __init__(self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = ()) -> None:
         self.topics = topics
+        self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels)
         self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
@@ -164,7 +172,10 @@ class _Writer:
                 )
                 return self._keep(name, f"{top} / {bottom}", "ratio")
             case Portion(part, whole):
-                top = self.value(self._comparable(part), "part")
+                if isinstance(part, Area) and isinstance(whole, ImageArea):
+                    top = self._keep("part", self._area(part.of, part.part, self.compared, once=True), "part")
+                else:
+                    top = self.value(self._comparable(part), "part")
                 bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
                 return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
             case PerItem(quantity, by):
@@ -184,8 +195,8 @@ class _Writer:
         self.sets.line(f'print("{label}:", {name})')
         return name
 
-    def _area(self, regions: Subject, part: tuple, unit: Unit) -> str:  # type: ignore[type-arg]
-        shapes = self.sets.cover(regions, part)
+    def _area(self, regions: Subject, part: tuple, unit: Unit, once: bool = False) -> str:  # type: ignore[type-arg]
+        shapes = self.sets.cover(regions, part, once and bool(set(regions.topics) & set(self.layered)))
         if unit == PIXEL:
             return f'sum(s["area_pixels"] for s in {shapes})'
         return _converted(f'sum(s["area_hectares"] for s in {shapes})', unit)
@@ -198,7 +209,7 @@ class _Writer:
             return self._keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
         short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
         if share.of_image:
-            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared), long)
+            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
             whole = self._keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
             area = self._area(share.of, share.part, self.compared)

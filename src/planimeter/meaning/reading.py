@@ -112,6 +112,8 @@ def several(regions: Subject, cover: bool = False) -> str:
 
 
 def _pick(pick: Pick, regions: Subject) -> str:
+    if pick.only:
+        return f"the only {topic_of(regions.topics[0]).one}"
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
         return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)

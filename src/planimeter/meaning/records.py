@@ -89,11 +89,16 @@ Condition = Size | Away | Inside | Touching | Sized | Either
 
 
 class Pick(Record):
-    """The ``first``-th to ``first + count - 1``-th region by area, from the largest or the smallest."""
+    """The ``first``-th to ``first + count - 1``-th region by area, from the largest or the smallest.
+
+    Attributes:
+        only: the one there is ("the lake"); refused where there are several, or none.
+    """
 
     largest: bool
     first: int = 1
     count: int = 1
+    only: bool = False
 
 
 class Subject(Record):

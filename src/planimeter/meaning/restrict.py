@@ -7,6 +7,7 @@ from typing import Any
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import Away, Condition, Either, Inside, Size, Sized, Subject, Touching
+from planimeter.vocabulary.topics import topic_of
 
 
 def contains(value: Any, name: str) -> bool:
@@ -36,7 +37,11 @@ def restrict(value: Any, conditions: tuple[Condition, ...], topics: tuple[str, .
     """Add conditions to what the question is about, or, where a noun was named, to the regions of that noun."""
     subjects = mentions(value, topics) if topics else True
     if topics and not subjects and not named_anywhere(value, topics):
-        raise NotUnderstood(f'The question leaves out some of "{topics[0]}", but does not ask about any.')
+        left = topic_of(topics[0]).many
+        raise NotUnderstood(
+            f'The question leaves out {left}, but does not ask about any; for what stands apart from them say "that do '
+            f'not touch {left}".'
+        )
     return add_conditions(value, conditions, topics, references=bool(topics) and not subjects)
 
 

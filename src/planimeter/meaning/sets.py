@@ -125,6 +125,13 @@ class Sets:
             self.line(f"{shapes} = {' + '.join(names)}")
         shapes = self.filtered(shapes, regions.where, regions)
         if regions.pick is not None:
+            if regions.pick.only:
+                many = topic_of(regions.topics[0]).many
+                self.line(f"if len({shapes}) != 1:")
+                self.line(
+                    f'    cannot_answer("There are " + str(len({shapes})) + " {many} in this image, not one; '
+                    'ask for the largest, the average or all of them.")'
+                )
             shapes = self._picked(shapes, regions.pick)
         shapes = self.filtered(shapes, regions.then, regions)
         self._known[regions] = shapes
@@ -219,17 +226,17 @@ class Sets:
 
     # --- covers
 
-    def union(self, shapes: str, regions: Subject) -> str:
-        """Shapes that count no pixel twice: those of one topic as they are, of several merged."""
-        if len(regions.topics) < 2:
+    def union(self, shapes: str, regions: Subject, layered: bool = False) -> str:
+        """Shapes that count no pixel twice: those of one topic as they are if not layered, of several merged."""
+        if len(regions.topics) < 2 and not layered:
             return shapes
         merged = self.fresh("merged")
         self.line(f"{merged} = merge_shapes({shapes})  # no pixel counts twice")
         self._replace_counted(shapes, merged)
         return merged
 
-    def cover(self, regions: Subject, part: tuple[Condition, ...]) -> str:
-        """The variable with the pixels of a cover that meet the conditions."""
+    def cover(self, regions: Subject, part: tuple[Condition, ...], layered: bool = False) -> str:
+        """The variable with the pixels of a cover that meet the conditions; layered: its shapes may overlap."""
         regions, part = split(regions, part)
         shapes = self.regions(regions)
         whole = shapes
@@ -239,7 +246,7 @@ class Sets:
             if not of_size(value):
                 shapes = self._clip(shapes, value, regions)
         self._replace_counted(whole, shapes)
-        return self.union(shapes, regions)
+        return self.union(shapes, regions, layered)
 
     def _clip(self, shapes: str, value: Condition, regions: Subject) -> str:
         if isinstance(value, Either):

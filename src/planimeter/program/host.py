@@ -37,6 +37,7 @@ _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
 _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
 _SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
+_FOR_EACH, _ONCE = "counted for each of them.", "counted once where they were merged, else for each of them."
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -243,6 +244,7 @@ class Host:
         if not parts:
             return self._columns([]), "0 shapes"
         regions = merge(parts, pixel_area=self.ground.pixel_area)
+        self.ground.warnings[:] = [said.replace(_FOR_EACH, _ONCE) for said in self.ground.warnings]
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
@@ -365,7 +367,7 @@ class Host:
         elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
             self.ground.warn(
                 f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
-                "counted for each of them."
+                f"{_FOR_EACH}"
             )
         self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
         self.seen += [topic] if len(kept) else []
@@ -509,8 +511,8 @@ def _length_of(part: Part) -> np.ndarray:
     if length is None:
         kind = part.block.class_types[int(part.indices[0])]
         raise NotMeasurable(
-            f"The length of {kind} is that of lines, and no source here has it as lines: add a line layer with "
-            f"--vector {kind}=FILE, or ask for an area or an outline."
+            f"The length of {kind} is that of lines, and here lines alone do not show it: give a line layer with "
+            f"--vector {kind}=FILE and no labels or other layers of {kind}, or ask for an area or an outline."
         )
     return length
 

@@ -173,6 +173,17 @@ def exclusive_in(segmenter: Segmenter) -> tuple[tuple[str, ...], ...]:
     return tuple(getattr(segmenter, "exclusive", ()))
 
 
+def layered_in(segmenter: Segmenter) -> tuple[str, ...]:
+    """Topics whose shapes may lie on each other: a segmenter's attribute ``layered``, or none.
+
+    Example:
+        >>> from planimeter.segment.vector import VectorSegmenter
+        >>> layered_in(VectorSegmenter("roof", "a.gpkg"))
+        ('roof',)
+    """
+    return tuple(getattr(segmenter, "layered", ()))
+
+
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
     """What a segmenter sees, once it is sure that it can look at parts where it is asked for one.
 

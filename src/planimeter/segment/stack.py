@@ -20,6 +20,7 @@ from planimeter.segment.base import (
     distinct,
     exclusive_in,
     features_in,
+    layered_in,
     parts_of,
     require_topics,
     shape_of,
@@ -75,6 +76,12 @@ class StackSegmenter:
             elsewhere = {topic for other in self.maps if other is not source for topic in other.topics}
             found += [tuple(t for t in group if t not in elsewhere) for group in exclusive_in(source)]
         return tuple(group for group in found if len(group) > 1)
+
+    @property
+    def layered(self) -> tuple[str, ...]:
+        """Topics that vector layers alone show, whose features may lie on each other."""
+        showing = {topic: [s for s in self._sources if topic in s.topics] for topic in self.topics}
+        return tuple(t for t, shown in showing.items() if shown and all(t in layered_in(s) for s in shown))
 
     @property
     def parts(self) -> bool:

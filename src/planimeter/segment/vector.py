@@ -46,6 +46,7 @@ class VectorSegmenter:
             )
         self.source = parse_source(path)
         self.topics: tuple[str, ...] = (known,)
+        self.layered: tuple[str, ...] = self.topics  # each feature has the whole of its area
         # Features are things, one by one, whatever they are called.
         self.brought: tuple[Topic, ...] = (
             () if canonical(known) is not None else (brought_topic(known, counted=True),)

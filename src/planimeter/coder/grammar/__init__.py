@@ -21,7 +21,7 @@ class BuiltinCoder:
             NotMeasurable: the topics at hand cannot answer it.
             Both carry ``suggestions``: questions near this one that can be answered.
         """
-        from planimeter.coder.grammar.doubts import widened
+        from planimeter.coder.grammar.doubts import widely_read, widened
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.covers import among_labels
         from planimeter.meaning.emit import emit
@@ -42,7 +42,6 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels)
-        return (
-            replace(program, reading=" ".join((program.reading, *parsed.notes))) if parsed.notes else program
-        )
+        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels, request.layered)
+        notes = (*parsed.notes, *widely_read(meaning))
+        return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

@@ -26,6 +26,7 @@ from planimeter.meaning.records import (
     Inside,
     Meaning,
     Perimeter,
+    Pick,
     Presence,
     Ratio,
     Share,
@@ -77,9 +78,26 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     """
     if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
+    meaning = _the_only(meaning, tokens)
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
+
+
+_WATERS = _set(
+    "lake lakes pond ponds river rivers stream streams creek creeks canal canals reservoir reservoirs lagoon lagoons"
+)
+
+
+def widely_read(meaning: Meaning) -> tuple[str, ...]:
+    """Sentences on words that were read more widely than they were meant: a mask of water tells no lake from a river.
+
+    Args:
+        meaning: as it is measured.
+    """
+    said = [regions.said for regions in every(meaning, Subject) if regions.topics == ("water",)]
+    narrow = dict.fromkeys(words for words in said if words.split()[-1:] and words.split()[-1] in _WATERS)
+    return tuple(f'"{words}" was read as all water.' for words in narrow)
 
 
 _SEALED = _set("impervious paved developed sealed")
@@ -107,8 +125,19 @@ def _texts(tokens: list[Token]) -> list[str]:
     return [token.text for token in tokens]
 
 
+def _the_only(meaning: Meaning, tokens: list[Token]) -> Meaning:
+    """ "How big is the lake?" is answered where there is one; how many there are is known when the masks are."""
+    if not isinstance(meaning, Area) or meaning.part or _SUMMED & set(_texts(tokens)):
+        return meaning
+    of = meaning.of
+    plain = of.kind == "thing" and of.definite and len(of.topics) == 1 and not (of.where or of.then)
+    if not plain or not _single(of, _articled(tokens)):
+        return meaning
+    return SizeOf(replace(of, pick=Pick(True, only=True)), "max", meaning.unit)
+
+
 def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
-    """ "How big is the lake?": there may be five."""
+    """ "How much of the image is the lake?": there may be five."""
     if _SUMMED & set(_texts(tokens)):
         return
     singular = _articled(tokens)

@@ -7,7 +7,7 @@ them, the likeliest first.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from planimeter.coder.grammar.clothing import plain_characters, undress
@@ -17,7 +17,7 @@ from planimeter.coder.grammar.slips import expanded, near_words
 from planimeter.errors import QuestionError
 from planimeter.meaning.units_asked import apply_unit
 from planimeter.meaning.validate import validate
-from planimeter.vocabulary.topics import Topic, nouns, topic_of
+from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of, topic_of
 
 MOST = 3  # suggestions for one question
 _LONGEST_QUESTION = 45  # tokens; a longer one has more wrong with it than a rewording mends
@@ -39,7 +39,7 @@ def rewordings(
         exclusive: groups of topics no two of which ever share a pixel.
 
     Example:
-        >>> rewordings("How big is the lake?", ("water", "roof"))[0]
+        >>> rewordings("How big is a lake?", ("water", "roof"))[0]
         'How big is the largest lake?'
     """
     from rapidfuzz import fuzz
@@ -53,7 +53,8 @@ def rewordings(
         tokens = []
     if len(tokens) > _LONGEST_QUESTION:
         return ()
-    direct = list(dict.fromkeys([*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain)]))
+    known = nouns() | {phrase: noun for record in brought for phrase, noun in nouns_of(record).items()}
+    direct = list(dict.fromkeys([*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain, known)]))
     made = list(dict.fromkeys(_from_parts(tokens, topics)))
     asked = plain.lower()
     made.sort(key=lambda candidate: -fuzz.token_sort_ratio(candidate.lower(), asked))
@@ -120,18 +121,27 @@ _NEAR = re.compile(
     r"\b(?:near|close to|next to|beside|nearby|around|by|adjacent to)\s+(?=(?:the|a|an|any)?\s*[a-z]+)", re.I
 )
 
+_WITHOUT = re.compile(
+    r"\s+(?:with no|without(?: any)?|(?:(?:that|which) )?(?:do not|does not|don't|doesn't) have(?: any)?|"
+    r"(?:(?:that|which) )?(?:have|has|having) no)\s+",
+    re.IGNORECASE,
+)
 
-def _reworded(text: str) -> Iterator[str]:
+
+def _reworded(text: str, known: Mapping[str, Noun]) -> Iterator[str]:
     """The question with one phrase changed for one that has a reading."""
     if _EVERY.search(text):
         yield _asked(_EVERY.sub(r"\1 any ", text))
     for found in _ARTICLE.finditer(text):
         noun = re.match(r"[a-z]+(?: [a-z]+)?", text[found.end() :], re.IGNORECASE)
         words = noun.group().lower() if noun else ""
-        said = words if words in nouns() else words.split(" ")[0]
-        if said in nouns() and nouns()[said].kind == "thing" and not nouns()[said].plural:
+        said = words if words in known else words.split(" ")[0]
+        if said in known and known[said].kind == "thing" and not known[said].plural:
             yield _asked(text[: found.start()] + "the largest " + text[found.end() :])
             yield _asked(text[: found.start()] + "the average " + text[found.end() :])
+    if _WITHOUT.search(text):
+        yield _asked(_WITHOUT.sub(" that do not touch ", text))
+        yield _asked(_WITHOUT.sub(" do not touch ", text))
     if re.search(r"\b(?:areas|sizes) of\b", text, re.IGNORECASE):
         yield _asked(
             re.sub(

@@ -91,6 +91,7 @@ class Opened:
         problem: why it cannot be measured.
         brought: records of topics that its maps bring.
         exclusive: groups of its topics no two of which share a pixel.
+        layered: topics of its vector layers, whose shapes may lie on each other.
     """
 
     found: Found
@@ -102,6 +103,7 @@ class Opened:
     problem: PlanimeterError | None = None
     brought: tuple[Topic, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
+    layered: tuple[str, ...] = ()
 
     @property
     def footprint(self) -> Footprint | None:
@@ -154,6 +156,7 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
             tuple(state),
             brought=source.brought,
             exclusive=source.exclusive,
+            layered=source.layered,
         )
     except InputError as problem:
         return Opened(found, maps, problem=problem)
@@ -182,6 +185,7 @@ class Writer:
         offered: the topics of each scene, from which all get one plan.
         brought: records of topics that the scenes' maps bring.
         exclusive: groups of topics no two of which share a pixel, in all scenes.
+        layered: topics whose shapes may lie on each other, in any scene.
 
     Raises:
         UsageError: the coder writes no programs.
@@ -196,10 +200,12 @@ class Writer:
         offered: Sequence[tuple[str, ...]],
         brought: Iterable[Topic] = (),
         exclusive: tuple[tuple[str, ...], ...] = (),
+        layered: tuple[str, ...] = (),
     ) -> None:
         self.question = question
         self._offered = offered
         self._exclusive = exclusive
+        self._layered = layered
         self._brought = tuple({record.name: record for record in brought}.values())
         self._options = options
         self._metric = metric
@@ -247,7 +253,9 @@ class Writer:
 
     def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
-        request = Request(self.question, topics, self._gsd, brought, by_pixels, self._exclusive)
+        request = Request(
+            self.question, topics, self._gsd, brought, by_pixels, self._exclusive, self._layered
+        )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}

@@ -162,6 +162,7 @@ class _Batch:
             [opened.topics for opened in self.scenes if opened.problem is None],
             [record for opened in self.scenes for record in opened.brought],
             _exclusive_in_all([opened for opened in self.scenes if opened.problem is None]),
+            tuple(dict.fromkeys(topic for opened in self.scenes for topic in opened.layered)),
         )
         programs = [self._programs(writer, opened) for opened in self.scenes]
         usable = [n for n, made in enumerate(programs) if isinstance(made, Programs)]
