@@ -141,6 +141,8 @@ def test_the_folders_of_a_kml_are_one_layer(tmp_path: Path, scene: Scene) -> Non
     check(found, [0, 1, 2])
     assert len(set(found.index.tolist())) == 3
     check(read_features(f"{path}|layer=F1", scene), [1])
+    if "LIBKML" not in pyogrio.list_drivers():
+        pytest.skip("this GDAL was built without libkml, which .kmz needs")
     with zipfile.ZipFile(tmp_path / "h.kmz", "w") as archive:
         archive.write(path, "doc.kml")
     check(read_features(tmp_path / "h.kmz", scene), [0, 1, 2])
@@ -283,5 +285,8 @@ def test_nothing_is_said_beside_the_notes(
         with pytest.raises(LabelError):
             read_features(path, scene)
         read_features(f"{path}|layer=a", scene)
-    assert [str(one.message) for one in said] == []
+    own = [
+        one for one in said if not issubclass(one.category, PendingDeprecationWarning)
+    ]  # affine's, of its future
+    assert [str(one.message) for one in own] == []
     assert capfd.readouterr().err == ""
