@@ -191,6 +191,7 @@ byId("add-scene").addEventListener("click", openUpload);
 byId("empty-add").addEventListener("click", openUpload);
 picker.addEventListener("change", () => {
   history.replaceState(null, "", "/");
-  inTurn(() => openScene(picker.value));
+  const wanted = picker.value; // read now: a scene that is still opening sets the picker to itself
+  inTurn(() => openScene(wanted));
 });
 inTurn(start);
