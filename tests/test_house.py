@@ -18,6 +18,7 @@ ROOMS = (
     "registry",
     "atomic",
     "model_file",
+    "table",
     "vocabulary",
     "raster",
     "worlds",

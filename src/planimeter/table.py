@@ -1,0 +1,150 @@
+"""A table of measured values: named columns with units, and rows; what answers, zones and change are given as."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+#: What a cell may hold; None where there is nothing to measure.
+Cell = float | int | str | None
+
+#: Kinds of columns: whole numbers, measured numbers, words, "yes" or "no".
+KINDS = ("count", "number", "text", "yes/no")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        name: as people call it, "area" or "land cover"; once in a table.
+        unit: of its numbers: "ha", "m²", "m", "%", "count"; None for words.
+        kind: one of ``KINDS``.
+
+    Example:
+        >>> Column("area", "ha").heading
+        'area [ha]'
+    """
+
+    name: str
+    unit: str | None = None
+    kind: str = "number"
+
+    @property
+    def heading(self) -> str:
+        """The name with its unit, as it stands over the column."""
+        return self.name if self.unit in (None, "count") else f"{self.name} [{self.unit}]"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of measured values under named columns.
+
+    Attributes:
+        columns: at least one.
+        rows: each as long as ``columns``.
+
+    Raises:
+        ValueError: a row of another length, or two columns of one name.
+
+    Example:
+        >>> table = Table((Column("cover", kind="text"), Column("area", "ha")), (("water", 12.5), ("forest", 3.0)))
+        >>> table.records()[0]
+        {'cover': 'water', 'area': 12.5}
+        >>> print(table.markdown())
+        | cover | area [ha] |
+        |---|---:|
+        | water | 12.5 |
+        | forest | 3 |
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if not names or len(set(names)) < len(names):
+            raise ValueError(f"columns need names of their own, not {names}")
+        if any(len(row) != len(names) for row in self.rows):
+            raise ValueError(f"every row has {len(names)} cells")
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> list[Cell]:
+        """The cells under a name, from top to bottom.
+
+        Raises:
+            KeyError: there is no such column.
+        """
+        place = {column.name: index for index, column in enumerate(self.columns)}[name]
+        return [row[place] for row in self.rows]
+
+    def records(self) -> list[dict[str, Cell]]:
+        """One dictionary a row, as ``--json`` prints it; units are those of the columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def csv(self) -> str:
+        """As CSV with a line of headings; numbers in full, so that nothing is lost.
+
+        Text that a spreadsheet would take for a formula gets an apostrophe in front, as names come from files.
+        """
+        written = io.StringIO()
+        lines = csv.writer(written, lineterminator="\n")
+        lines.writerow(column.heading for column in self.columns)
+        lines.writerows([_for_spreadsheets(cell) for cell in row] for row in self.rows)
+        return written.getvalue()
+
+    def markdown(self) -> str:
+        """As a Markdown table, numbers rounded for reading."""
+        marks = ["---" if column.kind in ("text", "yes/no") else "---:" for column in self.columns]
+        lines = [_bar(_escaped(column.heading) for column in self.columns), f"|{'|'.join(marks)}|"]
+        return "\n".join([*lines, *(_bar(_escaped(shown(cell)) for cell in row) for row in self.rows)])
+
+    def __str__(self) -> str:
+        """As text in aligned columns, for a terminal."""
+        cells = [
+            [column.heading for column in self.columns],
+            *([shown(cell) for cell in row] for row in self.rows),
+        ]
+        widths = [max(len(row[index]) for row in cells) for index in range(len(self.columns))]
+        left = [column.kind in ("text", "yes/no") for column in self.columns]
+        return "\n".join(_aligned(row, widths, left) for row in cells)
+
+
+def shown(cell: Cell) -> str:
+    """A value as people read it: four significant digits, thousands apart, "–" for nothing.
+
+    Example:
+        >>> shown(1234567), shown(0.123456), shown(None), shown(12345.678)
+        ('1,234,567', '0.1235', '–', '12,345.7')
+    """
+    if cell is None:
+        return "–"
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return f"{cell:,.1f}" if abs(cell) >= 1000 else f"{cell:,.4g}"
+
+
+def _for_spreadsheets(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _bar(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
+
+
+def _aligned(row: Sequence[str], widths: Sequence[int], left: Sequence[bool]) -> str:
+    pairs = zip(row, widths, left, strict=True)
+    return "  ".join(
+        text.ljust(width) if is_left else text.rjust(width) for text, width, is_left in pairs
+    ).rstrip()
