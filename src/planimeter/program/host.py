@@ -17,6 +17,7 @@ import numpy as np
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
+from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
@@ -70,6 +71,7 @@ class Host:
     ) -> None:
         self.ground = Ground(scene, segmenter)
         self.registry = Registry()
+        self.whereabouts = Whereabouts(scene, self.ground, self.registry)
         self.trace: list[Call] = []
         self.highlighted: list[tuple[str, list[int]]] = []
         self.band: Band | None = None
