@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
+from planimeter.cli.options import (
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+    written,
+)
 from planimeter.errors import PlanimeterError, error_object
 
 if TYPE_CHECKING:
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -37,6 +45,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -66,6 +76,8 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,
