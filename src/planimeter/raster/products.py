@@ -41,6 +41,12 @@ _HLS = re.compile(r"^(HLS\.[LS]30\.T\w{5}\.\d{7}T\d{6}\.v\d\.\d)\.(B\d\d|B8A|FMA
 _LEFT_OUT = ("B8", "QL_B8")  # Landsat's panchromatic band, which has no colour
 
 
+_KINDS = {
+    "uint8": "Byte", "int8": "Int8", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32", "int32": "Int32",
+    "float32": "Float32", "float64": "Float64",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Part:
     """One band of a product.
@@ -396,10 +402,6 @@ def _spectrum(
 def _vrt(best: _Grid, bands: list[tuple[Part, _Grid]]) -> str:
     """A VRT on a grid, of single bands of files."""
     numbers = ",".join(f"{v:.17g}" for v in best.transform.to_gdal())
-    kinds = {
-        "uint8": "Byte", "int8": "Int8", "uint16": "UInt16", "int16": "Int16", "uint32": "UInt32", "int32": "Int32",
-        "float32": "Float32", "float64": "Float64",
-    }  # fmt: skip
     text = [
         f'<VRTDataset rasterXSize="{best.width}" rasterYSize="{best.height}">',
         f"<SRS>{escape(best.wkt)}</SRS>" if best.wkt else "",
@@ -412,17 +414,28 @@ def _vrt(best: _Grid, bands: list[tuple[Part, _Grid]]) -> str:
         right, bottom = inverse * (best.transform * (best.width, best.height))
         source = _clipped((left, top, right, bottom), grid, best)
         nodata = grid.nodata if grid.nodata is not None else 0 if _zero_is_nothing(part) else None
+        name, band = (part.dataset, part.band) if nodata is None else (_with_nodata(part, grid, nodata), 1)
         text += [
-            f'<VRTRasterBand dataType="{kinds.get(grid.dtype, "Float64")}" band="{number}">',
+            f'<VRTRasterBand dataType="{_KINDS.get(grid.dtype, "Float64")}" band="{number}">',
             f"<Description>{escape(part.label)}</Description>",
             "" if nodata is None else f"<NoDataValue>{nodata:.17g}</NoDataValue>",
             '<ComplexSource resampling="bilinear">',
-            f'<SourceFilename relativeToVRT="0">{escape(part.dataset)}</SourceFilename>',
-            f"<SourceBand>{part.band}</SourceBand>{source}",
+            f'<SourceFilename relativeToVRT="0">{escape(name)}</SourceFilename>',
+            f"<SourceBand>{band}</SourceBand>{source}",
             "" if nodata is None else f"<NODATA>{nodata:.17g}</NODATA>",
             "</ComplexSource></VRTRasterBand>",
         ]
     return "".join([*text, "</VRTDataset>"])
+
+
+def _with_nodata(part: Part, grid: _Grid, nodata: float) -> str:
+    """A VRT of one band of a file that declares its nodata, which interpolation then leaves out."""
+    return (
+        f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}"><VRTRasterBand band="1" '
+        f'dataType="{_KINDS.get(grid.dtype, "Float64")}"><NoDataValue>{nodata:.17g}</NoDataValue><SimpleSource>'
+        f'<SourceFilename relativeToVRT="0">{escape(part.dataset)}</SourceFilename>'
+        f"<SourceBand>{part.band}</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>"
+    )
 
 
 def _clipped(window: tuple[float, float, float, float], grid: _Grid, best: _Grid) -> str:

@@ -44,7 +44,6 @@ class IndexSegmenter:
     """
 
     parts = True
-    together = True
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or USUAL
