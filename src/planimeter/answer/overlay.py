@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.answer.outlines import draw_outlines
 from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
@@ -61,6 +62,8 @@ def draw_overlay(answer: Answer) -> Image.Image:
     for layer in layers:
         picture = _paint(picture, layer)
     canvas = Image.fromarray(picture)
+    if answer.run.evidence.area is not None:
+        draw_outlines(canvas, [answer.run.evidence.area.geometry], scene.shape)
     scale = answer.run.scale
     if scale is not None:
         _draw_scale_bar(canvas, scale.dx * scene.width / canvas.width)

@@ -11,6 +11,7 @@ import click
 
 from planimeter.cli.models import model_options
 from planimeter.cli.options import (
+    area_option,
     limits_from,
     scene_options,
     segmenter_from,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("question")
 @source_options
 @scene_options
+@area_option
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -47,6 +49,7 @@ def command(
     segmenter: str | None,
     bands: str | None,
     clouds: str | None,
+    area: str | None,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -83,6 +86,7 @@ def command(
             models=models,
             verify=verify,
             limits=limits,
+            area=area,
         )
         show(answer, as_json, out)
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from planimeter.cli.ask import errors_as_json, show
-from planimeter.cli.options import limits_from, scene_options, segmenter_from, size_options, source_options
+from planimeter.cli.options import (
+    area_option,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+)
 from planimeter.errors import UsageError
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
@@ -18,6 +25,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("image")
 @source_options
 @scene_options
+@area_option
 @size_options
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
@@ -36,6 +44,7 @@ def command(
     segmenter: str | None,
     bands: str | None,
     clouds: str | None,
+    area: str | None,
     max_memory: str | None,
     scheduler: str | None,
     full_python: bool,
@@ -64,17 +73,15 @@ def command(
         has_maps = bool(labels or legend or vector)
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
         limits = limits_from(max_memory, scheduler)
-        show(
-            run(
-                text,
-                image,
-                gsd=gsd,
-                bands=bands,
-                clouds=clouds,
-                segmenter=source,
-                limits=limits,
-                full_python=full_python,
-            ),
-            as_json,
-            out,
+        answer = run(
+            text,
+            image,
+            gsd=gsd,
+            bands=bands,
+            clouds=clouds,
+            segmenter=source,
+            limits=limits,
+            full_python=full_python,
+            area=area,
         )
+        show(answer, as_json, out)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
+from planimeter.spatial.area import Area
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Evidence:
         beyond: True where the condition asks for what is farther than the distance.
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "last call" or "none".
+        area: the area of interest; None where the whole scene was measured.
     """
 
     counted: list[tuple[str, Shapes]] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Evidence:
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"
+    area: Area | None = None
 
 
 @dataclass

@@ -121,7 +121,7 @@ def _compiled(folder: Path) -> Any:
         model = reader.convert(reader.load(str(folder)))
         # In bfloat16 logits would be off by 0.1: exact ones cost one and a half times as much.
         run = openvino.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    except RuntimeError as problem:
+    except Exception as problem:  # OpenVINO's own errors have no common base
         raise ModelError(
             f"The model in {shown_name(str(folder))} cannot be opened by OpenVINO {openvino.__version__}: it is "
             "damaged, or not Dynamic World's; clone it again."
