@@ -13,6 +13,7 @@ from planimeter.cli.models import model_options
 from planimeter.cli.options import (
     area_option,
     limits_from,
+    scene_options,
     segmenter_from,
     size_options,
     source_options,
@@ -33,6 +34,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
 @area_option
 @size_options
 @model_options
@@ -49,6 +51,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
     max_memory: str | None,
     scheduler: str | None,
@@ -79,6 +83,8 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,
