@@ -303,13 +303,16 @@ class Host:
             self._load_in_tiles(missing)
             return
         shape = self._scene.height, self._scene.width
-        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
+        looked_for = [topic for topic in missing if topic != WHOLE]
+        # Features need no mask of the scene.
+        features = features_in(self._segmenter, self._scene, looked_for)
+        seen = self._segmenter.look(self._scene, [topic for topic in looked_for if topic not in features])
         for sentence in seen.cautions:
             self.ground.warn(sentence)
-        valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
+        valid = None if not features or self.ground.valid is None else runs_of(self.ground.valid)
         for topic in missing:
-            if topic in seen.features:
-                self._add_features(topic, seen.features[topic], valid)
+            if topic in features:
+                self._add_features(topic, features[topic], valid)
                 continue
             looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self.ground.only_valid(looked)
@@ -394,7 +397,7 @@ class Host:
         return ids
 
     def _union(self, parts: list[Part]) -> Area:
-        if not self._tiling.is_whole:
+        if not self._tiling.is_whole or all(isinstance(part.block.regions, Features) for part in parts):
             return unite([part.regions().runs for part in parts], self._tiling.shape)
         if len(parts) == 1:
             return parts[0].mask()

@@ -93,8 +93,10 @@ class Ground:
     @cached_property
     def _looked(self) -> tuple[np.ndarray | None, float]:
         """The pixels that count, and how much of the valid ones the segmenter has no opinion on."""
-        own = self._scene.valid()
         judged = self._segmenter.look(self._scene, ()).valid
+        if judged is None and not self._scene.plan.masked:
+            return None, 0.0
+        own = self._scene.valid()
         valid = own if judged is None else own & judged
         unjudged = 0.0 if judged is None else amount(self.scale, own & ~judged)
         return None if valid.all() else valid, unjudged
