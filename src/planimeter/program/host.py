@@ -37,7 +37,6 @@ _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
 _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
 _SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
-_FOR_EACH, _ONCE = "counted for each of them.", "counted once where they were merged, else for each of them."
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -88,6 +87,8 @@ class Host:
         self._near: dict[tuple[Any, ...], Runs] = {}
         self._tiling = tiling_for(scene, limits, segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
+        self._overlaps: dict[str, float] = {}
+        self._merges = False
         self._measured_once: set[tuple[Any, ...]] = set()
         #: Why a measure that a program may have read is not there, for the error of a program that used it.
         self.unmeasured: list[str] = []
@@ -134,6 +135,17 @@ class Host:
             raise
         self._record(name, rest, summary, started)
         return json.dumps(result)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the answer should know, complete once the program has ended."""
+        counted = "counted for each of them"
+        if self._merges:
+            counted = "counted once where they were merged, else for each of them"
+        return self.ground.warnings + [
+            f"About {overlap:.0%} of the {topic} features' area lies on other features of the layer and is {counted}."
+            for topic, overlap in self._overlaps.items()
+        ]
 
     # -- calls ---------------------------------------------------------------------------------------------
 
@@ -244,7 +256,7 @@ class Host:
         if not parts:
             return self._columns([]), "0 shapes"
         regions = merge(parts, pixel_area=self.ground.pixel_area)
-        self.ground.warnings[:] = [said.replace(_FOR_EACH, _ONCE) for said in self.ground.warnings]
+        self._merges = True
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
@@ -327,7 +339,10 @@ class Host:
         features = features_in(self._segmenter, self._scene, looked_for)
         self.topics += looked_for
         topics = [topic for topic in topics if topic not in features]
-        tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
+        tiling, question = (
+            self._tiling,
+            TileQuestion(self._scene, self._segmenter, tuple(topics), bool(features)),
+        )
         tally = Tally(self._scene.height)
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
         boxes, valid = tiling.boxes(), []
@@ -368,10 +383,7 @@ class Host:
                 f"The {topic} layer holds {has}: ask how many there are or what lies near them, or give polygons."
             )
         elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
-            self.ground.warn(
-                f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
-                f"{_FOR_EACH}"
-            )
+            self._overlaps[topic] = kept.overlap
         self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
         self.seen += [topic] if len(kept) else []
 

@@ -94,7 +94,7 @@ class Ground:
     def _looked(self) -> tuple[np.ndarray | None, float]:
         """The pixels that count, and how much of the valid ones the segmenter has no opinion on."""
         judged = self._segmenter.look(self._scene, ()).valid
-        if judged is None and not self._scene.plan.masked:
+        if judged is None and self._scene.all_valid:
             return None, 0.0
         own = self._scene.valid()
         valid = own if judged is None else own & judged

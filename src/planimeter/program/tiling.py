@@ -97,11 +97,13 @@ class TileQuestion:
         scene: the image.
         segmenter: where masks come from.
         topics: which masks.
+        valid: whether the pixels that count are to be kept as such: features are cut by them.
     """
 
     scene: Scene
     segmenter: Segmenter
     topics: tuple[str, ...]
+    valid: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class TileAnswer:
         valid: (h,) int64 pixels of each row that count.
         square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
         unjudged: how much the segmenter has no opinion on; see ``Tally``.
-        runs: the pixels that count.
+        runs: the pixels that count; none where nobody asked for them.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
@@ -138,7 +140,7 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
         pieces[WHOLE] = piece_of(valid)
     area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
-    runs = slim(runs_of(valid))
+    runs = slim(runs_of(valid if question.valid else valid[:0]))
     return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions)
 
 

@@ -30,9 +30,7 @@ DRIVERS = (
 
 #: Features from which on a layer is read as columns, and the kinds of geometry for which it may be.
 _MANY = 20_000
-_STRAIGHT = frozenset(
-    many + kind for kind in ("Point", "LineString", "Polygon") for many in ("", "Multi")
-)
+_STRAIGHT = frozenset(many + kind for kind in ("Point", "LineString", "Polygon") for many in ("", "Multi"))
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
 _PART = re.compile(r"\|(?=[a-zA-Z]+=)")

@@ -208,9 +208,7 @@ class Features(Shapes):
         covered = Covered(runs, owner, centres=None if self.centres is None else self.centres[source])
         return self._made(covered, self.measures.cut(source, left, of_run, share, owner), geometry)
 
-    def _made(
-        self, covered: Covered | tuple[int, int], measures: Measures, geometry: np.ndarray
-    ) -> Self:
+    def _made(self, covered: Covered | tuple[int, int], measures: Measures, geometry: np.ndarray) -> Self:
         return type(self)(self.kind, covered, measures, geometry, self.ground, self.notes)
 
 
@@ -422,7 +420,9 @@ def _may_meet(geometry: np.ndarray, other: Runs) -> np.ndarray:
         steps -= np.bincount(base + (x1 - 1) // _CELL + 1, minlength=len(steps))
     # How many cells with something of it lie above and left of each corner.
     full = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    full[1:, 1:] = (np.cumsum(steps).reshape(rows, columns + 1)[:, :columns] > 0).cumsum(axis=0).cumsum(axis=1)
+    full[1:, 1:] = (
+        (np.cumsum(steps).reshape(rows, columns + 1)[:, :columns] > 0).cumsum(axis=0).cumsum(axis=1)
+    )
     # A pixel that a geometry stands by lies in its box.
     low = np.floor(shapely.bounds(geometry).reshape(-1, 4)).astype(np.int64) // _CELL
     left, right = (np.clip(low[:, k], 0, columns - 1) for k in (0, 2))

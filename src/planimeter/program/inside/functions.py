@@ -308,9 +308,7 @@ def _shapes(columns):
     names, rows = _list(columns), _zip(*columns.values())
     # Written out, the dicts of hundreds of thousands of shapes are made in less than half the time.
     if names == ["id", "class_type", "area_pixels", "area_hectares"]:
-        return [
-            {"id": a, "class_type": b, "area_pixels": c, "area_hectares": d} for a, b, c, d in rows
-        ]
+        return [{"id": a, "class_type": b, "area_pixels": c, "area_hectares": d} for a, b, c, d in rows]
     if names == ["id", "class_type", "area_pixels", "area_hectares", "source_id"]:
         return [
             {"id": a, "class_type": b, "area_pixels": c, "area_hectares": d, "source_id": e}
