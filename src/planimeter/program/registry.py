@@ -108,7 +108,7 @@ class Registry:
         """Whether this is the id of a shape that was handed out."""
         return isinstance(shape_id, int) and not isinstance(shape_id, bool) and 1 <= shape_id < self._next
 
-    def knows_all(self, shape_ids: list[object]) -> bool:
+    def knows_all(self, shape_ids: Sequence[object]) -> bool:
         """The same of many, in one step."""
         # Only whole numbers can be compared with one another; True and False are none of them.
         if not set(map(type, shape_ids)) <= {int}:

@@ -80,16 +80,18 @@ class Features(Shapes):
         vertices = int(shapely.get_num_coordinates(self.geometry).sum())
         return 16 * vertices + 260 * len(self) + (20 * len(self.runs) if self._scanned else 80 * len(self))
 
+    # What `Shapes` sets at once is set here when it is asked for first, which mypy does not take for an override.
+
     @cached_property
     def _covered(self) -> Covered:
         self._scanned = True
         return polygon_pixels(self.geometry, self.shape)
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def runs(self) -> Runs:
         return self._covered.runs
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def owner(self) -> np.ndarray:
         return self._covered.owner
 
@@ -97,16 +99,16 @@ class Features(Shapes):
     def centres(self) -> np.ndarray | None:
         return self._covered.centres
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def _pixels(self) -> np.ndarray:
         return self._measure()[0]
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def bbox(self) -> np.ndarray:
         self._pixels = self._measure()[0]
         return self.bbox
 
-    @cached_property
+    @cached_property  # type: ignore[override]
     def centroid(self) -> np.ndarray:
         self._pixels = self._measure()[0]
         return self.centroid
