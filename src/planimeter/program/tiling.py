@@ -14,7 +14,7 @@ from planimeter.errors import LimitReached, UsageError
 from planimeter.program.measure import amount
 from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
 from planimeter.segment.base import Abilities, look_at
-from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.runs import Runs, crop, paint, runs_of
 from planimeter.spatial.tiles import Piece, Tiling, piece_of, slim
 
 if TYPE_CHECKING:
@@ -97,13 +97,13 @@ class TileQuestion:
         scene: the image.
         segmenter: where masks come from.
         topics: which masks.
-        valid: whether the pixels that count are to be kept as such: features are cut by them.
+        area: the pixels of an area of interest, whose ground that is not judged is told; None for all.
     """
 
     scene: Scene
     segmenter: Segmenter
     topics: tuple[str, ...]
-    valid: bool = False
+    area: Runs | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class TileAnswer:
         valid: (h,) int64 pixels of each row that count.
         square_metres: their ground, where every pixel has its own; 0 where it follows from the rows.
         unjudged: how much the segmenter has no opinion on; see ``Tally``.
-        runs: the pixels that count; none where nobody asked for them.
+        runs: the pixels that count.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
     """
@@ -133,14 +133,17 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     seen = look_at(question.segmenter, question.scene, topics, box)
     valid, scale, unjudged = question.scene.valid(box), question.scene.scale, 0.0
     if seen.valid is not None:
-        unjudged = amount(scale, valid & ~seen.valid, box[:2])
+        missing = valid & ~seen.valid
+        if question.area is not None:
+            missing &= paint(crop(question.area, box)[0])
+        unjudged = amount(scale, missing, box[:2])
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
     if WHOLE in question.topics:
         pieces[WHOLE] = piece_of(valid)
     area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
-    runs = slim(runs_of(valid if question.valid else valid[:0]))
+    runs = slim(runs_of(valid))
     return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions)
 
 

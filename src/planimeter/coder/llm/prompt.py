@@ -25,6 +25,9 @@ MAX_PROMPT_TOKENS = 1600
 #: Functions described in full; the others get their first sentence.
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")
 
+#: Functions that only the built-in coder needs.
+_UNTOLD = ("find_surrounding_shapes",)
+
 _RULES = """\
 You write short Python programs that measure an overhead image. You never see the image: the program finds
 land cover as shapes, measures them, and leaves one value in `answer`.
@@ -45,7 +48,7 @@ Rules
 
 
 @dataclass(frozen=True)
-class Prompt:
+class ChatPrompt:
     """What a language model is sent for one question.
 
     Attributes:
@@ -66,7 +69,7 @@ class Prompt:
         return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
 
 
-def build_prompt(request: Request) -> Prompt:
+def build_prompt(request: Request) -> ChatPrompt:
     """The prompt for a question.
 
     Example:
@@ -92,7 +95,7 @@ def build_prompt(request: Request) -> Prompt:
         )
     user = f"Question: {' '.join(request.text.split())}\nScale: {scale}\n{wanted.for_program}"
     digest = hashlib.sha256(system.encode()).hexdigest()[:12]
-    return Prompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
+    return ChatPrompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
 
 
 def repair_message(error: str) -> str:
@@ -131,6 +134,8 @@ def estimate_tokens(text: str) -> int:
 def _functions_text() -> str:
     described = []
     for name, function in functions().items():
+        if name in _UNTOLD:
+            continue
         doc = function.doc if name in _IN_FULL else _in_brief(function.doc)
         described.append(f"{function.signature}\n{_indented(doc)}")
     return "\n".join(described)
