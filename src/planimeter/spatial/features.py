@@ -87,29 +87,29 @@ class Features(Shapes):
         self._scanned = True
         return polygon_pixels(self.geometry, self.shape)
 
-    @cached_property  # type: ignore[override]
-    def runs(self) -> Runs:
+    @cached_property
+    def runs(self) -> Runs:  # type: ignore[override]
         return self._covered.runs
 
-    @cached_property  # type: ignore[override]
-    def owner(self) -> np.ndarray:
+    @cached_property
+    def owner(self) -> np.ndarray:  # type: ignore[override]
         return self._covered.owner
 
     @cached_property
     def centres(self) -> np.ndarray | None:
         return self._covered.centres
 
-    @cached_property  # type: ignore[override]
-    def _pixels(self) -> np.ndarray:
+    @cached_property
+    def _pixels(self) -> np.ndarray:  # type: ignore[override]
         return self._measure()[0]
 
-    @cached_property  # type: ignore[override]
-    def bbox(self) -> np.ndarray:
+    @cached_property
+    def bbox(self) -> np.ndarray:  # type: ignore[override]
         self._pixels = self._measure()[0]
         return self.bbox
 
-    @cached_property  # type: ignore[override]
-    def centroid(self) -> np.ndarray:
+    @cached_property
+    def centroid(self) -> np.ndarray:  # type: ignore[override]
         self._pixels = self._measure()[0]
         return self.centroid
 
