@@ -387,6 +387,7 @@ class Host:
         # Features need no mask of the scene.
         features = features_in(self._segmenter, self._scene, looked_for)
         seen = self._segmenter.look(self._scene, [topic for topic in looked_for if topic not in features])
+        features |= seen.features
         for sentence in seen.cautions:
             self.ground.warn(sentence)
         valid = None if not features or self.ground.valid is None else runs_of(self.ground.valid)
