@@ -140,7 +140,7 @@ def _measured(job: _Job, started: float) -> Run:
         stdout=outcome.stdout,
         trace=host.trace,
         evidence=evidence,
-        warnings=list(host.ground.warnings),
+        warnings=host.warnings,
         timings={
             "check": checked - started,
             "host": host.seconds,
