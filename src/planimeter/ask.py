@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.answer.left_out import say_what_was_left_out
@@ -25,6 +26,7 @@ from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.finest import on_finest_grid
+from planimeter.spatial.area import read_area
 
 
 def ask(
@@ -37,6 +39,7 @@ def ask(
     models: ModelOptions | None = None,
     verify: bool = False,
     limits: Limits | None = None,
+    area: Any = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -50,6 +53,8 @@ def ask(
         models: how language and vision models are reached and asked.
         verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.
+        area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
+            or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -78,6 +83,8 @@ def ask(
         scene = scene.with_gsd(stated, "question")
     chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
     if chosen is not None:
+        if area is not None:
+            raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
     scale = scene.scale
@@ -89,12 +96,16 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
+        area=area is not None,
     )
+    if area is not None:
+        read_area(area, scene)  # what cannot be read is said before anything is written
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
-        found = answer_from(program, question, grid, source, limits, options.full_python)
+        inside = None if area is None else read_area(area, grid)
+        found = answer_from(program, question, grid, source, limits, options.full_python, inside)
         say_what_was_left_out(found, program, source)
         return found
 
@@ -121,6 +132,7 @@ def run(
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Any = None,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -131,6 +143,7 @@ def run(
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -150,7 +163,8 @@ def run(
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source = find_segmenter(segmenter)
     scene = on_finest_grid(scene, source, given.text)
-    answer = answer_from(given, "", scene, source, limits, full_python)
+    inside = None if area is None else read_area(area, scene)
+    answer = answer_from(given, "", scene, source, limits, full_python, inside)
     say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

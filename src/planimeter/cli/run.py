@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from planimeter.cli.ask import errors_as_json, show
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options
+from planimeter.cli.options import area_option, limits_from, segmenter_from, size_options, source_options
 from planimeter.errors import UsageError
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
@@ -17,6 +17,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@area_option
 @size_options
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
@@ -33,6 +34,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    area: str | None,
     max_memory: str | None,
     scheduler: str | None,
     full_python: bool,
@@ -60,6 +62,7 @@ def command(
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
         source = segmenter_from(labels, legend, vector, segmenter)
         limits = limits_from(max_memory, scheduler)
-        show(
-            run(text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python), as_json, out
+        answer = run(
+            text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python, area=area
         )
+        show(answer, as_json, out)
