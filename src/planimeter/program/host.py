@@ -23,6 +23,7 @@ from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
+from planimeter.progress import stop_if_cancelled
 from planimeter.segment.base import features_in
 from planimeter.spatial import Features, Regions, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
@@ -147,7 +148,9 @@ class Host:
         Raises:
             Refused: the arguments are wrong; the program may catch it.
             PlanimeterError: the program ends here.
+            Cancelled: whoever watches does not want it any more.
         """
+        stop_if_cancelled()
         if len(self.trace) >= self._limits.calls:
             raise LimitReached(
                 f"The program made more than {self._limits.calls} calls: "
