@@ -67,8 +67,10 @@ def read(path: Path) -> Iterator[Question]:
     for family in content["family"]:
         for text, *answers in family["questions"]:
             words = {"refuse", "unclear"}.intersection(answers)
-            if "refuse" in words and answers != ["refuse"] or not answers:
-                raise ValueError(f"{path.name}: {text!r} has to have one answer or be refused, or start with unclear")
+            if ("refuse" in words and answers != ["refuse"]) or not answers:
+                raise ValueError(
+                    f"{path.name}: {text!r} has to have one answer or be refused, or start with unclear"
+                )
             stratum = {"refuse": "unmeasurable", "unclear": "unclear"}[words.pop()] if words else "measurable"
             answers = tuple(answer for answer in answers if answer not in ("refuse", "unclear"))
             yield Question(text, content["asker"], family["name"], stratum, answers)

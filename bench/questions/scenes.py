@@ -93,9 +93,7 @@ class Blob:
 
     def __init__(self, radius: float, rng: np.random.Generator) -> None:
         self.radius = radius
-        self.waves = [
-            (wave, rng.uniform(0.02, 0.26 / wave), rng.uniform(0, 2 * np.pi)) for wave in (2, 3, 5)
-        ]
+        self.waves = [(wave, rng.uniform(0.02, 0.26 / wave), rng.uniform(0, 2 * np.pi)) for wave in (2, 3, 5)]
         self.reach = 1.4 * radius
 
     def __call__(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -109,7 +109,9 @@ class Parts:
     @cached_property
     def areas(self) -> np.ndarray:
         """Area of each, m²."""
-        return np.bincount(self.labels.ravel(), minlength=int(self.labels.max()) + 1)[self.chosen] * self.gsd**2
+        return (
+            np.bincount(self.labels.ravel(), minlength=int(self.labels.max()) + 1)[self.chosen] * self.gsd**2
+        )
 
     @property
     def area(self) -> float:
@@ -268,7 +270,14 @@ def names(labels: np.ndarray, legend: Mapping[str, int], gsd: float) -> dict[str
     if {"urban", "roof", "road"} <= masks.keys():
         spread["built"] = masks["urban"] | masks["roof"] | masks["road"]
     rights: tuple[Callable, ...] = (n, area, pct, num, length, yes, cat, watts, parts)
-    builtins: dict[str, Callable] = {"min": min, "max": max, "abs": abs, "len": len, "round": round, "sum": sum}
+    builtins: dict[str, Callable] = {
+        "min": min,
+        "max": max,
+        "abs": abs,
+        "len": len,
+        "round": round,
+        "sum": sum,
+    }
     builtins |= {"zip": zip, "sorted": sorted, "float": float}
     return {
         "__builtins__": builtins,
