@@ -10,18 +10,32 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
+from planimeter.cli.options import (
+    area_option,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+    written,
+)
 from planimeter.errors import PlanimeterError, error_object
+from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
 
 
+_MOST_ROWS = 40  # of a table that are printed
+
+
 @click.command("ask")
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
+@area_option
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -37,6 +51,9 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
+    area: str | None,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -66,11 +83,14 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,
             verify=verify,
             limits=limits,
+            area=area,
         )
         show(answer, as_json, out)
 
@@ -92,7 +112,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     if as_json:
         click.echo(answer.to_json())
         return
-    click.echo(str(answer))
+    click.echo(shown(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     lines["coder"] = _coder_line(answer)
@@ -105,6 +125,14 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(f"  note     {warning}")
     if files:
         click.echo(written(files))
+
+
+def shown(answer: Answer) -> str:
+    """An answer for a terminal: of a long list the first rows, and how many there are."""
+    table = answer.answer
+    if not isinstance(table, Table) or len(table) <= _MOST_ROWS:
+        return str(answer)
+    return f"{Table(table.columns, table.rows[:_MOST_ROWS])}\n… {len(table):,} rows; --json and --out give them all"
 
 
 def _coder_line(answer: Answer) -> str:

@@ -42,6 +42,7 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels, request.layered)
+        topics = tuple(request.topics)
+        program = emit(meaning, topics, self.name, request.by_pixels, request.layered, request.area)
         notes = (*parsed.notes, *widely_read(meaning))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program
