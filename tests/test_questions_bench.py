@@ -152,6 +152,44 @@ def test_a_question_is_right_only_where_both_scenes_are() -> None:
     assert scoring.verdict([(3, "count"), ([4], None)], right) == scoring.OTHER
 
 
+def bench(outcomes: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch, *options: str) -> None:
+    """Run the bench with outcomes in place of a coder's: wording, group, verdict."""
+    spec = importlib.util.spec_from_file_location("bench_questions_bench", BENCH / "questions_bench.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, script)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    spec.loader.exec_module(script)
+    made = [
+        script.Outcome(text, group, "manner", verdict, [None, None], "") for text, group, verdict in outcomes
+    ]
+    monkeypatch.setattr(script, "own_outcomes", lambda coder, held_out: made)
+    monkeypatch.setattr(sys, "argv", ["questions_bench.py", *options])
+    assert script.main() == 0
+
+
+def test_held_out_wordings_are_listed_only_on_purpose(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = [
+        ("known one", "learning, measurable", "wrong"),
+        ("hidden one", "held out, measurable", "wrong"),
+        ("hidden two", "held out, unmeasurable", "answered"),
+        ("known two", "learning, unmeasurable", "refused"),
+    ]
+    bench(outcomes, monkeypatch, "--show", "wrong")
+    printed = capsys.readouterr().out
+    assert "known one" in printed
+    assert "hidden" not in printed
+    assert "held out, measurable, 1: right 0 = 0.0%" in printed
+    assert "held out, unmeasurable, 1: refused 0 = 0.0%" in printed
+    bench(outcomes, monkeypatch, "--show", "refused")
+    assert "one" not in capsys.readouterr().out  # what has to be refused is no fault
+    bench(outcomes, monkeypatch, "--show", "wrong", "--held-out")
+    assert "hidden two" in capsys.readouterr().out
+
+
 def test_the_interval_of_a_share() -> None:
     # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, 15 of 148, 0 of 20, by Wilson's method.
     assert scoring.wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
