@@ -17,6 +17,7 @@ from planimeter.cli.options import (
     size_options,
     source_options,
     written,
+    zone_options,
 )
 from planimeter.errors import PlanimeterError, error_object
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("question")
 @source_options
 @area_option
+@zone_options
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -46,6 +48,9 @@ def command(
     vector: tuple[str, ...],
     segmenter: str | None,
     area: str | None,
+    zones: str | None,
+    zone_name: str | None,
+    border: str,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -81,6 +86,9 @@ def command(
             verify=verify,
             limits=limits,
             area=area,
+            zones=zones,
+            zone_name=zone_name,
+            border=border,
         )
         show(answer, as_json, out)
 
