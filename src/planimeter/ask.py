@@ -83,6 +83,8 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
+    if zones is not None:
+        _check_zones(area, verify)
     warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     options = models or ModelOptions()
@@ -108,8 +110,6 @@ def ask(
         layered=source.layered,
         area=area is not None or zones is not None,
     )
-    if zones is not None:
-        _check_zones(area, verify)
     # What cannot be read is said before anything is written.
     laid = None if zones is None else read_zones(zones, zone_name, scene, border)
     inside = None if area is None else read_area(area, scene)

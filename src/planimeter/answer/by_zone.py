@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,16 +48,14 @@ class _Found:
         values: a row for each zone.
         together: the row of all zones.
         warnings: sentences.
-        counted: shapes to draw.
-        run: the program's, over all zones; None where none ran.
+        run: the program's over all zones, or as much of one as there is.
     """
 
     columns: list[Column]
     values: list[list[Cell]]
     together: list[Cell]
     warnings: list[str]
-    counted: list[tuple[str, Shapes]]
-    run: Run | None = None
+    run: Run
 
 
 def answer_by_zone(
@@ -101,7 +100,7 @@ def answer_by_zone(
         (Column("zone", kind="text"), *found.columns), tuple(map(tuple, [*rows, [ALL, *found.together]]))
     )
     total = time.perf_counter() - started
-    run = found.run or Run(0, "", [], Evidence(found.counted), [], {"total": total}, scene.scale, ())
+    run = found.run
     run.evidence.zones = list(zip(zones.names, _labels(found), zones.geometry, strict=True))
     scale = run.scale
     cautions = program.writing.get("cautions", ())
@@ -119,7 +118,8 @@ def answer_by_zone(
         segmenter=source.name,
         coder=program.coder,
         warnings=list(dict.fromkeys([*scene.warnings, *map(str, found.warnings), *cautions, *zones.notes])),
-        timings={name: round(seconds, 4) for name, seconds in run.timings.items()} | {"total": round(total, 4)},
+        timings={name: round(seconds, 4) for name, seconds in run.timings.items()}
+        | {"total": round(total, 4)},
         trace=[],
         writing=program.writing,
         verification=None,
@@ -145,7 +145,7 @@ _Measure = Callable[[Zones, Scene, StackSegmenter, Limits], _Found]
 def _simple(meaning: Any, source: StackSegmenter, scene: Scene) -> _Measure | None:
     """How a question of plain topics is measured in one pass; None where a program has to run for each zone."""
     if isinstance(meaning, ImageArea):
-        return lambda *given: _covers(*given, (), meaning.unit or HECTARE, None)
+        return partial(_covers, (), meaning.unit or HECTARE, None)
     of = getattr(meaning, "of", None)
     if not isinstance(of, Subject) or EVERYWHERE in of.topics:
         return None
@@ -154,22 +154,22 @@ def _simple(meaning: Any, source: StackSegmenter, scene: Scene) -> _Measure | No
     if features_in(source, scene, of.topics):
         return None  # features are measured as what they are, not by pixels
     if isinstance(meaning, Area):
-        return lambda *given: _covers(*given, of.topics, meaning.unit or HECTARE, None)
+        return partial(_covers, of.topics, meaning.unit or HECTARE, None)
     if isinstance(meaning, Share) and meaning.of_image and not meaning.by_count:
-        return lambda *given: _covers(*given, of.topics, None, meaning)
+        return partial(_covers, of.topics, None, meaning)
     if isinstance(meaning, Count) or (isinstance(meaning, Density) and meaning.over is None):
-        return lambda *given: _counts(*given, of.topics, getattr(meaning, "per", None))
+        return partial(_counts, of.topics, getattr(meaning, "per", None))
     return None
 
 
 def _covers(
+    topics: tuple[str, ...],
+    unit: Unit | None,
+    share: Share | None,
     zones: Zones,
     scene: Scene,
     source: StackSegmenter,
     limits: Limits,
-    topics: tuple[str, ...],
-    unit: Unit | None,
-    share: Share | None,
 ) -> _Found:
     """Areas of a cover (of the ground itself where there are no topics), or its shares of the ground."""
     scale = scene.scale
@@ -184,12 +184,17 @@ def _covers(
     laid.append((together, ZoneSums(together, area), ZoneSums(together, area)))
     tiling, warnings, everywhere = tiling_for(scene, limits, source), dict[str, None](), 0
     drawn: list[tuple[str, Shapes]] = []
+    unjudged = 0
+    seen_topics = dict[str, None]()
     for box in tiling.boxes():
         whole = tiling.is_whole
         seen = source.look(scene, topics) if whole else look_at(source, scene, topics, box)
         warnings |= dict.fromkeys(map(str, seen.cautions))
         valid = scene.valid() if whole else scene.valid(box)
-        valid = valid if seen.valid is None else valid & seen.valid
+        if seen.valid is not None:
+            unjudged += int(np.count_nonzero(valid & ~seen.valid))
+            valid = valid & seen.valid
+        seen_topics |= dict.fromkeys(topic for topic in topics if (seen.masks[topic] & valid).any())
         everywhere += int(np.count_nonzero(valid))
         mask = np.logical_or.reduce([seen.masks[topic] for topic in topics]) & valid if topics else valid
         for _, cover, ground in laid:
@@ -198,18 +203,31 @@ def _covers(
         if whole and topics and scene.width * scene.height <= _DRAWN:
             drawn = [(topics[0], label_regions(mask, pixel_area=area))]
     said = _coverage(zones, laid[1][2].pixels[0], everywhere, laid[0][2].pixels)
+    judged = everywhere / (everywhere + unjudged) if unjudged else 1.0
+    run = _not_run(scene, drawn, topics, tuple(seen_topics), everywhere, judged)
     parts = [(_amount(cover, unit, scale), _amount(ground, unit, scale)) for _, cover, ground in laid]
     if share is None:
         symbol = (unit or HECTARE).symbol
         columns = [Column("area", symbol)]
         values, total = ([[_value(v, g)] for v, g in zip(*part, strict=True)] for part in parts)
-        return _Found(columns, values, total[0], [*warnings, *said], drawn)
+        return _Found(columns, values, total[0], [*warnings, *said], run)
     symbol = "ha" if scale is not None else "pixels"
     columns = [Column("share", "%"), Column("area", symbol), Column("zone area", symbol)]
-    rows = [
-        [_row(g - v if share.complement else v, g) for v, g in zip(*part, strict=True)] for part in parts
-    ]
-    return _Found(columns, rows[0], rows[1][0], [*warnings, *said], drawn)
+    rows = [[_row(g - v if share.complement else v, g) for v, g in zip(*part, strict=True)] for part in parts]
+    return _Found(columns, rows[0], rows[1][0], [*warnings, *said], run)
+
+
+def _not_run(
+    scene: Scene,
+    drawn: list[tuple[str, Shapes]],
+    topics: tuple[str, ...],
+    seen: tuple[str, ...],
+    valid_pixels: int,
+    judged: float,
+) -> Run:
+    """What a run would leave behind, where no program ran."""
+    evidence = Evidence(drawn)
+    return Run(0, "", [], evidence, [], {}, scene.scale, (), topics, seen, valid_pixels, judged=judged)
 
 
 def _amount(sums: ZoneSums, unit: Unit | None, scale: Any) -> np.ndarray:
@@ -235,19 +253,19 @@ def _coverage(zones: Zones, together: float, everywhere: int, each: np.ndarray) 
     twice = float(each.sum()) - together
     if twice > _WORTH_SAYING * max(together, 1.0):
         said.append(
-            f"Zones overlap: {twice / together:.2%} of their pixels are counted in more than one of them; in the row of "
-            f"{ALL} each counts once."
+            f"Zones overlap: {twice / together:.2%} of their pixels are counted in more than one of them; in the row "
+            f"of {ALL} each counts once."
         )
     return said
 
 
 def _counts(
+    topics: tuple[str, ...],
+    per: Unit | None,
     zones: Zones,
     scene: Scene,
     source: StackSegmenter,
     limits: Limits,
-    topics: tuple[str, ...],
-    per: Unit | None,
 ) -> _Found:
     """Numbers of regions, or their densities over the zones' ground."""
     if zones.exact:
@@ -255,8 +273,8 @@ def _counts(
     host = Host(scene, source, limits, frozenset())
     if per is not None and scene.scale is None:
         raise ScaleError(
-            "This needs areas on the ground, but the image does not say how large a pixel is: give the metres per pixel "
-            "with --gsd."
+            "This needs areas on the ground, but the image does not say how large a pixel is: give the metres per "
+            "pixel with --gsd."
         )
     shapes = [host.whole(topic) for topic in topics]
     found = [count_in(zones, each) for each in shapes]
@@ -273,7 +291,8 @@ def _counts(
     if several:
         name = " or ".join(topic_of(topic).many for topic in topics)
         said.append(
-            f"{several:,} {name} lie in more than one zone and are counted in each; in the row of {ALL} they count once."
+            f"{several:,} {name} lie in more than one zone and are counted in each; in the row of {ALL} they count "
+            "once."
         )
     area = None if per is None else (ground[0] / 10_000 / per.factor, whole_ground[0] / 10_000 / per.factor)
     rows: list[list[list[Cell]]] = []
@@ -289,7 +308,10 @@ def _counts(
     if per is not None:
         columns[0] = Column("density", f"1/{per.symbol}")
     drawn = list(zip(topics, shapes, strict=True))
-    return _Found(columns, rows[0], rows[1][0], said, drawn)
+    run = _not_run(
+        scene, drawn, tuple(host.topics), tuple(host.seen), host.ground.valid_pixels, host.ground.judged
+    )
+    return _Found(columns, rows[0], rows[1][0], said, run)
 
 
 def _ground(zones: Zones, host: Host) -> tuple[np.ndarray, np.ndarray]:
@@ -298,7 +320,9 @@ def _ground(zones: Zones, host: Host) -> tuple[np.ndarray, np.ndarray]:
     from planimeter.spatial.runs import intersect
 
     counting = host.ground.counting_runs
-    runs, of = (zones.runs, np.arange(len(zones.runs))) if counting is None else intersect(zones.runs, counting)
+    runs, of = (
+        (zones.runs, np.arange(len(zones.runs))) if counting is None else intersect(zones.runs, counting)
+    )
     y, x0, x1 = runs.rows()
     owner = zones.owner[of]
     pixels = np.bincount(owner, weights=x1 - x0, minlength=len(zones))
@@ -373,10 +397,10 @@ def _one_by_one(
         warnings.append(f"{count:,} zone{' has' if count == 1 else 's have'} no value: {reason}")
     if together is not None:
         warnings.append(f"The row of {ALL} was measured over all of them at once; it need not be their sum.")
-        together.run.evidence.area = None
+    first.run.evidence.area = None
     rows = [row(each) for each in found]
-    run = None if together is None else together.run
-    return _Found(columns, rows, row(together), warnings, [], run)
+    run = first.run if together is None else together.run
+    return _Found(columns, rows, row(together), warnings, run)
 
 
 def _name_of(meaning: Any, kind: str) -> str:

@@ -20,10 +20,14 @@ from planimeter.cli.options import (
     zone_options,
 )
 from planimeter.errors import PlanimeterError, error_object
+from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
+
+
+_MOST_ROWS = 40  # of a table that are printed
 
 
 @click.command("ask")
@@ -110,7 +114,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     if as_json:
         click.echo(answer.to_json())
         return
-    click.echo(str(answer))
+    click.echo(shown(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     lines["coder"] = _coder_line(answer)
@@ -123,6 +127,14 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(f"  note     {warning}")
     if files:
         click.echo(written(files))
+
+
+def shown(answer: Answer) -> str:
+    """An answer for a terminal: of a long list the first rows, and how many there are."""
+    table = answer.answer
+    if not isinstance(table, Table) or len(table) <= _MOST_ROWS:
+        return str(answer)
+    return f"{Table(table.columns, table.rows[:_MOST_ROWS])}\n… {len(table):,} rows; --json and --out give them all"
 
 
 def _coder_line(answer: Answer) -> str:

@@ -19,6 +19,7 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
+from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
@@ -100,6 +101,7 @@ class Host:
             self.ground.share(self._known_before.ground)
         self.registry = Registry()
         self.interest = None if area is None else Interest(area, self.registry, self.ground.warn)
+        self.whereabouts = Whereabouts(scene, self.ground, self.registry)
         self.trace: list[Call] = []
         self.highlighted: list[tuple[str, list[int]]] = []
         self.band: Band | None = None

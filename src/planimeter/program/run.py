@@ -16,9 +16,11 @@ from planimeter.program.evidence import closing_text, evidence_of
 from planimeter.program.host import Host, Known, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
+from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
+from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from planimeter.spatial.area import Area
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
-_LONGEST_CATEGORY = 100  # characters
 _LONGEST_MESSAGE = 300  # of the program's own exceptions
 
 
@@ -128,14 +129,14 @@ def _measured(job: _Job, started: float) -> Run:
     host, budget = job.host, job.limits
     outcome = _within_time(job, budget)
     finished = time.perf_counter()
-    evidence = evidence_of(host, outcome.counted)
+    evidence = evidence_of(host, outcome.counted, outcome.result.shapes)
     if host.interest is not None:
         evidence.area = host.interest.area
         kinds = [kind for kind, _ in evidence.counted]
         known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
         host.interest.say_what_was_cut(kinds if known else None)
     return Run(
-        answer=outcome.answer,
+        answer=outcome.result.answer,
         stdout=outcome.stdout,
         trace=host.trace,
         evidence=evidence,
@@ -153,12 +154,13 @@ def _measured(job: _Job, started: float) -> Run:
         valid_pixels=host.ground.valid_pixels if host.topics else 0,
         judged=host.ground.judged if host.topics else 1.0,
         valid_hectares=host.ground.valid_hectares if host.topics and host.ground.scale is not None else None,
+        listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 
 
 @dataclass
 class _Outcome:
-    answer: float | int | str
+    result: Result
     stdout: str
     counted: list[list[int]]
     protections: tuple[str, ...]
@@ -205,11 +207,11 @@ class _Job:
             raise self._failed(error, session.stdout) from None
         except ProgramError as error:
             raise _with_place(error, None, self._text, session.stdout) from None
-        answer = _usable_answer(kind, value)
-        if isinstance(answer, ProgramFailed):
-            raise _with_place(answer, None, self._text, session.stdout)
+        result = result_of(kind, value, self.host)
+        if isinstance(result, ProgramFailed):
+            raise _with_place(result, None, self._text, session.stdout)
         return _Outcome(
-            answer, session.stdout, [ids for ids in counted if ids is not None], self.worker.protections
+            result, session.stdout, [ids for ids in counted if ids is not None], self.worker.protections
         )
 
     def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -258,27 +260,6 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
     if isinstance(result, BaseException):
         raise result
     return result
-
-
-def _usable_answer(kind: str, value: Any) -> float | int | str | ProgramFailed:
-    """The answer in its final form, or the error that says what to store instead."""
-    if kind == "bool":
-        return "yes" if value else "no"
-    if kind == "str":
-        word = " ".join(str(value).split())
-        if not word or len(word) > _LONGEST_CATEGORY or not word.isprintable():
-            return ProgramFailed(
-                "The program left no usable text in `answer`: store a number, True or False, or a short word."
-            )
-        return {"true": "yes", "false": "no", "yes": "yes", "no": "no"}.get(word.lower(), word)
-    if kind in ("int", "float") and value is not None and math.isfinite(value):
-        return value
-    what = {"NoneType": "nothing", "float": "a number that is not finite"}.get(
-        kind, f"a value of type {kind}"
-    )
-    return ProgramFailed(
-        f"The program left {what} in `answer`: store a finite number, True or False, or a category word."
-    )
 
 
 def _refusal(problems: list[Problem], text: str) -> CheckFailed:

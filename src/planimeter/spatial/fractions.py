@@ -1,8 +1,8 @@
 """How much of every pixel a polygon covers: the exact area of each pixel's part inside.
 
-Every edge is cut at the lines between rows and between columns. What lies right of a piece, in its row, is covered by as
-much as the piece is high; so one running sum along the rows gives the cover of all pixels (as exactextract does it
-[https://github.com/isciences/exactextract], and rasterizers of fonts).
+Every edge is cut at the lines between rows and between columns. What lies right of a piece, in its row, is covered by
+as much as the piece is high; so one running sum along the rows gives the cover of all pixels. The result is that of
+exactextract [https://github.com/isciences/exactextract]; the way is that of rasterizers of fonts.
 """
 
 from __future__ import annotations

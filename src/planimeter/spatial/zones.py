@@ -158,7 +158,9 @@ def read_zones(
     if layer.kind != "polygon":
         raise LabelError(f"{layer.name} holds {layer.kind}s, which have no inside; give a layer of polygons.")
     if len(layer.pixels) == 0:
-        raise LabelError(f"No zone of {layer.name} lies in {shown_name(scene.name)}; give zones of its place.")
+        raise LabelError(
+            f"No zone of {layer.name} lies in {shown_name(scene.name)}; give zones of its place."
+        )
     notes = list(layer.notes)
     numbers = layer.index.tolist()
     if name_field is None:
@@ -278,7 +280,7 @@ class ZoneSums:
         if self._area is None:
             raise UsageError("the scene has no scale: give the metres per pixel")
         if isinstance(self._area, np.ndarray):
-            y, x0, x1 = self.zones.runs.rows()
+            y = self.zones.runs.rows()[0]
             ground = self._in_run * self._area[y]
             return self._by_zone(ground, self._area[self.zones.cells // self.zones.runs.stride])
         if self._ground is not None:

@@ -119,11 +119,24 @@ class JobReply(BaseModel):
     error: ErrorReply | None
 
 
+class ColumnReply(BaseModel):
+    """A column of a table."""
+
+    name: str = Field(description="the key in every row")
+    unit: str | None
+    kind: Literal["count", "number", "text", "yes/no"]
+
+
 class AnswerReply(BaseModel):
     """A measured answer: the fields that ``planimeter ask --json`` prints."""
 
-    answer: float | int | str
-    type: Literal["number", "yes/no", "category", "text"]
+    answer: (
+        float | int | str | list[dict[str, float | int | str | None]] | dict[str, float | int | str | None]
+    ) = Field(
+        description="of a table or list one object a row; of a place an object with words and coordinates"
+    )
+    type: Literal["number", "yes/no", "category", "table", "list", "place", "text"]
+    columns: list[ColumnReply] | None = Field(None, description="of a table or list; absent otherwise")
     unit: str | None
     question: str
     reading: str

@@ -14,7 +14,7 @@ import numpy as np
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import COUNTED, REFERENCE
-from planimeter.answer.writer import write_evidence
+from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.ask import ask, run
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
@@ -135,7 +135,8 @@ def _write_evidence(
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, *scale.sides).tolist()
         layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
-        shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
+        said = {"role": "counted", "layer": name, "distance_m": distances}
+        shapes.append(Layer(topic, regions, said | row_attributes(answer, k)))
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
