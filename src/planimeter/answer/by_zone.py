@@ -26,7 +26,7 @@ from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import features_in, look_at
 from planimeter.spatial import Shapes, label_regions
-from planimeter.spatial.zones import Zones, ZoneSums, count_in
+from planimeter.spatial.zones import Zones, ZoneSums, add_to, count_in
 from planimeter.table import Cell, Column, Table
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
@@ -179,7 +179,7 @@ def _covers(
             "give the metres per pixel with --gsd."
         )
     area = None if scale is None else scale.pixel_area
-    together = zones.together()
+    together = zones.together(drawn=False)
     laid = [(zones, ZoneSums(zones, area), ZoneSums(zones, area))]
     laid.append((together, ZoneSums(together, area), ZoneSums(together, area)))
     tiling, warnings, everywhere = tiling_for(scene, limits, source), dict[str, None](), 0
@@ -197,9 +197,8 @@ def _covers(
         seen_topics |= dict.fromkeys(topic for topic in topics if (seen.masks[topic] & valid).any())
         everywhere += int(np.count_nonzero(valid))
         mask = np.logical_or.reduce([seen.masks[topic] for topic in topics]) & valid if topics else valid
-        for _, cover, ground in laid:
-            cover.add(mask, box)
-            ground.add(valid, box)
+        add_to([cover for _, cover, _ in laid], mask, box)
+        add_to([ground for _, _, ground in laid], valid, box)
         if whole and topics and scene.width * scene.height <= _DRAWN:
             drawn = [(topics[0], label_regions(mask, pixel_area=area))]
     said = _coverage(zones, laid[1][2].pixels[0], everywhere, laid[0][2].pixels)
@@ -282,7 +281,7 @@ def _counts(
     cut = np.sum([each.cut for each in found], axis=0)
     together = sum(each.together for each in found)
     ground = _ground(zones, host)
-    whole = zones.together()
+    whole = zones.together(drawn=False)
     whole_ground = _ground(whole, host)
     whole_cut = sum(int(count_in(whole, each).cut[0]) for each in shapes)
     said = list(map(str, host.ground.warnings))

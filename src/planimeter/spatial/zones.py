@@ -7,6 +7,7 @@ by tile, with one running sum for all zones, so that the size of the scene does 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -72,11 +73,15 @@ class Zones:
         found: tuple[np.ndarray, np.ndarray] = self.__dict__["_grouped"]
         return found
 
-    def together(self) -> Zones:
-        """All zones as one: each pixel once."""
+    def together(self, drawn: bool = True) -> Zones:
+        """All zones as one: each pixel once.
+
+        Args:
+            drawn: whether its geometry is needed where pixels tell all else; it is empty otherwise.
+        """
         import shapely
 
-        geometry = np.array([shapely.union_all(self.geometry)])
+        geometry = np.array([shapely.union_all(self.geometry) if drawn or self.exact else shapely.Polygon()])
         if self.exact:
             return zones_of(("all",), geometry, self.runs.shape, exact=True)
         runs = unite([self.runs], self.runs.shape)
@@ -238,31 +243,25 @@ class ZoneSums:
             mask: (h, w) bool.
             box: (x0, y0, x1, y1) pixels of the tile, half-open.
         """
-        x0, y0, x1, y1 = box
-        rows = max(1, _MANY // (x1 - x0 + 1))
-        for top in range(y0, y1, rows):
-            bottom = min(top + rows, y1)
-            self._add(mask[top - y0 : bottom - y0], (x0, top, x1, bottom))
+        add_to([self], mask, box)
 
-    def _add(self, mask: np.ndarray, box: Box) -> None:
-        x0, y0, x1, y1 = box
+    def _add(self, mask: np.ndarray, before: np.ndarray | None, box: Box) -> None:
+        """Add rows of a tile; ``before``: True pixels before each flat position, None where all are True."""
+        x0, y0, _, y1 = box
         part, of_run = crop(self.zones.runs, box)
         if len(part):
-            padded = np.zeros((y1 - y0, x1 - x0 + 1), dtype=np.int8)
-            padded[:, :-1] = mask
-            before = np.zeros(padded.size + 1, dtype=np.int32)
-            np.cumsum(padded.ravel(), dtype=np.int32, out=before[1:])
-            self._in_run[of_run] += before[part.stop] - before[part.start]
+            inside = part.stop - part.start if before is None else before[part.stop] - before[part.start]
+            self._in_run[of_run] += inside
             if self._ground is not None:
                 assert isinstance(self._area, PixelAreas)
-                pieces, of = intersect(part, runs_of(mask))
+                pieces, of = (part, slice(None)) if before is None else intersect(part, runs_of(mask))
                 y, left, right = pieces.rows()
                 ground = self._area.of_runs(y + y0, left + x0, right + x0)
                 self._ground += np.bincount(of_run[of], weights=ground, minlength=len(self._ground))
         stride = self.zones.runs.stride
         first, last = np.searchsorted(self.zones.cells, (y0 * stride, y1 * stride))
         y, x = np.divmod(self.zones.cells[first:last], stride)
-        here = np.flatnonzero((x >= x0) & (x < x1))
+        here = np.flatnonzero((x >= x0) & (x < box[2]))
         self._in_cell[first + here] = mask[y[here] - y0, x[here] - x0]
 
     @property
@@ -293,6 +292,29 @@ class ZoneSums:
         found = np.bincount(zones.owner, weights=in_run, minlength=count)
         amount = per_cell * zones.fraction * self._in_cell
         return found + np.bincount(zones.cell_owner, weights=amount, minlength=count)
+
+
+def add_to(sums: Sequence[ZoneSums], mask: np.ndarray, box: Box) -> None:
+    """Add a tile to several sums, which go through its pixels once.
+
+    Args:
+        sums: over zones of one grid.
+        mask: (h, w) bool.
+        box: (x0, y0, x1, y1) pixels of the tile, half-open.
+    """
+    x0, y0, x1, y1 = box
+    rows = max(1, _MANY // (x1 - x0 + 1))
+    for top in range(y0, y1, rows):
+        bottom = min(top + rows, y1)
+        part = mask[top - y0 : bottom - y0]
+        before: np.ndarray | None = None
+        if not part.all():
+            padded = np.zeros((bottom - top, x1 - x0 + 1), dtype=np.int8)
+            padded[:, :-1] = part
+            before = np.zeros(padded.size + 1, dtype=np.int32)
+            np.cumsum(padded.ravel(), dtype=np.int32, out=before[1:])
+        for each in sums:
+            each._add(part, before, (x0, top, x1, bottom))
 
 
 @dataclass(frozen=True)
