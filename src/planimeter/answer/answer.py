@@ -190,7 +190,6 @@ def answer_from(
         program.text, scene, source, limits=limits, full_python=full_python, area=area, known=known
     )
     scale = run.scale
-    cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
     kind = (
         program.type if isinstance(run.answer, Table) and program.type in ("table", "list") else _type_of(run)
     )
@@ -200,6 +199,7 @@ def answer_from(
         )
     if isinstance(run.answer, Table):
         run.answer = in_columns(run.answer, program.columns)
+    cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
     return Answer(
         answer=run.answer,
         type=kind,

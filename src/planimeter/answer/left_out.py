@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.records import Which
-from planimeter.segment import LabelSegmenter, StackSegmenter
+from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter
 from planimeter.segment.labels import Amounts
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
     from planimeter.coder import Program
-    from planimeter.meaning.records import Which
-from planimeter.segment import Segmenter
 
 _WORTH_SAYING = 0.005  # of the ground
 _MOST_CLASSES = 3  # that a sentence lists
