@@ -18,6 +18,7 @@ from planimeter.cli.options import (
     size_options,
     source_options,
     written,
+    zone_options,
 )
 from planimeter.errors import PlanimeterError, error_object
 from planimeter.table import Table
@@ -36,6 +37,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @source_options
 @scene_options
 @area_option
+@zone_options
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -54,6 +56,9 @@ def command(
     bands: str | None,
     clouds: str | None,
     area: str | None,
+    zones: str | None,
+    zone_name: str | None,
+    border: str,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -91,6 +96,9 @@ def command(
             verify=verify,
             limits=limits,
             area=area,
+            zones=zones,
+            zone_name=zone_name,
+            border=border,
         )
         show(answer, as_json, out)
 

@@ -112,6 +112,33 @@ def area_option(command: Function) -> Function:
     )(command)
 
 
+def zone_options(command: Function) -> Function:
+    """Add ``--zones``, ``--zone-name`` and ``--border`` to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--zones",
+                metavar="FILE",
+                help="Answer for each polygon of this vector file: a table with a row for each and one for all.",
+            ),
+            click.option(
+                "--zone-name",
+                metavar="FIELD",
+                help="The attribute that names zones; polygons of one name are one zone.",
+            ),
+            click.option(
+                "--border",
+                type=click.Choice(["centre", "exact"]),
+                default="centre",
+                help="A pixel belongs to the zone that its centre lies in, or to each zone by the exact share that it "
+                "covers.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def size_options(command: Function) -> Function:
     """Add ``--max-memory`` and ``--scheduler``, for scenes larger than memory, to a command."""
     for option in reversed(

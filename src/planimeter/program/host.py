@@ -183,6 +183,15 @@ class Host:
             for topic, overlap in self._overlaps.items()
         ]
 
+    def whole(self, topic: str) -> Shapes:
+        """All shapes of a topic, for who measures without a program.
+
+        Raises:
+            PlanimeterError: as a program that asks for the topic.
+        """
+        self._load([topic])
+        return (self._shapes if self.interest is None else self.interest.around)[topic].regions
+
     # -- calls ---------------------------------------------------------------------------------------------
 
     def _segment(self, image: Any, topics: Any, min_area_pixels: Any, gsd: Any) -> tuple[dict[str, Any], str]:
