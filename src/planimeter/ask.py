@@ -23,7 +23,8 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
-from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
+from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 
 
@@ -37,6 +38,8 @@ def ask(
     models: ModelOptions | None = None,
     verify: bool = False,
     limits: Limits | None = None,
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -50,6 +53,8 @@ def ask(
         models: how language and vision models are reached and asked.
         verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.
+        before: an earlier image of the same place, for questions about what changed; see docs/change.md.
+        before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -80,6 +85,7 @@ def ask(
     if chosen is not None:
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
+    date = _earlier(before, before_segmenter, scene, source)
     scale = scene.scale
     request = Request(
         question,
@@ -89,12 +95,14 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
+        before=None if date is None else date.source.topics,
     )
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
-        found = answer_from(program, question, grid, source, limits, options.full_python)
+        earlier = on_own_grid(date, program.text)
+        found = answer_from(program, question, grid, source, limits, options.full_python, earlier)
         say_what_was_left_out(found, program, source)
         return found
 
@@ -121,6 +129,8 @@ def run(
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -131,6 +141,8 @@ def run(
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        before: an earlier image, which the program knows as BEFORE_PATH.
+        before_segmenter: as for ``ask``.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -149,8 +161,20 @@ def run(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source = find_segmenter(segmenter)
+    date = on_own_grid(_earlier(before, before_segmenter, scene, source), given.text)
     scene = on_finest_grid(scene, source, given.text)
-    answer = answer_from(given, "", scene, source, limits, full_python)
+    answer = answer_from(given, "", scene, source, limits, full_python, date)
     say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
+
+
+def _earlier(
+    image: str | Path | Scene | None, segmenter: Segmenter | str | None, scene: Scene, source: StackSegmenter
+) -> Earlier | None:
+    """The earlier date that was given, or None."""
+    if image is not None:
+        return earlier_date(image, scene, source, segmenter)
+    if segmenter is not None:
+        raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
+    return None

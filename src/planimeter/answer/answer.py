@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from planimeter.coder import Program
 from planimeter.errors import ModelError
 from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
 
 if TYPE_CHECKING:
     from planimeter.coder.vlm import VisionModel
+    from planimeter.segment.dates import Earlier
 
 
 @dataclass
@@ -39,6 +41,8 @@ class Answer:
         writing: how the program came to be: who was chosen to write it and why; for a language model its
             prompt's version, its attempts, tokens, cost and seconds.
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+        before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
+            measured shift; None where one image was measured.
     """
 
     answer: float | int | str
@@ -59,6 +63,7 @@ class Answer:
     verification: dict[str, Any] | None = field(repr=False)
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
+    before: dict[str, Any] | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``."""
@@ -108,6 +113,7 @@ def answer_from(
     segmenter: Segmenter,
     limits: Limits | None = None,
     full_python: bool = False,
+    before: Earlier | None = None,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -118,16 +124,18 @@ def answer_from(
         segmenter: where masks come from.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        before: the earlier date; a program that does not ask for it is measured on the later image alone.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
+    given, before = before, before if asks_of_two_dates(program.text) else None
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
-    run = run_program(program.text, scene, source, limits=limits, full_python=full_python)
+    run = run_program(program.text, scene, source, limits=limits, full_python=full_python, before=before)
     scale = run.scale
     is_number = not isinstance(run.answer, str)
     cautions = program.writing.get("cautions", ())
-    return Answer(
+    answer = Answer(
         answer=run.answer,
         type="number" if is_number else "yes/no" if run.answer in ("yes", "no") else "category",
         unit=program.unit if is_number else None,
@@ -147,6 +155,12 @@ def answer_from(
         scene=scene,
         run=run,
     )
+    if given is not None:
+        from planimeter.answer.two_dates import say_of_two_dates
+        from planimeter.segment.dates import Earlier as Date
+
+        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
+    return answer
 
 
 def answer_by_looking(vision: VisionModel, reason: str, question: str, scene: Scene) -> Answer:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
+from planimeter.cli.options import (
+    before_options,
+    before_segmenter_from,
+    limits_from,
+    segmenter_from,
+    size_options,
+    source_options,
+    written,
+)
 from planimeter.errors import PlanimeterError, error_object
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 @click.argument("image")
 @click.argument("question")
 @source_options
+@before_options
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -37,6 +46,10 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -52,6 +65,8 @@ def command(
         --labels landcover.tif --legend legend.json
     planimeter ask photo.png "What is the area of forest in acres?" --gsd 0.5 \\
         --labels photo_labels.png --legend deepglobe --out evidence
+    planimeter ask 2024.tif "How much forest was lost?" --before 2018.tif \\
+        --labels cover2024.tif --before-labels cover2018.tif --legend worldcover
     planimeter ask scene.tif "Is the largest lake rounder than the second largest?" \\
         --coder llama3.1:8b --base-url http://localhost:11434/v1 --labels landcover.tif --legend legend.json
     """
@@ -61,6 +76,9 @@ def command(
         has_maps = bool(labels or legend or vector)
         # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+        earlier = before_segmenter_from(
+            before, before_labels, before_legend, before_vector, legend, segmenter
+        )
         limits = limits_from(max_memory, scheduler)
         answer = ask(
             image,
@@ -71,6 +89,8 @@ def command(
             models=models,
             verify=verify,
             limits=limits,
+            before=before,
+            before_segmenter=earlier,
         )
         show(answer, as_json, out)
 

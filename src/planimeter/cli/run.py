@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from planimeter.cli.ask import errors_as_json, show
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options
+from planimeter.cli.options import (
+    before_options,
+    before_segmenter_from,
+    limits_from,
+    segmenter_from,
+    size_options,
+    source_options,
+)
 from planimeter.errors import UsageError
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
@@ -17,6 +24,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@before_options
 @size_options
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
@@ -33,6 +41,10 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     max_memory: str | None,
     scheduler: str | None,
     full_python: bool,
@@ -59,7 +71,17 @@ def command(
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
         source = segmenter_from(labels, legend, vector, segmenter)
-        limits = limits_from(max_memory, scheduler)
-        show(
-            run(text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python), as_json, out
+        earlier = before_segmenter_from(
+            before, before_labels, before_legend, before_vector, legend, segmenter
         )
+        answer = run(
+            text,
+            image,
+            gsd=gsd,
+            segmenter=source,
+            limits=limits_from(max_memory, scheduler),
+            full_python=full_python,
+            before=before,
+            before_segmenter=earlier,
+        )
+        show(answer, as_json, out)

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
+from planimeter.program.dates import matched_ids, transition_rows
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
-from planimeter.program.trace import Call
+from planimeter.program.trace import CHANGES, Call
 from planimeter.segment.base import features_in
+from planimeter.segment.dates import EARLIER, TwoDates
 from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
@@ -31,12 +33,14 @@ if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.segment.dates import Earlier
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
 _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
 _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
 _SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
+_ROLES = ("counted", "reference", *CHANGES)
 _FOR_EACH, _ONCE = "counted for each of them.", "counted once where they were merged, else for each of them."
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
@@ -63,12 +67,20 @@ class Host:
         segmenter: where masks come from.
         limits: the program's budgets.
         named_keys: shape and result keys that the program's source names.
+        before: the earlier date, where there is one.
     """
 
     def __init__(
-        self, scene: Scene, segmenter: Segmenter, limits: Limits, named_keys: frozenset[str]
+        self,
+        scene: Scene,
+        segmenter: Segmenter,
+        limits: Limits,
+        named_keys: frozenset[str],
+        before: Earlier | None = None,
     ) -> None:
-        self.ground = Ground(scene, segmenter)
+        self._later, self._before = segmenter, before
+        self._segmenter: Segmenter = segmenter if before is None else TwoDates(segmenter, before)
+        self.ground = Ground(scene, self._segmenter)
         self.registry = Registry()
         self.trace: list[Call] = []
         self.highlighted: list[tuple[str, list[int]]] = []
@@ -78,15 +90,15 @@ class Host:
         self.seen: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
+        self.before_path = None if before is None else f"before/{before.scene.name}"
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
         self._scene = scene
-        self._segmenter = segmenter
         self._limits = limits
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
         self._shapes: dict[str, Block] = {}
         self._near: dict[tuple[Any, ...], Runs] = {}
-        self._tiling = tiling_for(scene, limits, segmenter)
+        self._tiling = tiling_for(scene, limits, self._segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
         self._measured_once: set[tuple[Any, ...]] = set()
         #: Why a measure that a program may have read is not there, for the error of a program that used it.
@@ -102,6 +114,8 @@ class Host:
             "intersect": self._intersect,
             "subtract": self._subtract,
             "merge": self._merge,
+            "match": self._match,
+            "transitions": self._transitions,
             "image": self._image,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
@@ -138,7 +152,11 @@ class Host:
     # -- calls ---------------------------------------------------------------------------------------------
 
     def _segment(self, image: Any, topics: Any, min_area_pixels: Any, gsd: Any) -> tuple[dict[str, Any], str]:
-        if image != self.image_path or not isinstance(image, str):
+        if image is None:
+            raise NotMeasurable(
+                "The program asks for an earlier image, and there is none: give it with --before IMAGE."
+            )
+        if not isinstance(image, str) or image not in (self.image_path, self.before_path):
             raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
         if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
             raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
@@ -151,7 +169,8 @@ class Host:
                 f"The pixels of this scene differ by up to {self.ground.spread:.0%} in ground area, and the program "
                 "counts them: for shares and comparisons of the ground use area_hectares and total_hectares."
             )
-        wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
+        find = self._topic if image == self.image_path else self._earlier_topic
+        wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
         self._load(list(dict.fromkeys(wanted.values())))
         ids: list[int] = []
         words: list[str] = []
@@ -275,11 +294,30 @@ class Host:
         return Runs((height, width), rows + x0, rows + x1)
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
-        if role not in ("counted", "reference"):
-            raise Refused('role must be "counted" or "reference"')
+        if role not in _ROLES:
+            raise Refused(f"role must be {' or '.join(map(repr, _ROLES))}")
         ids = self._known(shapes, "shapes")
         self.highlighted.append((role, ids))
         return None, f"{len(ids)} {role}"
+
+    def _match(self, targets: Any, others: Any, overlap: Any) -> tuple[list[list[int]], str]:
+        target_ids = self._known(targets, "target_shapes")
+        other = self.registry.parts(self._known(others, "other_shapes"))
+        least = _number(overlap, "overlap")
+        if not 0 < least <= 1:
+            raise Refused("overlap is a part of the smaller shape, above 0 and at most 1")
+        found = matched_ids(self.registry.parts(target_ids), other, least)
+        self.last_shapes = target_ids
+        return [found.get(shape_id, []) for shape_id in target_ids], f"{len(found)} matched"
+
+    def _transitions(self, before: Any, after: Any) -> tuple[list[dict[str, Any]], str]:
+        sides = [self._known(before, "before_shapes"), self._known(after, "after_shapes")]
+        self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        self._load([WHOLE])
+        ground = self._shapes[WHOLE].regions.united()
+        rows = transition_rows(*map(self.registry.parts, sides), ground, self.ground)
+        self.last_shapes = [shape_id for ids in sides for shape_id in ids]
+        return rows, f"{len(rows)} transitions"
 
     def _cannot_answer(self, reason: Any) -> tuple[None, str]:
         text = one_line(reason if isinstance(reason, str) else "", _LONGEST_REASON)
@@ -288,7 +326,12 @@ class Host:
     # -- what calls share ----------------------------------------------------------------------------------
 
     def _topic(self, asked: str) -> str:
-        return topic_among(asked, self._segmenter.topics, getattr(self._segmenter, "brought", ())) or asked
+        return topic_among(asked, self._later.topics, getattr(self._later, "brought", ())) or asked
+
+    def _earlier_topic(self, asked: str) -> str:
+        assert self._before is not None
+        source = self._before.source
+        return EARLIER + (topic_among(asked, source.topics, source.brought) or asked)
 
     def _load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass."""
@@ -314,7 +357,7 @@ class Host:
             looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self.ground.only_valid(looked)
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions), mask=mask)
+            self._shapes[topic] = self.registry.add(regions, [_word(topic)] * len(regions), mask=mask)
             self.seen += [topic] if len(regions) and topic != WHOLE else []
         self.topics += [topic for topic in missing if topic != WHOLE]
 
@@ -339,7 +382,7 @@ class Host:
         self.ground.tally = tally
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions))
+            self._shapes[topic] = self.registry.add(regions, [_word(topic)] * len(regions))
             self.seen += [topic] if len(regions) and topic != WHOLE else []
         everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
         for topic, found in features.items():
@@ -350,10 +393,11 @@ class Host:
         for sentence in features.notes:
             self.ground.warn(sentence)
         kept = features if valid is None else features.cut(valid, inside=True)[0]
+        said = topic.replace(EARLIER, "earlier ")
         lost = len(features) - len(kept)
         if lost:
             self.ground.warn(
-                f"Of {len(features):,} {topic} features {lost:,} lie where there is no data, and count for nothing."
+                f"Of {len(features):,} {said} features {lost:,} lie where there is no data, and count for nothing."
             )
         if features.kind != "polygon":
             has = (
@@ -362,14 +406,14 @@ class Host:
                 else "points, which have no size"
             )
             self.unmeasured.append(
-                f"The {topic} layer holds {has}: ask how many there are or what lies near them, or give polygons."
+                f"The {said} layer holds {has}: ask how many there are or what lies near them, or give polygons."
             )
         elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
             self.ground.warn(
-                f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
+                f"About {kept.overlap:.0%} of the {said} features' area lies on other features of the layer and is "
                 f"{_FOR_EACH}"
             )
-        self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
+        self._shapes[topic] = self.registry.add(kept, [_word(topic)] * len(kept))
         self.seen += [topic] if len(kept) else []
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
@@ -492,11 +536,18 @@ _PUBLIC_NAMES = {
     "intersect": "intersect_shapes",
     "subtract": "subtract_shapes",
     "merge": "merge_shapes",
+    "match": "match_shapes",
+    "transitions": "calculate_transitions",
     "image": "find_image_shapes",
     "highlight": "highlight_shapes",
 }
 
 _GEOMETRY = frozenset({"bbox", "centroid", "polygon", "holes"})
+
+
+def _word(topic: str) -> str:
+    """What shapes of a topic are called, of whichever date."""
+    return topic.removeprefix(EARLIER).lstrip("*")
 
 
 def _at_least(regions: Shapes, smallest: float) -> np.ndarray:

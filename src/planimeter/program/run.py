@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.segment.dates import Earlier
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
 _LONGEST_CATEGORY = 100  # characters
@@ -37,6 +38,7 @@ def run_program(
     *,
     limits: Limits | None = None,
     full_python: bool = False,
+    before: Earlier | None = None,
 ) -> Run:
     """Run a program on a scene, in the sandbox, and return its measured answer.
 
@@ -47,6 +49,7 @@ def run_program(
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
             a jailed CPython (see ``jailed_python``).
+        before: the earlier date, which the program knows as BEFORE_PATH.
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -60,14 +63,16 @@ def run_program(
     """
     budget = (limits or Limits()).for_pixels(scene.height * scene.width)
     if not full_python:
-        return _run_in_sandbox(text, scene, segmenter, budget)
+        return _run_in_sandbox(text, scene, segmenter, budget, before)
     try:
-        return _run_in_sandbox(text, scene, segmenter, budget)
+        return _run_in_sandbox(text, scene, segmenter, budget, before)
     except (CheckFailed, ProgramFailed):
-        return _run_in_python(text, scene, segmenter, budget)
+        return _run_in_python(text, scene, segmenter, budget, before)
 
 
-def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
+def _run_in_sandbox(
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, before: Earlier | None
+) -> Run:
     started = time.perf_counter()
     tree = parse(text)
     problems = problems_of(tree)
@@ -85,11 +90,13 @@ def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limit
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
-    host = Host(scene, segmenter, budget, named)
+    host = Host(scene, segmenter, budget, named, before)
     return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
 
 
-def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
+def _run_in_python(
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, before: Earlier | None
+) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
     from planimeter.program.full_python import AsWritten
     from planimeter.program.jailed_python import PythonWorker
@@ -99,7 +106,7 @@ def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits
     problems = problems_of(tree, full_python=True)
     if problems:
         raise _refusal(problems, text)
-    host = Host(scene, segmenter, budget, _string_constants(tree))
+    host = Host(scene, segmenter, budget, _string_constants(tree), before)
     return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
@@ -169,7 +176,11 @@ class _Job:
 
     def _feed(self, session: Session | PythonSession) -> _Outcome:
         session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
-        inputs = {"IMAGE_PATH": self.host.image_path, "gsd": self.host.known_gsd}
+        inputs = {
+            "IMAGE_PATH": self.host.image_path,
+            "gsd": self.host.known_gsd,
+            "BEFORE_PATH": self.host.before_path,
+        }
         try:
             session.feed(self._rewritten.text, inputs)
             kind, value, *counted = session.feed(self._closing)

@@ -8,6 +8,10 @@ from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
 
 
+#: What became of shapes between two dates, as evidence marks it.
+CHANGES = ("lost", "gained", "kept")
+
+
 @dataclass(frozen=True)
 class Call:
     """One call of a program function.
@@ -34,6 +38,7 @@ class Evidence:
         reference: (class_type, regions) of what it was measured against.
         distance_m: metres of the last distance condition; None where there was none.
         beyond: True where the condition asks for what is farther than the distance.
+        changes: what became of shapes, "lost", "gained" or "kept" → (class_type, regions); of answers about two dates.
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "last call" or "none".
     """
@@ -43,6 +48,7 @@ class Evidence:
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"
+    changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)
 
 
 @dataclass
