@@ -11,6 +11,7 @@ from planimeter.meaning.records import (
     Bounds,
     Count,
     Meaning,
+    NetChange,
     Quantity,
     Share,
     SizeOf,
@@ -37,7 +38,12 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
         "ImageArea": ("area",),
         "Ratio": ("count", "percent"),
         "Density": ("count",),
+        "Changed": ("area", "pixel", "percent"),
+        "Matched": ("count", "percent"),
+        "Turnover": ("area", "pixel", "percent"),
     }
+    if isinstance(of, NetChange):
+        return bounds.dimension == "percent" or _fits(of.of, bounds)
     if type(of).__name__ == "Difference":
         return _fits(of.first, bounds)  # type: ignore[union-attr]
     return bounds.dimension in wanted[type(of).__name__]
