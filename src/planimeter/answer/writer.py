@@ -73,4 +73,6 @@ def shape_layers(answer: Answer) -> list[Layer]:
     evidence = answer.run.evidence
     layers = [Layer(topic, regions, {"role": "counted"}) for topic, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
+    for role, found in evidence.changes.items():
+        layers += [Layer(topic, regions, {"role": role}) for topic, regions in found]
     return layers

@@ -185,8 +185,7 @@ def _matched(writer: Writer, of: Matched, name: str) -> str:
     if of.percent:
         whole = was if not of.of.where else sets._aside(lambda: sets.regions(earlier(of.of)))
         _need_earlier(writer, whole, of.of)
-    roles = {"new": "gained", "gone": "lost", "kept": "kept", "grown": "gained", "shrunk": "lost"}
-    sets.changes.append((roles[of.what], found))
+    sets.changes.append((of.what, found))
     if of.what in ("new", "gone"):
         still = sets.fresh("still_there")
         sets.line(f'{still} = [s for s in {now} if s["matched_ids"]]')

@@ -9,7 +9,7 @@ from planimeter.spatial import Shapes
 
 
 #: What became of shapes between two dates, as evidence marks it.
-CHANGES = ("lost", "gained", "kept")
+CHANGES = ("lost", "gained", "kept", "new", "gone", "grown", "shrunk")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Evidence:
         reference: (class_type, regions) of what it was measured against.
         distance_m: metres of the last distance condition; None where there was none.
         beyond: True where the condition asks for what is farther than the distance.
-        changes: what became of shapes, "lost", "gained" or "kept" → (class_type, regions); of answers about two dates.
+        changes: of answers about two dates, what became of shapes: one of ``CHANGES`` → (class_type, regions).
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "last call" or "none".
     """

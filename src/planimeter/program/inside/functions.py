@@ -281,7 +281,7 @@ def match_shapes(target_shapes, other_shapes, overlap=0.5):
         before = segment_image_from_path(BEFORE_PATH, ["roof"], gsd=gsd)["shapes"]
         after = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
         match_shapes(after, before)
-        new = highlight_shapes([s for s in after if not s["matched_ids"]], role="gained")
+        new = highlight_shapes([s for s in after if not s["matched_ids"]])
         answer = len(new)
     """
     # Not among the functions that a model's prompt lists unless there is an earlier image: see coder/llm/prompt.py.
