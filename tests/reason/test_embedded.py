@@ -19,7 +19,7 @@ from planimeter.reason.embedded.card import SHIPPED
 from planimeter.reason.embedded.window import (
     GRID,
     SIDE,
-    Window,
+    PromptWindow,
     context_grid,
     encoded_size,
     pasted,
@@ -55,7 +55,7 @@ def segmenter() -> EmbeddedPromptable:
 @settings(max_examples=60, deadline=None)
 def test_a_window_sees_what_lies_in_it(x: float, y: float, side: float, height: int, width: int) -> None:
     rows, columns = np.mgrid[:height, :width].astype(np.float32)
-    seen, inside = seen_through(Window(x, y, side), np.dstack([columns + 0.5, rows + 0.5]))
+    seen, inside = seen_through(PromptWindow(x, y, side), np.dstack([columns + 0.5, rows + 0.5]))
     centre = (np.arange(SIDE) + 0.5) * side / SIDE
     for axis, (start, length) in enumerate(((x, width), (y, height))):
         place = centre + start
@@ -73,7 +73,7 @@ def test_a_window_sees_what_lies_in_it(x: float, y: float, side: float, height: 
 @settings(max_examples=40, deadline=None)
 def test_pasting_agrees_with_asking_each_pixel(x: float, y: float, side: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    window, shape = Window(x, y, side), (70, 90)
+    window, shape = PromptWindow(x, y, side), (70, 90)
     logits = np.where(np.arange(SIDE)[None, :] < rng.integers(20, 80), 1.0, -1.0).astype(np.float32)
     logits = np.ascontiguousarray(np.broadcast_to(logits, (SIDE, SIDE)))
     found = pasted(logits, window, shape)
@@ -88,7 +88,7 @@ def test_pasting_agrees_with_asking_each_pixel(x: float, y: float, side: float, 
 
 
 def test_maps_hold_box_area_and_points() -> None:
-    window = Window(0, 0, 96)
+    window = PromptWindow(0, 0, 96)
     prompt = Prompt((10.5, 20, 30, 40), ((15.0, 25.0),), ((80.0, 80.0), (500.0, 5.0)))
     maps = prompt_maps(prompt, window, np.ones((SIDE, SIDE), bool))
     assert maps[1].sum() == pytest.approx(19.5 * 20)
@@ -99,7 +99,7 @@ def test_maps_hold_box_area_and_points() -> None:
 
 
 def test_places_in_the_image_run_from_minus_one_to_one() -> None:
-    grid = context_grid(Window(0, 0, 100), (100, 200))
+    grid = context_grid(PromptWindow(0, 0, 100), (100, 200))
     assert grid.shape == (GRID, GRID, 2)
     assert grid[0, 0] == pytest.approx((-1 + 1 / GRID / 2, -1 + 1 / GRID))
     assert grid[-1, -1] == pytest.approx((-1 / GRID / 2, 1 - 1 / GRID), abs=1e-6)

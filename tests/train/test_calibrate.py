@@ -13,7 +13,7 @@ from planimeter.train.calibrate import (
     object_temperature,
 )
 from planimeter.train.config import Config
-from planimeter.train.evaluate import Count
+from planimeter.train.evaluate import PixelCounts
 
 
 def drawn(temperature: float, pictures: int = 8, pixels: int = 6000) -> list[Pixels]:
@@ -49,7 +49,7 @@ def test_the_threshold_with_the_highest_f1(tiny: Config) -> None:
 def test_an_area_interval_holds_most_and_says_how_many() -> None:
     rng = np.random.default_rng(3)
     counts = [
-        Count(
+        PixelCounts(
             "s",
             str(k),
             "water",

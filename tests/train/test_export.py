@@ -20,8 +20,8 @@ from planimeter.train import checkpoint
 from planimeter.train.config import Config
 from planimeter.train.data import load_pictures
 from planimeter.train.evaluate import TorchModel, evaluate, summary
-from planimeter.train.loop import train
 from planimeter.train.release import release
+from planimeter.train.segmenter import train_segmenter
 
 
 def quiet(line: str) -> None:
@@ -31,7 +31,7 @@ def quiet(line: str) -> None:
 @pytest.fixture
 def released(tiny: Config, tmp_path: Path) -> tuple[Path, Path]:
     """Checkpoint and card of a trained tiny model."""
-    path = train(tiny, tmp_path / "run", report=quiet)
+    path = train_segmenter(tiny, tmp_path / "run", report=quiet)
     return path, release(tiny, path, tmp_path / "weights", "a test", report=quiet).path
 
 

@@ -24,7 +24,7 @@ from planimeter.train.grpo import (  # noqa: E402
     last_checkpoint,
     train_grpo,
 )
-from planimeter.train.grpo_log import read_log  # noqa: E402
+from planimeter.train.run_log import read_log  # noqa: E402
 
 WORDS = ["<pad>", "<eos>", "<unk>", "yes", "no", "maybe", "water", "forest", "roof", "any", "?"]
 QUIET = GrpoConfig(

@@ -1,125 +1,101 @@
-"""A run that is killed and started again ends with the same weights as one that was not."""
+"""The loop that every network is trained by: what is kept, what a measure may touch, and how a run goes on."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from planimeter.errors import ModelError
 from planimeter.train import checkpoint
-from planimeter.train.config import Config
-from planimeter.train.data import load_pictures
-from planimeter.train.loop import train
-from planimeter.train.patches import Patches
+from planimeter.train.loop import Habits, Schedule, Turn, fit
+from planimeter.train.run_log import read_log
+
+SCHEDULE = Schedule(rate=0.05, steps=40, warmup=4)
 
 
-def quiet(line: str) -> None:
-    """Progress that nobody reads."""
+def draw(turn: Turn) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(turn.step)
+    picture = rng.normal(size=(8, 3)).astype(np.float32)
+    return {"picture": picture, "target": picture @ np.array([[1.0], [-2.0], [0.5]], np.float32)}
 
 
-def test_resuming_changes_nothing(tiny: Config, tmp_path: Path) -> None:
-    straight = checkpoint.load(train(tiny, tmp_path / "straight", report=quiet))
-    first = train(tiny, tmp_path / "broken", stop_after=3, report=quiet)
-    assert first.name == "last.pt"
-    resumed = checkpoint.load(train(tiny, tmp_path / "broken", report=quiet))
-    assert straight["step"] == resumed["step"] == 6
-    for part in ("net", "ema"):
-        for name, value in straight[part].items():
-            assert torch.equal(value, resumed[part][name]), f"{part} {name}"
+def loss(network: nn.Module, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, dict[str, float]]:
+    return (network(batch["picture"]) - batch["target"]).square().mean(), {}
 
 
-def test_a_crash_between_checkpoints_changes_nothing(
-    tiny: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    config = replace(tiny, save_every=2)
-    straight = checkpoint.load(train(config, tmp_path / "straight", report=quiet))
-    draw = Patches.batch
-
-    def power_cut(self: Patches, step: int, *processes: int) -> tuple[np.ndarray, np.ndarray]:
-        if step == 5:
-            raise SystemError("the power went out")
-        return draw(self, step, *processes)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Patches, "batch", power_cut)
-        with pytest.raises(SystemError):
-            train(config, tmp_path / "broken", report=quiet)
-    assert checkpoint.load(tmp_path / "broken" / "last.pt")["step"] == 4
-    resumed = checkpoint.load(train(config, tmp_path / "broken", report=quiet))
-    assert all(torch.equal(value, resumed["ema"][name]) for name, value in straight["ema"].items())
+def network() -> nn.Module:
+    torch.manual_seed(5)
+    return nn.Sequential(nn.Linear(3, 8), nn.Dropout(0.2), nn.Linear(8, 1))
 
 
-def test_training_changes_the_weights_and_starts_from_others(tiny: Config, tmp_path: Path) -> None:
-    path = train(tiny, tmp_path / "a", stop_after=2, report=quiet)
-    before, after = checkpoint.build_network(tiny).state_dict(), checkpoint.load(path)["net"]
-    assert any(not torch.equal(before[name], after[name]) for name in before)
-    again = train(replace(tiny, start_from=str(path)), tmp_path / "b", stop_after=0, report=quiet)
-    for name, value in checkpoint.load(path)["ema"].items():
-        assert torch.equal(value, checkpoint.load(again)["net"][name]), name
+def weights(path: Path) -> torch.Tensor:
+    state = checkpoint.load(path)
+    return torch.cat([value.flatten() for part in ("net", "ema") for value in state.get(part, {}).values()])
 
 
-def test_a_damaged_checkpoint_is_one_sentence(tiny: Config, tmp_path: Path) -> None:
-    path = train(tiny, tmp_path, stop_after=1, report=quiet)
-    path.write_bytes(path.read_bytes()[:5000])
-    with pytest.raises(ModelError, match="no whole checkpoint"):
-        train(tiny, tmp_path, report=quiet)
-    with pytest.raises(ModelError, match="There is no checkpoint"):
-        checkpoint.network_from(tmp_path / "none.pt", tiny)
+@pytest.mark.parametrize("threads", [0, 2])
+def test_a_stopped_run_ends_with_the_same_weights(tmp_path: Path, threads: int) -> None:
+    habits = Habits(average=0.9, threads=threads)
+    straight = fit(network(), draw, loss, tmp_path / "straight", SCHEDULE, habits)
+    assert fit(network(), draw, loss, tmp_path / "cut", SCHEDULE, habits, stop_after=13).name == "last.pt"
+    resumed = fit(network(), draw, loss, tmp_path / "cut", SCHEDULE, habits)
+    assert straight.name == resumed.name == "final.pt"
+    assert torch.equal(weights(straight), weights(resumed))
 
 
-def test_weights_of_another_network_are_refused(tiny: Config, tmp_path: Path) -> None:
-    path = train(tiny, tmp_path, stop_after=1, report=quiet)
+def test_a_measure_sees_averaged_weights_and_changes_nothing(tmp_path: Path) -> None:
+    seen = []
+
+    def measure(model: nn.Module) -> dict[str, float]:
+        assert not model.training
+        seen.append(torch.cat([value.flatten() for value in model.state_dict().values()]).clone())
+        return {"noise": float(torch.rand(1))}  # draws, as sampling does
+
+    habits = Habits(average=0.9, measure_every=40)
+    plain = fit(network(), draw, loss, tmp_path / "plain", SCHEDULE, habits)
+    watched = fit(network(), draw, loss, tmp_path / "watched", SCHEDULE, habits, measure=measure)
+    assert torch.equal(weights(plain), weights(watched))
+    average = torch.cat([value.flatten() for value in checkpoint.load(watched)["ema"].values()])
+    assert torch.equal(seen[-1], average)
+    assert "held_out/noise" in read_log(tmp_path / "watched" / "log.jsonl")[-1]
+
+
+def test_the_loss_falls_and_the_log_says_so(tmp_path: Path) -> None:
+    said: list[str] = []
+    fit(nn.Linear(3, 1), draw, loss, tmp_path, Schedule(rate=0.02, steps=200), Habits(), report=said.append)
+    losses = [line["loss"] for line in read_log(tmp_path / "log.jsonl")]
+    assert len(losses) == 10
+    assert losses[-1] < losses[0] / 2
+    assert said[0].startswith("step 20  done 0.095  loss")
+
+
+def test_a_part_alone_learns_and_is_kept(tmp_path: Path) -> None:
+    whole = network()
+    before = whole[0].weight.clone()
+    place = fit(whole, draw, loss, tmp_path, SCHEDULE, Habits(), learns=whole[2])
+    assert torch.equal(whole[0].weight, before)
+    assert set(checkpoint.load(place)["net"]) == {"weight", "bias"}
+
+
+def test_lines_of_a_killed_run_are_taken_back(tmp_path: Path) -> None:
+    fit(network(), draw, loss, tmp_path, SCHEDULE, Habits(save_every=20), stop_after=20)
+    with (tmp_path / "log.jsonl").open("a") as file:
+        file.write('{"step": 40, "loss": 9}\n{"step": 6')
+    fit(network(), draw, loss, tmp_path, SCHEDULE, Habits())
+    assert [line["step"] for line in read_log(tmp_path / "log.jsonl")] == [20, 40]
+    assert read_log(tmp_path / "log.jsonl")[1]["loss"] < 9
+
+
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
+    fit(network(), draw, loss, tmp_path, SCHEDULE, Habits(), stop_after=2)
     with pytest.raises(ModelError, match="another network"):
-        checkpoint.network_from(path, replace(tiny, objects=("road", "roof")))
+        fit(nn.Linear(3, 1), draw, loss, tmp_path, SCHEDULE, Habits())
 
 
-def test_patches_depend_on_seed_and_step_alone(tiny: Config) -> None:
-    pictures = load_pictures(tiny, "train")
-    one, other = Patches(pictures, tiny), Patches(pictures, tiny)
-    one.batch(0)
-    for mine, yours in zip(one.batch(7), other.batch(7), strict=True):
-        np.testing.assert_array_equal(mine, yours)
-    assert not np.array_equal(one.batch(7)[0], one.batch(8)[0])
-
-
-def test_processes_share_a_batch(tiny: Config) -> None:
-    patches = Patches(load_pictures(tiny, "train"), replace(tiny, batch=4))
-    whole = patches.batch(3)[0]
-    parts = [patches.batch(3, rank, 2)[0] for rank in range(2)]
-    np.testing.assert_array_equal(np.stack([parts[0][0], parts[1][0], parts[0][1], parts[1][1]]), whole)
-
-
-def test_every_step_sees_sources_by_their_share(tiny: Config) -> None:
-    pictures = load_pictures(tiny, "train")
-    pictures += [replace(picture, source="other") for picture in pictures]
-    sources = {
-        "land": replace(tiny.sources["land"], share=0.75),
-        "other": replace(tiny.sources["land"], share=0.25),
-    }
-    patches = Patches(pictures, replace(tiny, batch=8, sources=sources))
-    for step in range(20):
-        assert patches.sources_of(step).count("other") == 2
-
-
-def test_a_patch_is_in_register_with_its_labels(tiny: Config) -> None:
-    """A picture that shows its own labels still does after turning and resizing."""
-    from planimeter.train.data import Picture
-    from planimeter.train.patches import affine_patch
-
-    image = np.zeros((200, 200, 3), np.uint8)
-    image[60:140, 30:120] = 255
-    labels = np.where(image[..., 0] > 0, 1, 0).astype(np.uint8)
-    meaning = np.full((256, 2), 255, np.uint16)
-    meaning[:2] = [[1, 0], [32, 1]]
-    meaning[255, 0] = 0
-    picture = Picture("land", "x", image, labels, meaning, 0.5)
-    for seed in range(20):
-        colours, planes = affine_patch(picture, 64, (0.3, 0.9), np.random.default_rng(seed))
-        known = planes[0] > 0
-        wrong = ((colours[..., 0] > 127) != (planes[1] == 1)) & known
-        assert wrong.mean() < 0.03
-        assert (planes[1][~known] == 255).all()
+def test_a_constant_rate_stays_and_a_clock_counts_hours() -> None:
+    assert Schedule(rate=1.0, steps=10, constant=True).rate_at(9, 0.9) == 1.0
+    assert Schedule(rate=1.0, hours=2.0).done(12345, 3600.0) == 0.5

@@ -23,7 +23,6 @@ from planimeter.train.promptable.config import (  # noqa: E402
     promptable_from,
 )
 from planimeter.train.promptable.evaluate import evaluate_prompts, table  # noqa: E402
-from planimeter.train.promptable.loop import build_network, loss_of, network_from, train_promptable  # noqa: E402
 from planimeter.train.promptable.network import PromptableNetwork  # noqa: E402
 from planimeter.train.promptable.prompts import (  # noqa: E402
     exact_prompt,
@@ -32,6 +31,7 @@ from planimeter.train.promptable.prompts import (  # noqa: E402
     shifted,
 )
 from planimeter.train.promptable.release import export_promptable, write_promptable  # noqa: E402
+from planimeter.train.promptable.training import build_network, loss_of, network_from, train_promptable  # noqa: E402
 from planimeter.train.promptable.views import Views, regions_of, shape_view  # noqa: E402
 from planimeter.train.prompter.scenes import make_scene  # noqa: E402
 

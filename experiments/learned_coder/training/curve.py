@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planimeter.errors import UsageError
-from planimeter.train.grpo_log import LOG, read_log
+from planimeter.train.run_log import LOG, read_log
 
 _T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776}  # Student's t for 95 %, by number of seeds
 MEASURES = ("greedy", "sampled")

@@ -48,7 +48,7 @@ def segmenter_command(
     dry_run: bool,
 ) -> None:
     """Train a segmenter as CONFIG (YAML) says; on several GPUs with `accelerate launch -m planimeter`."""
-    train = _module("loop").train
+    train = _module("segmenter").train_segmenter
     settings = _module("config").load_config(config).with_data(data)
     if start_from:
         settings = replace(settings, start_from=start_from)

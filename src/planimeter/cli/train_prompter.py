@@ -31,7 +31,7 @@ def promptable_command(
         settings = replace(settings, steps=steps, hours=None)
     if dry_run:
         settings = replace(settings, images=1, per_image=2)
-    train = training_module("promptable.loop").train_promptable
+    train = training_module("promptable.training").train_promptable
     path = train(settings, out, stop_after=2 if dry_run else None, report=click.echo)
     click.echo(f"wrote {path}")
     if weights:

@@ -15,7 +15,7 @@ from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.inference.runtime import LogitModel
 from planimeter.train.config import Config
 from planimeter.train.data import UNKNOWN_LAND, Picture
-from planimeter.train.evaluate import Count, channels_of, regions_in, true_regions
+from planimeter.train.evaluate import PixelCounts, channels_of, regions_in, true_regions
 
 PIXELS_PER_PICTURE = 20_000
 _TEMPERATURES = np.geomspace(0.4, 4, 47)
@@ -154,7 +154,7 @@ def object_temperature(pixels: Sequence[Pixels], topic: str, config: Config) -> 
     return _fit(cases, _object_share)
 
 
-def area_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | None:
+def area_interval(counts: Sequence[PixelCounts], topic: str) -> dict[str, float] | None:
     """Between which multiples of the found area the true one lay on most pictures.
 
     The interval is made of order statistics of true/found over pictures (split conformal), widened so that it is
@@ -178,7 +178,7 @@ def area_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | Non
     )
 
 
-def count_interval(counts: Sequence[Count], topic: str) -> dict[str, float] | None:
+def count_interval(counts: Sequence[PixelCounts], topic: str) -> dict[str, float] | None:
     """The same of numbers of regions, over pictures that truly or as found have at least five."""
     numbers = [
         (one.true_regions, one.found_regions)

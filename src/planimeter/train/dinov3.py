@@ -1,26 +1,25 @@
-"""Training a Mask2Former head on a frozen DINOv3 backbone, from top to bottom.
+"""Training a Mask2Former head on a frozen DINOv3 backbone.
 
 The recipe is table 5 of the QVLM paper: AdamW at 1e-4, batches of 20, bfloat16, cross-entropy and dice, 200 epochs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from accelerate import Accelerator
 from torch import nn
 
-from planimeter.errors import ModelError, UsageError
+from planimeter.errors import UsageError
 from planimeter.segment.dinov3.segmenter import load_backbone, save_model
 from planimeter.segment.dinov3.settings import BACKBONE, SAT_MEAN, SAT_STD, HeadSettings
-from planimeter.train import checkpoint
 from planimeter.train.config import Config
 from planimeter.train.data import load_pictures
+from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
 from planimeter.train.patches import Patches
 from planimeter.vocabulary.topics import TOPICS
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from planimeter.segment.dinov3.network import DINOv3Mask2Former
 
 RATE, DECAY, CLIP = 1e-4, 0.05, 0.01
-CHECKPOINT = "last.pt"
 
 
 class _LossOf(nn.Module):
@@ -89,46 +87,46 @@ def train_dinov3(
                 f"The topic {topic} cannot be made of {', '.join(classes)}: topics are {', '.join(TOPICS)}, and "
                 f"classes those under `land`, {', '.join(config.land)}."
             )
-    steps = config.steps
     config = replace(config, mean=SAT_MEAN, std=SAT_STD)
     settings = settings or HeadSettings()
     halved = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
-    accelerator = Accelerator(mixed_precision="bf16" if halved else "no")
     frozen = load_backbone(backbone, settings, download)
     from planimeter.segment.dinov3.network import DINOv3Mask2Former  # after the check that its extra is there
 
     torch.manual_seed(config.seed)
-    network = DINOv3Mask2Former(frozen, len(config.land), settings).train()
-    optimiser = torch.optim.AdamW(network.head.parameters(), lr=rate, weight_decay=DECAY)
-    last, step = Path(out) / CHECKPOINT, 0
-    if last.exists():
-        state = checkpoint.load(last)
-        try:
-            network.head.load_state_dict(state["head"])
-            optimiser.load_state_dict(state["opt"])
-        except (KeyError, RuntimeError, ValueError) as error:
-            raise ModelError(f"{last} is of another head: give another --out, or remove it.") from error
-        step = state["step"]
-        torch.set_rng_state(state["rng"])
-        report(f"going on after step {step}")
-    model, optimiser = accelerator.prepare(_LossOf(network), optimiser)
+    network = DINOv3Mask2Former(frozen, len(config.land), settings)
     patches = Patches(load_pictures(config, "train"), config)
-    while step < steps and step != stop_after:
-        pictures, planes = patches.batch(step, accelerator.process_index, accelerator.num_processes)
-        target = class_indices(planes[:, 0], len(config.land))
-        loss = model(*(torch.from_numpy(part).to(accelerator.device) for part in (pictures, target)))
-        optimiser.zero_grad()
-        accelerator.backward(loss)
-        accelerator.clip_grad_norm_(network.head.parameters(), CLIP)
-        optimiser.step()
-        step += 1
-        if step % 20 == 0 or step in (steps, stop_after):
-            report(f"step {step}  {100 * step / steps:5.1f} %  loss {loss.item():.3f}")
-        if accelerator.is_main_process and (step % config.save_every == 0 or step in (steps, stop_after)):
-            state = {"head": network.head.state_dict(), "opt": optimiser.state_dict(), "step": step}
-            checkpoint.save(last, {**state, "rng": torch.get_rng_state()})
-    if step < steps:
-        return last
+
+    def draw(turn: Turn) -> tuple[np.ndarray, np.ndarray]:
+        pictures, planes = patches.batch(turn.step, turn.rank, turn.processes)
+        return pictures, class_indices(planes[:, 0], len(config.land))
+
+    def loss(
+        model: Any, batch: tuple[torch.Tensor, torch.Tensor]
+    ) -> tuple[torch.Tensor, Mapping[str, float]]:
+        return model(*batch), {}
+
+    place = fit(
+        _LossOf(network),
+        draw,
+        loss,
+        out,
+        Schedule(rate, config.steps, constant=True),
+        Habits(
+            decay=DECAY,
+            betas=(0.9, 0.999),
+            clip=CLIP,
+            precision="bf16" if halved else "no",
+            save_every=config.save_every,
+            threads=config.threads,
+            seed=config.seed,
+        ),
+        learns=network.head,
+        stop_after=stop_after,
+        report=report,
+    )
+    if place.name == CHECKPOINT:
+        return place
     return save_model(
         network,
         out,

@@ -72,7 +72,7 @@ def plain_card(config: Config) -> ModelCard:
 
 
 @dataclass(frozen=True)
-class Count:
+class PixelCounts:
     """One topic on one picture, in pixels.
 
     Attributes:
@@ -100,7 +100,7 @@ class Count:
     found_regions: int | None = None
 
 
-def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> list[Count]:
+def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> list[PixelCounts]:
     """Compare a model's masks with labels, on each picture's own grid.
 
     Args:
@@ -108,7 +108,7 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
         pictures: with labels.
         config: says what the labels mean.
     """
-    counts: list[Count] = []
+    counts: list[PixelCounts] = []
     for picture in pictures:
         logits = whole_logits(picture.scene(), model)
         land, objects = land_of(logits, model.card), objects_of(logits, model.card)
@@ -122,7 +122,7 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
                 found = (objects >> (channels[0] - len(config.land))) & 1 == 1
                 regions = true_regions(picture, topic, truth, config), regions_in(found & known)
             counts.append(
-                Count(
+                PixelCounts(
                     picture.source,
                     picture.name,
                     topic,
@@ -212,11 +212,11 @@ class Score:
     pictures: int
 
 
-def scores_of(counts: Sequence[Count]) -> list[Score]:
+def scores_of(counts: Sequence[PixelCounts]) -> list[Score]:
     """Scores per source and topic; pixels of all pictures count together.
 
     Example:
-        >>> scores_of([Count("s", "p", "water", hit=3, false=1, missed=2, expected=4, known=9)])[0].f1
+        >>> scores_of([PixelCounts("s", "p", "water", hit=3, false=1, missed=2, expected=4, known=9)])[0].f1
         0.6666666666666666
     """
     scores = []
@@ -240,12 +240,12 @@ def scores_of(counts: Sequence[Count]) -> list[Score]:
     return scores
 
 
-def summary(counts: Sequence[Count]) -> dict[str, float]:
+def summary(counts: Sequence[PixelCounts]) -> dict[str, float]:
     """F1 by ``source.topic``; topics that no label shows are left out."""
     return {f"{one.source}.{one.topic}": one.f1 for one in scores_of(counts) if one.true_pixels}
 
 
-def table(counts: Sequence[Count]) -> str:
+def table(counts: Sequence[PixelCounts]) -> str:
     """Scores as Markdown."""
     lines = [
         "| source | topic | images | F1 | IoU | precision | recall |",

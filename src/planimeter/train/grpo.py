@@ -19,7 +19,8 @@ import torch
 
 from planimeter.errors import ModelError, UsageError
 from planimeter.segment.torchvision import let_torchvision_load
-from planimeter.train.grpo_log import HeldOut, Log
+from planimeter.train.grpo_log import HeldOut, Logged
+from planimeter.train.run_log import RunLog
 
 Rows = Sequence[Mapping[str, Any]]
 Reward = Callable[..., Sequence[float | None]]
@@ -206,8 +207,8 @@ def train_grpo(
         model = reloaded(model, checkpoint, start)
     _freeze(model, config.frozen)
     groups = arguments.generation_batch_size // config.generations
-    log = Log(folder, report, resumed_at=_step_of(checkpoint))
-    callbacks: list[Any] = [log]
+    log = RunLog(folder, report, resumed_at=_step_of(checkpoint))
+    callbacks: list[Any] = [Logged(log)]
     if evaluate is not None:
         callbacks.append(HeldOut(evaluate, evaluate_every, log))
     functions: list[Any] = list(rewards)

@@ -25,7 +25,7 @@ from planimeter.train.calibrate import (
 from planimeter.train.checkpoint import load, network_from, save_averaged
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
-from planimeter.train.evaluate import Count, evaluate, scores_of
+from planimeter.train.evaluate import PixelCounts, evaluate, scores_of
 from planimeter.train.export import export_onnx, write_model
 from planimeter.train.network import STRIDE
 
@@ -123,7 +123,7 @@ def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:
 
 
 def _intervals(
-    counts: Sequence[Count], interval: Callable[[Sequence[Count], str], dict[str, float] | None]
+    counts: Sequence[PixelCounts], interval: Callable[[Sequence[PixelCounts], str], dict[str, float] | None]
 ) -> dict[str, dict[str, float]]:
     topics = dict.fromkeys(count.topic for count in counts)
     found = {topic: interval(counts, topic) for topic in topics}

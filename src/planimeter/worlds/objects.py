@@ -39,7 +39,7 @@ class WorldObject:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedObject:
     """An object with what is needed to paint it.
 
     Attributes:
@@ -85,9 +85,9 @@ class Site:
 
     land: Land
     blocked: np.ndarray
-    placed: list[Placed] = field(default_factory=list)
+    placed: list[PlacedObject] = field(default_factory=list)
 
-    def place(self, kind: str, corners: np.ndarray, angle: float, height: float) -> Placed | None:
+    def place(self, kind: str, corners: np.ndarray, angle: float, height: float) -> PlacedObject | None:
         """Put an object down, or return None where there is no room for it."""
         rows, columns = self.blocked.shape
         pad = GAP + 2
@@ -107,11 +107,11 @@ class Site:
             return None
         material[mask] = ROOF if kind == "roof" else SOLAR
         np.bitwise_or(blocked, cv2.dilate(drawn, _SQUARE), out=blocked)
-        placed = Placed(kind, (x0, y0), mask, corners, angle, height)
+        placed = PlacedObject(kind, (x0, y0), mask, corners, angle, height)
         self.placed.append(placed)
         return placed
 
-    def mount(self, building: Placed, corners: np.ndarray) -> None:
+    def mount(self, building: PlacedObject, corners: np.ndarray) -> None:
         """Put a solar array on the building placed last, inside its edge; the roof keeps the pixels around it."""
         x0, y0 = building.origin
         drawn = np.zeros(building.mask.shape, np.uint8)
@@ -123,18 +123,18 @@ class Site:
         h, w = panel.shape
         self.land.material[y0 : y0 + h, x0 : x0 + w][panel] = SOLAR
         roof = building.mask & ~panel
-        self.placed[-1] = Placed(
+        self.placed[-1] = PlacedObject(
             "roof", building.origin, roof, building.corners, building.angle, building.height
         )
         self.placed.append(
-            Placed("solar", building.origin, panel, corners, building.angle, building.height, True)
+            PlacedObject("solar", building.origin, panel, corners, building.angle, building.height, True)
         )
 
 
 _SQUARE = np.ones((2 * GAP + 1, 2 * GAP + 1), np.uint8)
 
 
-def place_objects(rng: np.random.Generator, land: Land, style: Style) -> list[Placed]:
+def place_objects(rng: np.random.Generator, land: Land, style: Style) -> list[PlacedObject]:
     """Place buildings in towns and on farms, and solar arrays on roofs and on the ground.
 
     Args:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from planimeter.worlds.land import Field, fill, noise_field, strips, tiled
-from planimeter.worlds.objects import Placed
+from planimeter.worlds.objects import PlacedObject
 from planimeter.worlds.style import (
     ASPHALT,
     BARE,
@@ -48,7 +48,7 @@ def crown_tile(rng: np.random.Generator, gsd: float) -> np.ndarray:
 def paint(
     rng: np.random.Generator,
     material: np.ndarray,
-    placed: list[Placed],
+    placed: list[PlacedObject],
     crowns: np.ndarray,
     gsd: float,
     style: Style,
@@ -79,7 +79,7 @@ def paint(
     return _expose(rng, image, style)
 
 
-def _shadows(material: np.ndarray, placed: list[Placed], gsd: float, style: Style) -> np.ndarray:
+def _shadows(material: np.ndarray, placed: list[PlacedObject], gsd: float, style: Style) -> np.ndarray:
     """Where the sun does not reach, (H, W) uint8 from 0 to 255."""
     reach = -np.array(style.sun) * style.shadow_per_height / gsd
     trees = np.zeros(256, np.uint8)
@@ -197,7 +197,9 @@ def _add_rows(
     texture += phase
 
 
-def _paint_roof(rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd: float, style: Style) -> None:
+def _paint_roof(
+    rng: np.random.Generator, image: np.ndarray, thing: PlacedObject, gsd: float, style: Style
+) -> None:
     x0, y0 = thing.origin
     h, w = thing.mask.shape
     color = style.roof_colors[rng.integers(len(style.roof_colors))] * rng.uniform(0.8, 1.15) + rng.normal(
@@ -230,7 +232,7 @@ def _paint_roof(rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd:
 
 
 def _paint_panels(
-    rng: np.random.Generator, image: np.ndarray, thing: Placed, gsd: float, style: Style
+    rng: np.random.Generator, image: np.ndarray, thing: PlacedObject, gsd: float, style: Style
 ) -> None:
     x0, y0 = thing.origin
     h, w = thing.mask.shape
@@ -252,7 +254,7 @@ def _paint_panels(
     image[y0 : y0 + h, x0 : x0 + w][thing.mask] = painted[thing.mask]
 
 
-def _frame_coordinates(thing: Placed, gsd: float) -> tuple[np.ndarray, np.ndarray]:
+def _frame_coordinates(thing: PlacedObject, gsd: float) -> tuple[np.ndarray, np.ndarray]:
     """Metres across and along an object, from its middle, for each pixel of its mask's rectangle."""
     h, w = thing.mask.shape
     middle = (thing.corners.min(axis=0) + thing.corners.max(axis=0)) / 2 - thing.origin

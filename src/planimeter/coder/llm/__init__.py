@@ -8,7 +8,7 @@ from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.coder.llm.prompt import (
     MAX_PROMPT_TOKENS,
     PROMPT_VERSION,
-    Prompt,
+    ChatPrompt,
     build_prompt,
     estimate_tokens,
 )
@@ -19,9 +19,9 @@ __all__ = [
     "AnswerFormat",
     "Attempt",
     "ChatClient",
+    "ChatPrompt",
     "Generation",
     "LanguageCoder",
-    "Prompt",
     "Reply",
     "ReplyCache",
     "answer_format",

@@ -10,7 +10,7 @@ from planimeter.coder import Program, Request
 from planimeter.coder.llm.client import ChatClient, Generation, Message, Reply
 from planimeter.coder.llm.extract import extract_code
 from planimeter.coder.llm.formats import stated_unit
-from planimeter.coder.llm.prompt import Prompt, build_prompt, repair_message
+from planimeter.coder.llm.prompt import ChatPrompt, build_prompt, repair_message
 from planimeter.errors import CheckFailed, NotUnderstood, PlanimeterError
 from planimeter.program import check_program
 
@@ -113,7 +113,7 @@ class LanguageCoder:
                     "--max-tokens or --coder builtin."
                 )
 
-    def _messages(self, prompt: Prompt, attempts: Sequence[Attempt], error: str | None) -> list[Message]:
+    def _messages(self, prompt: ChatPrompt, attempts: Sequence[Attempt], error: str | None) -> list[Message]:
         """The question and, where there is one, the last program with its error; no longer history."""
         messages: list[Message] = list(prompt.messages())
         if attempts and error:
@@ -137,7 +137,7 @@ class LanguageCoder:
             return "\n".join(note + problems[:_MAX_PROBLEMS])
         return None
 
-    def _program(self, prompt: Prompt, text: str, attempts: list[Attempt], reply: Reply) -> Program:
+    def _program(self, prompt: ChatPrompt, text: str, attempts: list[Attempt], reply: Reply) -> Program:
         return Program(
             text=text,
             coder=self.name,

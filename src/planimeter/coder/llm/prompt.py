@@ -55,7 +55,7 @@ earlier), kept intersect_shapes(earlier, later). Percentages of change are of th
 
 
 @dataclass(frozen=True)
-class Prompt:
+class ChatPrompt:
     """What a language model is sent for one question.
 
     Attributes:
@@ -76,7 +76,7 @@ class Prompt:
         return [{"role": "system", "content": self.system}, {"role": "user", "content": self.user}]
 
 
-def build_prompt(request: Request) -> Prompt:
+def build_prompt(request: Request) -> ChatPrompt:
     """The prompt for a question.
 
     Example:
@@ -104,7 +104,7 @@ def build_prompt(request: Request) -> Prompt:
         system += _BEFORE
     user = f"Question: {' '.join(request.text.split())}\nScale: {scale}\n{wanted.for_program}"
     digest = hashlib.sha256(system.encode()).hexdigest()[:12]
-    return Prompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
+    return ChatPrompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
 
 
 def repair_message(error: str) -> str:

@@ -14,7 +14,7 @@ from planimeter.errors import InputError, ModelError
 from planimeter.model_file import ModelFile
 from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
 from planimeter.reason.embedded.window import (
-    Window,
+    PromptWindow,
     context_grid,
     encoded_size,
     pasted,
@@ -125,7 +125,7 @@ def decoded(encoded: Encoded, prompts: Sequence[Prompt], run: Decode) -> np.ndar
         (N, H, W) bool.
     """
     features, image = encoded.features
-    asked: list[tuple[int, Window]] = [
+    asked: list[tuple[int, PromptWindow]] = [
         (index, window) for index, prompt in enumerate(prompts) for window in windows_of(prompt, encoded.size)
     ]
     masks = np.zeros((len(prompts), *encoded.size), bool)
@@ -146,7 +146,9 @@ def decoded(encoded: Encoded, prompts: Sequence[Prompt], run: Decode) -> np.ndar
     return masks
 
 
-def _inputs(image: np.ndarray, prompt: Prompt, window: Window) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _inputs(
+    image: np.ndarray, prompt: Prompt, window: PromptWindow
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     seen, inside = seen_through(window, image)
     shape = image.shape[0], image.shape[1]
     return seen, prompt_maps(prompt, window, inside), context_grid(window, shape)

@@ -29,7 +29,7 @@ _SIGMA = 2.0  # of a point, pixels of the window as the network sees it
 
 
 @dataclass(frozen=True)
-class Window:
+class PromptWindow:
     """A square of the original image, in its pixels; it may reach beyond the border."""
 
     x: float
@@ -42,7 +42,7 @@ class Window:
         return (point[0] - self.x) * scale, (point[1] - self.y) * scale
 
 
-def windows_of(prompt: Prompt, shape: tuple[int, int]) -> list[Window]:
+def windows_of(prompt: Prompt, shape: tuple[int, int]) -> list[PromptWindow]:
     """The windows in which a prompt is to be answered, one for a box, several for points alone.
 
     Args:
@@ -51,14 +51,14 @@ def windows_of(prompt: Prompt, shape: tuple[int, int]) -> list[Window]:
 
     Example:
         >>> windows_of(Prompt((10, 10, 30, 20)), (64, 64))
-        [Window(x=5.0, y=0.0, side=30.0)]
+        [PromptWindow(x=5.0, y=0.0, side=30.0)]
         >>> [round(window.side) for window in windows_of(Prompt(None, ((32, 32),)), (64, 64))]
         [24, 60, 64]
     """
     if prompt.box is not None:
         x0, y0, x1, y1 = prompt.box
         side = max(AROUND * max(x1 - x0, y1 - y0), SMALLEST)
-        return [Window((x0 + x1 - side) / 2, (y0 + y1 - side) / 2, side)]
+        return [PromptWindow((x0 + x1 - side) / 2, (y0 + y1 - side) / 2, side)]
     points = np.asarray(prompt.positive, float).reshape(-1, 2)
     if not len(points):
         return []
@@ -68,7 +68,7 @@ def windows_of(prompt: Prompt, shape: tuple[int, int]) -> list[Window]:
     sides = [min(max(_SPREAD * spread, _FIRST), longest)]
     while sides[-1] < longest and len(sides) < _MOST_WINDOWS:
         sides.append(min(sides[-1] * _GROWTH, longest))
-    return [Window(centre[0] - side / 2, centre[1] - side / 2, side) for side in sides]
+    return [PromptWindow(centre[0] - side / 2, centre[1] - side / 2, side) for side in sides]
 
 
 def encoded_size(shape: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -83,7 +83,7 @@ def encoded_size(shape: tuple[int, int], longest: int) -> tuple[int, int]:
     return height, width
 
 
-def seen_through(window: Window, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def seen_through(window: PromptWindow, image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The image in a window.
 
     Args:
@@ -111,7 +111,7 @@ def seen_through(window: Window, image: np.ndarray) -> tuple[np.ndarray, np.ndar
     return seen, inside
 
 
-def _averaged(image: np.ndarray, window: Window) -> tuple[np.ndarray, int, int, float, float]:
+def _averaged(image: np.ndarray, window: PromptWindow) -> tuple[np.ndarray, int, int, float, float]:
     """The part of an image around a window, averaged to about the window's resolution where that is lower.
 
     Sampling alone would overlook most pixels of a large window.
@@ -133,7 +133,7 @@ def _averaged(image: np.ndarray, window: Window) -> tuple[np.ndarray, int, int, 
     return part, x0, y0, size[0] / (x1 - x0), size[1] / (y1 - y0)
 
 
-def prompt_maps(prompt: Prompt, window: Window, inside: np.ndarray) -> np.ndarray:
+def prompt_maps(prompt: Prompt, window: PromptWindow, inside: np.ndarray) -> np.ndarray:
     """What the network is told about a prompt.
 
     Args:
@@ -170,7 +170,7 @@ def _bump(place: float) -> np.ndarray:
     return bump
 
 
-def context_grid(window: Window, shape: tuple[int, int]) -> np.ndarray:
+def context_grid(window: PromptWindow, shape: tuple[int, int]) -> np.ndarray:
     """Where a window asks for features of the whole image.
 
     Args:
@@ -186,7 +186,7 @@ def context_grid(window: Window, shape: tuple[int, int]) -> np.ndarray:
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).astype(np.float32)
 
 
-def pasted(logits: np.ndarray, window: Window, shape: tuple[int, int]) -> np.ndarray:
+def pasted(logits: np.ndarray, window: PromptWindow, shape: tuple[int, int]) -> np.ndarray:
     """The pixels of the original image that a window's logits call the region.
 
     Args:

@@ -10,7 +10,7 @@ import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.inference.card import ModelCard
-from planimeter.segment.inference.seamless import Block, Chosen, Windows, lay_windows
+from planimeter.segment.inference.seamless import Chosen, LogitBlock, Windows, lay_windows
 
 #: A scene is never enlarged more than this: a model of 0.5 m finds nothing in pixels of 10 m, it only takes long.
 MOST_ENLARGED = 4.0
@@ -82,7 +82,7 @@ class ModelGrid:
             return [slice(*core) for core in cores]
         return [_scene_span(core, factor, windows.length, available) for core in cores]
 
-    def on_scene(self, block: Block) -> tuple[slice, slice, np.ndarray]:
+    def on_scene(self, block: LogitBlock) -> tuple[slice, slice, np.ndarray]:
         """Where a block's core lies on the scene, and its logits there: rows, columns, (channels, h, w) float32."""
         if self.same:
             (first, last), (left, right) = block.rows, block.columns

@@ -12,7 +12,7 @@ from planimeter.progress import with_progress
 from planimeter.raster import Scene
 from planimeter.segment.inference.grid import model_grid
 from planimeter.segment.inference.runtime import LogitModel
-from planimeter.segment.inference.seamless import Block, predict_blocks
+from planimeter.segment.inference.seamless import LogitBlock, predict_blocks
 
 
 def predict(
@@ -52,7 +52,7 @@ def _inside(
     return slice(top - y0, bottom - y0), slice(left - x0, right - x0), core
 
 
-def smoothed(block: Block, side: int) -> Block:
+def smoothed(block: LogitBlock, side: int) -> LogitBlock:
     """A block whose logits are averaged over boxes.
 
     A sub-pixel head leaves a faint pattern of 4 × 4 pixels, which shows as specks along borders. In a mask each speck

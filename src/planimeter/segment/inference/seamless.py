@@ -77,7 +77,7 @@ def lay_windows(length: int, stride: int = 32, largest: int = LARGEST) -> Window
 
 
 @dataclass(frozen=True)
-class Block:
+class LogitBlock:
     """A part of the blended prediction.
 
     Attributes:
@@ -106,7 +106,7 @@ def predict_blocks(
     infer: Callable[[np.ndarray], np.ndarray],
     batch: int = 1,
     chosen: Chosen | None = None,
-) -> Iterator[Block]:
+) -> Iterator[LogitBlock]:
     """Predict window by window, and give out each block as soon as it is final.
 
     What is held in memory is a batch of windows and the overlap with the row of windows below.
@@ -145,7 +145,7 @@ def predict_blocks(
                     below = np.empty((len(logits), shared, width), np.float32)
                 below[:, :, x - origin : end - origin] = final[:, rows.size - shared :]
             if r >= top and c >= first:
-                yield Block(final[:, : rows.final_end(r) - y], y, x, rows.core(r), columns.core(c))
+                yield LogitBlock(final[:, : rows.final_end(r) - y], y, x, rows.core(r), columns.core(c))
         above = below
 
 

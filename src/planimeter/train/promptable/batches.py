@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.reason.embedded.window import (
     SIDE,
-    Window,
+    PromptWindow,
     context_grid,
     prompt_maps,
     seen_through,
@@ -94,16 +94,16 @@ def _sample(
     return seen, prompt_maps(prompt, window, inside), context_grid(window, shape), target, whole
 
 
-def _target(view: View, region: Region | None, window: Window) -> tuple[np.ndarray, np.ndarray]:
+def _target(view: View, region: Region | None, window: PromptWindow) -> tuple[np.ndarray, np.ndarray]:
     if region is None:
         return np.zeros((SIDE, SIDE), np.float32), np.zeros((), np.float32)
     mask, _ = seen_through(window, view.mask(region).view(np.uint8) * np.uint8(255))
     return mask.astype(np.float32) / 255, np.asarray(region.area * (SIDE / window.side) ** 2, np.float32)
 
 
-def _moved(window: Window, rng: np.random.Generator) -> Window:
+def _moved(window: PromptWindow, rng: np.random.Generator) -> PromptWindow:
     """A window slightly elsewhere, so that the network does not learn that boxes are always in the middle."""
     side = window.side * float(np.exp(rng.uniform(-0.1, 0.2)))
     middle = window.side / 2
     x, y = (at + middle - side / 2 + rng.uniform(-0.08, 0.08) * side for at in (window.x, window.y))
-    return Window(float(x), float(y), side)
+    return PromptWindow(float(x), float(y), side)

@@ -11,7 +11,7 @@ from torch.nn import functional
 MAPS = 4  # planes of ``planimeter.reason.embedded.window.prompt_maps``
 
 
-class Block(nn.Sequential):
+class ConvBlock(nn.Sequential):
     """Convolution, normalisation, activation."""
 
     def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
@@ -25,7 +25,7 @@ class Residual(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = Block(channels, channels)
+        self.first = ConvBlock(channels, channels)
         self.second = nn.Sequential(
             nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
         )
@@ -47,10 +47,10 @@ class ImageEncoder(nn.Module):
         super().__init__()
         first, second, third, fourth, fifth = widths
         self.to8 = nn.Sequential(
-            Block(3, first, 2), Block(first, second, 2), Block(second, third, 2), Residual(third)
+            ConvBlock(3, first, 2), ConvBlock(first, second, 2), ConvBlock(second, third, 2), Residual(third)
         )
-        self.to16 = nn.Sequential(Block(third, fourth, 2), Residual(fourth))
-        self.to32 = nn.Sequential(Block(fourth, fifth, 2), Residual(fifth))
+        self.to16 = nn.Sequential(ConvBlock(third, fourth, 2), Residual(fourth))
+        self.to32 = nn.Sequential(ConvBlock(fourth, fifth, 2), Residual(fifth))
         self.from8, self.from16, self.from32 = (
             nn.Conv2d(width, context, 1) for width in (third, fourth, fifth)
         )
@@ -79,16 +79,16 @@ class WindowDecoder(nn.Module):
     def __init__(self, widths: Sequence[int] = (24, 48, 80, 112), context: int = 32) -> None:
         super().__init__()
         first, second, third, fourth = widths
-        self.at2 = nn.Sequential(Block(3 + MAPS, first, 2), Residual(first))
-        self.at4 = nn.Sequential(Block(first, second, 2), Residual(second))
-        self.at8 = Block(second, third, 2)
-        self.join = Block(third + context, third)
+        self.at2 = nn.Sequential(ConvBlock(3 + MAPS, first, 2), Residual(first))
+        self.at4 = nn.Sequential(ConvBlock(first, second, 2), Residual(second))
+        self.at8 = ConvBlock(second, third, 2)
+        self.join = ConvBlock(third + context, third)
         self.more = Residual(third)
-        self.at16 = nn.Sequential(Block(third, fourth, 2), Residual(fourth))
+        self.at16 = nn.Sequential(ConvBlock(third, fourth, 2), Residual(fourth))
         self.gather = nn.Linear(2 * fourth, fourth)
-        self.up8 = nn.Sequential(Block(fourth + third, third))
-        self.up4 = nn.Sequential(Block(third + second, second))
-        self.up2 = nn.Sequential(Block(second + first, first), Block(first, first))
+        self.up8 = nn.Sequential(ConvBlock(fourth + third, third))
+        self.up4 = nn.Sequential(ConvBlock(third + second, second))
+        self.up2 = nn.Sequential(ConvBlock(second + first, first), ConvBlock(first, first))
         self.head = nn.Conv2d(first, 4, 3, padding=1)
         self.shuffle = nn.PixelShuffle(2)
         self.score = nn.Sequential(nn.Linear(fourth + first, 64), nn.GELU(), nn.Linear(64, 1))

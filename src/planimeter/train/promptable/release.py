@@ -21,8 +21,8 @@ from planimeter.train.checkpoint import load
 from planimeter.train.export import halve_weights
 from planimeter.train.promptable.config import PromptableConfig
 from planimeter.train.promptable.evaluate import PromptScore, evaluate_prompts, held_out_views, table
-from planimeter.train.promptable.loop import network_from
 from planimeter.train.promptable.network import MAPS, PromptableNetwork
+from planimeter.train.promptable.training import network_from
 
 MOST_BYTES = 16 * 1024 * 1024  # of both files
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.train.grpo_log import LOG, read_log
+from planimeter.train.run_log import LOG, read_log
 
 COLUMNS = ("stage", "step", "iou", "iou_low", "iou_high", "box_iou", "points_inside", "entropy", "reward")
 _HELD = "held_out/"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import math
-import time
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +13,11 @@ from PIL import Image
 
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, original_frame
-from planimeter.train import checkpoint
+from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.samples import Sample
 
-LOG, FINAL, CHECKPOINT = "log.jsonl", "final", "last.pt"
+FINAL = "final"
 
 
 @dataclass(frozen=True)
@@ -86,71 +84,49 @@ def train_supervised(
     Raises:
         UsageError: neither ``steps`` nor ``minutes`` is given, or there are no samples.
     """
-    import re
-
     if (config.steps is None) == (config.minutes is None):
         raise UsageError("Supervised training says either `steps` or `minutes`: give exactly one.")
     if not len(samples):
         raise UsageError("There are no samples to learn from: check `data`.")
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    say = report or (lambda line: None)
     for name, value in model.named_parameters():
         value.requires_grad_(not (config.frozen and re.fullmatch(config.frozen, name)))
-    trained = [value for value in model.parameters() if value.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=config.rate, weight_decay=config.decay, betas=(0.9, 0.98))
-    step, used = 0, 0.0
-    last = folder / CHECKPOINT
-    if last.exists():
-        state = checkpoint.load(last)
-        model.load_state_dict(state["net"])
-        optimiser.load_state_dict(state["opt"])
-        step, used = state["step"], state["used"]
-        say(f"going on after step {step}")
-    started = time.monotonic() - used
 
-    def done() -> float:
-        if config.steps is not None:
-            return step / config.steps
-        return (time.monotonic() - started) / 60 / (config.minutes or 1)
-
-    def log(values: Mapping[str, float]) -> None:
-        minutes = round((time.monotonic() - started) / 60, 2)
-        with (folder / LOG).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"step": step, "minutes": minutes, **values}) + "\n")
-        say(
-            f"step {step}  {minutes} min  "
-            + "  ".join(f"{name} {value:.4g}" for name, value in values.items())
-        )
-
-    model.train()
-    while (share := done()) < 1 and step != stop_after:
-        for group in optimiser.param_groups:
-            group["lr"] = config.rate * min(1, (step + 1) / max(config.warmup, 1)) * _cosine(share)
-        order = torch.Generator().manual_seed(config.seed * 1_000_003 + step)
+    def draw(turn: Turn) -> Any:
+        order = torch.Generator().manual_seed(config.seed * 1_000_003 + turn.step)
         chosen = torch.randint(len(samples), (config.batch,), generator=order).tolist()
-        batch = supervised_batch(processor, [samples[index] for index in chosen], rule).to(model.device)
-        with torch.autocast(model.device.type, torch.bfloat16, enabled=config.precision == "bf16"):
-            loss = model(**batch).loss
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(trained, config.clip)
-        optimiser.step()
-        step += 1
-        if step % 20 == 0:
-            log({"loss": loss.item()})
-        if evaluate is not None and step % evaluate_every == 0:
-            model.eval()
-            log({f"held_out/{name}": value for name, value in evaluate(model).items()})
-            model.train()
-        if step % config.save_every == 0 or step == stop_after:
-            state = {"net": model.state_dict(), "opt": optimiser.state_dict()}
-            checkpoint.save(last, {**state, "step": step, "used": time.monotonic() - started})
-    if done() < 1:
-        return last
+        return dict(supervised_batch(processor, [samples[index] for index in chosen], rule))
+
+    def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
+        return network(**batch).loss, {}
+
+    folder = Path(out)
+    place = fit(
+        model,
+        draw,
+        loss,
+        folder,
+        Schedule(
+            config.rate, config.steps, None if config.minutes is None else config.minutes / 60, config.warmup
+        ),
+        Habits(
+            decay=config.decay,
+            clip=config.clip,
+            precision=config.precision,
+            save_every=config.save_every,
+            measure_every=evaluate_every,
+            threads=0,
+            seed=config.seed,
+        ),
+        measure=evaluate,
+        stop_after=stop_after,
+        report=report,
+    )
+    if place.name == CHECKPOINT:
+        return place
     model.eval()
     model.save_pretrained(folder / FINAL)
     processor.save_pretrained(folder / FINAL)
+    place.unlink()  # the model says it all
     return folder / FINAL
 
 
@@ -190,7 +166,3 @@ def supervised_batch(processor: Any, samples: Sequence[Sample], rule: FrameRule 
         labels[row, -len(tokens) :] = own
     inputs["labels"] = labels
     return inputs
-
-
-def _cosine(share: float) -> float:
-    return 0.98 * 0.5 * (1 + math.cos(math.pi * share)) + 0.02
