@@ -66,5 +66,7 @@ def _record(earlier: Earlier, how: str, shift: Shift | None) -> dict[str, Any]:
         "image": earlier.scene.name,
         "segmenter": earlier.source.name,
         "grid": how,
-        "shift_pixels": None if shift is None or not shift.known else [round(shift.dx, 2), round(shift.dy, 2)],
+        "shift_pixels": None
+        if shift is None or not shift.known
+        else [round(shift.dx, 2), round(shift.dy, 2)],
     }

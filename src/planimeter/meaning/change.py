@@ -67,9 +67,7 @@ def topics_of_both(meaning: Any, topics: tuple[str, ...], before: tuple[str, ...
             )
     both = tuple(topic for topic in topics if topic in before)
     if not both:
-        raise NotMeasurable(
-            "The two dates show no topic in common: give maps of the same topics for both."
-        )
+        raise NotMeasurable("The two dates show no topic in common: give maps of the same topics for both.")
     return both
 
 

@@ -44,6 +44,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Subject,
     Threshold,
+    Transitions,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -239,7 +240,7 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
-        if is_of_two_dates(meaning):
+        if isinstance(meaning, Transitions) or is_of_two_dates(meaning):
             raise NotMeasurable(
                 "What changed is seen from two images of one place, and a batch has one of each: ask of each place by "
                 "itself, with --before IMAGE."

@@ -118,7 +118,9 @@ def _changed(writer: Writer, of: Changed, name: str) -> str:
         other = sets._aside(lambda: _cover(writer, beside))
         source = was if of.what == "lost" else now
         part = sets.fresh("part")
-        sets.line(f"{part} = intersect_shapes({source}, {other})  # {'became' if of.what == 'lost' else 'was'} that")
+        sets.line(
+            f"{part} = intersect_shapes({source}, {other})  # {'became' if of.what == 'lost' else 'was'} that"
+        )
     sets.count(part)
     if not of.percent:
         unit = of.unit or HECTARE
@@ -178,7 +180,9 @@ def _matched(writer: Writer, of: Matched, name: str) -> str:
         sets.line(f'{sizes} = {{s["id"]: s["{size}"] for s in {was}}}')
         sets.line(f"def {earlier_size}(shape):")
         sets.line(f'    return sum({sizes}[i] for i in shape["matched_ids"])')
-        sets.line(f'{found} = [s for s in {now} if s["matched_ids"] and s["{size}"] {test} {earlier_size}(s)]')
+        sets.line(
+            f'{found} = [s for s in {now} if s["matched_ids"] and s["{size}"] {test} {earlier_size}(s)]'
+        )
     mine = earlier(of.of) if of.what in ("gone", "kept") else of.of
     found = sets.filtered(found, mine.where, mine)
     sets.count(found)
@@ -192,7 +196,10 @@ def _matched(writer: Writer, of: Matched, name: str) -> str:
         sets.changes.append(("kept", still))
     if of.by == "area":
         if of.percent:
-            top, bottom = (writer.keep(n, _area(writer, s, writer.compared), n) for n, s in (("part", found), ("earlier", whole)))
+            top, bottom = (
+                writer.keep(n, _area(writer, s, writer.compared), n)
+                for n, s in (("part", found), ("earlier", whole))
+            )
             return writer.keep(name, f"100 * {top} / {bottom}", "percent of the earlier area")
         unit = of.unit or HECTARE
         return writer.keep(name, _area(writer, found, unit), f"{of.what} [{unit.symbol}]")
@@ -253,16 +260,17 @@ def write_transitions(writer: Writer, of: Transitions) -> str:
     tests = []
     for side, subject in (("from", of.of), ("to", of.to)):
         if subject is not None:
-            tests.append(f't["{side}"] in [{", ".join(repr(topic) for topic in subject.topics)}]'.replace("'", '"'))
+            named = ", ".join(f'"{topic}"' for topic in subject.topics)
+            tests.append(f't["{side}"] in [{named}]')
     chosen = "transitions"
     if tests:
         sets.line(f"chosen = [t for t in transitions if {' and '.join(tests)}]")
         chosen = f'sorted(chosen, key=lambda t: t["{key}"], reverse=True)'
         sets.line("if not chosen:")
-        what = "what the question asks about" if of.of is None or of.to is None else "such a change"
-        sets.line(f'    cannot_answer("There is no {what} in the ground that both dates show.")'.replace("no what", "nothing of what"))
+        sets.line(
+            '    cannot_answer("None of the ground that both dates show is of that kind; ask for another.")'
+        )
     area = converted(f't["{key}"]', unit)
     share = f'100 * t["{key}"] / whole[t["from"]]'
-    return (
-        f'answer = [{{"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}}} for t in {chosen}]'
-    )
+    row = f'"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}'
+    return f"answer = [{{{row}}} for t in {chosen}]"

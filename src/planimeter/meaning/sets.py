@@ -128,9 +128,11 @@ class Sets:
         if regions in self._known:
             return self._known[regions]
         everywhere = regions.topics == (EVERYWHERE,)
-        names = [self.frame(regions.frame)] if everywhere else [
-            self.topic(topic, regions.before) for topic in regions.topics
-        ]
+        names = (
+            [self.frame(regions.frame)]
+            if everywhere
+            else [self.topic(topic, regions.before) for topic in regions.topics]
+        )
         shapes = names[0]
         if len(names) > 1:
             shapes = self.fresh("_and_".join(names))

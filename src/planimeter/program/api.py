@@ -75,8 +75,8 @@ def asks_of_two_dates(text: str) -> bool:
     """Whether a program names the earlier image; False for what is no Python.
 
     Example:
-        >>> asks_of_two_dates("before = segment_image_from_path(BEFORE_PATH, ['water'])"), asks_of_two_dates("# BEFORE_PATH")
-        (True, False)
+        >>> asks_of_two_dates("answer = segment_image_from_path(BEFORE_PATH, ['water'])['total_pixels']")
+        True
     """
     try:
         nodes = ast.walk(parse_module(text))

@@ -44,15 +44,15 @@ def transition_rows(
         covered: the pixels that count.
         ground: how large they are; told where classes of a date lie on one another.
     """
-    classes = [_classes(parts, covered.shape) for parts in (before, after)]
-    twice = sum(map(overlapping, classes)) / max(1, ground.valid_pixels)
+    earlier, later = (_classes(parts, covered.shape) for parts in (before, after))
+    twice = (overlapping(earlier) + overlapping(later)) / max(1, ground.valid_pixels)
     if twice > _WORTH_SAYING:
         ground.warn(
-            f"On {twice:.1%} of the ground the classes of a date lie on one another; it is counted for each of them, so "
-            "that the parts add up to more than the whole."
+            f"On {twice:.1%} of the ground the classes of a date lie on one another; it is counted for each of them, "
+            "so that the parts add up to more than the whole."
         )
     rows: list[dict[str, Any]] = []
-    for each in transitions(*classes, covered, ground.pixel_area):
+    for each in transitions(earlier, later, covered, ground.pixel_area):
         row: dict[str, Any] = {"from": each.before, "to": each.after, "area_pixels": each.pixels}
         if each.square_metres is not None:
             row["area_hectares"] = each.square_metres / 10_000

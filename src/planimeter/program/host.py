@@ -311,12 +311,13 @@ class Host:
         return [found.get(shape_id, []) for shape_id in target_ids], f"{len(found)} matched"
 
     def _transitions(self, before: Any, after: Any) -> tuple[list[dict[str, Any]], str]:
-        sides = [self._known(before, "before_shapes"), self._known(after, "after_shapes")]
+        earlier, later = self._known(before, "before_shapes"), self._known(after, "after_shapes")
         self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
         self._load([WHOLE])
         ground = self._shapes[WHOLE].regions.united()
-        rows = transition_rows(*map(self.registry.parts, sides), ground, self.ground)
-        self.last_shapes = [shape_id for ids in sides for shape_id in ids]
+        sides = self.registry.parts(earlier), self.registry.parts(later)
+        rows = transition_rows(sides[0], sides[1], ground, self.ground)
+        self.last_shapes = [*earlier, *later]
         return rows, f"{len(rows)} transitions"
 
     def _cannot_answer(self, reason: Any) -> tuple[None, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
 
-
 #: What became of shapes between two dates, as evidence marks it.
 CHANGES = ("lost", "gained", "kept", "new", "gone", "grown", "shrunk")
 

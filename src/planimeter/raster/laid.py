@@ -59,7 +59,9 @@ class Laid:
                 "pixel."
             )
         if self.how == "nearest":
-            return f"The grid of {earlier} differs, so it was brought to that of {later} by nearest neighbour."
+            return (
+                f"The grid of {earlier} differs, so it was brought to that of {later} by nearest neighbour."
+            )
         if self.how == "warped":
             return (
                 f"{earlier} is in another coordinate reference system, so it was brought to the grid of {later} by "
@@ -167,7 +169,9 @@ def lay(earlier: Scene, later: Scene) -> Laid:
         )
     laid = Laid(later, earlier, "nearest" if earlier.crs == later.crs else "warped")
     try:
-        elsewhere = _nearest(later, earlier).misses() or laid.window((0, 0, later.width, later.height)) is None
+        elsewhere = (
+            _nearest(later, earlier).misses() or laid.window((0, 0, later.width, later.height)) is None
+        )
     except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError) as problem:
         raise SceneError(
             f"{shown_name(earlier.name)} cannot be brought to the grid of {shown_name(later.name)}; warp it with "

@@ -7,7 +7,7 @@ any other mask of the scene. Pixels count where both dates have an opinion: noda
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,16 @@ import numpy as np
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.laid import Laid, lay
-from planimeter.segment.base import Abilities, Caution, Seen, Segmenter, brought_by, features_in, shape_of, with_composed
+from planimeter.segment.base import (
+    Abilities,
+    Caution,
+    Seen,
+    Segmenter,
+    brought_by,
+    features_in,
+    shape_of,
+    with_composed,
+)
 from planimeter.segment.find import find_segmenter
 from planimeter.segment.finest import on_finest_grid
 from planimeter.segment.labels import LabelSegmenter
@@ -30,7 +39,9 @@ from planimeter.vocabulary.topics import Topic
 #: In front of a topic of the earlier date; no topic of a source begins so.
 EARLIER = "*before "
 
-_WINDOW = 1 << 26  # pixels of the earlier scene that are looked at for one box, beyond which the box is divided
+_WINDOW = (
+    1 << 26
+)  # pixels of the earlier scene that are looked at for one box, beyond which the box is divided
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,6 @@ def check_legends(earlier: Earlier, topics: Sequence[str]) -> None:
             )
 
 
-@dataclass
 class TwoDates:
     """The later date's segmenter, with the earlier date's topics under names of their own.
 
@@ -147,22 +157,17 @@ class TwoDates:
         True
     """
 
-    later: Segmenter
-    earlier: Earlier
-    remembered: bool = field(default=False, init=False)  # what its sources saw is
+    remembered = False  # what its sources saw is
 
-    @property
-    def name(self) -> str:
-        """Both sources, the later first."""
-        own, before = self.later.name, self.earlier.source.name
-        return own if own == before else f"{own}; earlier date: {before}"
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The later date's topics, and behind them those of the earlier."""
-        own, before = self.later.topics, self.earlier.source.topics
+    def __init__(self, later: Segmenter, earlier: Earlier) -> None:
+        self.later = later
+        self.earlier = earlier
+        own, before = later.topics, earlier.source.topics
         both = (*own, *(EARLIER + topic for topic in before))
-        return OpenTopics(both) if is_open(own) or is_open(before) else both
+        #: The later date's topics, and behind them those of the earlier.
+        self.topics: tuple[str, ...] = OpenTopics(both) if is_open(own) or is_open(before) else both
+        same = later.name == earlier.source.name
+        self.name = later.name if same else f"{later.name}; earlier date: {earlier.source.name}"
 
     @property
     def brought(self) -> tuple[Topic, ...]:
@@ -193,7 +198,9 @@ class TwoDates:
         seen = look(self.later, scene, own, box)
         wanted = box or (0, 0, scene.width, scene.height)
         features = features_in(self.earlier.source, scene if not laid.is_same else laid.earlier, before)
-        masks, valid, said = self._earlier(laid, [t for t in before if t not in features], wanted, box is None)
+        masks, valid, said = self._earlier(
+            laid, [t for t in before if t not in features], wanted, box is None
+        )
         for topic, layer in features.items():
             masks[topic] = _painted(layer, scene, box)
         if seen.valid is not None:
@@ -218,7 +225,9 @@ class TwoDates:
 
     def fingerprint(self) -> str:
         """Both fingerprints, and the earlier image."""
-        return f"{self.later.fingerprint()}|before:{self.earlier.scene.path}|{self.earlier.source.fingerprint()}"
+        return (
+            f"{self.later.fingerprint()}|before:{self.earlier.scene.path}|{self.earlier.source.fingerprint()}"
+        )
 
     def _require(self, topics: list[str]) -> None:
         missing = [topic for topic in topics if topic not in self.earlier.source.topics]

@@ -89,7 +89,8 @@ def build_prompt(request: Request) -> ChatPrompt:
         True
     """
     wanted = answer_format(request.text)
-    system = f"{_RULES}\nFunctions\n{_functions_text(request.before is not None)}\n\nTopics: {_topics_text(request.topics)}.\n"
+    functions_text = _functions_text(request.before is not None)
+    system = f"{_RULES}\nFunctions\n{functions_text}\n\nTopics: {_topics_text(request.topics)}.\n"
     scale = (
         f"gsd is {request.gsd:.6g} metres per pixel."
         if request.gsd is not None

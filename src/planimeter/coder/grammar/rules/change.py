@@ -136,7 +136,11 @@ def _what_share_lost(shareofthen: Quantity) -> Quantity:
     return shareofthen
 
 
-@rule("question", "<was> [<any>] {np} [<been>] {lostword} {sincethen}", "is there [<any>] {lostword} {np} {sincethen}")
+@rule(
+    "question",
+    "<was> [<any>] {np} [<been>] {lostword} {sincethen}",
+    "is there [<any>] {lostword} {np} {sincethen}",
+)
 def _was_any_lost(np: Subject, lostword: str, sincethen: str = "") -> Meaning | None:
     if not _whole(np):
         return None
@@ -179,7 +183,9 @@ def _became(first: Subject, second: Subject, sincethen: str = "", becoming: str 
     "<lossname> of {np:first} to {np:second} {sincethen}",
     "{np:first} <lossname> to {np:second} {sincethen}",
 )
-def _area_that_became(first: Subject, second: Subject, sincethen: str = "", becoming: str = "") -> Meaning | None:
+def _area_that_became(
+    first: Subject, second: Subject, sincethen: str = "", becoming: str = ""
+) -> Meaning | None:
     return Changed(_cover(first), "lost", _cover(second)) if _whole(first) and _whole(second) else None
 
 
@@ -425,15 +431,23 @@ def _more_than_before(np: Subject, thanthen: str) -> Meaning | None:
     return _more_than_nothing(Count(np) if np.counted else Area(_cover(np)), "growth")
 
 
-@rule("question", "how much (larger|bigger|more extensive) is {changing} {thanthen}", "how much more {np} is there {thanthen}")
-def _how_much_larger(thanthen: str, changing: Quantity | None = None, np: Subject | None = None) -> Meaning | None:
+@rule(
+    "question",
+    "how much (larger|bigger|more extensive) is {changing} {thanthen}",
+    "how much more {np} is there {thanthen}",
+)
+def _how_much_larger(
+    thanthen: str, changing: Quantity | None = None, np: Subject | None = None
+) -> Meaning | None:
     if np is not None:
         changing = Area(_cover(np)) if np.pick is None else None
     return None if changing is None else NetChange(changing, "growth")
 
 
 @rule("question", "how much smaller is {changing} {thanthen}", "how much less {np} is there {thanthen}")
-def _how_much_smaller(thanthen: str, changing: Quantity | None = None, np: Subject | None = None) -> Meaning | None:
+def _how_much_smaller(
+    thanthen: str, changing: Quantity | None = None, np: Subject | None = None
+) -> Meaning | None:
     if np is not None:
         changing = Area(_cover(np)) if np.pick is None else None
     return None if changing is None else NetChange(changing, "loss")
@@ -446,7 +460,12 @@ def _more_lost_than_gained(np: Subject, first: str, second: str, sincethen: str 
     return _more_than_nothing(Area(_cover(np)), "loss" if first == "lost" else "growth")
 
 
-@rule("question", "is there less {np} {thanthen}", "are there fewer {np} {thanthen}", "is {np} smaller {thanthen}")
+@rule(
+    "question",
+    "is there less {np} {thanthen}",
+    "are there fewer {np} {thanthen}",
+    "is {np} smaller {thanthen}",
+)
 def _less_than_before(np: Subject, thanthen: str) -> Meaning | None:
     if np.pick is not None:
         return None
