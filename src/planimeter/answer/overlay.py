@@ -202,7 +202,8 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     margin = max(14, width // 60)
     small, large = max(13, width // 70), max(20, width // 36)
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
-    notes = [f"{scale}  ·  masks: {answer.segmenter}", *answer.warnings]
+    before = f"  ·  earlier: {answer.before['image']}" if answer.before else ""
+    notes = [f"{scale}  ·  masks: {answer.segmenter}{before}", *answer.warnings]
     wrapped = {
         "question": _wrap(answer.question or "a program of your own", small, width - 2 * margin),
         "notes": [line for note in notes for line in _wrap(note, small, width - 2 * margin)],

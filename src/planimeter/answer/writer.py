@@ -72,7 +72,10 @@ def shape_layers(answer: Answer) -> list[Layer]:
     """Counted shapes first, then the regions of the reference topics."""
     evidence = answer.run.evidence
     layers = [Layer(topic, regions, {"role": "counted"}) for topic, regions in evidence.counted]
+    counted = [regions for _, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
     for role, found in evidence.changes.items():
-        layers += [Layer(topic, regions, {"role": role}) for topic, regions in found]
+        layers += [
+            Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
+        ]
     return layers

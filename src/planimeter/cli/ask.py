@@ -115,6 +115,8 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     click.echo(str(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
+    if answer.before is not None:
+        lines["before"] = f"{answer.before['image']} ({answer.before['segmenter']}, {answer.before['grid']})"
     lines["coder"] = _coder_line(answer)
     for name, value in lines.items():
         if value:

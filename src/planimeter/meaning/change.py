@@ -83,7 +83,10 @@ def told_apart(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[str
     asked: list[str] = []
     if isinstance(meaning, Transitions):
         asked = [topic for side in (meaning.of, meaning.to) if side is not None for topic in side.topics]
-    covers = dict.fromkeys((*asked, *(land_cover(topics, labels) or topics)))
+    own = [topic for topic in labels if topic in topics]
+    if not own or not set(asked) <= set(own):  # what no one map tells apart by itself
+        own = land_cover(topics, labels) or list(topics)
+    covers = dict.fromkeys((*asked, *own))
     return replace(meaning, covers=tuple(Subject((topic,)) for topic in covers))
 
 

@@ -191,9 +191,15 @@ def _matched(writer: Writer, of: Matched, name: str) -> str:
         _need_earlier(writer, whole, of.of)
     sets.changes.append((of.what, found))
     if of.what in ("new", "gone"):
-        still = sets.fresh("still_there")
-        sets.line(f'{still} = [s for s in {now} if s["matched_ids"]]')
-        sets.changes.append(("kept", still))
+        for role, source, test in (
+            ("new", now, 'not s["matched_ids"]'),
+            ("gone", was, 'not s["matched_ids"]'),
+            ("kept", now, 's["matched_ids"]'),
+        ):
+            if role != of.what:
+                beside = sets.fresh(role)
+                sets.line(f"{beside} = [s for s in {source} if {test}]")
+                sets.changes.append((role, beside))
     if of.by == "area":
         if of.percent:
             top, bottom = (
