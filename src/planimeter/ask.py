@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.answer.left_out import say_what_was_left_out
@@ -26,6 +27,7 @@ from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
+from planimeter.spatial.area import read_area
 
 
 def ask(
@@ -38,6 +40,7 @@ def ask(
     models: ModelOptions | None = None,
     verify: bool = False,
     limits: Limits | None = None,
+    area: Any = None,
     before: str | Path | Scene | None = None,
     before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
@@ -53,6 +56,8 @@ def ask(
         models: how language and vision models are reached and asked.
         verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.
+        area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
+            or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
         before: an earlier image of the same place, for questions about what changed; see docs/change.md.
         before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
 
@@ -83,6 +88,8 @@ def ask(
         scene = scene.with_gsd(stated, "question")
     chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
     if chosen is not None:
+        if area is not None:
+            raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source = find_segmenter(segmenter)
     date = _earlier(before, before_segmenter, scene, source)
@@ -95,14 +102,20 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
+        area=area is not None,
         before=None if date is None else date.source.topics,
     )
+    if area is not None:
+        read_area(area, scene)  # what cannot be read is said before anything is written
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
+        inside = None if area is None else read_area(area, grid)
         earlier = on_own_grid(date, program.text)
-        found = answer_from(program, question, grid, source, limits, options.full_python, earlier)
+        found = answer_from(
+            program, question, grid, source, limits, options.full_python, inside, before=earlier
+        )
         say_what_was_left_out(found, program, source)
         return found
 
@@ -129,6 +142,7 @@ def run(
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Any = None,
     before: str | Path | Scene | None = None,
     before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
@@ -141,6 +155,7 @@ def run(
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
         before: an earlier image, which the program knows as BEFORE_PATH.
         before_segmenter: as for ``ask``.
 
@@ -163,7 +178,8 @@ def run(
     source = find_segmenter(segmenter)
     date = on_own_grid(_earlier(before, before_segmenter, scene, source), given.text)
     scene = on_finest_grid(scene, source, given.text)
-    answer = answer_from(given, "", scene, source, limits, full_python, date)
+    inside = None if area is None else read_area(area, scene)
+    answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
     say_what_was_left_out(answer, given, source)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planimeter.answer.overlay import draw_overlay
 from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
+from planimeter.table import Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ FILES = {
     "program": "program.py",
     "trace": "trace.json",
     "answer": "answer.json",
+    "table": "answer.csv",
 }
 """Names of the files in an evidence folder, by kind."""
 
@@ -38,7 +40,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
-        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace" and "answer" (JSON).
+        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON) and,
+        for a table or list, "table" (CSV).
 
     Raises:
         UsageError: the folder cannot be made or written.
@@ -60,6 +63,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
         files["answer"].write_text(answer.to_json(), encoding="utf-8")
+        if isinstance(answer.answer, Table):
+            files["table"].write_text(answer.answer.csv(), encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"The evidence cannot be written to {str(folder)!r} ({error.strerror or error}): give --out a folder "
@@ -69,9 +74,12 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
 
 
 def shape_layers(answer: Answer) -> list[Layer]:
-    """Counted shapes first, then the regions of the reference topics."""
+    """Counted shapes first, then the regions of the reference topics; shapes of a list have its measures."""
     evidence = answer.run.evidence
-    layers = [Layer(topic, regions, {"role": "counted"}) for topic, regions in evidence.counted]
+    layers = [
+        Layer(topic, regions, {"role": "counted"} | row_attributes(answer, k))
+        for k, (topic, regions) in enumerate(evidence.counted)
+    ]
     counted = [regions for _, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
     for role, found in evidence.changes.items():
@@ -79,3 +87,27 @@ def shape_layers(answer: Answer) -> list[Layer]:
             Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
         ]
     return layers
+
+
+def row_attributes(answer: Answer, number: int) -> dict[str, list[Cell]]:
+    """What a list says of the counted shapes of one topic: "id", its row, and the measures in its columns.
+
+    Args:
+        answer: any; of one that is no list there is nothing.
+        number: of the entry of the evidence's counted shapes.
+    """
+    rows = answer.run.evidence.rows
+    if not isinstance(answer.answer, Table) or not rows:
+        return {}
+    kept = rows[number]
+    attributes: dict[str, list[Cell]] = {"id": list(kept)}
+    for column in answer.answer.columns:
+        if column.name not in _OWN_ATTRIBUTES:
+            cells = answer.answer.column(column.name)
+            name = column.name if column.unit in (None, "count") else f"{column.name} {column.unit}"
+            attributes[name] = [cells[row - 1] for row in kept]
+    return attributes
+
+
+#: Columns that files of shapes have anyway, as attributes or as the geometry itself.
+_OWN_ATTRIBUTES = frozenset({"id", "topic", "x", "y", "longitude", "latitude", "area", "pixels"})

@@ -11,6 +11,7 @@ import click
 
 from planimeter.cli.models import model_options
 from planimeter.cli.options import (
+    area_option,
     before_options,
     before_segmenter_from,
     limits_from,
@@ -20,16 +21,21 @@ from planimeter.cli.options import (
     written,
 )
 from planimeter.errors import PlanimeterError, error_object
+from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
 
 
+_MOST_ROWS = 40  # of a table that are printed
+
+
 @click.command("ask")
 @click.argument("image")
 @click.argument("question")
 @source_options
+@area_option
 @before_options
 @size_options
 @model_options
@@ -46,6 +52,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    area: str | None,
     before: str | None,
     before_labels: tuple[str, ...],
     before_legend: tuple[str, ...],
@@ -89,6 +96,7 @@ def command(
             models=models,
             verify=verify,
             limits=limits,
+            area=area,
             before=before,
             before_segmenter=earlier,
         )
@@ -112,7 +120,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     if as_json:
         click.echo(answer.to_json())
         return
-    click.echo(str(answer))
+    click.echo(shown(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     if answer.before is not None:
@@ -127,6 +135,14 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(f"  note     {warning}")
     if files:
         click.echo(written(files))
+
+
+def shown(answer: Answer) -> str:
+    """An answer for a terminal: of a long list the first rows, and how many there are."""
+    table = answer.answer
+    if not isinstance(table, Table) or len(table) <= _MOST_ROWS:
+        return str(answer)
+    return f"{Table(table.columns, table.rows[:_MOST_ROWS])}\n… {len(table):,} rows; --json and --out give them all"
 
 
 def _coder_line(answer: Answer) -> str:

@@ -138,6 +138,16 @@ def before_segmenter_from(
     return segmenter_from(labels, legend, vector, segmenter)
 
 
+def area_option(command: Function) -> Function:
+    """Add ``--area`` to a command."""
+    return click.option(
+        "--area",
+        metavar="FILE|BOX|WKT",
+        help="Measure inside this area only: a vector file of polygons, a box x0,y0,x1,y1 or a polygon as WKT; write "
+        "pixels:… or lonlat:… where numbers may be either. Distances still reach what lies outside.",
+    )(command)
+
+
 def size_options(command: Function) -> Function:
     """Add ``--max-memory`` and ``--scheduler``, for scenes larger than memory, to a command."""
     for option in reversed(

@@ -8,6 +8,7 @@ import click
 
 from planimeter.cli.ask import errors_as_json, show
 from planimeter.cli.options import (
+    area_option,
     before_options,
     before_segmenter_from,
     limits_from,
@@ -24,6 +25,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@area_option
 @before_options
 @size_options
 @click.option(
@@ -41,6 +43,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    area: str | None,
     before: str | None,
     before_labels: tuple[str, ...],
     before_legend: tuple[str, ...],
@@ -81,6 +84,7 @@ def command(
             segmenter=source,
             limits=limits_from(max_memory, scheduler),
             full_python=full_python,
+            area=area,
             before=before,
             before_segmenter=earlier,
         )

@@ -49,6 +49,7 @@ from planimeter.meaning.records import (
 )
 from planimeter.meaning.validate import every
 from planimeter.segment.open import is_open
+from planimeter.table import Table
 from planimeter.vocabulary.topics import TOPICS, topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
@@ -58,7 +59,7 @@ WAYS = ("sum", "mean", "weighted-mean", "max", "min", "any", "all")
 #: In place of a number to measure: the unit's valid ground area (pixels where not every scene has a scale).
 VALID = -1
 
-Value = float | int | str
+Value = float | int | str | Table
 
 
 @dataclass(frozen=True)
@@ -466,6 +467,10 @@ def _word(value: bool) -> str:
 
 
 def _number(value: Value) -> float | int:
+    if isinstance(value, list | dict | Table):
+        raise NotMeasurable(
+            "The answers are tables, which are not combined in this way; ask for one number, or see the scenes' own."
+        )
     if isinstance(value, str):
         raise NotMeasurable(
             f"The answer {value!r} is no number and cannot be combined in this way; choose another."
@@ -500,7 +505,7 @@ def _folded(part: Part, units: Sequence[Measured]) -> Value:
         raise NotMeasurable("No scene has anything to measure here; ask about something that is there.")
     if part.fold in ("any", "all"):
         words = [value for value, _ in there]
-        if not set(words) <= {"yes", "no"}:
+        if not all(word in ("yes", "no") for word in words):
             raise NotMeasurable(
                 "Only yes and no can be combined by any and all; choose sum, mean, max or min."
             )

@@ -63,6 +63,7 @@ def emit(
     coder: str,
     by_pixels: bool = True,
     layered: tuple[str, ...] = (),
+    area: bool = False,
 ) -> Program:
     """The program that measures a meaning with the topics at hand.
 
@@ -73,11 +74,12 @@ def emit(
         layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
+        area: whether an area of interest ends what is measured, but not what it is measured to.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = Writer(topics, by_pixels, layered)
+    writer = Writer(topics, by_pixels, layered, area)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     columns = transition_columns(meaning) if isinstance(meaning, Transitions) else ()
@@ -90,11 +92,13 @@ def emit(
 class Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
-    def __init__(self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = (), area: bool = False
+    ) -> None:
         self.topics = topics
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
-        self.sets = Sets(by_pixels)
+        self.sets = Sets(by_pixels, area)
         self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
         self.last = ""
 

@@ -13,21 +13,23 @@ from planimeter.errors import CheckFailed, LimitReached, NotMeasurable, ProgramE
 from planimeter.program import api
 from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
-from planimeter.program.host import Host, Refused, one_line
+from planimeter.program.host import Host, Known, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
+from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
+from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
     from planimeter.segment.dates import Earlier
+    from planimeter.spatial.area import Area
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
-_LONGEST_CATEGORY = 100  # characters
 _LONGEST_MESSAGE = 300  # of the program's own exceptions
 
 
@@ -38,6 +40,8 @@ def run_program(
     *,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Area | None = None,
+    known: Known | None = None,
     before: Earlier | None = None,
 ) -> Run:
     """Run a program on a scene, in the sandbox, and return its measured answer.
@@ -49,6 +53,8 @@ def run_program(
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
             a jailed CPython (see ``jailed_python``).
+        area: where is measured; None for the whole scene.
+        known: passes shapes of whole topics from one program to the next on the same scene and segmenter.
         before: the earlier date, which the program knows as BEFORE_PATH.
 
     Raises:
@@ -62,16 +68,17 @@ def run_program(
         None) and ``stdout`` (what was printed until then).
     """
     budget = (limits or Limits()).for_pixels(scene.height * scene.width)
+    around = {"area": area, "known": known, "before": before}
     if not full_python:
-        return _run_in_sandbox(text, scene, segmenter, budget, before)
+        return _run_in_sandbox(text, scene, segmenter, budget, around)
     try:
-        return _run_in_sandbox(text, scene, segmenter, budget, before)
+        return _run_in_sandbox(text, scene, segmenter, budget, around)
     except (CheckFailed, ProgramFailed):
-        return _run_in_python(text, scene, segmenter, budget, before)
+        return _run_in_python(text, scene, segmenter, budget, around)
 
 
 def _run_in_sandbox(
-    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, before: Earlier | None
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
 ) -> Run:
     started = time.perf_counter()
     tree = parse(text)
@@ -90,12 +97,12 @@ def _run_in_sandbox(
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
-    host = Host(scene, segmenter, budget, named, before)
+    host = Host(scene, segmenter, budget, named, **around)
     return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
 
 
 def _run_in_python(
-    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, before: Earlier | None
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
 ) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
     from planimeter.program.full_python import AsWritten
@@ -106,7 +113,7 @@ def _run_in_python(
     problems = problems_of(tree, full_python=True)
     if problems:
         raise _refusal(problems, text)
-    host = Host(scene, segmenter, budget, _string_constants(tree), before)
+    host = Host(scene, segmenter, budget, _string_constants(tree), **around)
     return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
@@ -116,9 +123,14 @@ def _measured(job: _Job, started: float) -> Run:
     host, budget = job.host, job.limits
     outcome = _within_time(job, budget)
     finished = time.perf_counter()
-    evidence = evidence_of(host, outcome.counted)
+    evidence = evidence_of(host, outcome.counted, outcome.result.shapes)
+    if host.interest is not None:
+        evidence.area = host.interest.area
+        kinds = [kind for kind, _ in evidence.counted]
+        known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
+        host.interest.say_what_was_cut(kinds if known else None)
     return Run(
-        answer=outcome.answer,
+        answer=outcome.result.answer,
         stdout=outcome.stdout,
         trace=host.trace,
         evidence=evidence,
@@ -135,12 +147,13 @@ def _measured(job: _Job, started: float) -> Run:
         seen=tuple(host.seen),
         valid_pixels=host.ground.valid_pixels if host.topics else 0,
         judged=host.ground.judged if host.topics else 1.0,
+        listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 
 
 @dataclass
 class _Outcome:
-    answer: float | int | str
+    result: Result
     stdout: str
     counted: list[list[int]]
     protections: tuple[str, ...]
@@ -191,11 +204,11 @@ class _Job:
             raise self._failed(error, session.stdout) from None
         except ProgramError as error:
             raise _with_place(error, None, self._text, session.stdout) from None
-        answer = _usable_answer(kind, value)
-        if isinstance(answer, ProgramFailed):
-            raise _with_place(answer, None, self._text, session.stdout)
+        result = result_of(kind, value, self.host)
+        if isinstance(result, ProgramFailed):
+            raise _with_place(result, None, self._text, session.stdout)
         return _Outcome(
-            answer, session.stdout, [ids for ids in counted if ids is not None], self.worker.protections
+            result, session.stdout, [ids for ids in counted if ids is not None], self.worker.protections
         )
 
     def _answer(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -244,27 +257,6 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
     if isinstance(result, BaseException):
         raise result
     return result
-
-
-def _usable_answer(kind: str, value: Any) -> float | int | str | ProgramFailed:
-    """The answer in its final form, or the error that says what to store instead."""
-    if kind == "bool":
-        return "yes" if value else "no"
-    if kind == "str":
-        word = " ".join(str(value).split())
-        if not word or len(word) > _LONGEST_CATEGORY or not word.isprintable():
-            return ProgramFailed(
-                "The program left no usable text in `answer`: store a number, True or False, or a short word."
-            )
-        return {"true": "yes", "false": "no", "yes": "yes", "no": "no"}.get(word.lower(), word)
-    if kind in ("int", "float") and value is not None and math.isfinite(value):
-        return value
-    what = {"NoneType": "nothing", "float": "a number that is not finite"}.get(
-        kind, f"a value of type {kind}"
-    )
-    return ProgramFailed(
-        f"The program left {what} in `answer`: store a finite number, True or False, or a category word."
-    )
 
 
 def _refusal(problems: list[Problem], text: str) -> CheckFailed:

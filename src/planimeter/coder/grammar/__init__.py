@@ -47,6 +47,6 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(topics), self.name, request.by_pixels, request.layered)
+        program = emit(meaning, tuple(topics), self.name, request.by_pixels, request.layered, request.area)
         notes = (*parsed.notes, *widely_read(meaning))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

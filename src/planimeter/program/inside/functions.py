@@ -17,10 +17,10 @@ from typing import Any
 
 _ask_host: Any = None  # the sandbox leaves this name open: a call of it is answered by the host
 
-_loads = json.loads
+_loads, _dumps = json.loads, json.dumps
 _len, _zip, _list, _dict, _tuple, _set = len, zip, list, dict, tuple, set
 _isinstance, _type, _int, _str, _float, _bool = isinstance, type, int, str, float, bool
-_TypeError, _KeyError = TypeError, KeyError
+_TypeError, _KeyError, _Exception = TypeError, KeyError, Exception
 _INFINITY = float("inf")
 
 
@@ -55,6 +55,30 @@ def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
     for key in found["totals"]:
         result[key] = found["totals"][key]
     return result
+
+
+def find_surrounding_shapes(topics, gsd=None, image_input=None):
+    """Find the regions of topics whole, also outside the area of interest: what distances are measured to.
+
+    Where the whole image is measured they are what segment_image_from_path returns. Programs that do not call it
+    get the same distances, as far as they measure to all shapes of a topic; so no prompt tells of it.
+
+    Args:
+        topics (list[str]): topics to look for.
+        gsd (float | None): metres per pixel; pass gsd.
+        image_input (str | None): BEFORE_PATH for the earlier date; IMAGE_PATH, or None, for the image itself.
+
+    Returns:
+        list[dict]: shapes that no area of interest has cut.
+
+    Example:
+        roofs = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        lakes = [s for s in find_surrounding_shapes(["water"], gsd) if s["area_pixels"] > 100]
+        answer = len(find_shapes_within_distance(roofs, lakes, 50.0, gsd))
+    """
+    if _isinstance(topics, _str):
+        topics = [topics]
+    return _shapes(_loads(_ask_host("surroundings", _list(topics), gsd, image_input)))
 
 
 def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
@@ -384,7 +408,66 @@ def _closing_answer(value):
         return [name, value] if -(10**300) < value < 10**300 else ["int beyond 1e300", None]
     if _isinstance(value, _float) or name == "Decimal":
         return ["float", _float(value)]
+    if _isinstance(value, (_dict, _list, _tuple)):
+        try:
+            return ["rows", _dumps(_rows(value))]
+        except _Exception:
+            return [name, None]
     return [name, None]
+
+
+_MOST_ROWS, _MOST_CELLS = 10_000, 200_000  # of a table in `answer`; the host has the same
+
+
+def _rows(value):
+    """A dict or list in `answer` as [what it is, its keys or None, its rows]; not more than a table may have."""
+    if _len(value) > _MOST_ROWS:
+        return ["more than 10,000 rows", None, []]
+    is_dict = _isinstance(value, _dict)
+    left = [_MOST_CELLS]
+    # A shape by itself is one row: its own keys.
+    rows = [_row(item, left) for item in (value.values() if is_dict else value)]
+    if left[0] < 0:
+        return ["more than 200,000 cells", None, []]
+    return ["dict" if is_dict else "list", [_key(key) for key in value] if is_dict else None, rows]
+
+
+def _row(item, left):
+    """One item: a cell, or ["dict", keys, cells], or ["list", None, cells]; shapes go without their outlines."""
+    if _isinstance(item, _dict):
+        keys = [
+            key
+            for key in item
+            if key not in ("polygon", "holes", "bbox", "centroid") or "area_pixels" not in item
+        ]
+        left[0] -= _len(keys)
+        return (
+            ["dict", [_key(key) for key in keys], [_cell(item[key]) for key in keys]]
+            if left[0] >= 0
+            else None
+        )
+    if _isinstance(item, (_list, _tuple)):
+        left[0] -= _len(item)
+        return ["list", None, [_cell(cell) for cell in item]] if left[0] >= 0 else None
+    left[0] -= 1
+    return _cell(item)
+
+
+def _key(key):
+    return _str(key)[:1000]
+
+
+def _cell(value):
+    """A word or a number as it is; what is neither as [name of its type]."""
+    if value is None or _isinstance(value, _bool):
+        return value
+    if _isinstance(value, _str):
+        return value[:1000]
+    if _isinstance(value, _int):
+        return value if -(10**300) < value < 10**300 else ["int beyond 1e300"]
+    if _isinstance(value, _float) or _type(value).__name__ == "Decimal":
+        return _float(value)
+    return [_type(value).__name__]
 
 
 def _closing_ids(value):

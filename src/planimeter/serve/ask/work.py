@@ -14,7 +14,7 @@ import numpy as np
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import COUNTED, REFERENCE
-from planimeter.answer.writer import write_evidence
+from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.ask import ask, run
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
@@ -43,6 +43,7 @@ class Order:
         coder: who writes the program.
         gsd: metres per pixel as the request says; None where it does not.
         chosen: the segmenter; None where the scene's maps do.
+        of: the answer whose program was changed, as the request says; None where it does not.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Order:
     coder: str
     gsd: float | None
     chosen: Offered | None
+    of: str | None = None
 
 
 def carry_out(
@@ -135,7 +137,8 @@ def _write_evidence(
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, *scale.sides).tolist()
         layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
-        shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
+        said = {"role": "counted", "layer": name, "distance_m": distances}
+        shapes.append(Layer(topic, regions, said | row_attributes(answer, k)))
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
@@ -148,6 +151,7 @@ def _write_evidence(
     write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
     view = {
         "kind": order.kind,
+        "of": order.of,
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),
