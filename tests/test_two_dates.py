@@ -632,3 +632,51 @@ def test_the_command_line(pair: Pair) -> None:
     assert isinstance(lonely.exception, UsageError)
     refused = CliRunner().invoke(group, call)
     assert isinstance(refused.exception, NotMeasurable)
+
+
+# --- with tables, and areas of interest
+
+
+def test_what_became_what_is_a_table(pair: Pair) -> None:
+    answer = pair.ask("What did the forest become?")
+    assert answer.type == "table"
+    assert [column.heading for column in answer.answer.columns] == [
+        "from",
+        "to",
+        "area [ha]",
+        "share of from [%]",
+    ]
+    was = pair.of("forest")[0]
+    named = {value: topic for topic, value in pair.legend.items()}
+    wanted = {
+        named[value]: count
+        for value, count in zip(*np.unique(pair.after[was], return_counts=True), strict=True)
+    }
+    rows = answer.answer.records()
+    assert {row["to"]: row["area"] for row in rows} == pytest.approx(
+        {topic: count * GSD**2 / 10_000 for topic, count in wanted.items()}
+    )
+    assert [row["area"] for row in rows] == sorted((row["area"] for row in rows), reverse=True)
+    assert sum(row["share of from"] for row in rows) == pytest.approx(100)
+    whole = pair.ask("What changed?").answer
+    assert sum(row["area"] for row in whole.records()) == pytest.approx(240 * 240 * GSD**2 / 10_000)
+    acres = pair.ask("What became farmland, in acres?").answer
+    assert acres.columns[2].unit == "acres"
+    gained = {row["from"]: row["area"] for row in acres.records()}
+    now = pair.of("agric")[1]
+    assert gained["forest"] == pytest.approx((was & now).sum() * GSD**2 / 4046.8564224)
+
+
+def test_change_inside_an_area_of_interest(pair: Pair) -> None:
+    box = np.zeros((240, 240), dtype=bool)
+    box[30:80, 50:120] = True
+    was, now = (mask & box for mask in pair.of("forest"))
+    inside = {"area": "pixels:50,30,120,80"}
+    assert pair.ask("How much forest was lost?", **inside).answer == pytest.approx(hectares(was & ~now))
+    share = pair.ask("What percentage of the forest was lost?", **inside).answer
+    assert share == pytest.approx(100 * (was & ~now).sum() / was.sum())
+    rows = pair.ask("What did the forest become?", **inside).answer.records()
+    assert sum(row["area"] for row in rows) == pytest.approx(hectares(was))
+    near = pair.ask("By how much did the number of buildings within 10 m of forest change?", **inside)
+    assert near.answer == 0
+    assert "BEFORE_PATH" in near.program
