@@ -84,7 +84,12 @@ def shape_layers(answer: Answer) -> list[Layer]:
         Layer(topic, regions, {"role": "counted"} | row_attributes(answer, k))
         for k, (topic, regions) in enumerate(evidence.counted)
     ]
+    counted = [regions for _, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
+    for role, found in evidence.changes.items():
+        layers += [
+            Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
+        ]
     return layers
 
 
