@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planimeter.errors import NotMeasurable
+from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit import of_an_item
 from planimeter.meaning.record import replace
@@ -43,6 +44,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Subject,
     Threshold,
+    Transitions,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -239,6 +241,11 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        if isinstance(meaning, Transitions) or is_of_two_dates(meaning):
+            raise NotMeasurable(
+                "What changed is seen from two images of one place, and a batch has one of each: ask of each place by "
+                "itself, with --before IMAGE."
+            )
         match meaning:
             case Presence(of, least, absent):
                 self._no_picks(meaning)

@@ -7,6 +7,7 @@ from planimeter.meaning.records import (
     All,
     Area,
     Bounds,
+    Changed,
     Comparison,
     Condition,
     Count,
@@ -19,7 +20,9 @@ from planimeter.meaning.records import (
     Inside,
     Leads,
     Length,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Pick,
@@ -34,6 +37,8 @@ from planimeter.meaning.records import (
     Subject,
     Threshold,
     Touching,
+    Transitions,
+    Turnover,
     Which,
 )
 from planimeter.vocabulary.numbers import rank_of
@@ -96,6 +101,8 @@ def _times(factor: float) -> str:
 
 def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
+    if regions.before:
+        return f"{several(replace(regions, before=False), cover)} at the earlier date"
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(of_size(c) for c in regions.where)):
         names = [topic_of(topic).many for topic in regions.topics]
@@ -225,6 +232,10 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
+        case Changed() | NetChange() | Matched() | Turnover() | Transitions():
+            from planimeter.meaning.reading_change import phrase_of_change
+
+            return phrase_of_change(meaning)
         case _:
             return _judgement(meaning)
 
@@ -251,6 +262,8 @@ def _judgement(meaning: Meaning) -> str:
         case Threshold(of, bounds, equal):
             if equal:
                 return f"whether {phrase(of)} is exactly {_number(bounds.low)}"
+            if bounds.low is not None and bounds.low.base == 0 and bounds.high is None:
+                return f"whether {phrase(of)} is more than 0"
             return f"whether {phrase(of)} is {limits(bounds)}"
         case Comparison(first, second, sign, factor):
             words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]

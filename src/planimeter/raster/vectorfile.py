@@ -441,3 +441,68 @@ def _table_places(path: str, source: VectorSource) -> tuple[dict[str, str], str 
 
 def _first(columns: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((columns[name] for name in names if name in columns), None)
+
+
+def read_attribute(source: VectorSource, field: str) -> dict[int, Any]:
+    """One attribute of all features of a layer, by the number of the feature in the file.
+
+    Args:
+        source: the layer.
+        field: the attribute's name; upper and lower case are alike where that is clear.
+
+    Raises:
+        LabelError: the file cannot be read, or has no such attribute (those it has are listed).
+    """
+    file, path = _located(source)
+    if path.lower().endswith((".parquet", ".geoparquet")):
+        from planimeter.raster.geoparquet import attribute
+
+        return attribute(file, source, field)
+    with _gdal(source):
+        import pyogrio
+
+        options = _table_places(path, source)[0] if _is_table(path) else {}
+        layer = source.layer
+        if layer is None and len(pyogrio.list_layers(path)) > 1:
+            drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            if len(drawn) != 1:
+                raise LabelError(
+                    f"{source.shown} holds several layers, whose attributes are not read together; name one with "
+                    "|layer=NAME."
+                )
+            layer = drawn[0]
+        known = [str(name) for name in pyogrio.read_info(path, layer=layer, **options)["fields"]]
+        name = field_called(field, known, source)
+        asked = (source.where or "").lower()
+        columns = [each for each in known if each == name or each.lower() in asked]
+        meta, numbers, _, data = pyogrio.raw.read(
+            path,
+            layer=layer,
+            columns=columns,
+            where=source.where,
+            read_geometry=False,
+            return_fids=True,
+            **options,
+        )
+    values = data[[str(each) for each in meta["fields"]].index(name)]
+    return dict(zip(numbers.tolist(), values.tolist(), strict=True))
+
+
+def field_called(field: str, known: list[str], source: VectorSource) -> str:
+    """The attribute that is meant: of this very name, or the only one that differs in upper and lower case alone.
+
+    Raises:
+        LabelError: there is none.
+
+    Example:
+        >>> field_called("name", ["NAME", "id"], VectorSource("a.gpkg"))
+        'NAME'
+    """
+    alike = [name for name in known if name.lower() == field.lower()]
+    if field in known:
+        return field
+    if len(alike) == 1:
+        return alike[0]
+    raise LabelError(
+        f"{source.shown} has no attribute {shown_name(field)}; name one of its attributes: {_listed(known)}."
+    )
