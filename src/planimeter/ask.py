@@ -26,7 +26,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
-from planimeter.segment.choose import segmenter_for
+from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
 
@@ -93,6 +93,7 @@ def ask(
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
+    source = with_indices_of(question, source)
     scale = scene.scale
     request = Request(
         question,
