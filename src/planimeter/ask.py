@@ -89,6 +89,7 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
+        metric=scale is not None,
     )
     opened = time.perf_counter()
 

@@ -52,6 +52,11 @@ MEANINGS: dict[type[Record], Record] = {
     r.Fragmentation: r.Fragmentation(FOREST),
     r.Which: r.Which((FOREST, LAKES)),
     r.Leads: r.Leads(FOREST),
+    r.Composition: r.Composition((FOREST, LAKES)),
+    r.Listing: r.Listing(HOUSES, LAKES),
+    r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
+    r.Histogram: r.Histogram(HOUSES),
+    r.Where: r.Where(HOUSES, LAKES, farthest=True),
 }
 
 

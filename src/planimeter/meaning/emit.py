@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
@@ -16,14 +17,17 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Comparison,
+    Composition,
     Count,
     Density,
     Difference,
     Distance,
     Fragmentation,
+    Histogram,
     ImageArea,
     Leads,
     Length,
+    Listing,
     Meaning,
     Perimeter,
     PerItem,
@@ -35,11 +39,14 @@ from planimeter.meaning.records import (
     Share,
     Size,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
+    Where,
     Which,
 )
 from planimeter.meaning.sets import Sets, number
+from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
@@ -50,6 +57,7 @@ def emit(
     coder: str,
     by_pixels: bool = True,
     layered: tuple[str, ...] = (),
+    metric: bool = True,
 ) -> Program:
     """The program that measures a meaning with the topics at hand.
 
@@ -60,24 +68,29 @@ def emit(
         layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
+        metric: whether a scale is known; a table then has areas beside percentages.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics, by_pixels, layered)
+    writer = _Writer(topics, by_pixels, layered, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, reading, meaning=asked)
+    return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
 
 
 class _Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
-    def __init__(self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = (), metric: bool = True
+    ) -> None:
         self.topics = topics
+        self.metric = metric
+        self.columns: tuple[Column, ...] = ()
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels)
@@ -118,6 +131,9 @@ class _Writer:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
+            case Composition() | Listing() | Statistics() | Histogram() | Where():
+                kind, self.columns = write_table(meaning, self)
+                return kind, None
             case _:
                 value = self.value(meaning, "value")
                 self.last = f"answer = {value}"
@@ -235,13 +251,17 @@ class _Writer:
     def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
-        if statistic in ("mean", "median"):
+        if statistic in ("mean", "median", "deviation"):
             self._need(found, f"there are no {several(regions)} to average")
         self.sets.line(f"{values} = sorted({listing})")
         if statistic == "sum":
             return f"sum({values})"
         if statistic == "mean":
             return f"sum({values}) / len({values})"
+        if statistic == "deviation":
+            middle = self.sets.fresh("middle")
+            self.sets.line(f"{middle} = sum({values}) / len({values})")
+            return f"(sum((v - {middle}) ** 2 for v in {values}) / len({values})) ** 0.5"
         if statistic == "median":
             half = f"len({values}) // 2"
             return f"({values}[{half}] + {values}[-1 - {half}]) / 2"

@@ -13,6 +13,7 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Bounds,
+    Composition,
     Condition,
     Count,
     Density,
@@ -20,10 +21,12 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Histogram,
     ImageArea,
     Inside,
     Leads,
     Length,
+    Listing,
     Meaning,
     Perimeter,
     PerItem,
@@ -35,9 +38,11 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Touching,
+    Where,
     Which,
 )
 from planimeter.segment.open import is_open
@@ -120,7 +125,14 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
     for power in every(meaning, Power):
         if power.of.topics != ("solar",):
             raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
-    for which in every(meaning, Which):
+    for listed in every(meaning, (Listing, Statistics, Histogram, Where)):
+        _countable(listed.of)
+        to = None if isinstance(listed, Histogram) else listed.to
+        if to is not None and set(listed.of.topics) & set(to.topics):
+            raise NotMeasurable(
+                f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
+            )
+    for which in every(meaning, (Which, Composition)):
         if len({option.topics for option in which.options}) < len(which.options):
             raise NotUnderstood("The question offers the same topic twice; name different ones.")
 
@@ -170,14 +182,21 @@ _OF_THINGS = (
     Power,
     Leads,
     Which,
+    Composition,
+    Listing,
+    Statistics,
+    Histogram,
+    Where,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
 
 def _own(asked: Any) -> list[Subject]:
     """The subjects that a meaning is about, without those of conditions."""
-    if isinstance(asked, Which):
+    if isinstance(asked, Which | Composition):
         return list(asked.options)
+    if isinstance(asked, Listing | Statistics | Where):
+        return [asked.of, *([asked.to] if asked.to is not None else [])]
     return [asked.of, asked.to] if isinstance(asked, Distance) else [asked.of]
 
 

@@ -42,6 +42,8 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(request.topics), self.name, request.by_pixels, request.layered)
+        program = emit(
+            meaning, tuple(request.topics), self.name, request.by_pixels, request.layered, request.metric
+        )
         notes = (*parsed.notes, *widely_read(meaning))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program
