@@ -110,11 +110,12 @@ def _listing(meaning: Listing, writer: _Writer) -> tuple[Column, ...]:
     found = sets.regions(meaning.of)
     sets.count(found)
     many = several(Subject(meaning.of.topics))
-    sets.line(f"if len({found}) > {MOST_LISTED}:")
-    sets.line(
-        f'    cannot_answer("There are " + str(len({found})) + " {many} here, and a list holds {MOST_LISTED:,}; '
-        'ask for the largest of them, or how many there are.")'
-    )
+    if meaning.of.pick is None or meaning.of.pick.count > MOST_LISTED:
+        sets.line(f"if len({found}) > {MOST_LISTED}:")
+        sets.line(
+            f'    cannot_answer("There are " + str(len({found})) + " {many} here, and a list holds {MOST_LISTED:,}; '
+            'ask for the largest of them, or how many there are.")'
+        )
     columns = [Column("id", None, "count"), Column("area", (meaning.unit or usual_area(meaning.of)).symbol)]
     if meaning.to is not None:
         reference = sets.reference(meaning.to)
