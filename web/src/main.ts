@@ -7,6 +7,7 @@ import { byId, fill, make, option } from "./dom.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
 import * as result from "./result.ts";
+import { placeOf } from "./table.ts";
 import { Tools } from "./tools.ts";
 import { askToken, prepareUpload } from "./upload.ts";
 
@@ -166,7 +167,8 @@ async function showAnswer(name: string): Promise<void> {
   map.useScale(answer.gsd);
   const shapes = await map.showAnswer(name, view.layers, view.shapes_drawn);
   result.showLayers(map, view.layers);
-  result.showShapes(map, shapes, view.shapes_drawn);
+  result.showShapes(map, shapes, view.shapes_drawn, answer);
+  map.pointAt(placeOf(answer));
   byId("error").hidden = true;
   byId("result").hidden = false;
   byId<HTMLDetailsElement>("examples-box").open = false;
