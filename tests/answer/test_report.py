@@ -60,9 +60,9 @@ def test_a_report_is_one_file_that_loads_nothing(world, tmp_path: Path) -> None:
     assert "@import" not in html
     assert "url(" not in html
     (picture,) = [attributes["src"] for tag, attributes in read.tags if tag == "img"]
-    with Image.open(io.BytesIO(base64.b64decode(picture.partition(",")[2]))) as image:
-        with Image.open(tmp_path / "overlay.png") as overlay:
-            assert image.size == overlay.size
+    embedded = io.BytesIO(base64.b64decode(picture.partition(",")[2]))
+    with Image.open(embedded) as image, Image.open(tmp_path / "overlay.png") as overlay:
+        assert image.size == overlay.size
 
 
 def test_a_report_says_what_the_answer_says(world, tmp_path: Path) -> None:

@@ -199,7 +199,8 @@ def _histogram(meaning: Histogram, writer: _Writer) -> tuple[Column, ...]:
     else:  # 1, 2 or 5 times a power of ten
         sets.line("power = 10 ** math.floor(math.log10(max(sizes) / 10))")
         sets.line("width = [step * power for step in (1, 2, 5, 10) if step * power >= max(sizes) / 10][0]")
-    sets.line("classes = [math.floor(size / width) for size in sizes]")
+    # A size on a limit belongs above it, also where hectares times 10,000 fall a hair short of it.
+    sets.line("classes = [math.floor(size / width + 1e-9) for size in sizes]")
     sets.line(f"if max(classes) >= {MOST_CLASSES}:")
     sets.line(f'    cannot_answer("That makes more than {MOST_CLASSES} classes; ask for wider ones.")')
     row = '"from": k * width, "to": (k + 1) * width, "count": classes.count(k)'

@@ -188,6 +188,6 @@ def _file(file: Path, media: str, name: str | None) -> FileResponse:
     if not file.is_file():
         raise HTTPError(
             404,
-            "This answer has no such file: nothing was counted or measured against, or it is no table; see its program.",
+            "This answer has no such file: nothing was counted or measured against, or it is no table.",
         )
     return FileResponse(file, media_type=media, filename=name, headers=_FOREVER)

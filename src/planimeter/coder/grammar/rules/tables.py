@@ -122,6 +122,7 @@ def _several(np: Subject) -> Subject | None:
     "where are [<every>] {several} [located|situated|found]",
     "(which|what) are {several}",
     "<coordinates> of [<every>] {several}",
+    "(areas|sizes) of {several}",
 )
 def _list(several: Subject) -> Meaning:
     return Listing(several)
@@ -257,15 +258,22 @@ def _deviation(np: Subject) -> Quantity | None:
 
 
 @rule(
+    "histogramof",
+    "<histogram> of {np} (<sizename>|<areaname>)",
+    "<histogram> of (<sizename>|<areaname>) of [<every>] {np}",
+    "<histogram> of [<every>] {np} by (<sizename>|<areaname>)",
+    "(size|area) <histogram> of [<every>] {np}",
+    "{np} (size|area) <histogram>",
+)
+def _histogram_of(np: Subject) -> Subject:
+    return np
+
+
+@rule(
     "question",
-    "<histogram> of {np} (<sizename>|<areaname>) [{classes}]",
-    "<histogram> of (<sizename>|<areaname>) of [<every>] {np} [{classes}]",
-    "<histogram> of [<every>] {np} by (<sizename>|<areaname>) [{classes}]",
-    "(size|area) <histogram> of [<every>] {np} [{classes}]",
-    "{np} (size|area) <histogram> [{classes}]",
-    "<ask> <histogram> of {np} (<sizename>|<areaname>) [{classes}]",
+    "[<listverb>] {histogramof:np} [{classes}]",
     "how many {np} <exist> (in|of) each size class [{classes}]",
-    "how are (<sizename>|<areaname>) of {np} distributed [{classes}]",
+    "how (are|is) (<sizename>|<areaname>) of [<every>] {np} distributed [{classes}]",
 )
 def _histogram(np: Subject, classes: Measure | None = None) -> Meaning | None:
     return None if np.pick is not None else Histogram(np, classes)
