@@ -10,8 +10,10 @@ answer     = the number, its unit, and how it came about
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.answer.left_out import say_what_was_left_out
@@ -23,8 +25,10 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
-from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment import Segmenter
+from planimeter.segment.choose import segmenter_for
 from planimeter.segment.finest import on_finest_grid
+from planimeter.spatial.area import read_area
 
 
 def ask(
@@ -32,11 +36,14 @@ def ask(
     question: str,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     coder: Coder | str | None = None,
     models: ModelOptions | None = None,
     verify: bool = False,
     limits: Limits | None = None,
+    area: Any = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -44,12 +51,16 @@ def ask(
         image: a path (GeoTIFF, COG, VRT, PNG, JPEG, JP2) or an open ``Scene``.
         question: in English, such as "How many buildings are within 50 m of water?".
         gsd: metres per pixel, for pictures that do not say.
-        segmenter: where masks come from: a ``Segmenter``, a name, or None for the default.
+        bands: which band is which, as "red=3,nir=4", for files that do not say; see ``open_scene``.
+        clouds: "auto", "none" or a file: which pixels clouds hide; see ``open_scene``.
+        segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
         coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
             or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
         verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.
+        area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
+            or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -69,7 +80,7 @@ def ask(
     """
     started = time.perf_counter()
     warm_up()  # the sandbox's process starts while the scene is opened
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     options = models or ModelOptions()
     writer = find_coder(coder, options)
     second = verifier(writer, options) if verify else None
@@ -78,8 +89,10 @@ def ask(
         scene = scene.with_gsd(stated, "question")
     chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
     if chosen is not None:
+        if area is not None:
+            raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
-    source = find_segmenter(segmenter)
+    source, why = segmenter_for(scene, segmenter)
     scale = scene.scale
     request = Request(
         question,
@@ -89,14 +102,19 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
+        area=area is not None,
         metric=scale is not None,
     )
+    if area is not None:
+        read_area(area, scene)  # what cannot be read is said before anything is written
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
-        found = answer_from(program, question, grid, source, limits, options.full_python)
+        inside = None if area is None else read_area(area, grid)
+        found = answer_from(program, question, grid, source, limits, options.full_python, inside)
         say_what_was_left_out(found, program, source)
+        found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found
 
     answer = run_with_repair(writer, request, run_it)
@@ -119,9 +137,12 @@ def run(
     image: str | Path | Scene,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Any = None,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -129,9 +150,12 @@ def run(
         program: Python text that leaves its result in ``answer``; docs/program-api.md lists what it may call.
         image: as for ``ask``.
         gsd: as for ``ask``.
+        bands: as for ``ask``.
+        clouds: as for ``ask``.
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -147,11 +171,13 @@ def run(
     if not program.strip():
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    source = find_segmenter(segmenter)
+    source, why = segmenter_for(scene, segmenter)
     scene = on_finest_grid(scene, source, given.text)
-    answer = answer_from(given, "", scene, source, limits, full_python)
+    inside = None if area is None else read_area(area, scene)
+    answer = answer_from(given, "", scene, source, limits, full_python, inside)
     say_what_was_left_out(answer, given, source)
+    answer.warnings += why
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

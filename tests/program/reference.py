@@ -57,6 +57,7 @@ class Reference:
     def names(self) -> dict[str, Any]:
         functions = [
             self.segment_image_from_path,
+            self.find_surrounding_shapes,
             self.find_shapes_within_distance,
             self.find_shapes_beyond_distance,
             self.calculate_shape_distances,
@@ -183,6 +184,9 @@ class Reference:
         for y, x in self._union(shapes).tolist():
             mask[y, x] = True
         return [self.shape(region, class_type) for region in regions_of(mask)]
+
+    def find_surrounding_shapes(self, topics: list[str], gsd: float | None = None) -> list[Shape]:
+        return self.segment_image_from_path("scene.png", topics, gsd=gsd)["shapes"]
 
     def find_image_shapes(
         self, left: float = 0.0, top: float = 0.0, right: float = 1.0, bottom: float = 1.0

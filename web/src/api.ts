@@ -34,6 +34,9 @@ export interface Scene extends SceneEntry {
 
 export interface Job {
   id: string;
+  kind: "ask" | "run" | "";
+  title: string;
+  scene: string;
   state: "queued" | "running" | "done" | "failed";
   step: string;
   error: ErrorReply | null;
@@ -94,6 +97,7 @@ export interface Layer {
 
 export interface View {
   kind: string;
+  of: string | null;
   scene: string;
   scene_name: string;
   text: string;
@@ -152,6 +156,7 @@ export const addScene = (form: FormData) => asked<Scene>("/scenes", { method: "P
 export const giveToken = (token: string) => asked<void>("/session", post({ token }));
 export const ask = (order: object) => asked<Job>("/ask", post(order));
 export const run = (order: object) => asked<Job>("/run", post(order));
+export const job = (name: string) => asked<Job>(`/jobs/${id(name)}`);
 export const answer = (name: string) => asked<Answer>(`/answers/${id(name)}`);
 export const view = (name: string) => asked<View>(`/answers/${id(name)}/view`);
 export const shapes = (name: string) => asked<object>(`/answers/${id(name)}/pixels.geojson`);

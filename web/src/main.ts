@@ -1,38 +1,43 @@
-// The page: pick a scene, ask, see what was measured.
+// The page: pick a scene, ask, see what was measured. What is shown has an address: #scene/ID, #job/ID or #answer/ID.
 
 import "ol/ol.css";
 import "./app.css";
 import * as api from "./api.ts";
+import { Asking, reply } from "./asking.ts";
 import { byId, fill, make, option } from "./dom.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
-import * as result from "./result.ts";
-import { placeOf } from "./table.ts";
+import * as place from "./place.ts";
 import { Tools } from "./tools.ts";
 import { askToken, prepareUpload } from "./upload.ts";
 
 const picker = byId<HTMLSelectElement>("scene");
-const question = byId<HTMLTextAreaElement>("question");
 const gsd = byId<HTMLInputElement>("gsd");
 const segmenter = byId<HTMLSelectElement>("segmenter");
 const coder = byId<HTMLSelectElement>("coder");
-const program = byId<HTMLTextAreaElement>("program");
-const progress = byId("progress");
-const buttons = [byId<HTMLButtonElement>("submit"), byId<HTMLButtonElement>("run")];
 
 const target = byId("map");
 const map = new SceneMap(target);
 const tools = new Tools(map, target);
-const openUpload = prepareUpload((scene) =>
-  inTurn(async () => {
-    await listScenes();
-    await openScene(scene.id);
-  }),
-);
+const typed = new Map<string, string>(); // metres per pixel that a person gave, by scene
+const openUpload = prepareUpload(async (scene) => {
+  await listScenes();
+  goTo("scene", scene.id);
+});
 
 let current: api.Scene | null = null;
-let opening: Promise<void> = Promise.resolve(); // the scene picked last
-let written = ""; // the program as it was answered
+let opening: Promise<void> = Promise.resolve(); // what the address says now
+
+const asking = new Asking(map, {
+  opened: async () => {
+    let seen: Promise<void> | null = null;
+    while (seen !== opening) await (seen = opening); // another scene may be picked in the meantime
+    return current;
+  },
+  order: () => ({ scene: current?.id, gsd: gsd.value ? Number(gsd.value) : null, segmenter: segmenter.value || null }),
+  coder: () => coder.value || null,
+  noScene: openUpload,
+});
 
 async function start(): Promise<void> {
   try {
@@ -43,21 +48,9 @@ async function start(): Promise<void> {
   }
   const options = await api.options();
   fill(coder, ...options.coders.map((name) => option(name, name === "builtin" ? "the built-in coder" : name)));
-  const scenes = await listScenes();
-  const [kind, name] = location.hash.slice(1).split("/");
-  if (kind === "answer" && name) {
-    try {
-      const view = await api.view(decodeURIComponent(name));
-      await openScene(view.scene);
-      return await showAnswer(decodeURIComponent(name));
-    } catch (error) {
-      if (!(error instanceof api.Refusal)) throw error; // it has expired: begin anew
-      history.replaceState(null, "", "/");
-    }
-  }
-  const first = scenes[0];
-  if (first) await openScene(first.id);
-  byId("empty").hidden = Boolean(first);
+  await listScenes();
+  addEventListener("popstate", follow);
+  await show();
 }
 
 async function listScenes(): Promise<api.SceneEntry[]> {
@@ -70,24 +63,65 @@ async function listScenes(): Promise<api.SceneEntry[]> {
   fill(picker, ...group("Uploaded", "upload"), ...group("In the folders", "folder"));
   picker.disabled = !scenes.length;
   if (current) picker.value = current.id;
+  byId("empty").hidden = Boolean(scenes.length);
   return scenes;
 }
 
-/** Scenes open one after the other, and what is asked waits for the last: an answer belongs to the scene that is shown. */
-function inTurn(open: () => Promise<void>): void {
-  opening = opening.then(open).catch((error: Error) => {
+function goTo(kind: place.Kind, id: string): void {
+  place.push(kind, id);
+  follow();
+}
+
+/** Shows what the address says; whatever was begun for an earlier address shows nothing any more. */
+function follow(): void {
+  opening = show().catch((error: Error) => {
     if (current) picker.value = current.id;
-    fail({ error: error.message, kind: "" });
+    asking.fail(reply(error));
   });
 }
 
-async function openScene(name: string): Promise<void> {
+async function show(): Promise<void> {
+  const turn = asking.leave();
+  const [kind, id] = place.read();
+  if (kind === "answer") {
+    try {
+      const view = await api.view(id);
+      if (await openScene(view.scene, turn)) await asking.showAnswer(id, turn);
+      return;
+    } catch (error) {
+      if (!(error instanceof api.Refusal) || !turn.isOn) throw error; // else it has expired: begin anew
+    }
+  } else if (kind === "job") {
+    try {
+      const job = await api.job(id);
+      const scene = job.scene || (await api.view(id)).scene;
+      if (await openScene(scene, turn)) asking.watch(job, turn);
+      return;
+    } catch (error) {
+      if (!(error instanceof api.Refusal) || !turn.isOn) throw error;
+    }
+  } else if (kind === "scene") {
+    await openScene(id, turn);
+    return;
+  }
+  const first = picker.options[0];
+  place.replace("", "");
+  if (first) await openScene(first.value, turn);
+}
+
+/** Whether the scene is open and still wanted. */
+async function openScene(id: string, turn: place.Turn): Promise<boolean> {
+  picker.value = id;
+  if (current?.id === id) return turn.isOn;
+  const scene = await api.scene(id);
+  if (!turn.isOn) return false;
   tools.stop();
-  clear();
-  byId("empty").hidden = true;
-  const scene = await api.scene(name);
+  if (current) typed.set(current.id, gsd.value);
   current = scene;
+  gsd.value = typed.get(scene.id) ?? "";
+  tellScale();
   picker.value = scene.id;
+  byId("empty").hidden = true;
   map.show(scene);
   document.title = `${scene.name} · Planimeter`;
   const size = `${numbers.count(scene.width)} × ${numbers.count(scene.height)} pixels`;
@@ -97,103 +131,22 @@ async function openScene(name: string): Promise<void> {
     .join(" · ");
   gsd.placeholder = scene.gsd === null ? "unknown" : "from the file";
   fill(segmenter, ...scene.segmenters.map(({ name, shown }) => option(name, shown)));
-  fill(byId("examples"), ...scene.examples.map(askable));
+  fill(byId("examples"), ...scene.examples.map((text) => asking.button(text)));
+  return true;
 }
 
-/** A button that asks a question. */
-function askable(text: string): HTMLElement {
-  const button = make("button", { type: "button", class: "chip" }, text);
-  button.addEventListener("click", () => {
-    question.value = text;
-    question.focus();
-    byId<HTMLFormElement>("ask").requestSubmit();
-  });
-  return button;
+/** Says beside "Options" what a person gave there, so that it is seen while they are closed. */
+function tellScale(): void {
+  byId("options-given").textContent = gsd.value ? `${gsd.value} m per pixel, as you gave it for this scene` : "";
 }
 
-function clear(): void {
-  byId("result").hidden = true;
-  byId("error").hidden = true;
-  progress.textContent = "";
-}
-
-const place = (): object => ({
-  scene: current?.id,
-  gsd: gsd.value ? Number(gsd.value) : null,
-  segmenter: segmenter.value || null,
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the address says what is shown
+  byId("question").focus();
 });
-
-async function work(send: () => Promise<api.Job>): Promise<void> {
-  for (const button of buttons) button.disabled = true;
-  byId("error").hidden = true;
-  progress.textContent = "sending";
-  document.body.classList.add("busy");
-  try {
-    await opening;
-    if (!current) return openUpload();
-    const sent = await send();
-    const job = await api.follow(sent, (state) => (progress.textContent = state.step));
-    if (job.error) return fail(job.error);
-    history.replaceState(null, "", `#answer/${encodeURIComponent(job.id)}`);
-    await showAnswer(job.id);
-  } catch (error) {
-    fail(error instanceof api.Refusal ? error.reply : { error: (error as Error).message, kind: "" });
-  } finally {
-    progress.textContent = "";
-    document.body.classList.remove("busy");
-    for (const button of buttons) button.disabled = false;
-  }
-}
-
-function fail(reply: { error: string; kind: string; suggestions?: string[] }): void {
-  byId("result").hidden = true;
-  byId("error").hidden = false;
-  byId("error-text").textContent = reply.error.replaceAll("--gsd", "the metres per pixel (under Options)");
-  fill(byId("error-try"), ...(reply.suggestions ?? []).map(askable));
-  if (reply.kind === "ScaleError") {
-    byId<HTMLDetailsElement>("options").open = true;
-    gsd.focus();
-  }
-  if (reply.kind === "CheckFailed" || reply.kind === "ProgramFailed") {
-    byId("result").hidden = program.value === "";
-  }
-}
-
-async function showAnswer(name: string): Promise<void> {
-  const [answer, view] = await Promise.all([api.answer(name), api.view(name)]);
-  if (view.kind === "ask") question.value = answer.question;
-  result.showAnswer(name, answer, view);
-  written = program.value;
-  map.useScale(answer.gsd);
-  const shapes = await map.showAnswer(name, view.layers, view.shapes_drawn);
-  result.showLayers(map, view.layers);
-  result.showShapes(map, shapes, view.shapes_drawn, answer);
-  map.pointAt(placeOf(answer));
-  byId("error").hidden = true;
-  byId("result").hidden = false;
-  byId<HTMLDetailsElement>("examples-box").open = false;
-  byId("answer-title").closest("section")?.scrollIntoView({ block: "nearest" });
-}
-
-byId("ask").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const text = question.value.trim();
-  if (text) void work(() => api.ask({ ...place(), question: text, coder: coder.value || null }));
-});
-question.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    byId<HTMLFormElement>("ask").requestSubmit();
-  }
-});
-byId("run").addEventListener("click", () => void work(() => api.run({ ...place(), program: program.value })));
-byId("reset").addEventListener("click", () => (program.value = written));
+gsd.addEventListener("input", tellScale);
 byId("fit").addEventListener("click", () => map.fit());
 byId("add-scene").addEventListener("click", openUpload);
 byId("empty-add").addEventListener("click", openUpload);
-picker.addEventListener("change", () => {
-  history.replaceState(null, "", "/");
-  const wanted = picker.value; // read now: a scene that is still opening sets the picker to itself
-  inTurn(() => openScene(wanted));
-});
-inTurn(start);
+picker.addEventListener("change", () => goTo("scene", picker.value));
+opening = start().catch((error: Error) => asking.fail(reply(error)));

@@ -40,6 +40,7 @@ export class SceneMap {
   readonly map: OlMap;
   readonly overlays = new globalThis.Map<string, Shown>();
   private scene: Scene | null = null;
+  private opened: Scene | null = null; // as it is without the scale of an answer
   private base: TileLayer<TileImage> | null = null;
   private pointed: FeatureLike | null = null;
   private readonly tip = byId("tip");
@@ -58,10 +59,10 @@ export class SceneMap {
   talks = true;
 
   show(scene: Scene): void {
-    this.scene = scene;
+    this.clearAnswer();
+    this.scene = this.opened = scene;
     const projection = projectionOf(pictureOf(scene));
-    for (const layer of [this.base, ...this.overlays.values()]) if (layer) this.map.removeLayer(layer);
-    this.overlays.clear();
+    if (this.base) this.map.removeLayer(this.base);
     this.base = new TileLayer({ source: this.tiles((z, x, y) => api.sceneTile(scene.id, z, x, y), projection) });
     this.map.getLayers().insertAt(0, this.base);
     this.map.setView(viewOf(pictureOf(scene), projection));
@@ -74,12 +75,19 @@ export class SceneMap {
     this.map.getView().fit(extentOf(pictureOf(this.scene)), { padding: [60, 16, 16, 16] });
   }
 
-  /** Puts an answer's layers over the scene, and returns its shapes. */
-  async showAnswer(answer: string, layers: Layer[], drawn: boolean): Promise<Shape[]> {
-    const projection = this.map.getView().getProjection();
+  /** Takes the layers of an answer, and its scale, off the scene. */
+  clearAnswer(): void {
     for (const layer of this.overlays.values()) this.map.removeLayer(layer);
     this.overlays.clear();
-    const shapes = drawn ? this.read(await api.shapes(answer)) : [];
+    this.point(null);
+    this.scene = this.opened;
+    this.drawScaleBar();
+  }
+
+  /** Puts an answer's layers over the scene, and returns its shapes; null where there are too many to draw. */
+  showAnswer(answer: string, layers: Layer[], drawn: object | null): Shape[] {
+    const projection = this.map.getView().getProjection();
+    const shapes = drawn ? this.read(drawn) : [];
     const order = ["topic", "band", "reference", "counted"];
     for (const layer of [...layers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))) {
       const shown = isMask(layer)

@@ -10,7 +10,13 @@ import * as tables from "./table.ts";
 const MOST_ROWS = 500;
 const ORDER = ["counted", "reference", "band", "topic"];
 
-export function showAnswer(name: string, answer: Answer, view: View): void {
+/** Shows an answer under its own question; a person's program stands under its own name. */
+export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
+  const own = view.kind === "run";
+  byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
+  byId("asked").textContent = own ? "" : answer.question;
+  byId("of-coded").hidden = !own || !of;
+  byId("to-coded").textContent = of;
   const place = tables.placeOf(answer);
   const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : view.text;
   const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : said, answer.unit);
@@ -20,7 +26,7 @@ export function showAnswer(name: string, answer: Answer, view: View): void {
   if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
   byId("answer-rows").hidden = !tables.isTable(answer) || (answer.answer as unknown[]).length === 0;
   fill(byId("answer-rows"), ...(tables.isTable(answer) ? [tables.tableOf(answer)] : []));
-  byId("reading").textContent = answer.reading || (view.kind === "run" ? "What your program left in answer." : "");
+  byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
   cautions.hidden = answer.warnings.length === 0;
   fill(cautions, ...answer.warnings.map((sentence) => make("li", {}, sentence)));
@@ -32,7 +38,6 @@ export function showAnswer(name: string, answer: Answer, view: View): void {
   ];
   if (answer.stdout.trim()) about.push(["Printed", answer.stdout.trim()]);
   fill(byId("about"), ...about.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));
-  byId<HTMLTextAreaElement>("program").value = answer.program.trimEnd();
   fill(
     byId("trace"),
     ...answer.trace.map((call) =>

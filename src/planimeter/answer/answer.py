@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planimeter.coder.vlm import VisionModel
+    from planimeter.program.host import Known
+    from planimeter.spatial.area import Area
 
 
 @dataclass
@@ -169,6 +171,8 @@ def answer_from(
     segmenter: Segmenter,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Area | None = None,
+    known: Known | None = None,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -179,12 +183,16 @@ def answer_from(
         segmenter: where masks come from.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
+        area: where is measured; None for the whole scene.
+        known: passes shapes from one program to the next on the same scene and segmenter.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
-    run = run_program(program.text, scene, source, limits=limits, full_python=full_python)
+    run = run_program(
+        program.text, scene, source, limits=limits, full_python=full_python, area=area, known=known
+    )
     scale = run.scale
     kind = (
         program.type if isinstance(run.answer, Table) and program.type in ("table", "list") else _type_of(run)
@@ -195,13 +203,13 @@ def answer_from(
         )
     if isinstance(run.answer, Table):
         run.answer = in_columns(run.answer, program.columns)
-    cautions = program.writing.get("cautions", ())
+    cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
     return Answer(
         answer=run.answer,
         type=kind,
         unit=program.unit if kind == "number" else None,
         question=question,
-        reading=program.reading,
+        reading=program.reading if area is None else _inside(program.reading, area.name),
         program=program.text,
         stdout=run.stdout,
         gsd=scale.gsd if scale else None,
@@ -217,6 +225,15 @@ def answer_from(
         run=run,
         sources=sources_of(scene.path, source),
     )
+
+
+def _inside(reading: str, name: str) -> str:
+    """A reading that says where was measured.
+
+    >>> _inside("The number of buildings.", "the box 0,0,9,9")
+    'The number of buildings. Measured inside the area of interest, the box 0,0,9,9.'
+    """
+    return f"{reading} Measured inside the area of interest, {name}.".strip()
 
 
 _ASKED = {"number": "one number", "yes/no": "yes or no", "category": "a category word"}

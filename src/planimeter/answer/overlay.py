@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from planimeter.answer.marks import draw_marks
+from planimeter.answer.outlines import draw_outlines
 from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
@@ -69,6 +70,8 @@ def draw_overlay(answer: Answer) -> Image.Image:
     for layer in layers:
         picture = _paint(picture, layer)
     canvas = Image.fromarray(picture)
+    if answer.run.evidence.area is not None:
+        draw_outlines(canvas, [answer.run.evidence.area.geometry], scene.shape)
     draw_marks(canvas, answer)
     scale = answer.run.scale
     if scale is not None:

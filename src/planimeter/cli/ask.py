@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options, written
+from planimeter.cli.options import (
+    area_option,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+    written,
+)
 from planimeter.errors import PlanimeterError, error_object
 from planimeter.table import Table
 
@@ -26,6 +34,8 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
+@area_option
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
@@ -43,6 +53,9 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
+    area: str | None,
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -72,11 +85,14 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,
             verify=verify,
             limits=limits,
+            area=area,
         )
         show(answer, as_json, out)
 

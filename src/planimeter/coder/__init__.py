@@ -28,6 +28,7 @@ class Request:
         by_pixels: whether counts of pixels stand for areas; they do not where pixels differ in size on the ground.
         exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
         layered: topics of vector layers, whose shapes may lie on each other.
+        area: whether an area of interest ends what is measured.
         metric: whether a scale is known, though perhaps not one ``gsd`` for all scenes.
     """
 
@@ -38,6 +39,7 @@ class Request:
     by_pixels: bool = True
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
+    area: bool = False
     metric: bool = True
 
 

@@ -57,6 +57,7 @@ def emit(
     coder: str,
     by_pixels: bool = True,
     layered: tuple[str, ...] = (),
+    area: bool = False,
     metric: bool = True,
 ) -> Program:
     """The program that measures a meaning with the topics at hand.
@@ -68,12 +69,13 @@ def emit(
         layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
+        area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics, by_pixels, layered, metric)
+    writer = _Writer(topics, by_pixels, layered, area, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
@@ -86,14 +88,19 @@ class _Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
     def __init__(
-        self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = (), metric: bool = True
+        self,
+        topics: tuple[str, ...],
+        by_pixels: bool,
+        layered: tuple[str, ...] = (),
+        area: bool = False,
+        metric: bool = True,
     ) -> None:
         self.topics = topics
         self.metric = metric
         self.columns: tuple[Column, ...] = ()
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
-        self.sets = Sets(by_pixels)
+        self.sets = Sets(by_pixels, area)
         self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
         self.last = ""
 
@@ -408,6 +415,10 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
     if isinstance(of, (Distance, Perimeter, Length, Power)):
         return replace(of, unit=None)
+    if isinstance(of, PerItem):
+        return replace(of, of=_in_base(of.of, bounds))
+    if isinstance(of, Difference):
+        return replace(of, first=_in_base(of.first, bounds), second=_in_base(of.second, bounds))
     return of
 
 

@@ -47,9 +47,12 @@ class Sets:
 
     Args:
         by_pixels: whether counts of pixels stand for areas where regions are ordered by size.
+        area: whether an area of interest ends what is measured; what is measured to is then asked for whole.
     """
 
-    def __init__(self, by_pixels: bool = True) -> None:
+    def __init__(self, by_pixels: bool = True, area: bool = False) -> None:
+        self._area = area
+        self._whole = False
         self._size = "area_pixels" if by_pixels else "area_hectares"
         self.lines: list[str] = []
         self._topics: dict[str, str] = {}
@@ -73,7 +76,7 @@ class Sets:
         return candidate
 
     def count(self, shapes: str) -> None:
-        """Mark a set as what the answer counts."""
+        """Note a set of shapes as what the answer counts, for the overlay picture."""
         if shapes not in self._counted:
             self._counted.append(shapes)
 
@@ -110,7 +113,15 @@ class Sets:
             own = topic_of(topic).variable or topic
             name = own if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic)
             self._topics[topic] = self.fresh(name)
-        return self._topics[topic]
+        return self._topics[topic] if not self._whole else self._around(topic)
+
+    def _around(self, topic: str) -> str:
+        """The variable with all shapes of a topic, also outside the area of interest."""
+        key = ("around", topic)
+        if key not in self._known:
+            self._known[key] = self.fresh(f"{self._topics[topic]}_around")
+            self.line(f'{self._known[key]} = find_surrounding_shapes(["{topic}"], gsd)')
+        return self._known[key]
 
     def frame(self, frame: tuple[float, float, float, float] | None) -> str:
         """The variable with the ground of the image, or of a part of it."""
@@ -124,8 +135,9 @@ class Sets:
 
     def regions(self, regions: Subject) -> str:
         """The variable with the regions that meet all conditions, after the pick."""
-        if regions in self._known:
-            return self._known[regions]
+        key = (regions, self._whole)
+        if key in self._known:
+            return self._known[key]
         everywhere = regions.topics == (EVERYWHERE,)
         names = [self.frame(regions.frame)] if everywhere else [self.topic(topic) for topic in regions.topics]
         shapes = names[0]
@@ -143,7 +155,7 @@ class Sets:
                 )
             shapes = self._picked(shapes, regions.pick)
         shapes = self.filtered(shapes, regions.then, regions)
-        self._known[regions] = shapes
+        self._known[key] = shapes
         self.count(shapes)
         return shapes
 
@@ -228,7 +240,9 @@ class Sets:
 
     def reference(self, regions: Subject) -> str:
         """The variable with the regions others are measured from."""
+        before, self._whole = self._whole, self._area
         shapes = self._aside(lambda: self.regions(regions))
+        self._whole = before
         if shapes not in self._references:
             self._references.append(shapes)
         return shapes

@@ -10,11 +10,13 @@ import json
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
+from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.places import Whereabouts
@@ -22,7 +24,7 @@ from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import Call
 from planimeter.segment.base import features_in
-from planimeter.spatial import Features, Shapes, clip, label_regions, merge, perimeters, subtract
+from planimeter.spatial import Features, Regions, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
 from planimeter.spatial.tiles import Piece, join_regions, join_runs
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.spatial.area import Area as AreaOfInterest
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
 _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
@@ -46,6 +49,8 @@ _CACHED = 4  # answers kept of "within D of these shapes", and of distances to t
 #: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
 Band = tuple[list[Part], float | None, bool]
 Area = np.ndarray | Runs
+#: A topic's shapes on the whole scene, and their (H, W) mask where it is at hand.
+Looked = tuple[Shapes, np.ndarray | None]
 
 
 class Refused(Exception):
@@ -56,6 +61,19 @@ class Refused(Exception):
         self.kind = kind
 
 
+@dataclass
+class Known:
+    """What programs on one scene and segmenter share.
+
+    Attributes:
+        shapes: topic → its shapes on the whole scene.
+        ground: of a program before; None at first.
+    """
+
+    shapes: dict[str, Looked] = field(default_factory=dict)
+    ground: Ground | None = None
+
+
 class Host:
     """Answers one program's calls.
 
@@ -64,13 +82,25 @@ class Host:
         segmenter: where masks come from.
         limits: the program's budgets.
         named_keys: shape and result keys that the program's source names.
+        area: where is measured; None for the whole scene.
+        known: what programs before found on the same scene, and gets what this one finds.
     """
 
     def __init__(
-        self, scene: Scene, segmenter: Segmenter, limits: Limits, named_keys: frozenset[str]
+        self,
+        scene: Scene,
+        segmenter: Segmenter,
+        limits: Limits,
+        named_keys: frozenset[str],
+        area: AreaOfInterest | None = None,
+        known: Known | None = None,
     ) -> None:
-        self.ground = Ground(scene, segmenter)
+        self.ground = Ground(scene, segmenter, None if area is None else area.runs)
+        self._known_before = Known() if known is None else known
+        if self._known_before.ground is not None:
+            self.ground.share(self._known_before.ground)
         self.registry = Registry()
+        self.interest = None if area is None else Interest(area, self.registry, self.ground.warn)
         self.whereabouts = Whereabouts(scene, self.ground, self.registry)
         self.trace: list[Call] = []
         self.highlighted: list[tuple[str, list[int]]] = []
@@ -96,6 +126,7 @@ class Host:
         self._shapes_sent = 0
         self._calls: dict[str, Callable[..., Any]] = {
             "segment": self._segment,
+            "surroundings": self._surroundings,
             "within": self._within,
             "beyond": self._beyond,
             "distances": self._distances,
@@ -142,11 +173,8 @@ class Host:
     def _segment(self, image: Any, topics: Any, min_area_pixels: Any, gsd: Any) -> tuple[dict[str, Any], str]:
         if image != self.image_path or not isinstance(image, str):
             raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
-        if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
-            raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
-        if max(map(len, topics)) > _LONGEST_TOPIC:
-            raise Refused("a topic is one or a few words")
         smallest = _number(min_area_pixels, "min_area_pixels")
+        _check_topics(topics)
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
         if self._keys & _PIXEL_KEYS and self.ground.spread > _ALIKE:
             self.ground.warn(
@@ -171,6 +199,20 @@ class Host:
             totals["total_hectares"] = self.ground.valid_hectares
         return {"columns": self._columns(ids, words), "totals": totals}, f"{len(ids)} shapes"
 
+    def _surroundings(self, topics: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+        _check_topics(topics)
+        self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
+        self._load(list(dict.fromkeys(wanted.values())))
+        blocks = self._shapes if self.interest is None else self.interest.around
+        ids: list[int] = []
+        words: list[str] = []
+        for asked, topic in wanted.items():
+            block = blocks[topic]
+            ids.extend(range(block.first, block.first + len(block)))
+            words.extend([asked] * len(block))
+        return self._columns(ids, words), f"{len(ids)} shapes"
+
     def _within(self, targets: Any, references: Any, metres: Any, resolution: Any) -> tuple[Any, str]:
         return self._by_distance(targets, references, metres, resolution, beyond=False)
 
@@ -181,7 +223,7 @@ class Host:
         self, targets: Any, references: Any, metres: Any, resolution: Any, beyond: bool
     ) -> tuple[Any, str]:
         target_ids = self._known(targets, "target_shapes")
-        reference = self.registry.parts(self._known(references, "reference_shapes"))
+        reference = self._reference(self._known(references, "reference_shapes"))
         distance = _number(metres, "distance_meters")
         self._use_scale(resolution, "resolution", needed=True)
         self.band = (reference, distance, beyond)
@@ -201,7 +243,7 @@ class Host:
 
     def _distances(self, targets: Any, references: Any, resolution: Any) -> tuple[list[float | None], str]:
         target_ids = self._known(targets, "target_shapes")
-        reference = self.registry.parts(self._known(references, "reference_shapes"))
+        reference = self._reference(self._known(references, "reference_shapes"))
         scale = self._use_scale(resolution, "resolution", needed=True)
         assert scale is not None
         self.band = (reference, None, False)
@@ -248,6 +290,8 @@ class Host:
         regions = merge(parts, pixel_area=self.ground.pixel_area)
         self.ground.warnings[:] = [said.replace(_FOR_EACH, _ONCE) for said in self.ground.warnings]
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
+        if self.interest is not None:
+            self.interest.derived(block, [part.block for part in self.registry.parts(ids)])
         new = list(range(block.first, block.first + len(block)))
         return self._columns(new), f"{len(new)} shapes"
 
@@ -258,15 +302,32 @@ class Host:
             _number(right, "right"),
             _number(bottom, "bottom"),
         ]
-        if max(shares) > 1 or shares[0] >= shares[2] or shares[1] >= shares[3]:
+        point = shares[0] == shares[2] and shares[1] == shares[3]
+        if max(shares) > 1 or (not point and (shares[0] >= shares[2] or shares[1] >= shares[3])):
             raise Refused("a part of the image lies between 0 and 1, left before right and top before bottom")
         self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
         self._load([WHOLE])
+        if point:
+            return self._place(shares[0], shares[1])
         block = self._shapes[WHOLE]
         ids = list(range(block.first, block.first + len(block)))
         if shares == [0.0, 0.0, 1.0, 1.0]:
             return self._columns(ids), f"{len(ids)} shapes"
         return self._cut(ids, self._box(shares), inside=True)
+
+    def _place(self, across: float, down: float) -> tuple[Any, str]:
+        """The pixels nearest to a place of the image, whether they count or not: up to four where it is a corner."""
+        sides: list[tuple[int, int]] = []
+        for share, count in ((across, self._scene.width), (down, self._scene.height)):
+            at = share * count
+            first = math.floor(at) - (1 if at == math.floor(at) else 0)
+            sides.append((max(0, first), min(count, math.floor(at) + 1)))
+        (x0, x1), (y0, y1) = sides
+        rows = np.arange(y0, y1, dtype=np.int64) * (self._scene.width + 1)
+        runs = Runs((self._scene.height, self._scene.width), rows + x0, rows + x1)
+        shapes = Regions(runs, np.zeros(len(rows), dtype=np.int32), 1, self.ground.pixel_area)
+        block = self.registry.add(shapes, ["image"])
+        return self._columns([block.first]), "1 shapes"
 
     def _box(self, shares: list[float]) -> Runs:
         """The pixels whose centres lie in a part of the image, given by shares of its width and height."""
@@ -297,6 +358,11 @@ class Host:
         missing = [topic for topic in topics if topic not in self._shapes]
         if not missing:
             return
+        for topic in [topic for topic in missing if topic in self._known_before.shapes]:
+            self._keep(topic, self._known_before.shapes[topic])
+            missing.remove(topic)
+        if not missing:
+            return
         if len(self._shapes) + len(missing) > self._limits.topics:
             raise LimitReached(
                 f"The program asked for more than {self._limits.topics} topics: ask only for those it needs."
@@ -316,17 +382,29 @@ class Host:
             looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self.ground.only_valid(looked)
             regions = label_regions(mask, pixel_area=self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions), mask=mask)
-            self.seen += [topic] if len(regions) and topic != WHOLE else []
-        self.topics += [topic for topic in missing if topic != WHOLE]
+            self._keep(topic, (regions, mask))
+
+    def _keep(self, topic: str, looked: Looked) -> None:
+        """Give a topic's shapes their ids, and what lies in the area of interest where there is one."""
+        shapes, mask = looked
+        self._known_before.shapes[topic], self._known_before.ground = looked, self.ground
+        words = [topic.lstrip("*")] * len(shapes)
+        if self.interest is None:
+            block = self.registry.add(shapes, words, mask=mask)
+        else:
+            block = self.interest.add(topic, shapes, words, mask)
+        self._shapes[topic] = block
+        if topic != WHOLE:
+            self.topics.append(topic)
+            self.seen += [topic] if len(block) else []
 
     def _load_in_tiles(self, topics: list[str]) -> None:
         """The same, tile by tile; what is kept of a tile are its runs. Features are those of the whole scene."""
         looked_for = [topic for topic in topics if topic != WHOLE]
         features = features_in(self._segmenter, self._scene, looked_for)
-        self.topics += looked_for
         topics = [topic for topic in topics if topic not in features]
-        tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics))
+        area = None if self.interest is None else self.interest.area.runs
+        tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics), area)
         tally = Tally(self._scene.height)
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
         boxes, valid = tiling.boxes(), []
@@ -339,13 +417,14 @@ class Host:
                 self.ground.warn(sentence)
         check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
         self.ground.tally = tally
+        everywhere = tally.pixels == self._scene.height * self._scene.width
+        counting = None if everywhere else join_runs(valid, tiling)
+        self.ground.counting = counting
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self.ground.pixel_area)
-            self._shapes[topic] = self.registry.add(regions, [topic.lstrip("*")] * len(regions))
-            self.seen += [topic] if len(regions) and topic != WHOLE else []
-        everywhere = self.ground.valid_pixels == self._scene.height * self._scene.width
+            self._keep(topic, (regions, None))
         for topic, found in features.items():
-            self._add_features(topic, found, None if everywhere else join_runs(valid, tiling))
+            self._add_features(topic, found, counting)
 
     def _add_features(self, topic: str, features: Features, valid: Runs | None) -> None:
         """Take the features of a vector layer as shapes, as far as pixels count (None: all do)."""
@@ -371,8 +450,7 @@ class Host:
                 f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
                 f"{_FOR_EACH}"
             )
-        self._shapes[topic] = self.registry.add(kept, [topic] * len(kept))
-        self.seen += [topic] if len(kept) else []
+        self._keep(topic, (kept, None))
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
         stated = None if given is None else _number(given, name)
@@ -394,6 +472,11 @@ class Host:
         if not self.registry.knows_all(ids):
             raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
         return ids
+
+    def _reference(self, ids: list[int]) -> list[Part]:
+        """Shapes that are measured to, which no area of interest ends."""
+        parts = self.registry.parts(ids)
+        return parts if self.interest is None else self.interest.reference(parts)
 
     def _union(self, parts: list[Part]) -> Area:
         if not self._tiling.is_whole:
@@ -425,6 +508,8 @@ class Host:
             origin = part.indices[source]
             words = [part.block.class_types[k] for k in origin.tolist()]
             block = self.registry.add(regions, words, sources=origin + part.block.first)
+            if self.interest is not None:
+                self.interest.derived(block, [part.block])
             self._bands[block.first] = self.band
             new_ids = range(block.first, block.first + len(block))
             new_id.update(zip((origin + part.block.first).tolist(), new_ids, strict=True))
@@ -484,8 +569,16 @@ class Host:
         self.trace.append(Call(function, ", ".join(map(_short, args)), summary[:200], round(spent, 6)))
 
 
+def _check_topics(topics: Any) -> None:
+    if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
+        raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
+    if max(map(len, topics)) > _LONGEST_TOPIC:
+        raise Refused("a topic is one or a few words")
+
+
 _PUBLIC_NAMES = {
     "segment": "segment_image_from_path",
+    "surroundings": "find_surrounding_shapes",
     "within": "find_shapes_within_distance",
     "beyond": "find_shapes_beyond_distance",
     "distances": "calculate_shape_distances",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planimeter.raster.pixel_areas import PixelArea, area_of_mask, differs
+from planimeter.raster.pixel_areas import PixelArea, area_of_mask, area_of_runs, differs
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
+from planimeter.spatial.runs import Runs, intersect, paint, runs_of
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
@@ -49,6 +50,11 @@ class Tally:
         self.square_metres = 0.0
         self.unjudged = 0.0
 
+    @property
+    def pixels(self) -> int:
+        """How many pixels count."""
+        return int(self.rows.sum())
+
     def add(self, first: int, rows: np.ndarray, square_metres: float, unjudged: float) -> None:
         """Add a tile: its first row, (h,) pixels of its rows that count, their ground, and what is not judged."""
         self.rows[first : first + len(rows)] += rows
@@ -62,15 +68,19 @@ class Ground:
     Args:
         scene: the image.
         segmenter: pixels it has no opinion on count nowhere.
+        area: the pixels of the area of interest, whose ground is the base of percentages; None for the whole scene.
     """
 
-    def __init__(self, scene: Scene, segmenter: Segmenter) -> None:
+    def __init__(self, scene: Scene, segmenter: Segmenter, area: Runs | None = None) -> None:
         self.scale: Scale | None = scene.scale
         self.warnings: list[str] = []
         #: What counts, where the scene was measured in tiles.
         self.tally: Tally | None = None
+        #: The pixels that count, where the scene was measured in tiles and not all do.
+        self.counting: Runs | None = None
         self._scene = scene
         self._segmenter = segmenter
+        self._area = area
 
     def use(self, stated: float | None) -> Scale | None:
         """The scale to measure with; ``stated`` is what a program says, None where it says nothing."""
@@ -91,13 +101,28 @@ class Ground:
         return self._looked[0]
 
     @cached_property
-    def _looked(self) -> tuple[np.ndarray | None, float]:
-        """The pixels that count, and how much of the valid ones the segmenter has no opinion on."""
+    def _looked(self) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """The pixels that count, and the valid ones that the segmenter has no opinion on; None: all, and none."""
         own = self._scene.valid()
         judged = self._segmenter.look(self._scene, ()).valid
         valid = own if judged is None else own & judged
-        unjudged = 0.0 if judged is None else amount(self.scale, own & ~judged)
-        return None if valid.all() else valid, unjudged
+        return None if valid.all() else valid, None if judged is None else own & ~judged
+
+    @cached_property
+    def _unjudged(self) -> float:
+        """How much of the valid ground that was asked about the segmenter has no opinion on."""
+        if self.tally is not None:
+            return self.tally.unjudged
+        missing = self._looked[1]
+        if missing is None:
+            return 0.0
+        return amount(self.scale, missing if self._area is None else missing & paint(self._area))
+
+    def share(self, other: Ground) -> None:
+        """Take over what another program has found of the same scene and segmenter."""
+        self.tally, self.counting = other.tally, other.counting
+        if "_looked" in other.__dict__:
+            self.__dict__["_looked"] = other.__dict__["_looked"]
 
     def only_valid(self, mask: np.ndarray) -> np.ndarray:
         """A mask without the pixels that count nowhere."""
@@ -105,10 +130,21 @@ class Ground:
         return mask if self.valid is None else mask & self.valid
 
     @cached_property
+    def _inside(self) -> Runs:
+        """The pixels of the area of interest that count."""
+        assert self._area is not None
+        counting = self.counting
+        if self.tally is None:
+            counting = None if self.valid is None else runs_of(self.valid)
+        return self._area if counting is None else intersect(self._area, counting)[0]
+
+    @cached_property
     def valid_pixels(self) -> int:
         """How many pixels count: the base of percentages."""
+        if self._area is not None:
+            return int((self._inside.stop - self._inside.start).sum())
         if self.tally is not None:
-            return int(self.tally.rows.sum())
+            return self.tally.pixels
         if self.valid is None:
             return self._scene.width * self._scene.height
         return int(np.count_nonzero(self.valid))
@@ -121,6 +157,8 @@ class Ground:
             raise ValueError("no scale: ask `scale` first")
         if not differs(area):
             return float(self.valid_pixels * area / 10_000)
+        if self._area is not None:
+            return float(area_of_runs(area, *self._inside.rows()).sum() / 10_000)
         if self.tally is None:
             shape = self._scene.height, self._scene.width
             valid = np.ones(shape, dtype=bool) if self.valid is None else self.valid
@@ -132,14 +170,12 @@ class Ground:
     @property
     def judged(self) -> float:
         """The share of the scene's own valid ground that the segmenter has an opinion on; 1 where there is none."""
-        if self.tally is None:
-            valid, unjudged = self._looked
-            counted = amount(self.scale, valid) if valid is not None else 1.0
-        else:
-            unjudged = self.tally.unjudged
-            by_pixels = self.scale is None or self.scale.by_pixels
-            counted = self.valid_pixels if by_pixels else self.valid_hectares * 10_000
-        return counted / (counted + unjudged) if unjudged else 1.0
+        unjudged = self._unjudged
+        if not unjudged:
+            return 1.0
+        by_pixels = self.scale is None or self.scale.by_pixels
+        counted = self.valid_pixels if by_pixels else self.valid_hectares * 10_000
+        return counted / (counted + unjudged)
 
     @property
     def spread(self) -> float:

@@ -13,7 +13,7 @@ from planimeter.errors import CheckFailed, LimitReached, NotMeasurable, ProgramE
 from planimeter.program import api
 from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
-from planimeter.program.host import Host, Refused, one_line
+from planimeter.program.host import Host, Known, Refused, one_line
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
 from planimeter.program.result import Result, result_of
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.spatial.area import Area
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
 _LONGEST_MESSAGE = 300  # of the program's own exceptions
@@ -38,6 +39,8 @@ def run_program(
     *,
     limits: Limits | None = None,
     full_python: bool = False,
+    area: Area | None = None,
+    known: Known | None = None,
 ) -> Run:
     """Run a program on a scene, in the sandbox, and return its measured answer.
 
@@ -48,6 +51,8 @@ def run_program(
         limits: budgets; None for the usual ones.
         full_python: run a program that the sandbox's interpreter cannot, or that failed there, once more in
             a jailed CPython (see ``jailed_python``).
+        area: where is measured; None for the whole scene.
+        known: passes shapes of whole topics from one program to the next on the same scene and segmenter.
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -61,14 +66,21 @@ def run_program(
     """
     budget = (limits or Limits()).for_pixels(scene.height * scene.width)
     if not full_python:
-        return _run_in_sandbox(text, scene, segmenter, budget)
+        return _run_in_sandbox(text, scene, segmenter, budget, area, known)
     try:
-        return _run_in_sandbox(text, scene, segmenter, budget)
+        return _run_in_sandbox(text, scene, segmenter, budget, area, known)
     except (CheckFailed, ProgramFailed):
-        return _run_in_python(text, scene, segmenter, budget)
+        return _run_in_python(text, scene, segmenter, budget, area, known)
 
 
-def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
+def _run_in_sandbox(
+    text: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    budget: Limits,
+    area: Area | None,
+    known: Known | None,
+) -> Run:
     started = time.perf_counter()
     tree = parse(text)
     problems = problems_of(tree)
@@ -86,11 +98,18 @@ def _run_in_sandbox(text: str, scene: Scene, segmenter: Segmenter, budget: Limit
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
-    host = Host(scene, segmenter, budget, named)
+    host = Host(scene, segmenter, budget, named, area, known)
     return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
 
 
-def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits) -> Run:
+def _run_in_python(
+    text: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    budget: Limits,
+    area: Area | None,
+    known: Known | None,
+) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
     from planimeter.program.full_python import AsWritten
     from planimeter.program.jailed_python import PythonWorker
@@ -100,7 +119,7 @@ def _run_in_python(text: str, scene: Scene, segmenter: Segmenter, budget: Limits
     problems = problems_of(tree, full_python=True)
     if problems:
         raise _refusal(problems, text)
-    host = Host(scene, segmenter, budget, _string_constants(tree))
+    host = Host(scene, segmenter, budget, _string_constants(tree), area, known)
     return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
@@ -111,6 +130,11 @@ def _measured(job: _Job, started: float) -> Run:
     outcome = _within_time(job, budget)
     finished = time.perf_counter()
     evidence = evidence_of(host, outcome.counted, outcome.result.shapes)
+    if host.interest is not None:
+        evidence.area = host.interest.area
+        kinds = [kind for kind, _ in evidence.counted]
+        known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
+        host.interest.say_what_was_cut(kinds if known else None)
     return Run(
         answer=outcome.result.answer,
         stdout=outcome.stdout,

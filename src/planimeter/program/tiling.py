@@ -14,7 +14,7 @@ from planimeter.errors import LimitReached, UsageError
 from planimeter.program.measure import amount
 from planimeter.raster.pixel_areas import PixelAreas, area_of_mask
 from planimeter.segment.base import Abilities, look_at
-from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.runs import Runs, crop, paint, runs_of
 from planimeter.spatial.tiles import Piece, Tiling, piece_of, slim
 
 if TYPE_CHECKING:
@@ -97,11 +97,13 @@ class TileQuestion:
         scene: the image.
         segmenter: where masks come from.
         topics: which masks.
+        area: the pixels of an area of interest, whose ground that is not judged is told; None for all.
     """
 
     scene: Scene
     segmenter: Segmenter
     topics: tuple[str, ...]
+    area: Runs | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,10 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     seen = look_at(question.segmenter, question.scene, topics, box)
     valid, scale, unjudged = question.scene.valid(box), question.scene.scale, 0.0
     if seen.valid is not None:
-        unjudged = amount(scale, valid & ~seen.valid, box[:2])
+        missing = valid & ~seen.valid
+        if question.area is not None:
+            missing &= paint(crop(question.area, box)[0])
+        unjudged = amount(scale, missing, box[:2])
         valid = valid & seen.valid
     pieces = {topic: piece_of(np.asarray(mask, dtype=bool) & valid) for topic, mask in seen.masks.items()}
     if WHOLE in question.topics:

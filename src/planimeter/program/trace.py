@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from planimeter.place import Place
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
+from planimeter.spatial.area import Area
 from planimeter.table import Table
 
 
@@ -40,6 +41,7 @@ class Evidence:
         beyond: True where the condition asks for what is farther than the distance.
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "answer" (it holds them), "last call" or "none".
+        area: the area of interest; None where the whole scene was measured.
     """
 
     counted: list[tuple[str, Shapes]] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Evidence:
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"
+    area: Area | None = None
     rows: list[list[int]] = field(default_factory=list)
 
 

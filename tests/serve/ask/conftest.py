@@ -155,3 +155,6 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
 
     bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
+
+
+from tests.serve.ask.browsing import browser, page  # noqa: E402, F401  (fixtures)

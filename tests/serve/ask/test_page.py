@@ -3,92 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
+from tests.serve.ask.browsing import NEAR, SLOW, ask, open_scene, shown
 from tests.serve.ask.conftest import COUNT, SCRIPT, Still
 
 from planimeter.serve.ask.sources import Sources
-
-NEAR = "How many buildings are within 50 m of water?"
-SLOW = 60_000  # milliseconds; the machine may be busy
-# An object whose `finished` becomes true when the page has been busy and is no more.
-UNTIL_ANSWERED = """() => {
-  const watched = { finished: false }, body = document.body;
-  let busy = false;
-  new MutationObserver((_, observer) => {
-    if (body.classList.contains("busy")) busy = true;
-    else if (busy) { watched.finished = true; observer.disconnect(); }
-  }).observe(body, { attributeFilter: ["class"] });
-  return watched;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    path = shutil.which("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        path = None
-    if path is None:
-        message = "no Chromium and Playwright here: apt-get install chromium, pip install playwright"
-        if os.environ.get("CI_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-def is_problem(message) -> bool:
-    """An error on the console, but for the refusals that a test asks for."""
-    return message.type == "error" and "the server responded with a status of 4" not in message.text
-
-
-@pytest.fixture
-def page(browser, served) -> Iterator[object]:
-    """A page that fails the test when a script fails, or a request leaves this machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, accept_downloads=True)
-    context.set_default_timeout(SLOW)
-    opened = context.new_page()
-    problems: list[str] = []
-    hosts: set[str | None] = set()
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("console", lambda message: problems.append(message.text) if is_problem(message) else None)
-    opened.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    yield opened
-    context.close()
-    assert problems == []
-    assert hosts <= {"127.0.0.1", None}
-
-
-def open_scene(page, served, name: str = "town/image.tif") -> None:
-    page.goto(served.url)
-    page.wait_for_selector("#scene option", state="attached")
-    page.select_option("#scene", label=name)
-    page.wait_for_function("name => document.title.startsWith(name)", arg=name)
-
-
-def ask(page, question: str) -> str:
-    page.fill("#question", question)
-    finished = page.evaluate_handle(UNTIL_ANSWERED)  # watches from now on: an answer may be there at once
-    page.press("#question", "Enter")
-    page.wait_for_function("watched => watched.finished", arg=finished)
-    return page.inner_text("#figure") if page.is_visible("#result") else ""
-
-
-def shown(page) -> bytes:
-    """What the map shows, once its tiles are there."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-    return page.locator("#map").screenshot()
 
 
 def test_ask_toggle_edit_run_and_download(page, served, place):
@@ -127,7 +49,7 @@ def test_ask_toggle_edit_run_and_download(page, served, place):
     page.fill("#program", f"{program}\nanswer = answer + 1000\n")
     page.click("#run")
     page.wait_for_function(
-        "right => document.querySelector('#figure').textContent === right", arg=f"{1000 + right:,}"
+        "right => document.querySelector('#figure')?.textContent === right", arg=f"{1000 + right:,}"
     )
     assert "yours" in page.inner_text("#about")
 
@@ -238,7 +160,7 @@ def test_scripts_in_names_and_questions_do_not_run(page, served):
     page.click("#program-card summary")
     page.fill("#program", f"print({SCRIPT!r})\nanswer = '{SCRIPT}'")
     page.click("#run")
-    page.wait_for_function("text => document.querySelector('#figure').textContent === text", arg=SCRIPT)
+    page.wait_for_function("text => document.querySelector('#figure')?.textContent === text", arg=SCRIPT)
     assert SCRIPT in page.inner_text("#about")
     page.wait_for_timeout(200)
     assert page.evaluate("window.hacked") is None

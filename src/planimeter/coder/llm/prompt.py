@@ -25,6 +25,9 @@ MAX_PROMPT_TOKENS = 1600
 #: Functions described in full; the others get their first sentence.
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")
 
+#: Functions that only the built-in coder needs.
+_UNTOLD = ("find_surrounding_shapes",)
+
 _RULES = """\
 You write short Python programs that measure an overhead image. You never see the image: the program finds
 land cover as shapes, measures them, and leaves one value in `answer`.
@@ -131,6 +134,8 @@ def estimate_tokens(text: str) -> int:
 def _functions_text() -> str:
     described = []
     for name, function in functions().items():
+        if name in _UNTOLD:
+            continue
         doc = function.doc if name in _IN_FULL else _in_brief(function.doc)
         described.append(f"{function.signature}\n{_indented(doc)}")
     return "\n".join(described)

@@ -57,6 +57,29 @@ def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
     return result
 
 
+def find_surrounding_shapes(topics, gsd=None):
+    """Find the regions of topics whole, also outside the area of interest: what distances are measured to.
+
+    Where the whole image is measured they are what segment_image_from_path returns. Programs that do not call it
+    get the same distances, as far as they measure to all shapes of a topic; so no prompt tells of it.
+
+    Args:
+        topics (list[str]): topics to look for.
+        gsd (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: shapes that no area of interest has cut.
+
+    Example:
+        roofs = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        lakes = [s for s in find_surrounding_shapes(["water"], gsd) if s["area_pixels"] > 100]
+        answer = len(find_shapes_within_distance(roofs, lakes, 50.0, gsd))
+    """
+    if _isinstance(topics, _str):
+        topics = [topics]
+    return _shapes(_loads(_ask_host("surroundings", _list(topics), gsd)))
+
+
 def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
     """Cut target shapes to their parts within a distance of any reference shape.
 

@@ -254,7 +254,14 @@ class Writer:
     def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
         request = Request(
-            self.question, topics, self._gsd, brought, by_pixels, self._exclusive, self._layered, self._metric
+            self.question,
+            topics,
+            self._gsd,
+            brought,
+            by_pixels,
+            self._exclusive,
+            self._layered,
+            metric=self._metric,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)

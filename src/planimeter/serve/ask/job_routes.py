@@ -36,12 +36,12 @@ def job_routes(context: Context) -> APIRouter:
     def ask(request: AskRequest) -> JobReply:
         """Ask a question; the reply names the job to follow, whose id is the answer's."""
         coder = context.sources.coder(request.coder)
-        return _submit("ask", request, request.question, coder)
+        return _submit("ask", request, request.question, coder, None)
 
     @router.post("/run", status_code=202, responses=documented(404, 503))
     def run(request: RunRequest) -> JobReply:
         """Run a program of your own, in the sandbox."""
-        return _submit("run", request, request.program, "you")
+        return _submit("run", request, request.program, "you", request.of)
 
     @router.get("/jobs/{job}", responses=documented(404))
     def show_job(job: str) -> JobReply:
@@ -70,10 +70,12 @@ def job_routes(context: Context) -> APIRouter:
             events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
 
-    def _submit(kind: str, request: AskRequest | RunRequest, text: str, coder: str) -> JobReply:
+    def _submit(
+        kind: str, request: AskRequest | RunRequest, text: str, coder: str, of: str | None
+    ) -> JobReply:
         listed = context.scenes.find(request.scene)
         chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
-        order = Order(kind, text, coder, request.gsd, chosen)
+        order = Order(kind, text, coder, request.gsd, chosen, of)
 
         def work(job: Job, tell: Callable[[str], None]) -> None:
             tell("opening the scene")
@@ -82,7 +84,9 @@ def job_routes(context: Context) -> APIRouter:
                 seconds = context.bounds.answer_seconds
                 carry_out(order, opened, context.sources.models, seconds, folder, tell)
 
-        return job_reply(context.jobs.submit(kind, request.scene, work))
+        return job_reply(
+            context.jobs.submit(kind, request.scene, work, text if kind == "ask" else "your program")
+        )
 
     return router
 
@@ -100,7 +104,7 @@ def find_job(context: Context, name: str) -> Job:
     if place is None:
         raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
     finished = place.stat().st_mtime
-    return Job(name, "", "", "done", "", finished, finished, finished)
+    return Job(name, "", "", "", "done", "", finished, finished, finished)
 
 
 def job_reply(job: Job) -> JobReply:
@@ -108,6 +112,7 @@ def job_reply(job: Job) -> JobReply:
     return JobReply(
         id=job.id,
         kind=job.kind,
+        title=job.title,
         scene=job.scene,
         state=job.state,
         step=job.step,

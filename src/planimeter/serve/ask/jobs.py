@@ -32,6 +32,7 @@ class Job:
         id: also names its answer; cannot be guessed.
         kind: "ask" or "run".
         scene: id of the scene.
+        title: what is worked on, as people say it.
         state: where it is.
         step: what is done right now, in a few words.
         created: seconds since 1970.
@@ -44,6 +45,7 @@ class Job:
     id: str
     kind: str
     scene: str
+    title: str = ""
     state: State = "queued"
     step: str = "waiting for its turn"
     created: float = field(default_factory=time.time)
@@ -79,18 +81,21 @@ class Jobs:
         self._watchers: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
         self._lock = threading.Lock()
 
-    def submit(self, kind: str, scene: str, work: Callable[[Job, Callable[[str], None]], object]) -> Job:
+    def submit(
+        self, kind: str, scene: str, work: Callable[[Job, Callable[[str], None]], object], title: str = ""
+    ) -> Job:
         """Queue a job.
 
         Args:
             kind: "ask" or "run".
             scene: id of the scene.
             work: does it; gets the job and a function that is told what happens.
+            title: what is worked on, as people say it.
 
         Raises:
             Refused: the queue is full.
         """
-        job = Job(secrets.token_urlsafe(16), kind, scene)
+        job = Job(secrets.token_urlsafe(16), kind, scene, title)
         with self._lock:
             self._jobs[job.id] = job
         try:

@@ -43,6 +43,9 @@ class RunRequest(BaseModel):
     program: str = Field(
         min_length=1, max_length=LONGEST_PROGRAM, description="Python that leaves its result in `answer`"
     )
+    of: str | None = Field(
+        None, max_length=64, description="the answer whose program was changed, for the record"
+    )
     gsd: float | None = _GSD
     segmenter: str | None = _SEGMENTER
 
@@ -110,6 +113,7 @@ class JobReply(BaseModel):
 
     id: str = Field(description="also names its answer")
     kind: str
+    title: str = Field(description="the question, or that it is a program")
     scene: str
     state: Literal["queued", "running", "done", "failed"]
     step: str = Field(description="what is done right now")
@@ -176,6 +180,9 @@ class ViewReply(BaseModel):
     """How an answer is shown on its scene."""
 
     kind: str
+    of: str | None = Field(
+        description="of a program: the answer whose program was changed; null where unknown"
+    )
     scene: str
     scene_name: str
     text: str = Field(description="the answer with its unit, as people write it")

@@ -43,6 +43,7 @@ class Order:
         coder: who writes the program.
         gsd: metres per pixel as the request says; None where it does not.
         chosen: the segmenter; None where the scene's maps do.
+        of: the answer whose program was changed, as the request says; None where it does not.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Order:
     coder: str
     gsd: float | None
     chosen: Offered | None
+    of: str | None = None
 
 
 def carry_out(
@@ -149,6 +151,7 @@ def _write_evidence(
     write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
     view = {
         "kind": order.kind,
+        "of": order.of,
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),

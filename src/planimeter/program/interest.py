@@ -1,0 +1,109 @@
+"""An area of interest as one program sees it: shapes end at its border, distances reach beyond.
+
+What a program gets of a topic is cut at the border. Where it measures *to* shapes, the whole topic is meant: a program
+that knows of the area asks for it (``find_surrounding_shapes``); for one that does not, the shapes of a topic that it
+was given stand for all of the topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+
+import numpy as np
+
+from planimeter.program.registry import Block, Part, Registry
+from planimeter.spatial.area import Area
+from planimeter.spatial.shapes import Shapes
+from planimeter.vocabulary.topics import topic_of
+
+Warn = Callable[[str], None]
+
+
+class Interest:
+    """What lies inside an area, and what it was before it was cut.
+
+    Args:
+        area: on the scene's grid.
+        registry: every shape of the program.
+        warn: takes sentences for the answer.
+
+    Attributes:
+        around: topic → its shapes, whole.
+    """
+
+    def __init__(self, area: Area, registry: Registry, warn: Warn) -> None:
+        self.area = area
+        self.around: dict[str, Block] = {}
+        self._registry = registry
+        self._warn = warn
+        self._topics: dict[int, tuple[str, np.ndarray]] = {}
+        self._wide: set[int] = set()
+        self._none_inside: list[str] = []
+        self._cut: dict[str, tuple[int, int]] = {}
+
+    def add(self, topic: str, whole: Shapes, words: list[str], mask: np.ndarray | None) -> Block:
+        """Take a topic's shapes; returns the block of what lies inside."""
+        around = self._registry.add(whole, words, mask=mask)
+        self.around[topic] = around
+        self._wide.add(around.first)
+        inside, source, cut = self.area.cut(whole)
+        block = self._registry.add(inside, [words[k] for k in source.tolist()])
+        self._topics[block.first] = (topic, source)
+        if len(whole) and not len(inside):
+            self._none_inside.append(topic)
+        if not topic.startswith("*"):
+            self._cut[topic] = int(cut.sum()), len(inside)
+        return block
+
+    def say_what_was_cut(self, counted: Container[str] | None) -> None:
+        """Say how many shapes the border cut, of the topics that an answer counts; None where nobody knows them."""
+        for topic, (cut, inside) in self._cut.items():
+            if cut and (counted is None or topic in counted):
+                self._warn(
+                    f"{cut:,} of {inside:,} {topic_of(topic).many} {'is' if cut == 1 else 'are'} cut by the border of "
+                    "the area of interest; what lies outside was not measured."
+                )
+
+    def derived(self, block: Block, sources: list[Block]) -> None:
+        """Note that shapes were made from others, which may all reach beyond the border."""
+        if len(block) and sources and all(source.first in self._wide for source in sources):
+            self._wide.add(block.first)
+
+    def reference(self, parts: list[Part]) -> list[Part]:
+        """What is meant where a program measures to shapes: the whole topics of those that end at the border."""
+        if not parts:
+            return self._all_of_the_absent()
+        found = []
+        for part in parts:
+            known = self._topics.get(part.block.first)
+            if known is None:
+                found.append(part)
+                if part.block.first not in self._wide and part.block.class_types[0] != "image":
+                    self._warn(
+                        "Distances were measured to shapes that the program cut or merged inside the area of interest, "
+                        "so that what lies outside was not seen."
+                    )
+                continue
+            topic, source = known
+            around = self.around[topic]
+            if part.is_whole:
+                found.append(Part(around, np.arange(len(around))))
+                continue
+            found.append(Part(around, np.unique(source[part.indices])))
+            if topic.startswith("*"):
+                continue
+            self._warn(
+                f"Distances were measured to {topic_of(topic).many} that the program chose by their part inside the "
+                "area of interest; those outside were not seen."
+            )
+        return found
+
+    def _all_of_the_absent(self) -> list[Part]:
+        """What an empty list of shapes stands for: topics of which nothing lies inside."""
+        absent = [topic for topic in self._none_inside if not topic.startswith("*")]
+        if absent:
+            names = " and no ".join(topic_of(topic).mass for topic in absent)
+            self._warn(
+                f"There is no {names} in the area of interest; distances were measured to what lies outside it."
+            )
+        return [Part(self.around[topic], np.arange(len(self.around[topic]))) for topic in absent]

@@ -1,0 +1,224 @@
+// Questions and programs on their way: sent, followed, answered or refused.
+
+import * as api from "./api.ts";
+import { byId, fill, make } from "./dom.ts";
+import type { SceneMap } from "./map.ts";
+import * as place from "./place.ts";
+import * as result from "./result.ts";
+import { placeOf } from "./table.ts";
+
+interface Page {
+  /** The scene that is open, once it is. */
+  opened: () => Promise<api.Scene | null>;
+  order: () => object;
+  coder: () => string | null;
+  noScene: () => void;
+}
+
+/** The answer whose program a coder wrote. */
+interface Coded {
+  id: string;
+  question: string;
+  program: string;
+}
+
+const NOT_OF_A_PROGRAM = ["Busy", "Cancelled", "NotFound", "ScaleError", "TokenNeeded"];
+
+export class Asking {
+  private readonly question = byId<HTMLTextAreaElement>("question");
+  private readonly program = byId<HTMLTextAreaElement>("program");
+  private readonly progress = byId("progress");
+  private readonly form = byId<HTMLFormElement>("ask");
+  private coded: Coded | null = null;
+
+  constructor(
+    private readonly map: SceneMap,
+    private readonly page: Page,
+  ) {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const question = this.question.value.trim();
+      if (question) void this.work("ask", () => api.ask({ ...page.order(), question, coder: page.coder() }));
+    });
+    this.question.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.form.requestSubmit();
+      }
+    });
+    byId("run").addEventListener("click", () => {
+      const program = this.program.value;
+      void this.work("run", () => api.run({ ...page.order(), program, of: this.coded?.id ?? null }));
+    });
+    byId("reset").addEventListener("click", () => {
+      if (this.coded) this.program.value = this.coded.program;
+      byId("program-error").hidden = true;
+    });
+    byId("to-coded").addEventListener("click", () => {
+      if (!this.coded) return;
+      place.push("answer", this.coded.id);
+      dispatchEvent(new PopStateEvent("popstate"));
+    });
+  }
+
+  /** A button that asks a question. */
+  button(text: string): HTMLElement {
+    const button = make("button", { type: "button", class: "chip" }, text);
+    button.addEventListener("click", () => {
+      this.question.value = text;
+      this.question.focus();
+      this.form.requestSubmit();
+    });
+    return button;
+  }
+
+  /** Turns to something else: nothing of the last answer stays, and what still runs is told of at its end. */
+  leave(): place.Turn {
+    const turn = place.turn();
+    this.clear();
+    byId("program-card").hidden = true;
+    this.idle();
+    return turn;
+  }
+
+  /** Follows a job to its answer. */
+  watch(job: api.Job, turn: place.Turn): void {
+    void this.follow(job, turn);
+  }
+
+  async showAnswer(id: string, turn: place.Turn): Promise<void> {
+    const [answer, view] = await Promise.all([api.answer(id), api.view(id)]);
+    const coded = view.kind === "ask" ? { id, question: answer.question, program: answer.program } : await found(view.of ?? null);
+    const shapes = view.shapes_drawn ? await api.shapes(id) : null;
+    if (!turn.isOn) return;
+    this.coded = coded;
+    this.question.value = view.kind === "ask" ? answer.question : "";
+    result.showAnswer(id, answer, view, coded?.question ?? "");
+    this.map.useScale(answer.gsd);
+    const drawn = this.map.showAnswer(id, view.layers, shapes);
+    result.showLayers(this.map, view.layers);
+    result.showShapes(this.map, drawn, view.shapes_drawn, answer);
+    this.map.pointAt(placeOf(answer));
+    this.program.value = answer.program.trimEnd();
+    byId("program-card").hidden = answer.program === "";
+    byId("reset").hidden = coded === null;
+    byId("error").hidden = true;
+    byId("result").hidden = false;
+    byId<HTMLDetailsElement>("examples-box").open = false;
+    byId("answer-title").closest("section")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Says why there is no answer: where the program is when it was the program's fault. */
+  fail(reply: { error: string; kind: string; suggestions?: string[] }, kind = "ask"): void {
+    if (kind === "run" && !NOT_OF_A_PROGRAM.includes(reply.kind)) {
+      byId("program-error").textContent = reply.error;
+      byId("program-error").hidden = false;
+      byId<HTMLDetailsElement>("program-card").open = true;
+      byId("program-card").hidden = false;
+      this.program.focus();
+      return;
+    }
+    byId("error").hidden = false;
+    byId("error-text").textContent = reply.error.replaceAll("--gsd", "the metres per pixel (under Options)");
+    fill(byId("error-try"), ...(reply.suggestions ?? []).map((text) => this.button(text)));
+    if (reply.kind === "ScaleError") {
+      byId<HTMLDetailsElement>("options").open = true;
+      byId("gsd").focus();
+    }
+  }
+
+  private async work(kind: "ask" | "run", send: () => Promise<api.Job>): Promise<void> {
+    if (document.body.classList.contains("busy")) return;
+    this.busy("sending");
+    let turn: place.Turn | null = null;
+    try {
+      const scene = await this.page.opened();
+      turn = place.turn();
+      this.clear();
+      if (kind === "ask") byId("program-card").hidden = true;
+      if (!scene) {
+        this.idle();
+        return this.page.noScene();
+      }
+      this.busy("sending");
+      const job = await send();
+      if (turn.isOn) place.push("job", job.id);
+      await this.follow(job, turn);
+    } catch (error) {
+      if (turn && !turn.isOn) return;
+      this.idle();
+      this.fail(reply(error), kind);
+    }
+  }
+
+  private async follow(sent: api.Job, turn: place.Turn): Promise<void> {
+    try {
+      this.busy(sent.step);
+      const job = await api.follow(sent, (state) => {
+        if (turn.isOn) this.busy(state.step);
+      });
+      if (!turn.isOn) return this.tellElsewhere(job);
+      if (job.error) {
+        place.replace("scene", job.scene);
+        this.fail(job.error, job.kind);
+      } else {
+        place.replace("answer", job.id);
+        await this.showAnswer(job.id, turn);
+      }
+    } catch (error) {
+      if (turn.isOn) this.fail(reply(error));
+    } finally {
+      if (turn.isOn) this.idle();
+    }
+  }
+
+  /** Says that something is finished that is no longer looked at. */
+  private tellElsewhere(job: api.Job): void {
+    if (job.error?.kind === "Cancelled") return;
+    const said = job.error ? "Not answered" : "Answered";
+    const show = make("button", { type: "button", class: "link" }, "Show");
+    const note = make("p", {}, `${said}: ${job.title} `, show);
+    show.addEventListener("click", () => {
+      note.remove();
+      place.push(job.error ? "scene" : "answer", job.error ? job.scene : job.id);
+      dispatchEvent(new PopStateEvent("popstate"));
+    });
+    byId("elsewhere").append(note);
+  }
+
+  private clear(): void {
+    this.map.clearAnswer();
+    byId("result").hidden = true;
+    byId("error").hidden = true;
+    byId("program-error").hidden = true;
+    fill(byId("number"));
+  }
+
+  private busy(step: string): void {
+    this.progress.textContent = step;
+    document.body.classList.add("busy");
+    for (const id of ["submit", "run"]) byId<HTMLButtonElement>(id).disabled = true;
+  }
+
+  private idle(): void {
+    this.progress.textContent = "";
+    document.body.classList.remove("busy");
+    for (const id of ["submit", "run"]) byId<HTMLButtonElement>(id).disabled = false;
+  }
+}
+
+/** What went wrong, as the server said it or as the browser did. */
+export const reply = (error: unknown): { error: string; kind: string; suggestions?: string[] } =>
+  error instanceof api.Refusal ? error.reply : { error: (error as Error).message, kind: "" };
+
+/** The answer that a changed program came from; null where it is unknown or has expired. */
+async function found(of: string | null): Promise<Coded | null> {
+  if (of === null) return null;
+  try {
+    const { question, program } = await api.answer(of);
+    return { id: of, question, program: program.trimEnd() };
+  } catch (error) {
+    if (error instanceof api.Refusal) return null;
+    throw error;
+  }
+}
