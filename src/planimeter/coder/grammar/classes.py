@@ -308,6 +308,11 @@ _LISTINGS = {
         table, area table, inventory, area breakdown, percentage breakdown, area distribution, area statistics, makeup
     """,
     "each": "each, every, each of, every single, each single, all",
+    "eachone": "each, every, each of, every single, each single, each individual, every one of",
+    "ownarea": """
+        area, size, areas, sizes, footprint, footprints, extent, surface area, surface areas, acreage, footprint area,
+        individual areas, individual sizes
+    """,
     "every": "all, every, each, all of, each of, different, all different, various, any",
     "separately": "separately",
     "rank": "rank, order, sort, put in order",

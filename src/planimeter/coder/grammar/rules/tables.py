@@ -140,12 +140,12 @@ def _list_each(np: Subject) -> Meaning | None:
 
 @rule(
     "question",
-    "(<areaname>|<sizename>) of <each> [of] {np}",
-    "how (large|big) is <each> [of] {np}",
-    "(individual|single) (<areaname>|<sizename>) of {np}",
-    "<each> {np} 's (<areaname>|<sizename>)",
-    "(<areaname>|<sizename>) (by|per|for each|for every) {np}",
-    "<listverb> (<areaname>|<sizename>) of [<every>] {np}",
+    "<ownarea> of <eachone> {np}",
+    "how (large|big) is <eachone> {np}",
+    "(individual|single) <ownarea> of {np}",
+    "<eachone> {np} 's <ownarea>",
+    "<ownarea> (by|for each|for every) {np}",
+    "<listverb> <ownarea> of [<every>] {np}",
 )
 def _each_area(np: Subject) -> Meaning | None:
     if np.pick is not None and np.pick.count == 1:
@@ -156,11 +156,11 @@ def _each_area(np: Subject) -> Meaning | None:
 @rule(
     "question",
     "[<listverb>] distances (of|from|between) [<every>] {np:first} (to|from|and) {target:second}",
-    "distance (of|from) <each> {np:first} (to|from) {target:second}",
-    "distance to {target:second} (of|from|for) <each> {np:first}",
+    "distance (of|from) <eachone> {np:first} (to|from) {target:second}",
+    "distance to {target:second} (of|from|for) <eachone> {np:first}",
     "distances to {target:second} (of|from|for) [<every>] {np:first}",
-    "how far is <each> {np:first} (from|to|away from) {target:second}",
-    "how far away from {target:second} is <each> {np:first}",
+    "how far is <eachone> {np:first} (from|to|away from) {target:second}",
+    "how far away from {target:second} is <eachone> {np:first}",
     "<listverb> [<every>] {np:first} (with|and) [<possessive>] (distance|distances) (to|from) {target:second}",
 )
 def _each_distance(first: Subject, second: Subject) -> Meaning | None:
