@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
@@ -17,7 +18,7 @@ from planimeter.raster import open_scene
 from planimeter.table import Table
 from planimeter.vocabulary.topics import TOPICS
 
-from .conftest import GSD, Ground
+from .conftest import GSD, Ground, Masks
 from .reference import Region
 
 COVERS = {
@@ -86,6 +87,35 @@ def test_ground_that_no_cover_covers_is_a_row_of_its_own(grounds: list[Ground]) 
     assert last[0] == "other ground"
     rest = truth.valid & ~truth.masks["water"] & ~truth.masks["forest"]
     assert last[1:] == (pytest.approx(truth.px_ha(rest.sum())), pytest.approx(truth.percent(int(rest.sum()))))
+
+
+def test_classes_that_a_legend_does_not_name_are_told(tmp_path) -> None:
+    labels = np.ones((40, 50), np.uint8)
+    labels[:, :10], labels[:, 40:] = 2, 7
+    cv2.imwrite(str(tmp_path / "labels.png"), labels)
+    cv2.imwrite(str(tmp_path / "image.png"), np.full((40, 50, 3), 90, np.uint8))
+    (tmp_path / "legend.json").write_text('{"forest": [1], "water": [2]}')
+    maps = planimeter.LabelSegmenter(tmp_path / "labels.png", tmp_path / "legend.json")
+    answer = planimeter.ask(tmp_path / "image.png", "land cover breakdown", segmenter=maps, gsd=10.0)
+    assert answer.answer.rows == (
+        ("forest", pytest.approx(12.0), pytest.approx(60.0)),
+        ("water", pytest.approx(4.0), pytest.approx(20.0)),
+        ("other ground", pytest.approx(4.0), pytest.approx(20.0)),
+    )
+    said = "20 % of the map is class 7, which the legend legend.json does not name: all of it counts as other ground."
+    assert answer.warnings == [said]
+
+
+def test_covers_that_lie_on_one_another_are_told(tmp_path) -> None:
+    cv2.imwrite(str(tmp_path / "plain.png"), np.full((40, 50, 3), 90, np.uint8))
+    masks = {topic: np.zeros((40, 50), bool) for topic in TOPICS}
+    masks["water"][:30] = masks["forest"][10:] = True
+    source = Masks(masks, np.ones((40, 50), bool))
+    answer = planimeter.ask(open_scene(tmp_path / "plain.png"), "land cover breakdown", segmenter=source)
+    rows = {row["land cover"]: row["share"] for row in answer.answer.records()}
+    assert (rows["water"], rows["forest"]) == (75.0, 75.0)
+    assert "other ground" not in rows  # every pixel has at least one of them
+    assert any("add up to 150" in sentence for sentence in answer.warnings)
 
 
 def test_a_ranking_has_those_that_were_named_in_order(grounds: list[Ground]) -> None:
@@ -288,10 +318,6 @@ def test_the_nearest_of_one_topic_to_one_of_another(grounds: list[Ground]) -> No
 
 
 def test_equal_regions_are_all_told(tmp_path) -> None:
-    import cv2
-
-    from .conftest import Masks
-
     cv2.imwrite(str(tmp_path / "plain.png"), np.full((60, 80, 3), 90, np.uint8))
     masks = {topic: np.zeros((60, 80), bool) for topic in TOPICS}
     masks["water"][5:15, 5:15] = masks["water"][30:40, 50:60] = masks["water"][50:52, 70:75] = True
