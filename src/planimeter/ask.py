@@ -123,6 +123,7 @@ def ask(
         layered=source.layered,
         area=area is not None or zones is not None,
         before=None if date is None else date.source.topics,
+        metric=scale is not None,
     )
     # What cannot be read or done is said before anything is written.
     if zones is not None and date is not None:

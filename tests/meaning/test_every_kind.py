@@ -57,6 +57,11 @@ MEANINGS: dict[type[Record], Record] = {
     r.Matched: r.Matched(HOUSES, "new"),
     r.Turnover: r.Turnover(percent=True),
     r.Transitions: r.Transitions(of=FOREST),
+    r.Composition: r.Composition((FOREST, LAKES)),
+    r.Listing: r.Listing(HOUSES, LAKES),
+    r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
+    r.Histogram: r.Histogram(HOUSES),
+    r.Where: r.Where(HOUSES, LAKES, farthest=True),
 }
 
 

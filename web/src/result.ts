@@ -6,6 +6,7 @@ import { byId, fill, make } from "./dom.ts";
 import { isMask, type SceneMap, type Shape } from "./map.ts";
 import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
+import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const ORDER = ["counted", "reference", "band", "topic"];
@@ -16,9 +17,15 @@ export function showNumber(answer: Known | Answer, text: string, kind: string): 
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
   byId("of-coded").hidden = true;
-  const [figure, unit] = split(text, answer.unit);
+  const place = tables.placeOf(answer);
+  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
+  const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : said, answer.unit);
+  byId("number").classList.toggle("words", place !== null || tables.isTable(answer));
   fill(byId("number"), make("span", { id: "figure" }, figure));
   if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
+  byId("answer-rows").hidden = !tables.isTable(answer) || (answer.answer as unknown[]).length === 0;
+  fill(byId("answer-rows"), ...(tables.isTable(answer) ? [tables.tableOf(answer)] : []));
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
   cautions.hidden = answer.warnings.length === 0;
@@ -53,7 +60,7 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
     ),
   );
   byId("trace-card").hidden = answer.trace.length === 0;
-  showDownloads(name, view);
+  showDownloads(name, answer, view);
   byId("evidence").hidden = false;
 }
 
@@ -105,8 +112,19 @@ function caption(layer: Layer): string {
   return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
 }
 
-export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): void {
+export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean, answer: Answer): void {
   const counted = shapes.filter((shape) => shape.layer.startsWith("counted"));
+  if (answer.type === "list" && tables.isTable(answer)) {
+    // The list is the table of shapes, and its rows lead to them.
+    const byRow = new Map(counted.map((shape) => [Number(shape.feature.get("id")), shape]));
+    const look = (row: number) => {
+      const shape = byRow.get(row);
+      return shape ? () => scene.look(shape) : null;
+    };
+    fill(byId("answer-rows"), tables.tableOf(answer, look));
+    byId("shapes-card").hidden = true;
+    return;
+  }
   byId("shapes-card").hidden = drawn && counted.length === 0;
   byId("shapes-count").textContent = drawn ? numbers.count(counted.length) : "too many to list; see the downloads";
   const far = counted.some((shape) => shape.distance !== null);
@@ -126,8 +144,10 @@ export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): vo
   );
 }
 
-function showDownloads(name: string, view: View): void {
+function showDownloads(name: string, answer: Answer, view: View): void {
   const files: [string, string][] = [
+    ["Report to print, HTML", "report.html"],
+    ...(tables.isTable(answer) ? ([["Table, CSV", "answer.csv"]] as [string, string][]) : []),
     ["Picture", "overlay.png"],
     ["Shapes, GeoJSON", "shapes.geojson"],
   ];
@@ -135,7 +155,7 @@ function showDownloads(name: string, view: View): void {
   for (const layer of view.layers) {
     if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
-  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
+  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""], ["Everything, ZIP", "evidence.zip"]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
   fill(
     byId("downloads"),

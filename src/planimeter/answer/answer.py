@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planimeter.answer.sources import Source, sources_of
 from planimeter.coder import Program
 from planimeter.errors import ModelError, ProgramFailed
 from planimeter.place import Place
@@ -51,6 +52,7 @@ class Answer:
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
         before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
             measured shift; None where one image was measured.
+        sources: files that it rests on, for the report.
     """
 
     answer: float | int | str | Table | Place
@@ -72,6 +74,7 @@ class Answer:
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
     before: dict[str, Any] | None = field(default=None, repr=False)
+    sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""
@@ -92,7 +95,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that ``--json`` prints, ready for ``json.dumps``."""
-        hidden = ("scene", "run")
+        hidden = ("scene", "run", "sources")
         content = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
         if isinstance(self.answer, Table):
             content["columns"] = [asdict(column) for column in self.answer.columns]
@@ -103,20 +106,21 @@ class Answer:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def save(self, folder: str | Path) -> dict[str, Path]:
-        """Write the evidence: overlay picture, shapes, program, trace and JSON.
+        """Write the evidence: overlay picture, shapes, program, trace, JSON, a table's CSV, and the report.
 
         Args:
-            folder: made when it does not exist.
+            folder: made when it does not exist; with the ending .zip, one file that holds all of it.
 
         Returns:
             what was written, by kind.
 
         Raises:
-            UsageError: the folder cannot be written.
+            UsageError: the folder or file cannot be written.
         """
-        from planimeter.answer import write_evidence
+        from planimeter.answer.writer import write_evidence, write_zip
 
-        return write_evidence(self, Path(folder))
+        path = Path(folder)
+        return write_zip(self, path) if path.suffix.lower() == ".zip" else write_evidence(self, path)
 
 
 def plain(answer: float | int | str | Table | Place) -> Any:
@@ -234,6 +238,7 @@ def answer_from(
         verification=None,
         scene=scene,
         run=run,
+        sources=sources_of(scene.path, source),
     )
     if given is not None:
         from planimeter.answer.two_dates import say_of_two_dates

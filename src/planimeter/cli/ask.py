@@ -46,7 +46,9 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
-    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+    "--out",
+    metavar="DIR|FILE.zip",
+    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
 )
 def command(
     image: str,

@@ -35,7 +35,9 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
-    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+    "--out",
+    metavar="DIR|FILE.zip",
+    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
 )
 def command(
     program: str,

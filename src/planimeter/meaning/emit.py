@@ -6,11 +6,10 @@ from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import (
     change_in_base,
-    transition_columns,
     unit_of_change,
     write_change,
-    write_transitions,
 )
+from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
@@ -25,14 +24,17 @@ from planimeter.meaning.records import (
     Bounds,
     Changed,
     Comparison,
+    Composition,
     Count,
     Density,
     Difference,
     Distance,
     Fragmentation,
+    Histogram,
     ImageArea,
     Leads,
     Length,
+    Listing,
     Matched,
     Meaning,
     NetChange,
@@ -46,13 +48,16 @@ from planimeter.meaning.records import (
     Share,
     Size,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Transitions,
     Turnover,
+    Where,
     Which,
 )
 from planimeter.meaning.sets import Sets, number
+from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
@@ -64,6 +69,7 @@ def emit(
     by_pixels: bool = True,
     layered: tuple[str, ...] = (),
     area: bool = False,
+    metric: bool = True,
 ) -> Program:
     """The program that measures a meaning with the topics at hand.
 
@@ -75,27 +81,34 @@ def emit(
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
         area: whether an area of interest ends what is measured, but not what it is measured to.
+        metric: whether a scale is known; a table then has areas beside percentages.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = Writer(topics, by_pixels, layered, area)
+    writer = Writer(topics, by_pixels, layered, area, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
-    columns = transition_columns(meaning) if isinstance(meaning, Transitions) else ()
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, reading, columns=columns, meaning=asked)
+    return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
 
 
 class Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
     def __init__(
-        self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = (), area: bool = False
+        self,
+        topics: tuple[str, ...],
+        by_pixels: bool,
+        layered: tuple[str, ...] = (),
+        area: bool = False,
+        metric: bool = True,
     ) -> None:
         self.topics = topics
+        self.metric = metric
+        self.columns: tuple[Column, ...] = ()
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels, area)
@@ -133,9 +146,9 @@ class Writer:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
-            case Transitions():
-                self.last = write_transitions(self, meaning)
-                return "table", None
+            case Composition() | Listing() | Statistics() | Histogram() | Where() | Transitions():
+                kind, self.columns = write_table(meaning, self)
+                return kind, None
             case _:
                 value = self.value(meaning, "value")
                 self.last = f"answer = {value}"
@@ -256,13 +269,17 @@ class Writer:
     def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
-        if statistic in ("mean", "median"):
+        if statistic in ("mean", "median", "deviation"):
             self.need(found, f"there are no {several(regions)} to average")
         self.sets.line(f"{values} = sorted({listing})")
         if statistic == "sum":
             return f"sum({values})"
         if statistic == "mean":
             return f"sum({values}) / len({values})"
+        if statistic == "deviation":
+            middle = self.sets.fresh("middle")
+            self.sets.line(f"{middle} = sum({values}) / len({values})")
+            return f"(sum((v - {middle}) ** 2 for v in {values}) / len({values})) ** 0.5"
         if statistic == "median":
             half = f"len({values}) // 2"
             return f"({values}[{half}] + {values}[-1 - {half}]) / 2"

@@ -9,6 +9,7 @@ from planimeter.meaning.records import (
     Bounds,
     Changed,
     Comparison,
+    Composition,
     Condition,
     Count,
     Density,
@@ -16,10 +17,12 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Histogram,
     ImageArea,
     Inside,
     Leads,
     Length,
+    Listing,
     Matched,
     Meaning,
     NetChange,
@@ -34,17 +37,20 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Touching,
     Transitions,
     Turnover,
+    Where,
     Which,
 )
 from planimeter.vocabulary.numbers import rank_of
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
+_STATISTICS |= {"deviation": "standard deviation", "count": "number"}
 
 
 def sentence(meaning: Meaning, unit: str | None = None) -> str:
@@ -204,7 +210,8 @@ def phrase(meaning: Meaning) -> str:
         case SizeOf(of, statistic):
             if of.pick is not None:
                 return f"the area of {several(of)}"
-            return f"the {_STATISTICS[statistic]} area of single {several(of)}"
+            of_the = " of the" if statistic == "deviation" else ""
+            return f"the {_STATISTICS[statistic]}{of_the} area of single {several(of)}"
         case Distance(of, to, statistic):
             word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
             return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
@@ -249,6 +256,28 @@ DEFAULT_PATCHES = 5
 
 def _judgement(meaning: Meaning) -> str:
     match meaning:
+        case Composition(options, _, largest):
+            names = ", ".join(several(option, cover=True) for option in options) or "every land cover"
+            order = "" if largest else ", from the smallest"
+            return f"the area and the percentage of the image of {names}{order}"
+        case Listing(of, to):
+            far = (
+                "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
+            )
+            return f"a list of {several(of)} with their areas{far}"
+        case Statistics(of, which, to):
+            names = ", ".join(_STATISTICS[name] for name in which)
+            if to is not None:
+                return f"of the distances of {several(of)} to {several(to, cover=True)}: {names}"
+            return f"of the areas of single {several(of)}: {names}"
+        case Histogram(of, width):
+            classes = "about ten classes" if width is None else f"classes of {width}"
+            return f"how many {several(of)} there are by area, in {classes}"
+        case Where(of, to, farthest):
+            if to is None:
+                return f"where {several(of if of.pick else replace(of, pick=Pick(True, only=True)))} lies"
+            side = "farthest from" if farthest else "nearest to"
+            return f"where the one of the {several(of)} lies that is {side} {several(to, cover=True)}"
         case Presence(of, least, absent):
             if absent:
                 return f"whether there are no {several(of)}"

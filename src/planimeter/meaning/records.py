@@ -172,7 +172,7 @@ class Share(Record):
 
 
 class SizeOf(Record):
-    """A statistic of the single regions' areas: "mean", "median", "max", "min"."""
+    """A statistic of the single regions' areas: "mean", "median", "max", "min", "deviation" (the standard one)."""
 
     of: Subject
     statistic: str
@@ -404,6 +404,69 @@ class Leads(Record):
     options: tuple[Subject, ...] = ()
 
 
+# --- more than one value: tables, lists of regions, places -------------------------------------------------------
+
+
+class Composition(Record):
+    """Area and percentage of the image of every land cover, or of those that are named, in order of area.
+
+    Attributes:
+        options: the covers; none: all that share the image out, with the ground that none of them covers.
+        largest: whether the largest stands first.
+    """
+
+    options: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+    largest: bool = True
+
+
+class Listing(Record):
+    """Each region by itself: its area, where it lies and, with ``to``, how far the nearest of these is.
+
+    Attributes:
+        unit: of the areas.
+        length: unit of the distances.
+    """
+
+    of: Subject
+    to: Subject | None = None
+    unit: Unit | None = None
+    length: Unit | None = None
+
+
+class Statistics(Record):
+    """Several statistics of the single regions' areas at once, or of their distances to the nearest of ``to``.
+
+    Attributes:
+        which: "count", "sum", "mean", "median", "min", "max", "deviation", in the order asked for.
+    """
+
+    of: Subject
+    which: tuple[str, ...]
+    to: Subject | None = None
+    unit: Unit | None = None
+
+
+class Histogram(Record):
+    """How many regions there are of each class of size; a class has its lower limit and not its upper one.
+
+    Attributes:
+        width: of a class; None for a round one that makes about ten of them.
+    """
+
+    of: Subject
+    width: Measure | None = None
+    unit: Unit | None = None
+
+
+class Where(Record):
+    """Where a region lies: the one that is picked, or the nearest to others (``farthest``: the farthest)."""
+
+    of: Subject
+    to: Subject | None = None
+    farthest: bool = False
+
+
 class Transitions(Record):
     """What became what, as a table: from, to, area.
 
@@ -419,5 +482,7 @@ class Transitions(Record):
     unit: Unit | None = None
 
 
-Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads | Transitions
-Meaning = Quantity | Judgement
+Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions
+
+Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
+Meaning = Quantity | Judgement | Tabular

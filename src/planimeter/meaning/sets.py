@@ -82,6 +82,15 @@ class Sets:
         if shapes not in self._counted:
             self._counted.append(shapes)
 
+    @property
+    def size_key(self) -> str:
+        """The key of a shape that regions are ordered by size with."""
+        return self._size
+
+    def only_count(self, shapes: str) -> None:
+        """Mark a set as all that the answer counts."""
+        self._counted = [shapes]
+
     def opening(self) -> list[str]:
         """Lines that segment the image and name the topics' shapes."""
         if not self._topics:

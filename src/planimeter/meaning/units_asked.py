@@ -7,10 +7,13 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
     Changed,
+    Composition,
     Difference,
     Distance,
+    Histogram,
     ImageArea,
     Length,
+    Listing,
     Matched,
     Meaning,
     NetChange,
@@ -21,6 +24,7 @@ from planimeter.meaning.records import (
     Share,
     Size,
     SizeOf,
+    Statistics,
     Transitions,
     Turnover,
 )
@@ -34,6 +38,10 @@ _DIMENSIONS = {
     Perimeter: ("length",),
     Length: ("length",),
     Power: ("power",),
+    Composition: ("area", "percent"),
+    Listing: ("area",),
+    Statistics: ("area",),
+    Histogram: ("area",),
     Share: ("percent",),
     Portion: ("percent",),
 }
@@ -64,11 +72,15 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
         return Share(meaning.of)
     if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
         return Share(meaning.of)
+    if isinstance(meaning, Listing | Statistics) and meaning.to is not None and unit.dimension == "length":
+        return replace(meaning, length=unit) if isinstance(meaning, Listing) else replace(meaning, unit=unit)
+    if isinstance(meaning, Statistics) and meaning.to is not None:
+        raise NotUnderstood(f"Distances have no answer in {unit.word}; leave the unit out or name a length.")
     if unit.dimension not in _DIMENSIONS.get(type(meaning), ()):
         raise NotUnderstood(
             f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
         )
-    if isinstance(meaning, Share | Portion):
+    if isinstance(meaning, Share | Portion) or unit is PERCENT:
         return meaning
     asked = getattr(meaning, "unit", None)
     if asked is not None and asked != unit:

@@ -14,6 +14,7 @@ from planimeter.meaning.records import (
     Away,
     Bounds,
     Changed,
+    Composition,
     Condition,
     Count,
     Density,
@@ -21,10 +22,12 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Histogram,
     ImageArea,
     Inside,
     Leads,
     Length,
+    Listing,
     Matched,
     Meaning,
     Perimeter,
@@ -37,9 +40,11 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Touching,
+    Where,
     Which,
 )
 from planimeter.segment.open import is_open
@@ -135,7 +140,14 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
     for power in every(meaning, Power):
         if power.of.topics != ("solar",):
             raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
-    for which in every(meaning, Which):
+    for listed in every(meaning, (Listing, Statistics, Histogram, Where)):
+        _countable(listed.of)
+        to = None if isinstance(listed, Histogram) else listed.to
+        if to is not None and set(listed.of.topics) & set(to.topics):
+            raise NotMeasurable(
+                f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
+            )
+    for which in every(meaning, (Which, Composition)):
         if len({option.topics for option in which.options}) < len(which.options):
             raise NotUnderstood("The question offers the same topic twice; name different ones.")
 
@@ -187,14 +199,21 @@ _OF_THINGS = (
     Which,
     Matched,
     Changed,
+    Composition,
+    Listing,
+    Statistics,
+    Histogram,
+    Where,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
 
 def _own(asked: Any) -> list[Subject]:
     """The subjects that a meaning is about, without those of conditions."""
-    if isinstance(asked, Which):
+    if isinstance(asked, Which | Composition):
         return list(asked.options)
+    if isinstance(asked, Listing | Statistics | Where):
+        return [asked.of, *([asked.to] if asked.to is not None else [])]
     return [asked.of, asked.to] if isinstance(asked, Distance) else [asked.of]
 
 

@@ -51,6 +51,15 @@ class BuiltinCoder:
 
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
-        program = emit(meaning, tuple(topics), self.name, request.by_pixels, request.layered, request.area)
+        topics = tuple(request.topics)
+        program = emit(
+            meaning,
+            topics,
+            self.name,
+            request.by_pixels,
+            request.layered,
+            area=request.area,
+            metric=request.metric,
+        )
         notes = (*parsed.notes, *widely_read(meaning))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program
