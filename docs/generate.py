@@ -50,7 +50,8 @@ def program_page() -> str:
         "# Program API\n\nWritten by `python docs/generate.py` from the docstrings, which are also what a language "
         "model is told.\n\nA program is Python text that calls these functions and leaves its result in `answer`: a "
         'number, True or False (or\n"yes"/"no"), or a word. Nothing needs to be imported. `IMAGE_PATH` and `gsd` '
-        "(metres per pixel, or None) are given.\n`planimeter run PROGRAM.py IMAGE` runs one. What programs cannot "
+        "(metres per pixel, or None) are given,\nand `BEFORE_PATH`, an [earlier image](change.md), or None. "
+        "`planimeter run PROGRAM.py IMAGE` runs one. What programs cannot "
         f"use is in `limitations.md`.\n\n```text\n{describe(examples=True).rstrip()}\n```\n"
     )
 
