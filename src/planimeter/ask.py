@@ -10,6 +10,7 @@ answer     = the number, its unit, and how it came about
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
-from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
+from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment.choose import segmenter_for
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
@@ -35,6 +37,8 @@ def ask(
     question: str,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     coder: Coder | str | None = None,
     models: ModelOptions | None = None,
@@ -50,7 +54,9 @@ def ask(
         image: a path (GeoTIFF, COG, VRT, PNG, JPEG, JP2) or an open ``Scene``.
         question: in English, such as "How many buildings are within 50 m of water?".
         gsd: metres per pixel, for pictures that do not say.
-        segmenter: where masks come from: a ``Segmenter``, a name, or None for the default.
+        bands: which band is which, as "red=3,nir=4", for files that do not say; see ``open_scene``.
+        clouds: "auto", "none" or a file: which pixels clouds hide; see ``open_scene``.
+        segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
         coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
             or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
@@ -79,7 +85,7 @@ def ask(
     """
     started = time.perf_counter()
     warm_up()  # the sandbox's process starts while the scene is opened
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     options = models or ModelOptions()
     writer = find_coder(coder, options)
     second = verifier(writer, options) if verify else None
@@ -91,8 +97,8 @@ def ask(
         if area is not None:
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
-    source = find_segmenter(segmenter)
-    date = _earlier(before, before_segmenter, scene, source)
+    source, why = segmenter_for(scene, segmenter)
+    date = _earlier(before, before_segmenter, scene, source, bands, clouds)
     scale = scene.scale
     request = Request(
         question,
@@ -117,6 +123,7 @@ def ask(
             program, question, grid, source, limits, options.full_python, inside, before=earlier
         )
         say_what_was_left_out(found, program, source)
+        found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found
 
     answer = run_with_repair(writer, request, run_it)
@@ -139,6 +146,8 @@ def run(
     image: str | Path | Scene,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
@@ -152,6 +161,8 @@ def run(
         program: Python text that leaves its result in ``answer``; docs/program-api.md lists what it may call.
         image: as for ``ask``.
         gsd: as for ``ask``.
+        bands: as for ``ask``.
+        clouds: as for ``ask``.
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
@@ -173,24 +184,32 @@ def run(
     if not program.strip():
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    source = find_segmenter(segmenter)
-    date = on_own_grid(_earlier(before, before_segmenter, scene, source), given.text)
+    source, why = segmenter_for(scene, segmenter)
+    date = on_own_grid(_earlier(before, before_segmenter, scene, source, bands, clouds), given.text)
     scene = on_finest_grid(scene, source, given.text)
     inside = None if area is None else read_area(area, scene)
     answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
     say_what_was_left_out(answer, given, source)
+    answer.warnings += why
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
 
 
 def _earlier(
-    image: str | Path | Scene | None, segmenter: Segmenter | str | None, scene: Scene, source: StackSegmenter
+    image: str | Path | Scene | None,
+    segmenter: Segmenter | str | None,
+    scene: Scene,
+    source: StackSegmenter,
+    bands: str | Mapping[str, object] | None,
+    clouds: str | Path | None,
 ) -> Earlier | None:
-    """The earlier date that was given, or None."""
+    """The earlier date that was given, or None; a file of clouds is of the later image alone."""
     if image is not None:
-        return earlier_date(image, scene, source, segmenter)
+        hidden = clouds if clouds in ("auto", "none") else None
+        before = image if isinstance(image, Scene) else open_scene(image, bands=bands, clouds=hidden)
+        return earlier_date(before, scene, source, segmenter)
     if segmenter is not None:
         raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
     return None

@@ -15,6 +15,7 @@ from planimeter.cli.options import (
     before_options,
     before_segmenter_from,
     limits_from,
+    scene_options,
     segmenter_from,
     size_options,
     source_options,
@@ -35,6 +36,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
 @area_option
 @before_options
 @size_options
@@ -52,6 +54,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
     before: str | None,
     before_labels: tuple[str, ...],
@@ -91,6 +95,8 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,

@@ -12,6 +12,7 @@ from planimeter.cli.options import (
     before_options,
     before_segmenter_from,
     limits_from,
+    scene_options,
     segmenter_from,
     size_options,
     source_options,
@@ -25,6 +26,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@scene_options
 @area_option
 @before_options
 @size_options
@@ -43,6 +45,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
     before: str | None,
     before_labels: tuple[str, ...],
@@ -73,16 +77,20 @@ def command(
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
-        source = segmenter_from(labels, legend, vector, segmenter)
+        has_maps = bool(labels or legend or vector)
+        source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
         earlier = before_segmenter_from(
             before, before_labels, before_legend, before_vector, legend, segmenter
         )
+        limits = limits_from(max_memory, scheduler)
         answer = run(
             text,
             image,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
-            limits=limits_from(max_memory, scheduler),
+            limits=limits,
             full_python=full_python,
             area=area,
             before=before,

@@ -419,6 +419,10 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
     if isinstance(of, (Distance, Perimeter, Length, Power)):
         return replace(of, unit=None)
+    if isinstance(of, PerItem):
+        return replace(of, of=_in_base(of.of, bounds))
+    if isinstance(of, Difference):
+        return replace(of, first=_in_base(of.first, bounds), second=_in_base(of.second, bounds))
     return change_in_base(of, bounds) if isinstance(of, (Changed, NetChange, Matched, Turnover)) else of
 
 

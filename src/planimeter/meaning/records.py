@@ -50,7 +50,7 @@ class Size(Record):
 class Away(Record):
     """The distance to the nearest pixel of a reference lies within bounds.
 
-    Subject as wholes are judged by their nearest pixel; an area counts pixel by pixel.
+    Regions as wholes are judged by their nearest pixel; an area is judged pixel by pixel.
     """
 
     bounds: Bounds
@@ -143,7 +143,7 @@ class Subject(Record):
 
 
 class Count(Record):
-    """How many regions."""
+    """How many regions: connected pieces of a mask, or features of a vector layer."""
 
     of: Subject
 
@@ -205,7 +205,7 @@ class Length(Record):
 
 
 class Density(Record):
-    """Subject per unit of area, of the image or of other regions."""
+    """Number of regions per unit of area, of the image or of other regions."""
 
     of: Subject
     per: Unit

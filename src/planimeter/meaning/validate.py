@@ -249,9 +249,14 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 def _condition(regions: Subject, condition: Any) -> None:
     if isinstance(condition, (Size, Away)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
-    if isinstance(condition, (Away, Inside, Touching)) and set(regions.topics) & set(
-        condition.reference.topics
-    ):
+    if not isinstance(condition, (Away, Inside, Touching)):
+        return
+    if set(regions.topics) & set(condition.reference.topics):
+        if isinstance(condition, Away):
+            raise NotMeasurable(
+                f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
+            )
+        verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(
-            f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
+            f"What {verb} {_many(regions)} cannot be {_many(regions)} themselves; name another topic."
         )
