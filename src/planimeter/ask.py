@@ -9,6 +9,7 @@ answer     = the number, its unit, and how it came about
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -25,10 +26,13 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
+from planimeter.raster.north import north_of
 from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
 from planimeter.spatial.zones import read_zones
+
+_COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
 
 
 def ask(
@@ -109,6 +113,7 @@ def ask(
         exclusive=source.exclusive,
         layered=source.layered,
         area=area is not None or zones is not None,
+        north=north_of(scene) if _COMPASS.search(question) else None,
     )
     # What cannot be read is said before anything is written.
     laid = None if zones is None else read_zones(zones, zone_name, scene, border)

@@ -29,6 +29,7 @@ class Request:
         exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
         layered: topics of vector layers, whose shapes may lie on each other.
         area: whether an area of interest ends what is measured.
+        north: the side of the image that looks north ("up", "down", "left", "right"); None where it is not known.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Request:
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
     area: bool = False
+    north: str | None = None
 
 
 class Coder(Protocol):

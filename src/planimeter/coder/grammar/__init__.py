@@ -24,6 +24,7 @@ class BuiltinCoder:
         from planimeter.coder.grammar.doubts import widely_read, widened
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.covers import among_labels
+        from planimeter.meaning.directions import placed
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
@@ -33,7 +34,8 @@ class BuiltinCoder:
         records = records_at_hand(request.topics, request.brought)
         try:
             parsed = parse(request.text, is_open(request.topics), records)
-            meaning = among_labels(widened(parsed.meaning, request.topics), request.topics, request.exclusive)
+            meaning = placed(parsed.meaning, request.north)
+            meaning = among_labels(widened(meaning, request.topics), request.topics, request.exclusive)
             validate(meaning, request.topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
