@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
-from planimeter.segment import Segmenter, find_segmenter
+from planimeter.segment import Segmenter
+from planimeter.segment.choose import segmenter_for
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
 from planimeter.spatial.zones import read_zones
@@ -40,6 +42,8 @@ def ask(
     question: str,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     coder: Coder | str | None = None,
     models: ModelOptions | None = None,
@@ -56,7 +60,9 @@ def ask(
         image: a path (GeoTIFF, COG, VRT, PNG, JPEG, JP2) or an open ``Scene``.
         question: in English, such as "How many buildings are within 50 m of water?".
         gsd: metres per pixel, for pictures that do not say.
-        segmenter: where masks come from: a ``Segmenter``, a name, or None for the default.
+        bands: which band is which, as "red=3,nir=4", for files that do not say; see ``open_scene``.
+        clouds: "auto", "none" or a file: which pixels clouds hide; see ``open_scene``.
+        segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
         coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
             or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
@@ -90,7 +96,7 @@ def ask(
     if zones is not None:
         _check_zones(area, verify)
     warm_up()  # the sandbox's process starts while the scene is opened
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     options = models or ModelOptions()
     writer = find_coder(coder, options)
     second = verifier(writer, options) if verify else None
@@ -102,7 +108,7 @@ def ask(
         if area is not None or zones is not None:
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
-    source = find_segmenter(segmenter)
+    source, why = segmenter_for(scene, segmenter)
     scale = scene.scale
     request = Request(
         question,
@@ -125,10 +131,12 @@ def ask(
         same = grid.shape == scene.shape
         if zones is not None and laid is not None:
             these = laid if same else read_zones(zones, zone_name, grid, border)
-            return answer_by_zone(program, question, grid, source, these, limits, options.full_python)
-        where = inside if same or area is None else read_area(area, grid)
-        found = answer_from(program, question, grid, source, limits, options.full_python, where)
+            found = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+        else:
+            where = inside if same or area is None else read_area(area, grid)
+            found = answer_from(program, question, grid, source, limits, options.full_python, where)
         say_what_was_left_out(found, program, source)
+        found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found
 
     answer = run_with_repair(writer, request, run_it)
@@ -158,6 +166,8 @@ def run(
     image: str | Path | Scene,
     *,
     gsd: float | None = None,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
@@ -169,6 +179,8 @@ def run(
         program: Python text that leaves its result in ``answer``; docs/program-api.md lists what it may call.
         image: as for ``ask``.
         gsd: as for ``ask``.
+        bands: as for ``ask``.
+        clouds: as for ``ask``.
         segmenter: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
@@ -188,12 +200,13 @@ def run(
     if not program.strip():
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd)
+    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    source = find_segmenter(segmenter)
+    source, why = segmenter_for(scene, segmenter)
     scene = on_finest_grid(scene, source, given.text)
     inside = None if area is None else read_area(area, scene)
     answer = answer_from(given, "", scene, source, limits, full_python, inside)
     say_what_was_left_out(answer, given, source)
+    answer.warnings += why
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer

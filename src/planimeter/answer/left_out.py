@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.records import Which
+from planimeter.raster.clouds import hidden_share
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter
 from planimeter.segment.labels import Amounts
 from planimeter.vocabulary.topics import COMPOSED, topic_of
@@ -44,6 +45,13 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
             raise
         answer.warnings.append(str(nothing))
         return
+    hidden = hidden_share(answer.scene)
+    if hidden > 0:
+        assert answer.scene.clouds is not None
+        answer.warnings.append(
+            f"Clouds or their shadows hide {percent(hidden)} of the scene, by {answer.scene.clouds.said}: these pixels "
+            "count for nothing, and percentages are of the ground that was seen."
+        )
     if run.judged < 1 - _WORTH_SAYING:
         what = "labels cover" if labels else "segmenter covers"
         answer.warnings.append(
@@ -68,6 +76,11 @@ def percent(share: float) -> str:
 def _check_anything(answer: Answer, labels: list[LabelSegmenter]) -> None:
     """Refuse an answer of no pixel, or of labels that another legend belongs to."""
     run, scene = answer.run, answer.scene
+    if run.valid_pixels == 0 and scene.clouds is not None and hidden_share(scene) == 1:
+        raise NotMeasurable(
+            f"Clouds hide all of {scene.name}, by {scene.clouds.said}: take another date, or give --clouds none to "
+            "measure all the same."
+        )
     if run.valid_pixels == 0 and run.judged < 1:
         raise NotMeasurable(
             f"The labels say nothing of any valid pixel of {scene.name}: all of them are nodata there; give labels "

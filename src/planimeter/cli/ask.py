@@ -13,6 +13,7 @@ from planimeter.cli.models import model_options
 from planimeter.cli.options import (
     area_option,
     limits_from,
+    scene_options,
     segmenter_from,
     size_options,
     source_options,
@@ -34,6 +35,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@scene_options
 @area_option
 @zone_options
 @size_options
@@ -51,6 +53,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
     zones: str | None,
     zone_name: str | None,
@@ -84,6 +88,8 @@ def command(
             image,
             question,
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             segmenter=source,
             coder=coder,
             models=models,

@@ -80,6 +80,28 @@ def source_options(command: Function) -> Function:
     return command
 
 
+def scene_options(command: Function) -> Function:
+    """Add ``--bands`` and ``--clouds``, for scenes of more than three colours, to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--bands",
+                metavar="COLOUR=N,…",
+                help="Which band is which where the file does not say, such as red=3,nir=4; also "
+                "scale=0.0001,offset=-0.1 (reflectance = value x scale + offset), sensor=sentinel-2, level=L2A.",
+            ),
+            click.option(
+                "--clouds",
+                metavar="auto|none|FILE",
+                help="What clouds hide counts for nothing: auto takes the product's own mask (SCL, QA_PIXEL, Fmask) or "
+                "makes one with ukis-csmask; FILE is a mask. By default a product's own where it has one.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def area_option(command: Function) -> Function:
     """Add ``--area`` to a command."""
     return click.option(

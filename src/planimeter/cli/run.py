@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 
 from planimeter.cli.ask import errors_as_json, show
-from planimeter.cli.options import area_option, limits_from, segmenter_from, size_options, source_options
+from planimeter.cli.options import (
+    area_option,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+)
 from planimeter.errors import UsageError
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
@@ -17,6 +24,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@scene_options
 @area_option
 @size_options
 @click.option(
@@ -34,6 +42,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
     max_memory: str | None,
     scheduler: str | None,
@@ -60,9 +70,18 @@ def command(
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
-        source = segmenter_from(labels, legend, vector, segmenter)
+        has_maps = bool(labels or legend or vector)
+        source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
         limits = limits_from(max_memory, scheduler)
         answer = run(
-            text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python, area=area
+            text,
+            image,
+            gsd=gsd,
+            bands=bands,
+            clouds=clouds,
+            segmenter=source,
+            limits=limits,
+            full_python=full_python,
+            area=area,
         )
         show(answer, as_json, out)

@@ -142,7 +142,7 @@ class Subject(Record):
 
 
 class Count(Record):
-    """How many regions."""
+    """How many regions: connected pieces of a mask, or features of a vector layer."""
 
     of: Subject
 

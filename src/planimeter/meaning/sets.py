@@ -76,7 +76,7 @@ class Sets:
         return candidate
 
     def count(self, shapes: str) -> None:
-        """Mark a set as what the answer counts."""
+        """Note a set of shapes as what the answer counts, for the overlay picture."""
         if shapes not in self._counted:
             self._counted.append(shapes)
 
