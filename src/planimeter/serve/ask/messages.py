@@ -11,10 +11,19 @@ from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
+LONGEST_AREA = 100_000
 _ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
 _GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
+)
+
+
+_AREA = Field(
+    None,
+    max_length=LONGEST_AREA,
+    description="measure inside this area only: a box x0,y0,x1,y1 or a polygon as WKT; pixels:… or lonlat:… says "
+    "which numbers they are",
 )
 
 
@@ -32,6 +41,7 @@ class AskRequest(BaseModel):
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="in English")
     gsd: float | None = _GSD
     segmenter: str | None = _SEGMENTER
+    area: str | None = _AREA
     coder: str | None = Field(None, max_length=200, description="one that GET /options lists")
 
 
@@ -49,6 +59,7 @@ class RunRequest(BaseModel):
     )
     gsd: float | None = _GSD
     segmenter: str | None = _SEGMENTER
+    area: str | None = _AREA
 
 
 class TokenRequest(BaseModel):
