@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
+from planimeter.answer.by_zone import answer_by_zone
 from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
@@ -30,6 +31,7 @@ from planimeter.segment.choose import segmenter_for
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
+from planimeter.spatial.zones import read_zones
 
 
 def ask(
@@ -45,6 +47,9 @@ def ask(
     verify: bool = False,
     limits: Limits | None = None,
     area: Any = None,
+    zones: str | Path | None = None,
+    zone_name: str | None = None,
+    border: str = "centre",
     before: str | Path | Scene | None = None,
     before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
@@ -67,6 +72,11 @@ def ask(
         before: an earlier image of the same place, for questions about what changed; see docs/change.md.
         before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
 
+        zones: answer for each polygon of this vector file; the answer is a table with a row for each, and one for all
+            of them together.
+        zone_name: the attribute that names zones; features of one name are one zone.
+        border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each by the share it covers.
+
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
         QuestionError: the question is not understood, or cannot be measured with the topics at hand.
@@ -84,6 +94,8 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
+    if zones is not None:
+        _check_zones(area, verify)
     warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     options = models or ModelOptions()
@@ -94,7 +106,7 @@ def ask(
         scene = scene.with_gsd(stated, "question")
     chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
     if chosen is not None:
-        if area is not None:
+        if area is not None or zones is not None:
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
@@ -108,19 +120,28 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
-        area=area is not None,
+        area=area is not None or zones is not None,
         before=None if date is None else date.source.topics,
     )
-    if area is not None:
-        read_area(area, scene)  # what cannot be read is said before anything is written
+    # What cannot be read or done is said before anything is written.
+    if zones is not None and date is not None:
+        raise UsageError(
+            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
+        )
+    laid = None if zones is None else read_zones(zones, zone_name, scene, border)
+    inside = None if area is None else read_area(area, scene)
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
-        inside = None if area is None else read_area(area, grid)
+        same = grid.shape == scene.shape
+        if zones is not None and laid is not None:
+            these = laid if same else read_zones(zones, zone_name, grid, border)
+            return answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+        where = inside if same or area is None else read_area(area, grid)
         earlier = on_own_grid(date, program.text)
         found = answer_from(
-            program, question, grid, source, limits, options.full_python, inside, before=earlier
+            program, question, grid, source, limits, options.full_python, where, before=earlier
         )
         say_what_was_left_out(found, program, source)
         found.warnings += [sentence for sentence in why if sentence not in found.warnings]
@@ -139,6 +160,13 @@ def ask(
         "total": round(time.perf_counter() - started, 4),
     }
     return answer
+
+
+def _check_zones(area: Any, verify: bool) -> None:
+    if area is not None:
+        raise UsageError("Zones and an area of interest are given at once: give one of them.")
+    if verify:
+        raise UsageError("A second coder cannot check a table of zones: ask without --verify.")
 
 
 def run(

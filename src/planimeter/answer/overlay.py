@@ -72,6 +72,10 @@ def draw_overlay(answer: Answer) -> Image.Image:
     canvas = Image.fromarray(picture)
     if answer.run.evidence.area is not None:
         draw_outlines(canvas, [answer.run.evidence.area.geometry], scene.shape)
+    if answer.run.evidence.zones:
+        names, values, polygons = zip(*answer.run.evidence.zones, strict=True)
+        said = [f"{name}\n{value}" for name, value in zip(names, values, strict=True)]
+        draw_outlines(canvas, polygons, scene.shape, said)
     draw_marks(canvas, answer)
     scale = answer.run.scale
     if scale is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.answer.zone_files import write_zones
 from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 from planimeter.table import Cell, Table
@@ -26,6 +27,7 @@ FILES = {
     "trace": "trace.json",
     "answer": "answer.json",
     "table": "answer.csv",
+    "zones": "zones.gpkg",
 }
 """Names of the files in an evidence folder, by kind."""
 
@@ -41,7 +43,7 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
         not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON) and,
-        for a table or list, "table" (CSV).
+        for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS).
 
     Raises:
         UsageError: the folder cannot be made or written.
@@ -65,6 +67,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         files["answer"].write_text(answer.to_json(), encoding="utf-8")
         if isinstance(answer.answer, Table):
             files["table"].write_text(answer.answer.csv(), encoding="utf-8")
+        if answer.run.evidence.zones:
+            write_zones(files["zones"], answer)
     except OSError as error:
         raise UsageError(
             f"The evidence cannot be written to {str(folder)!r} ({error.strerror or error}): give --out a folder "

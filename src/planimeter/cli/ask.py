@@ -20,6 +20,7 @@ from planimeter.cli.options import (
     size_options,
     source_options,
     written,
+    zone_options,
 )
 from planimeter.errors import PlanimeterError, error_object
 from planimeter.table import Table
@@ -38,6 +39,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @source_options
 @scene_options
 @area_option
+@zone_options
 @before_options
 @size_options
 @model_options
@@ -57,6 +59,9 @@ def command(
     bands: str | None,
     clouds: str | None,
     area: str | None,
+    zones: str | None,
+    zone_name: str | None,
+    border: str,
     before: str | None,
     before_labels: tuple[str, ...],
     before_legend: tuple[str, ...],
@@ -103,6 +108,9 @@ def command(
             verify=verify,
             limits=limits,
             area=area,
+            zones=zones,
+            zone_name=zone_name,
+            border=border,
             before=before,
             before_segmenter=earlier,
         )

@@ -80,6 +80,28 @@ def source_options(command: Function) -> Function:
     return command
 
 
+def scene_options(command: Function) -> Function:
+    """Add ``--bands`` and ``--clouds``, for scenes of more than three colours, to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--bands",
+                metavar="COLOUR=N,…",
+                help="Which band is which where the file does not say, such as red=3,nir=4; also "
+                "scale=0.0001,offset=-0.1 (reflectance = value x scale + offset), sensor=sentinel-2, level=L2A.",
+            ),
+            click.option(
+                "--clouds",
+                metavar="auto|none|FILE",
+                help="What clouds hide counts for nothing: auto takes the product's own mask (SCL, QA_PIXEL, Fmask) or "
+                "makes one with ukis-csmask; FILE is a mask. By default a product's own where it has one.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def before_options(command: Function) -> Function:
     """Add ``--before`` and where the earlier image's masks come from to a command."""
     for option in reversed(
@@ -107,28 +129,6 @@ def before_options(command: Function) -> Function:
                 multiple=True,
                 metavar="TOPIC=FILE",
                 help="Take a topic of the earlier date from a vector layer; may be repeated.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
-def scene_options(command: Function) -> Function:
-    """Add ``--bands`` and ``--clouds``, for scenes of more than three colours, to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--bands",
-                metavar="COLOUR=N,…",
-                help="Which band is which where the file does not say, such as red=3,nir=4; also "
-                "scale=0.0001,offset=-0.1 (reflectance = value x scale + offset), sensor=sentinel-2, level=L2A.",
-            ),
-            click.option(
-                "--clouds",
-                metavar="auto|none|FILE",
-                help="What clouds hide counts for nothing: auto takes the product's own mask (SCL, QA_PIXEL, Fmask) or "
-                "makes one with ukis-csmask; FILE is a mask. By default a product's own where it has one.",
             ),
         )
     ):
@@ -171,6 +171,33 @@ def area_option(command: Function) -> Function:
         help="Measure inside this area only: a vector file of polygons, a box x0,y0,x1,y1 or a polygon as WKT; write "
         "pixels:… or lonlat:… where numbers may be either. Distances still reach what lies outside.",
     )(command)
+
+
+def zone_options(command: Function) -> Function:
+    """Add ``--zones``, ``--zone-name`` and ``--border`` to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--zones",
+                metavar="FILE",
+                help="Answer for each polygon of this vector file: a table with a row for each and one for all.",
+            ),
+            click.option(
+                "--zone-name",
+                metavar="FIELD",
+                help="The attribute that names zones; polygons of one name are one zone.",
+            ),
+            click.option(
+                "--border",
+                type=click.Choice(["centre", "exact"]),
+                default="centre",
+                help="A pixel belongs to the zone that its centre lies in, or to each zone by the exact share that it "
+                "covers.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 def size_options(command: Function) -> Function:

@@ -116,10 +116,7 @@ class Writer:
             case Threshold(of, bounds, equal):
                 return self._threshold(of, bounds, equal)
             case Comparison(first, second, sign, factor):
-                left, right = (
-                    self.value(self._comparable(first), "first"),
-                    self.value(self._comparable(second), "second"),
-                )
+                left, right = self._side(first, "first"), self._side(second, "second")
                 times = "" if factor == 1 else f"{number(factor)} * "
                 self.last = f"answer = {left} {sign} {times}{right}"
                 return "yes/no", None
@@ -279,6 +276,14 @@ class Writer:
         areas = (Area, SizeOf, ImageArea, Changed, Turnover)
         return replace(of, unit=self.compared) if isinstance(of, areas) else of
 
+    def _side(self, of: Quantity, name: str) -> str:
+        """One side of a comparison, the ground that shapes of a layer share counted once."""
+        of = self._comparable(of)
+        if not isinstance(of, Area):
+            return self.value(of, name)
+        area = self._area(of.of, of.part, self.compared, once=True)
+        return self.keep(name, area, f"area [{self.compared.symbol}]")
+
     def need(self, shapes: str, reason: str) -> None:
         """Write that the program ends where there are no shapes."""
         sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
@@ -361,7 +366,7 @@ class Writer:
             value = (
                 f"len({self.sets.regions(option)})"
                 if by == "count"
-                else self._area(option, (), self.compared)
+                else self._area(option, (), self.compared, once=True)
             )
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):

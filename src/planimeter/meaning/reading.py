@@ -210,7 +210,7 @@ def phrase(meaning: Meaning) -> str:
             return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
-            return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+            return f"the {word}perimeter of {several(of)}, holes included, along pixel edges or a layer's own outlines"
         case Length(of, part):
             of, part = split(of, part)
             return f"the total length of {several(of, cover=True)}{_part(part)}"

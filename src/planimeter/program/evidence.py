@@ -56,7 +56,7 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
     evidence = Evidence()
     marked = [ids for role, ids in host.highlighted if role == "counted"]
     reference = [ids for role, ids in host.highlighted if role == "reference"]
-    known = [ids for ids in found if all(host.registry.knows(shape_id) for shape_id in ids)]
+    known = [ids for ids in found if host.registry.knows_all(ids)]
     if held:
         counted, evidence.source = list(held), "answer"
     elif marked:

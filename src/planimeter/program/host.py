@@ -24,6 +24,7 @@ from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import CHANGES, Call
+from planimeter.progress import stop_if_cancelled
 from planimeter.segment.base import features_in
 from planimeter.segment.dates import EARLIER, TwoDates
 from planimeter.spatial import Features, Regions, Shapes, clip, label_regions, merge, perimeters, subtract
@@ -45,7 +46,6 @@ _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enou
 _SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
 _ROLES = ("counted", "reference", *CHANGES)
-_FOR_EACH, _ONCE = "counted for each of them.", "counted once where they were merged, else for each of them."
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -128,6 +128,8 @@ class Host:
         self._near: dict[tuple[Any, ...], Runs] = {}
         self._tiling = tiling_for(scene, limits, self._segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
+        self._overlaps: dict[str, float] = {}
+        self._merges = False
         self._measured_once: set[tuple[Any, ...]] = set()
         #: Why a measure that a program may have read is not there, for the error of a program that used it.
         self.unmeasured: list[str] = []
@@ -156,7 +158,9 @@ class Host:
         Raises:
             Refused: the arguments are wrong; the program may catch it.
             PlanimeterError: the program ends here.
+            Cancelled: whoever watches does not want it any more.
         """
+        stop_if_cancelled()
         if len(self.trace) >= self._limits.calls:
             raise LimitReached(
                 f"The program made more than {self._limits.calls} calls: "
@@ -177,6 +181,26 @@ class Host:
             raise
         self._record(name, rest, summary, started)
         return json.dumps(result)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the answer should know, complete once the program has ended."""
+        counted = "counted for each of them"
+        if self._merges:
+            counted = "counted once where they were merged, else for each of them"
+        return self.ground.warnings + [
+            f"About {overlap:.0%} of the {topic} features' area lies on other features of the layer and is {counted}."
+            for topic, overlap in self._overlaps.items()
+        ]
+
+    def whole(self, topic: str) -> Shapes:
+        """All shapes of a topic, for who measures without a program.
+
+        Raises:
+            PlanimeterError: as a program that asks for the topic.
+        """
+        self._load([topic])
+        return (self._shapes if self.interest is None else self.interest.around)[topic].regions
 
     # -- calls ---------------------------------------------------------------------------------------------
 
@@ -298,7 +322,7 @@ class Host:
         if not parts:
             return self._columns([]), "0 shapes"
         regions = merge(parts, pixel_area=self.ground.pixel_area)
-        self.ground.warnings[:] = [said.replace(_FOR_EACH, _ONCE) for said in self.ground.warnings]
+        self._merges = True
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         if self.interest is not None:
             self.interest.derived(block, [part.block for part in self.registry.parts(ids)])
@@ -417,13 +441,17 @@ class Host:
             self._load_in_tiles(missing)
             return
         shape = self._scene.height, self._scene.width
-        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
+        looked_for = [topic for topic in missing if topic != WHOLE]
+        # Features need no mask of the scene.
+        features = features_in(self._segmenter, self._scene, looked_for)
+        seen = self._segmenter.look(self._scene, [topic for topic in looked_for if topic not in features])
+        features |= seen.features
         for sentence in seen.cautions:
             self.ground.warn(sentence)
-        valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
+        valid = None if not features or self.ground.valid is None else runs_of(self.ground.valid)
         for topic in missing:
-            if topic in seen.features:
-                self._add_features(topic, seen.features[topic], valid)
+            if topic in features:
+                self._add_features(topic, features[topic], valid)
                 continue
             looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self.ground.only_valid(looked)
@@ -493,10 +521,7 @@ class Host:
                 f"The {said} layer holds {has}: ask how many there are or what lies near them, or give polygons."
             )
         elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
-            self.ground.warn(
-                f"About {kept.overlap:.0%} of the {said} features' area lies on other features of the layer and is "
-                f"{_FOR_EACH}"
-            )
+            self._overlaps[said] = kept.overlap
         self._keep(topic, (kept, None))
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
@@ -526,7 +551,7 @@ class Host:
         return parts if self.interest is None else self.interest.reference(parts)
 
     def _union(self, parts: list[Part]) -> Area:
-        if not self._tiling.is_whole:
+        if not self._tiling.is_whole or all(isinstance(part.block.regions, Features) for part in parts):
             return unite([part.regions().runs for part in parts], self._tiling.shape)
         if len(parts) == 1:
             return parts[0].mask()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextvars
 import math
 import threading
 import time
@@ -20,6 +21,7 @@ from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
+from planimeter.progress import ended_by_cancel, stop_if_cancelled
 from planimeter.table import Table
 
 if TYPE_CHECKING:
@@ -134,7 +136,7 @@ def _measured(job: _Job, started: float) -> Run:
         stdout=outcome.stdout,
         trace=host.trace,
         evidence=evidence,
-        warnings=list(host.ground.warnings),
+        warnings=host.warnings,
         timings={
             "check": checked - started,
             "host": host.seconds,
@@ -147,6 +149,7 @@ def _measured(job: _Job, started: float) -> Run:
         seen=tuple(host.seen),
         valid_pixels=host.ground.valid_pixels if host.topics else 0,
         judged=host.ground.judged if host.topics else 1.0,
+        valid_hectares=host.ground.valid_hectares if host.topics and host.ground.scale is not None else None,
         listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 
@@ -228,7 +231,11 @@ class _Job:
 
 
 def _within_time(job: _Job, limits: Limits) -> _Outcome:
-    """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing."""
+    """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing.
+
+    Raises:
+        Cancelled: whoever watches does not want it any more; its process is ended.
+    """
     box: list[_Outcome | BaseException] = []
 
     def work() -> None:
@@ -237,16 +244,19 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         except BaseException as error:
             box.append(error)
 
-    thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
-    thread.start()
+    context = contextvars.copy_context()  # whoever watches this thread watches that one
+    thread = threading.Thread(target=context.run, args=(work,), name="planimeter-program", daemon=True)
     try:
-        thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+        with ended_by_cancel(job.worker.kill):
+            thread.start()
+            thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
     except BaseException:  # the user interrupts
         job.worker.kill()
         raise
     if thread.is_alive():
         job.worker.kill()
         thread.join(0.5)
+    stop_if_cancelled()
     if not box:
         late = LimitReached(
             f"The program and its measurements took longer than {limits.seconds:g} s: "

@@ -380,8 +380,16 @@ def cannot_answer(reason):
 
 def _shapes(columns):
     """Columns, as the host sends them, to one dict per shape."""
-    names = _list(columns)
-    return [_dict(_zip(names, row)) for row in _zip(*columns.values())]
+    names, rows = _list(columns), _zip(*columns.values())
+    # Written out, the dicts of hundreds of thousands of shapes are made in less than half the time.
+    if names == ["id", "class_type", "area_pixels", "area_hectares"]:
+        return [{"id": a, "class_type": b, "area_pixels": c, "area_hectares": d} for a, b, c, d in rows]
+    if names == ["id", "class_type", "area_pixels", "area_hectares", "source_id"]:
+        return [
+            {"id": a, "class_type": b, "area_pixels": c, "area_hectares": d, "source_id": e}
+            for a, b, c, d, e in rows
+        ]
+    return [_dict(_zip(names, row)) for row in rows]
 
 
 def _ids(shapes, name):
