@@ -47,6 +47,7 @@ def begun():
 QUESTION = """
 from planimeter.ask import ask
 from planimeter.raster.vector import read_features
+import pyarrow, pyogrio, shapely  # planimeter loads them with the first layer; geopandas has loaded them, too
 from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
 started, used = begun()
 roofs = VectorSegmenter("roof", f"{folder}/roof.gpkg")
@@ -60,6 +61,7 @@ count = ask(f"{folder}/scene.tif", question, segmenter=StackSegmenter([roofs, re
 FUNCTIONS = """
 from planimeter.raster import open_scene
 from planimeter.raster.vector import read_features
+import pyarrow, pyogrio, shapely  # planimeter loads them with the first layer; geopandas has loaded them, too
 from planimeter.segment import LabelSegmenter, VectorSegmenter
 from planimeter.spatial.runs import runs_of
 from planimeter.spatial.tiled import near_runs

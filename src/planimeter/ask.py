@@ -27,7 +27,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, StackSegmenter
-from planimeter.segment.choose import segmenter_for
+from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
@@ -110,6 +110,7 @@ def ask(
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
+    source = with_indices_of(question, source)
     date = _earlier(before, before_segmenter, scene, source, bands, clouds)
     scale = scene.scale
     request = Request(
