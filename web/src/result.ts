@@ -8,21 +8,20 @@ import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
 
 const MOST_ROWS = 500;
+const SMALL_HECTARES = 0.1; // people say less in square metres
 const ORDER = ["counted", "reference", "band", "topic"];
 
 /** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
-export function showNumber(answer: Known | Answer, text: string, kind: string): void {
+export function showNumber(answer: Known | Answer, text: string, said: string[], kind: string): void {
   const own = kind === "run";
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
   byId("of-coded").hidden = true;
-  const [figure, unit] = split(text, answer.unit);
-  fill(byId("number"), make("span", { id: "figure" }, figure));
-  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  showFigure(answer, text);
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
-  cautions.hidden = answer.warnings.length === 0;
-  fill(cautions, ...answer.warnings.map((sentence) => make("li", {}, sentence)));
+  cautions.hidden = said.length === 0;
+  fill(cautions, ...said.map((sentence) => make("li", {}, sentence)));
   const about: [string, string][] = [
     ["Scale", numbers.scale(answer.gsd, answer.scale_source)],
     ["Masks", answer.segmenter],
@@ -37,7 +36,7 @@ export function showNumber(answer: Known | Answer, text: string, kind: string): 
 
 /** Shows a finished answer, its evidence and files. */
 export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
-  showNumber(answer, view.text, view.kind);
+  showNumber(answer, view.text, view.cautions ?? answer.warnings, view.kind);
   byId("of-coded").hidden = view.kind !== "run" || !of;
   byId("to-coded").textContent = of;
   fill(
@@ -56,6 +55,34 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   showDownloads(name, view);
   byId("evidence").hidden = false;
 }
+
+/** The number with its unit, or the table. */
+function showFigure(answer: Known | Answer, text: string): void {
+  const { columns } = answer;
+  const isTable = Boolean(columns) && Array.isArray(answer.answer);
+  byId("figures-box").hidden = !isTable || text === "none";
+  if (columns && Array.isArray(answer.answer) && text !== "none") {
+    const rows = answer.answer;
+    const rowsShown = `${numbers.count(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
+    fill(byId("number"), make("span", { id: "figure" }, rowsShown));
+    const heads = columns.map(({ name, unit }) => make("th", { scope: "col" }, unit ? `${name}, ${unit}` : name));
+    fill(
+      byId("figures"),
+      make("thead", {}, make("tr", {}, ...heads)),
+      make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((row) => make("tr", {}, ...columns.map(({ name }) => make("td", {}, cell(row[name])))))),
+    );
+    return;
+  }
+  const [figure, unit] = split(text, answer.unit);
+  fill(byId("number"), make("span", { id: "figure" }, figure));
+  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  const { answer: value } = answer;
+  const small = unit === "ha" && typeof value === "number" && value !== 0 && Math.abs(value) < SMALL_HECTARES;
+  if (small) byId("number").append(make("span", { class: "hint" }, `= ${numbers.area(value * 10_000)}`));
+}
+
+const cell = (value: string | number | null | undefined): string =>
+  typeof value === "number" ? numbers.short(value) : (value ?? "–");
 
 function writer(coder: string): string {
   if (coder === "you") return "yours";
