@@ -107,6 +107,7 @@ def create_app(
         uploads=("/segment", "/scenes"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
+        words=page_error,
     )
     answer_errors(app, page_error)
     app.state.context = context
