@@ -64,17 +64,35 @@ export interface Call {
   seconds: number;
 }
 
+export type Cell = number | string | null;
+
+export interface Column {
+  name: string;
+  unit: string | null;
+  kind: "count" | "number" | "text" | "yes/no";
+}
+
+export interface Place {
+  words: string;
+  what: string;
+  x: number;
+  y: number;
+  longitude: number | null;
+  latitude: number | null;
+  area_hectares: number | null;
+  area_pixels: number | null;
+  distance_meters: number | null;
+}
+
 /** What is known of an answer before its evidence is written. */
 export interface Known extends Omit<Answer, "trace"> {
   text: string;
   cautions: string[]; // the warnings in the page's words
 }
 
-export type Cell = number | string | null;
-
 export interface Answer {
-  answer: number | string | Record<string, Cell>[] | Record<string, Cell>; // rows of a table; a place
-  columns?: { name: string; unit: string | null }[];
+  answer: number | string | Record<string, Cell>[] | Place;
+  columns?: Column[];
   type: string;
   unit: string | null;
   question: string;

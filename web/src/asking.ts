@@ -5,6 +5,7 @@ import { byId, fill, make } from "./dom.ts";
 import type { SceneMap } from "./map.ts";
 import * as place from "./place.ts";
 import * as result from "./result.ts";
+import { placeOf } from "./table.ts";
 
 interface Page {
   /** The scene that is open, once it is. */
@@ -112,7 +113,8 @@ export class Asking {
     this.map.useScale(answer.gsd);
     const drawn = this.map.showAnswer(id, view.layers, shapes);
     result.showLayers(this.map, view.layers);
-    result.showShapes(this.map, drawn, view.shapes_drawn);
+    result.showShapes(this.map, drawn, view.shapes_drawn, answer);
+    this.map.pointAt(placeOf(answer));
     this.program.value = answer.program.trimEnd();
     byId("program-card").hidden = answer.program === "";
     byId("reset").hidden = coded === null;

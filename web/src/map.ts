@@ -2,14 +2,17 @@
 
 import OlMap from "ol/Map.js";
 import GeoJSON from "ol/format/GeoJSON.js";
-import type Feature from "ol/Feature.js";
+import Feature from "ol/Feature.js";
 import type { FeatureLike } from "ol/Feature.js";
 import { defaults as interactionsOf } from "ol/interaction/defaults.js";
+import LineString from "ol/geom/LineString.js";
+import Point from "ol/geom/Point.js";
 import TileLayer from "ol/layer/Tile.js";
 import VectorLayer from "ol/layer/Vector.js";
 import type Projection from "ol/proj/Projection.js";
 import type TileImage from "ol/source/TileImage.js";
 import VectorSource from "ol/source/Vector.js";
+import Circle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
@@ -20,6 +23,7 @@ import * as numbers from "./numbers.ts";
 import { extentOf, projectionOf, tilesOf, viewOf, type Picture } from "./picture.ts";
 
 const HIGHLIGHT = "#ffffff";
+const POINTER = "#ffe13c";
 const FADED = 0.55; // of a mask's tiles, so that the picture shows through
 
 type Shown = TileLayer<TileImage> | VectorLayer<VectorSource>;
@@ -142,6 +146,33 @@ export class SceneMap {
       this.map.addLayer(shown);
     }
     return shapes;
+  }
+
+  /** Marks a place with a ring and an arrow from the centre of the scene, and has it in view. */
+  pointAt(place: { x: number; y: number } | null): void {
+    const scene = this.scene;
+    if (!place || !scene) return;
+    const at = [place.x, -place.y];
+    const middle = [scene.width / 2, -scene.height / 2];
+    const ring = new Style({
+      image: new Circle({ radius: 16, stroke: new Stroke({ color: POINTER, width: 3 }) }),
+      zIndex: 2,
+    });
+    const edge = new Style({
+      image: new Circle({ radius: 16, stroke: new Stroke({ color: "rgba(0, 0, 0, 0.6)", width: 6 }) }),
+      zIndex: 1,
+    });
+    const line = [
+      new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.6)", width: 4 }) }),
+      new Style({ stroke: new Stroke({ color: POINTER, width: 2, lineDash: [8, 6] }) }),
+    ];
+    const point = new Feature(new Point(at));
+    point.setStyle([edge, ring]);
+    const from = new Feature(new LineString([middle, at]));
+    from.setStyle(line);
+    const shown = new VectorLayer({ source: new VectorSource({ features: [from, point] }) });
+    this.overlays.set("place", shown);
+    this.map.addLayer(shown);
   }
 
   /** Brings a shape into view and tells about it. */

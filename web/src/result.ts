@@ -6,6 +6,7 @@ import { byId, fill, make } from "./dom.ts";
 import { isMask, type SceneMap, type Shape } from "./map.ts";
 import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
+import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const SMALL_HECTARES = 0.1; // people say less in square metres
@@ -17,7 +18,19 @@ export function showNumber(answer: Known | Answer, text: string, said: string[],
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
   byId("of-coded").hidden = true;
-  showFigure(answer, text);
+  const place = tables.placeOf(answer);
+  const words = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
+  const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : words, answer.unit);
+  byId("number").classList.toggle("words", place !== null || tables.isTable(answer));
+  fill(byId("number"), make("span", { id: "figure" }, figure));
+  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  const { answer: value } = answer;
+  if (unit === "ha" && typeof value === "number" && value !== 0 && Math.abs(value) < SMALL_HECTARES) {
+    byId("number").append(make("span", { class: "hint" }, `= ${numbers.area(value * 10_000)}`));
+  }
+  if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
+  byId("answer-rows").hidden = !tables.isTable(answer) || (answer.answer as unknown[]).length === 0;
+  fill(byId("answer-rows"), ...(tables.isTable(answer) ? [tables.tableOf(answer)] : []));
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
   cautions.hidden = said.length === 0;
@@ -52,37 +65,9 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
     ),
   );
   byId("trace-card").hidden = answer.trace.length === 0;
-  showDownloads(name, view);
+  showDownloads(name, answer, view);
   byId("evidence").hidden = false;
 }
-
-/** The number with its unit, or the table. */
-function showFigure(answer: Known | Answer, text: string): void {
-  const { columns } = answer;
-  const isTable = Boolean(columns) && Array.isArray(answer.answer);
-  byId("figures-box").hidden = !isTable || text === "none";
-  if (columns && Array.isArray(answer.answer) && text !== "none") {
-    const rows = answer.answer;
-    const rowsShown = `${numbers.count(rows.length)} ${rows.length === 1 ? "row" : "rows"}`;
-    fill(byId("number"), make("span", { id: "figure" }, rowsShown));
-    const heads = columns.map(({ name, unit }) => make("th", { scope: "col" }, unit ? `${name}, ${unit}` : name));
-    fill(
-      byId("figures"),
-      make("thead", {}, make("tr", {}, ...heads)),
-      make("tbody", {}, ...rows.slice(0, MOST_ROWS).map((row) => make("tr", {}, ...columns.map(({ name }) => make("td", {}, cell(row[name])))))),
-    );
-    return;
-  }
-  const [figure, unit] = split(text, answer.unit);
-  fill(byId("number"), make("span", { id: "figure" }, figure));
-  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
-  const { answer: value } = answer;
-  const small = unit === "ha" && typeof value === "number" && value !== 0 && Math.abs(value) < SMALL_HECTARES;
-  if (small) byId("number").append(make("span", { class: "hint" }, `= ${numbers.area(value * 10_000)}`));
-}
-
-const cell = (value: string | number | null | undefined): string =>
-  typeof value === "number" ? numbers.short(value) : (value ?? "–");
 
 function writer(coder: string): string {
   if (coder === "you") return "yours";
@@ -132,8 +117,19 @@ function caption(layer: Layer): string {
   return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
 }
 
-export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): void {
+export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean, answer: Answer): void {
   const counted = shapes.filter((shape) => shape.layer.startsWith("counted"));
+  if (answer.type === "list" && tables.isTable(answer)) {
+    // The list is the table of shapes, and its rows lead to them.
+    const byRow = new Map(counted.map((shape) => [Number(shape.feature.get("id")), shape]));
+    const look = (row: number) => {
+      const shape = byRow.get(row);
+      return shape ? () => scene.look(shape) : null;
+    };
+    fill(byId("answer-rows"), tables.tableOf(answer, look));
+    byId("shapes-card").hidden = true;
+    return;
+  }
   byId("shapes-card").hidden = drawn && counted.length === 0;
   byId("shapes-count").textContent = drawn ? numbers.count(counted.length) : "too many to list; see the downloads";
   const far = counted.some((shape) => shape.distance !== null);
@@ -153,8 +149,10 @@ export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): vo
   );
 }
 
-function showDownloads(name: string, view: View): void {
+function showDownloads(name: string, answer: Answer, view: View): void {
   const files: [string, string][] = [
+    ["Report to print, HTML", "report.html"],
+    ...(tables.isTable(answer) ? ([["Table, CSV", "answer.csv"]] as [string, string][]) : []),
     ["Picture", "overlay.png"],
     ["Shapes, GeoJSON", "shapes.geojson"],
   ];
@@ -162,7 +160,7 @@ function showDownloads(name: string, view: View): void {
   for (const layer of view.layers) {
     if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
-  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
+  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""], ["Everything, ZIP", "evidence.zip"]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
   fill(
     byId("downloads"),

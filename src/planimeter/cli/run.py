@@ -7,7 +7,16 @@ from pathlib import Path
 import click
 
 from planimeter.cli.ask import errors_as_json, show
-from planimeter.cli.options import area_option, limits_from, segmenter_from, size_options, source_options
+from planimeter.cli.options import (
+    area_option,
+    before_options,
+    before_segmenter_from,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+)
 from planimeter.errors import UsageError
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
@@ -17,14 +26,18 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@scene_options
 @area_option
+@before_options
 @size_options
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
-    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+    "--out",
+    metavar="DIR|FILE.zip",
+    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
 )
 def command(
     program: str,
@@ -34,7 +47,13 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     area: str | None,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     max_memory: str | None,
     scheduler: str | None,
     full_python: bool,
@@ -60,9 +79,23 @@ def command(
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
-        source = segmenter_from(labels, legend, vector, segmenter)
+        has_maps = bool(labels or legend or vector)
+        source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+        earlier = before_segmenter_from(
+            before, before_labels, before_legend, before_vector, legend, segmenter
+        )
         limits = limits_from(max_memory, scheduler)
         answer = run(
-            text, image, gsd=gsd, segmenter=source, limits=limits, full_python=full_python, area=area
+            text,
+            image,
+            gsd=gsd,
+            bands=bands,
+            clouds=clouds,
+            segmenter=source,
+            limits=limits,
+            full_python=full_python,
+            area=area,
+            before=before,
+            before_segmenter=earlier,
         )
         show(answer, as_json, out)

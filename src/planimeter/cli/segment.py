@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from planimeter.cli.options import limits_from, segmenter_from, size_options, source_options
+from planimeter.cli.options import limits_from, scene_options, segmenter_from, size_options, source_options
 from planimeter.errors import UsageError
 
 
@@ -13,6 +13,7 @@ from planimeter.errors import UsageError
 @click.option("--topics", required=True, metavar="A,B,…", help="What to look for, e.g. roof,water,forest.")
 @click.option("--out", required=True, metavar="FILE.tif", help="Where to write the masks.")
 @source_options
+@scene_options
 @size_options
 def command(
     image: str,
@@ -23,6 +24,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     max_memory: str | None,
     scheduler: str | None,
 ) -> None:
@@ -33,17 +36,22 @@ def command(
     """
     from planimeter.raster import open_scene
     from planimeter.scale.masks import write_masks_of
+    from planimeter.segment.choose import segmenter_for
     from planimeter.vocabulary.topics import topic_among
 
-    source = segmenter_from(labels, legend, vector, segmenter)
+    scene = open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
+    has_maps = bool(labels or legend or vector)
+    chosen = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+    source, why = segmenter_for(scene, chosen)
     words = [word.strip() for word in topics.split(",") if word.strip()]
     wanted = [topic_among(word, source.topics, source.brought) or word for word in words]
     if not wanted:
         raise UsageError("--topics names no topic: write for example --topics roof,water.")
-    scene = open_scene(image, gsd=gsd)
     asked = list(dict.fromkeys(wanted))
     shares = write_masks_of(out, scene, source, asked, limits_from(max_memory, scheduler))
     click.echo(f"wrote {out}")
+    for sentence in why:
+        click.echo(sentence)
     of = "ground" if scene.scale is not None else "pixels"
     for topic in asked:
         click.echo(f"  {topic:<10} {shares[topic]:6.2f} % of the valid {of}")

@@ -11,6 +11,8 @@ from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from planimeter.errors import InputError, shown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rasterio.io import DatasetReader
     from rasterio.windows import Window
 
@@ -77,15 +79,26 @@ def refuse_complex(dataset: DatasetReader, name: str, error: type[InputError]) -
         )
 
 
-def plan_bands(dataset: DatasetReader) -> BandPlan:
-    """Decide from a file's header which bands are shown, and what tells invalid pixels."""
+def plan_bands(dataset: DatasetReader, colours: Mapping[str, int] | None = None) -> BandPlan:
+    """Decide from a file's header which bands are shown, and what tells invalid pixels.
+
+    Args:
+        dataset: the open file.
+        colours: colour → band, where that is known otherwise than by colour interpretation.
+    """
     meaning = dict(zip(dataset.indexes, dataset.colorinterp, strict=True))
     alpha = next((index for index, kind in meaning.items() if kind is ColorInterp.alpha), None)
+    measured = alpha is not None and alpha in (colours or {}).values()
+    if measured:
+        alpha = None
+    shown = tuple((colours or {}).get(colour, 0) for colour in ("red", "green", "blue"))
     rest = [index for index in dataset.indexes if index != alpha] or [1]
     colored = {kind: index for index, kind in reversed(meaning.items()) if kind in _RGB}
     colors = None
     if len(colored) == 3:
         display = tuple(colored[kind] for kind in _RGB)
+    elif all(shown):
+        display = shown
     elif len(rest) >= 3:
         display = tuple(rest[:3])
     else:
@@ -93,6 +106,8 @@ def plan_bands(dataset: DatasetReader) -> BandPlan:
         if meaning[rest[0]] is ColorInterp.palette and dataset.dtypes[rest[0] - 1] in ("uint8", "uint16"):
             colors = _palette(dataset.colormap(rest[0]))
     flags = [flag for index in display for flag in dataset.mask_flag_enums[index - 1]]
+    if measured:  # a band that somebody calls a colour is no mask of the others
+        flags = [flag for flag in flags if flag not in (MaskFlags.alpha, MaskFlags.per_dataset)]
     floating = np.dtype(dataset.dtypes[display[0] - 1]).kind == "f"
     see_through = colors is not None and bool((colors[:, 3] == 0).any())
     return BandPlan(

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -100,39 +101,61 @@ def local_file(path: str | os.PathLike[str], error: type[InputError] = SceneErro
         raise error(f"{shown} cannot be reached ({problem.strerror}); check the path.") from problem
     if "://" in text or text.startswith("/vsi"):
         raise error(f"{shown} is not a local file; download it first and give the path of the copy.")
+    archive = next((folder for folder in file.parents if folder.suffix.lower() in _ARCHIVES), None)
+    if archive is not None and archive.is_file():
+        raise error(f"{shown_name(archive.name)} is an archive; unpack it and give {shown_name(file.name)}.")
     raise error(f"{shown} does not exist; check the path.")
 
 
+@dataclass(frozen=True)
+class Mosaic:
+    """Several local files read as one, by a VRT that this package wrote itself and keeps in memory.
+
+    Attributes:
+        name: how errors show it.
+        xml: the VRT.
+    """
+
+    name: str
+    xml: str
+
+
 @contextmanager
-def opened(path: str | os.PathLike[str], error: type[InputError] = SceneError) -> Iterator[DatasetReader]:
+def opened(
+    path: str | os.PathLike[str] | Mosaic, error: type[InputError] = SceneError
+) -> Iterator[DatasetReader]:
     """Open a local raster for reading, with damage reported as one sentence.
 
     Args:
-        path: path of a file on this machine.
+        path: path of a file on this machine, or several as one.
         error: the kind of error to raise, for opening as well as for reads inside the ``with`` block.
 
     Raises:
         InputError: of the kind ``error``, if the file is no raster, is damaged, or points outside this machine.
     """
-    file = local_file(path, error)
+    made = isinstance(path, Mosaic)
+    file = Path(path.name) if isinstance(path, Mosaic) else local_file(path, error)
     shown = shown_name(file.name)
-    if file.suffix.lower() in _ARCHIVES:
+    if not made and file.suffix.lower() in _ARCHIVES:
         raise error(f"{shown} is an archive; unpack it and give {_first_picture(file)}.")
     with rasterio.Env(**GDAL_OPTIONS):
-        refuse_remote_sources(file, error)
-        state = file.stat()
-        if not _png_is_whole(file, state.st_size, state.st_mtime_ns):
-            raise error(f"{shown} is damaged or cut short; copy or export it again.")
+        if not made:
+            refuse_remote_sources(file, error)
+            state = file.stat()
+            if not _png_is_whole(file, state.st_size, state.st_mtime_ns):
+                raise error(f"{shown} is damaged or cut short; copy or export it again.")
         try:
             # rasterio.open takes one driver only; the class behind it takes a list of allowed ones.
-            dataset = DatasetReader(file, driver=list(DRIVERS), sharing=False)
+            what = path.xml if isinstance(path, Mosaic) else file
+            dataset = DatasetReader(what, driver=list(DRIVERS), sharing=False)
         except (RasterioError, ValueError, UnicodeError) as problem:
             raise error(
                 f"{shown} is not an image that can be read, or is damaged; "
                 "convert it with gdal_translate, or export it again as GeoTIFF, PNG or JPEG."
             ) from problem
         with dataset:
-            _refuse_others_header(dataset, file, error)
+            if not made:
+                _refuse_others_header(dataset, file, error)
             try:
                 yield dataset
             except (RasterioIOError, rasterio.errors.WarpOperationError) as problem:

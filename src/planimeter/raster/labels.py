@@ -15,7 +15,7 @@ from rasterio.windows import Window
 
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.bands import refuse_complex
-from planimeter.raster.files import opened
+from planimeter.raster.files import Mosaic, opened
 from planimeter.raster.scene import MAX_READ_PIXELS, Scene
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class LabelRaster:
     nodata: float | None = None
 
 
-def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = None) -> LabelRaster:
+def read_labels(path: str | os.PathLike[str] | Mosaic, scene: Scene, box: _Box | None = None) -> LabelRaster:
     """Read a label raster onto the grid of a scene, by nearest neighbour where the grids differ.
 
     Args:
@@ -58,8 +58,9 @@ def read_labels(path: str | os.PathLike[str], scene: Scene, box: _Box | None = N
         LabelError: if the raster is damaged, holds no labels, or cannot be laid over the scene.
     """
     with opened(path, LabelError) as dataset:
-        name = shown_name(os.path.basename(dataset.name))
-        refuse_complex(dataset, os.path.basename(dataset.name), LabelError)
+        file = os.path.basename(path.name if isinstance(path, Mosaic) else dataset.name)
+        name = shown_name(file)
+        refuse_complex(dataset, file, LabelError)
         bands = _label_bands(dataset, name)
         colormap = _colormap(dataset) if len(bands) == 1 else None
         nodata = dataset.nodata if len(bands) == 1 else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,14 +22,20 @@ from rasterio.windows import Window
 from planimeter.errors import SceneError, UsageError, shown_name
 from planimeter.raster import bands as band_work
 from planimeter.raster.bands import BandPlan, Stretch, plan_bands, refuse_complex
-from planimeter.raster.files import local_file, opened
+from planimeter.raster.clouds import Clouds, chosen_clouds
+from planimeter.raster.csmask import with_made_clouds
+from planimeter.raster.files import Mosaic, local_file, opened
 from planimeter.raster.georeference import Georeference, georeference
+from planimeter.raster.products import product_at
 from planimeter.raster.scale import SCALE_TOLERANCE, Scale, check_gsd, user_scale
+from planimeter.raster.spectrum import Channel, Spectrum, spectrum_of, told_by_user
 
 #: A file that declares more pixels than this (262,144 a side) is refused.
 MAX_SCENE_PIXELS = 1 << 36
 #: No single reading returns more pixels than this (32,768 a side).
 MAX_READ_PIXELS = 1 << 30
+
+_STRIP = 1024  # rows of a mask of clouds that are read at once
 
 #: (x0, y0, x1, y1) in pixels, half-open, or a rasterio Window with whole numbers.
 Box: TypeAlias = tuple[int, int, int, int] | Window
@@ -54,6 +61,9 @@ class Scene:
         warnings: sentences that belong into the answer.
         plan: what the bands are for.
         cells: how many cells of the grid lie side by side in a pixel of the file; see ``divided``.
+        spectrum: which band is red, which near infrared, and how values become reflectance.
+        mosaic: the files of a product as one raster; None where the scene is one file.
+        clouds: tells which pixels clouds hide; None where nobody does.
     """
 
     path: Path
@@ -69,11 +79,19 @@ class Scene:
     warnings: tuple[str, ...] = ()
     plan: BandPlan = field(kw_only=True, repr=False)
     cells: int = field(default=1, kw_only=True)
+    spectrum: Spectrum = field(default=Spectrum(), kw_only=True, repr=False)
+    mosaic: Mosaic | None = field(default=None, kw_only=True, repr=False)
+    clouds: Clouds | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def shape(self) -> tuple[int, int]:
         """(height, width)."""
         return self.height, self.width
+
+    @property
+    def all_valid(self) -> bool:
+        """True where the file's header says that every pixel counts."""
+        return not self.plan.masked
 
     def read_rgb(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
         """Read a picture in red, green and blue.
@@ -119,8 +137,59 @@ class Scene:
             raise UsageError(f"{shown_name(self.name)} has the bands 1 to {self.count}; choose among them.")
         return self._read(indexes, window, out_shape)
 
+    def colours(
+        self, names: Sequence[str], window: Box | None = None
+    ) -> dict[str, tuple[np.ndarray, Channel]]:
+        """Read bands by their colours, as they are stored.
+
+        Args:
+            names: such as "red" and "nir"; the scene has them all (``Spectrum.require``).
+            window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+
+        Returns:
+            colour → (h, w) values in the file's type, and what makes them reflectance.
+
+        Raises:
+            SceneError: if the file is damaged or the reading too large.
+            UsageError: if the window leaves the scene.
+        """
+        channels = {name: channel for name in names if (channel := self.spectrum.channel(name)) is not None}
+        indexes = tuple(dict.fromkeys(channel.index for channel in channels.values()))
+        if not indexes:
+            return {}
+        planes = dict(zip(indexes, self.read(window, indexes), strict=True))
+        return {name: (planes[channel.index], channel) for name, channel in channels.items()}
+
+    def known(self, names: Sequence[str], window: Box | None = None) -> np.ndarray | None:
+        """Where all bands of some colours hold data, (h, w) bool; None where no band of the file may lack any.
+
+        Args:
+            names: such as "red" and "nir"; the scene has them all.
+            window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+
+        Raises:
+            SceneError: if the file is damaged or the reading too large.
+            UsageError: if the window leaves the scene.
+        """
+        found = (self.spectrum.channel(name) for name in names)
+        indexes = tuple(dict.fromkeys(channel.index for channel in found if channel is not None))
+        floating = np.dtype(self.dtype).kind == "f"
+        if not indexes or not (self.plan.nodata or floating):
+            return None
+        box = self._window(window)
+        shape = self._result_shape(box, None)
+        with self._opened() as dataset:
+            held = self._in_cells(
+                lambda box, shape: np.asarray(
+                    (dataset.read_masks(list(indexes), window=box) > 0).all(axis=0)
+                ),
+                box,
+                shape,
+            )
+        return held & np.isfinite(self.read(window, indexes)).all(axis=0) if floating else held
+
     def valid(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
-        """Which pixels count: not transparent, not nodata, not masked.
+        """Which pixels count: not transparent, not nodata, not masked, not hidden by clouds.
 
         Args:
             window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
@@ -131,13 +200,39 @@ class Scene:
 
         Raises:
             SceneError: if the file is damaged or the reading too large.
+            LabelError: if the mask of clouds cannot be read, or does not fit.
             UsageError: if the window leaves the scene.
         """
+        own = self.own_valid(window, out_shape)
+        return (
+            own if self.clouds is None else own & self._unhidden(self.clouds, self._window(window), own.shape)
+        )
+
+    def _unhidden(self, clouds: Clouds, box: Window, shape: tuple[int, ...]) -> np.ndarray:
+        """(h, w) bool: pixels of a window that clouds do not hide; of a coarser reading those in the middle."""
+        x0, y0 = box.col_off, box.row_off
+        if shape == (box.height, box.width):
+            return clouds.seen(self, (x0, y0, x0 + box.width, y0 + box.height))
+        rows, columns = (
+            ((np.arange(n) + 0.5) * size / n).astype(int)
+            for n, size in zip(shape, (box.height, box.width), strict=True)
+        )
+        found = np.empty(shape, bool)
+        for first in range(0, box.height, _STRIP):
+            last = min(first + _STRIP, box.height)
+            here = (rows >= first) & (rows < last)
+            if here.any():
+                seen = clouds.seen(self, (x0, y0 + first, x0 + box.width, y0 + last))
+                found[here] = seen[np.ix_(rows[here] - first, columns)]
+        return found
+
+    def own_valid(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
+        """Which pixels count as far as the file itself says, clouds or not; see ``valid``."""
         box = self._window(window)
         shape = self._result_shape(box, out_shape)
         if not self.plan.masked:
             return np.ones(shape, bool)
-        with opened(self.path) as dataset:
+        with self._opened() as dataset:
             return self._in_cells(
                 lambda box, shape: band_work.read_valid(dataset, self.plan, self._alpha_is_mask, box, shape),
                 box,
@@ -178,14 +273,17 @@ class Scene:
                 scene.__dict__[name] = self.__dict__[name]
         return scene
 
+    def _opened(self) -> AbstractContextManager[DatasetReader]:
+        return opened(self.mosaic or self.path)
+
     @cached_property
     def _alpha_is_mask(self) -> bool:
-        with opened(self.path) as dataset:
+        with self._opened() as dataset:
             return band_work.alpha_masks(dataset, self.plan)
 
     @cached_property
     def _stretch(self) -> Stretch:
-        with opened(self.path) as dataset:
+        with self._opened() as dataset:
             return band_work.compute_stretch(dataset, self.plan, self._alpha_is_mask)
 
     def _read(
@@ -197,7 +295,7 @@ class Scene:
     ) -> np.ndarray:
         box = self._window(window)
         shape = self._result_shape(box, out_shape)
-        with opened(self.path) as dataset:
+        with self._opened() as dataset:
             return self._in_cells(
                 lambda box, shape: band_work.read_bands(dataset, indexes, box, shape, nearest), box, shape
             )
@@ -249,27 +347,44 @@ class Scene:
         return int(height), int(width)
 
 
-def open_scene(path: str | os.PathLike[str], gsd: float | None = None) -> Scene:
-    """Open an overhead image: GeoTIFF, COG, VRT, PNG, JPEG or JPEG 2000. No pixel is read yet.
+def open_scene(
+    path: str | os.PathLike[str],
+    gsd: float | None = None,
+    *,
+    bands: str | Mapping[str, object] | None = None,
+    clouds: str | os.PathLike[str] | None = None,
+) -> Scene:
+    """Open an overhead image: GeoTIFF, COG, VRT, PNG, JPEG, JPEG 2000, or a satellite's product. No pixel is read yet.
 
     Args:
-        path: path of a file on this machine.
+        path: path of a file on this machine; a folder or a zip of single-band files (Sentinel-2's SAFE, Landsat's
+            Collection 2), or a STAC item.
         gsd: metres per pixel, for plain pictures. A file's own scale wins; a contradiction becomes a warning.
+        bands: which band is which, where the file does not say: "red=3,nir=4" or {"red": 3, "nir": 4}; also its
+            ``scale``, ``offset``, ``sensor`` and ``level``, see docs/sensors.md.
+        clouds: "auto" for the product's own mask of clouds, or one made by ukis-csmask; "none"; or a file; None: a
+            product's own where it has one.
 
     Returns:
         The scene.
 
     Raises:
         SceneError: if the file is missing, damaged, too large or no image.
-        UsageError: if ``gsd`` is no sensible number of metres.
+        LabelError: if there is no such mask of clouds.
+        ModelError: if a mask is to be made and the extra for that is not installed.
+        UsageError: if ``gsd`` is no sensible number of metres, or ``bands`` names what the file does not have.
     """
     if gsd is not None:
         check_gsd(gsd)
-    file = local_file(path)
-    with opened(file) as dataset:
+    product = product_at(path)
+    file = local_file(path) if product is None else Path(path).absolute()
+    with opened(file if product is None else product.mosaic) as dataset:
         _check_size(dataset, file.name)
         refuse_complex(dataset, file.name, SceneError)
-        plan = plan_bands(dataset)
+        spectrum = spectrum_of(dataset, file.name) if product is None else product.spectrum
+        if bands is not None:
+            spectrum = told_by_user(bands, dataset.count, spectrum)
+        plan = plan_bands(dataset, {colour: channel.index for colour, channel in spectrum.channels.items()})
         dtype = dataset.dtypes[plan.display[0] - 1]
         crs, transform, placed = _placement(dataset)
         found = placed or georeference(crs, transform, dataset.width, dataset.height)
@@ -283,7 +398,8 @@ def open_scene(path: str | os.PathLike[str], gsd: float | None = None) -> Scene:
         warnings = _joined(warnings, contradiction)
     elif found.problem is not None:
         warnings = _joined((found.problem,), warnings)
-    return Scene(
+    mask, to_make = chosen_clouds(clouds, None if product is None else product.mask, file.name)
+    scene = Scene(
         path=file,
         name=file.name,
         width=width,
@@ -296,7 +412,11 @@ def open_scene(path: str | os.PathLike[str], gsd: float | None = None) -> Scene:
         scale_problem=found.problem,
         warnings=warnings,
         plan=plan,
+        spectrum=spectrum,
+        mosaic=None if product is None else product.mosaic,
+        clouds=mask,
     )
+    return with_made_clouds(scene) if to_make else scene
 
 
 def _check_size(dataset: DatasetReader, name: str) -> None:

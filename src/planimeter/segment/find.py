@@ -16,6 +16,7 @@ from planimeter.segment.stack import StackSegmenter
 
 DEFAULT = "default"
 _SERVERS = ("http", "https")  # what makes these is called with the whole address
+_ALONE = ("index",)  # these need nothing behind their names, but may have it
 
 SEGMENTERS = Registry(
     "planimeter.segmenters",
@@ -24,7 +25,7 @@ SEGMENTERS = Registry(
             DEFAULT,
             "default",
             "the U-Net that ships with Planimeter",
-            "planimeter.segment.convnext:ConvNeXtSegmenter",
+            "planimeter.segment.unet:UNetSegmenter",
         ),
         Entry(
             "http",
@@ -39,10 +40,10 @@ SEGMENTERS = Registry(
             "planimeter.segment.remote:RemoteSegmenter",
         ),
         Entry(
-            "convnext",
-            "convnext:CARD.json",
+            "unet",
+            "unet:CARD.json",
             "a U-Net of your own",
-            "planimeter.segment.convnext:ConvNeXtSegmenter",
+            "planimeter.segment.unet:UNetSegmenter",
         ),
         Entry(
             "fusion",
@@ -61,6 +62,18 @@ SEGMENTERS = Registry(
             "reason:FILE",
             "a prompter with a promptable segmenter, for any noun phrase",
             "planimeter.reason.segmenter:ReasonSegmenter.from_spec",
+        ),
+        Entry(
+            "index",
+            "index",
+            "spectral indices by published thresholds; `index:otsu` by Otsu's, `index:FILE` by rules of your own",
+            "planimeter.segment.index:IndexSegmenter.from_name",
+        ),
+        Entry(
+            "dynamicworld",
+            "dynamicworld:FOLDER",
+            "Dynamic World, for Sentinel-2 at 10 m, from the folder of its published model",
+            "planimeter.segment.dynamicworld:DynamicWorldSegmenter",
         ),
         Entry(
             "noise",
@@ -105,7 +118,8 @@ def named(name: str) -> Segmenter:
     kind, colon, rest = name.partition(":")
     entry = SEGMENTERS.find(kind)
     # A kind of this package needs something behind its name, but for the default, which takes nothing.
-    if entry is None or (kind in SEGMENTERS.own and bool(colon) == (kind == DEFAULT)):
+    fits = bool(colon) != (kind == DEFAULT) or kind in _ALONE
+    if entry is None or (kind in SEGMENTERS.own and not fits):
         raise InputError(
             f"There is no segmenter {name[:60]!r}: give {SEGMENTERS.written()}, or existing maps with --labels FILE "
             "--legend FILE or --vector TOPIC=FILE."

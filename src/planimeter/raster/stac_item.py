@@ -1,0 +1,140 @@
+"""One STAC item whose assets lie on this machine: which file holds which band."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from planimeter.errors import SceneError, shown_name
+from planimeter.raster.spectrum import by_wavelength, colour_of
+
+_LARGEST = 16 << 20  # bytes of an item
+_ROLES_LEFT_OUT = {"thumbnail", "overview", "metadata", "visual"}
+
+
+@dataclass(frozen=True)
+class ItemBand:
+    """One band of an asset; reflectance = value × scale + offset, None where the item does not say."""
+
+    colour: str
+    name: str
+    scale: float | None
+    offset: float | None
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file of an item that lies on this machine.
+
+    Attributes:
+        key: as the item calls it.
+        path: the file.
+        bands: its bands in order; None for one without a colour.
+    """
+
+    key: str
+    path: Path
+    bands: tuple[ItemBand | None, ...]
+
+
+def is_item(file: Path) -> bool:
+    """Whether a JSON file is one STAC item."""
+    try:
+        if file.stat().st_size > _LARGEST:
+            return False
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return (
+        isinstance(content, dict)
+        and content.get("type") == "Feature"
+        and isinstance(content.get("assets"), dict)
+    )
+
+
+def assets_of(file: Path) -> list[Asset]:
+    """The assets of an item that hold bands or masks.
+
+    Raises:
+        SceneError: none of them lies on this machine.
+    """
+    content = json.loads(file.read_text(encoding="utf-8"))
+    found, elsewhere = [], []
+    for key, said in content["assets"].items():
+        if not isinstance(said, dict) or not isinstance(said.get("href"), str):
+            continue
+        roles = said.get("roles")
+        if isinstance(roles, list) and _ROLES_LEFT_OUT & {str(role) for role in roles}:
+            continue
+        bands = _bands(said)
+        path = _local(said["href"], file)
+        if path is None:
+            elsewhere.append(key)
+        elif any(bands) or "scl" in key.lower() or "qa_pixel" in key.lower() or "fmask" in key.lower():
+            found.append(Asset(str(key), path, bands))
+    if not any(any(asset.bands) for asset in found):
+        where = (
+            f"its assets ({shown_name(elsewhere[0])} and the like) are not on this machine; download them, for example "
+            "with `stac-asset download`"
+            if elsewhere
+            else "no asset of it says which bands it holds (eo:bands); give the files themselves"
+        )
+        raise SceneError(f"{shown_name(file.name)} cannot be opened as a scene: {where}.")
+    return found
+
+
+def _local(href: str, beside: Path) -> Path | None:
+    try:
+        parts = urlsplit(href)
+        if parts.scheme not in ("", "file") and len(parts.scheme) > 1:
+            return None
+        path = Path(unquote(parts.path)) if parts.scheme == "file" else beside.absolute().parent / href
+        return path if not path.as_posix().startswith("/vsi") and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _bands(said: dict[str, Any]) -> tuple[ItemBand | None, ...]:
+    """By ``eo:bands`` and ``raster:bands``, or by ``bands`` of STAC 1.1."""
+    eo, raster = said.get("eo:bands"), said.get("raster:bands")
+    if not isinstance(eo, list):
+        eo = said.get("bands")
+        raster = eo if not isinstance(raster, list) else raster
+    if not isinstance(eo, list):
+        return ()
+    found: list[ItemBand | None] = []
+    for place, band in enumerate(eo[:1000]):
+        if not isinstance(band, dict):
+            found.append(None)
+            continue
+        name = str(band.get("name", ""))[:60]
+        common = band.get("common_name", band.get("eo:common_name"))
+        colour = (colour_of(common) if isinstance(common, str) else None) or colour_of(name)
+        if colour is None:
+            centre = band.get("center_wavelength", band.get("eo:center_wavelength"))
+            near = by_wavelength([float(centre)]) if isinstance(centre, int | float) else {}
+            colour = next(iter(near), None)
+        if colour == "rededge1" and name.upper() in (
+            "B06",
+            "B07",
+        ):  # all three are called "rededge" in older items
+            colour = f"rededge{int(name[-1]) - 4}"
+        more: dict[str, Any] = raster[place] if isinstance(raster, list) and place < len(raster) else {}
+        more = more if isinstance(more, dict) else {}
+        scale, offset = (
+            more.get(k, more.get(f"raster:{k}", said.get(f"raster:{k}"))) for k in ("scale", "offset")
+        )
+        found.append(
+            None
+            if colour is None
+            else ItemBand(
+                colour,
+                name or colour,
+                float(scale) if isinstance(scale, int | float) and scale > 0 else None,
+                float(offset) if isinstance(offset, int | float) else None,
+            )
+        )
+    return tuple(found)
