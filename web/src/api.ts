@@ -88,8 +88,6 @@ export interface Known extends Omit<Answer, "trace"> {
   cautions: string[]; // the warnings in the page's words
 }
 
-export type Cell = number | string | null;
-
 export interface Answer {
   answer: number | string | Record<string, Cell>[] | Place;
   columns?: Column[];
