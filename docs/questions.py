@@ -140,7 +140,14 @@ def _program(kind: type, wording: str, scene: Scene, maps: StackSegmenter) -> Pr
 
     scale = scene.scale
     assert scale is not None  # the demo scene has one
-    request = Request(wording, maps.topics, scale.gsd, by_pixels=scale.by_pixels, exclusive=maps.exclusive)
+    request = Request(
+        wording,
+        maps.topics,
+        scale.gsd,
+        by_pixels=scale.by_pixels,
+        exclusive=maps.exclusive,
+        before=maps.topics,
+    )
     try:
         program = builtin_coder().write(request)
     except PlanimeterError as error:

@@ -4,6 +4,7 @@ import OlMap from "ol/Map.js";
 import GeoJSON from "ol/format/GeoJSON.js";
 import Feature from "ol/Feature.js";
 import type { FeatureLike } from "ol/Feature.js";
+import { defaults as interactionsOf } from "ol/interaction/defaults.js";
 import LineString from "ol/geom/LineString.js";
 import Point from "ol/geom/Point.js";
 import TileLayer from "ol/layer/Tile.js";
@@ -46,13 +47,20 @@ export class SceneMap {
   private readonly tip = byId("tip");
 
   constructor(private readonly target: HTMLElement) {
-    this.map = new OlMap({ target, controls: [], keyboardEventTarget: target });
+    // By its own choice OpenLayers heeds wheel and drag only while the map has the focus.
+    const interactions = interactionsOf({ onFocusOnly: false, altShiftDragRotate: false, pinchRotate: false });
+    this.map = new OlMap({ target, controls: [], interactions, keyboardEventTarget: target });
     this.map.on("pointermove", (event) => {
       if (!event.dragging) this.point(event.pixel, event.originalEvent as PointerEvent);
     });
     this.map.on("click", (event) => this.point(event.pixel, event.originalEvent as PointerEvent));
     target.addEventListener("pointerleave", () => this.point(null));
     this.map.on("moveend", () => this.drawScaleBar());
+    // On paper the map has another size, and has to be drawn in it before the page is printed.
+    matchMedia("print").addEventListener("change", () => {
+      this.map.updateSize();
+      this.map.renderSync();
+    });
   }
 
   /** Whether hovering tells about shapes; off while something is measured. */
@@ -63,10 +71,29 @@ export class SceneMap {
     this.scene = this.opened = scene;
     const projection = projectionOf(pictureOf(scene));
     if (this.base) this.map.removeLayer(this.base);
-    this.base = new TileLayer({ source: this.tiles((z, x, y) => api.sceneTile(scene.id, z, x, y), projection) });
+    this.base = new TileLayer({ source: this.picture({ bands: "", stretch: "auto" }, projection) });
     this.map.getLayers().insertAt(0, this.base);
     this.map.setView(viewOf(pictureOf(scene), projection));
     this.fit();
+  }
+
+  /** Shows the scene in other bands, or stretched otherwise. */
+  showAs(picture: api.Picture): void {
+    this.base?.setSource(this.picture(picture, this.map.getView().getProjection()));
+  }
+
+  zoom(steps: number): void {
+    this.map.getView().animate({
+      zoom: (this.map.getView().getZoom() ?? 0) + steps,
+      duration: reducedMotion() ? 0 : 200,
+    });
+  }
+
+  /** The pixel of the scene under a place of the map, from its upper left corner; null where there is none. */
+  pixelAt(coordinate: number[]): [number, number] | null {
+    const [x, y] = [coordinate[0]!, -coordinate[1]!];
+    const inside = this.scene && x >= 0 && y >= 0 && x < this.scene.width && y < this.scene.height;
+    return inside ? [x, y] : null;
   }
 
   fit(): void {
@@ -163,6 +190,11 @@ export class SceneMap {
       this.scene = { ...this.scene, gsd, dx: gsd, dy: gsd, pixel_area: gsd * gsd };
       this.drawScaleBar();
     }
+  }
+
+  private picture(picture: api.Picture, projection: Projection): TileImage {
+    const { id } = this.scene as Scene;
+    return this.tiles((z, x, y) => api.sceneTile(id, picture, z, x, y), projection);
   }
 
   private tiles(

@@ -1,24 +1,24 @@
 // A finished answer on the page: the number, its cautions, layers, shapes, program, trace and files.
 
-import type { Answer, Layer, View } from "./api.ts";
+import type { Answer, Known, Layer, View } from "./api.ts";
 import * as api from "./api.ts";
 import { byId, fill, make } from "./dom.ts";
 import { isMask, type SceneMap, type Shape } from "./map.ts";
+import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
 import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const ORDER = ["counted", "reference", "band", "topic"];
 
-/** Shows an answer under its own question; a person's program stands under its own name. */
-export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
-  const own = view.kind === "run";
+/** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
+export function showNumber(answer: Known | Answer, text: string, kind: string): void {
+  const own = kind === "run";
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
-  byId("of-coded").hidden = !own || !of;
-  byId("to-coded").textContent = of;
+  byId("of-coded").hidden = true;
   const place = tables.placeOf(answer);
-  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : view.text;
+  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
   const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : said, answer.unit);
   byId("number").classList.toggle("words", place !== null || tables.isTable(answer));
   fill(byId("number"), make("span", { id: "figure" }, figure));
@@ -38,6 +38,15 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   ];
   if (answer.stdout.trim()) about.push(["Printed", answer.stdout.trim()]);
   fill(byId("about"), ...about.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));
+  byId("evidence").hidden = true;
+  byId("result").hidden = false;
+}
+
+/** Shows a finished answer, its evidence and files. */
+export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
+  showNumber(answer, view.text, view.kind);
+  byId("of-coded").hidden = view.kind !== "run" || !of;
+  byId("to-coded").textContent = of;
   fill(
     byId("trace"),
     ...answer.trace.map((call) =>
@@ -52,6 +61,7 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   );
   byId("trace-card").hidden = answer.trace.length === 0;
   showDownloads(name, answer, view);
+  byId("evidence").hidden = false;
 }
 
 function writer(coder: string): string {
@@ -65,13 +75,18 @@ function split(text: string, unit: string | null): [string, string] {
 }
 
 export function showLayers(scene: SceneMap, layers: Layer[]): void {
+  drawLegend(scene, layers, caption);
+  byId("layers-card").hidden = layers.length === 0;
   fill(
     byId("layers"),
     ...[...layers].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role)).map((layer) => {
       const shown = scene.overlays.get(layer.name);
       const id = `layer-${layer.name}`;
       const box = make("input", { type: "checkbox", id, checked: shown?.getVisible() ?? false });
-      box.addEventListener("change", () => shown?.setVisible(box.checked));
+      box.addEventListener("change", () => {
+        shown?.setVisible(box.checked);
+        drawLegend(scene, layers, caption);
+      });
       const slider = make("input", {
         type: "range",
         min: 0.05,
@@ -89,7 +104,10 @@ export function showLayers(scene: SceneMap, layers: Layer[]): void {
 }
 
 function caption(layer: Layer): string {
-  if (layer.role === "counted") return `${numbers.count(layer.count ?? 0)} ${layer.shown} counted`;
+  if (layer.role === "counted") {
+    const shown = layer.count === 1 ? (layer.one ?? layer.shown) : layer.shown;
+    return `${numbers.count(layer.count ?? 0)} ${shown} counted`;
+  }
   if (layer.role === "reference") return `${layer.shown} (reference)`;
   return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
 }

@@ -7,9 +7,9 @@ const MOST_ROWS = 1000;
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 const wide = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-export const isTable = (answer: Answer): boolean => Array.isArray(answer.answer);
+export const isTable = (answer: Omit<Answer, "trace">): boolean => Array.isArray(answer.answer);
 
-export function placeOf(answer: Answer): Place | null {
+export function placeOf(answer: Omit<Answer, "trace">): Place | null {
   return answer.type === "place" && typeof answer.answer === "object" && !Array.isArray(answer.answer)
     ? answer.answer
     : null;
@@ -28,7 +28,7 @@ export const heading = (column: Column): string =>
   column.unit === null || column.unit === "count" ? column.name : `${column.name} [${column.unit}]`;
 
 /** The rows of an answer; `look` makes the id of a listed shape a button that shows it. */
-export function tableOf(answer: Answer, look?: (row: number) => (() => void) | null): HTMLTableElement {
+export function tableOf(answer: Omit<Answer, "trace">, look?: (row: number) => (() => void) | null): HTMLTableElement {
   const columns = answer.columns ?? [];
   const rows = (answer.answer as Record<string, Cell>[]).slice(0, MOST_ROWS);
   const side = (column: Column): string => (column.kind === "text" || column.kind === "yes/no" ? "word" : "figure");
@@ -61,7 +61,7 @@ export function tableOf(answer: Answer, look?: (row: number) => (() => void) | n
   );
 }
 
-export function rest(answer: Answer): string {
+export function rest(answer: Omit<Answer, "trace">): string {
   const count = (answer.answer as unknown[]).length;
   if (count === 0) return "none";
   return count > MOST_ROWS ? `The first ${wide.format(MOST_ROWS)} of ${wide.format(count)} rows; the CSV has all.` : "";

@@ -12,6 +12,7 @@ from planimeter.coder import Program
 from planimeter.errors import ModelError, ProgramFailed
 from planimeter.place import Place
 from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.table import Cell, Column, Table
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from planimeter.coder.vlm import VisionModel
     from planimeter.program.host import Known
+    from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import Area
 
 
@@ -48,6 +50,8 @@ class Answer:
         writing: how the program came to be: who was chosen to write it and why; for a language model its
             prompt's version, its attempts, tokens, cost and seconds.
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+        before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
+            measured shift; None where one image was measured.
         sources: files that it rests on, for the report.
     """
 
@@ -69,6 +73,7 @@ class Answer:
     verification: dict[str, Any] | None = field(repr=False)
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
+    before: dict[str, Any] | None = field(default=None, repr=False)
     sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
@@ -173,6 +178,7 @@ def answer_from(
     full_python: bool = False,
     area: Area | None = None,
     known: Known | None = None,
+    before: Earlier | None = None,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -185,13 +191,22 @@ def answer_from(
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: where is measured; None for the whole scene.
         known: passes shapes from one program to the next on the same scene and segmenter.
+        before: the earlier date; a program that does not ask for it is measured on the later image alone.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
+    given, before = before, before if asks_of_two_dates(program.text) else None
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
     run = run_program(
-        program.text, scene, source, limits=limits, full_python=full_python, area=area, known=known
+        program.text,
+        scene,
+        source,
+        limits=limits,
+        full_python=full_python,
+        area=area,
+        known=None if before is not None else known,
+        before=before,
     )
     scale = run.scale
     kind = (
@@ -204,7 +219,7 @@ def answer_from(
     if isinstance(run.answer, Table):
         run.answer = in_columns(run.answer, program.columns)
     cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
-    return Answer(
+    answer = Answer(
         answer=run.answer,
         type=kind,
         unit=program.unit if kind == "number" else None,
@@ -225,6 +240,12 @@ def answer_from(
         run=run,
         sources=sources_of(scene.path, source),
     )
+    if given is not None:
+        from planimeter.answer.two_dates import say_of_two_dates
+        from planimeter.segment.dates import Earlier as Date
+
+        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
+    return answer
 
 
 def _inside(reading: str, name: str) -> str:

@@ -55,6 +55,7 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
         )
     if run.judged < 1 - _WORTH_SAYING:
         what = "labels cover" if labels else "segmenter covers"
+        what = "two dates together cover" if answer.before is not None else what
         answer.warnings.append(
             f"The {what} {percent(run.judged)} of the scene: every figure is of that part alone."
         )

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from planimeter.answer.overlay import draw_overlay
 from planimeter.answer.report import write_report
+from planimeter.answer.zone_files import write_zones
 from planimeter.atomic import writing
 from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
@@ -30,6 +31,7 @@ FILES = {
     "trace": "trace.json",
     "answer": "answer.json",
     "table": "answer.csv",
+    "zones": "zones.gpkg",
     "report": "report.html",
 }
 """Names of the files in an evidence folder, by kind."""
@@ -46,7 +48,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
         not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON) and,
-        for a table or list, "table" (CSV); "report" is one HTML file with all that a reader needs.
+        for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS); "report" is one
+        HTML file with all that a reader needs.
 
     Raises:
         UsageError: the folder cannot be made or written.
@@ -72,6 +75,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         files["answer"].write_text(answer.to_json(), encoding="utf-8")
         if isinstance(answer.answer, Table):
             files["table"].write_text(answer.answer.csv(), encoding="utf-8")
+        if answer.run.evidence.zones:
+            write_zones(files["zones"], answer)
     except OSError as error:
         raise UsageError(
             f"The evidence cannot be written to {str(folder)!r} ({error.strerror or error}): give --out a folder "
@@ -108,7 +113,12 @@ def shape_layers(answer: Answer) -> list[Layer]:
         Layer(topic, regions, {"role": "counted"} | row_attributes(answer, k))
         for k, (topic, regions) in enumerate(evidence.counted)
     ]
+    counted = [regions for _, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
+    for role, found in evidence.changes.items():
+        layers += [
+            Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
+        ]
     return layers
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planimeter.errors import NotMeasurable
+from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit import of_an_item
@@ -48,6 +49,7 @@ from planimeter.meaning.records import (
     Statistics,
     Subject,
     Threshold,
+    Transitions,
     Where,
     Which,
 )
@@ -245,6 +247,11 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        if isinstance(meaning, Transitions) or is_of_two_dates(meaning):
+            raise NotMeasurable(
+                "What changed is seen from two images of one place, and a batch has one of each: ask of each place by "
+                "itself, with --before IMAGE."
+            )
         match meaning:
             case Presence(of, least, absent):
                 self._no_picks(meaning)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.emit_change import transition_columns, write_transitions
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
@@ -16,6 +17,7 @@ from planimeter.meaning.records import (
     Statistics,
     Subject,
     Tabular,
+    Transitions,
     Where,
 )
 from planimeter.meaning.sets import number
@@ -24,7 +26,7 @@ from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, SQUARE_METRE, Unit
 
 if TYPE_CHECKING:
-    from planimeter.meaning.emit import _Writer
+    from planimeter.meaning.emit import Writer
 
 MOST_LISTED = 10_000
 """Rows of a list; the sandbox lets no longer one out."""
@@ -42,7 +44,7 @@ _NAMES = {
 }
 
 
-def write_table(meaning: Tabular, writer: _Writer) -> tuple[str, tuple[Column, ...]]:
+def write_table(meaning: Tabular, writer: Writer) -> tuple[str, tuple[Column, ...]]:
     """Write the program of a meaning; its last line sets ``answer``.
 
     Returns:
@@ -59,6 +61,9 @@ def write_table(meaning: Tabular, writer: _Writer) -> tuple[str, tuple[Column, .
             return "table", _histogram(meaning, writer)
         case Where():
             return "place", _where(meaning, writer)
+        case Transitions():
+            writer.last = write_transitions(writer, meaning)
+            return "table", transition_columns(meaning)
 
 
 def usual_area(of: Subject) -> Unit:
@@ -66,7 +71,7 @@ def usual_area(of: Subject) -> Unit:
     return SQUARE_METRE if all(topic_of(topic).counted for topic in of.topics) else HECTARE
 
 
-def _composition(meaning: Composition, writer: _Writer) -> tuple[Column, ...]:
+def _composition(meaning: Composition, writer: Writer) -> tuple[Column, ...]:
     sets = writer.sets
     metric = (
         writer.metric or meaning.unit is not None
@@ -105,7 +110,7 @@ def _composition(meaning: Composition, writer: _Writer) -> tuple[Column, ...]:
     return Column("land cover", None, "text"), area, Column("share", "%")
 
 
-def _listing(meaning: Listing, writer: _Writer) -> tuple[Column, ...]:
+def _listing(meaning: Listing, writer: Writer) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -119,7 +124,7 @@ def _listing(meaning: Listing, writer: _Writer) -> tuple[Column, ...]:
     columns = [Column("id", None, "count"), Column("area", (meaning.unit or usual_area(meaning.of)).symbol)]
     if meaning.to is not None:
         reference = sets.reference(meaning.to)
-        writer._need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
+        writer.need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         columns.append(Column("distance", (meaning.length or METRE).symbol))
         writer.last = f'answer = sorted({found}, key=lambda s: s["distance_meters"])'
@@ -144,14 +149,14 @@ def statistic_column(name: str, of_distances: bool, unit: Unit) -> Column:
     return Column(f"{what} deviation" if name == "deviation" else f"{_NAMES[name]} {what}", unit.symbol)
 
 
-def _statistics(meaning: Statistics, writer: _Writer) -> tuple[Column, ...]:
+def _statistics(meaning: Statistics, writer: Writer) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
-    writer._need(found, f"there are no {several(meaning.of)} to measure")
+    writer.need(found, f"there are no {several(meaning.of)} to measure")
     if meaning.to is not None:
         reference = sets.reference(meaning.to)
-        writer._need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
+        writer.need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         key, base, unit = "distance_meters", "meters", meaning.unit or METRE
     else:
@@ -179,11 +184,11 @@ def _statistics(meaning: Statistics, writer: _Writer) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _histogram(meaning: Histogram, writer: _Writer) -> tuple[Column, ...]:
+def _histogram(meaning: Histogram, writer: Writer) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
-    writer._need(found, f"there are no {several(meaning.of)} to measure")
+    writer.need(found, f"there are no {several(meaning.of)} to measure")
     unit = meaning.unit or (meaning.width.unit if meaning.width else usual_area(meaning.of))
     factor = (
         ""
@@ -212,7 +217,7 @@ MOST_CLASSES = 1_000
 """Classes of a histogram."""
 
 
-def _where(meaning: Where, writer: _Writer) -> tuple[Column, ...]:
+def _where(meaning: Where, writer: Writer) -> tuple[Column, ...]:
     """One place; several that are exactly equal are listed, for none of them is more right than another."""
     sets = writer.sets
     of, to = meaning.of, meaning.to
@@ -220,16 +225,16 @@ def _where(meaning: Where, writer: _Writer) -> tuple[Column, ...]:
     columns = [Column("id", None, "count"), Column("area", usual_area(of).symbol)]
     if to is not None:
         found = sets.regions(of)
-        writer._need(found, f"there are no {several(of)} to point at")
+        writer.need(found, f"there are no {several(of)} to point at")
         reference = sets.reference(to)
-        writer._need(reference, f"there is no {several(to, cover=True)} to measure to")
+        writer.need(reference, f"there is no {several(to, cover=True)} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         key, rank, most = "distance_meters", 1, meaning.farthest
         columns.append(Column("distance", "m"))
     else:
         pick = of.pick or Pick(True, only=True)
         found = sets.regions(replace(of, pick=None, then=()))
-        writer._need(found, f"there are no {several(replace(of, pick=None, then=()))} to point at")
+        writer.need(found, f"there are no {several(replace(of, pick=None, then=()))} to point at")
         key, rank, most = sets.size_key, pick.first, pick.largest
         if pick.only:
             sets.line(f"if len({found}) > 1:")
@@ -248,7 +253,7 @@ def _where(meaning: Where, writer: _Writer) -> tuple[Column, ...]:
     sets.only_count(place)
     for condition in of.then:
         place = sets.filtered(place, (condition,), of)
-        writer._need(
+        writer.need(
             place, f"{several(replace(of, then=()))} is not {describe(condition)}, so there is no such place"
         )
     writer.last = f"answer = {place}[0] if len({place}) == 1 else {place}"

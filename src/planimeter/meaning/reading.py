@@ -7,6 +7,7 @@ from planimeter.meaning.records import (
     All,
     Area,
     Bounds,
+    Changed,
     Comparison,
     Composition,
     Condition,
@@ -22,7 +23,9 @@ from planimeter.meaning.records import (
     Leads,
     Length,
     Listing,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Pick,
@@ -38,6 +41,8 @@ from planimeter.meaning.records import (
     Subject,
     Threshold,
     Touching,
+    Transitions,
+    Turnover,
     Where,
     Which,
 )
@@ -102,6 +107,8 @@ def _times(factor: float) -> str:
 
 def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
+    if regions.before:
+        return f"{several(replace(regions, before=False), cover)} at the earlier date"
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(of_size(c) for c in regions.where)):
         names = [topic_of(topic).many for topic in regions.topics]
@@ -210,7 +217,7 @@ def phrase(meaning: Meaning) -> str:
             return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
-            return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+            return f"the {word}perimeter of {several(of)}, holes included, along pixel edges or a layer's own outlines"
         case Length(of, part):
             of, part = split(of, part)
             return f"the total length of {several(of, cover=True)}{_part(part)}"
@@ -232,6 +239,10 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
+        case Changed() | NetChange() | Matched() | Turnover() | Transitions():
+            from planimeter.meaning.reading_change import phrase_of_change
+
+            return phrase_of_change(meaning)
         case _:
             return _judgement(meaning)
 
@@ -282,6 +293,8 @@ def _judgement(meaning: Meaning) -> str:
         case Threshold(of, bounds, equal):
             if equal:
                 return f"whether {phrase(of)} is exactly {_number(bounds.low)}"
+            if bounds.low is not None and bounds.low.base == 0 and bounds.high is None:
+                return f"whether {phrase(of)} is more than 0"
             return f"whether {phrase(of)} is {limits(bounds)}"
         case Comparison(first, second, sign, factor):
             words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]

@@ -116,6 +116,7 @@ class Subject(Record):
         joined: the word between several nouns: "and", "or"; "" for a single one.
         frame: of the image itself (``EVERYWHERE``): the part that is meant, as shares of its width and height from the
             upper left corner (left, top, right, bottom); None for all of it.
+        before: whether they are those of the earlier date, where a question compares two.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
 
@@ -130,6 +131,7 @@ class Subject(Record):
     then: tuple[Condition, ...] = ()
     joined: str = ""
     frame: tuple[float, float, float, float] | None = None
+    before: bool = False
 
     @property
     def counted(self) -> bool:
@@ -257,6 +259,65 @@ class PerItem(Record):
     by: Subject
 
 
+# Quantities of two dates: an earlier image and the later one that is asked.
+
+
+class Changed(Record):
+    """Area of a cover that was lost, gained or kept from the earlier date to the later.
+
+    Attributes:
+        of: a cover, without conditions.
+        what: "lost", "gained" or "kept".
+        other: what lost ground became, or gained ground was; None for whatever it is.
+        percent: whether it is asked as a percentage of the cover's earlier area.
+    """
+
+    of: Subject
+    what: str
+    other: Subject | None = None
+    unit: Unit | None = None
+    percent: bool = False
+
+
+class NetChange(Record):
+    """A quantity at the later date minus the same at the earlier.
+
+    Attributes:
+        of: the quantity, as of the later date.
+        way: "change" or "growth" (later minus earlier), or "loss" (earlier minus later).
+        percent: whether it is asked as a percentage of the earlier value.
+    """
+
+    of: Quantity
+    way: str = "change"
+    percent: bool = False
+
+
+class Matched(Record):
+    """Things that are new or gone, kept, grown or shrunk: matched by how far they lie on one another.
+
+    Attributes:
+        of: things; conditions are on those of their own date, the later one for what is new, grown or shrunk.
+        what: "new", "gone", "kept", "grown" or "shrunk".
+        by: "count", or "area" of all of them.
+        percent: whether their number is asked as a percentage of that of the earlier date.
+    """
+
+    of: Subject
+    what: str
+    by: str = "count"
+    unit: Unit | None = None
+    percent: bool = False
+
+
+class Turnover(Record):
+    """Ground whose land cover is another one now; ``percent`` of the ground that both dates show."""
+
+    covers: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+    percent: bool = False
+
+
 Quantity = (
     Count
     | Area
@@ -272,6 +333,10 @@ Quantity = (
     | Difference
     | Portion
     | PerItem
+    | Changed
+    | NetChange
+    | Matched
+    | Turnover
 )
 
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
@@ -402,7 +467,22 @@ class Where(Record):
     farthest: bool = False
 
 
-Tabular = Composition | Listing | Statistics | Histogram | Where
+class Transitions(Record):
+    """What became what, as a table: from, to, area.
+
+    Attributes:
+        of: what the ground was; None for every land cover.
+        to: what it is now; None for every land cover.
+        covers: the land covers that are told apart; empty for all that both dates show.
+    """
+
+    of: Subject | None = None
+    to: Subject | None = None
+    covers: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+
+
+Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement | Tabular

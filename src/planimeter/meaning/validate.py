@@ -13,6 +13,7 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Bounds,
+    Changed,
     Composition,
     Condition,
     Count,
@@ -27,6 +28,7 @@ from planimeter.meaning.records import (
     Leads,
     Length,
     Listing,
+    Matched,
     Meaning,
     Perimeter,
     PerItem,
@@ -99,7 +101,20 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
                 f"({', '.join(covers)}); ask for their area."
             )
-    for counted in every(meaning, (Count, Density, Presence)):
+    for changed in every(meaning, Changed):
+        for cover in (changed.of, changed.other):
+            if cover is not None and (cover.where or cover.pick is not None or cover.then):
+                raise NotUnderstood(
+                    "What is lost and gained is asked of a whole land cover, for it is open at which date a condition "
+                    "holds; ask without the condition."
+                )
+    for matched in every(meaning, Matched):
+        if matched.of.pick is not None or len(matched.of.topics) > 1:
+            raise NotUnderstood(
+                "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
+                "kind after the other."
+            )
+    for counted in every(meaning, (Count, Density, Presence, Matched)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
         elif counted.of.joined == "and":
@@ -182,6 +197,8 @@ _OF_THINGS = (
     Power,
     Leads,
     Which,
+    Matched,
+    Changed,
     Composition,
     Listing,
     Statistics,

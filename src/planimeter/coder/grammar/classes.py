@@ -6,6 +6,8 @@ written that way.
 
 from __future__ import annotations
 
+from planimeter.coder.grammar.classes_change import CHANGE
+
 _LISTINGS = {
     # measures and comparisons
     "over": """
@@ -421,6 +423,6 @@ _LISTINGS = {
 
 CLASSES: dict[str, tuple[str, ...]] = {
     name: tuple(" ".join(phrase.split()) for phrase in listing.split(","))
-    for name, listing in _LISTINGS.items()
+    for name, listing in (_LISTINGS | CHANGE).items()
 }
 """Class → phrases."""
