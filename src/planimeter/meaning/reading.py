@@ -288,7 +288,9 @@ def _judgement(meaning: Meaning) -> str:
             if to is None:
                 return f"where {several(of if of.pick else replace(of, pick=Pick(True, only=True)))} lies"
             side = "farthest from" if farthest else "nearest to"
-            return f"where the one of the {several(of)} lies that is {side} {several(to, cover=True)}"
+            plain = not of.where and not of.then and of.pick is None and len(of.topics) == 1
+            one = f"the {topic_of(of.topics[0]).one}" if plain else f"the one of the {several(of)}"
+            return f"where {one} lies that is {side} {several(to, cover=True)}"
         case Presence(of, least, absent):
             if absent:
                 return f"whether there are no {several(of)}"
