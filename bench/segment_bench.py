@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from planimeter.raster import open_scene
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import RuntimeModel, load_card
+from planimeter.segment.unet import UNetSegmenter
 from planimeter.worlds import make_world
 
 ROUNDS = 5
@@ -86,7 +86,7 @@ def start(folder: Path) -> None:
         "print(time.perf_counter() - began)"
     )
     seconds = min(float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(3))
-    scene, segmenter = open_scene(image), ConvNeXtSegmenter()
+    scene, segmenter = open_scene(image), UNetSegmenter()
     segmenter.look(scene, ["water"])
     began = time.perf_counter()
     segmenter.look(open_scene(image), segmenter.topics)
@@ -96,11 +96,11 @@ def start(folder: Path) -> None:
 
 def tiles(folder: Path) -> None:
     image = make_world(7, size=TILED_SIDE).write(folder / "tiles")["image"]
-    topics = ConvNeXtSegmenter().topics
+    topics = UNetSegmenter().topics
     found = {}
     for tile in (512, 1024, TILED_SIDE):
         began = time.perf_counter()
-        found[tile] = ConvNeXtSegmenter(tile=tile).look(open_scene(image), topics).masks
+        found[tile] = UNetSegmenter(tile=tile).look(open_scene(image), topics).masks
         print(f"tile {tile:>5}: {time.perf_counter() - began:6.2f} s for {TILED_SIDE} x {TILED_SIDE}")
     for tile in (1024, TILED_SIDE):
         worst = max(topics, key=lambda topic: (found[512][topic] != found[tile][topic]).mean())
@@ -119,7 +119,7 @@ def memory(folder: Path) -> None:
 
 
 def peak(image: str) -> None:
-    ConvNeXtSegmenter().look(open_scene(image), ["water", "roof"])
+    UNetSegmenter().look(open_scene(image), ["water", "roof"])
     # Not getrusage: its peak begins with that of the process that started this one.
     status = Path("/proc/self/status").read_text(encoding="ascii")
     print(int(status.split("VmHWM:")[1].split()[0]) / 1024)

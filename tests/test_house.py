@@ -19,6 +19,7 @@ ROOMS = (
     "atomic",
     "model_file",
     "table",
+    "place",
     "vocabulary",
     "raster",
     "worlds",

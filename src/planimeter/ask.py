@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
+from planimeter.answer.by_zone import answer_by_zone
 from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
@@ -25,10 +26,12 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
-from planimeter.segment import Segmenter
+from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.choose import segmenter_for, with_indices_of
+from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
+from planimeter.spatial.zones import read_zones
 
 
 def ask(
@@ -44,6 +47,11 @@ def ask(
     verify: bool = False,
     limits: Limits | None = None,
     area: Any = None,
+    zones: str | Path | None = None,
+    zone_name: str | None = None,
+    border: str = "centre",
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -61,6 +69,13 @@ def ask(
         limits: what the program may use.
         area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
             or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
+        before: an earlier image of the same place, for questions about what changed; see docs/change.md.
+        before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
+
+        zones: answer for each polygon of this vector file; the answer is a table with a row for each, and one for all
+            of them together.
+        zone_name: the attribute that names zones; features of one name are one zone.
+        border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each by the share it covers.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -79,6 +94,8 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
+    if zones is not None:
+        _check_zones(area, verify)
     warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     options = models or ModelOptions()
@@ -89,11 +106,12 @@ def ask(
         scene = scene.with_gsd(stated, "question")
     chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
     if chosen is not None:
-        if area is not None:
+        if area is not None or zones is not None:
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
     source = with_indices_of(question, source)
+    date = _earlier(before, before_segmenter, scene, source, bands, clouds)
     scale = scene.scale
     request = Request(
         question,
@@ -103,16 +121,30 @@ def ask(
         by_pixels=scale is None or scale.by_pixels,
         exclusive=source.exclusive,
         layered=source.layered,
-        area=area is not None,
+        area=area is not None or zones is not None,
+        before=None if date is None else date.source.topics,
+        metric=scale is not None,
     )
-    if area is not None:
-        read_area(area, scene)  # what cannot be read is said before anything is written
+    # What cannot be read or done is said before anything is written.
+    if zones is not None and date is not None:
+        raise UsageError(
+            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
+        )
+    laid = None if zones is None else read_zones(zones, zone_name, scene, border)
+    inside = None if area is None else read_area(area, scene)
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
         grid = on_finest_grid(scene, source, program.text)
-        inside = None if area is None else read_area(area, grid)
-        found = answer_from(program, question, grid, source, limits, options.full_python, inside)
+        same = grid.shape == scene.shape
+        if zones is not None and laid is not None:
+            these = laid if same else read_zones(zones, zone_name, grid, border)
+            return answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+        where = inside if same or area is None else read_area(area, grid)
+        earlier = on_own_grid(date, program.text)
+        found = answer_from(
+            program, question, grid, source, limits, options.full_python, where, before=earlier
+        )
         say_what_was_left_out(found, program, source)
         found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found
@@ -132,6 +164,13 @@ def ask(
     return answer
 
 
+def _check_zones(area: Any, verify: bool) -> None:
+    if area is not None:
+        raise UsageError("Zones and an area of interest are given at once: give one of them.")
+    if verify:
+        raise UsageError("A second coder cannot check a table of zones: ask without --verify.")
+
+
 def run(
     program: str,
     image: str | Path | Scene,
@@ -143,6 +182,8 @@ def run(
     limits: Limits | None = None,
     full_python: bool = False,
     area: Any = None,
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -156,6 +197,8 @@ def run(
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
+        before: an earlier image, which the program knows as BEFORE_PATH.
+        before_segmenter: as for ``ask``.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -174,10 +217,29 @@ def run(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source, why = segmenter_for(scene, segmenter)
+    date = on_own_grid(_earlier(before, before_segmenter, scene, source, bands, clouds), given.text)
     scene = on_finest_grid(scene, source, given.text)
     inside = None if area is None else read_area(area, scene)
-    answer = answer_from(given, "", scene, source, limits, full_python, inside)
+    answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
     say_what_was_left_out(answer, given, source)
     answer.warnings += why
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
+
+
+def _earlier(
+    image: str | Path | Scene | None,
+    segmenter: Segmenter | str | None,
+    scene: Scene,
+    source: StackSegmenter,
+    bands: str | Mapping[str, object] | None,
+    clouds: str | Path | None,
+) -> Earlier | None:
+    """The earlier date that was given, or None; a file of clouds is of the later image alone."""
+    if image is not None:
+        hidden = clouds if clouds in ("auto", "none") else None
+        before = image if isinstance(image, Scene) else open_scene(image, bands=bands, clouds=hidden)
+        return earlier_date(before, scene, source, segmenter)
+    if segmenter is not None:
+        raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
+    return None

@@ -102,21 +102,24 @@ class Table:
         """As a Markdown table, numbers rounded for reading."""
         marks = ["---" if column.kind in ("text", "yes/no") else "---:" for column in self.columns]
         lines = [_bar(_escaped(column.heading) for column in self.columns), f"|{'|'.join(marks)}|"]
-        return "\n".join([*lines, *(_bar(_escaped(shown(cell)) for cell in row) for row in self.rows)])
+        return "\n".join([*lines, *(_bar(_escaped(text) for text in self._shown(row)) for row in self.rows)])
+
+    def _shown(self, row: Sequence[Cell]) -> list[str]:
+        return [shown(cell, column.unit) for cell, column in zip(row, self.columns, strict=True)]
 
     def __str__(self) -> str:
         """As text in aligned columns, for a terminal."""
         cells = [
             [column.heading for column in self.columns],
-            *([shown(cell) for cell in row] for row in self.rows),
+            *(self._shown(row) for row in self.rows),
         ]
         widths = [max(len(row[index]) for row in cells) for index in range(len(self.columns))]
         left = [column.kind in ("text", "yes/no") for column in self.columns]
         return "\n".join(_aligned(row, widths, left) for row in cells)
 
 
-def shown(cell: Cell) -> str:
-    """A value as people read it: four significant digits, thousands apart, "–" for nothing.
+def shown(cell: Cell, unit: str | None = None) -> str:
+    """A value as people read it: four significant digits, thousands apart, "–" for nothing; degrees to a metre.
 
     Example:
         >>> shown(1234567), shown(0.123456), shown(None), shown(12345.678)
@@ -128,6 +131,8 @@ def shown(cell: Cell) -> str:
         return cell
     if isinstance(cell, int):
         return f"{cell:,}"
+    if unit == "°":
+        return f"{cell:.5f}"
     return f"{cell:,.1f}" if abs(cell) >= 1000 else f"{cell:,.4g}"
 
 

@@ -44,12 +44,16 @@ def test_a_folder_holds_the_evidence_of_one_answer(scene: dict[str, Path], tmp_p
     first = planimeter.ask(scene["image.tif"], "How many buildings are there?", segmenter=maps, gsd=1.0)
     written = first.save(tmp_path / "out")
     # Longitude and latitude cannot be had here, so there is no GeoJSON; the GeoPackage has the shapes.
-    assert set(written) == set(FILES) - {"shapes"}
+    assert set(written) == set(FILES) - {"shapes", "table", "zones"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in written.values()}
     assert json.loads(written["answer"].read_text())["answer"] == 2
     second = planimeter.run("answer = 7", scene["image.tif"], segmenter=maps, gsd=1.0)
     left = second.save(tmp_path / "out")
-    assert set(left) == set(FILES) - {"geopackage"}  # it has no shapes, and none of the first's are left
+    assert set(left) == set(FILES) - {
+        "geopackage",
+        "table",
+        "zones",
+    }  # it has no shapes, and none of the first's are left
     assert json.loads(left["shapes"].read_text())["features"] == []
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in left.values()}
     assert json.loads(left["answer"].read_text())["answer"] == 7

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from planimeter.raster import open_scene
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.fusion import FusionSegmenter, plan_from
+from planimeter.segment.unet import UNetSegmenter
 from planimeter.worlds import make_world
 
 TOPICS = ("roof", "water", "forest", "urban")
 CUTS = ((0, 700), (700, 1500))
-Segmenter = ConvNeXtSegmenter | FusionSegmenter
+Segmenter = UNetSegmenter | FusionSegmenter
 
 
 def in_tiles(
@@ -35,7 +35,7 @@ def in_tiles(
 @pytest.mark.parametrize(("size", "gsd"), [(1500, 0.5), (720, 1.6)])
 def test_the_default_model_sees_tiles_as_it_sees_the_whole(tmp_path: Path, size: int, gsd: float) -> None:
     path = make_world(seed=8, size=size, gsd=gsd).write(tmp_path)["image"]
-    segmenter = ConvNeXtSegmenter()
+    segmenter = UNetSegmenter()
     whole = segmenter.look(open_scene(path), TOPICS).masks
     tiled = in_tiles(segmenter, path, TOPICS, None)
     for topic in TOPICS:

@@ -22,13 +22,11 @@ SHIPPED = Path(__file__).parents[2] / "src" / "planimeter" / "segment" / "weight
 
 def test_no_name_is_the_shipped_network_and_a_card_finds_the_same() -> None:
     shipped = find_segmenter(None)
-    assert shipped.name == find_segmenter("default").name == find_segmenter(f"convnext:{SHIPPED}").name
+    assert shipped.name == find_segmenter("default").name == find_segmenter(f"unet:{SHIPPED}").name
     assert {"water", "roof", "vegetation"} <= set(shipped.topics)
 
 
-@pytest.mark.parametrize(
-    "name", ["unicorn", "convnext:absent.json", "fusion:absent.json", "noise:0.1:unicorn"]
-)
+@pytest.mark.parametrize("name", ["unicorn", "unet:absent.json", "fusion:absent.json", "noise:0.1:unicorn"])
 def test_a_name_that_leads_nowhere_is_refused_in_one_sentence(name: str) -> None:
     with pytest.raises(InputError) as refused:
         find_segmenter(name)

@@ -14,11 +14,11 @@ import pytest
 from planimeter.errors import InputError, ModelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter, find_segmenter
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.fusion import FusionSegmenter, load_plan, plan_from
 from planimeter.segment.inference import ModelCard, ObjectHead
 from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.memory import look
+from planimeter.segment.unet import UNetSegmenter
 
 DG = ModelCard(
     path=Path("dg.json"),
@@ -199,7 +199,7 @@ def test_models_run_once_per_scene_and_say_who_they_are(folder, models):
 
 
 def test_one_model_alone_is_that_model(tmp_path):
-    own = ConvNeXtSegmenter()
+    own = UNetSegmenter()
     record = {
         "models": {"own": {"card": "default"}},
         "land": {topic: [f"own.{topic}"] for topic in own.card.land},

@@ -22,9 +22,9 @@ from planimeter.raster.vector import VectorLayer, read_features
 from planimeter.raster.vectorfile import VectorSource
 from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Caution, Seen, require_topics
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import load_card
 from planimeter.segment.memory import MEMORY, Memory
+from planimeter.segment.unet import UNetSegmenter
 from planimeter.worlds import make_world
 
 TOPICS = ("water", "forest", "roof")
@@ -201,7 +201,7 @@ def test_no_answer_carries_the_caution_of_another_scene(tmp_path: Path) -> None:
             return np.zeros((len(pictures), self.card.channels, *pictures.shape[1:3]), np.float32)
 
     cv2.imwrite(str(tmp_path / "a.png"), np.full((40, 40, 3), 90, np.uint8))
-    shared = StackSegmenter([ConvNeXtSegmenter(model=Nothing())])
+    shared = StackSegmenter([UNetSegmenter(model=Nothing())])
     program = Program(
         "answer = len(segment_image_from_path(IMAGE_PATH, ['water'])['shapes'])", "you", "any", None, ""
     )

@@ -14,8 +14,8 @@ pytest.importorskip("onnx")
 import torch
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import RuntimeModel, load_card
+from planimeter.segment.unet import UNetSegmenter
 from planimeter.train import checkpoint
 from planimeter.train.config import Config
 from planimeter.train.data import load_pictures
@@ -77,7 +77,7 @@ def test_the_card_is_complete(tiny: Config, released: tuple[Path, Path]) -> None
     assert record["training"]["steps"] == 6
     assert {score["topic"] for score in record["scores"]} >= {"water", "vegetation", "road"}
     scene = load_pictures(tiny, "validation")[0].scene()
-    masks = ConvNeXtSegmenter(released[1]).look(scene, ["road", "vegetation"]).masks
+    masks = UNetSegmenter(released[1]).look(scene, ["road", "vegetation"]).masks
     assert masks["road"].shape == scene.shape
 
 

@@ -204,7 +204,7 @@ class AnnotationStore:
         return Draft(_work(row[0]), row[1], row[2]) if row else None
 
     def latest(self, annotator: str | None = None) -> dict[tuple[str, str], Revision]:
-        """The last revision of each question, by (annotator, question id); marks are left out.
+        """The last revision of each question, by (annotator, question id), without the marks drawn on the image.
 
         Args:
             annotator: whose; None for everybody's.

@@ -1,4 +1,4 @@
-"""An answer: the number, its unit, and everything it came from."""
+"""An answer: a number, a word, a table, a list or a place, and everything it came from."""
 
 from __future__ import annotations
 
@@ -7,15 +7,23 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planimeter.answer.sources import Source, sources_of
 from planimeter.coder import Program
-from planimeter.errors import ModelError
+from planimeter.errors import ModelError, ProgramFailed
+from planimeter.place import Place
 from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.table import Cell, Column, Table
+from planimeter.vocabulary.units import unit_called
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planimeter.coder.vlm import VisionModel
     from planimeter.program.host import Known
+    from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import Area
 
 
@@ -24,9 +32,10 @@ class Answer:
     """A measured answer and everything it came from.
 
     Attributes:
-        answer: a number, "yes" or "no", or a category word.
-        type: "number", "yes/no" or "category"; "text" for a vision model's description.
-        unit: of a number: "%", "ha", "m²", "m", "count", "MW", …; None otherwise.
+        answer: a number, "yes" or "no", a category word, a ``Table`` or a ``Place``.
+        type: "number", "yes/no", "category", "table", "list" (a table of shapes) or "place"; "text" for a vision
+            model's description.
+        unit: of a number: "%", "ha", "m²", "m", "count", "MW", …; None otherwise. Tables have units by column.
         question: as it was asked.
         reading: how the question was understood, in plain words.
         program: the program that computed the answer.
@@ -41,9 +50,12 @@ class Answer:
         writing: how the program came to be: who was chosen to write it and why; for a language model its
             prompt's version, its attempts, tokens, cost and seconds.
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+        before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
+            measured shift; None where one image was measured.
+        sources: files that it rests on, for the report.
     """
 
-    answer: float | int | str
+    answer: float | int | str | Table | Place
     type: str
     unit: str | None
     question: str
@@ -61,11 +73,15 @@ class Answer:
     verification: dict[str, Any] | None = field(repr=False)
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
+    before: dict[str, Any] | None = field(default=None, repr=False)
+    sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
-        """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``."""
-        if isinstance(self.answer, str):
-            return self.answer
+        """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""
+        if isinstance(self.answer, Table):
+            return str(self.answer) if self.answer.rows else "none"
+        if isinstance(self.answer, str | Place):
+            return str(self.answer)
         number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.4g}"
         if isinstance(self.answer, float) and abs(self.answer) >= 1000:
             number = f"{self.answer:,.1f}"
@@ -79,28 +95,78 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that ``--json`` prints, ready for ``json.dumps``."""
-        hidden = ("scene", "run")
-        return {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
+        hidden = ("scene", "run", "sources")
+        content = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
+        if isinstance(self.answer, Table):
+            content["columns"] = [asdict(column) for column in self.answer.columns]
+        return content | {"answer": plain(self.answer)}
 
     def to_json(self) -> str:
         """The answer as one JSON object."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def save(self, folder: str | Path) -> dict[str, Path]:
-        """Write the evidence: overlay picture, shapes, program, trace and JSON.
+        """Write the evidence: overlay picture, shapes, program, trace, JSON, a table's CSV, and the report.
 
         Args:
-            folder: made when it does not exist.
+            folder: made when it does not exist; with the ending .zip, one file that holds all of it.
 
         Returns:
             what was written, by kind.
 
         Raises:
-            UsageError: the folder cannot be written.
+            UsageError: the folder or file cannot be written.
         """
-        from planimeter.answer import write_evidence
+        from planimeter.answer.writer import write_evidence, write_zip
 
-        return write_evidence(self, Path(folder))
+        path = Path(folder)
+        return write_zip(self, path) if path.suffix.lower() == ".zip" else write_evidence(self, path)
+
+
+def plain(answer: float | int | str | Table | Place) -> Any:
+    """An answer as JSON has it: a table as an array of objects, a place as an object.
+
+    Example:
+        >>> plain(Table((Column("area", "ha"),), ((2.5,),))), plain("yes")
+        ([{'area': 2.5}], 'yes')
+    """
+    if isinstance(answer, Table):
+        return answer.records()
+    return answer.record() if isinstance(answer, Place) else answer
+
+
+def in_columns(table: Table, wanted: Sequence[Column]) -> Table:
+    """A table with the columns that a program's meaning names: their units, and words for what is in them.
+
+    Args:
+        table: as a program left it.
+        wanted: columns by name; those of the table that are not named stay as they are.
+
+    Example:
+        >>> table = Table((Column("area", "ha"),), ((2.5,),))
+        >>> print(in_columns(table, (Column("area", "m²"),)))
+        area [m²]
+           25,000
+    """
+    by_name = {column.name: column for column in wanted}
+    columns, cells = [], []
+    for column, values in zip(
+        table.columns, zip(*table.rows, strict=True) if table.rows else (), strict=False
+    ):
+        new = by_name.get(column.name, column)
+        columns.append(new)
+        cells.append([_converted(value, column.unit, new.unit) for value in values])
+    if not table.rows:
+        return Table(tuple(wanted) or table.columns)
+    return Table(tuple(columns), tuple(zip(*cells, strict=True)))
+
+
+def _converted(value: Cell, old: str | None, new: str | None) -> Cell:
+    """A measure in another unit of the same dimension."""
+    have, want = unit_called(old or ""), unit_called(new or "")
+    if not isinstance(value, int | float) or have is None or want is None or have == want:
+        return value
+    return value * (have.factor / want.factor) if have.dimension == want.dimension else value
 
 
 def answer_from(
@@ -112,6 +178,7 @@ def answer_from(
     full_python: bool = False,
     area: Area | None = None,
     known: Known | None = None,
+    before: Earlier | None = None,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -124,21 +191,38 @@ def answer_from(
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: where is measured; None for the whole scene.
         known: passes shapes from one program to the next on the same scene and segmenter.
+        before: the earlier date; a program that does not ask for it is measured on the later image alone.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
+    given, before = before, before if asks_of_two_dates(program.text) else None
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
     run = run_program(
-        program.text, scene, source, limits=limits, full_python=full_python, area=area, known=known
+        program.text,
+        scene,
+        source,
+        limits=limits,
+        full_python=full_python,
+        area=area,
+        known=None if before is not None else known,
+        before=before,
     )
     scale = run.scale
-    is_number = not isinstance(run.answer, str)
+    kind = (
+        program.type if isinstance(run.answer, Table) and program.type in ("table", "list") else _type_of(run)
+    )
+    if kind in ("table", "list", "place") and program.type in ("number", "yes/no", "category"):
+        raise ProgramFailed(
+            f"The program left a {kind} in `answer` where the question asks for {_ASKED[program.type]}: store that."
+        )
+    if isinstance(run.answer, Table):
+        run.answer = in_columns(run.answer, program.columns)
     cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
-    return Answer(
+    answer = Answer(
         answer=run.answer,
-        type="number" if is_number else "yes/no" if run.answer in ("yes", "no") else "category",
-        unit=program.unit if is_number else None,
+        type=kind,
+        unit=program.unit if kind == "number" else None,
         question=question,
         reading=program.reading if area is None else _inside(program.reading, area.name),
         program=program.text,
@@ -154,7 +238,14 @@ def answer_from(
         verification=None,
         scene=scene,
         run=run,
+        sources=sources_of(scene.path, source),
     )
+    if given is not None:
+        from planimeter.answer.two_dates import say_of_two_dates
+        from planimeter.segment.dates import Earlier as Date
+
+        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
+    return answer
 
 
 def _inside(reading: str, name: str) -> str:
@@ -164,6 +255,19 @@ def _inside(reading: str, name: str) -> str:
     'The number of buildings. Measured inside the area of interest, the box 0,0,9,9.'
     """
     return f"{reading} Measured inside the area of interest, {name}.".strip()
+
+
+_ASKED = {"number": "one number", "yes/no": "yes or no", "category": "a category word"}
+
+
+def _type_of(run: Run) -> str:
+    if isinstance(run.answer, Table):
+        return "list" if run.listed else "table"
+    if isinstance(run.answer, Place):
+        return "place"
+    if isinstance(run.answer, str):
+        return "yes/no" if run.answer in ("yes", "no") else "category"
+    return "number"
 
 
 def answer_by_looking(vision: VisionModel, reason: str, question: str, scene: Scene) -> Answer:

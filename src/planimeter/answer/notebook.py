@@ -11,6 +11,8 @@ import numpy as np
 from PIL import Image
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.place import Place
+from planimeter.table import Table, shown
 from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDEST = 720  # pixels of the picture
 _MOST_ROWS = 10  # of the table of shapes
+_MOST_LISTED = 40  # rows of an answer that is a table
 # Colours come from the notebook's theme, so that both light and dark ones fit.
 _FRAME = "font-family:system-ui,sans-serif;line-height:1.45;max-width:46rem"
 _VALUE = "font-size:1.9em;font-weight:650;line-height:1.2"
@@ -53,7 +56,7 @@ def answer_html(answer: Answer) -> str:
     parts = [f'<div class="planimeter-answer" style="{_FRAME}">']
     if answer.question:
         parts.append(f'<div style="{_SOFT}">{escape(answer.question)}</div>')
-    parts.append(f'<div style="{_VALUE}">{escape(str(answer))}</div>')
+    parts.append(value_html(answer, _MOST_LISTED))
     parts += [f'<div style="{_CAUTION}">{escape(warning)}</div>' for warning in answer.warnings]
     source = f"Scale: {_scale(answer)} · masks: {answer.segmenter} · coder: {answer.coder}"
     if answer.reading:
@@ -62,12 +65,45 @@ def answer_html(answer: Answer) -> str:
     parts.append(
         f'<img alt="The answer drawn on its scene" style="max-width:100%;margin:.6em 0" src="{_picture(answer)}">'
     )
-    parts += [_table(topic, regions, k) for k, (topic, regions) in enumerate(answer.run.evidence.counted)]
+    if answer.type != "list":  # which is that table
+        parts += [_table(topic, regions, k) for k, (topic, regions) in enumerate(answer.run.evidence.counted)]
     if answer.program:
         parts.append(
             f'<details><summary>Program</summary><pre style="{_CODE}">{escape(answer.program)}</pre></details>'
         )
     return "".join([*parts, "</div>"])
+
+
+def value_html(answer: Answer, most: int | None = None) -> str:
+    """The answer itself as HTML: a number or words in large letters, a table as a table.
+
+    Args:
+        answer: of any type.
+        most: rows of a table that are shown; None for all.
+    """
+    table = answer.answer
+    if isinstance(table, Place):
+        details = escape(str(table).removeprefix(f"{table.what}, ").removeprefix(table.words).lstrip(", "))
+        head = f"{table.what}, {table.words}" if table.what else table.words
+        return f'<div style="{_VALUE}">{escape(head)}</div><div style="{_SOFT}">{details}</div>'
+    if not isinstance(table, Table) or not table.rows:
+        return f'<div style="{_VALUE}">{escape(str(answer))}</div>'
+    left = [column.kind in ("text", "yes/no") for column in table.columns]
+    aligned = ["text-align:left" if is_left else "text-align:right" for is_left in left]
+    head = "".join(
+        f'<th style="{style}">{escape(column.heading)}</th>'
+        for column, style in zip(table.columns, aligned, strict=True)
+    )
+    rows = []
+    for row in table.rows[:most]:
+        cells = zip(row, table.columns, aligned, strict=True)
+        rows.append(
+            "<tr>"
+            + "".join(f'<td style="{style}">{escape(shown(cell, of.unit))}</td>' for cell, of, style in cells)
+            + "</tr>"
+        )
+    rest = "" if most is None or len(table) <= most else f"<div>… {len(table):,} rows in all</div>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{rest}"
 
 
 def _scale(answer: Answer) -> str:

@@ -32,7 +32,7 @@ def draw_outlines(
                 draw.line(points, fill=colour, width=width + extra, joint="curve")
     taken: list[tuple[float, float, float, float]] = []
     for polygon, label in zip(polygons, labels, strict=bool(labels)):
-        _label(draw, polygon, label, (across, down), max(_SMALLEST_LETTERS, canvas.width // 64), taken)
+        _label(draw, polygon, label, (across, down), max(_SMALLEST_LETTERS, canvas.width // 50), taken)
 
 
 def _rings(polygon: Any) -> Iterator[list[tuple[float, float]]]:

@@ -11,10 +11,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
+from planimeter.answer.palette import BAND, CHANGES, COUNTED, REFERENCE, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
+from planimeter.table import Table, shown
 from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ INK = (24, 28, 34)
 MUTED = (96, 104, 116)
 PAPER = (255, 255, 255)
 _MOST_LINES = 6  # of one text below the picture
+_MOST_ROWS = 12  # of a table below the picture
+_ROLES = {
+    "list": " listed",
+    "place": "",
+    "table": " measured",
+}  # what is said behind the shapes in the legend
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,11 @@ def draw_overlay(answer: Answer) -> Image.Image:
     canvas = Image.fromarray(picture)
     if answer.run.evidence.area is not None:
         draw_outlines(canvas, [answer.run.evidence.area.geometry], scene.shape)
+    if answer.run.evidence.zones:
+        names, values, polygons = zip(*answer.run.evidence.zones, strict=True)
+        said = [f"{name}\n{value}" for name, value in zip(names, values, strict=True)]
+        draw_outlines(canvas, polygons, scene.shape, said)
+    draw_marks(canvas, answer)
     scale = answer.run.scale
     if scale is not None:
         _draw_scale_bar(canvas, scale.dx * scene.width / canvas.width)
@@ -74,6 +87,8 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     """What there is to draw, from the bottom up: band, reference topics, counted shapes."""
     evidence = answer.run.evidence
     layers: list[_Layer] = []
+    if evidence.changes:
+        return _changes(answer, shape)
     references = [
         _Layer(
             f"{topic_of(topic).mass} (reference)",
@@ -90,9 +105,35 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     layers += references
     for k, (topic, regions) in enumerate(evidence.counted):
         cover = _reduced(regions, shape)
-        label = f"{len(regions):,} {_region_name(topic, len(regions))} counted"
+        label = f"{len(regions):,} {_region_name(topic, len(regions))}{_ROLES.get(answer.type, ' counted')}"
         layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), cover, 0.42, 2))
     return layers
+
+
+def _changes(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
+    """What was lost, gained and kept between two dates; above it what was counted, where that is none of these."""
+    evidence = answer.run.evidence
+    layers = []
+    for role in sorted(evidence.changes, key=list(CHANGES).index, reverse=True):
+        for topic, regions in evidence.changes[role]:
+            label = f"{role}: {topic_of(topic).mass or topic}{_amount(regions)}"
+            layers.append(_Layer(label, rgb(CHANGES[role]), _reduced(regions, shape), 0.45, 1))
+    known = [regions for found in evidence.changes.values() for _, regions in found]
+    for k, (topic, regions) in enumerate(evidence.counted):
+        if any(len(each) == len(regions) and (each.bbox == regions.bbox).all() for each in known):
+            continue
+        label = f"counted: {topic_of(topic).mass or topic}{_amount(regions)}"
+        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), _reduced(regions, shape), 0.45, 2))
+    return layers
+
+
+def _amount(regions: Shapes) -> str:
+    """How many regions, and how large they are together."""
+    several = f", {len(regions):,} {'region' if len(regions) == 1 else 'regions'}"
+    if regions.area_m2 is None:
+        return several
+    metres = float(np.nansum(regions.area_m2))
+    return several + (f", {metres / 10_000:,.4g} ha" if metres >= 10_000 else f", {metres:,.4g} m²")
 
 
 def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
@@ -177,13 +218,17 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     margin = max(14, width // 60)
     small, large = max(13, width // 70), max(20, width // 36)
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
-    notes = [f"{scale}  ·  masks: {answer.segmenter}", *answer.warnings]
+    before = f"  ·  earlier: {answer.before['image']}" if answer.before else ""
+    notes = [f"{scale}  ·  masks: {answer.segmenter}{before}", *answer.warnings]
     wrapped = {
         "question": _wrap(answer.question or "a program of your own", small, width - 2 * margin),
         "notes": [line for note in notes for line in _wrap(note, small, width - 2 * margin)],
     }
-    rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(layers)
-    height = margin * 3 + large + 10 + rows * (small + 6)
+    table = answer.answer if isinstance(answer.answer, Table) and answer.answer.rows else None
+    said = [] if table else _wrap(str(answer), large, width - 2 * margin)
+    lines = _table_lines(table) if table else []
+    rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(layers) + len(lines)
+    height = margin * 3 + len(said) * (large + 4) + 6 + rows * (small + 6)
     page = Image.new("RGB", (width, canvas.height + height), PAPER)
     page.paste(canvas, ((width - canvas.width) // 2, 0))
     draw = ImageDraw.Draw(page)
@@ -191,16 +236,56 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     for line in wrapped["question"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)
         y += small + 6
-    draw.text((margin, y), _drawable(str(answer)), font=_font(large), fill=INK)
-    y += large + 10 + margin // 2
+    for line in said:
+        draw.text((margin, y), line, font=_font(large), fill=INK)
+        y += large + 4
+    if table:
+        y = _draw_table(draw, lines, table, (margin, y), small, width - 2 * margin)
+    y += 6 + margin // 2
     for layer in reversed(layers):
         draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
-        draw.text((margin + small + 8, y), layer.label, font=_font(small), fill=INK)
+        draw.text((margin + small + 8, y), _drawable(layer.label), font=_font(small), fill=INK)
         y += small + 6
     for line in wrapped["notes"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)
         y += small + 6
     return page
+
+
+def _table_lines(table: Table) -> list[list[str]]:
+    """The headings and first rows of a table, and a line for the rest."""
+    cells = [[column.heading for column in table.columns]]
+    for row in table.rows[:_MOST_ROWS]:
+        cells.append([shown(cell, column.unit) for cell, column in zip(row, table.columns, strict=True)])
+    if len(table) > _MOST_ROWS:
+        cells.append([f"... and {len(table) - _MOST_ROWS:,} more", *[""] * (len(table.columns) - 1)])
+    return [[_drawable(text) for text in row] for row in cells]
+
+
+def _draw_table(
+    draw: ImageDraw.ImageDraw,
+    lines: list[list[str]],
+    table: Table,
+    corner: tuple[int, int],
+    size: int,
+    width: int,
+) -> int:
+    """Draw a table's lines; columns that do not fit are left out. Returns where it ends."""
+    font = _font(size)
+    x, y = corner
+    step, gap = size + 6, size
+    last = len(lines) - 1 if len(table) > _MOST_ROWS else len(lines)
+    for index, column in enumerate(table.columns):
+        across = max(draw.textlength(line[index], font=font) for line in lines[:last])
+        if x + across - corner[0] > width:
+            break
+        for number, line in enumerate(lines):
+            right = column.kind not in ("text", "yes/no") and number < last
+            start = x + across - draw.textlength(line[index], font=font) if right else x
+            fill = MUTED if number == 0 or number >= last else INK
+            draw.text((start, y + number * step), line[index], font=font, fill=fill)
+        x += round(across) + gap
+    return y + len(lines) * step
 
 
 def _drawable(text: str) -> str:

@@ -36,7 +36,7 @@ _OPTIONS = (
     click.option(
         "--coder",
         cls=ListingOption,
-        registry="planimeter.coder.find:CODERS",
+        listing="planimeter.coder.find:CODERS.written",
         metavar="NAME|MODEL",
         help="Who writes the program: {names} or the name of a language model. builtin is the default; auto has "
         "--model behind it; with vision there is no program, --vision looks.",

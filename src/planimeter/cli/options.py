@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,22 +16,23 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ListingOption(click.Option):
-    """An option that lists what is registered where its help says ``{names}``, found out only when help is shown.
+    """An option that lists what there is where its help says ``{names}``, found out only when help is shown.
 
     Args:
-        registry: "module:attribute" of the ``planimeter.registry.Registry``.
+        listing: "module:attribute" of what gives the names when it is called: a text, or several names.
     """
 
-    def __init__(self, *arguments: Any, registry: str, **options: Any) -> None:
+    def __init__(self, *arguments: Any, listing: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._registry = registry
+        self._listing = listing
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The option and what it does, as click shows it."""
-        module, _, name = self._registry.partition(":")
+        module, _, name = self._listing.partition(":")
         record = super().get_help_record(ctx)
-        names = getattr(import_module(module), name).written()
-        return record and (record[0], record[1].replace("{names}", names))
+        names = attrgetter(name)(import_module(module))()
+        text = names if isinstance(names, str) else ", ".join(names)
+        return record and (record[0], record[1].replace("{names}", text))
 
 
 def source_options(command: Function) -> Function:
@@ -51,11 +53,12 @@ def source_options(command: Function) -> Function:
             ),
             click.option(
                 "--legend",
+                cls=ListingOption,
+                listing="planimeter.segment.legend:shipped_legends",
                 multiple=True,
                 metavar="FILE|NAME",
-                help='What its values mean: JSON like {"water": [5]}, or the name of one that ships: cdl, cdl-crops, '
-                "corine, deepglobe, dubai, dynamicworld, esri, landcover.ai, loveda, nlcd, openearthmap, worldcover. "
-                "One per --labels, in the same order, or one for all.",
+                help='What its values mean: JSON like {"water": [5]}, or the name of one that ships: '
+                "{names}. One per --labels, in the same order, or one for all.",
             ),
             click.option(
                 "--vector",
@@ -67,7 +70,7 @@ def source_options(command: Function) -> Function:
             click.option(
                 "--segmenter",
                 cls=ListingOption,
-                registry="planimeter.segment.find:SEGMENTERS",
+                listing="planimeter.segment.find:SEGMENTERS.written",
                 metavar="NAME",
                 help="Which segmenter sees the topics that no map shows: {names}.",
             ),
@@ -99,6 +102,67 @@ def scene_options(command: Function) -> Function:
     return command
 
 
+def before_options(command: Function) -> Function:
+    """Add ``--before`` and where the earlier image's masks come from to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--before",
+                metavar="IMAGE",
+                help="An earlier image of the same place, for questions about what changed.",
+            ),
+            click.option(
+                "--before-labels",
+                multiple=True,
+                metavar="FILE",
+                help="A label raster of the earlier image; may be given more than once. Without maps of its own the "
+                "model that looks at IMAGE looks at the earlier one as well.",
+            ),
+            click.option(
+                "--before-legend",
+                multiple=True,
+                metavar="FILE|NAME",
+                help="What its values mean; without one, --legend is for both.",
+            ),
+            click.option(
+                "--before-vector",
+                multiple=True,
+                metavar="TOPIC=FILE",
+                help="Take a topic of the earlier date from a vector layer; may be repeated.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def before_segmenter_from(
+    before: str | None,
+    labels: tuple[str, ...],
+    legend: tuple[str, ...],
+    vector: tuple[str, ...],
+    later_legend: tuple[str, ...],
+    segmenter: str | None,
+) -> Any:
+    """The earlier image's segmenter that the options of ``before_options`` describe; None for the later one's model.
+
+    Raises:
+        UsageError: options that do not fit together.
+        InputError: a map, legend or segmenter that cannot be had.
+    """
+    if not (labels or legend or vector):
+        return None
+    if before is None:
+        raise UsageError("--before-labels, --before-legend and --before-vector need --before IMAGE as well.")
+    if labels and not legend:
+        legend = later_legend
+        if len(legend) not in (1, len(labels)):
+            raise UsageError("--before-labels needs --before-legend FILE, which says what its values mean.")
+    if legend and not labels:
+        raise UsageError("--before-legend says what label values mean, so it needs --before-labels as well.")
+    return segmenter_from(labels, legend, vector, segmenter)
+
+
 def area_option(command: Function) -> Function:
     """Add ``--area`` to a command."""
     return click.option(
@@ -107,6 +171,33 @@ def area_option(command: Function) -> Function:
         help="Measure inside this area only: a vector file of polygons, a box x0,y0,x1,y1 or a polygon as WKT; write "
         "pixels:… or lonlat:… where numbers may be either. Distances still reach what lies outside.",
     )(command)
+
+
+def zone_options(command: Function) -> Function:
+    """Add ``--zones``, ``--zone-name`` and ``--border`` to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--zones",
+                metavar="FILE",
+                help="Answer for each polygon of this vector file: a table with a row for each and one for all.",
+            ),
+            click.option(
+                "--zone-name",
+                metavar="FIELD",
+                help="The attribute that names zones; polygons of one name are one zone.",
+            ),
+            click.option(
+                "--border",
+                type=click.Choice(["centre", "exact"]),
+                default="centre",
+                help="A pixel belongs to the zone that its centre lies in, or to each zone by the exact share that it "
+                "covers.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 def size_options(command: Function) -> Function:

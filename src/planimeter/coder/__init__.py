@@ -29,6 +29,8 @@ class Request:
         exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
         layered: topics of vector layers, whose shapes may lie on each other.
         area: whether an area of interest ends what is measured.
+        before: topics that can be measured at an earlier date as well; None where there is no earlier image.
+        metric: whether a scale is known, though perhaps not one ``gsd`` for all scenes.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Request:
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
     area: bool = False
+    before: tuple[str, ...] | None = None
+    metric: bool = True
 
 
 class Coder(Protocol):

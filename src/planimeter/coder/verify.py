@@ -11,7 +11,11 @@ from typing import Any
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.repair import run_with_repair
 from planimeter.errors import NotUnderstood, PlanimeterError
+from planimeter.place import Place
+from planimeter.table import Table
 from planimeter.vocabulary.units import Unit, unit_called
+
+Value = float | int | str | Table | Place
 
 #: Numbers that differ by less, relatively, are the same: two right programs may sum in another order.
 SAME = 1e-6
@@ -24,7 +28,7 @@ class Verification:
     Attributes:
         agrees: True or False; None when the second coder came to no answer.
         coder: who wrote the second program.
-        answer: what it found; None when it came to none.
+        answer: what it found, as JSON has it; None when it came to none.
         unit: of a number.
         program: the second program; empty when none was written.
         error: why there is no second answer.
@@ -32,7 +36,7 @@ class Verification:
 
     agrees: bool | None
     coder: str
-    answer: float | int | str | None
+    answer: Any
     unit: str | None
     program: str
     error: str | None = None
@@ -44,6 +48,9 @@ class Verification:
             return None
         if self.agrees is None:
             return f"A second program could not confirm this answer ({self.coder}: {self.error})."
+        if isinstance(self.answer, list | dict):
+            what = "a place" if isinstance(self.answer, dict) else "a table"
+            return f"A second program, by {self.coder}, found {what} that differs: read both before using either."
         found = f"{self.answer:g}" if isinstance(self.answer, float) else f"{self.answer}"
         unit = f" {self.unit}" if self.unit else ""
         return (
@@ -77,10 +84,11 @@ class Verifier:
             return self._then.write(request)
 
 
-def same_answer(
-    first: float | int | str, second: float | int | str, first_unit: str | None, second_unit: str | None
-) -> bool:
-    """Whether two answers say the same: equal words, or numbers equal in one unit.
+def same_answer(first: Value, second: Value, first_unit: str | None, second_unit: str | None) -> bool:
+    """Whether two answers say the same: equal words, numbers equal in one unit, or tables whose cells are.
+
+    Tables are compared column by column in their order, whatever their names, with the cells of each in one unit.
+    Places are the same where they lie within a pixel of each other.
 
     Example:
         >>> same_answer(12.5, 12.50000001, "ha", "ha"), same_answer("yes", "no", None, None)
@@ -90,6 +98,11 @@ def same_answer(
         >>> same_answer(2.0, 200.0, "buildings/ha", "per km²"), same_answer(2.0, 2.0, "buildings/ha", "per km²")
         (True, False)
     """
+    if isinstance(first, Table) or isinstance(second, Table):
+        return isinstance(first, Table) and isinstance(second, Table) and _same_table(first, second)
+    if isinstance(first, Place) or isinstance(second, Place):
+        both = isinstance(first, Place) and isinstance(second, Place)
+        return both and math.hypot(first.x - second.x, first.y - second.y) <= 1  # type: ignore[union-attr]
     if isinstance(first, str) or isinstance(second, str):
         return isinstance(first, str) and isinstance(second, str) and first.lower() == second.lower()
     a, b = unit_called(first_unit or ""), unit_called(second_unit or "")
@@ -101,6 +114,18 @@ def same_answer(
     per, other = _per(first_unit), _per(second_unit)
     factor = per.factor / other.factor if per and other else 1.0
     return math.isclose(first, second * factor, rel_tol=SAME, abs_tol=1e-9)
+
+
+def _same_table(first: Table, second: Table) -> bool:
+    if len(first) != len(second) or len(first.columns) != len(second.columns):
+        return False
+    pairs = list(zip(first.columns, second.columns, strict=True))
+    return all(
+        (one is None and other is None)
+        or (one is not None and other is not None and same_answer(one, other, a.unit, b.unit))
+        for row, line in zip(first.rows, second.rows, strict=True)
+        for one, other, (a, b) in zip(row, line, pairs, strict=True)
+    )
 
 
 def _per(unit: str | None) -> Unit | None:
@@ -124,4 +149,5 @@ def verify_answer(
     except PlanimeterError as error:
         return Verification(None, second.name, None, None, "", str(error).rstrip("."))
     agrees = same_answer(answer.answer, other.answer, answer.unit, other.unit)
-    return Verification(agrees, other.coder, other.answer, other.unit, other.program)
+    found = other.to_dict()["answer"] if hasattr(other, "to_dict") else other.answer
+    return Verification(agrees, other.coder, found, other.unit, other.program)

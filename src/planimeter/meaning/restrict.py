@@ -11,6 +11,7 @@ from planimeter.vocabulary.topics import topic_of
 
 
 def contains(value: Any, name: str) -> bool:
+    """Whether a record of this class name stands anywhere in a meaning."""
     if type(value).__name__ == name:
         return True
     if isinstance(value, tuple):
@@ -46,6 +47,7 @@ def restrict(value: Any, conditions: tuple[Condition, ...], topics: tuple[str, .
 
 
 def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
+    """Whether any subject of a meaning, references included, has exactly these topics."""
     if isinstance(value, Subject) and value.topics == topics:
         return True
     if isinstance(value, tuple):
@@ -58,6 +60,7 @@ def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
 def add_conditions(
     value: Any, conditions: tuple[Condition, ...], topics: tuple[str, ...], references: bool
 ) -> Any:
+    """A meaning with more conditions on its subjects of these topics (all of them for none), or on its references."""
     if isinstance(value, Subject):
         if not references and (not topics or value.topics == topics):
             return replace(value, where=(*value.where, *conditions))

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from planimeter.program import api
 from planimeter.program.rewrite import rewrite
-from planimeter.program.trace import Evidence
+from planimeter.program.trace import CHANGES, Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planimeter.program.host import Host
     from planimeter.program.registry import Part
 
@@ -43,33 +45,47 @@ def closing_text(tree: ast.Module) -> str:
     return "\n".join([*lines, found])
 
 
-def evidence_of(host: Host, found: list[list[int]]) -> Evidence:
+def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) -> Evidence:
     """The evidence of a run that has ended.
 
     Args:
         host: what it asked for.
         found: ids that ``closing_text`` reported, nearest to the answer first.
+        held: ids of the shapes that the answer is: those of a list, in its order, or of a place.
     """
     evidence = Evidence()
     marked = [ids for role, ids in host.highlighted if role == "counted"]
     reference = [ids for role, ids in host.highlighted if role == "reference"]
-    known = [ids for ids in found if all(host.registry.knows(shape_id) for shape_id in ids)]
-    if marked:
+    known = [ids for ids in found if host.registry.knows_all(ids)]
+    if held:
+        counted, evidence.source = list(held), "answer"
+    elif marked:
         counted, evidence.source = [i for ids in marked for i in ids], "highlight"
     elif known:
         counted, evidence.source = known[0], "dataflow"
     else:
         counted, evidence.source = host.last_shapes, "last call" if host.last_shapes else "none"
     parts = host.registry.parts(counted)
+    row_of = {shape_id: row for row, shape_id in enumerate(held, start=1)}
     for part in parts:
-        regions = part.regions()
-        kinds = [part.block.class_types[k] for k in part.indices.tolist()]
+        regions, indices = part.regions(), part.indices.tolist()
+        if held:  # as the list has them
+            indices.sort(key=lambda k: row_of[part.block.first + k])
+            regions = part.block.regions.subset(indices)
+        kinds = [part.block.class_types[k] for k in indices]
         for kind in dict.fromkeys(kinds):
             places = [place for place, word in enumerate(kinds) if word == kind]
             evidence.counted.append((kind, regions if len(places) == len(kinds) else regions.subset(places)))
+            if held:
+                evidence.rows.append([row_of[part.block.first + indices[place]] for place in places])
     near: list[Part] = []
     band = host.band_of(parts)
-    if band is not None:
+    for role, ids in host.highlighted:
+        if role in CHANGES:
+            for part in host.registry.parts(ids):
+                kind = part.block.class_types[int(part.indices[0])]
+                evidence.changes.setdefault(role, []).append((kind, part.regions()))
+    if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
     for part in host.registry.parts([i for ids in reference for i in ids]) if reference else near:
         evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))

@@ -112,7 +112,12 @@ def limit(pid: int) -> bool:
 
 
 def limit_memory(pid: int, heap_bytes: int) -> None:
-    """Bound the address space of a worker that ``limit`` reached, for programs with this much heap."""
+    """Bound the address space of a worker whose limits ``limit`` could set.
+
+    Args:
+        pid: of the worker (Linux).
+        heap_bytes: that its programs may use.
+    """
     import resource
 
     _, hardest = resource.prlimit(pid, resource.RLIMIT_AS)

@@ -107,7 +107,7 @@ class PythonWorker(PythonProcess):
             self._failure = error
 
     def confine(self, limits: Limits, seconds: float) -> dict[str, Any]:
-        """Bound memory and time from outside, and give the filter that the process puts on itself."""
+        """Bound memory and time from outside; return what the process is told to close itself in with."""
         assert self._process is not None
         _limit(self._process.pid, limits.memory_bytes, seconds)
         return {

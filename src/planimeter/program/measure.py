@@ -103,8 +103,10 @@ class Ground:
     @cached_property
     def _looked(self) -> tuple[np.ndarray | None, np.ndarray | None]:
         """The pixels that count, and the valid ones that the segmenter has no opinion on; None: all, and none."""
-        own = self._scene.valid()
         judged = self._segmenter.look(self._scene, ()).valid
+        if judged is None and self._scene.all_valid:
+            return None, None
+        own = self._scene.valid()
         valid = own if judged is None else own & judged
         return None if valid.all() else valid, None if judged is None else own & ~judged
 
@@ -121,8 +123,9 @@ class Ground:
     def share(self, other: Ground) -> None:
         """Take over what another program has found of the same scene and segmenter."""
         self.tally, self.counting = other.tally, other.counting
-        if "_looked" in other.__dict__:
-            self.__dict__["_looked"] = other.__dict__["_looked"]
+        for name in ("_looked", "counting_runs"):
+            if name in other.__dict__:
+                self.__dict__[name] = other.__dict__[name]
 
     def only_valid(self, mask: np.ndarray) -> np.ndarray:
         """A mask without the pixels that count nowhere."""
@@ -130,12 +133,25 @@ class Ground:
         return mask if self.valid is None else mask & self.valid
 
     @cached_property
+    def counting_runs(self) -> Runs | None:
+        """The pixels of the whole scene that count; None where all do."""
+        if self.tally is not None:
+            return self.counting
+        return None if self.valid is None else runs_of(self.valid)
+
+    @property
+    def all_pixels(self) -> int:
+        """How many pixels of the whole scene count."""
+        counting = self.counting_runs
+        if counting is None:
+            return self._scene.width * self._scene.height
+        return int((counting.stop - counting.start).sum())
+
+    @cached_property
     def _inside(self) -> Runs:
         """The pixels of the area of interest that count."""
         assert self._area is not None
-        counting = self.counting
-        if self.tally is None:
-            counting = None if self.valid is None else runs_of(self.valid)
+        counting = self.counting_runs
         return self._area if counting is None else intersect(self._area, counting)[0]
 
     @cached_property

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from planimeter.place import Place
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
 from planimeter.spatial.area import Area
+from planimeter.table import Table
+
+#: What became of shapes between two dates, as evidence marks it.
+CHANGES = ("lost", "gained", "kept", "new", "gone", "grown", "shrunk")
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,14 @@ class Evidence:
         counted: (class_type, regions) of what the answer counts or sums.
         reference: (class_type, regions) of what it was measured against.
         distance_m: metres of the last distance condition; None where there was none.
+        rows: of each entry of ``counted`` the rows, from 1, that its regions have in a list; empty where the answer
+            is no list.
         beyond: True where the condition asks for what is farther than the distance.
+        changes: of answers about two dates, what became of shapes: one of ``CHANGES`` → (class_type, regions).
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
-            what ``answer`` depends on), "last call" or "none".
+            what ``answer`` depends on), "answer" (it holds them), "last call" or "none".
         area: the area of interest; None where the whole scene was measured.
+        zones: name, value in words and shapely geometry in pixels of each zone, where there are some.
     """
 
     counted: list[tuple[str, Shapes]] = field(default_factory=list)
@@ -46,6 +56,9 @@ class Evidence:
     beyond: bool = False
     source: str = "none"
     area: Area | None = None
+    zones: list[tuple[str, str, Any]] = field(default_factory=list)
+    rows: list[list[int]] = field(default_factory=list)
+    changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -53,7 +66,7 @@ class Run:
     """A program that ran to its end.
 
     Attributes:
-        answer: finite int or float as computed, "yes"/"no", or a category word.
+        answer: finite int or float as computed, "yes"/"no", a category word, a table or a place.
         stdout: what it printed.
         trace: its calls, in order.
         evidence: the pixels behind the answer.
@@ -63,11 +76,13 @@ class Run:
         topics: topics that were segmented, in order.
         seen: those of them of which the scene has anything.
         valid_pixels: pixels that count.
+        valid_hectares: their ground; None where no scale is known.
+        listed: whether the answer is a table of shapes, one a row.
         judged: share of the scene's valid ground on which the segmenter has an opinion.
         protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp").
     """
 
-    answer: float | int | str
+    answer: float | int | str | Table | Place
     stdout: str
     trace: list[Call]
     evidence: Evidence
@@ -79,3 +94,5 @@ class Run:
     seen: tuple[str, ...] = ()
     valid_pixels: int = 0
     judged: float = 1.0
+    valid_hectares: float | None = None
+    listed: bool = False

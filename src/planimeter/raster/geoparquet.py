@@ -187,3 +187,19 @@ def _only_reading(action: int, *_: object) -> int:
 
     allowed = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION)
     return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
+
+
+def attribute(file: Path, source: VectorSource, field: str) -> dict[int, Any]:
+    """One column of all rows, by the number of the row.
+
+    Raises:
+        LabelError: there is no such column.
+    """
+    import pyarrow.parquet
+
+    from planimeter.raster.vectorfile import field_called
+
+    with pyarrow.parquet.ParquetFile(file) as content:
+        known = [str(name) for name in content.schema_arrow.names]
+        table = content.read(columns=[field_called(field, known, source)])
+    return dict(enumerate(table.column(0).to_pylist()))

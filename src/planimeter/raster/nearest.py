@@ -62,7 +62,7 @@ class Nearest:
         return self._whole(columns, rows)
 
     def misses(self) -> bool:
-        """Whether no part of the other grid can lie under the scene."""
+        """Whether the two grids cannot overlap."""
         count = 65
         xs, ys = np.linspace(0, self.scene.width, count), np.linspace(0, self.scene.height, count)
         columns, rows = self._moved(*np.meshgrid(xs, ys))

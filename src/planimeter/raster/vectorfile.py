@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,10 @@ DRIVERS = (
     "JML", "JSONFG", "KML", "LIBKML", "LVBAG", "MapInfo File", "ODS", "OGR_GMT", "OGR_VRT", "OpenFileGDB", "OSM",
     "PMTiles", "S57", "SQLite", "TopoJSON", "XLSX",
 )  # fmt: skip
+
+#: Features from which on a layer is read as columns, and the kinds of geometry for which it may be.
+_MANY = 20_000
+_STRAIGHT = frozenset(many + kind for kind in ("Point", "LineString", "Polygon") for many in ("", "Multi"))
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
 _PART = re.compile(r"\|(?=[a-zA-Z]+=)")
@@ -295,6 +300,9 @@ def _read(
     columns = [name for name in info["fields"] if str(name).lower() in asked]
 
     def read(**more: Any) -> tuple[np.ndarray, np.ndarray]:
+        if "read_geometry" not in more and _in_columns(info):
+            with _gdal(source):
+                return _read_columns(path, layer, columns, source.where, options, **more)
         with _gdal(source):
             _, numbers, blobs, _ = pyogrio.raw.read(
                 path,
@@ -314,12 +322,35 @@ def _read(
     blobs = np.concatenate([blobs for _, blobs in found])[first]
     shapes = shapely.from_wkb(blobs, on_invalid="ignore")
     missing = shapely.is_missing(shapes)
+    tall = shapely.has_z(shapes)
+    shapes[tall] = shapely.force_2d(shapes[tall])
     total = len(numbers)
     if boxes is not None:
         total = int(info["features"])
         if source.where is not None or total < 0:
             total = len(read(read_geometry=False)[0])
     return Stored(shapes[~missing], numbers[~missing].astype(np.int64), total, int(missing.sum()))
+
+
+def _in_columns(info: dict[str, Any]) -> bool:
+    """Whether a layer is read as columns: where that is a gain, GDAL does it by itself, and pyarrow is there."""
+    if info["driver"] not in ("GPKG", "FlatGeobuf") or int(info["features"]) < _MANY:
+        return False
+    # Curves, and kinds that a file does not declare, are straightened on the other way only.
+    return info["geometry_type"] in _STRAIGHT and find_spec("pyarrow") is not None
+
+
+def _read_columns(
+    path: str, layer: str, columns: list[str], where: str | None, options: dict[str, str], **more: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and WKB of features, without an object for each value on the way."""
+    import pyogrio
+
+    about, table = pyogrio.raw.read_arrow(
+        path, layer=layer, columns=columns, where=where, return_fids=True, **more, **options
+    )
+    number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
+    return table[number].to_numpy().astype(np.int64), table[shape].to_numpy()
 
 
 def _joined(parts: list[Stored]) -> Stored:
@@ -410,3 +441,68 @@ def _table_places(path: str, source: VectorSource) -> tuple[dict[str, str], str 
 
 def _first(columns: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((columns[name] for name in names if name in columns), None)
+
+
+def read_attribute(source: VectorSource, field: str) -> dict[int, Any]:
+    """One attribute of all features of a layer, by the number of the feature in the file.
+
+    Args:
+        source: the layer.
+        field: the attribute's name; upper and lower case are alike where that is clear.
+
+    Raises:
+        LabelError: the file cannot be read, or has no such attribute (those it has are listed).
+    """
+    file, path = _located(source)
+    if path.lower().endswith((".parquet", ".geoparquet")):
+        from planimeter.raster.geoparquet import attribute
+
+        return attribute(file, source, field)
+    with _gdal(source):
+        import pyogrio
+
+        options = _table_places(path, source)[0] if _is_table(path) else {}
+        layer = source.layer
+        if layer is None and len(pyogrio.list_layers(path)) > 1:
+            drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+            if len(drawn) != 1:
+                raise LabelError(
+                    f"{source.shown} holds several layers, whose attributes are not read together; name one with "
+                    "|layer=NAME."
+                )
+            layer = drawn[0]
+        known = [str(name) for name in pyogrio.read_info(path, layer=layer, **options)["fields"]]
+        name = field_called(field, known, source)
+        asked = (source.where or "").lower()
+        columns = [each for each in known if each == name or each.lower() in asked]
+        meta, numbers, _, data = pyogrio.raw.read(
+            path,
+            layer=layer,
+            columns=columns,
+            where=source.where,
+            read_geometry=False,
+            return_fids=True,
+            **options,
+        )
+    values = data[[str(each) for each in meta["fields"]].index(name)]
+    return dict(zip(numbers.tolist(), values.tolist(), strict=True))
+
+
+def field_called(field: str, known: list[str], source: VectorSource) -> str:
+    """The attribute that is meant: of this very name, or the only one that differs in upper and lower case alone.
+
+    Raises:
+        LabelError: there is none.
+
+    Example:
+        >>> field_called("name", ["NAME", "id"], VectorSource("a.gpkg"))
+        'NAME'
+    """
+    alike = [name for name in known if name.lower() == field.lower()]
+    if field in known:
+        return field
+    if len(alike) == 1:
+        return alike[0]
+    raise LabelError(
+        f"{source.shown} has no attribute {shown_name(field)}; name one of its attributes: {_listed(known)}."
+    )

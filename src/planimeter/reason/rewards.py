@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 def completion_text(completion: Any) -> str:
-    """A completion's text: TRL hands over strings, or messages for conversational prompts.
+    """A completion's text, whether TRL gives a string or a list of messages.
 
     Example:
         >>> completion_text([{"role": "assistant", "content": [{"type": "text", "text": "[]"}]}])

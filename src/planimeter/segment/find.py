@@ -25,7 +25,7 @@ SEGMENTERS = Registry(
             DEFAULT,
             "default",
             "the U-Net that ships with Planimeter",
-            "planimeter.segment.convnext:ConvNeXtSegmenter",
+            "planimeter.segment.unet:UNetSegmenter",
         ),
         Entry(
             "http",
@@ -40,10 +40,10 @@ SEGMENTERS = Registry(
             "planimeter.segment.remote:RemoteSegmenter",
         ),
         Entry(
-            "convnext",
-            "convnext:CARD.json",
+            "unet",
+            "unet:CARD.json",
             "a U-Net of your own",
-            "planimeter.segment.convnext:ConvNeXtSegmenter",
+            "planimeter.segment.unet:UNetSegmenter",
         ),
         Entry(
             "fusion",

@@ -8,7 +8,7 @@ from typing import Any
 
 from planimeter.ask import ask
 from planimeter.coder import Coder
-from planimeter.errors import InputError, ProgramError, QuestionError, ScaleError
+from planimeter.errors import InputError, ProgramError, ProgramFailed, QuestionError, ScaleError
 from planimeter.squid.masks import ORACLE, Images, lacks
 from planimeter.squid.question import Question, Value
 from planimeter.squid.types import read_question
@@ -78,9 +78,13 @@ def answer_question(question: Question, images: Images, coder: Coder | str | Non
         return _without_answer(FAILED, error, started)
     except InputError as error:
         return _without_answer(UNSCORED, error, started)
+    value = answer.answer
+    if not isinstance(value, int | float | str):  # a benchmark's question has one number or word
+        said = f"The answer is a {answer.type}, and the question asks for one number or word."
+        return _without_answer(FAILED, ProgramFailed(said), started)
     return SystemAnswer(
         status=ANSWERED,
-        answer=answer.answer,
+        answer=value,
         unit=answer.unit,
         program=answer.program,
         reading=answer.reading,

@@ -89,7 +89,10 @@ class Attribution:
         try:
             scene, segmenter = self.oracle.open(question.image, question.gsd)
             text = Program(program, "swapped", "any", None, "")
-            return "", answer_from(text, question.question, scene, segmenter).answer
+            answer = answer_from(text, question.question, scene, segmenter)
+            if not isinstance(answer.answer, int | float | str):
+                return f"The answer is a {answer.type}.", None
+            return "", answer.answer
         except (QuestionError, ProgramError, InputError) as error:
             return f"{type(error).__name__}: {error}", None
 

@@ -85,7 +85,7 @@ class _Choice:
         self.of_word: Counter[tuple[str, str]] = Counter()
 
     def take_in_turn(self, wanted: dict[str, int]) -> int:
-        """Choose so many of each type, the one furthest behind its number next; how many there were.
+        """Choose up to ``wanted[type]`` questions of each type, in turn; return how many were found.
 
         In turn, because types compete for images: one that can only ask about few must not find them full.
         """

@@ -40,7 +40,7 @@ class Stage:
         self.truth: dict[str, Truth] = {}
 
     def labelled(self, image: LabelledImage) -> tuple[str, SceneView]:
-        """Copy an image and its labels; its name in the data set, and its masks to measure.
+        """Copy an image and its labels into the data set; return its name there and its masks.
 
         Raises:
             SceneError: the image cannot be read.

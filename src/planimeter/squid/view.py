@@ -98,7 +98,7 @@ class SceneView:
         return regions.area_pixels if self._areas is None or regions.area_m2 is None else regions.area_m2
 
     def percentage(self, amount: float | np.number) -> float:
-        """An amount as per cent of that of the valid pixels."""
+        """An amount, in the unit of ``amount``, as per cent of the valid pixels'."""
         return 100.0 * float(amount) / self._whole if self._whole else 0.0
 
     def share(self, topic: str) -> float:

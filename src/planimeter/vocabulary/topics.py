@@ -1,6 +1,6 @@
 """The topics Planimeter measures: one record each, which everything that speaks of topics reads.
 
-A topic is one of ten canonical names, or one that a source brings ("parking", "clouds"). A noun phrase ("houses",
+A topic is one of the canonical names, or one that a source brings ("parking", "clouds"). A noun phrase ("houses",
 "bare soil", "PV arrays") stands for one of them, in one of three grammatical kinds that decide what may be asked of it:
 
 * ``thing``: something whose regions are counted one by one (a building, a lake, a field);
@@ -104,8 +104,10 @@ class Topic:
         if self.counted:
             area = f"{self.one} area"
             return BenchmarkForms(self.many, area, area, self.one, self.many, self.many, self.many)
-        # A cover that is called by a plural ("clouds") has an area by its singular ("cloud area").
         one = self.one.removesuffix(" region")
+        if self.mass != one and self.mass == inflected(one)[1]:
+            # A cover that is called by a plural ("clouds") is asked about by its singular ("does cloud area cover …").
+            return _cover(f"{one} area", one, f"{one} area")
         return replace(_cover(one), noun=self.mass, amount=self.mass)
 
 

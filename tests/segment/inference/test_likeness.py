@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from planimeter.raster import Scene, open_scene
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import load_card
 from planimeter.segment.inference.cautions import area_cautions, look_cautions
 from planimeter.segment.inference.likeness import NUMBERS, appearance, unlike, usual_range
+from planimeter.segment.unet import UNetSegmenter
 
 
 def written(folder: Path, name: str, image: np.ndarray) -> Scene:
@@ -85,7 +85,7 @@ def test_no_data_is_not_dark(tmp_path: Path, image: np.ndarray) -> None:
 
 
 def test_every_topic_has_a_caution_of_its_own() -> None:
-    segmenter = ConvNeXtSegmenter()
+    segmenter = UNetSegmenter()
     for topic in segmenter.topics:
         (sentence,) = area_cautions([topic], segmenter.card)
         assert "errs" in sentence

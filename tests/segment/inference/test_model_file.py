@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from planimeter.errors import ModelError
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import RuntimeModel, load_card
+from planimeter.segment.unet import UNetSegmenter
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_card_that_is_none(tmp_path: Path, text: str) -> None:
 
 def test_a_missing_card(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as error:
-        ConvNeXtSegmenter(tmp_path / "none.json")
+        UNetSegmenter(tmp_path / "none.json")
     assert "cannot be read" in sentence(error)
 
 

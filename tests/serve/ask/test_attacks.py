@@ -114,7 +114,7 @@ def test_no_address_is_taken_from_a_request(served, trap, place):
         f"{url}/v1",
         "default",
         "noise:0.1:default",
-        "convnext:/etc/passwd",
+        "unet:/etc/passwd",
         "fusion:/etc/passwd",
     ):
         sentence = refused(

@@ -88,7 +88,7 @@ class Spelled:
     """A question whose unknown words were taken for words of the vocabulary.
 
     Attributes:
-        text: with those words.
+        text: the question with the corrections made.
         taken: (typed, taken for), in order.
     """
 

@@ -17,10 +17,10 @@ from typing import Any
 
 _ask_host: Any = None  # the sandbox leaves this name open: a call of it is answered by the host
 
-_loads = json.loads
+_loads, _dumps = json.loads, json.dumps
 _len, _zip, _list, _dict, _tuple, _set = len, zip, list, dict, tuple, set
 _isinstance, _type, _int, _str, _float, _bool = isinstance, type, int, str, float, bool
-_TypeError, _KeyError = TypeError, KeyError
+_TypeError, _KeyError, _Exception = TypeError, KeyError, Exception
 _INFINITY = float("inf")
 
 
@@ -57,7 +57,7 @@ def segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None):
     return result
 
 
-def find_surrounding_shapes(topics, gsd=None):
+def find_surrounding_shapes(topics, gsd=None, image_input=None):
     """Find the regions of topics whole, also outside the area of interest: what distances are measured to.
 
     Where the whole image is measured they are what segment_image_from_path returns. Programs that do not call it
@@ -66,6 +66,7 @@ def find_surrounding_shapes(topics, gsd=None):
     Args:
         topics (list[str]): topics to look for.
         gsd (float | None): metres per pixel; pass gsd.
+        image_input (str | None): BEFORE_PATH for the earlier date; IMAGE_PATH, or None, for the image itself.
 
     Returns:
         list[dict]: shapes that no area of interest has cut.
@@ -77,7 +78,7 @@ def find_surrounding_shapes(topics, gsd=None):
     """
     if _isinstance(topics, _str):
         topics = [topics]
-    return _shapes(_loads(_ask_host("surroundings", _list(topics), gsd)))
+    return _shapes(_loads(_ask_host("surroundings", _list(topics), gsd, image_input)))
 
 
 def find_shapes_within_distance(target_shapes, reference_shapes, distance_meters, resolution=None):
@@ -288,6 +289,57 @@ def find_image_shapes(left=0, top=0, right=1, bottom=1):
     return _shapes(_loads(_ask_host("image", left, top, right, bottom)))
 
 
+def match_shapes(target_shapes, other_shapes, overlap=0.5):
+    """Find which shapes of two dates are one: those that share enough of the smaller one's pixels.
+
+    Args:
+        target_shapes (list[dict]): shapes of one date; MODIFIED in place.
+        other_shapes (list[dict]): shapes of the other date.
+        overlap (float): shared pixels by those of the smaller shape, at least this.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "matched_ids", the ids of the other shapes that it
+        matches; without any it is new, or gone.
+
+    Example:
+        before = segment_image_from_path(BEFORE_PATH, ["roof"], gsd=gsd)["shapes"]
+        after = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        match_shapes(after, before)
+        new = highlight_shapes([s for s in after if not s["matched_ids"]])
+        answer = len(new)
+    """
+    # Not among the functions that a model's prompt lists unless there is an earlier image: see coder/llm/prompt.py.
+    targets = _ids(target_shapes, "target_shapes")
+    others = _ids(other_shapes, "other_shapes")
+    matched = _loads(_ask_host("match", targets, others, overlap))
+    for shape, ids in _zip(target_shapes, matched):
+        shape["matched_ids"] = ids
+    return target_shapes
+
+
+def calculate_transitions(before_shapes, after_shapes):
+    """Measure what became what between two dates, class by class.
+
+    Args:
+        before_shapes (list[dict]): shapes of the earlier date, of one or several classes.
+        after_shapes (list[dict]): shapes of the later date.
+
+    Returns:
+        list[dict]: one for every pair of classes that share ground: "from" and "to" (class_type; "other" for ground
+        without any of the classes), "area_pixels" and, when the scale is known, "area_hectares".
+
+    Example:
+        before = segment_image_from_path(BEFORE_PATH, ["forest", "urban"], gsd=gsd)
+        after = segment_image_from_path(IMAGE_PATH, ["forest", "urban"], gsd=gsd)
+        rows = calculate_transitions(before["shapes"], after["shapes"])
+        answer = sum(r["area_pixels"] for r in rows if r["from"] == "forest" and r["to"] == "urban")
+    """
+    # As match_shapes: in a model's prompt only where there is an earlier image.
+    before = _ids(before_shapes, "before_shapes")
+    after = _ids(after_shapes, "after_shapes")
+    return _loads(_ask_host("transitions", before, after))
+
+
 def highlight_shapes(shapes, role="counted"):
     """Mark the shapes an answer is made of for the overlay picture.
 
@@ -328,8 +380,16 @@ def cannot_answer(reason):
 
 def _shapes(columns):
     """Columns, as the host sends them, to one dict per shape."""
-    names = _list(columns)
-    return [_dict(_zip(names, row)) for row in _zip(*columns.values())]
+    names, rows = _list(columns), _zip(*columns.values())
+    # Written out, the dicts of hundreds of thousands of shapes are made in less than half the time.
+    if names == ["id", "class_type", "area_pixels", "area_hectares"]:
+        return [{"id": a, "class_type": b, "area_pixels": c, "area_hectares": d} for a, b, c, d in rows]
+    if names == ["id", "class_type", "area_pixels", "area_hectares", "source_id"]:
+        return [
+            {"id": a, "class_type": b, "area_pixels": c, "area_hectares": d, "source_id": e}
+            for a, b, c, d, e in rows
+        ]
+    return [_dict(_zip(names, row)) for row in rows]
 
 
 def _ids(shapes, name):
@@ -356,7 +416,66 @@ def _closing_answer(value):
         return [name, value] if -(10**300) < value < 10**300 else ["int beyond 1e300", None]
     if _isinstance(value, _float) or name == "Decimal":
         return ["float", _float(value)]
+    if _isinstance(value, (_dict, _list, _tuple)):
+        try:
+            return ["rows", _dumps(_rows(value))]
+        except _Exception:
+            return [name, None]
     return [name, None]
+
+
+_MOST_ROWS, _MOST_CELLS = 10_000, 200_000  # of a table in `answer`; the host has the same
+
+
+def _rows(value):
+    """A dict or list in `answer` as [what it is, its keys or None, its rows]; not more than a table may have."""
+    if _len(value) > _MOST_ROWS:
+        return ["more than 10,000 rows", None, []]
+    is_dict = _isinstance(value, _dict)
+    left = [_MOST_CELLS]
+    # A shape by itself is one row: its own keys.
+    rows = [_row(item, left) for item in (value.values() if is_dict else value)]
+    if left[0] < 0:
+        return ["more than 200,000 cells", None, []]
+    return ["dict" if is_dict else "list", [_key(key) for key in value] if is_dict else None, rows]
+
+
+def _row(item, left):
+    """One item: a cell, or ["dict", keys, cells], or ["list", None, cells]; shapes go without their outlines."""
+    if _isinstance(item, _dict):
+        keys = [
+            key
+            for key in item
+            if key not in ("polygon", "holes", "bbox", "centroid") or "area_pixels" not in item
+        ]
+        left[0] -= _len(keys)
+        return (
+            ["dict", [_key(key) for key in keys], [_cell(item[key]) for key in keys]]
+            if left[0] >= 0
+            else None
+        )
+    if _isinstance(item, (_list, _tuple)):
+        left[0] -= _len(item)
+        return ["list", None, [_cell(cell) for cell in item]] if left[0] >= 0 else None
+    left[0] -= 1
+    return _cell(item)
+
+
+def _key(key):
+    return _str(key)[:1000]
+
+
+def _cell(value):
+    """A word or a number as it is; what is neither as [name of its type]."""
+    if value is None or _isinstance(value, _bool):
+        return value
+    if _isinstance(value, _str):
+        return value[:1000]
+    if _isinstance(value, _int):
+        return value if -(10**300) < value < 10**300 else ["int beyond 1e300"]
+    if _isinstance(value, _float) or _type(value).__name__ == "Decimal":
+        return _float(value)
+    return [_type(value).__name__]
 
 
 def _closing_ids(value):

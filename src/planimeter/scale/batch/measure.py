@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.answer import Answer, answer_from
+from planimeter.answer.answer import plain
 from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
@@ -280,9 +281,10 @@ def _answered(
         say_what_was_left_out(answer, programs.main, task.maps.source(), refuse=False)
     counted = answer.run.evidence.counted
     cells = {
-        "answer": answer.answer,
+        "answer": plain(answer.answer),
         "type": answer.type,
         "unit": answer.unit,
+        "columns": answer.to_dict().get("columns"),
         "counted": sum(len(regions) for _, regions in counted),
         "gsd": answer.gsd,
         "scale_source": answer.scale_source,
@@ -317,7 +319,8 @@ def _value(
     except NotMeasurable:
         return None
     asked += answer.run.topics
-    return answer.answer
+    value = plain(answer.answer)
+    return value if isinstance(value, int | float | str) else None
 
 
 def _write_shapes(

@@ -31,6 +31,7 @@ from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks,
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.cluster import connect
+from planimeter.table import Column, Table
 
 Task = SceneTask | UnitTask
 
@@ -48,8 +49,9 @@ class BatchAnswer:
 
     Attributes:
         question: as it was asked.
-        answer: a number, "yes" or "no", a category; None where the scenes cannot be combined.
-        type: "number", "yes/no" or "category".
+        answer: a number, "yes" or "no", a category, a table, or a place of a single scene (an object); None where the
+            scenes cannot be combined.
+        type: "number", "yes/no", "category", "table", "list" or "place".
         unit: of a number.
         reading: how the question was understood.
         how: how the scenes were combined, or why not, in one sentence.
@@ -66,7 +68,7 @@ class BatchAnswer:
     """
 
     question: str
-    answer: Value | None
+    answer: Value | dict[str, Any] | None
     type: str | None
     unit: str | None
     reading: str
@@ -86,14 +88,19 @@ class BatchAnswer:
         """The answer with its unit, or that there is none."""
         if self.answer is None:
             return "not combined"
-        if isinstance(self.answer, str):
-            return self.answer
+        if isinstance(self.answer, dict):
+            return str(self.answer.get("words", ""))
+        if isinstance(self.answer, str | Table):
+            return str(self.answer)
         number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.6g}"
         return number if self.unit in (None, "count") else f"{number} {self.unit}"
 
     def to_json(self) -> str:
         """The answer as one JSON object; ``files`` are names in the batch's folder."""
         content = asdict(self) | {"files": {kind: path.name for kind, path in self.files.items()}}
+        if isinstance(self.answer, Table):
+            content["answer"] = self.answer.records()
+            content["columns"] = [asdict(column) for column in self.answer.columns]
         return json.dumps(content, ensure_ascii=False, indent=2)
 
 
@@ -377,7 +384,7 @@ class _Batch:
             )
         return answer
 
-    def _combined(self) -> tuple[Value | None, str | None, str | None, str, list[Row]]:
+    def _combined(self) -> tuple[Value | dict[str, Any] | None, str | None, str | None, str, list[Row]]:
         """Answer, type, unit, how it was combined, and the rows of the units that it rests on."""
         there = [number for number, row in enumerate(self.unit_rows) if row["values"] is not None]
         rows = [self.unit_rows[number] for number in there]
@@ -389,7 +396,7 @@ class _Batch:
         if len(there) == 1 and len(self.unit_rows) == 1:
             (only,) = rows
             self._note_unknown(plan, there)
-            return only["answer"], kind, measure, only["error"] or "All scenes together are one unit.", rows
+            return _read_back(only), kind, measure, only["error"] or "All scenes together are one unit.", rows
         if not all(plan.agrees(other) for other in self.plans):
             return None, kind, measure, _UNLIKE, rows
         there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
@@ -405,7 +412,8 @@ class _Batch:
             return None, kind, measure, str(refusal), used
         return (
             value,
-            kind or ("number" if not isinstance(value, str) else "category"),
+            kind
+            or ("table" if isinstance(value, Table) else "category" if isinstance(value, str) else "number"),
             measure,
             plan.how,
             used,
@@ -479,6 +487,14 @@ def _by_pixels(scenes: Sequence[Opened]) -> bool:
     if scene is not None and len(footprints) == len(scenes) > 1:
         scene = joined_scene(scene, footprints)[0]
     return scene is None or scene.scale is None or scene.scale.by_pixels
+
+
+def _read_back(row: Row) -> Any:
+    """The answer of a row, a table made of its records again."""
+    if row["answer"] is None or not row.get("columns"):
+        return row["answer"]
+    columns = tuple(Column(**column) for column in row["columns"])
+    return Table(columns, tuple(tuple(line[column.name] for column in columns) for line in row["answer"]))
 
 
 def _text_of(programs: Programs | PlanimeterError) -> str:

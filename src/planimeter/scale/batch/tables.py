@@ -23,8 +23,8 @@ COLUMNS = {
     "unit": "number of the unit whose ground this is",
     "scene": "the scene, or the first scene of a joined unit",
     "scenes": "how many scenes",
-    "answer": "a number, yes or no, or a category; empty where there is none",
-    "type": "number, yes/no or category",
+    "answer": "a number, yes or no, a category; a table, list or place as JSON; empty where there is none",
+    "type": "number, yes/no, category, table, list or place",
     "measure": "unit of measure of a number",
     "counted": "shapes behind the answer",
     "valid_pixels": "pixels that count",
@@ -134,7 +134,7 @@ def _arrow_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], arrow: 
         if column == "answer":
             known = [value for value in values if value is not None]
             kind = str
-            if known and not any(isinstance(value, str) for value in known):
+            if known and all(isinstance(value, int | float) for value in known):
                 kind = int if all(isinstance(value, int) for value in known) else float
         form = {int: arrow.int64(), float: arrow.float64(), str: arrow.string()}[kind]
         arrays[column] = arrow.array(
@@ -144,5 +144,7 @@ def _arrow_table(rows: Sequence[dict[str, Any]], columns: Sequence[str], arrow: 
 
 
 def _plain(value: Any) -> Any:
-    """A value as one cell: sentences on one line."""
+    """A value as one cell: sentences on one line; a table or a place as JSON."""
+    if isinstance(value, dict) or (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return json.dumps(value, ensure_ascii=False)
     return " | ".join(value) if isinstance(value, list) else value

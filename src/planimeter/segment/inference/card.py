@@ -84,7 +84,7 @@ class ModelCard:
         return len(self.land) + len(self.objects) + (self.contact is not None)
 
     def knows(self, gsd: float) -> bool:
-        """Whether a scale is one of those the model was trained for; 0.2496 m is as good as 0.25."""
+        """Whether metres per pixel lie in the range that the model was trained for, give or take 2 %."""
         low, high = self.gsd_range
         return low / _SCALE_TOLERANCE <= gsd <= high * _SCALE_TOLERANCE
 

@@ -47,7 +47,7 @@ class Windows:
         return self.starts[index + 1] + MARGIN if index + 1 < len(self.starts) else self.padded
 
     def core(self, index: int) -> tuple[int, int]:
-        """The pixels that are given out with a window; cores cover the picture once."""
+        """(first, last) pixel, half-open, that is taken from a window; cores cover the picture once."""
         first = self.starts[index] + HALO if index else 0
         last = self.starts[index + 1] + HALO if index + 1 < len(self.starts) else self.length
         return first, last

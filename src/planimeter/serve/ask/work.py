@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import nullcontext
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ import numpy as np
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import COUNTED, REFERENCE
-from planimeter.answer.writer import write_evidence
+from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.ask import ask, run
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
+from planimeter.serve.ask.jobs import Telling
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
@@ -31,6 +33,7 @@ VIEW = "view.json"
 MOST_DRAWN = 20_000  # shapes that a page can draw one by one
 
 BAND = "distance-band"
+_LOOK_UP = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def carry_out(
     models: Any,
     seconds: float,
     folder: Path,
-    tell: Callable[[str], object],
+    tell: Telling,
 ) -> Answer:
     """Answer, and write the answer's files.
 
@@ -70,27 +73,42 @@ def carry_out(
         models: ``ModelOptions`` of the server.
         seconds: how long the program and its measurements may take.
         folder: gets the files.
-        tell: is told what happens, in a few words.
+        tell: is told what happens, and the answer before its files are written.
 
     Raises:
         PlanimeterError: as ``planimeter.ask``.
+        Cancelled: nobody wants the answer any more.
     """
     scene = opened.scene if order.gsd is None else opened.scene.with_gsd(order.gsd, "user")
     chosen = order.chosen
     limits = Limits(seconds=seconds)
-    tell("waiting for the segmenter" if chosen is not None else "reading the question")
-    with chosen.lock if chosen is not None else nullcontext():
-        source = _stack(opened, chosen, tell)
+    tell.step("waiting for the segmenter" if chosen is not None else "reading the question")
+    with _held(chosen.lock, tell) if chosen is not None else nullcontext():
+        source = _stack(opened, chosen, tell.step)
         if order.kind == "ask":
-            tell("writing the program")
+            tell.step("writing the program")
             answer = ask(scene, order.text, segmenter=source, coder=order.coder, models=models, limits=limits)
         else:
-            tell("running the program")
+            tell.step("running the program")
             answer = run(order.text, scene, segmenter=source, limits=limits)
         judged = source.look(answer.scene, ()).valid
-    tell("drawing the evidence")
+    known = answer.to_dict()
+    del known["trace"]
+    tell.answered({**known, "text": str(answer)})
     _write_evidence(answer, source.found, judged, opened, order, folder)
+    tell.watch.check()
     return answer
+
+
+@contextmanager
+def _held(lock: threading.Lock, tell: Telling) -> Iterator[None]:
+    """Hold a lock; whoever waits for it may be cancelled."""
+    while not lock.acquire(timeout=_LOOK_UP):
+        tell.watch.check()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
@@ -136,8 +154,10 @@ def _write_evidence(
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, *scale.sides).tolist()
-        layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
-        shapes.append(Layer(topic, regions, {"role": "counted", "layer": name, "distance_m": distances}))
+        layer = _layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions))
+        layers.append({**layer, "one": topic_of(topic).one})
+        said = {"role": "counted", "layer": name, "distance_m": distances}
+        shapes.append(Layer(topic, regions, said | row_attributes(answer, k)))
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)

@@ -57,7 +57,7 @@ class MaskCache:
             return found
 
     def put(self, key: tuple[str, str], finished: Finished) -> None:
-        """Keep it, and forget what was not used for longest where there is no room."""
+        """Store a finished topic under ``key``; the least recently used go where there is no room."""
         with self._lock:
             old = self._kept.pop(key, None)
             if old is not None:

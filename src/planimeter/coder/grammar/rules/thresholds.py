@@ -9,13 +9,27 @@ from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Area,
     Bounds,
+    Changed,
     Count,
+    Density,
+    Difference,
+    Distance,
+    ImageArea,
+    Length,
+    Matched,
     Meaning,
+    NetChange,
+    Perimeter,
+    PerItem,
+    Portion,
+    Power,
     Quantity,
+    Ratio,
     Share,
     SizeOf,
     Subject,
     Threshold,
+    Turnover,
 )
 from planimeter.vocabulary.units import PERCENT, Measure
 
@@ -25,22 +39,35 @@ def _threshold(of: Quantity, bounds: Bounds) -> Meaning | None:
 
 
 def _fits(of: Quantity, bounds: Bounds) -> bool:
-    wanted = {
-        "Count": ("count",),
-        "Area": ("area", "pixel"),
-        "SizeOf": ("area", "pixel"),
-        "Share": ("percent",),
-        "Distance": ("length",),
-        "Perimeter": ("length",),
-        "Length": ("length",),
-        "Power": ("power",),
-        "ImageArea": ("area",),
-        "Ratio": ("count", "percent"),
-        "Density": ("count",),
-    }
-    if type(of).__name__ == "Difference":
-        return _fits(of.first, bounds)  # type: ignore[union-attr]
-    return bounds.dimension in wanted[type(of).__name__]
+    """Whether a quantity can be compared with these bounds: of one dimension, in the unit it is measured in."""
+    match of:
+        case Difference(first=first):
+            return _fits(first, bounds)
+        case PerItem(of=amount):
+            return _fits(amount, bounds)
+        case NetChange(of=amount):
+            return bounds.dimension == "percent" or _fits(amount, bounds)
+        case Changed() | Turnover():
+            wanted: tuple[str, ...] = ("area", "pixel", "percent")
+        case Matched():
+            wanted = ("count", "percent")
+        case Area() | SizeOf():
+            wanted = ("area", "pixel")
+        case ImageArea():
+            wanted = ("area",)
+        case Share() | Portion():
+            wanted = ("percent",)
+        case Distance() | Perimeter() | Length():
+            wanted = ("length",)
+        case Power():
+            wanted = ("power",)
+        case Count() | Density():
+            wanted = ("count",)
+        case Ratio():
+            wanted = ("count", "percent")
+        case _:
+            return False
+    return bounds.dimension in wanted
 
 
 def _split(bounds: Bounds) -> Bounds:

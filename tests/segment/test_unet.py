@@ -13,9 +13,9 @@ import pytest
 from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import TOPICS, Segmenter, find_segmenter
-from planimeter.segment.convnext import ConvNeXtSegmenter
 from planimeter.segment.inference import RuntimeModel, load_card
 from planimeter.segment.memory import look
+from planimeter.segment.unet import UNetSegmenter
 from planimeter.worlds import make_world
 
 
@@ -33,12 +33,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Scene:
 def test_it_is_the_default_and_offers_every_topic() -> None:
     default = find_segmenter(None)
     assert set(TOPICS) <= set(default.topics)
-    assert isinstance(ConvNeXtSegmenter(), Segmenter)
-    assert find_segmenter("default").name == default.name == ConvNeXtSegmenter().name
+    assert isinstance(UNetSegmenter(), Segmenter)
+    assert find_segmenter("default").name == default.name == UNetSegmenter().name
 
 
 def test_masks_lie_on_the_scenes_grid_and_land_classes_exclude_each_other(scene: Scene) -> None:
-    segmenter = ConvNeXtSegmenter()
+    segmenter = UNetSegmenter()
     masks = segmenter.look(scene, segmenter.topics).masks
     assert all(mask.shape == (300, 260) and mask.dtype == bool for mask in masks.values())
     land = np.stack([masks[topic] for topic in segmenter.card.land])
@@ -48,20 +48,20 @@ def test_masks_lie_on_the_scenes_grid_and_land_classes_exclude_each_other(scene:
 
 def test_unknown_topics_are_refused(scene: Scene) -> None:
     with pytest.raises(NotMeasurable, match="boats"):
-        ConvNeXtSegmenter().look(scene, ["boats"])
+        UNetSegmenter().look(scene, ["boats"])
     with pytest.raises(UsageError):
-        ConvNeXtSegmenter(tile=0)
+        UNetSegmenter(tile=0)
 
 
 def test_tiles_change_nothing(large: Scene) -> None:
-    topics = ConvNeXtSegmenter().topics
-    small, big = (ConvNeXtSegmenter(tile=tile).look(large, topics).masks for tile in (512, 4096))
+    topics = UNetSegmenter().topics
+    small, big = (UNetSegmenter(tile=tile).look(large, topics).masks for tile in (512, 4096))
     for topic in topics:
         assert (small[topic] != big[topic]).mean() <= 0.001, topic
 
 
 def test_without_topics_a_part_needs_no_look(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    segmenter = ConvNeXtSegmenter()
+    segmenter = UNetSegmenter()
     monkeypatch.setattr(segmenter._model, "logits", lambda *_: pytest.fail("the network looked"))
     seen = segmenter.look(scene, (), (0, 0, 8, 8))
     assert seen.masks == {}
@@ -69,7 +69,7 @@ def test_without_topics_a_part_needs_no_look(scene: Scene, monkeypatch: pytest.M
 
 
 def test_probabilities_agree_with_masks(scene: Scene) -> None:
-    segmenter = ConvNeXtSegmenter()
+    segmenter = UNetSegmenter()
     land = segmenter.card.land
     shares = segmenter.probabilities(scene, [*land, "vegetation", "roof"])
     total = sum(shares[topic] for topic in land)
@@ -97,7 +97,7 @@ def test_the_same_scene_is_looked_at_once(scene: Scene) -> None:
             return np.zeros((len(pictures), self.card.channels, *pictures.shape[1:3]), np.float32)
 
     model = Counting()
-    segmenter = ConvNeXtSegmenter(model=model)
+    segmenter = UNetSegmenter(model=model)
     look(segmenter, scene, ["water"])
     look(segmenter, scene, ["roof", "forest"])
     assert model.calls == 1
@@ -108,10 +108,10 @@ def test_an_unknown_scale_and_one_out_of_range_are_told(tmp_path: Path, scene: S
 
     cv2.imwrite(str(tmp_path / "plain.png"), scene.read_rgb())
     for gsd, word in ((None, "unknown"), (0.05, "resized"), (10.0, "do not rely")):
-        segmenter = ConvNeXtSegmenter()
+        segmenter = UNetSegmenter()
         said = segmenter.look(open_scene(tmp_path / "plain.png", gsd=gsd), ["water"]).cautions
         assert any(word in sentence for sentence in said), gsd
-    known = ConvNeXtSegmenter()
+    known = UNetSegmenter()
     assert not any("pixel" in sentence for sentence in known.look(scene, ["water"]).cautions)
 
 

@@ -20,7 +20,7 @@ from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import COMPOSED
 
 
-class ConvNeXtSegmenter:
+class UNetSegmenter:
     """Masks from a picture, seen by a trained network.
 
     Args:
@@ -37,7 +37,7 @@ class ConvNeXtSegmenter:
         >>> from planimeter.worlds import make_world
         >>> import tempfile
         >>> scene = open_scene(make_world(seed=3, size=128).write(tempfile.mkdtemp())["image"])
-        >>> ConvNeXtSegmenter().look(scene, ["water"]).masks["water"].shape
+        >>> UNetSegmenter().look(scene, ["water"]).masks["water"].shape
         (128, 128)
     """
 
