@@ -17,7 +17,7 @@ from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.answer.by_zone import answer_by_zone
-from planimeter.answer.left_out import say_what_was_left_out
+from planimeter.answer.left_out import clouds_said, say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
@@ -139,7 +139,9 @@ def ask(
         same = grid.shape == scene.shape
         if zones is not None and laid is not None:
             these = laid if same else read_zones(zones, zone_name, grid, border)
-            return answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+            table = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+            table.warnings += [text for text in (*clouds_said(grid), *why) if text not in table.warnings]
+            return table
         where = inside if same or area is None else read_area(area, grid)
         earlier = on_own_grid(date, program.text)
         found = answer_from(
