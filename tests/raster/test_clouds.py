@@ -154,3 +154,26 @@ def test_a_mask_is_made_once_for_the_whole_scene(tmp_path: Path, monkeypatch: py
     assert CSmask.calls == 4
     open_scene(folder, clouds="auto")
     assert CSmask.calls == 4, "kept in the cache folder"
+
+
+def test_of_two_dates_only_what_both_saw_counts_and_each_says_what_was_hidden(tmp_path: Path) -> None:
+    early, late = np.full((30, 30), 4, np.uint8), np.full((30, 30), 4, np.uint8)
+    early[:10], late[:, :6] = 9, 3
+    before, after = made.safe(tmp_path / "a", scl=early), made.safe(tmp_path / "b", scl=late)
+    file = next(after.rglob("*_B08_10m.jp2"))
+    nir = made.pixels(77, (60, 60))
+    made.write(file, nir, 10)
+    red, old = made.pixels(12, (60, 60)).astype(int) - 1000, made.pixels(13, (60, 60)).astype(int) - 1000
+    seen = (np.isin(early, HIDDEN) | np.isin(late, HIDDEN)).repeat(2, 0).repeat(2, 1) == 0
+    green = [5 * (n - red) > n + red for n in (old, nir.astype(int) - 1000)]
+    answer = planimeter.ask(
+        after,
+        "How many hectares of vegetation were lost?",
+        before=before,
+        segmenter="index",
+        before_segmenter="index",
+    )
+    assert answer.answer == pytest.approx((green[0] & ~green[1] & seen).sum() / 100)
+    said = [text for text in answer.warnings if "hide" in text]
+    assert any(text.startswith("Of the earlier date: Clouds") and "hide 33 %" in text for text in said)
+    assert any(text.startswith("Clouds") and "hide 20 %" in text for text in said)

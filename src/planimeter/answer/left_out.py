@@ -15,6 +15,7 @@ from planimeter.vocabulary.topics import COMPOSED, topic_of
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
     from planimeter.coder import Program
+    from planimeter.raster import Scene
 
 _WORTH_SAYING = 0.005  # of the ground
 _MOST_CLASSES = 3  # that a sentence lists
@@ -46,13 +47,7 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
             raise
         answer.warnings.append(str(nothing))
         return
-    hidden = hidden_share(answer.scene)
-    if hidden > 0:
-        assert answer.scene.clouds is not None
-        answer.warnings.append(
-            f"Clouds or their shadows hide {percent(hidden)} of the scene, by {answer.scene.clouds.said}: these pixels "
-            "count for nothing, and percentages are of the ground that was seen."
-        )
+    answer.warnings += clouds_said(answer.scene)
     if run.judged < 1 - _WORTH_SAYING:
         what = "labels cover" if labels else "segmenter covers"
         what = "two dates together cover" if answer.before is not None else what
@@ -73,6 +68,21 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
 def _is_composition(program: Program) -> bool:
     """Whether a program's answer divides all ground among the land covers."""
     return isinstance(program.meaning, Composition) and not program.meaning.options
+
+
+def clouds_said(scene: Scene) -> list[str]:
+    """How much of a scene its mask of clouds hides, one sentence; none where nothing is hidden.
+
+    Args:
+        scene: whose mask is read once more, part by part.
+    """
+    hidden = hidden_share(scene)
+    if hidden == 0 or scene.clouds is None:
+        return []
+    return [
+        f"Clouds or their shadows hide {percent(hidden)} of the scene, by {scene.clouds.said}: these pixels count for "
+        "nothing, and percentages are of the ground that was seen."
+    ]
 
 
 def percent(share: float) -> str:

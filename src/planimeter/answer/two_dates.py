@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from planimeter.answer.left_out import clouds_said
 from planimeter.raster.laid import lay
 from planimeter.raster.shift import Shift, measured_shift
 from planimeter.segment.dates import EARLIER, OF_THE_EARLIER, check_legends, image_is_a_map, seen_by_a_model
@@ -49,6 +50,7 @@ def say_of_two_dates(answer: Answer, earlier: Earlier, later: Earlier, measured:
         for sentence in earlier.scene.warnings
         if sentence not in answer.scene.warnings
     ]
+    said += [f"{OF_THE_EARLIER}{sentence}" for sentence in clouds_said(earlier.scene)]
     said += [laid.sentence] if laid.sentence else []
     shift: Shift | None = None
     if not image_is_a_map(earlier) and not image_is_a_map(later):

@@ -160,33 +160,39 @@ class Scene:
         planes = dict(zip(indexes, self.read(window, indexes), strict=True))
         return {name: (planes[channel.index], channel) for name, channel in channels.items()}
 
-    def known(self, names: Sequence[str], window: Box | None = None) -> np.ndarray | None:
+    def known(
+        self,
+        names: Sequence[str],
+        window: Box | None = None,
+        planes: Mapping[str, tuple[np.ndarray, Channel]] | None = None,
+    ) -> np.ndarray | None:
         """Where all bands of some colours hold data, (h, w) bool; None where no band of the file may lack any.
 
         Args:
             names: such as "red" and "nir"; the scene has them all.
             window: pixels to read, (x0, y0, x1, y1) half-open; None for all.
+            planes: what ``colours`` gave for them there, where that has been read already.
 
         Raises:
             SceneError: if the file is damaged or the reading too large.
             UsageError: if the window leaves the scene.
         """
-        found = (self.spectrum.channel(name) for name in names)
-        indexes = tuple(dict.fromkeys(channel.index for channel in found if channel is not None))
-        floating = np.dtype(self.dtype).kind == "f"
-        if not indexes or not (self.plan.nodata or floating):
+        if np.dtype(self.dtype).kind != "f" and all(value is None for value in self._nodata):
             return None
-        box = self._window(window)
-        shape = self._result_shape(box, None)
+        known: np.ndarray | None = None
+        for plane, channel in (planes or self.colours(names, window)).values():
+            nodata = self._nodata[channel.index - 1]
+            held = np.isfinite(plane) if plane.dtype.kind == "f" else np.ones(plane.shape, bool)
+            if nodata is not None and np.isfinite(nodata):
+                held &= plane != nodata
+            known = held if known is None else known & held
+        return known
+
+    @cached_property
+    def _nodata(self) -> tuple[float | None, ...]:
+        """The value of each band that means nothing; None where there is none."""
         with self._opened() as dataset:
-            held = self._in_cells(
-                lambda box, shape: np.asarray(
-                    (dataset.read_masks(list(indexes), window=box) > 0).all(axis=0)
-                ),
-                box,
-                shape,
-            )
-        return held & np.isfinite(self.read(window, indexes)).all(axis=0) if floating else held
+            return tuple(dataset.nodatavals)
 
     def valid(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
         """Which pixels count: not transparent, not nodata, not masked, not hidden by clouds.

@@ -181,7 +181,7 @@ def _compute(
     }
     for top, bottom in _strips(y0, y1):
         planes = scene.colours(colours, (x0, top, x1, bottom))
-        known = scene.known(colours, (x0, top, x1, bottom))
+        known = scene.known(colours, (x0, top, x1, bottom), planes)
         if known is not None:
             valid[top - y0 : bottom - y0] &= known
         step = max(1, _AT_ONCE // (x1 - x0))
