@@ -66,8 +66,12 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
         NotUnderstood: the unit does not fit what is asked.
     """
     if unit is None:
-        if isinstance(meaning, Area | SizeOf) and meaning.unit is None:
+        if isinstance(meaning, Area | SizeOf | Changed) and meaning.unit is None:
             return replace(meaning, unit=usual_area(meaning.of))
+        if isinstance(meaning, Matched) and meaning.by == "area" and meaning.unit is None:
+            return replace(meaning, unit=usual_area(meaning.of))
+        if isinstance(meaning, NetChange):
+            return replace(meaning, of=apply_unit(meaning.of, None))  # type: ignore[arg-type]
         return meaning
     if isinstance(meaning, Difference):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
