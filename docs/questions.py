@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Table = Mapping[str, Sequence[Mapping[str, Any]]]
 
 WORDINGS = Path(__file__).with_name("questions.toml")
+_MOST_ROWS = 8  # of an answer that is a table
 _SEED = 4  # of the demo scene: `planimeter world --out demo`
 
 _HEAD = """\
@@ -48,6 +49,7 @@ def kinds() -> dict[str, tuple[type, ...]]:
     return {
         "Numbers": get_args(records.Quantity),
         "Yes or no, or a word": get_args(records.Judgement),
+        "Tables, lists and places": get_args(records.Tabular),
         "Conditions": get_args(records.Condition),
         "The largest and the smallest": (records.Pick,),
     }
@@ -138,13 +140,21 @@ def _program(kind: type, wording: str, scene: Scene, maps: StackSegmenter) -> Pr
 
     scale = scene.scale
     assert scale is not None  # the demo scene has one
-    request = Request(wording, maps.topics, scale.gsd, by_pixels=scale.by_pixels, exclusive=maps.exclusive)
+    request = Request(
+        wording,
+        maps.topics,
+        scale.gsd,
+        by_pixels=scale.by_pixels,
+        exclusive=maps.exclusive,
+        before=maps.topics,
+    )
     try:
         program = builtin_coder().write(request)
     except PlanimeterError as error:
         raise Faults(f'{kind.__name__}: "{wording}" is refused: {error}') from error
     meaning = program.meaning
-    asked = kind in kinds()["Numbers"] + kinds()["Yes or no, or a word"]
+    groups = kinds()
+    asked = kind in groups["Numbers"] + groups["Yes or no, or a word"] + groups["Tables, lists and places"]
     if not any(isinstance(part, kind) for part in ([meaning] if asked else _parts(meaning))):
         raise Faults(
             f'{kind.__name__}: "{wording}" means {type(meaning).__name__} and holds no {kind.__name__}'
@@ -160,6 +170,7 @@ def _answer(
     One wording is run for all: they have the same program, and a program sees the scene and no question.
     """
     from planimeter import PlanimeterError, ask
+    from planimeter.table import Table
 
     try:
         answer = ask(scene, wording, segmenter=maps)
@@ -171,6 +182,10 @@ def _answer(
         raise Faults(f'{kind.__name__}: "{wording}" is not refused: its answer is {answer}')
     if answer.program != program.text:
         raise Faults(f'{kind.__name__}: "{wording}" is asked with another program than it is shown with')
+    if isinstance(answer.answer, Table):
+        first = Table(answer.answer.columns, answer.answer.rows[:_MOST_ROWS])
+        rest = f"\n\n… {len(answer.answer)} rows in all" if len(answer.answer) > _MOST_ROWS else ""
+        return f"Answer:\n\n{first.markdown()}{rest}", answer.warnings
     return f"Answer: **{answer}**", answer.warnings
 
 

@@ -28,8 +28,9 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
-from planimeter.segment import Segmenter
-from planimeter.segment.choose import segmenter_for
+from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment.choose import segmenter_for, with_indices_of
+from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
 from planimeter.spatial.zones import read_zones
@@ -53,6 +54,8 @@ def ask(
     zones: str | Path | None = None,
     zone_name: str | None = None,
     border: str = "centre",
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -70,6 +73,8 @@ def ask(
         limits: what the program may use.
         area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
             or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
+        before: an earlier image of the same place, for questions about what changed; see docs/change.md.
+        before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
 
         zones: answer for each polygon of this vector file; the answer is a table with a row for each, and one for all
             of them together.
@@ -109,6 +114,8 @@ def ask(
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
+    source = with_indices_of(question, source)
+    date = _earlier(before, before_segmenter, scene, source)
     scale = scene.scale
     request = Request(
         question,
@@ -120,8 +127,14 @@ def ask(
         layered=source.layered,
         area=area is not None or zones is not None,
         north=north_of(scene) if _COMPASS.search(question) else None,
+        before=None if date is None else date.source.topics,
+        metric=scale is not None,
     )
-    # What cannot be read is said before anything is written.
+    # What cannot be read or done is said before anything is written.
+    if zones is not None and date is not None:
+        raise UsageError(
+            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
+        )
     laid = None if zones is None else read_zones(zones, zone_name, scene, border)
     inside = None if area is None else read_area(area, scene)
     opened = time.perf_counter()
@@ -134,7 +147,10 @@ def ask(
             found = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
         else:
             where = inside if same or area is None else read_area(area, grid)
-            found = answer_from(program, question, grid, source, limits, options.full_python, where)
+            earlier = on_own_grid(date, program.text)
+            found = answer_from(
+                program, question, grid, source, limits, options.full_python, where, before=earlier
+            )
         say_what_was_left_out(found, program, source)
         found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found
@@ -172,6 +188,8 @@ def run(
     limits: Limits | None = None,
     full_python: bool = False,
     area: Any = None,
+    before: str | Path | Scene | None = None,
+    before_segmenter: Segmenter | str | None = None,
 ) -> Answer:
     """Run a program of your own on an image, in the sandbox.
 
@@ -185,6 +203,8 @@ def run(
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
+        before: an earlier image, which the program knows as BEFORE_PATH.
+        before_segmenter: as for ``ask``.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -203,10 +223,22 @@ def run(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source, why = segmenter_for(scene, segmenter)
+    date = on_own_grid(_earlier(before, before_segmenter, scene, source), given.text)
     scene = on_finest_grid(scene, source, given.text)
     inside = None if area is None else read_area(area, scene)
-    answer = answer_from(given, "", scene, source, limits, full_python, inside)
+    answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
     say_what_was_left_out(answer, given, source)
     answer.warnings += why
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
+
+
+def _earlier(
+    image: str | Path | Scene | None, segmenter: Segmenter | str | None, scene: Scene, source: StackSegmenter
+) -> Earlier | None:
+    """The earlier date that was given, or None."""
+    if image is not None:
+        return earlier_date(image, scene, source, segmenter)
+    if segmenter is not None:
+        raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
+    return None

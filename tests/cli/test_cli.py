@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +76,7 @@ def test_out_writes_the_whole_evidence(world: Path, tmp_path: Path) -> None:
         "program.py",
         "trace.json",
         "answer.json",
+        "report.html",
     }
     answer = json.loads((out / "answer.json").read_text())
     shapes = json.loads((out / "shapes.geojson").read_text())
@@ -84,6 +87,39 @@ def test_out_writes_the_whole_evidence(world: Path, tmp_path: Path) -> None:
     assert -90 <= latitude <= 90
     rerun = call("run", out / "program.py", world / "image.tif", *maps(world), "--json")
     assert json.loads(rerun.stdout)["answer"] == answer["answer"]
+
+
+def test_a_table_is_printed_in_columns_and_written_as_csv(world: Path, tmp_path: Path) -> None:
+    question = "What is the land cover composition?"
+    done = call("ask", world / "image.tif", question, *maps(world), "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    head, *rows = done.stdout.splitlines()
+    assert head.split("  ")[0] == "land cover"
+    assert head.endswith("share [%]")
+    written = list(csv.DictReader((tmp_path / "out" / "answer.csv").open(encoding="utf-8")))
+    assert [row["land cover"] for row in written] == [row[:18].strip() for row in rows[: len(written)]]
+    shares = [float(row["share [%]"]) for row in written]
+    assert shares == sorted(shares, reverse=True)
+    legend = json.loads((world / "legend.json").read_text())
+    water = np.isin(labels_of(world), legend["water"]).mean() * 100
+    assert dict(zip([row["land cover"] for row in written], shares, strict=True))["water"] == pytest.approx(
+        water
+    )
+
+
+def test_json_of_a_list_has_its_columns_and_a_zip_has_everything(world: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "evidence.zip"
+    question = "List the two largest forest patches."
+    done = call("ask", world / "image.tif", question, *maps(world), "--json", "--out", packed)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["type"] == "list"
+    names = [column["name"] for column in answer["columns"]]
+    assert names[:2] == ["id", "area"]
+    assert [list(row) for row in answer["answer"]] == [names] * 2
+    with zipfile.ZipFile(packed) as file:
+        assert {"evidence/answer.csv", "evidence/report.html", "evidence/shapes.gpkg"} <= set(file.namelist())
+        assert json.loads(file.read("evidence/answer.json"))["answer"] == answer["answer"]
 
 
 def test_segment_writes_one_described_band_per_topic(world: Path, tmp_path: Path) -> None:

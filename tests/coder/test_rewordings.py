@@ -34,7 +34,6 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
         ("Compare forest and water", "Which is larger, forest or water?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1,000 m2?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1 m2?"),
-        ("What are the areas of the lakes?", "What is the total area of the lakes?"),
         ("How many horses are within 50 m of water?", "How many houses are within 50 m of water?"),
         ("What is the width of the river?", "What is the total area of water?"),
         (

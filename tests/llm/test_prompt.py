@@ -43,8 +43,14 @@ def test_size() -> None:
 
 def test_every_function_and_every_topic_is_named() -> None:
     prompt = build_prompt(Request("How many ponds?", ("water", "roof", "tents"), None))
+    two_dates = build_prompt(Request("How many ponds?", ("water",), None, before=("water",)))
+    of_two = {"match_shapes", "calculate_transitions"}
     for name, function in functions().items():
-        assert (function.signature in prompt.system) is (name != "find_surrounding_shapes")
+        told = name != "find_surrounding_shapes"
+        assert (function.signature in prompt.system) is (told and name not in of_two)
+        assert (function.signature in two_dates.system) is told
+    assert "BEFORE_PATH" in two_dates.system
+    assert "BEFORE_PATH" not in prompt.system
     assert "Topics: water, roof (buildings), tents." in prompt.system
     assert "gsd is None" in prompt.user
 

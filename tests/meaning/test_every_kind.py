@@ -52,6 +52,16 @@ MEANINGS: dict[type[Record], Record] = {
     r.Fragmentation: r.Fragmentation(FOREST),
     r.Which: r.Which((FOREST, LAKES)),
     r.Leads: r.Leads(FOREST),
+    r.Changed: r.Changed(FOREST, "lost"),
+    r.NetChange: r.NetChange(r.Area(FOREST), "growth", percent=True),
+    r.Matched: r.Matched(HOUSES, "new"),
+    r.Turnover: r.Turnover(percent=True),
+    r.Transitions: r.Transitions(of=FOREST),
+    r.Composition: r.Composition((FOREST, LAKES)),
+    r.Listing: r.Listing(HOUSES, LAKES),
+    r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
+    r.Histogram: r.Histogram(HOUSES),
+    r.Where: r.Where(HOUSES, LAKES, farthest=True),
 }
 
 

@@ -19,6 +19,8 @@ TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof
 class FakeScene:
     """A scene without a file."""
 
+    all_valid = False  # not known without looking
+
     def __init__(
         self, shape: tuple[int, int], gsd: float | None = 0.5, valid: np.ndarray | None = None
     ) -> None:

@@ -24,7 +24,11 @@ PAPER = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in functions() if name != "calculate_shape_lengths"])
+#: Whose examples need more than one picture with masks; tests/test_two_dates.py runs those of two dates.
+ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions")
+
+
+@pytest.mark.parametrize("name", [name for name in functions() if name not in ELSEWHERE])
 def test_example_runs_and_agrees_with_brute_force(name: str) -> None:
     example = functions()[name].example
     assert name in example

@@ -24,7 +24,8 @@ def write(path: Path, values: np.ndarray, metres: float, corner: tuple[float, fl
     options = {"QUALITY": "100", "REVERSIBLE": "YES"} if jp2 else {}
     with rasterio.open(
         path, "w", driver="JP2OpenJPEG" if jp2 else "GTiff", dtype=values.dtype, count=1, height=values.shape[0],
-        width=values.shape[1], crs="EPSG:32633", transform=Affine(metres, 0, corner[0], 0, -metres, corner[1]), **options,
+        width=values.shape[1], crs="EPSG:32633", transform=Affine(metres, 0, corner[0], 0, -metres, corner[1]),
+        **options,
     ) as file:  # fmt: skip
         file.write(values, 1)
     return path

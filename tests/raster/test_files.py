@@ -66,3 +66,5 @@ def test_an_archive_is_refused_by_what_is_in_it(tmp_path: Path) -> None:
         archive.write(tmp_path / "town.tif", "2024/town.tif")
     with pytest.raises(InputError, match=r"2024/town\.tif"):
         open_scene(tmp_path / "town.zip")
+    with pytest.raises(SceneError, match=r"town\.zip' is an archive; unpack it"):
+        open_scene(tmp_path / "town.zip" / "2024" / "town.tif")

@@ -1,4 +1,4 @@
-"""Products as archives hand them out: SAFE, its zip, Landsat, HLS, files side by side, STAC; and those that are none."""
+"""Products as archives hand them out: SAFE, its zip, Landsat, files side by side, STAC; and those that are none."""
 
 from __future__ import annotations
 

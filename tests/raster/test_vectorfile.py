@@ -13,14 +13,17 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Transformer
 from rasterio.transform import from_origin
 from shapely.geometry import box
 
 from planimeter.errors import LabelError
-from planimeter.raster import Scene, open_scene
+from planimeter.raster import Scene, open_scene, vectorfile
+from planimeter.raster.clip import are_valid
 from planimeter.raster.vector import VectorLayer, read_features
-from planimeter.raster.vectorfile import parse_source
+from planimeter.raster.vectorfile import open_vector, parse_source
 
 from .make import write_raster
 
@@ -290,3 +293,37 @@ def test_nothing_is_said_beside_the_notes(
     ]  # affine's, of its future
     assert [str(one.message) for one in own] == []
     assert capfd.readouterr().err == ""
+
+
+def test_large_layers_are_read_as_columns_to_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("pyarrow")
+    west, south = 500_000 + 40 * np.arange(30.0), 5_000_000 + 10 * np.arange(30.0)
+    shapes = list(shapely.box(west, south, west + 9, south + 8))
+    for name in ("a.gpkg", "a.fgb"):
+        path = tmp_path / name
+        pyogrio.raw.write(
+            path, np.asarray(shapely.to_wkb(shapes), object), [np.arange(30)], ["number"],
+            geometry_type="Polygon", crs="EPSG:32633", promote_to_multi=False,
+        )  # fmt: skip
+        for condition in ("", "|where=number > 11"):
+            for boxes in (None, [(500_100.0, 4_999_000.0, 500_700.0, 5_010_000.0)]):
+                found = []
+                for many in (1, 10**9):
+                    monkeypatch.setattr(vectorfile, "_MANY", many)
+                    found.append(open_vector(parse_source(f"{path}{condition}")).read(boxes))
+                columns, objects = found
+                assert columns.index.tolist() == objects.index.tolist()
+                assert (columns.total, columns.unread) == (objects.total, objects.unread)
+                assert shapely.equals_exact(columns.shapes, objects.shapes).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.booleans())
+def test_corners_tell_what_geos_says_of_quadrilaterals(seed: int, whole: bool) -> None:
+    rng = np.random.default_rng(seed)
+    corners = rng.integers(0, 4, (300, 4, 2)).astype(float) if whole else rng.random((300, 4, 2))
+    polygons = shapely.polygons(corners)
+    polygons[::5] = shapely.buffer(shapely.points(corners[::5, 0]), 0.3)
+    assert are_valid(polygons).tolist() == shapely.is_valid(polygons).tolist()

@@ -113,7 +113,7 @@ def test_what_is_not_sentinel_2_is_refused_with_the_remedy(model_dir: Path, tmp_
     bands = ground()
     cases = {
         "needs blue": open_scene(write(tmp_path / "a.tif", bands, names=[*"abcdefghi"])),
-        "rededge2": open_scene(write(tmp_path / "b.tif", bands, names=["B02", "B03", "B04", "B05", "x", "y", "B08", "B11", "B12"])),
+        "rededge2": open_scene(write(tmp_path / "b.tif", bands, names=[*BANDS[:4], "x", "y", *BANDS[6:]])),
         "10 m, and those of": open_scene(write(tmp_path / "c.tif", bands, 30)),
         "nobody names": open_scene(
             write(tmp_path / "d.tif", bands, names=[*"abcdefghi"]),

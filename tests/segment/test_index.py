@@ -21,6 +21,7 @@ from planimeter.segment.index import IndexSegmenter
 from planimeter.segment.index.formulas import OWN, Formula, formula_named
 from planimeter.segment.index.otsu import otsu
 from planimeter.segment.index.rules import parse_rules
+from planimeter.vocabulary.index_words import INDICES
 
 NAMES = ["B02", "B03", "B04", "B08", "B11", "B12"]
 COLOURS = ["blue", "green", "red", "nir", "swir16", "swir22"]
@@ -293,3 +294,45 @@ def test_spyndexs_list_is_read_and_none_of_it_runs(tmp_path: Path, monkeypatch: 
                 formula_named(name)
     finally:
         formulas._listed.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What percentage of the image has NDVI above 0.2?", "share"),
+        ("What percentage has an NDVI of more than 0.2?", "share"),
+        ("How many hectares have NDVI > 0.2?", "hectares"),
+        ("What is the area with NDVI greater than 0.2 in hectares?", "hectares"),
+        ("How many hectares of land with NDVI at least 0.2 are there?", "with equal"),
+        ("What percentage of the image has NDVI at most 0.2?", "the rest"),
+    ],
+)
+def test_an_index_itself_can_be_asked_for(tmp_path: Path, question: str, expected: str) -> None:
+    bands = ground()
+    red, nir = bands[2].astype(int), bands[3].astype(int)
+    valid = red + nir > 0
+    above, equal = valid & (5 * (nir - red) > nir + red), valid & (5 * (nir - red) == nir + red)
+    assert equal.sum() > 100
+    numbers = {
+        "share": 100 * above.sum() / valid.sum(),
+        "hectares": above.sum() / 100,
+        "with equal": (above | equal).sum() / 100,
+        "the rest": 100 * (valid & ~above).sum() / valid.sum(),
+    }
+    rules = parse_rules(
+        {"vegetation": {"index": "NDVI", "above": 0.3}}, "mine"
+    )  # no other index to be valid by
+    answer = planimeter.ask(write(tmp_path / "s.tif", bands), question, segmenter=IndexSegmenter(rules))
+    assert answer.answer == pytest.approx(numbers[expected], rel=1e-12)
+    assert "NDVI" in answer.reading
+    assert any("(Rouse et al. 1974)" in text for text in answer.warnings)
+
+
+def test_an_index_in_a_question_where_no_band_is_near_infrared(tmp_path: Path) -> None:
+    path = write(tmp_path / "rgb.tif", ground()[:3], ["red", "green", "blue"])
+    with pytest.raises(NotMeasurable, match=r"needs nir.*--bands nir=N"):
+        planimeter.ask(path, "What percentage has NDVI above 0.4?", segmenter="index")
+
+
+def test_the_indices_that_questions_may_name_are_there() -> None:
+    assert tuple(OWN) == INDICES

@@ -14,7 +14,7 @@ from planimeter.raster import Scene, open_scene
 from planimeter.reason.segmenter import ReasonSegmenter
 from planimeter.reason.spec import ReasonSpec
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_segmenter
-from planimeter.segment.base import Abilities, look_at
+from planimeter.segment.base import Abilities, look_at, with_composed
 from planimeter.segment.legend import parse_legend
 
 SIDE = 40
@@ -115,3 +115,8 @@ def test_shares_of_a_topic_that_only_the_model_shows_are_of_pixels_it_judged(
     known = (values[0] != UNKNOWN) & (values[1] != UNKNOWN)
     share = ask(image, "What percentage of the image is buildings?", segmenter=both)
     assert share.answer == pytest.approx(100 * (values[1][known] == ROOF).mean())
+
+
+def test_forest_and_shrubland_are_vegetation() -> None:
+    assert with_composed(("forest", "shrubland")) == ("forest", "shrubland", "vegetation")
+    assert "vegetation" not in with_composed(("forest", "water"))

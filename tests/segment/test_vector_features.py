@@ -374,3 +374,42 @@ def test_brute_force_agrees_on_the_whole_way(tmp_path: Path, trial: int) -> None
         near_area += houses.area_m2[k] * within / len(own)
     assert int(second[0]) == near
     assert float(second[1]) * 1e4 == pytest.approx(near_area)
+
+
+def test_points_called_by_the_members_of_a_cover_are_counted_and_are_no_cover(tmp_path: Path) -> None:
+    points = [shapely.Point(10 + 20 * k, 30) for k in range(7)]
+    image = scene(tmp_path / "scene.tif")
+    trees = VectorSegmenter("trees", layer(tmp_path / "trees.geojson", points))
+    assert trees.topics == ("tree",)
+    both = StackSegmenter([trees, VectorSegmenter("roof", layer(tmp_path / "roofs.geojson", ROW))])
+    assert ask(image, "How many trees are there?", segmenter=both).answer == 7
+    near = sum(shapely.distance(point, shapely.union_all(ROW)) <= 30 for point in points)
+    assert ask(image, "How many trees are within 15 m of buildings?", segmenter=both).answer == near
+    # Polygons of trees are what stands on the ground, as a map of forest shows it.
+    assert VectorSegmenter("trees", layer(tmp_path / "crowns.geojson", ROW)).topics == ("forest",)
+
+
+def test_what_is_larger_counts_ground_that_features_share_once(tmp_path: Path) -> None:
+    thrice = [shapely.box(20, 20, 60, 60)] * 3
+    pond = [shapely.box(100, 20, 160, 60)]
+    image = scene(tmp_path / "scene.tif")
+    maps = StackSegmenter(
+        [
+            VectorSegmenter("roof", layer(tmp_path / "roofs.geojson", thrice)),
+            VectorSegmenter("water", layer(tmp_path / "water.geojson", pond)),
+        ]
+    )
+    assert ask(image, "Which is larger, buildings or water?", segmenter=maps).answer == "water"
+    more = ask(image, "Is there more building area than water?", segmenter=maps)
+    assert more.answer == "no"
+    assert sum("lies on other features" in warning for warning in more.warnings) == 1
+
+
+def test_the_perimeter_of_a_feature_is_that_of_its_own_outline(tmp_path: Path) -> None:
+    turned = shapely.affinity.rotate(shapely.box(50, 50, 90, 70), 30)
+    image = scene(tmp_path / "scene.tif")
+    maps = VectorSegmenter("roof", layer(tmp_path / "roofs.geojson", [turned]))
+    answer = ask(image, "What is the perimeter of the largest building?", segmenter=maps)
+    assert answer.answer == pytest.approx(
+        120 * 0.5 / 0.9996, rel=1e-4
+    )  # along pixel edges it would be 40 % more

@@ -416,3 +416,33 @@ def test_evidence_holds_the_features_as_they_are(tmp_path: Path) -> None:
         for f in json.loads((tmp_path / "parts.geojson").read_text())["features"]
     ]
     assert [shape.bounds for shape in drawn] == [(0.25, 0.25, 0.5, 0.5), (3, 3, 5, 9), (4, 4, 5, 8)]
+
+
+@given(st.integers(0, 10**6))
+@settings(max_examples=60, deadline=None)
+def test_a_cut_looks_only_at_polygons_that_it_may_meet(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shape = int(rng.integers(1, 200)), int(rng.integers(1, 200))
+    corner = rng.uniform((0, 0), shape[::-1], (40, 2))
+    size = np.minimum(rng.uniform(0.01, 30, (40, 2)), np.array(shape[::-1]) - corner)
+    houses = shapely.box(*corner.T, *(corner + size).T)
+    mask = np.zeros(shape, bool)
+    for y, x in rng.integers(0, shape, (int(rng.integers(0, 4)), 2)):
+        mask[y : y + 5, x : x + 5] = True
+    for inside in (True, False):
+        late, early = (features_of("polygon", houses, shape, None) for _ in range(2))
+        assert early.pixels.min() >= 1  # its pixels are looked for at once
+        few = rng.permutation(40)[:17]
+        for one, other in ((late, early), (late.subset(few), early.subset(few))):
+            (found, source), (truth, expected) = (part.cut(runs_of(mask), inside) for part in (one, other))
+            assert source.tolist() == expected.tolist()
+            # Of runs that begin at one pixel either may come first.
+            rows = [
+                sorted(zip(part.runs.start, part.runs.stop, part.owner, strict=True))
+                for part in (found, truth)
+            ]
+            assert rows[0] == rows[1]
+            assert found.area_pixels.tolist() == truth.area_pixels.tolist()
+            assert found.overlap == truth.overlap
+    assert late.bbox.tolist() == early.bbox.tolist()
+    assert late.centroid.tolist() == early.centroid.tolist()

@@ -19,6 +19,11 @@ export interface Scene extends SceneEntry {
   height: number;
   bands: number;
   crs: string | null;
+  transform: number[] | null;
+  north: number | null; // degrees clockwise from up
+  dtype: string;
+  display: number[];
+  palette: boolean;
   gsd: number | null;
   dx: number | null;
   dy: number | null;
@@ -37,8 +42,12 @@ export interface Job {
   kind: "ask" | "run" | "";
   title: string;
   scene: string;
-  state: "queued" | "running" | "done" | "failed";
+  state: "queued" | "running" | "answered" | "done" | "failed";
   step: string;
+  done: number | null;
+  total: number | null;
+  answer: Known | null; // before its evidence is written
+  created: number; // seconds since 1970
   error: ErrorReply | null;
 }
 
@@ -49,8 +58,34 @@ export interface Call {
   seconds: number;
 }
 
+export type Cell = number | string | null;
+
+export interface Column {
+  name: string;
+  unit: string | null;
+  kind: "count" | "number" | "text" | "yes/no";
+}
+
+export interface Place {
+  words: string;
+  what: string;
+  x: number;
+  y: number;
+  longitude: number | null;
+  latitude: number | null;
+  area_hectares: number | null;
+  area_pixels: number | null;
+  distance_meters: number | null;
+}
+
+/** What is known of an answer before its evidence is written. */
+export interface Known extends Omit<Answer, "trace"> {
+  text: string;
+}
+
 export interface Answer {
-  answer: number | string;
+  answer: number | string | Record<string, Cell>[] | Place;
+  columns?: Column[];
   type: string;
   unit: string | null;
   question: string;
@@ -69,6 +104,7 @@ export interface Answer {
 export interface Layer {
   name: string;
   shown: string;
+  one?: string; // of what is counted: what one of them is called
   colour: string;
   role: "topic" | "band" | "counted" | "reference";
   count: number | null;
@@ -92,6 +128,19 @@ export interface Options {
   coders: string[];
   upload_bytes: number;
   pixels: number;
+  question_characters: number;
+}
+
+/** How a picture is shown; empty for its usual bands. */
+export interface Picture {
+  bands: string;
+  stretch: string;
+}
+
+export interface At {
+  longitude: number | null;
+  latitude: number | null;
+  values: (number | null)[];
 }
 
 export class Refusal extends Error {
@@ -140,8 +189,13 @@ export const answer = (name: string) => asked<Answer>(`/answers/${id(name)}`);
 export const view = (name: string) => asked<View>(`/answers/${id(name)}/view`);
 export const shapes = (name: string) => asked<object>(`/answers/${id(name)}/pixels.geojson`);
 
-export const sceneTile = (name: string, z: number, x: number, y: number) =>
-  `/scenes/${id(name)}/tiles/${z}/${x}/${y}.png`;
+export const cancel = (name: string) => asked<Job>(`/jobs/${id(name)}`, { method: "DELETE" });
+export const at = (name: string, x: number, y: number) => asked<At>(`/scenes/${id(name)}/at?x=${x}&y=${y}`);
+
+export const sceneTile = (name: string, { bands, stretch }: Picture, z: number, x: number, y: number) => {
+  const shown = bands || stretch !== "auto" ? `?${String(new URLSearchParams({ bands, stretch }))}` : "";
+  return `/scenes/${id(name)}/tiles/${z}/${x}/${y}.png${shown}`;
+};
 export const layerTile = (name: string, layer: string, z: number, x: number, y: number) =>
   `/answers/${id(name)}/tiles/${id(layer)}/${z}/${x}/${y}.png`;
 export const file = (name: string, path: string) => `/answers/${id(name)}/${path}`;

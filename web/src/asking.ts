@@ -5,6 +5,7 @@ import { byId, fill, make } from "./dom.ts";
 import type { SceneMap } from "./map.ts";
 import * as place from "./place.ts";
 import * as result from "./result.ts";
+import { placeOf } from "./table.ts";
 
 interface Page {
   /** The scene that is open, once it is. */
@@ -28,7 +29,12 @@ export class Asking {
   private readonly program = byId<HTMLTextAreaElement>("program");
   private readonly progress = byId("progress");
   private readonly form = byId<HTMLFormElement>("ask");
+  private readonly parts = byId<HTMLProgressElement>("parts");
+  private readonly elapsed = byId("elapsed");
+  private readonly cancel = byId<HTMLButtonElement>("cancel");
   private coded: Coded | null = null;
+  private running: api.Job | null = null; // that Cancel cancels
+  private since = 0; // milliseconds, when it was sent
 
   constructor(
     private readonly map: SceneMap,
@@ -53,11 +59,22 @@ export class Asking {
       if (this.coded) this.program.value = this.coded.program;
       byId("program-error").hidden = true;
     });
+    this.cancel.addEventListener("click", () => {
+      if (this.running) void api.cancel(this.running.id).catch((error: Error) => this.fail(reply(error)));
+    });
+    setInterval(() => this.tick(), 1000);
     byId("to-coded").addEventListener("click", () => {
       if (!this.coded) return;
       place.push("answer", this.coded.id);
       dispatchEvent(new PopStateEvent("popstate"));
     });
+  }
+
+  /** Tells every second how long it takes. */
+  private tick(): void {
+    if (!document.body.classList.contains("busy")) return;
+    const seconds = Math.max(0, Math.round((Date.now() - this.since) / 1000));
+    this.elapsed.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   }
 
   /** A button that asks a question. */
@@ -87,7 +104,7 @@ export class Asking {
 
   async showAnswer(id: string, turn: place.Turn): Promise<void> {
     const [answer, view] = await Promise.all([api.answer(id), api.view(id)]);
-    const coded = view.kind === "ask" ? { id, question: answer.question, program: answer.program } : await found(view.of ?? null);
+    const coded = view.kind === "ask" ? { id, question: answer.question, program: answer.program.trimEnd() } : await found(view.of ?? null);
     const shapes = view.shapes_drawn ? await api.shapes(id) : null;
     if (!turn.isOn) return;
     this.coded = coded;
@@ -96,7 +113,8 @@ export class Asking {
     this.map.useScale(answer.gsd);
     const drawn = this.map.showAnswer(id, view.layers, shapes);
     result.showLayers(this.map, view.layers);
-    result.showShapes(this.map, drawn, view.shapes_drawn);
+    result.showShapes(this.map, drawn, view.shapes_drawn, answer);
+    this.map.pointAt(placeOf(answer));
     this.program.value = answer.program.trimEnd();
     byId("program-card").hidden = answer.program === "";
     byId("reset").hidden = coded === null;
@@ -150,13 +168,28 @@ export class Asking {
   }
 
   private async follow(sent: api.Job, turn: place.Turn): Promise<void> {
+    let known = false;
     try {
-      this.busy(sent.step);
-      const job = await api.follow(sent, (state) => {
-        if (turn.isOn) this.busy(state.step);
-      });
+      if (turn.isOn) this.since = Math.min(this.since || Infinity, sent.created * 1000);
+      const told = (job: api.Job): void => {
+        if (!turn.isOn) return;
+        this.running = job;
+        this.busy(job.step, job);
+        if (job.answer && !known) {
+          known = true;
+          if (job.kind === "ask") this.question.value = job.answer.question;
+          result.showNumber(job.answer, job.answer.text, job.kind);
+          byId<HTMLDetailsElement>("examples-box").open = false;
+        }
+      };
+      told(sent);
+      const job = await api.follow(sent, told);
       if (!turn.isOn) return this.tellElsewhere(job);
-      if (job.error) {
+      if (job.error?.kind === "Cancelled") {
+        this.clear();
+        place.replace("scene", job.scene);
+        this.idle("Cancelled.");
+      } else if (job.error) {
         place.replace("scene", job.scene);
         this.fail(job.error, job.kind);
       } else {
@@ -166,7 +199,7 @@ export class Asking {
     } catch (error) {
       if (turn.isOn) this.fail(reply(error));
     } finally {
-      if (turn.isOn) this.idle();
+      if (turn.isOn) this.idle(this.progress.textContent === "Cancelled." ? "Cancelled." : "");
     }
   }
 
@@ -187,19 +220,31 @@ export class Asking {
   private clear(): void {
     this.map.clearAnswer();
     byId("result").hidden = true;
+    byId("legend").hidden = true;
     byId("error").hidden = true;
     byId("program-error").hidden = true;
     fill(byId("number"));
   }
 
-  private busy(step: string): void {
-    this.progress.textContent = step;
+  private busy(step: string, job: api.Job | null = null): void {
+    if (!document.body.classList.contains("busy")) this.since = Date.now();
+    if (this.progress.textContent !== step) this.progress.textContent = step;
     document.body.classList.add("busy");
     for (const id of ["submit", "run"]) byId<HTMLButtonElement>(id).disabled = true;
+    this.cancel.hidden = job === null;
+    this.parts.hidden = !job?.total || job.total < 2;
+    if (job?.total) {
+      this.parts.max = job.total;
+      this.parts.value = job.done ?? 0;
+    }
+    this.tick();
   }
 
-  private idle(): void {
-    this.progress.textContent = "";
+  private idle(last = ""): void {
+    this.running = null;
+    this.progress.textContent = last;
+    this.elapsed.textContent = "";
+    this.cancel.hidden = this.parts.hidden = true;
     document.body.classList.remove("busy");
     for (const id of ["submit", "run"]) byId<HTMLButtonElement>(id).disabled = false;
   }

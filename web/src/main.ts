@@ -8,6 +8,7 @@ import { byId, fill, make, option } from "./dom.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
 import * as place from "./place.ts";
+import { Readout } from "./readout.ts";
 import { Tools } from "./tools.ts";
 import { askToken, prepareUpload } from "./upload.ts";
 
@@ -19,6 +20,7 @@ const coder = byId<HTMLSelectElement>("coder");
 const target = byId("map");
 const map = new SceneMap(target);
 const tools = new Tools(map, target);
+const readout = new Readout(map, target);
 const typed = new Map<string, string>(); // metres per pixel that a person gave, by scene
 const openUpload = prepareUpload(async (scene) => {
   await listScenes();
@@ -48,6 +50,7 @@ async function start(): Promise<void> {
   }
   const options = await api.options();
   fill(coder, ...options.coders.map((name) => option(name, name === "builtin" ? "the built-in coder" : name)));
+  byId<HTMLTextAreaElement>("question").maxLength = options.question_characters;
   await listScenes();
   addEventListener("popstate", follow);
   await show();
@@ -123,6 +126,7 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   picker.value = scene.id;
   byId("empty").hidden = true;
   map.show(scene);
+  readout.show(scene);
   document.title = `${scene.name} · Planimeter`;
   const size = `${numbers.count(scene.width)} × ${numbers.count(scene.height)} pixels`;
   byId<HTMLDetailsElement>("examples-box").open = true;
@@ -146,6 +150,8 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 gsd.addEventListener("input", tellScale);
 byId("fit").addEventListener("click", () => map.fit());
+byId("zoom-in").addEventListener("click", () => map.zoom(1));
+byId("zoom-out").addEventListener("click", () => map.zoom(-1));
 byId("add-scene").addEventListener("click", openUpload);
 byId("empty-add").addEventListener("click", openUpload);
 picker.addEventListener("change", () => goTo("scene", picker.value));

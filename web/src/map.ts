@@ -2,13 +2,17 @@
 
 import OlMap from "ol/Map.js";
 import GeoJSON from "ol/format/GeoJSON.js";
-import type Feature from "ol/Feature.js";
+import Feature from "ol/Feature.js";
 import type { FeatureLike } from "ol/Feature.js";
+import { defaults as interactionsOf } from "ol/interaction/defaults.js";
+import LineString from "ol/geom/LineString.js";
+import Point from "ol/geom/Point.js";
 import TileLayer from "ol/layer/Tile.js";
 import VectorLayer from "ol/layer/Vector.js";
 import type Projection from "ol/proj/Projection.js";
 import type TileImage from "ol/source/TileImage.js";
 import VectorSource from "ol/source/Vector.js";
+import Circle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
@@ -19,6 +23,7 @@ import * as numbers from "./numbers.ts";
 import { extentOf, projectionOf, tilesOf, viewOf, type Picture } from "./picture.ts";
 
 const HIGHLIGHT = "#ffffff";
+const POINTER = "#ffe13c";
 const FADED = 0.55; // of a mask's tiles, so that the picture shows through
 
 type Shown = TileLayer<TileImage> | VectorLayer<VectorSource>;
@@ -42,13 +47,20 @@ export class SceneMap {
   private readonly tip = byId("tip");
 
   constructor(private readonly target: HTMLElement) {
-    this.map = new OlMap({ target, controls: [], keyboardEventTarget: target });
+    // By its own choice OpenLayers heeds wheel and drag only while the map has the focus.
+    const interactions = interactionsOf({ onFocusOnly: false, altShiftDragRotate: false, pinchRotate: false });
+    this.map = new OlMap({ target, controls: [], interactions, keyboardEventTarget: target });
     this.map.on("pointermove", (event) => {
       if (!event.dragging) this.point(event.pixel, event.originalEvent as PointerEvent);
     });
     this.map.on("click", (event) => this.point(event.pixel, event.originalEvent as PointerEvent));
     target.addEventListener("pointerleave", () => this.point(null));
     this.map.on("moveend", () => this.drawScaleBar());
+    // On paper the map has another size, and has to be drawn in it before the page is printed.
+    matchMedia("print").addEventListener("change", () => {
+      this.map.updateSize();
+      this.map.renderSync();
+    });
   }
 
   /** Whether hovering tells about shapes; off while something is measured. */
@@ -59,10 +71,29 @@ export class SceneMap {
     this.scene = this.opened = scene;
     const projection = projectionOf(pictureOf(scene));
     if (this.base) this.map.removeLayer(this.base);
-    this.base = new TileLayer({ source: this.tiles((z, x, y) => api.sceneTile(scene.id, z, x, y), projection) });
+    this.base = new TileLayer({ source: this.picture({ bands: "", stretch: "auto" }, projection) });
     this.map.getLayers().insertAt(0, this.base);
     this.map.setView(viewOf(pictureOf(scene), projection));
     this.fit();
+  }
+
+  /** Shows the scene in other bands, or stretched otherwise. */
+  showAs(picture: api.Picture): void {
+    this.base?.setSource(this.picture(picture, this.map.getView().getProjection()));
+  }
+
+  zoom(steps: number): void {
+    this.map.getView().animate({
+      zoom: (this.map.getView().getZoom() ?? 0) + steps,
+      duration: reducedMotion() ? 0 : 200,
+    });
+  }
+
+  /** The pixel of the scene under a place of the map, from its upper left corner; null where there is none. */
+  pixelAt(coordinate: number[]): [number, number] | null {
+    const [x, y] = [coordinate[0]!, -coordinate[1]!];
+    const inside = this.scene && x >= 0 && y >= 0 && x < this.scene.width && y < this.scene.height;
+    return inside ? [x, y] : null;
   }
 
   fit(): void {
@@ -106,6 +137,33 @@ export class SceneMap {
     return shapes;
   }
 
+  /** Marks a place with a ring and an arrow from the centre of the scene, and has it in view. */
+  pointAt(place: { x: number; y: number } | null): void {
+    const scene = this.scene;
+    if (!place || !scene) return;
+    const at = [place.x, -place.y];
+    const middle = [scene.width / 2, -scene.height / 2];
+    const ring = new Style({
+      image: new Circle({ radius: 16, stroke: new Stroke({ color: POINTER, width: 3 }) }),
+      zIndex: 2,
+    });
+    const edge = new Style({
+      image: new Circle({ radius: 16, stroke: new Stroke({ color: "rgba(0, 0, 0, 0.6)", width: 6 }) }),
+      zIndex: 1,
+    });
+    const line = [
+      new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.6)", width: 4 }) }),
+      new Style({ stroke: new Stroke({ color: POINTER, width: 2, lineDash: [8, 6] }) }),
+    ];
+    const point = new Feature(new Point(at));
+    point.setStyle([edge, ring]);
+    const from = new Feature(new LineString([middle, at]));
+    from.setStyle(line);
+    const shown = new VectorLayer({ source: new VectorSource({ features: [from, point] }) });
+    this.overlays.set("place", shown);
+    this.map.addLayer(shown);
+  }
+
   /** Brings a shape into view and tells about it. */
   look(shape: Shape): void {
     const extent = shape.feature.getGeometry()?.getExtent();
@@ -132,6 +190,11 @@ export class SceneMap {
       this.scene = { ...this.scene, gsd, dx: gsd, dy: gsd, pixel_area: gsd * gsd };
       this.drawScaleBar();
     }
+  }
+
+  private picture(picture: api.Picture, projection: Projection): TileImage {
+    const { id } = this.scene as Scene;
+    return this.tiles((z, x, y) => api.sceneTile(id, picture, z, x, y), projection);
   }
 
   private tiles(

@@ -1,24 +1,31 @@
 // A finished answer on the page: the number, its cautions, layers, shapes, program, trace and files.
 
-import type { Answer, Layer, View } from "./api.ts";
+import type { Answer, Known, Layer, View } from "./api.ts";
 import * as api from "./api.ts";
 import { byId, fill, make } from "./dom.ts";
 import { isMask, type SceneMap, type Shape } from "./map.ts";
+import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
+import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const ORDER = ["counted", "reference", "band", "topic"];
 
-/** Shows an answer under its own question; a person's program stands under its own name. */
-export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
-  const own = view.kind === "run";
+/** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
+export function showNumber(answer: Known | Answer, text: string, kind: string): void {
+  const own = kind === "run";
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
-  byId("of-coded").hidden = !own || !of;
-  byId("to-coded").textContent = of;
-  const [figure, unit] = split(view.text, answer.unit);
+  byId("of-coded").hidden = true;
+  const place = tables.placeOf(answer);
+  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
+  const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : said, answer.unit);
+  byId("number").classList.toggle("words", place !== null || tables.isTable(answer));
   fill(byId("number"), make("span", { id: "figure" }, figure));
   if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
+  byId("answer-rows").hidden = !tables.isTable(answer) || (answer.answer as unknown[]).length === 0;
+  fill(byId("answer-rows"), ...(tables.isTable(answer) ? [tables.tableOf(answer)] : []));
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
   cautions.hidden = answer.warnings.length === 0;
@@ -31,6 +38,15 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   ];
   if (answer.stdout.trim()) about.push(["Printed", answer.stdout.trim()]);
   fill(byId("about"), ...about.flatMap(([term, value]) => [make("dt", {}, term), make("dd", {}, value)]));
+  byId("evidence").hidden = true;
+  byId("result").hidden = false;
+}
+
+/** Shows a finished answer, its evidence and files. */
+export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
+  showNumber(answer, view.text, view.kind);
+  byId("of-coded").hidden = view.kind !== "run" || !of;
+  byId("to-coded").textContent = of;
   fill(
     byId("trace"),
     ...answer.trace.map((call) =>
@@ -44,7 +60,8 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
     ),
   );
   byId("trace-card").hidden = answer.trace.length === 0;
-  showDownloads(name, view);
+  showDownloads(name, answer, view);
+  byId("evidence").hidden = false;
 }
 
 function writer(coder: string): string {
@@ -58,13 +75,18 @@ function split(text: string, unit: string | null): [string, string] {
 }
 
 export function showLayers(scene: SceneMap, layers: Layer[]): void {
+  drawLegend(scene, layers, caption);
+  byId("layers-card").hidden = layers.length === 0;
   fill(
     byId("layers"),
     ...[...layers].sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role)).map((layer) => {
       const shown = scene.overlays.get(layer.name);
       const id = `layer-${layer.name}`;
       const box = make("input", { type: "checkbox", id, checked: shown?.getVisible() ?? false });
-      box.addEventListener("change", () => shown?.setVisible(box.checked));
+      box.addEventListener("change", () => {
+        shown?.setVisible(box.checked);
+        drawLegend(scene, layers, caption);
+      });
       const slider = make("input", {
         type: "range",
         min: 0.05,
@@ -82,13 +104,27 @@ export function showLayers(scene: SceneMap, layers: Layer[]): void {
 }
 
 function caption(layer: Layer): string {
-  if (layer.role === "counted") return `${numbers.count(layer.count ?? 0)} ${layer.shown} counted`;
+  if (layer.role === "counted") {
+    const shown = layer.count === 1 ? (layer.one ?? layer.shown) : layer.shown;
+    return `${numbers.count(layer.count ?? 0)} ${shown} counted`;
+  }
   if (layer.role === "reference") return `${layer.shown} (reference)`;
   return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
 }
 
-export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): void {
+export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean, answer: Answer): void {
   const counted = shapes.filter((shape) => shape.layer.startsWith("counted"));
+  if (answer.type === "list" && tables.isTable(answer)) {
+    // The list is the table of shapes, and its rows lead to them.
+    const byRow = new Map(counted.map((shape) => [Number(shape.feature.get("id")), shape]));
+    const look = (row: number) => {
+      const shape = byRow.get(row);
+      return shape ? () => scene.look(shape) : null;
+    };
+    fill(byId("answer-rows"), tables.tableOf(answer, look));
+    byId("shapes-card").hidden = true;
+    return;
+  }
   byId("shapes-card").hidden = drawn && counted.length === 0;
   byId("shapes-count").textContent = drawn ? numbers.count(counted.length) : "too many to list; see the downloads";
   const far = counted.some((shape) => shape.distance !== null);
@@ -108,8 +144,10 @@ export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean): vo
   );
 }
 
-function showDownloads(name: string, view: View): void {
+function showDownloads(name: string, answer: Answer, view: View): void {
   const files: [string, string][] = [
+    ["Report to print, HTML", "report.html"],
+    ...(tables.isTable(answer) ? ([["Table, CSV", "answer.csv"]] as [string, string][]) : []),
     ["Picture", "overlay.png"],
     ["Shapes, GeoJSON", "shapes.geojson"],
   ];
@@ -117,7 +155,7 @@ function showDownloads(name: string, view: View): void {
   for (const layer of view.layers) {
     if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
-  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
+  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""], ["Everything, ZIP", "evidence.zip"]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
   fill(
     byId("downloads"),

@@ -3,6 +3,7 @@
 import type Feature from "ol/Feature.js";
 import type LineString from "ol/geom/LineString.js";
 import type Polygon from "ol/geom/Polygon.js";
+import { never, noModifierKeys } from "ol/events/condition.js";
 import Draw from "ol/interaction/Draw.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
@@ -56,7 +57,13 @@ export class Tools {
     this.tool = tool;
     this.scene.talks = false;
     byId(tool).setAttribute("aria-pressed", "true");
-    const draw = new Draw({ source: this.drawn, type: tool === "ruler" ? "LineString" : "Polygon", style });
+    const draw = new Draw({
+      source: this.drawn,
+      type: tool === "ruler" ? "LineString" : "Polygon",
+      style,
+      condition: (event) => noModifierKeys(event) && this.inside(event.coordinate),
+      freehandCondition: never,
+    });
     draw.on("drawstart", ({ feature }) => {
       this.drawn.clear();
       feature.getGeometry()?.on("change", () => this.tell(feature));
@@ -64,7 +71,7 @@ export class Tools {
     draw.on("drawend", ({ feature }) => this.tell(feature));
     this.scene.map.addInteraction(draw);
     this.draw = draw;
-    this.say("Click points and double-click to end; or move the map with the arrows, set points with the space bar and end with Enter. Escape stops.");
+    this.say("Click points and double-click to end; or move the map with the arrows, set points with the space bar and end with Enter. Backspace takes the last point back, Escape stops.");
     this.target.focus({ preventScroll: true });
     this.crosshair.hidden = !this.target.matches(":focus-visible");
   }
@@ -76,7 +83,9 @@ export class Tools {
     } else if (event.key === " ") {
       this.crosshair.hidden = false;
       const centre = this.scene.map.getView().getCenter();
-      if (centre) this.draw.appendCoordinates([centre]);
+      if (centre && this.inside(centre)) this.draw.appendCoordinates([centre]);
+    } else if (event.key === "Backspace") {
+      this.draw.removeLastPoint();
     } else if (event.key === "Enter") {
       this.draw.finishDrawing();
     } else {
@@ -84,6 +93,13 @@ export class Tools {
       return;
     }
     event.preventDefault();
+  }
+
+  /** Whether a point lies in the scene; one outside measures nothing. */
+  private inside(coordinate: number[]): boolean {
+    if (this.scene.pixelAt(coordinate)) return true;
+    this.say("This point lies outside the scene; choose one inside.");
+    return false;
   }
 
   private tell(feature: Feature): void {

@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planimeter.answer.sources import Source, sources_of
 from planimeter.coder import Program
 from planimeter.errors import ModelError, ProgramFailed
 from planimeter.place import Place
 from planimeter.program import Evidence, Limits, Run, run_program
+from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.table import Cell, Column, Table
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from planimeter.coder.vlm import VisionModel
     from planimeter.program.host import Known
+    from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import Area
 
 
@@ -47,6 +50,9 @@ class Answer:
         writing: how the program came to be: who was chosen to write it and why; for a language model its
             prompt's version, its attempts, tokens, cost and seconds.
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+        before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
+            measured shift; None where one image was measured.
+        sources: files that it rests on, for the report.
     """
 
     answer: float | int | str | Table | Place
@@ -67,6 +73,8 @@ class Answer:
     verification: dict[str, Any] | None = field(repr=False)
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
+    before: dict[str, Any] | None = field(default=None, repr=False)
+    sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""
@@ -87,7 +95,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that ``--json`` prints, ready for ``json.dumps``."""
-        hidden = ("scene", "run")
+        hidden = ("scene", "run", "sources")
         content = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
         if isinstance(self.answer, Table):
             content["columns"] = [asdict(column) for column in self.answer.columns]
@@ -98,20 +106,21 @@ class Answer:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
 
     def save(self, folder: str | Path) -> dict[str, Path]:
-        """Write the evidence: overlay picture, shapes, program, trace and JSON.
+        """Write the evidence: overlay picture, shapes, program, trace, JSON, a table's CSV, and the report.
 
         Args:
-            folder: made when it does not exist.
+            folder: made when it does not exist; with the ending .zip, one file that holds all of it.
 
         Returns:
             what was written, by kind.
 
         Raises:
-            UsageError: the folder cannot be written.
+            UsageError: the folder or file cannot be written.
         """
-        from planimeter.answer import write_evidence
+        from planimeter.answer.writer import write_evidence, write_zip
 
-        return write_evidence(self, Path(folder))
+        path = Path(folder)
+        return write_zip(self, path) if path.suffix.lower() == ".zip" else write_evidence(self, path)
 
 
 def plain(answer: float | int | str | Table | Place) -> Any:
@@ -169,6 +178,7 @@ def answer_from(
     full_python: bool = False,
     area: Area | None = None,
     known: Known | None = None,
+    before: Earlier | None = None,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -181,13 +191,22 @@ def answer_from(
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: where is measured; None for the whole scene.
         known: passes shapes from one program to the next on the same scene and segmenter.
+        before: the earlier date; a program that does not ask for it is measured on the later image alone.
 
     Raises:
         PlanimeterError: as ``ask``.
     """
+    given, before = before, before if asks_of_two_dates(program.text) else None
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
     run = run_program(
-        program.text, scene, source, limits=limits, full_python=full_python, area=area, known=known
+        program.text,
+        scene,
+        source,
+        limits=limits,
+        full_python=full_python,
+        area=area,
+        known=None if before is not None else known,
+        before=before,
     )
     scale = run.scale
     kind = (
@@ -200,7 +219,7 @@ def answer_from(
     if isinstance(run.answer, Table):
         run.answer = in_columns(run.answer, program.columns)
     cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
-    return Answer(
+    answer = Answer(
         answer=run.answer,
         type=kind,
         unit=program.unit if kind == "number" else None,
@@ -219,7 +238,14 @@ def answer_from(
         verification=None,
         scene=scene,
         run=run,
+        sources=sources_of(scene.path, source),
     )
+    if given is not None:
+        from planimeter.answer.two_dates import say_of_two_dates
+        from planimeter.segment.dates import Earlier as Date
+
+        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
+    return answer
 
 
 def _inside(reading: str, name: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planimeter.errors import LabelError, NotMeasurable
-from planimeter.meaning.records import Which
+from planimeter.meaning.records import Composition, Which
 from planimeter.raster.clouds import hidden_share
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter
 from planimeter.segment.labels import Amounts
+from planimeter.table import Table
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 if TYPE_CHECKING:
@@ -54,11 +55,24 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
         )
     if run.judged < 1 - _WORTH_SAYING:
         what = "labels cover" if labels else "segmenter covers"
+        what = "two dates together cover" if answer.before is not None else what
         answer.warnings.append(
             f"The {what} {percent(run.judged)} of the scene: every figure is of that part alone."
         )
+    if _is_composition(program) and isinstance(answer.answer, Table):
+        shares = [share for share in answer.answer.column("share") if isinstance(share, int | float)]
+        if sum(shares) > 100 + 100 * _WORTH_SAYING:
+            answer.warnings.append(
+                f"These land covers lie on one another in part, so that their percentages add up to {sum(shares):.0f}: "
+                "their sources show more than one of them on the same ground."
+            )
     for each in labels:
         answer.warnings += _unnamed(answer, program, each, [map_.topics for map_ in maps])
+
+
+def _is_composition(program: Program) -> bool:
+    """Whether a program's answer divides all ground among the land covers."""
+    return isinstance(program.meaning, Composition) and not program.meaning.options
 
 
 def percent(share: float) -> str:
@@ -116,7 +130,8 @@ def _unnamed(
         for topic in answer.run.topics
         if topic in COMPOSED and not any(topic in each for each in offered)
     ]
-    if not ranks and not composed:
+    everything = _is_composition(program)
+    if not ranks and not composed and not everything:
         return []
     amounts = labels.amounts(answer.scene)
     shares = {name: amount / amounts.whole for name, amount in amounts.unnamed.items() if amounts.whole}
@@ -144,6 +159,10 @@ def _unnamed(
         sentences.append(
             f"{listing}, which the legend {labels.legend.name} does not name: {which[ranks]} may not be among those "
             "that it names."
+        )
+    if everything:
+        sentences.append(
+            f"{listing}, which the legend {labels.legend.name} does not name: all of it counts as other ground."
         )
     if composed:
         names = " or ".join(topic_of(topic).mass or topic for topic in composed)

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.place import Place
 from planimeter.table import Table, shown
 from planimeter.vocabulary.topics import topic_of
 
@@ -81,6 +82,10 @@ def value_html(answer: Answer, most: int | None = None) -> str:
         most: rows of a table that are shown; None for all.
     """
     table = answer.answer
+    if isinstance(table, Place):
+        details = escape(str(table).removeprefix(f"{table.what}, ").removeprefix(table.words).lstrip(", "))
+        head = f"{table.what}, {table.words}" if table.what else table.words
+        return f'<div style="{_VALUE}">{escape(head)}</div><div style="{_SOFT}">{details}</div>'
     if not isinstance(table, Table) or not table.rows:
         return f'<div style="{_VALUE}">{escape(str(answer))}</div>'
     left = [column.kind in ("text", "yes/no") for column in table.columns]

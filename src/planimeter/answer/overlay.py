@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, COUNTED, REFERENCE, rgb
+from planimeter.answer.palette import BAND, CHANGES, COUNTED, REFERENCE, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.table import Table, shown
@@ -87,6 +87,8 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     """What there is to draw, from the bottom up: band, reference topics, counted shapes."""
     evidence = answer.run.evidence
     layers: list[_Layer] = []
+    if evidence.changes:
+        return _changes(answer, shape)
     references = [
         _Layer(
             f"{topic_of(topic).mass} (reference)",
@@ -106,6 +108,32 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
         label = f"{len(regions):,} {_region_name(topic, len(regions))}{_ROLES.get(answer.type, ' counted')}"
         layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), cover, 0.42, 2))
     return layers
+
+
+def _changes(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
+    """What was lost, gained and kept between two dates; above it what was counted, where that is none of these."""
+    evidence = answer.run.evidence
+    layers = []
+    for role in sorted(evidence.changes, key=list(CHANGES).index, reverse=True):
+        for topic, regions in evidence.changes[role]:
+            label = f"{role}: {topic_of(topic).mass or topic}{_amount(regions)}"
+            layers.append(_Layer(label, rgb(CHANGES[role]), _reduced(regions, shape), 0.45, 1))
+    known = [regions for found in evidence.changes.values() for _, regions in found]
+    for k, (topic, regions) in enumerate(evidence.counted):
+        if any(len(each) == len(regions) and (each.bbox == regions.bbox).all() for each in known):
+            continue
+        label = f"counted: {topic_of(topic).mass or topic}{_amount(regions)}"
+        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), _reduced(regions, shape), 0.45, 2))
+    return layers
+
+
+def _amount(regions: Shapes) -> str:
+    """How many regions, and how large they are together."""
+    several = f", {len(regions):,} {'region' if len(regions) == 1 else 'regions'}"
+    if regions.area_m2 is None:
+        return several
+    metres = float(np.nansum(regions.area_m2))
+    return several + (f", {metres / 10_000:,.4g} ha" if metres >= 10_000 else f", {metres:,.4g} m²")
 
 
 def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
@@ -190,7 +218,8 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     margin = max(14, width // 60)
     small, large = max(13, width // 70), max(20, width // 36)
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
-    notes = [f"{scale}  ·  masks: {answer.segmenter}", *answer.warnings]
+    before = f"  ·  earlier: {answer.before['image']}" if answer.before else ""
+    notes = [f"{scale}  ·  masks: {answer.segmenter}{before}", *answer.warnings]
     wrapped = {
         "question": _wrap(answer.question or "a program of your own", small, width - 2 * margin),
         "notes": [line for note in notes for line in _wrap(note, small, width - 2 * margin)],
@@ -215,7 +244,7 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     y += 6 + margin // 2
     for layer in reversed(layers):
         draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
-        draw.text((margin + small + 8, y), layer.label, font=_font(small), fill=INK)
+        draw.text((margin + small + 8, y), _drawable(layer.label), font=_font(small), fill=INK)
         y += small + 6
     for line in wrapped["notes"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)

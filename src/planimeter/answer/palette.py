@@ -4,6 +4,16 @@ from __future__ import annotations
 
 COUNTED = ("#FF2D95", "#FF8C00", "#A05AFF", "#00C878")
 REFERENCE = ("#00BEFF", "#50FFDC", "#78A0FF")
+#: Told apart by those who see no red or green as well.
+CHANGES = {
+    "lost": "#E3172B",
+    "gone": "#E3172B",
+    "shrunk": "#FF8C00",
+    "gained": "#00A0FF",
+    "new": "#00A0FF",
+    "grown": "#50FFDC",
+    "kept": "#F2F2E6",
+}
 BAND = "#FFE13C"
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.answer.report import write_report
 from planimeter.answer.zone_files import write_zones
+from planimeter.atomic import writing
 from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
 from planimeter.table import Cell, Table
@@ -28,6 +32,7 @@ FILES = {
     "answer": "answer.json",
     "table": "answer.csv",
     "zones": "zones.gpkg",
+    "report": "report.html",
 }
 """Names of the files in an evidence folder, by kind."""
 
@@ -43,7 +48,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
         not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON) and,
-        for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS).
+        for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS); "report" is one
+        HTML file with all that a reader needs.
 
     Raises:
         UsageError: the folder cannot be made or written.
@@ -55,7 +61,9 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         folder.mkdir(parents=True, exist_ok=True)
         for path in files.values():
             path.unlink(missing_ok=True)  # what an earlier answer left there is no evidence of this one
-        draw_overlay(answer).save(files["overlay"], compress_level=1)  # packed fast rather than small
+        overlay = draw_overlay(answer)
+        overlay.save(files["overlay"], compress_level=1)  # packed fast rather than small
+        write_report(answer, files["report"], overlay)
         with suppress(
             SceneError
         ):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
@@ -77,6 +85,27 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
     return {kind: path for kind, path in files.items() if path.exists()}
 
 
+def write_zip(answer: Answer, path: Path) -> dict[str, Path]:
+    """Write the evidence as one ZIP file, which appears complete or not at all.
+
+    Args:
+        answer: as ``planimeter.ask`` returns it.
+        path: the file; one of that name is replaced.
+
+    Returns:
+        its path, by the kind "zip".
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    with TemporaryDirectory() as folder:
+        files = write_evidence(answer, Path(folder))
+        with writing(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED) as packed:
+            for file in files.values():
+                packed.write(file, f"{path.stem}/{file.name}")
+    return {"zip": path}
+
+
 def shape_layers(answer: Answer) -> list[Layer]:
     """Counted shapes first, then the regions of the reference topics; shapes of a list have its measures."""
     evidence = answer.run.evidence
@@ -84,7 +113,12 @@ def shape_layers(answer: Answer) -> list[Layer]:
         Layer(topic, regions, {"role": "counted"} | row_attributes(answer, k))
         for k, (topic, regions) in enumerate(evidence.counted)
     ]
+    counted = [regions for _, regions in evidence.counted]
     layers += [Layer(topic, regions, {"role": "reference"}) for topic, regions in evidence.reference]
+    for role, found in evidence.changes.items():
+        layers += [
+            Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
+        ]
     return layers
 
 

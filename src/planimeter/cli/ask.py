@@ -12,6 +12,8 @@ import click
 from planimeter.cli.models import model_options
 from planimeter.cli.options import (
     area_option,
+    before_options,
+    before_segmenter_from,
     limits_from,
     scene_options,
     segmenter_from,
@@ -38,12 +40,15 @@ _MOST_ROWS = 40  # of a table that are printed
 @scene_options
 @area_option
 @zone_options
+@before_options
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
-    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+    "--out",
+    metavar="DIR|FILE.zip",
+    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
 )
 def command(
     image: str,
@@ -59,6 +64,10 @@ def command(
     zones: str | None,
     zone_name: str | None,
     border: str,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     max_memory: str | None,
     scheduler: str | None,
     coder: str | None,
@@ -74,6 +83,8 @@ def command(
         --labels landcover.tif --legend legend.json
     planimeter ask photo.png "What is the area of forest in acres?" --gsd 0.5 \\
         --labels photo_labels.png --legend deepglobe --out evidence
+    planimeter ask 2024.tif "How much forest was lost?" --before 2018.tif \\
+        --labels cover2024.tif --before-labels cover2018.tif --legend worldcover
     planimeter ask scene.tif "Is the largest lake rounder than the second largest?" \\
         --coder llama3.1:8b --base-url http://localhost:11434/v1 --labels landcover.tif --legend legend.json
     """
@@ -83,6 +94,9 @@ def command(
         has_maps = bool(labels or legend or vector)
         # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+        earlier = before_segmenter_from(
+            before, before_labels, before_legend, before_vector, legend, segmenter
+        )
         limits = limits_from(max_memory, scheduler)
         answer = ask(
             image,
@@ -99,6 +113,8 @@ def command(
             zones=zones,
             zone_name=zone_name,
             border=border,
+            before=before,
+            before_segmenter=earlier,
         )
         show(answer, as_json, out)
 
@@ -123,6 +139,8 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     click.echo(shown(answer))
     scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
+    if answer.before is not None:
+        lines["before"] = f"{answer.before['image']} ({answer.before['segmenter']}, {answer.before['grid']})"
     lines["coder"] = _coder_line(answer)
     for name, value in lines.items():
         if value:

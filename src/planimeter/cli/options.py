@@ -102,6 +102,67 @@ def scene_options(command: Function) -> Function:
     return command
 
 
+def before_options(command: Function) -> Function:
+    """Add ``--before`` and where the earlier image's masks come from to a command."""
+    for option in reversed(
+        (
+            click.option(
+                "--before",
+                metavar="IMAGE",
+                help="An earlier image of the same place, for questions about what changed.",
+            ),
+            click.option(
+                "--before-labels",
+                multiple=True,
+                metavar="FILE",
+                help="A label raster of the earlier image; may be given more than once. Without maps of its own the "
+                "model that looks at IMAGE looks at the earlier one as well.",
+            ),
+            click.option(
+                "--before-legend",
+                multiple=True,
+                metavar="FILE|NAME",
+                help="What its values mean; without one, --legend is for both.",
+            ),
+            click.option(
+                "--before-vector",
+                multiple=True,
+                metavar="TOPIC=FILE",
+                help="Take a topic of the earlier date from a vector layer; may be repeated.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def before_segmenter_from(
+    before: str | None,
+    labels: tuple[str, ...],
+    legend: tuple[str, ...],
+    vector: tuple[str, ...],
+    later_legend: tuple[str, ...],
+    segmenter: str | None,
+) -> Any:
+    """The earlier image's segmenter that the options of ``before_options`` describe; None for the later one's model.
+
+    Raises:
+        UsageError: options that do not fit together.
+        InputError: a map, legend or segmenter that cannot be had.
+    """
+    if not (labels or legend or vector):
+        return None
+    if before is None:
+        raise UsageError("--before-labels, --before-legend and --before-vector need --before IMAGE as well.")
+    if labels and not legend:
+        legend = later_legend
+        if len(legend) not in (1, len(labels)):
+            raise UsageError("--before-labels needs --before-legend FILE, which says what its values mean.")
+    if legend and not labels:
+        raise UsageError("--before-legend says what label values mean, so it needs --before-labels as well.")
+    return segmenter_from(labels, legend, vector, segmenter)
+
+
 def area_option(command: Function) -> Function:
     """Add ``--area`` to a command."""
     return click.option(

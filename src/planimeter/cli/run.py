@@ -9,6 +9,8 @@ import click
 from planimeter.cli.ask import errors_as_json, show
 from planimeter.cli.options import (
     area_option,
+    before_options,
+    before_segmenter_from,
     limits_from,
     scene_options,
     segmenter_from,
@@ -26,13 +28,16 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @source_options
 @scene_options
 @area_option
+@before_options
 @size_options
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option(
-    "--out", metavar="DIR", help="Write the evidence: overlay picture, shapes, program, trace, JSON."
+    "--out",
+    metavar="DIR|FILE.zip",
+    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
 )
 def command(
     program: str,
@@ -45,6 +50,10 @@ def command(
     bands: str | None,
     clouds: str | None,
     area: str | None,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     max_memory: str | None,
     scheduler: str | None,
     full_python: bool,
@@ -72,6 +81,9 @@ def command(
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
         has_maps = bool(labels or legend or vector)
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
+        earlier = before_segmenter_from(
+            before, before_labels, before_legend, before_vector, legend, segmenter
+        )
         limits = limits_from(max_memory, scheduler)
         answer = run(
             text,
@@ -83,5 +95,7 @@ def command(
             limits=limits,
             full_python=full_python,
             area=area,
+            before=before,
+            before_segmenter=earlier,
         )
         show(answer, as_json, out)

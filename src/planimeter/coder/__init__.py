@@ -30,6 +30,8 @@ class Request:
         layered: topics of vector layers, whose shapes may lie on each other.
         area: whether an area of interest ends what is measured.
         north: the side of the image that looks north ("up", "down", "left", "right"); None where it is not known.
+        before: topics that can be measured at an earlier date as well; None where there is no earlier image.
+        metric: whether a scale is known, though perhaps not one ``gsd`` for all scenes.
     """
 
     text: str
@@ -41,6 +43,8 @@ class Request:
     layered: tuple[str, ...] = ()
     area: bool = False
     north: str | None = None
+    before: tuple[str, ...] | None = None
+    metric: bool = True
 
 
 class Coder(Protocol):

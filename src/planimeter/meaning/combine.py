@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planimeter.errors import NotMeasurable
+from planimeter.meaning.change import is_of_two_dates
+from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit import of_an_item
 from planimeter.meaning.record import replace
@@ -21,14 +23,17 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Comparison,
+    Composition,
     Count,
     Density,
     Difference,
     Distance,
     Fragmentation,
+    Histogram,
     ImageArea,
     Leads,
     Length,
+    Listing,
     Meaning,
     Perimeter,
     PerItem,
@@ -41,8 +46,11 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
+    Transitions,
+    Where,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -239,6 +247,11 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        if isinstance(meaning, Transitions) or is_of_two_dates(meaning):
+            raise NotMeasurable(
+                "What changed is seen from two images of one place, and a batch has one of each: ask of each place by "
+                "itself, with --before IMAGE."
+            )
         match meaning:
             case Presence(of, least, absent):
                 self._no_picks(meaning)
@@ -269,6 +282,15 @@ class _Planner:
             case Leads(of, most, options):
                 leader = self._which(options, most, "area", 1) if options else self._covers(offered, most, 1)
                 return lambda folded: _word(leader(folded) == of.topics[0])
+            case Composition():
+                return composition(self, meaning, offered)
+            case Statistics():
+                return statistics(self, meaning)
+            case Listing() | Histogram() | Where():
+                raise NotMeasurable(
+                    "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
+                    "shapes.parquet has all shapes with their scenes."
+                )
             case Fragmentation():
                 raise NotMeasurable(
                     "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
@@ -367,6 +389,11 @@ class _Planner:
         return finish
 
     def _statistic(self, of: Quantity, regions: Subject, statistic: str, empty: float | None) -> Finish:
+        if statistic == "deviation":
+            raise NotMeasurable(
+                "A standard deviation cannot be found from those of scenes; ask for the average, or for the answers of "
+                "the scenes."
+            )
         if statistic == "median":
             raise NotMeasurable(
                 "A median cannot be found from the medians of scenes; ask for the average, or for the answers of the "

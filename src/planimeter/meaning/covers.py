@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Leads, Subject, Which
+from planimeter.meaning.records import Composition, Leads, Subject, Which
 from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 
 
@@ -35,7 +35,7 @@ def land_cover(topics: tuple[str, ...], labels: tuple[str, ...] = ()) -> list[st
 
 def among_labels(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[str, ...], ...]) -> Any:
     """A question after the land covers, spelled out where one map alone tells them apart."""
-    if len(exclusive) != 1 or not isinstance(meaning, Which | Leads) or meaning.options:
+    if len(exclusive) != 1 or not isinstance(meaning, Which | Leads | Composition) or meaning.options:
         return meaning
     covers = land_cover(topics, exclusive[0])
     if covers == land_cover(topics):

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.emit_change import (
+    change_in_base,
+    unit_of_change,
+    write_change,
+)
+from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
@@ -15,16 +22,22 @@ from planimeter.meaning.records import (
     All,
     Area,
     Bounds,
+    Changed,
     Comparison,
+    Composition,
     Count,
     Density,
     Difference,
     Distance,
     Fragmentation,
+    Histogram,
     ImageArea,
     Leads,
     Length,
+    Listing,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Portion,
@@ -35,11 +48,16 @@ from planimeter.meaning.records import (
     Share,
     Size,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
+    Transitions,
+    Turnover,
+    Where,
     Which,
 )
 from planimeter.meaning.sets import Sets, number
+from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
 
@@ -51,6 +69,7 @@ def emit(
     by_pixels: bool = True,
     layered: tuple[str, ...] = (),
     area: bool = False,
+    metric: bool = True,
 ) -> Program:
     """The program that measures a meaning with the topics at hand.
 
@@ -62,26 +81,34 @@ def emit(
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
         area: whether an area of interest ends what is measured, but not what it is measured to.
+        metric: whether a scale is known; a table then has areas beside percentages.
     """
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = _Writer(topics, by_pixels, layered, area)
+    writer = Writer(topics, by_pixels, layered, area, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
-    return Program(text, coder, kind, unit, reading, meaning=asked)
+    return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
 
 
-class _Writer:
+class Writer:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
     def __init__(
-        self, topics: tuple[str, ...], by_pixels: bool, layered: tuple[str, ...] = (), area: bool = False
+        self,
+        topics: tuple[str, ...],
+        by_pixels: bool,
+        layered: tuple[str, ...] = (),
+        area: bool = False,
+        metric: bool = True,
     ) -> None:
         self.topics = topics
+        self.metric = metric
+        self.columns: tuple[Column, ...] = ()
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels, area)
@@ -102,10 +129,7 @@ class _Writer:
             case Threshold(of, bounds, equal):
                 return self._threshold(of, bounds, equal)
             case Comparison(first, second, sign, factor):
-                left, right = (
-                    self.value(self._comparable(first), "first"),
-                    self.value(self._comparable(second), "second"),
-                )
+                left, right = self._side(first, "first"), self._side(second, "second")
                 times = "" if factor == 1 else f"{number(factor)} * "
                 self.last = f"answer = {left} {sign} {times}{right}"
                 return "yes/no", None
@@ -122,6 +146,9 @@ class _Writer:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
+            case Composition() | Listing() | Statistics() | Histogram() | Where() | Transitions():
+                kind, self.columns = write_table(meaning, self)
+                return kind, None
             case _:
                 value = self.value(meaning, "value")
                 self.last = f"answer = {value}"
@@ -134,9 +161,9 @@ class _Writer:
         match of:
             case Count(regions):
                 found = self.sets.regions(regions)
-                return self._keep(name, f"len({found})", several(regions))
+                return self.keep(name, f"len({found})", several(regions))
             case Area(regions, part, unit):
-                return self._keep(
+                return self.keep(
                     name, self._area(regions, part, unit or HECTARE), f"area [{(unit or HECTARE).symbol}]"
                 )
             case Share():
@@ -153,18 +180,18 @@ class _Writer:
                 return self._density(regions, per, over, name)
             case Power(regions, watts, unit):
                 area = self._area(regions, (), SQUARE_METRE)
-                area = self._keep("panel_m2", area, "panel area [m²]")
+                area = self.keep("panel_m2", area, "panel area [m²]")
                 scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
                 watts_per = number(DEFAULT_WATTS if watts is None else watts)
-                return self._keep(
+                return self.keep(
                     name, f"{area} * {watts_per} / 1000000{scale}", f"power [{(unit or MEGAWATT).symbol}]"
                 )
             case ImageArea(unit):
                 self.sets.topic(self.topics[0])  # any topic will do to read the image's extent
                 if unit == PIXEL:
-                    return self._keep(name, 'result["total_pixels"]', "pixels")
-                area = _converted('result["total_hectares"]', unit or HECTARE)
-                return self._keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
+                    return self.keep(name, 'result["total_pixels"]', "pixels")
+                area = converted('result["total_hectares"]', unit or HECTARE)
+                return self.keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
             case Ratio(first, second):
                 top, bottom = (
                     self.value(self._comparable(first), "first"),
@@ -174,26 +201,29 @@ class _Writer:
                 self.sets.line(
                     '    cannot_answer("There is nothing to divide by in this image; ask for a difference instead.")'
                 )
-                return self._keep(name, f"{top} / {bottom}", "ratio")
+                return self.keep(name, f"{top} / {bottom}", "ratio")
             case Portion(part, whole):
                 if isinstance(part, Area) and isinstance(whole, ImageArea):
-                    top = self._keep("part", self._area(part.of, part.part, self.compared, once=True), "part")
+                    top = self.keep("part", self._area(part.of, part.part, self.compared, once=True), "part")
                 else:
                     top = self.value(self._comparable(part), "part")
                 bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
-                return self._keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
+                return self.keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
             case PerItem(quantity, by):
                 top = self.value(of_an_item(quantity), "amount")
                 found = self.sets.regions(by)
-                self._need(found, f"there are no {several(by)} to divide by")
-                return self._keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
+                self.need(found, f"there are no {several(by)} to divide by")
+                return self.keep(name, f"{top} / len({found})", unit_of(of) or "ratio")
             case Difference(first, second, absolute):
                 top, bottom = self.value(first, "first"), self.value(second, "second")
                 text = f"abs({top} - {bottom})" if absolute else f"{top} - {bottom}"
-                return self._keep(name, text, "difference")
+                return self.keep(name, text, "difference")
+            case Changed() | NetChange() | Matched() | Turnover():
+                return write_change(self, of, name)
         raise AssertionError(of)
 
-    def _keep(self, name: str, expression: str, label: str) -> str:
+    def keep(self, name: str, expression: str, label: str) -> str:
+        """Write a variable and print it; returns its name."""
         name = self.sets.fresh(name)
         self.sets.line(f"{name} = {expression}")
         self.sets.line(f'print("{label}:", {name})')
@@ -203,26 +233,26 @@ class _Writer:
         shapes = self.sets.cover(regions, part, once and bool(set(regions.topics) & set(self.layered)))
         if unit == PIXEL:
             return f'sum(s["area_pixels"] for s in {shapes})'
-        return _converted(f'sum(s["area_hectares"] for s in {shapes})', unit)
+        return converted(f'sum(s["area_hectares"] for s in {shapes})', unit)
 
     def _share(self, share: Share, name: str) -> str:
         if share.by_count:
             whole = self.sets.regions(share.of)
             part = self.sets.filtered(whole, share.part, share.of)
             self.sets.count(part)
-            return self._keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
+            return self.keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
         short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
         if share.of_image:
-            part = self._keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
-            whole = self._keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
+            part = self.keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
+            whole = self.keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
             area = self._area(share.of, share.part, self.compared)
-            part = self._keep(f"part_{short}", area, f"{long} of the part")
+            part = self.keep(f"part_{short}", area, f"{long} of the part")
             shapes = self.sets.union(self.sets.regions(share.of), share.of)
             area = f'sum(s["area_{long}"] for s in {shapes})'
-            whole = self._keep(f"whole_{short}", area, f"{long} of the whole")
+            whole = self.keep(f"whole_{short}", area, f"{long} of the whole")
         top = f"({whole} - {part})" if share.complement else part
-        return self._keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
+        return self.keep(name, f"100 * {top} / {whole} if {whole} else 0.0", "percent")
 
     def _size(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.regions(regions)
@@ -230,22 +260,26 @@ class _Writer:
         key = "area_pixels" if unit == PIXEL else "area_hectares"
         if regions.pick is not None:
             if regions.pick.first > 1:
-                self._need(found, f"there is no such {topic_of(regions.topics[0]).one}")
+                self.need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:
             value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
-        return self._keep(name, _converted(value, unit), f"size [{unit.symbol}]")
+        return self.keep(name, converted(value, unit), f"size [{unit.symbol}]")
 
     def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
-        if statistic in ("mean", "median"):
-            self._need(found, f"there are no {several(regions)} to average")
+        if statistic in ("mean", "median", "deviation"):
+            self.need(found, f"there are no {several(regions)} to average")
         self.sets.line(f"{values} = sorted({listing})")
         if statistic == "sum":
             return f"sum({values})"
         if statistic == "mean":
             return f"sum({values}) / len({values})"
+        if statistic == "deviation":
+            middle = self.sets.fresh("middle")
+            self.sets.line(f"{middle} = sum({values}) / len({values})")
+            return f"(sum((v - {middle}) ** 2 for v in {values}) / len({values})) ** 0.5"
         if statistic == "median":
             half = f"len({values}) // 2"
             return f"({values}[{half}] + {values}[-1 - {half}]) / 2"
@@ -254,9 +288,21 @@ class _Writer:
 
     def _comparable(self, of: Quantity) -> Quantity:
         """The quantity in the unit in which areas are compared."""
-        return replace(of, unit=self.compared) if isinstance(of, (Area, SizeOf, ImageArea)) else of
+        if isinstance(of, NetChange):
+            return replace(of, of=self._comparable(of.of))
+        areas = (Area, SizeOf, ImageArea, Changed, Turnover)
+        return replace(of, unit=self.compared) if isinstance(of, areas) else of
 
-    def _need(self, shapes: str, reason: str) -> None:
+    def _side(self, of: Quantity, name: str) -> str:
+        """One side of a comparison, the ground that shapes of a layer share counted once."""
+        of = self._comparable(of)
+        if not isinstance(of, Area):
+            return self.value(of, name)
+        area = self._area(of.of, of.part, self.compared, once=True)
+        return self.keep(name, area, f"area [{self.compared.symbol}]")
+
+    def need(self, shapes: str, reason: str) -> None:
+        """Write that the program ends where there are no shapes."""
         sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
         self.sets.line(f"if not {shapes}:")
         self.sets.line(f'    cannot_answer("{sentence}")')
@@ -264,48 +310,50 @@ class _Writer:
     def _distance(self, regions: Subject, to: Subject, statistic: str, unit: Unit, name: str) -> str:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
         self.sets.count(found)
-        self._need(found, f"there are no {several(regions)} to measure from")
-        self._need(reference, f"there is no {several(to, cover=True)} to measure to")
+        self.need(found, f"there are no {several(regions)} to measure from")
+        self.need(reference, f"there is no {several(to, cover=True)} to measure to")
         self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         value = self._statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
-        return self._keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
+        return self.keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
 
     def _perimeter(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.union(self.sets.regions(regions), regions)
         self.sets.count(found)
         self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
         value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
-        return self._keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
+        return self.keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
 
     def _length(self, regions: Subject, part: tuple, unit: Unit, name: str) -> str:  # type: ignore[type-arg]
         found = self.sets.cover(regions, part)
         self.sets.line(f"calculate_shape_lengths({found}, gsd)")
         value = f'sum(s["length_meters"] for s in {found})'
-        return self._keep(name, _metres(value, unit), f"length [{unit.symbol}]")
+        return self.keep(name, _metres(value, unit), f"length [{unit.symbol}]")
 
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
         area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
-        area = self._keep("ground", _converted(area, per), f"ground [{per.symbol}]")
+        area = self.keep("ground", converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
         self.sets.line(
             '    cannot_answer("There is no ground to refer the density to in this image; ask for a count.")'
         )
-        return self._keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
+        return self.keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
 
     # --- judgements
 
     def _all(self, of: Subject, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
         whole = self.sets.regions(of)
-        self._need(whole, f"there are no {several(of)}")
+        self.need(whole, f"there are no {several(of)}")
         kept = self.sets.filtered(whole, part, of)
         self.sets.count(kept)
         self.last = f"answer = len({kept}) == len({whole})"
         return "yes/no", None
 
     def _threshold(self, of: Quantity, bounds: Bounds, equal: bool) -> tuple[str, str | None]:
-        value = self.value(_in_base(of, bounds), "value")
+        nothing = bounds.low is not None and bounds.low.base == 0 and is_of_two_dates(of)
+        # More or less ground, whatever the unit: as areas are compared, so that pictures without a scale do too.
+        value = self.value(self._comparable(of) if nothing else _in_base(of, bounds), "value")
         if equal:
             assert bounds.low is not None
             self.last = f"answer = {value} == {number(bounds.low.base)}"
@@ -315,7 +363,7 @@ class _Writer:
 
     def _fragmentation(self, of: Subject, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
         everything = self.sets.regions(replace(of, where=()))
-        self._need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
+        self.need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
         if bounds is None and not any(isinstance(value, Size) for value in of.where):
             size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
             of = replace(of, where=(*of.where, Size(Bounds(low=size))))
@@ -335,7 +383,7 @@ class _Writer:
             value = (
                 f"len({self.sets.regions(option)})"
                 if by == "count"
-                else self._area(option, (), self.compared)
+                else self._area(option, (), self.compared, once=True)
             )
             entries.append(f'    "{option.topics[0]}": {value},')
         for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
@@ -374,7 +422,8 @@ def of_an_item(of: Quantity) -> Quantity:
     return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
 
 
-def _converted(hectares: str, unit: Unit) -> str:
+def converted(hectares: str, unit: Unit) -> str:
+    """The text of an area in a unit; pixels stay what they are."""
     if unit in (HECTARE, PIXEL):
         return hectares
     if unit.factor < 1 and (1 / unit.factor).is_integer():
@@ -396,7 +445,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
         return replace(of, of=_in_base(of.of, bounds))
     if isinstance(of, Difference):
         return replace(of, first=_in_base(of.first, bounds), second=_in_base(of.second, bounds))
-    return of
+    return change_in_base(of, bounds) if isinstance(of, (Changed, NetChange, Matched, Turnover)) else of
 
 
 def unit_of(meaning: Quantity) -> str | None:
@@ -418,4 +467,6 @@ def unit_of(meaning: Quantity) -> str | None:
             return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
         case Difference(first, _, _):
             return "percentage points" if isinstance(first, Share) else unit_of(first)
+        case Changed() | NetChange() | Matched() | Turnover():
+            return unit_of_change(meaning)
     return None

@@ -7,7 +7,9 @@ from planimeter.meaning.records import (
     All,
     Area,
     Bounds,
+    Changed,
     Comparison,
+    Composition,
     Condition,
     Count,
     Density,
@@ -15,11 +17,15 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Histogram,
     ImageArea,
     Inside,
     Leads,
     Length,
+    Listing,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Pick,
@@ -31,15 +37,20 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Touching,
+    Transitions,
+    Turnover,
+    Where,
     Which,
 )
 from planimeter.vocabulary.numbers import rank_of
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 _STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
+_STATISTICS |= {"deviation": "standard deviation", "count": "number"}
 
 
 def sentence(meaning: Meaning, unit: str | None = None) -> str:
@@ -96,6 +107,8 @@ def _times(factor: float) -> str:
 
 def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
+    if regions.before:
+        return f"{several(replace(regions, before=False), cover)} at the earlier date"
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(of_size(c) for c in regions.where)):
         names = [topic_of(topic).many for topic in regions.topics]
@@ -208,13 +221,14 @@ def phrase(meaning: Meaning) -> str:
         case SizeOf(of, statistic):
             if of.pick is not None:
                 return f"the area of {several(of)}"
-            return f"the {_STATISTICS[statistic]} area of single {several(of)}"
+            of_the = " of the" if statistic == "deviation" else ""
+            return f"the {_STATISTICS[statistic]}{of_the} area of single {several(of)}"
         case Distance(of, to, statistic):
             word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
             return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
-            return f"the {word}perimeter of {several(of)}, along pixel edges and holes included"
+            return f"the {word}perimeter of {several(of)}, holes included, along pixel edges or a layer's own outlines"
         case Length(of, part):
             of, part = split(of, part)
             return f"the total length of {several(of, cover=True)}{_part(part)}"
@@ -236,6 +250,10 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
+        case Changed() | NetChange() | Matched() | Turnover() | Transitions():
+            from planimeter.meaning.reading_change import phrase_of_change
+
+            return phrase_of_change(meaning)
         case _:
             return _judgement(meaning)
 
@@ -249,6 +267,28 @@ DEFAULT_PATCHES = 5
 
 def _judgement(meaning: Meaning) -> str:
     match meaning:
+        case Composition(options, _, largest):
+            names = ", ".join(several(option, cover=True) for option in options) or "every land cover"
+            order = "" if largest else ", from the smallest"
+            return f"the area and the percentage of the image of {names}{order}"
+        case Listing(of, to):
+            far = (
+                "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
+            )
+            return f"a list of {several(of)} with their areas{far}"
+        case Statistics(of, which, to):
+            names = ", ".join(_STATISTICS[name] for name in which)
+            if to is not None:
+                return f"of the distances of {several(of)} to {several(to, cover=True)}: {names}"
+            return f"of the areas of single {several(of)}: {names}"
+        case Histogram(of, width):
+            classes = "about ten classes" if width is None else f"classes of {width}"
+            return f"how many {several(of)} there are by area, in {classes}"
+        case Where(of, to, farthest):
+            if to is None:
+                return f"where {several(of if of.pick else replace(of, pick=Pick(True, only=True)))} lies"
+            side = "farthest from" if farthest else "nearest to"
+            return f"where the one of the {several(of)} lies that is {side} {several(to, cover=True)}"
         case Presence(of, least, absent):
             if absent:
                 return f"whether there are no {several(of)}"
@@ -262,6 +302,8 @@ def _judgement(meaning: Meaning) -> str:
         case Threshold(of, bounds, equal):
             if equal:
                 return f"whether {phrase(of)} is exactly {_number(bounds.low)}"
+            if bounds.low is not None and bounds.low.base == 0 and bounds.high is None:
+                return f"whether {phrase(of)} is more than 0"
             return f"whether {phrase(of)} is {limits(bounds)}"
         case Comparison(first, second, sign, factor):
             words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]

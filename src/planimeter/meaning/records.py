@@ -117,6 +117,7 @@ class Subject(Record):
         frame: of the image itself (``EVERYWHERE``): the part that is meant, as shares of its width and height from the
             upper left corner (left, top, right, bottom), or its name by the compass ("northern half") until it is
             known where north lies; None for all of it.
+        before: whether they are those of the earlier date, where a question compares two.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
 
@@ -131,6 +132,7 @@ class Subject(Record):
     then: tuple[Condition, ...] = ()
     joined: str = ""
     frame: tuple[float, float, float, float] | str | None = None
+    before: bool = False
 
     @property
     def counted(self) -> bool:
@@ -171,7 +173,7 @@ class Share(Record):
 
 
 class SizeOf(Record):
-    """A statistic of the single regions' areas: "mean", "median", "max", "min"."""
+    """A statistic of the single regions' areas: "mean", "median", "max", "min", "deviation" (the standard one)."""
 
     of: Subject
     statistic: str
@@ -258,6 +260,65 @@ class PerItem(Record):
     by: Subject
 
 
+# Quantities of two dates: an earlier image and the later one that is asked.
+
+
+class Changed(Record):
+    """Area of a cover that was lost, gained or kept from the earlier date to the later.
+
+    Attributes:
+        of: a cover, without conditions.
+        what: "lost", "gained" or "kept".
+        other: what lost ground became, or gained ground was; None for whatever it is.
+        percent: whether it is asked as a percentage of the cover's earlier area.
+    """
+
+    of: Subject
+    what: str
+    other: Subject | None = None
+    unit: Unit | None = None
+    percent: bool = False
+
+
+class NetChange(Record):
+    """A quantity at the later date minus the same at the earlier.
+
+    Attributes:
+        of: the quantity, as of the later date.
+        way: "change" or "growth" (later minus earlier), or "loss" (earlier minus later).
+        percent: whether it is asked as a percentage of the earlier value.
+    """
+
+    of: Quantity
+    way: str = "change"
+    percent: bool = False
+
+
+class Matched(Record):
+    """Things that are new or gone, kept, grown or shrunk: matched by how far they lie on one another.
+
+    Attributes:
+        of: things; conditions are on those of their own date, the later one for what is new, grown or shrunk.
+        what: "new", "gone", "kept", "grown" or "shrunk".
+        by: "count", or "area" of all of them.
+        percent: whether their number is asked as a percentage of that of the earlier date.
+    """
+
+    of: Subject
+    what: str
+    by: str = "count"
+    unit: Unit | None = None
+    percent: bool = False
+
+
+class Turnover(Record):
+    """Ground whose land cover is another one now; ``percent`` of the ground that both dates show."""
+
+    covers: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+    percent: bool = False
+
+
 Quantity = (
     Count
     | Area
@@ -273,6 +334,10 @@ Quantity = (
     | Difference
     | Portion
     | PerItem
+    | Changed
+    | NetChange
+    | Matched
+    | Turnover
 )
 
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
@@ -340,5 +405,85 @@ class Leads(Record):
     options: tuple[Subject, ...] = ()
 
 
+# --- more than one value: tables, lists of regions, places -------------------------------------------------------
+
+
+class Composition(Record):
+    """Area and percentage of the image of every land cover, or of those that are named, in order of area.
+
+    Attributes:
+        options: the covers; none: all that share the image out, with the ground that none of them covers.
+        largest: whether the largest stands first.
+    """
+
+    options: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+    largest: bool = True
+
+
+class Listing(Record):
+    """Each region by itself: its area, where it lies and, with ``to``, how far the nearest of these is.
+
+    Attributes:
+        unit: of the areas.
+        length: unit of the distances.
+    """
+
+    of: Subject
+    to: Subject | None = None
+    unit: Unit | None = None
+    length: Unit | None = None
+
+
+class Statistics(Record):
+    """Several statistics of the single regions' areas at once, or of their distances to the nearest of ``to``.
+
+    Attributes:
+        which: "count", "sum", "mean", "median", "min", "max", "deviation", in the order asked for.
+    """
+
+    of: Subject
+    which: tuple[str, ...]
+    to: Subject | None = None
+    unit: Unit | None = None
+
+
+class Histogram(Record):
+    """How many regions there are of each class of size; a class has its lower limit and not its upper one.
+
+    Attributes:
+        width: of a class; None for a round one that makes about ten of them.
+    """
+
+    of: Subject
+    width: Measure | None = None
+    unit: Unit | None = None
+
+
+class Where(Record):
+    """Where a region lies: the one that is picked, or the nearest to others (``farthest``: the farthest)."""
+
+    of: Subject
+    to: Subject | None = None
+    farthest: bool = False
+
+
+class Transitions(Record):
+    """What became what, as a table: from, to, area.
+
+    Attributes:
+        of: what the ground was; None for every land cover.
+        to: what it is now; None for every land cover.
+        covers: the land covers that are told apart; empty for all that both dates show.
+    """
+
+    of: Subject | None = None
+    to: Subject | None = None
+    covers: tuple[Subject, ...] = ()
+    unit: Unit | None = None
+
+
+Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions
+
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
-Meaning = Quantity | Judgement
+Meaning = Quantity | Judgement | Tabular

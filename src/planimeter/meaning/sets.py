@@ -55,11 +55,13 @@ class Sets:
         self._whole = False
         self._size = "area_pixels" if by_pixels else "area_hectares"
         self.lines: list[str] = []
-        self._topics: dict[str, str] = {}
-        self._names: set[str] = {"result", "shapes", "answer", "gsd", "s"}
+        self._topics: dict[tuple[str, bool], str] = {}  # by whether they are those of the earlier date
+        self._names: set[str] = {"result", "before", "shapes", "answer", "gsd", "s"}
         self._known: dict[object, str] = {}
         self._counted: list[str] = []
         self._references: list[str] = []
+        #: (role, set) of what was lost, gained and kept, for the picture.
+        self.changes: list[tuple[str, str]] = []
         #: Writes a quantity of area, in the unit in which areas are compared; returns its variable.
         self.measured: Callable[[Quantity], str] = _unmeasured
 
@@ -80,38 +82,56 @@ class Sets:
         if shapes not in self._counted:
             self._counted.append(shapes)
 
+    @property
+    def size_key(self) -> str:
+        """The key of a shape that regions are ordered by size with."""
+        return self._size
+
+    def only_count(self, shapes: str) -> None:
+        """Mark a set as all that the answer counts."""
+        self._counted = [shapes]
+
     def opening(self) -> list[str]:
         """Lines that segment the image and name the topics' shapes."""
         if not self._topics:
             return []
-        listing = ", ".join(f'"{topic}"' for topic in self._topics)
-        lines = [f"result = segment_image_from_path(IMAGE_PATH, [{listing}], gsd=gsd)"]
-        for topic, name in self._topics.items():
-            lines.append(f'{name} = [s for s in result["shapes"] if s["class_type"] == "{topic}"]')
-            lines.append(f'print("{topic} regions:", len({name}))')
+        lines = []
+        for earlier, result, path in ((True, "before", "BEFORE_PATH"), (False, "result", "IMAGE_PATH")):
+            named = {topic: name for (topic, before), name in self._topics.items() if before == earlier}
+            if not named:
+                continue
+            listing = ", ".join(f'"{topic}"' for topic in named)
+            lines.append(f"{result} = segment_image_from_path({path}, [{listing}], gsd=gsd)")
+            for topic, name in named.items():
+                lines.append(f'{name} = [s for s in {result}["shapes"] if s["class_type"] == "{topic}"]')
+                lines.append(f'print("{"earlier " if earlier else ""}{topic} regions:", len({name}))')
+        if not any(not before for _, before in self._topics):
+            lines.append("result = before")
         return lines
 
     def closing(self) -> list[str]:
         """Lines that mark the evidence."""
         lines = [f'highlight_shapes({name}, role="reference")' for name in self._references]
-        return lines + [f'highlight_shapes({name}, role="counted")' for name in self._counted]
+        lines += [f'highlight_shapes({name}, role="counted")' for name in self._counted]
+        return lines + [f'highlight_shapes({name}, role="{role}")' for role, name in self.changes]
 
     # --- sets of whole regions
 
-    def topic(self, topic: str) -> str:
-        """The variable with all shapes of a topic."""
-        if topic not in self._topics:
+    def topic(self, topic: str, before: bool = False) -> str:
+        """The variable with all shapes of a topic, of the earlier date if ``before``."""
+        if (topic, before) not in self._topics:
             own = topic_of(topic).variable or topic
             name = own if topic in TOPICS else "found_" + re.sub(r"\W+", "_", topic)
-            self._topics[topic] = self.fresh(name)
-        return self._topics[topic] if not self._whole else self._around(topic)
+            self._topics[topic, before] = self.fresh(f"{name}_before" if before else name)
+        return self._topics[topic, before] if not self._whole else self._around(topic, before)
 
-    def _around(self, topic: str) -> str:
+    def _around(self, topic: str, before: bool) -> str:
         """The variable with all shapes of a topic, also outside the area of interest."""
-        key = ("around", topic)
+        key = ("around", topic, before)
         if key not in self._known:
-            self._known[key] = self.fresh(f"{self._topics[topic]}_around")
-            self.line(f'{self._known[key]} = find_surrounding_shapes(["{topic}"], gsd)')
+            self._known[key] = self.fresh(f"{self._topics[topic, before]}_around")
+            image = ", BEFORE_PATH" if before else ""
+            self.line(f'{self._known[key]} = find_surrounding_shapes(["{topic}"], gsd{image})')
         return self._known[key]
 
     def frame(self, frame: tuple[float, float, float, float] | str | None) -> str:
@@ -131,7 +151,11 @@ class Sets:
         if key in self._known:
             return self._known[key]
         everywhere = regions.topics == (EVERYWHERE,)
-        names = [self.frame(regions.frame)] if everywhere else [self.topic(topic) for topic in regions.topics]
+        names = (
+            [self.frame(regions.frame)]
+            if everywhere
+            else [self.topic(topic, regions.before) for topic in regions.topics]
+        )
         shapes = names[0]
         if len(names) > 1:
             shapes = self.fresh("_and_".join(names))

@@ -6,11 +6,17 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Changed,
+    Composition,
     Difference,
     Distance,
+    Histogram,
     ImageArea,
     Length,
+    Listing,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Portion,
@@ -18,6 +24,9 @@ from planimeter.meaning.records import (
     Share,
     Size,
     SizeOf,
+    Statistics,
+    Transitions,
+    Turnover,
 )
 from planimeter.vocabulary.units import PERCENT, Unit
 
@@ -29,6 +38,10 @@ _DIMENSIONS = {
     Perimeter: ("length",),
     Length: ("length",),
     Power: ("power",),
+    Composition: ("area", "percent"),
+    Listing: ("area",),
+    Statistics: ("area",),
+    Histogram: ("area",),
     Share: ("percent",),
     Portion: ("percent",),
 }
@@ -45,6 +58,8 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
     if isinstance(meaning, Difference):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
         return replace(meaning, first=first, second=second)
+    if isinstance(meaning, Changed | NetChange | Matched | Turnover | Transitions):
+        return _of_two_dates(meaning, unit)
     if isinstance(meaning, PerItem):
         return replace(meaning, of=apply_unit(meaning.of, unit))
     if unit is PERCENT and isinstance(meaning, Area):
@@ -57,15 +72,38 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
         return Share(meaning.of)
     if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
         return Share(meaning.of)
+    if isinstance(meaning, Listing | Statistics) and meaning.to is not None and unit.dimension == "length":
+        return replace(meaning, length=unit) if isinstance(meaning, Listing) else replace(meaning, unit=unit)
+    if isinstance(meaning, Statistics) and meaning.to is not None:
+        raise NotUnderstood(f"Distances have no answer in {unit.word}; leave the unit out or name a length.")
     if unit.dimension not in _DIMENSIONS.get(type(meaning), ()):
         raise NotUnderstood(
             f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
         )
-    if isinstance(meaning, Share | Portion):
+    if isinstance(meaning, Share | Portion) or unit is PERCENT:
         return meaning
     asked = getattr(meaning, "unit", None)
     if asked is not None and asked != unit:
         raise NotUnderstood(
             f"The question asks for the answer in {asked.word} and {unit.word}; ask for one unit."
+        )
+    return replace(meaning, unit=unit)
+
+
+def _of_two_dates(meaning: Changed | NetChange | Matched | Turnover | Transitions, unit: Unit) -> Meaning:
+    """What changed, in a unit of area or in per cent of the earlier date."""
+    if unit is PERCENT and not isinstance(meaning, Transitions):
+        return replace(meaning, percent=True)
+    if isinstance(meaning, NetChange):
+        return replace(meaning, of=apply_unit(meaning.of, unit))  # type: ignore[arg-type]
+    if isinstance(meaning, Matched) and meaning.by == "count":
+        meaning = replace(meaning, by="area") if unit.dimension in ("area", "pixel") else meaning
+    if unit.dimension not in ("area", "pixel"):
+        raise NotUnderstood(
+            f"What the question asks for has no answer in {unit.word}; leave the unit out or change it."
+        )
+    if meaning.unit is not None and meaning.unit != unit:
+        raise NotUnderstood(
+            f"The question asks for the answer in {meaning.unit.word} and {unit.word}; ask for one unit."
         )
     return replace(meaning, unit=unit)

@@ -13,6 +13,8 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Bounds,
+    Changed,
+    Composition,
     Condition,
     Count,
     Density,
@@ -20,10 +22,13 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Histogram,
     ImageArea,
     Inside,
     Leads,
     Length,
+    Listing,
+    Matched,
     Meaning,
     Perimeter,
     PerItem,
@@ -35,9 +40,11 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Statistics,
     Subject,
     Threshold,
     Touching,
+    Where,
     Which,
 )
 from planimeter.segment.open import is_open
@@ -94,7 +101,20 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
                 f"({', '.join(covers)}); ask for their area."
             )
-    for counted in every(meaning, (Count, Density, Presence)):
+    for changed in every(meaning, Changed):
+        for cover in (changed.of, changed.other):
+            if cover is not None and (cover.where or cover.pick is not None or cover.then):
+                raise NotUnderstood(
+                    "What is lost and gained is asked of a whole land cover, for it is open at which date a condition "
+                    "holds; ask without the condition."
+                )
+    for matched in every(meaning, Matched):
+        if matched.of.pick is not None or len(matched.of.topics) > 1:
+            raise NotUnderstood(
+                "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
+                "kind after the other."
+            )
+    for counted in every(meaning, (Count, Density, Presence, Matched)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
         elif counted.of.joined == "and":
@@ -120,7 +140,14 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
     for power in every(meaning, Power):
         if power.of.topics != ("solar",):
             raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
-    for which in every(meaning, Which):
+    for listed in every(meaning, (Listing, Statistics, Histogram, Where)):
+        _countable(listed.of)
+        to = None if isinstance(listed, Histogram) else listed.to
+        if to is not None and set(listed.of.topics) & set(to.topics):
+            raise NotMeasurable(
+                f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
+            )
+    for which in every(meaning, (Which, Composition)):
         if len({option.topics for option in which.options}) < len(which.options):
             raise NotUnderstood("The question offers the same topic twice; name different ones.")
 
@@ -170,14 +197,23 @@ _OF_THINGS = (
     Power,
     Leads,
     Which,
+    Matched,
+    Changed,
+    Composition,
+    Listing,
+    Statistics,
+    Histogram,
+    Where,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
 
 def _own(asked: Any) -> list[Subject]:
     """The subjects that a meaning is about, without those of conditions."""
-    if isinstance(asked, Which):
+    if isinstance(asked, Which | Composition):
         return list(asked.options)
+    if isinstance(asked, Listing | Statistics | Where):
+        return [asked.of, *([asked.to] if asked.to is not None else [])]
     return [asked.of, asked.to] if isinstance(asked, Distance) else [asked.of]
 
 

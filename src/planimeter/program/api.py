@@ -11,8 +11,8 @@ from planimeter.program.syntax import parse_module
 
 INSIDE = Path(__file__).parent / "inside"
 
-#: Context names that every program finds.
-CONTEXT_NAMES = ("IMAGE_PATH", "gsd")
+#: Context names that every program finds; the earlier image's is None where there is none.
+CONTEXT_NAMES = ("IMAGE_PATH", "gsd", "BEFORE_PATH")
 #: The name a program stores its result in.
 RESULT_NAME = "answer"
 
@@ -21,7 +21,7 @@ SHAPE_KEYS = ("id", "class_type", "area_pixels", "area_hectares")
 #: Keys that cross into the sandbox only where a program names them.
 OPTIONAL_SHAPE_KEYS = ("polygon", "holes", "bbox", "centroid")
 #: Keys that a function adds.
-ADDED_SHAPE_KEYS = ("source_id", "distance_meters", "perimeter_meters", "length_meters")
+ADDED_SHAPE_KEYS = ("source_id", "distance_meters", "perimeter_meters", "length_meters", "matched_ids")
 #: Keys of what ``segment_image_from_path`` returns.
 RESULT_KEYS = ("shapes", "image_width", "image_height", "total_pixels", "total_hectares")
 #: Naming one of these asks for lengths or areas on the ground, hence for a scale.
@@ -69,6 +69,20 @@ def functions() -> dict[str, ApiFunction]:
     """
     found = (_describe_node(node) for node in _functions_tree().body if isinstance(node, ast.FunctionDef))
     return {function.name: function for function in found if not function.name.startswith("_")}
+
+
+def asks_of_two_dates(text: str) -> bool:
+    """Whether a program names the earlier image; False for what is no Python.
+
+    Example:
+        >>> asks_of_two_dates("answer = segment_image_from_path(BEFORE_PATH, ['water'])['total_pixels']")
+        True
+    """
+    try:
+        nodes = ast.walk(parse_module(text))
+        return any(isinstance(node, ast.Name) and node.id == "BEFORE_PATH" for node in nodes)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def signatures() -> list[str]:

@@ -197,7 +197,7 @@ class _Kinds:
         if name == "segment_image_from_path":
             return "result"
         if name in api.functions():
-            return "shapes" if name != "cannot_answer" else None
+            return "shapes" if name not in ("cannot_answer", "calculate_transitions") else None
         arguments = [self.of(argument) for argument in node.args]
         if name in _KEEPS_SHAPES and arguments[:1] == ["shapes"]:
             return "shapes"

@@ -98,8 +98,8 @@ def _statement_problems(node: ast.AST) -> Iterator[Problem]:
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         if node.id in api.functions():
             yield problem_at(node, f"{node.id} is a program function", "use another name for your variable")
-        elif node.id == "IMAGE_PATH":
-            yield problem_at(node, "IMAGE_PATH is given", "use it as it is")
+        elif node.id in ("IMAGE_PATH", "BEFORE_PATH"):
+            yield problem_at(node, f"{node.id} is given", "use it as it is")
 
 
 def _class_problems(node: ast.AST) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from planimeter.program import api
 from planimeter.program.rewrite import rewrite
-from planimeter.program.trace import Evidence
+from planimeter.program.trace import CHANGES, Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
     evidence = Evidence()
     marked = [ids for role, ids in host.highlighted if role == "counted"]
     reference = [ids for role, ids in host.highlighted if role == "reference"]
-    known = [ids for ids in found if all(host.registry.knows(shape_id) for shape_id in ids)]
+    known = [ids for ids in found if host.registry.knows_all(ids)]
     if held:
         counted, evidence.source = list(held), "answer"
     elif marked:
@@ -80,7 +80,12 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
                 evidence.rows.append([row_of[part.block.first + indices[place]] for place in places])
     near: list[Part] = []
     band = host.band_of(parts)
-    if band is not None:
+    for role, ids in host.highlighted:
+        if role in CHANGES:
+            for part in host.registry.parts(ids):
+                kind = part.block.class_types[int(part.indices[0])]
+                evidence.changes.setdefault(role, []).append((kind, part.regions()))
+    if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
     for part in host.registry.parts([i for ids in reference for i in ids]) if reference else near:
         evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
+from planimeter.program.dates import matched_ids, transition_rows
 from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, Part, Registry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
-from planimeter.program.trace import Call
+from planimeter.program.trace import CHANGES, Call
+from planimeter.progress import stop_if_cancelled
 from planimeter.segment.base import features_in
+from planimeter.segment.dates import EARLIER, TwoDates
 from planimeter.spatial import Features, Regions, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from planimeter.raster.scale import Scale
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import Area as AreaOfInterest
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
@@ -41,7 +45,7 @@ _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
 _ALIKE = 0.005  # pixels whose areas differ by no more stand for areas well enough
 _SIZE_KEYS = frozenset({"area_pixels", "area_hectares"})
 _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
-_FOR_EACH, _ONCE = "counted for each of them.", "counted once where they were merged, else for each of them."
+_ROLES = ("counted", "reference", *CHANGES)
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
@@ -84,6 +88,7 @@ class Host:
         named_keys: shape and result keys that the program's source names.
         area: where is measured; None for the whole scene.
         known: what programs before found on the same scene, and gets what this one finds.
+        before: the earlier date, where there is one.
     """
 
     def __init__(
@@ -94,8 +99,11 @@ class Host:
         named_keys: frozenset[str],
         area: AreaOfInterest | None = None,
         known: Known | None = None,
+        before: Earlier | None = None,
     ) -> None:
-        self.ground = Ground(scene, segmenter, None if area is None else area.runs)
+        self._later, self._before = segmenter, before
+        self._segmenter: Segmenter = segmenter if before is None else TwoDates(segmenter, before)
+        self.ground = Ground(scene, self._segmenter, None if area is None else area.runs)
         self._known_before = Known() if known is None else known
         if self._known_before.ground is not None:
             self.ground.share(self._known_before.ground)
@@ -110,16 +118,18 @@ class Host:
         self.seen: list[str] = []
         self.seconds = 0.0
         self.image_path = scene.name
+        self.before_path = None if before is None else f"before/{before.scene.name}"
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
         self._scene = scene
-        self._segmenter = segmenter
         self._limits = limits
         self._keys = named_keys
         self._bands: dict[int, Band | None] = {}
         self._shapes: dict[str, Block] = {}
         self._near: dict[tuple[Any, ...], Runs] = {}
-        self._tiling = tiling_for(scene, limits, segmenter)
+        self._tiling = tiling_for(scene, limits, self._segmenter)
         self._distances_of: dict[tuple[Any, ...], np.ndarray] = {}
+        self._overlaps: dict[str, float] = {}
+        self._merges = False
         self._measured_once: set[tuple[Any, ...]] = set()
         #: Why a measure that a program may have read is not there, for the error of a program that used it.
         self.unmeasured: list[str] = []
@@ -135,6 +145,8 @@ class Host:
             "intersect": self._intersect,
             "subtract": self._subtract,
             "merge": self._merge,
+            "match": self._match,
+            "transitions": self._transitions,
             "image": self._image,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
@@ -146,7 +158,9 @@ class Host:
         Raises:
             Refused: the arguments are wrong; the program may catch it.
             PlanimeterError: the program ends here.
+            Cancelled: whoever watches does not want it any more.
         """
+        stop_if_cancelled()
         if len(self.trace) >= self._limits.calls:
             raise LimitReached(
                 f"The program made more than {self._limits.calls} calls: "
@@ -168,6 +182,17 @@ class Host:
         self._record(name, rest, summary, started)
         return json.dumps(result)
 
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the answer should know, complete once the program has ended."""
+        counted = "counted for each of them"
+        if self._merges:
+            counted = "counted once where they were merged, else for each of them"
+        return self.ground.warnings + [
+            f"About {overlap:.0%} of the {topic} features' area lies on other features of the layer and is {counted}."
+            for topic, overlap in self._overlaps.items()
+        ]
+
     def whole(self, topic: str) -> Shapes:
         """All shapes of a topic, for who measures without a program.
 
@@ -180,8 +205,7 @@ class Host:
     # -- calls ---------------------------------------------------------------------------------------------
 
     def _segment(self, image: Any, topics: Any, min_area_pixels: Any, gsd: Any) -> tuple[dict[str, Any], str]:
-        if image != self.image_path or not isinstance(image, str):
-            raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
+        find = self._topics_of(image)
         smallest = _number(min_area_pixels, "min_area_pixels")
         _check_topics(topics)
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
@@ -190,7 +214,7 @@ class Host:
                 f"The pixels of this scene differ by up to {self.ground.spread:.0%} in ground area, and the program "
                 "counts them: for shares and comparisons of the ground use area_hectares and total_hectares."
             )
-        wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
+        wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
         self._load(list(dict.fromkeys(wanted.values())))
         ids: list[int] = []
         words: list[str] = []
@@ -208,10 +232,11 @@ class Host:
             totals["total_hectares"] = self.ground.valid_hectares
         return {"columns": self._columns(ids, words), "totals": totals}, f"{len(ids)} shapes"
 
-    def _surroundings(self, topics: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+    def _surroundings(self, topics: Any, gsd: Any, image: Any = None) -> tuple[dict[str, Any], str]:
+        find = self._topics_of(self.image_path if image is None else image)
         _check_topics(topics)
         self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
-        wanted = {topic: self._topic(topic) for topic in dict.fromkeys(topics)}
+        wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
         self._load(list(dict.fromkeys(wanted.values())))
         blocks = self._shapes if self.interest is None else self.interest.around
         ids: list[int] = []
@@ -297,7 +322,7 @@ class Host:
         if not parts:
             return self._columns([]), "0 shapes"
         regions = merge(parts, pixel_area=self.ground.pixel_area)
-        self.ground.warnings[:] = [said.replace(_FOR_EACH, _ONCE) for said in self.ground.warnings]
+        self._merges = True
         block = self.registry.add(regions, [one_line(class_type, 60)] * len(regions))
         if self.interest is not None:
             self.interest.derived(block, [part.block for part in self.registry.parts(ids)])
@@ -347,11 +372,31 @@ class Host:
         return Runs((height, width), rows + x0, rows + x1)
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
-        if role not in ("counted", "reference"):
-            raise Refused('role must be "counted" or "reference"')
+        if role not in _ROLES:
+            raise Refused(f"role must be {' or '.join(map(repr, _ROLES))}")
         ids = self._known(shapes, "shapes")
         self.highlighted.append((role, ids))
         return None, f"{len(ids)} {role}"
+
+    def _match(self, targets: Any, others: Any, overlap: Any) -> tuple[list[list[int]], str]:
+        target_ids = self._known(targets, "target_shapes")
+        other = self.registry.parts(self._known(others, "other_shapes"))
+        least = _number(overlap, "overlap")
+        if not 0 < least <= 1:
+            raise Refused("overlap is a part of the smaller shape, above 0 and at most 1")
+        found = matched_ids(self.registry.parts(target_ids), other, least)
+        self.last_shapes = target_ids
+        return [found.get(shape_id, []) for shape_id in target_ids], f"{len(found)} matched"
+
+    def _transitions(self, before: Any, after: Any) -> tuple[list[dict[str, Any]], str]:
+        earlier, later = self._known(before, "before_shapes"), self._known(after, "after_shapes")
+        self._use_scale(None, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        self._load([WHOLE])
+        ground = self._shapes[WHOLE].regions.united()
+        sides = self.registry.parts(earlier), self.registry.parts(later)
+        rows = transition_rows(sides[0], sides[1], ground, self.ground)
+        self.last_shapes = [*earlier, *later]
+        return rows, f"{len(rows)} transitions"
 
     def _cannot_answer(self, reason: Any) -> tuple[None, str]:
         text = one_line(reason if isinstance(reason, str) else "", _LONGEST_REASON)
@@ -360,7 +405,22 @@ class Host:
     # -- what calls share ----------------------------------------------------------------------------------
 
     def _topic(self, asked: str) -> str:
-        return topic_among(asked, self._segmenter.topics, getattr(self._segmenter, "brought", ())) or asked
+        return topic_among(asked, self._later.topics, getattr(self._later, "brought", ())) or asked
+
+    def _topics_of(self, image: Any) -> Callable[[str], str]:
+        """What finds the topics of one of the two dates, for the name of its image."""
+        if image is None:
+            raise NotMeasurable(
+                "The program asks for an earlier image, and there is none: give it with --before IMAGE."
+            )
+        if not isinstance(image, str) or image not in (self.image_path, self.before_path):
+            raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
+        return self._topic if image == self.image_path else self._earlier_topic
+
+    def _earlier_topic(self, asked: str) -> str:
+        assert self._before is not None
+        source = self._before.source
+        return EARLIER + (topic_among(asked, source.topics, source.brought) or asked)
 
     def _load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass."""
@@ -380,13 +440,17 @@ class Host:
             self._load_in_tiles(missing)
             return
         shape = self._scene.height, self._scene.width
-        seen = self._segmenter.look(self._scene, [topic for topic in missing if topic != WHOLE])
+        looked_for = [topic for topic in missing if topic != WHOLE]
+        # Features need no mask of the scene.
+        features = features_in(self._segmenter, self._scene, looked_for)
+        seen = self._segmenter.look(self._scene, [topic for topic in looked_for if topic not in features])
+        features |= seen.features
         for sentence in seen.cautions:
             self.ground.warn(sentence)
-        valid = None if not seen.features or self.ground.valid is None else runs_of(self.ground.valid)
+        valid = None if not features or self.ground.valid is None else runs_of(self.ground.valid)
         for topic in missing:
-            if topic in seen.features:
-                self._add_features(topic, seen.features[topic], valid)
+            if topic in features:
+                self._add_features(topic, features[topic], valid)
                 continue
             looked = np.ones(shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self.ground.only_valid(looked)
@@ -397,7 +461,7 @@ class Host:
         """Give a topic's shapes their ids, and what lies in the area of interest where there is one."""
         shapes, mask = looked
         self._known_before.shapes[topic], self._known_before.ground = looked, self.ground
-        words = [topic.lstrip("*")] * len(shapes)
+        words = [_word(topic)] * len(shapes)
         if self.interest is None:
             block = self.registry.add(shapes, words, mask=mask)
         else:
@@ -440,10 +504,11 @@ class Host:
         for sentence in features.notes:
             self.ground.warn(sentence)
         kept = features if valid is None else features.cut(valid, inside=True)[0]
+        said = topic.replace(EARLIER, "earlier ")
         lost = len(features) - len(kept)
         if lost:
             self.ground.warn(
-                f"Of {len(features):,} {topic} features {lost:,} lie where there is no data, and count for nothing."
+                f"Of {len(features):,} {said} features {lost:,} lie where there is no data, and count for nothing."
             )
         if features.kind != "polygon":
             has = (
@@ -452,13 +517,10 @@ class Host:
                 else "points, which have no size"
             )
             self.unmeasured.append(
-                f"The {topic} layer holds {has}: ask how many there are or what lies near them, or give polygons."
+                f"The {said} layer holds {has}: ask how many there are or what lies near them, or give polygons."
             )
         elif self._keys & _SIZE_KEYS and kept.overlap > _OVERLAP:
-            self.ground.warn(
-                f"About {kept.overlap:.0%} of the {topic} features' area lies on other features of the layer and is "
-                f"{_FOR_EACH}"
-            )
+            self._overlaps[said] = kept.overlap
         self._keep(topic, (kept, None))
 
     def _use_scale(self, given: Any, name: str, needed: bool) -> Any:
@@ -488,7 +550,7 @@ class Host:
         return parts if self.interest is None else self.interest.reference(parts)
 
     def _union(self, parts: list[Part]) -> Area:
-        if not self._tiling.is_whole:
+        if not self._tiling.is_whole or all(isinstance(part.block.regions, Features) for part in parts):
             return unite([part.regions().runs for part in parts], self._tiling.shape)
         if len(parts) == 1:
             return parts[0].mask()
@@ -596,11 +658,18 @@ _PUBLIC_NAMES = {
     "intersect": "intersect_shapes",
     "subtract": "subtract_shapes",
     "merge": "merge_shapes",
+    "match": "match_shapes",
+    "transitions": "calculate_transitions",
     "image": "find_image_shapes",
     "highlight": "highlight_shapes",
 }
 
 _GEOMETRY = frozenset({"bbox", "centroid", "polygon", "holes"})
+
+
+def _word(topic: str) -> str:
+    """What shapes of a topic are called, of whichever date."""
+    return topic.removeprefix(EARLIER).lstrip("*")
 
 
 def _at_least(regions: Shapes, smallest: float) -> np.ndarray:

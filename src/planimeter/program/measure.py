@@ -103,8 +103,10 @@ class Ground:
     @cached_property
     def _looked(self) -> tuple[np.ndarray | None, np.ndarray | None]:
         """The pixels that count, and the valid ones that the segmenter has no opinion on; None: all, and none."""
-        own = self._scene.valid()
         judged = self._segmenter.look(self._scene, ()).valid
+        if judged is None and self._scene.all_valid:
+            return None, None
+        own = self._scene.valid()
         valid = own if judged is None else own & judged
         return None if valid.all() else valid, None if judged is None else own & ~judged
 

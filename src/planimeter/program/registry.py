@@ -108,10 +108,10 @@ class Registry:
         """Whether this is the id of a shape that was handed out."""
         return isinstance(shape_id, int) and not isinstance(shape_id, bool) and 1 <= shape_id < self._next
 
-    def knows_all(self, shape_ids: list[object]) -> bool:
+    def knows_all(self, shape_ids: Sequence[object]) -> bool:
         """The same of many, in one step."""
         # Only whole numbers can be compared with one another; True and False are none of them.
-        if not all(type(shape_id) is int for shape_id in shape_ids):
+        if not set(map(type, shape_ids)) <= {int}:
             return False
         return not shape_ids or (min(shape_ids) >= 1 and max(shape_ids) < self._next)  # type: ignore[type-var,operator]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextvars
 import math
 import threading
 import time
@@ -20,12 +21,14 @@ from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
 from planimeter.program.trace import Evidence, Run
+from planimeter.progress import ended_by_cancel, stop_if_cancelled
 from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.program.full_python import AsWritten, PythonProcess, PythonSession
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
+    from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import Area
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
@@ -41,6 +44,7 @@ def run_program(
     full_python: bool = False,
     area: Area | None = None,
     known: Known | None = None,
+    before: Earlier | None = None,
 ) -> Run:
     """Run a program on a scene, in the sandbox, and return its measured answer.
 
@@ -53,6 +57,7 @@ def run_program(
             a jailed CPython (see ``jailed_python``).
         area: where is measured; None for the whole scene.
         known: passes shapes of whole topics from one program to the next on the same scene and segmenter.
+        before: the earlier date, which the program knows as BEFORE_PATH.
 
     Raises:
         CheckFailed: the program was refused before it ran.
@@ -65,21 +70,17 @@ def run_program(
         None) and ``stdout`` (what was printed until then).
     """
     budget = (limits or Limits()).for_pixels(scene.height * scene.width)
+    around = {"area": area, "known": known, "before": before}
     if not full_python:
-        return _run_in_sandbox(text, scene, segmenter, budget, area, known)
+        return _run_in_sandbox(text, scene, segmenter, budget, around)
     try:
-        return _run_in_sandbox(text, scene, segmenter, budget, area, known)
+        return _run_in_sandbox(text, scene, segmenter, budget, around)
     except (CheckFailed, ProgramFailed):
-        return _run_in_python(text, scene, segmenter, budget, area, known)
+        return _run_in_python(text, scene, segmenter, budget, around)
 
 
 def _run_in_sandbox(
-    text: str,
-    scene: Scene,
-    segmenter: Segmenter,
-    budget: Limits,
-    area: Area | None,
-    known: Known | None,
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
 ) -> Run:
     started = time.perf_counter()
     tree = parse(text)
@@ -98,17 +99,12 @@ def _run_in_sandbox(
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
-    host = Host(scene, segmenter, budget, named, area, known)
+    host = Host(scene, segmenter, budget, named, **around)
     return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
 
 
 def _run_in_python(
-    text: str,
-    scene: Scene,
-    segmenter: Segmenter,
-    budget: Limits,
-    area: Area | None,
-    known: Known | None,
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
 ) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
     from planimeter.program.full_python import AsWritten
@@ -119,7 +115,7 @@ def _run_in_python(
     problems = problems_of(tree, full_python=True)
     if problems:
         raise _refusal(problems, text)
-    host = Host(scene, segmenter, budget, _string_constants(tree), area, known)
+    host = Host(scene, segmenter, budget, _string_constants(tree), **around)
     return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
 
 
@@ -140,7 +136,7 @@ def _measured(job: _Job, started: float) -> Run:
         stdout=outcome.stdout,
         trace=host.trace,
         evidence=evidence,
-        warnings=list(host.ground.warnings),
+        warnings=host.warnings,
         timings={
             "check": checked - started,
             "host": host.seconds,
@@ -196,7 +192,11 @@ class _Job:
 
     def _feed(self, session: Session | PythonSession) -> _Outcome:
         session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
-        inputs = {"IMAGE_PATH": self.host.image_path, "gsd": self.host.known_gsd}
+        inputs = {
+            "IMAGE_PATH": self.host.image_path,
+            "gsd": self.host.known_gsd,
+            "BEFORE_PATH": self.host.before_path,
+        }
         try:
             session.feed(self._rewritten.text, inputs)
             kind, value, *counted = session.feed(self._closing)
@@ -231,7 +231,11 @@ class _Job:
 
 
 def _within_time(job: _Job, limits: Limits) -> _Outcome:
-    """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing."""
+    """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing.
+
+    Raises:
+        Cancelled: whoever watches does not want it any more; its process is ended.
+    """
     box: list[_Outcome | BaseException] = []
 
     def work() -> None:
@@ -240,16 +244,19 @@ def _within_time(job: _Job, limits: Limits) -> _Outcome:
         except BaseException as error:
             box.append(error)
 
-    thread = threading.Thread(target=work, name="planimeter-program", daemon=True)
-    thread.start()
+    context = contextvars.copy_context()  # whoever watches this thread watches that one
+    thread = threading.Thread(target=context.run, args=(work,), name="planimeter-program", daemon=True)
     try:
-        thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+        with ended_by_cancel(job.worker.kill):
+            thread.start()
+            thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
     except BaseException:  # the user interrupts
         job.worker.kill()
         raise
     if thread.is_alive():
         job.worker.kill()
         thread.join(0.5)
+    stop_if_cancelled()
     if not box:
         late = LimitReached(
             f"The program and its measurements took longer than {limits.seconds:g} s: "

@@ -11,6 +11,9 @@ from planimeter.spatial import Shapes
 from planimeter.spatial.area import Area
 from planimeter.table import Table
 
+#: What became of shapes between two dates, as evidence marks it.
+CHANGES = ("lost", "gained", "kept", "new", "gone", "grown", "shrunk")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -40,6 +43,7 @@ class Evidence:
         rows: of each entry of ``counted`` the rows, from 1, that its regions have in a list; empty where the answer
             is no list.
         beyond: True where the condition asks for what is farther than the distance.
+        changes: of answers about two dates, what became of shapes: one of ``CHANGES`` → (class_type, regions).
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "answer" (it holds them), "last call" or "none".
         area: the area of interest; None where the whole scene was measured.
@@ -54,6 +58,7 @@ class Evidence:
     area: Area | None = None
     zones: list[tuple[str, str, Any]] = field(default_factory=list)
     rows: list[list[int]] = field(default_factory=list)
+    changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)
 
 
 @dataclass

@@ -202,15 +202,20 @@ def read_bands(
     return np.asarray(result)
 
 
-def compute_stretch(dataset: DatasetReader, plan: BandPlan, alpha_is_mask: bool) -> Stretch:
-    """The 2-98 % stretch of the whole scene, from an overview or a decimated reading of it."""
+def compute_stretch(
+    dataset: DatasetReader,
+    plan: BandPlan,
+    alpha_is_mask: bool,
+    percentiles: tuple[float, float] = _PERCENTILES,
+) -> Stretch:
+    """The 2-98 % stretch of the whole scene, or another, from an overview or a decimated reading of it."""
     shape = preview_shape(dataset.height, dataset.width, PREVIEW_SIDE)
     bands = dataset.read(list(plan.display), out_shape=(len(plan.display), *shape))
     valid = read_valid(dataset, plan, alpha_is_mask, None, shape)
     low, high = [], []
     for band in bands:
         values = band[valid & np.isfinite(band)]
-        a, b = np.percentile(values, _PERCENTILES) if values.size else (0.0, 1.0)
+        a, b = np.percentile(values, percentiles) if values.size else (0.0, 1.0)
         if not b > a:
             a, b = (values.min(), values.max()) if values.size else (0.0, 1.0)
         # A scene of one value is shown as middle grey.

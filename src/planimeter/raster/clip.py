@@ -55,7 +55,7 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
         crossing = _unroll(shapes, placing.turn, name)
     near = _near(shapes, placing)
     mended = near & (kind == 2)
-    mended[mended] = ~shapely.is_valid(shapes[mended])
+    mended[mended] = ~are_valid(shapes[mended])
     shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
     flat = int(shapely.is_empty(shapes[mended]).sum())
     if placing.jumps and not placing.turn:
@@ -216,7 +216,10 @@ def _one_each(
     """One geometry for each feature, of its own kind alone, in the order of the layer; and whether it is all there."""
     order = np.argsort(at, kind="stable")
     pixels, at, share = pixels[order], at[order], share[order]
-    numbers, first, counts = np.unique(at, return_index=True, return_counts=True)
+    if len(at) == 0 or (np.diff(at) > 0).all():
+        numbers, first, counts = at, np.arange(len(at)), np.ones(len(at), np.int64)
+    else:
+        numbers, first, counts = np.unique(at, return_index=True, return_counts=True)
     result = pixels[first]
     for place in np.flatnonzero(counts > 1):
         parts = pixels[first[place] : first[place] + counts[place]]
@@ -224,10 +227,29 @@ def _one_each(
     mixed = np.flatnonzero(shapely.get_type_id(result) == 7)
     result[mixed] = [of_kind(shape, kind) for shape in result[mixed]]
     if kind == 2:
-        bad = ~shapely.is_valid(result)
+        bad = ~are_valid(result)
         result[bad] = shapely.make_valid(result[bad], method="structure", keep_collapsed=False)
     whole = np.add.reduceat(share, first) > 1 - 1e-9 if len(first) else np.zeros(0, bool)
     return result, numbers, whole
+
+
+def are_valid(polygons: np.ndarray) -> np.ndarray:
+    """(N,) bool, as `shapely.is_valid` says it; quadrilaterals that turn one way throughout need not be asked."""
+    valid = np.zeros(len(polygons), bool)
+    four = (shapely.get_num_coordinates(polygons) == 5) & (shapely.get_type_id(polygons) == 3)
+    at = np.flatnonzero(four)
+    corner = shapely.get_coordinates(polygons[at]).reshape(-1, 5, 2)
+    side = np.diff(corner, axis=1)
+    following = np.roll(side, -1, axis=1)
+    with np.errstate(invalid="ignore"):
+        across = side[..., 0] * following[..., 1] - side[..., 1] * following[..., 0]
+        # Corners that are nearly straight are left to GEOS, whose arithmetic is exact.
+        sizes = np.abs(side).sum(axis=2) * np.abs(following).sum(axis=2)
+        convex = (across > 1e-6 * sizes).all(axis=1) | (across < -1e-6 * sizes).all(axis=1)
+    valid[at[convex]] = True
+    left = np.flatnonzero(~valid)
+    valid[left] = shapely.is_valid(polygons[left])
+    return valid
 
 
 def of_kind(shape: shapely.Geometry, kind: int) -> shapely.Geometry:

@@ -101,6 +101,9 @@ def local_file(path: str | os.PathLike[str], error: type[InputError] = SceneErro
         raise error(f"{shown} cannot be reached ({problem.strerror}); check the path.") from problem
     if "://" in text or text.startswith("/vsi"):
         raise error(f"{shown} is not a local file; download it first and give the path of the copy.")
+    archive = next((folder for folder in file.parents if folder.suffix.lower() in _ARCHIVES), None)
+    if archive is not None and archive.is_file():
+        raise error(f"{shown_name(archive.name)} is an archive; unpack it and give {shown_name(file.name)}.")
     raise error(f"{shown} does not exist; check the path.")
 
 

@@ -88,6 +88,11 @@ class Scene:
         """(height, width)."""
         return self.height, self.width
 
+    @property
+    def all_valid(self) -> bool:
+        """True where the file's header says that every pixel counts."""
+        return not self.plan.masked
+
     def read_rgb(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
         """Read a picture in red, green and blue.
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,10 @@ DRIVERS = (
     "JML", "JSONFG", "KML", "LIBKML", "LVBAG", "MapInfo File", "ODS", "OGR_GMT", "OGR_VRT", "OpenFileGDB", "OSM",
     "PMTiles", "S57", "SQLite", "TopoJSON", "XLSX",
 )  # fmt: skip
+
+#: Features from which on a layer is read as columns, and the kinds of geometry for which it may be.
+_MANY = 20_000
+_STRAIGHT = frozenset(many + kind for kind in ("Point", "LineString", "Polygon") for many in ("", "Multi"))
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
 _PART = re.compile(r"\|(?=[a-zA-Z]+=)")
@@ -295,6 +300,9 @@ def _read(
     columns = [name for name in info["fields"] if str(name).lower() in asked]
 
     def read(**more: Any) -> tuple[np.ndarray, np.ndarray]:
+        if "read_geometry" not in more and _in_columns(info):
+            with _gdal(source):
+                return _read_columns(path, layer, columns, source.where, options, **more)
         with _gdal(source):
             _, numbers, blobs, _ = pyogrio.raw.read(
                 path,
@@ -314,12 +322,35 @@ def _read(
     blobs = np.concatenate([blobs for _, blobs in found])[first]
     shapes = shapely.from_wkb(blobs, on_invalid="ignore")
     missing = shapely.is_missing(shapes)
+    tall = shapely.has_z(shapes)
+    shapes[tall] = shapely.force_2d(shapes[tall])
     total = len(numbers)
     if boxes is not None:
         total = int(info["features"])
         if source.where is not None or total < 0:
             total = len(read(read_geometry=False)[0])
     return Stored(shapes[~missing], numbers[~missing].astype(np.int64), total, int(missing.sum()))
+
+
+def _in_columns(info: dict[str, Any]) -> bool:
+    """Whether a layer is read as columns: where that is a gain, GDAL does it by itself, and pyarrow is there."""
+    if info["driver"] not in ("GPKG", "FlatGeobuf") or int(info["features"]) < _MANY:
+        return False
+    # Curves, and kinds that a file does not declare, are straightened on the other way only.
+    return info["geometry_type"] in _STRAIGHT and find_spec("pyarrow") is not None
+
+
+def _read_columns(
+    path: str, layer: str, columns: list[str], where: str | None, options: dict[str, str], **more: Any
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and WKB of features, without an object for each value on the way."""
+    import pyogrio
+
+    about, table = pyogrio.raw.read_arrow(
+        path, layer=layer, columns=columns, where=where, return_fids=True, **more, **options
+    )
+    number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
+    return table[number].to_numpy().astype(np.int64), table[shape].to_numpy()
 
 
 def _joined(parts: list[Stored]) -> Stored:

@@ -236,13 +236,11 @@ def with_composed(own: Iterable[str]) -> tuple[str, ...]:
         ('roof', 'road', 'water', 'urban')
         >>> with_composed(["roof", "water"])
         ('roof', 'water')
+        >>> with_composed(["forest", "shrubland"])
+        ('forest', 'shrubland', 'vegetation')
     """
     topics = tuple(dict.fromkeys(own))
-    extra = tuple(
-        topic
-        for topic, parts in COMPOSED.items()
-        if topic not in topics and sum(part in topics for part in parts) >= 2
-    )
+    extra = tuple(topic for topic in COMPOSED if topic not in topics and len(parts_of(topic, topics)) >= 2)
     return OpenTopics(topics + extra) if isinstance(own, OpenTopics) else topics + extra
 
 

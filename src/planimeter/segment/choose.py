@@ -9,11 +9,32 @@ from planimeter.raster import Scene
 from planimeter.segment.base import Segmenter
 from planimeter.segment.find import find_segmenter
 from planimeter.segment.stack import StackSegmenter
+from planimeter.vocabulary.index_words import index_phrases
 
 #: Names the folder of Dynamic World's model, for scenes that suit it.
 DYNAMIC_WORLD = "PLANIMETER_DYNAMICWORLD"
 #: Metres per pixel from which houses and single trees are no longer seen, and the network that ships finds nothing.
 COARSE = 3.0
+
+
+def with_indices_of(question: str, source: StackSegmenter) -> StackSegmenter:
+    """A segmenter that also knows the ground that a question tells by indices ("NDVI above 0.4").
+
+    Args:
+        question: as asked.
+        source: what shows all else.
+
+    Example:
+        >>> with_indices_of("What percentage has NDVI above 0.4?", find_segmenter("index")).topics[-1]
+        'ndvi_above_0_4'
+    """
+    phrases = index_phrases(question)
+    if not phrases:
+        return source
+    from planimeter.segment.index import IndexSegmenter
+    from planimeter.segment.index.rules import rules_of
+
+    return StackSegmenter([*source.maps, IndexSegmenter(rules_of(phrases))], source.fallback)
 
 
 def segmenter_for(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:

@@ -65,8 +65,8 @@ SEGMENTERS = Registry(
         ),
         Entry(
             "index",
-            "index[:otsu|:FILE]",
-            "spectral indices by published thresholds, Otsu's, or your rules",
+            "index",
+            "spectral indices by published thresholds; `index:otsu` by Otsu's, `index:FILE` by rules of your own",
             "planimeter.segment.index:IndexSegmenter.from_name",
         ),
         Entry(

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planimeter.errors import UsageError
+from planimeter.errors import LabelError, UsageError
 from planimeter.raster import Scene
 from planimeter.raster.vectorfile import parse_source
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial import Ellipsoid, Features, features_of
 from planimeter.spatial.runs import Box, crop, paint, unite
-from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
+from planimeter.vocabulary.topics import (
+    TOPICS,
+    Topic,
+    brought_topic,
+    inflected,
+    is_topic_name,
+    nouns,
+    topic_name,
+)
 
 
 class VectorSegmenter:
@@ -39,19 +47,28 @@ class VectorSegmenter:
     parts = True
 
     def __init__(self, topic: str, path: str | Path) -> None:
+        self.source = parse_source(path)
         known = topic_name(topic)
+        if _is_member(topic) and self._holds_points():
+            # A point is one tree, not a forest: what is called by its members is counted by them.
+            known = inflected(_words(topic))[0].replace(" ", "_")
         if not is_topic_name(known):
             raise UsageError(
                 f"{topic[:40]!r} is no name of a topic: write --vector TOPIC=FILE with a word such as roof or parking."
             )
-        self.source = parse_source(path)
         self.topics: tuple[str, ...] = (known,)
         self.layered: tuple[str, ...] = self.topics  # each feature has the whole of its area
         # Features are things, one by one, whatever they are called.
-        self.brought: tuple[Topic, ...] = (
-            () if canonical(known) is not None else (brought_topic(known, counted=True),)
-        )
+        self.brought: tuple[Topic, ...] = () if known in TOPICS else (brought_topic(known, counted=True),)
         self.name = f"vector {self.source.named} ({known})"
+
+    def _holds_points(self) -> bool:
+        from planimeter.raster.vectorfile import open_vector
+
+        try:
+            return open_vector(self.source).dimension == 0
+        except LabelError:
+            return False  # said when the layer is read
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """The features, and the pixels they stand by; every pixel counts. See ``Segmenter.look``.
@@ -90,3 +107,13 @@ class VectorSegmenter:
     def fingerprint(self) -> str:
         """The file, its size and time, and what of it is read."""
         return f"vector:{self.source.fingerprint()}"
+
+
+def _is_member(phrase: str) -> bool:
+    """Whether a word names the single things that a cover consists of, as "tree" does of forest."""
+    noun = nouns().get(_words(phrase))
+    return noun is not None and noun.kind == "stuff"
+
+
+def _words(phrase: str) -> str:
+    return " ".join(phrase.lower().replace("-", " ").replace("_", " ").split())

@@ -35,6 +35,7 @@ _KINDS = {
     405: "MethodNotAllowed",
     408: "TooSlow",
     409: "NotReady",
+    410: "Cancelled",
     413: "TooLarge",
     415: "NotAnImage",
     422: "UsageError",

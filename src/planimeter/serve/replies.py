@@ -31,6 +31,7 @@ _WORDS = {
     405: "this path knows other methods",
     408: "the upload takes too long",
     409: "not finished yet",
+    410: "cancelled",
     413: "more bytes, pixels or bands than the server takes",
     415: "no image of a kind that is accepted",
     422: "not readable, not understood or not measurable",

@@ -29,6 +29,7 @@ _STEP = 50_000.0  # metres between the lattice's points
 _MOST_STEPS = 256  # a side
 # A polygon is cut where the mean ground area at the corners of its box differs by more than this from the middle's.
 _BEND = 3e-4
+_ALIKE = 1e-6  # of a pixel's ground area: less does not show in any answer
 _MOST_CUTS = 24  # a polygon is halved at most so often: sixteen million parts
 _LONGEST = 10_000.0  # metres of a line's segment that is measured in one
 
@@ -104,11 +105,14 @@ class Ellipsoid:
         for step in range(_MOST_CUTS + 1):
             if len(parts) == 0:
                 break
-            middle = shapely.centroid(parts)
-            at = self.pixel_areas(shapely.get_x(middle), shapely.get_y(middle))
             x0, y0, x1, y1 = shapely.bounds(parts).T
-            corners = sum(self.pixel_areas(x, y) for x in (x0, x1) for y in (y0, y1)) / 4
-            bend = corners - self.pixel_areas((x0 + x1) / 2, (y0 + y1) / 2)
+            rim = [self.pixel_areas(x, y) for x in (x0, x1) for y in (y0, y1)]
+            at = self.pixel_areas((x0 + x1) / 2, (y0 + y1) / 2)
+            bend = sum(rim) / 4 - at
+            # Where all corners of the box are alike it does not matter where in it the polygon lies.
+            uneven = np.flatnonzero(np.maximum.reduce(rim) - np.minimum.reduce(rim) > _ALIKE * at)
+            middle = shapely.centroid(parts[uneven])
+            at[uneven] = self.pixel_areas(shapely.get_x(middle), shapely.get_y(middle))
             flat = np.abs(bend) <= _BEND * at
             if step == _MOST_CUTS:
                 flat[:] = True

@@ -17,7 +17,7 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
-from planimeter.spatial.covered import line_pixels, point_pixels, polygon_pixels
+from planimeter.spatial.covered import Covered, line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.regions import components, pixel_outlines, uncollected
 from planimeter.spatial.runs import Runs, expand, unite
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import shapely
 
 KINDS = ("polygon", "line", "point")
+_CELL = 16  # pixels a side of the squares by which polygons far from a cut are known
+_MANY = 1 << 20  # runs that are looked at together
 
 
 class Features(Shapes):
@@ -40,19 +42,27 @@ class Features(Shapes):
         measures: areas and lengths.
         ground: how large things are on the ground; None where nobody knows.
         notes: sentences about what was left out or mended when the layer was read.
+        centres: (N,) bool, False for polygons that cover no pixel's centre; None where that means nothing.
+
+    The pixels of whole polygons are looked for when they are first asked for: a count needs none of them, and a cut
+    only those of the polygons whose boxes it may meet.
     """
 
     def __init__(
         self,
         kind: str,
-        runs: Runs,
-        owner: np.ndarray,
+        covered: Covered | tuple[int, int],
         measures: Measures,
         geometry: np.ndarray,
         ground: Ellipsoid | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(runs, owner, len(geometry))
+        self._scanned = isinstance(covered, Covered)
+        if isinstance(covered, Covered):
+            super().__init__(covered.runs, covered.owner, len(geometry))
+            self.centres = covered.centres
+        else:
+            self.shape, self.pixel_area, self._count = covered, None, len(geometry)
         self.kind = kind
         self.geometry = geometry
         self.notes = notes
@@ -68,7 +78,57 @@ class Features(Shapes):
         import shapely
 
         vertices = int(shapely.get_num_coordinates(self.geometry).sum())
-        return 16 * vertices + 260 * len(self) + 20 * len(self.runs)
+        return 16 * vertices + 260 * len(self) + (20 * len(self.runs) if self._scanned else 80 * len(self))
+
+    # What `Shapes` sets at once is set here when it is asked for first, which mypy does not take for an override.
+
+    @cached_property
+    def _covered(self) -> Covered:
+        self._scanned = True
+        return polygon_pixels(self.geometry, self.shape)
+
+    @cached_property
+    def runs(self) -> Runs:  # type: ignore[override]
+        return self._covered.runs
+
+    @cached_property
+    def owner(self) -> np.ndarray:  # type: ignore[override]
+        return self._covered.owner
+
+    @cached_property
+    def centres(self) -> np.ndarray | None:
+        return self._covered.centres
+
+    @cached_property
+    def _pixels(self) -> np.ndarray:  # type: ignore[override]
+        return self._measure()[0]
+
+    @cached_property
+    def bbox(self) -> np.ndarray:  # type: ignore[override]
+        self._pixels = self._measure()[0]
+        return self.bbox
+
+    @cached_property
+    def centroid(self) -> np.ndarray:  # type: ignore[override]
+        self._pixels = self._measure()[0]
+        return self.centroid
+
+    def subset(self, indices: Sequence[int] | np.ndarray) -> Self:
+        """Return the features that ``indices`` names, in that order; see `Shapes.subset`."""
+        if self._scanned:
+            return super().subset(indices)
+        wanted = self._check_indices(indices)
+        if len(np.unique(wanted)) != len(wanted):
+            raise UsageError("a region is named twice: pass each index once")
+        return self._made(self.shape, self.measures.take(wanted, None), self.geometry[wanted])
+
+    def cut(self, other: Runs, inside: bool) -> tuple[Self, np.ndarray]:
+        """Return what of each feature lies inside (or outside) ``other``, and which feature each came from."""
+        if self._scanned or not inside:
+            return super().cut(other, inside)
+        near = np.flatnonzero(_may_meet(self.geometry, other))
+        parts, source = super(Features, self.subset(near)).cut(other, inside)
+        return parts, near[source]
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -83,7 +143,7 @@ class Features(Shapes):
 
         Pixels that a small feature stands by without covering their centres say nothing of this and are left out.
         """
-        covered = self.measures.centres
+        covered = self.centres
         runs = self.runs if covered is None else self.runs.take(covered[self.owner])
         pixels = int((runs.stop - runs.start).sum())
         if pixels == 0:
@@ -144,9 +204,9 @@ class Features(Shapes):
         return found
 
     def _chosen(self, runs: np.ndarray, owner: np.ndarray, wanted: np.ndarray) -> Self:
-        return self._made(
-            self.runs.take(runs), owner, self.measures.take(wanted, runs), self.geometry[wanted]
-        )
+        centres = None if self.centres is None else self.centres[wanted]
+        covered = Covered(self.runs.take(runs), owner, centres=centres)
+        return self._made(covered, self.measures.take(wanted, runs), self.geometry[wanted])
 
     def _parts(self, runs: Runs, of_run: np.ndarray, owner: np.ndarray, source: np.ndarray) -> Self:
         pixels = np.bincount(owner, weights=runs.stop - runs.start, minlength=len(source))
@@ -154,10 +214,11 @@ class Features(Shapes):
         geometry = self.geometry[source].copy()
         geometry[left < 1] = None
         share = (runs.stop - runs.start) / (self.runs.stop - self.runs.start)[of_run]
-        return self._made(runs, owner, self.measures.cut(source, left, of_run, share, owner), geometry)
+        covered = Covered(runs, owner, centres=None if self.centres is None else self.centres[source])
+        return self._made(covered, self.measures.cut(source, left, of_run, share, owner), geometry)
 
-    def _made(self, runs: Runs, owner: np.ndarray, measures: Measures, geometry: np.ndarray) -> Self:
-        return type(self)(self.kind, runs, owner, measures, geometry, self.ground, self.notes)
+    def _made(self, covered: Covered | tuple[int, int], measures: Measures, geometry: np.ndarray) -> Self:
+        return type(self)(self.kind, covered, measures, geometry, self.ground, self.notes)
 
 
 class Measures:
@@ -167,7 +228,6 @@ class Measures:
         area_pixels: (N,) areas in pixels; not-a-number where there is no area.
         area_m2: (N,) ground areas; None where no scale is known.
         length_m: (N,) lengths in metres; None for what is no line.
-        centres: (N,) bool, False for polygons that cover no pixel's centre; None where that means nothing.
         per_run: by the name of a measure above its amount in each run, (R,), where a feature's pixels are not alike;
             measures that are not here are in proportion to pixels.
     """
@@ -177,17 +237,15 @@ class Measures:
         area_pixels: np.ndarray,
         area_m2: np.ndarray | None,
         length_m: np.ndarray | None = None,
-        centres: np.ndarray | None = None,
         per_run: Mapping[str, np.ndarray] | None = None,
     ) -> None:
         self.area_pixels = area_pixels
         self.area_m2 = area_m2
         self.length_m = length_m
-        self.centres = centres
         self.per_run = dict(per_run or {})
 
-    def take(self, wanted: np.ndarray, runs: np.ndarray) -> Measures:
-        """Those of some features, whole, and of their runs."""
+    def take(self, wanted: np.ndarray, runs: np.ndarray | None) -> Measures:
+        """Those of some features, whole, and of their runs; None where nothing is told by runs."""
         kept: dict[str, Any] = {
             name: None if values is None else values[wanted] for name, values in self._columns().items()
         }
@@ -208,8 +266,8 @@ class Measures:
         per_run = {name: amount[of_run] * part for name, amount in self.per_run.items()}
         found: dict[str, Any] = {}
         for name, values in self._columns().items():
-            if values is None or name == "centres":
-                found[name] = None if values is None else values[source]
+            if values is None:
+                found[name] = None
             elif name in per_run:
                 amount = np.bincount(owner, weights=per_run[name], minlength=len(source))
                 found[name] = np.where(left < 1, amount, values[source])
@@ -235,7 +293,6 @@ class Measures:
             "area_pixels": self.area_pixels,
             "area_m2": self.area_m2,
             "length_m": self.length_m,
-            "centres": self.centres,
         }
 
 
@@ -273,7 +330,7 @@ def features_of(
     area_m2 = None if ground is None else nothing
     if kind == "point":
         found = point_pixels(geometry, shape)
-        return Features(kind, found.runs, found.owner, Measures(nothing, area_m2), geometry, ground, notes)
+        return Features(kind, found, Measures(nothing, area_m2), geometry, ground, notes)
     if kind == "line":
         start, stop, owner = _segments(geometry)
         metres = np.full(len(start), np.nan) if ground is None else ground.lengths(start, stop)
@@ -281,11 +338,9 @@ def features_of(
         length = np.bincount(owner, weights=metres, minlength=len(geometry))
         assert found.share is not None
         measures = Measures(nothing, area_m2, length, per_run={"length_m": found.share})
-        return Features(kind, found.runs, found.owner, measures, geometry, ground, notes)
-    found = polygon_pixels(geometry, shape)
+        return Features(kind, found, measures, geometry, ground, notes)
     area_m2 = None if ground is None else ground.areas(geometry)
-    measures = Measures(shapely.area(geometry), area_m2, centres=found.centres)
-    return Features(kind, found.runs, found.owner, measures, geometry, ground, notes)
+    return Features(kind, shape, Measures(shapely.area(geometry), area_m2), geometry, ground, notes)
 
 
 def together(layers: Sequence[Features]) -> Features:
@@ -311,10 +366,11 @@ def together(layers: Sequence[Features]) -> Features:
     owner = np.concatenate([layer.owner + np.int32(add) for layer, add in zip(layers, offset, strict=True)])
     order = np.argsort(start, kind="stable")
     measures = Measures.joined([layer.measures for layer in layers], order)
+    known = [layer.centres for layer in layers if layer.centres is not None]
+    centres = np.concatenate(known) if len(known) == len(layers) else None
     return Features(
         first.kind,
-        Runs(first.shape, start[order], stop[order]),
-        owner[order],
+        Covered(Runs(first.shape, start[order], stop[order]), owner[order], centres=centres),
         measures,
         np.concatenate([layer.geometry for layer in layers]),
         first.ground,
@@ -356,7 +412,33 @@ def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
         columns[name] = np.bincount(place[inside], weights=amount[inside], minlength=len(runs))
     totals = {name: np.bincount(owner, weights=amount, minlength=count) for name, amount in columns.items()}
     measures = Measures(totals["area_pixels"], totals.get("area_m2"), per_run=columns)
-    return Features("polygon", runs, owner, measures, np.full(count, None, dtype=object))
+    return Features("polygon", Covered(runs, owner), measures, np.full(count, None, dtype=object))
+
+
+def _may_meet(geometry: np.ndarray, other: Runs) -> np.ndarray:
+    """(N,) bool, False for geometries that surely have no pixel in common with ``other``, by their boxes."""
+    import shapely
+
+    height, width = other.shape
+    rows, columns = height // _CELL + 1, width // _CELL + 1
+    steps = np.zeros(rows * (columns + 1), dtype=np.int64)
+    for begin in range(0, len(other), _MANY):
+        y, x0, x1 = other.take(slice(begin, begin + _MANY)).rows()
+        base = y // _CELL * (columns + 1)
+        steps += np.bincount(base + x0 // _CELL, minlength=len(steps))
+        steps -= np.bincount(base + (x1 - 1) // _CELL + 1, minlength=len(steps))
+    # How many cells with something of it lie above and left of each corner.
+    full = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+    full[1:, 1:] = (
+        (np.cumsum(steps).reshape(rows, columns + 1)[:, :columns] > 0).cumsum(axis=0).cumsum(axis=1)
+    )
+    # A pixel that a geometry stands by lies in its box.
+    low = np.floor(shapely.bounds(geometry).reshape(-1, 4)).astype(np.int64) // _CELL
+    left, right = (np.clip(low[:, k], 0, columns - 1) for k in (0, 2))
+    top, bottom = (np.clip(low[:, k], 0, rows - 1) for k in (1, 3))
+    return np.asarray(
+        full[bottom + 1, right + 1] - full[top, right + 1] - full[bottom + 1, left] + full[top, left] > 0
+    )
 
 
 def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndarray:

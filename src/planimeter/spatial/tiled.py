@@ -27,7 +27,8 @@ from planimeter.spatial.tiles import Tiling, join_runs, slim
 
 _WITHIN_BYTES = 6  # per pixel of a tile with its halo, while `within_distance` works
 _NEAREST_BYTES = 24  # likewise for `region_distances`
-_WIDENED_BYTES = 32  # per run and row within its reach, while runs are widened one by one
+_WIDENED_PIXELS = 16  # pixels of a mask that cost as much as a run and a row within its reach
+_WIDENED_AT_ONCE = 1 << 20  # runs and rows within their reach that are worked on together
 _SMALLEST = 64  # pixels a side: a tile that is all halo gets nowhere
 HALO = 256  # pixels: distances up to this are found by tiles, longer ones on the coarse grid
 
@@ -52,14 +53,15 @@ def near_runs(area: np.ndarray | Runs, distance_m: float, dx: float, dy: float, 
     """
     check_distance(distance_m)
     check_spacing(dx, dy)
-    if tiling.is_whole:
-        return runs_of(within_distance(_mask(area), distance_m, dx, dy))
-    runs = _runs(area)
     height, width = tiling.shape
     across, down = reach(distance_m, 0, dx, dy, width), reach(distance_m, 0, dy, dx, height)
-    widened = len(runs) * (2 * down + 1)
-    if widened * _WIDENED_BYTES < min(tiling.room, height * width):
+    if tiling.is_whole and not isinstance(area, Runs):
+        return runs_of(within_distance(area, distance_m, dx, dy))
+    runs = _runs(area)
+    if len(runs) * (2 * down + 1) * _WIDENED_PIXELS < height * width:
         return _widened(runs, distance_m, dx, dy, down)
+    if tiling.is_whole:
+        return runs_of(within_distance(paint(runs), distance_m, dx, dy))
     cut = _with_halo(tiling, across, down, _WITHIN_BYTES)
     boxes = cut.boxes()
     seen = [(box, wide := cut.widened(box, across, down), slim(crop(runs, wide)[0])) for box in boxes]
@@ -75,17 +77,26 @@ def _widened(area: Runs, distance_m: float, dx: float, dy: float, down: int) -> 
     """The same from runs alone: each is laid on every row within reach, as much longer as that row allows."""
     height, width = area.shape
     y, x0, x1 = area.rows()
-    starts, stops = [], []
-    for k in range(-down, down + 1):
-        longer = reach(distance_m, abs(k), dx, dy, width)
-        there = slice(None) if k == 0 else (y + k >= 0) & (y + k < height)
-        base = (y[there] + k) * area.stride
-        starts.append(base + np.maximum(x0[there] - longer, 0))
-        stops.append(base + np.minimum(x1[there] + longer, width))
-    start, stop = np.sort(np.concatenate(starts)), np.sort(np.concatenate(stops))
-    # What begins with the i-th start is apart from all before it where i runs have ended by then.
-    opens = np.append(True, start[1:] > stop[:-1])[: len(start)]
-    return Runs(area.shape, start[opens], stop[np.append(opens[1:], True)[: len(start)]])
+    longer = [reach(distance_m, abs(k), dx, dy, width) for k in range(-down, down + 1)]
+    kind = np.int32 if height * area.stride <= np.iinfo(np.int32).max else np.int64
+    found = []
+    # Some rows of the result at a time: what lies within reach of them is a part of the runs.
+    per_row = max(len(area) * (2 * down + 1) // height, 1)
+    band = max(_WIDENED_AT_ONCE // per_row, 1)
+    for top in range(0, height, band):
+        starts, stops = [], []
+        end = min(top + band, height)
+        for k, more in zip(range(-down, down + 1), longer, strict=True):
+            first, last = np.searchsorted(y, (top - k, end - k))
+            base = (y[first:last] + k) * area.stride
+            starts.append((base + np.maximum(x0[first:last] - more, 0)).astype(kind))
+            stops.append((base + np.minimum(x1[first:last] + more, width)).astype(kind))
+        start, stop = np.sort(np.concatenate(starts)), np.sort(np.concatenate(stops))
+        # What begins with the i-th start is apart from all before it where i runs have ended by then.
+        opens = np.append(True, start[1:] > stop[:-1])[: len(start)]
+        found.append((start[opens], stop[np.append(opens[1:], True)[: len(start)]]))
+    start, stop = (np.concatenate(side).astype(np.int64) for side in zip(*found, strict=True))
+    return Runs(area.shape, start, stop)
 
 
 def _near_tile(question: tuple[float, float, float], tile: tuple[Box, Box, Runs]) -> Runs:

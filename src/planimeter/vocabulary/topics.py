@@ -358,6 +358,11 @@ def topic_of(name: str, counted: bool | None = None) -> Topic:
         return _RECORDS[name]
     if name == EVERYWHERE:
         return Topic(name, "the image", "part of the image", "parts of the image", "#FFFFFF")
+    from planimeter.vocabulary.index_words import index_topic  # which makes topics
+
+    of_index = index_topic(name)
+    if of_index is not None:
+        return of_index
     said = name.removeprefix(MARK).replace("_", " ").strip()
     one, many = inflected(said)
     mass = many if counted else said

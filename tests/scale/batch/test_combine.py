@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +45,15 @@ REFUSED = {
     "How large is the second largest building?": "very largest",
     "Is the forest fragmented?": "within one scene",
     "What is the total area of the 3 largest lakes?": "singles out",
+    "List all houses larger than 50 m² with their areas.": "shapes.parquet has all shapes with their scenes",
+    "Which house is the largest?": "scenes.csv",
+    "What are the mean and median size of houses?": "median",
 }
+TABLES = [
+    "What is the land cover composition?",
+    "Rank forest, water and farmland by area.",
+    "What are the number, mean, total and largest area of houses?",
+]
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +85,48 @@ def test_scenes_combine_to_the_answer_of_one_picture(
     else:
         assert answer.answer == pytest.approx(whole.answer, rel=1e-9)
     assert answer.how.endswith(".")
+
+
+@pytest.mark.parametrize("question", TABLES)
+def test_tables_of_scenes_add_up_to_that_of_one_picture(
+    question: str, scenes: Path, tmp_path: Path, here: Here
+) -> None:
+    whole = ask_one(question, scenes / "whole" / "whole.tif")
+    answer = ask_all(question, scenes / "in", tmp_path, shapes=False)
+    assert (answer.units, answer.type) == (2, "table")
+    assert answer.answer.columns == whole.answer.columns
+    for column in whole.answer.columns:
+        told, truth = answer.answer.column(column.name), whole.answer.column(column.name)
+        assert told == (truth if column.kind == "text" else pytest.approx(truth, rel=1e-9))
+    said = json.loads((tmp_path / "answer.json").read_text())
+    assert said["answer"] == answer.answer.records()
+    assert [column["name"] for column in said["columns"]] == [column.name for column in whole.answer.columns]
+    assert str(answer) == str(answer.answer)
+    scenes_table = list(csv.DictReader(io.StringIO((tmp_path / "scenes.csv").read_text())))
+    assert [row["type"] for row in scenes_table] == ["table", "table"]
+    assert all(json.loads(row["answer"])[0] for row in scenes_table)
+
+
+def test_a_table_is_not_summed_like_a_number(scenes: Path, tmp_path: Path, here: Here) -> None:
+    for way in ("sum", "max", "any"):
+        answer = ask_all(
+            "What is the land cover composition?", scenes / "in", tmp_path / way, combine=way, shapes=False
+        )
+        assert answer.answer is None
+        assert answer.how.endswith(".")
+
+
+def test_of_a_single_scene_the_list_is_the_answer(scenes: Path, tmp_path: Path, here: Here) -> None:
+    question = "List the two largest houses."
+    (tmp_path / "in").mkdir()
+    for file in (scenes / "in").iterdir():
+        if not file.name.startswith("b"):
+            (tmp_path / "in" / file.name).symlink_to(file)
+    whole = ask_one(question, tmp_path / "in" / "a.tif")
+    for _ in range(2):  # the second time from the ledger
+        answer = ask_all(question, tmp_path / "in", tmp_path / "out")
+        assert answer.answer == whole.answer
+        assert answer.type == "list"
 
 
 @pytest.mark.parametrize("question", REFUSED)

@@ -23,20 +23,29 @@ class BuiltinCoder:
         """
         from planimeter.coder.grammar.doubts import widely_read, widened
         from planimeter.coder.grammar.parse import parse
+        from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
         from planimeter.meaning.directions import placed
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
         from planimeter.segment.open import is_open
+        from planimeter.vocabulary.index_words import index_phrases, with_index_words
         from planimeter.vocabulary.topics import records_at_hand
 
         records = records_at_hand(request.topics, request.brought)
+        words = {record.masses for record in records}
+        indices = any(phrase.word in words for phrase in index_phrases(request.text))
         try:
-            parsed = parse(request.text, is_open(request.topics), records)
-            meaning = placed(parsed.meaning, request.north)
-            meaning = among_labels(widened(meaning, request.topics), request.topics, request.exclusive)
-            validate(meaning, request.topics, request.exclusive)
+            text = with_index_words(request.text) if indices else request.text
+            parsed = parse(text, is_open(request.topics), records)
+            meaning, topics = placed(parsed.meaning, request.north), request.topics
+            meaning = widened(meaning, topics)
+            if is_of_two_dates(meaning):
+                topics = topics_of_both(meaning, topics, request.before)
+                meaning = told_apart(meaning, topics, request.exclusive)
+            meaning = among_labels(meaning, topics, request.exclusive)
+            validate(meaning, topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
             if not error.suggestions and not is_open(request.topics):
@@ -45,6 +54,14 @@ class BuiltinCoder:
                 error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
             raise
         topics = tuple(request.topics)
-        program = emit(meaning, topics, self.name, request.by_pixels, request.layered, request.area)
+        program = emit(
+            meaning,
+            topics,
+            self.name,
+            request.by_pixels,
+            request.layered,
+            area=request.area,
+            metric=request.metric,
+        )
         notes = (*parsed.notes, *widely_read(meaning))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

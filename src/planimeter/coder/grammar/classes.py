@@ -6,6 +6,8 @@ written that way.
 
 from __future__ import annotations
 
+from planimeter.coder.grammar.classes_change import CHANGE
+
 _LISTINGS = {
     # measures and comparisons
     "over": """
@@ -297,6 +299,48 @@ _LISTINGS = {
         class, land use type, cover class, category, type of land cover, kind of land cover, land
         use category, land cover category, surface type, type of land use
     """,
+    "coverclasses": """
+        land covers, land cover classes, land cover types, land uses, land use classes, land use types, cover types,
+        topics, classes, cover classes, categories, types of land cover, kinds of land cover, land cover categories,
+        surface types, types of land use, land use categories, kinds of land use, land use land cover classes,
+        types of ground, types of land, kinds of land, land types
+    """,
+    "breakdown": """
+        breakdown, composition, distribution, mix, split, statistics, summary, proportions, shares, percentages, areas,
+        table, area table, inventory, area breakdown, percentage breakdown, area distribution, area statistics, makeup
+    """,
+    "each": "each, every, each of, every single, each single, all",
+    "eachone": "each, every, each of, every single, each single, each individual, every one of",
+    "ownarea": """
+        area, size, areas, sizes, footprint, footprints, extent, surface area, surface areas, acreage, footprint area,
+        individual areas, individual sizes
+    """,
+    "every": "all, every, each, all of, each of, different, all different, various, any",
+    "separately": "separately",
+    "rank": "rank, order, sort, put in order",
+    "ranked": "ranked, ordered, sorted, in order",
+    # lists and places
+    "listverb": """
+        list, list me, name, enumerate, show, show me, give me list of, list of, give list of, make list of, print,
+        print list of, output list of, provide list of, table of, give me table of, return list of, i want list of,
+        i need list of, create list of, itemise, itemize, show list of, show me list of
+    """,
+    "listnoun": "list, table, inventory, complete list, full list",
+    "findverb": "find, identify, locate, find me, give me, get, get me, detect, extract, map, mark, point out",
+    "ownmeasures": """
+        areas, sizes, area, size, area of each, size of each, areas and positions, positions, locations, coordinates,
+        areas and locations, areas and coordinates, sizes and locations, centroids, areas and centroids, surface areas,
+        area each
+    """,
+    "coordinates": """
+        coordinates, coordinate, location, position, locations, positions, centroid, centroids, place, whereabouts,
+        geographic coordinates, pixel coordinates, lat lon, longitude and latitude, latitude and longitude
+    """,
+    "pointverb": """
+        locate, find, show, show me, point to, point at, point out, point me to, mark, highlight, identify, find me
+    """,
+    "deviation": "standard deviation, sd, std, stddev, std dev, standard deviations",
+    "histogram": "histogram, size distribution, distribution, frequency distribution, area distribution",
     "multiple": """
         multiple, more than one, at least two, two or more, several, numerous separate, more than
         single
@@ -379,6 +423,6 @@ _LISTINGS = {
 
 CLASSES: dict[str, tuple[str, ...]] = {
     name: tuple(" ".join(phrase.split()) for phrase in listing.split(","))
-    for name, listing in _LISTINGS.items()
+    for name, listing in (_LISTINGS | CHANGE).items()
 }
 """Class → phrases."""

@@ -24,6 +24,7 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Inside,
+    Listing,
     Meaning,
     Perimeter,
     Pick,
@@ -78,7 +79,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     """
     if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
-    meaning = _the_only(meaning, tokens)
+    meaning = _list_of_areas(_the_only(meaning, tokens), tokens)
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
@@ -195,12 +196,15 @@ def _articled(tokens: list[Token]) -> set[str]:
     return found
 
 
-def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> None:
+def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> Meaning:
     """ "What are the areas of the buildings?" asks for a list, not for the sum."""
     words = _texts(tokens)
     listed = "list" in words[:3]
-    if (_SUMMED - {"all"}) & set(words):
-        return
+    summed = (_SUMMED - {"all"}) & set(words)
+    if isinstance(meaning, Area) and meaning.of.pick is not None and meaning.of.pick.count > 1:
+        summed -= {"largest", "biggest", "smallest"}
+    if summed or isinstance(meaning, Listing):
+        return meaning
     for place, word in enumerate(words):
         plural = word in ("areas", "sizes", "perimeters", "extents") and words[place + 1 : place + 2] == [
             "of"
@@ -208,12 +212,16 @@ def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> None:
         if not plural and not listed:
             continue
         for quantity in every(meaning, (Area, SizeOf, Perimeter)):
-            if quantity.of.counted:
-                many = quantity.of.said
-                raise NotUnderstood(
-                    f'The question asks for a list; ask for one number: "the total area of {many}" or "the average '
-                    f'area of {many}".'
-                )
+            if not quantity.of.counted:
+                continue
+            if isinstance(meaning, Area) and quantity is meaning and not meaning.part:
+                return Listing(meaning.of, unit=meaning.unit)
+            many = quantity.of.said
+            raise NotUnderstood(
+                f'The question asks for a list; ask for one number: "the total area of {many}" or "the average '
+                f'area of {many}".'
+            )
+    return meaning
 
 
 def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
@@ -337,7 +345,6 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _settlements,
     _groups,
     _one_of_several,
-    _list_of_areas,
     _same_twice,
     _whole_or_part,
     _scope_of_not,

@@ -20,7 +20,7 @@ from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
-from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Touching
+from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Subject, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic, nouns
@@ -216,8 +216,30 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             furthest = max(furthest, start + rest.furthest)
             for meaning in found:
                 if mentions(meaning, antecedent.topics):
-                    return meaning, len(tokens)
+                    held = _held(meaning, antecedent)
+                    if held is not None:
+                        return held, len(tokens)
     return None, furthest
+
+
+def _held(meaning: Meaning, antecedent: Subject) -> Meaning | None:
+    """A meaning that keeps to what its first clause named, also where the noun was said again instead of "they".
+
+    "For buildings within 50 m of water, what is the mean building area?" is about those buildings. None where what the
+    first clause picked ("the largest lake") is not what the rest is about.
+    """
+    for subject in every(meaning, Subject):
+        if (
+            subject.topics == antecedent.topics
+            and set(antecedent.where) <= set(subject.where)
+            and subject.pick == (antecedent.pick or subject.pick)
+            and set(antecedent.then) <= set(subject.then)
+        ):
+            return meaning
+    if antecedent.pick is not None or antecedent.then or antecedent.frame is not None:
+        return None
+    held: Meaning = add_conditions(meaning, antecedent.where, antecedent.topics, False)
+    return held
 
 
 def _refuse_two_readings(meanings: list[Meaning]) -> None:

@@ -142,23 +142,6 @@ def _reworded(text: str, known: Mapping[str, Noun]) -> Iterator[str]:
     if _WITHOUT.search(text):
         yield _asked(_WITHOUT.sub(" that do not touch ", text))
         yield _asked(_WITHOUT.sub(" do not touch ", text))
-    if re.search(r"\b(?:areas|sizes) of\b", text, re.IGNORECASE):
-        yield _asked(
-            re.sub(
-                r"(?:what are |list )?(?:the )?(?:areas|sizes) of",
-                "what is the total area of",
-                text,
-                flags=re.I,
-            )
-        )
-        yield _asked(
-            re.sub(
-                r"(?:what are |list )?(?:the )?(?:areas|sizes) of",
-                "what is the average size of",
-                text,
-                flags=re.I,
-            )
-        )
     if _NEAR.search(text) and not re.search(r"\d", text):
         yield _asked(_NEAR.sub("within 50 m of ", text))
     pair = re.match(

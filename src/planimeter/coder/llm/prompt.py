@@ -22,6 +22,9 @@ from planimeter.vocabulary.topics import COMPOSED, topic_of
 PROMPT_VERSION = 2
 MAX_PROMPT_TOKENS = 1600
 
+#: Functions that compare an earlier image with the later one: of no use, and not listed, where there is none.
+_OF_TWO_DATES = ("match_shapes", "calculate_transitions")
+
 #: Functions described in full; the others get their first sentence.
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")
 
@@ -44,6 +47,13 @@ Rules
   size before cutting.
 - If a mean, ratio or distance would be of nothing, or no topic fits, call cannot_answer with a sentence.
 - Print the number of shapes found per topic and the other intermediate findings.
+"""
+
+
+_BEFORE = """
+There are two images of one place. BEFORE_PATH is the earlier one, on the same grid, for segment_image_from_path; what
+is not about change is of IMAGE_PATH alone. Lost is subtract_shapes(earlier, later), gained subtract_shapes(later,
+earlier), kept intersect_shapes(earlier, later). Percentages of change are of the earlier area.
 """
 
 
@@ -82,7 +92,8 @@ def build_prompt(request: Request) -> ChatPrompt:
         True
     """
     wanted = answer_format(request.text)
-    system = f"{_RULES}\nFunctions\n{_functions_text()}\n\nTopics: {_topics_text(request.topics)}.\n"
+    functions_text = _functions_text(request.before is not None)
+    system = f"{_RULES}\nFunctions\n{functions_text}\n\nTopics: {_topics_text(request.topics)}.\n"
     scale = (
         f"gsd is {request.gsd:.6g} metres per pixel."
         if request.gsd is not None
@@ -93,6 +104,8 @@ def build_prompt(request: Request) -> ChatPrompt:
             " Pixels differ in size on the ground here: use area_hectares and total_hectares, never pixel counts, for "
             "percentages, ratios, comparisons and rankings."
         )
+    if request.before is not None:
+        system += _BEFORE
     user = f"Question: {' '.join(request.text.split())}\nScale: {scale}\n{wanted.for_program}"
     digest = hashlib.sha256(system.encode()).hexdigest()[:12]
     return ChatPrompt(system, user, wanted, f"v{PROMPT_VERSION}-{digest}")
@@ -131,10 +144,10 @@ def estimate_tokens(text: str) -> int:
     return max(pieces, math.ceil(len(text) / 3.6))
 
 
-def _functions_text() -> str:
+def _functions_text(two_dates: bool) -> str:
     described = []
     for name, function in functions().items():
-        if name in _UNTOLD:
+        if name in _UNTOLD or (name in _OF_TWO_DATES and not two_dates):
             continue
         doc = function.doc if name in _IN_FULL else _in_brief(function.doc)
         described.append(f"{function.signature}\n{_indented(doc)}")

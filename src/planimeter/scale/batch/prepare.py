@@ -11,7 +11,7 @@ from planimeter.coder.find import ModelOptions
 from planimeter.coder.router import Looks
 from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageError, shown_name
 from planimeter.meaning import combine
-from planimeter.meaning.records import Leads, Meaning, Which
+from planimeter.meaning.records import Composition, Leads, Meaning, Which
 from planimeter.progress import with_progress
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.files import opened
@@ -247,14 +247,21 @@ class Writer:
         """
         first = scenes[0].topics
         meaning = self.programs(first)[0].main.meaning
-        if isinstance(meaning, Which | Leads) and not meaning.options:
+        if isinstance(meaning, Which | Leads | Composition) and not meaning.options:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
     def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
         request = Request(
-            self.question, topics, self._gsd, brought, by_pixels, self._exclusive, self._layered
+            self.question,
+            topics,
+            self._gsd,
+            brought,
+            by_pixels,
+            self._exclusive,
+            self._layered,
+            metric=self._metric,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)

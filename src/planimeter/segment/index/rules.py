@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from planimeter.errors import LabelError
 from planimeter.raster.spectrum import Spectrum
 from planimeter.segment.index.formulas import OWN, Formula, formula_named
+from planimeter.vocabulary.index_words import IndexPhrase
 from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, topic_name
 
 OTSU = "otsu"
@@ -29,12 +30,14 @@ class Condition:
         above: True: more than the number counts; False: less than it.
         number: the threshold; None: Otsu's, of the scene.
         source: where the number comes from.
+        equal: whether the number itself counts too.
     """
 
     formula: Formula
     above: bool
     number: float | None
     source: str = ""
+    equal: bool = False
 
     def written(self, number: float | None = None) -> str:
         """As answers state it.
@@ -46,9 +49,11 @@ class Condition:
         limit = self.number if number is None else number
         source = f"Otsu's threshold of this scene{self.source}" if self.number is None else self.source
         shown = "Otsu's threshold" if limit is None else f"{limit:.4g}"
-        return f"{self.formula.name} {'>' if self.above else '<'} {shown}" + (
-            f" ({source})" if source else ""
-        )
+        return f"{self.formula.name} {self._sign} {shown}" + (f" ({source})" if source else "")
+
+    @property
+    def _sign(self) -> str:
+        return (">" if self.above else "<") if not self.equal else "≥" if self.above else "≤"
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,23 @@ def with_otsu(rules: Rules) -> Rules:
         for topic, rule in rules.rules.items()
     }
     return Rules("Otsu's thresholds", changed, rules.brought)
+
+
+def rules_of(phrases: Iterable[IndexPhrase]) -> Rules:
+    """Rules for what a question says of indices.
+
+    Example:
+        >>> from planimeter.vocabulary.index_words import index_phrases
+        >>> rules_of(index_phrases("NDVI of at least 0.4")).rules["ndvi_at_least_0_4"].ways[0][0].written()
+        'NDVI ≥ 0.4 (Rouse et al. 1974)'
+    """
+    known = {phrase.topic: phrase for phrase in phrases}
+    rules = {}
+    for topic, phrase in known.items():
+        formula, above = formula_named(phrase.index), phrase.comparison in ("above", "at least")
+        equal = phrase.comparison.startswith("at")
+        rules[topic.name] = Rule(((Condition(formula, above, phrase.number, formula.source, equal),),))
+    return Rules("as the question says", rules, tuple(known))
 
 
 def load_rules(path: str | Path) -> Rules:

@@ -19,6 +19,9 @@ from planimeter.segment.index.rules import USUAL, Condition, Rules, load_rules, 
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
 
+_HOLDS = {
+    (True, False): np.greater, (False, False): np.less, (True, True): np.greater_equal, (False, True): np.less_equal,
+}  # fmt: skip
 _STRIP = 1024  # rows that are read at once: files are stored in blocks of no more
 _RAW = (
     "The indices are of the file's own numbers, which it does not call reflectance: published thresholds may not fit; "
@@ -124,12 +127,12 @@ class IndexSegmenter:
         self, scene: Scene, wanted: Mapping[str, tuple[Condition, ...]], limits: Mapping[Condition, float]
     ) -> tuple[str, ...]:
         said: list[str] = []
+        masses = {record.name: record.mass for record in self.brought}
         for topic, way in wanted.items():
             told = " and ".join(condition.written(limits[condition]) for condition in way)
             doubt = self.rules.rules[topic].doubt
-            sentence = (
-                f"{topic.replace('_', ' ').capitalize()} is where {told}{'; ' + doubt if doubt else ''}."
-            )
+            name = masses.get(topic, topic.replace("_", " "))
+            sentence = f"{name[:1].upper()}{name[1:]} is where {told}{'; ' + doubt if doubt else ''}."
             said.append(Caution(sentence, [topic]))
         if wanted:
             said += scene.spectrum.notes
@@ -191,7 +194,7 @@ def _compute(
                 valid[rows] &= np.isfinite(index)
                 for condition in by_formula[name]:
                     limit = index.dtype.type(limits[condition])
-                    holds = index > limit if condition.above else index < limit
+                    holds = _HOLDS[condition.above, condition.equal](index, limit)
                     for topic, way in wanted.items():
                         if condition in way:
                             masks[topic][rows] &= holds

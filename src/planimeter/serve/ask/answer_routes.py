@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
@@ -83,6 +85,29 @@ def answer_routes(context: Context) -> APIRouter:
         return _file(
             _place(answer) / FILES["geopackage"], "application/geopackage+sqlite3", FILES["geopackage"]
         )
+
+    @router.get("/answer.csv", response_class=FileResponse, responses={**plain, 200: _content("text/csv")})
+    def table(answer: str) -> FileResponse:
+        """The rows of an answer that is a table or a list; others have none."""
+        return _file(_place(answer) / FILES["table"], "text/csv", FILES["table"])
+
+    @router.get("/report.html", response_class=FileResponse, responses={**plain, 200: _content("text/html")})
+    def report(answer: str) -> FileResponse:
+        """The report, one file to print and keep; it comes as a download and runs no script."""
+        return _file(_place(answer) / FILES["report"], "text/html", FILES["report"])
+
+    @router.get(
+        "/evidence.zip", response_class=Response, responses={**plain, 200: _content("application/zip")}
+    )
+    def evidence(answer: str) -> Response:
+        """Every file of the evidence in one."""
+        place, packed = _place(answer), io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            for name in FILES.values():
+                if (place / name).is_file():
+                    archive.write(place / name, f"answer/{name}")
+        headers = {**_FOREVER, "Content-Disposition": _attachment("evidence.zip")}
+        return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
     @router.get(
         "/pixels.geojson",
@@ -162,6 +187,7 @@ def _file(file: Path, media: str, name: str | None) -> FileResponse:
     """
     if not file.is_file():
         raise HTTPError(
-            404, "This answer has no such file: nothing was counted or measured against; see its program."
+            404,
+            "This answer has no such file: nothing was counted or measured against, or it is no table.",
         )
     return FileResponse(file, media_type=media, filename=name, headers=_FOREVER)

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.pictures import Pictures
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.ask.store import AnswerStore
@@ -75,6 +76,7 @@ class Context:
         self, scenes: Scenes, sources: Sources, store: AnswerStore, jobs: Jobs, bounds: AskLimits
     ) -> None:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
+        self.pictures = Pictures()
         self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
         self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
         self.files = WorkLimit(2, 200, "downloads")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.jobs import Job
+from planimeter.serve.ask.jobs import Job, Telling
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
 from planimeter.serve.ask.work import Order, carry_out
 from planimeter.serve.http_errors import HTTPError
@@ -48,6 +48,13 @@ def job_routes(context: Context) -> APIRouter:
         """How far a job is."""
         return job_reply(find_job(context, job))
 
+    @router.delete("/jobs/{job}", responses=documented(404))
+    def cancel_job(job: str) -> JobReply:
+        """Cancel a job: what waits is dropped, what is worked on stops; one that is over stays as it is."""
+        found = find_job(context, job)
+        context.jobs.cancel(found)
+        return job_reply(found)
+
     @router.get(
         "/jobs/{job}/events",
         response_class=StreamingResponse,
@@ -77,8 +84,8 @@ def job_routes(context: Context) -> APIRouter:
         chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
         order = Order(kind, text, coder, request.gsd, chosen, of, request.area)
 
-        def work(job: Job, tell: Callable[[str], None]) -> None:
-            tell("opening the scene")
+        def work(job: Job, tell: Telling) -> None:
+            tell.step("opening the scene")
             opened = context.scenes.open(request.scene)
             with context.store.adding("answers", job.id) as folder:
                 seconds = context.bounds.answer_seconds
@@ -104,7 +111,7 @@ def find_job(context: Context, name: str) -> Job:
     if place is None:
         raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
     finished = place.stat().st_mtime
-    return Job(name, "", "", "", "done", "", finished, finished, finished)
+    return Job(name, "", "", state="done", step="", created=finished, started=finished, finished=finished)
 
 
 def job_reply(job: Job) -> JobReply:
@@ -116,6 +123,9 @@ def job_reply(job: Job) -> JobReply:
         scene=job.scene,
         state=job.state,
         step=job.step,
+        done=job.done,
+        total=job.total,
+        answer=job.answer,
         created=job.created,
         started=job.started,
         finished=job.finished,

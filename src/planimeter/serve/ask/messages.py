@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from planimeter.coder.grammar.lexer import MAX_CHARACTERS
 from planimeter.serve.http_errors import ErrorReply
 
-LONGEST_QUESTION = 2_000  # characters
+LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
 LONGEST_AREA = 100_000
 _ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
@@ -76,6 +77,7 @@ class OptionsReply(BaseModel):
     upload_bytes: int
     pixels: int
     answer_seconds: float
+    question_characters: int = Field(description="of the longest question")
 
 
 class SceneEntry(BaseModel):
@@ -106,6 +108,15 @@ class SceneReply(SceneEntry):
     height: int
     bands: int
     crs: str | None
+    transform: list[float] | None = Field(
+        description="a, b, c, d, e, f: pixel (x, y) lies at (a·x + b·y + c, d·x + e·y + f) in the CRS"
+    )
+    north: float | None = Field(
+        description="degrees clockwise from up to north at the middle; null where unknown"
+    )
+    dtype: str = Field(description="of the values, as numpy names it")
+    display: list[int] = Field(description="the bands shown as red, green and blue, or as grey")
+    palette: bool = Field(description="whether its values stand for colours of a palette")
     gsd: float | None = Field(description="metres per pixel; null where nobody said")
     dx: float | None = Field(description="metres between the centres of horizontal neighbours")
     dy: float | None = Field(description="metres between the centres of vertical neighbours")
@@ -119,6 +130,14 @@ class SceneReply(SceneEntry):
     levels: int = Field(description="the tile level of full resolution; level 0 is one tile")
 
 
+class PlaceReply(BaseModel):
+    """A place in a scene."""
+
+    longitude: float | None = Field(description="degrees on WGS 84; null where the scene has no CRS")
+    latitude: float | None
+    values: list[float | None] = Field(description="of every band")
+
+
 class JobReply(BaseModel):
     """A question on its way."""
 
@@ -126,8 +145,13 @@ class JobReply(BaseModel):
     kind: str
     title: str = Field(description="the question, or that it is a program")
     scene: str
-    state: Literal["queued", "running", "done", "failed"]
+    state: Literal["queued", "running", "answered", "done", "failed"]
     step: str = Field(description="what is done right now")
+    done: int | None = Field(description="parts of the step that are done; null where it has none")
+    total: int | None = Field(description="parts of the step")
+    answer: dict[str, Any] | None = Field(
+        description="while the state is answered: the answer's fields without its trace, and `text` as people write it"
+    )
     created: float = Field(description="seconds since 1970")
     started: float | None
     finished: float | None
@@ -182,6 +206,7 @@ class ViewLayer(BaseModel):
 
     name: str = Field(description="of its tiles, or the `role` of its shapes")
     shown: str
+    one: str | None = Field(None, description="of what is counted: what one of them is called")
     colour: str
     role: Literal["topic", "band", "counted", "reference"]
     count: int | None

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 import planimeter
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.messages import OptionsReply, TokenRequest
+from planimeter.serve.ask.messages import LONGEST_QUESTION, OptionsReply, TokenRequest
 from planimeter.serve.guard import COOKIE, cookie_of
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
@@ -61,6 +61,7 @@ def page_routes(context: Context, token: str | None) -> APIRouter:
             upload_bytes=bounds.upload_bytes,
             pixels=bounds.pixels,
             answer_seconds=bounds.answer_seconds,
+            question_characters=LONGEST_QUESTION,
         )
 
     @router.post("/session", status_code=204, responses=documented())

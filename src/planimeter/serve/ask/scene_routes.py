@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 
 from planimeter.segment.base import with_composed
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.examples import example_questions
-from planimeter.serve.ask.messages import SceneEntry, SceneList, SceneReply, SegmenterChoice
+from planimeter.serve.ask.messages import PlaceReply, SceneEntry, SceneList, SceneReply, SegmenterChoice
+from planimeter.serve.ask.pictures import StretchName, longitude_latitude, north_of, values_at
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import MAPS, Sources
 from planimeter.serve.ask.tiles import SIDE, levels, scene_tile
 from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload
 from planimeter.serve.forms import read_form
+from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
+Bands = Annotated[str, Query(max_length=15, description="one or three bands by commas; none: the usual ones")]
 _ENTRIES = TypeAdapter(list[SceneEntry])
 
 
@@ -51,6 +55,25 @@ def scene_routes(context: Context) -> APIRouter:
                 await form.close()
             return await asyncio.to_thread(_opened, name)
 
+    @router.get("/scenes/{scene}/at", responses=documented(404, 415, 503))
+    async def look_at(scene: str, x: float, y: float) -> PlaceReply:
+        """Where a pixel of the scene lies on earth, and what its bands hold there."""
+
+        def look() -> PlaceReply:
+            opened = scenes.open(scene).scene
+            if not (0 <= x < opened.width and 0 <= y < opened.height):
+                raise HTTPError(
+                    422, f"There is no such pixel; x is below {opened.width} and y below {opened.height}."
+                )
+            degrees = longitude_latitude(opened, x, y)
+            return PlaceReply(
+                longitude=degrees[0] if degrees else None,
+                latitude=degrees[1] if degrees else None,
+                values=values_at(opened, x, y),
+            )
+
+        return await context.tiles.run(look)
+
     @router.get("/scenes/{scene}", responses=documented(404, 415, 503))
     def show_scene(scene: str) -> SceneReply:
         """A scene's size, scale, topics and segmenters."""
@@ -61,9 +84,16 @@ def scene_routes(context: Context) -> APIRouter:
         response_class=Response,
         responses={**documented(404, 415, 503, plain=True), 200: PICTURE},
     )
-    async def tile(scene: str, z: int, x: int, y: int) -> Response:
+    async def tile(
+        scene: str, z: int, x: int, y: int, bands: Bands = "", stretch: StretchName = "auto"
+    ) -> Response:
         """A tile of the scene's picture, 256 pixels a side, in the scene's own pixels, rows downwards."""
-        picture = await context.tiles.run(lambda: scene_tile(scenes.open(scene).scene, z, x, y))
+
+        def draw() -> bytes:
+            opened = scenes.open(scene).scene
+            return scene_tile(opened, z, x, y, context.pictures.of(opened, bands, stretch))
+
+        picture = await context.tiles.run(draw)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     def _opened(name: str) -> SceneReply:
@@ -87,6 +117,11 @@ def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
         height=scene.height,
         bands=scene.count,
         crs=None if scene.crs is None else _short_crs(scene.crs),
+        transform=None if scene.transform is None else list(scene.transform)[:6],
+        north=north_of(scene),
+        dtype=scene.dtype,
+        display=list(scene.plan.display),
+        palette=scene.plan.colors is not None,
         gsd=scale.gsd if scale else None,
         dx=scale.dx if scale else None,
         dy=scale.dy if scale else None,

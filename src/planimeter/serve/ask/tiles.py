@@ -55,15 +55,22 @@ def tile_window(width: int, height: int, z: int, x: int, y: int) -> tuple[Window
     return Window(x0, y0, x1 - x0, y1 - y0), shape
 
 
-def scene_tile(scene: Scene, z: int, x: int, y: int) -> bytes:
+def scene_tile(scene: Scene, z: int, x: int, y: int, shown: Scene | None = None) -> bytes:
     """A tile of a scene's picture as PNG; what is no data, or outside, is transparent.
+
+    Args:
+        scene: says which pixels count.
+        z: level, from 0.
+        x: column of the tile.
+        y: row of the tile, downwards.
+        shown: the same scene in the bands and stretch to show; None for its own.
 
     Raises:
         Refused: there is no such tile.
         SceneError: the file is damaged.
     """
     window, shape = tile_window(scene.width, scene.height, z, x, y)
-    picture = scene.read_rgb(window, shape)
+    picture = (shown or scene).read_rgb(window, shape)
     tile = np.zeros((SIDE, SIDE, 4), np.uint8)
     tile[: shape[0], : shape[1], :3] = picture[..., ::-1]
     tile[: shape[0], : shape[1], 3] = np.where(scene.valid(window, shape), 255, 0)

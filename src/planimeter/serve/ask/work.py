@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from contextlib import nullcontext
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
+from planimeter.serve.ask.jobs import Telling
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
 from planimeter.spatial import region_distances, within_distance
@@ -33,6 +35,7 @@ VIEW = "view.json"
 MOST_DRAWN = 20_000  # shapes that a page can draw one by one
 
 BAND = "distance-band"
+_LOOK_UP = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ def carry_out(
     models: Any,
     seconds: float,
     folder: Path,
-    tell: Callable[[str], object],
+    tell: Telling,
 ) -> Answer:
     """Answer, and write the answer's files.
 
@@ -74,21 +77,22 @@ def carry_out(
         models: ``ModelOptions`` of the server.
         seconds: how long the program and its measurements may take.
         folder: gets the files.
-        tell: is told what happens, in a few words.
+        tell: is told what happens, and the answer before its files are written.
 
     Raises:
         PlanimeterError: as ``planimeter.ask``.
+        Cancelled: nobody wants the answer any more.
     """
     scene = opened.scene if order.gsd is None else opened.scene.with_gsd(order.gsd, "user")
     chosen = order.chosen
     limits = Limits(seconds=seconds)
     if order.area is not None and not is_written(order.area):
         raise UsageError("The area is neither a box nor WKT: write it x0,y0,x1,y1, or POLYGON((…)).")
-    tell("waiting for the segmenter" if chosen is not None else "reading the question")
-    with chosen.lock if chosen is not None else nullcontext():
-        source = _stack(opened, chosen, tell)
+    tell.step("waiting for the segmenter" if chosen is not None else "reading the question")
+    with _held(chosen.lock, tell) if chosen is not None else nullcontext():
+        source = _stack(opened, chosen, tell.step)
         if order.kind == "ask":
-            tell("writing the program")
+            tell.step("writing the program")
             answer = ask(
                 scene,
                 order.text,
@@ -99,12 +103,26 @@ def carry_out(
                 area=order.area,
             )
         else:
-            tell("running the program")
+            tell.step("running the program")
             answer = run(order.text, scene, segmenter=source, limits=limits, area=order.area)
         judged = source.look(answer.scene, ()).valid
-    tell("drawing the evidence")
+    known = answer.to_dict()
+    del known["trace"]
+    tell.answered({**known, "text": str(answer)})
     _write_evidence(answer, source.found, judged, opened, order, folder)
+    tell.watch.check()
     return answer
+
+
+@contextmanager
+def _held(lock: threading.Lock, tell: Telling) -> Iterator[None]:
+    """Hold a lock; whoever waits for it may be cancelled."""
+    while not lock.acquire(timeout=_LOOK_UP):
+        tell.watch.check()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
@@ -150,7 +168,8 @@ def _write_evidence(
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, *scale.sides).tolist()
-        layers.append(_layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions)))
+        layer = _layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions))
+        layers.append({**layer, "one": topic_of(topic).one})
         said = {"role": "counted", "layer": name, "distance_m": distances}
         shapes.append(Layer(topic, regions, said | row_attributes(answer, k)))
     for k, (topic, regions) in enumerate(evidence.reference):

@@ -9,13 +9,16 @@ from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Area,
     Bounds,
+    Changed,
     Count,
     Density,
     Difference,
     Distance,
     ImageArea,
     Length,
+    Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Portion,
@@ -26,6 +29,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Subject,
     Threshold,
+    Turnover,
 )
 from planimeter.vocabulary.units import PERCENT, Measure
 
@@ -41,8 +45,14 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
             return _fits(first, bounds)
         case PerItem(of=amount):
             return _fits(amount, bounds)
+        case NetChange(of=amount):
+            return bounds.dimension == "percent" or _fits(amount, bounds)
+        case Changed() | Turnover():
+            wanted: tuple[str, ...] = ("area", "pixel", "percent")
+        case Matched():
+            wanted = ("count", "percent")
         case Area() | SizeOf():
-            wanted: tuple[str, ...] = ("area", "pixel")
+            wanted = ("area", "pixel")
         case ImageArea():
             wanted = ("area",)
         case Share() | Portion():

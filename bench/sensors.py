@@ -1,0 +1,248 @@
+"""Indices, Dynamic World and masks of clouds on real scenes, and a whole Sentinel-2 tile within a memory limit.
+
+    python bench/sensors.py naip         NDVI vegetation against the tree points, NDWI water against the NAIP sample
+    python bench/sensors.py world        Dynamic World's confusion tables, with and without a mask of clouds
+    python bench/sensors.py time         seconds per megapixel: an index against rasterio + numpy, in one run
+    python bench/sensors.py tile         a made tile of 10,980 x 10,980 pixels and nine bands, answered within 1.5 GiB
+    python bench/sensors.py pictures     overlays of the above, to be looked at, into ./sensors
+
+Real scenes come from the folder that PLANIMETER_DATA names (see tests/conftest.py), Dynamic World's model from
+``models/dynamicworld`` beside it. The mask of clouds is ukis-csmask's; without it that column is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import rasterio
+from rasterio.transform import Affine
+from rasterio.windows import Window
+
+from planimeter.errors import ModelError
+from planimeter.raster import Scene, open_scene
+from planimeter.segment.dynamicworld import DynamicWorldSegmenter
+from planimeter.segment.dynamicworld.network import CLASSES
+from planimeter.segment.index import IndexSegmenter
+
+DATA = Path(os.environ.get("PLANIMETER_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+MODEL = DATA.parent / "models" / "dynamicworld"
+BANDS = ("B02", "B03", "B04", "B05", "B06", "B07", "B08", "B11", "B12")
+SIDE = 10_980
+KINDS = {
+    "s2_slovenia_l1c": {1: "farmland", 2: "forest", 3: "meadow", 4: "shrub", 8: "built"},
+    "s2_virginia_l1c": {
+        1: "forest", 2: "bare fields", 3: "green fields", 4: "sea", 5: "bay", 6: "salt marsh", 7: "town", 8: "sand",
+    },
+    "s2_bouconne_l3a": {},
+}  # fmt: skip
+
+
+def naip() -> None:
+    """Trees that people marked: how many of them lie on vegetation, and how much of the scene that is."""
+    for kind in ("", "otsu"):
+        segmenter = IndexSegmenter.from_name(kind)
+        on = points = 0
+        cover = []
+        for file in sorted((DATA / "naip_trees").glob("*.tif")):
+            scene = open_scene(file, bands="nir=4")
+            mask = segmenter.look(scene, ["vegetation"]).masks["vegetation"]
+            if not file.with_suffix(".csv").is_file():
+                continue  # without trees
+            trees = np.loadtxt(file.with_suffix(".csv"), delimiter=",", skiprows=1, ndmin=2)[:, :2]
+            x, y = np.clip(trees.astype(int), 0, np.array(scene.shape)[::-1] - 1).T
+            on, points = on + int(mask[y, x].sum()), points + len(x)
+            cover.append(mask.mean())
+        low, high = 100 * min(cover), 100 * max(cover)
+        print(
+            f"{segmenter.name}: {on} of {points} tree points on vegetation ({100 * on / points:.1f} %), which covers "
+            f"{100 * np.mean(cover):.1f} % of the {len(cover)} scenes ({low:.0f} to {high:.0f} %)"
+        )
+    for kind in ("", "otsu"):
+        scene = open_scene(DATA / "geotiff" / "naip_4band_utm.tif")
+        seen = IndexSegmenter.from_name(kind).look(scene, ["water", "vegetation"])
+        red, nir, green = (scene.read(bands=(k,))[0].astype(float) for k in (1, 4, 2))
+        valid = scene.valid() & (seen.valid if seen.valid is not None else True)
+        dark = valid & (nir < 50)  # near infrared of deep water
+        water = seen.masks["water"]
+        agree = (water & dark).sum() / (water | dark).sum()
+        print(
+            f"{scene.name} {kind or 'published'}: water {100 * water[valid].mean():.2f} %, vegetation "
+            f"{100 * seen.masks['vegetation'][valid].mean():.2f} %; dark in near infrared "
+            f"{100 * dark[valid].mean():.2f} %, overlap of both (IoU) {agree:.2f}"
+        )
+        del red, green
+
+
+def confusion(
+    scene: Scene, masks: dict[str, np.ndarray], labels: np.ndarray | None, kinds: dict[int, str]
+) -> None:
+    valid = scene.valid()
+    groups = {name: (labels == value) for value, name in kinds.items()} if labels is not None else {}
+    groups = {name: mask for name, mask in groups.items() if mask.any()} or {
+        "all": np.ones(scene.shape, bool)
+    }
+    for name, mask in groups.items():
+        seen = mask & valid
+        if not seen.any():
+            print(f"    {name:12} {mask.sum():6} px, none seen")
+            continue
+        shares = {topic: masks[topic][seen].mean() for topic in masks}
+        said = ", ".join(
+            f"{topic} {share:.2f}"
+            for topic, share in sorted(shares.items(), key=lambda p: -p[1])
+            if share > 0.02
+        )
+        print(f"    {name:12} {mask.sum():6} px, {100 * seen.sum() / mask.sum():3.0f} % seen: {said}")
+
+
+def world() -> None:
+    segmenter = DynamicWorldSegmenter(MODEL)
+    index = IndexSegmenter()
+    for folder, kinds in KINDS.items():
+        for file in sorted((DATA / folder).glob("*.tif")):
+            labels = None
+            beside = file.with_name(f"{file.stem}_labels.png")
+            if beside.is_file():
+                with rasterio.open(beside) as given:
+                    labels = given.read(1)
+            for clouds in (None, "auto"):
+                try:
+                    scene = open_scene(file, clouds=clouds)
+                except ModelError:
+                    print("  (no ukis-csmask: without a mask of clouds)")
+                    continue
+                print(f"{folder}/{file.stem}, {'clouds hidden' if clouds else 'as it is'}:")
+                confusion(scene, segmenter.look(scene, CLASSES).masks, labels, kinds)
+                print("   by indices:")
+                confusion(scene, index.look(scene, index.topics).masks, labels, kinds)
+
+
+def seconds() -> None:
+    side = 4096
+    with tempfile.TemporaryDirectory() as folder:
+        path = made(Path(folder) / "made.tif", side, BANDS)
+        scene = open_scene(path)
+
+        def ours() -> np.ndarray:
+            return IndexSegmenter().look(open_scene(path), ["vegetation"]).masks["vegetation"]
+
+        def theirs() -> np.ndarray:
+            with rasterio.open(path) as file:
+                red, nir = (file.read(band).astype(np.float32) for band in (3, 7))
+            with np.errstate(all="ignore"):
+                return (nir - red) / (nir + red) > 0.2
+
+        for name, run in (
+            ("rasterio + numpy", theirs),
+            ("planimeter", ours),
+            ("rasterio + numpy", theirs),
+            ("planimeter", ours),
+        ):
+            started, used = time.perf_counter(), time.process_time()
+            found = run()
+            print(
+                f"{name:17} {(time.perf_counter() - started) / side**2 * 1e6 * 1000:7.1f} ms per megapixel "
+                f"({(time.process_time() - used) / side**2 * 1e6 * 1000:.1f} of the processor), {found.sum()} pixels"
+            )
+        small = open_scene(made(Path(folder) / "small.tif", 1024, BANDS))
+        if MODEL.is_dir():
+            segmenter = DynamicWorldSegmenter(MODEL)
+            segmenter.look(small, ["water"], (0, 0, 64, 64))
+            started = time.perf_counter()
+            segmenter.look(small, CLASSES)
+            print(f"Dynamic World     {(time.perf_counter() - started) / 1024**2 * 1e6:7.1f} s per megapixel")
+        del scene
+
+
+def made(path: Path, side: int, bands: Sequence[str]) -> Path:
+    """A scene of smooth hills and valleys of reflectance, and noise, in blocks as archives store them."""
+    random = np.random.default_rng(1)
+    profile = {
+        "driver": "GTiff", "width": side, "height": side, "count": len(bands), "dtype": "uint16", "crs": "EPSG:32633",
+        "transform": Affine(10, 0, 4e5, 0, -10, 5.2e6), "tiled": True, "blockxsize": 512, "blockysize": 512,
+        "compress": "deflate", "zlevel": 1, "nodata": 0, "bigtiff": "IF_SAFER",
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as file:
+        file.descriptions = list(bands)
+        for top in range(0, side, 512):
+            for left in range(0, side, 512):
+                y, x = np.mgrid[top : min(top + 512, side), left : min(left + 512, side)]
+                block = np.stack(
+                    [
+                        1500
+                        + 900 * np.sin(x / (211 + 37 * k)) * np.cos(y / (173 + 29 * k))
+                        + random.integers(0, 60, x.shape)
+                        for k in range(len(bands))
+                    ]
+                )
+                window = Window(left, top, x.shape[1], x.shape[0])
+                file.write(block.astype(np.uint16), window=window)
+    return path
+
+
+def tile() -> None:
+    from planimeter.ask import ask
+    from planimeter.scale.limits import limits_for
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = made(Path(folder) / "tile.tif", SIDE, BANDS)
+        print(f"a tile of {SIDE}² and {len(BANDS)} bands: {path.stat().st_size / 2**20:.0f} MiB")
+        for question in (
+            "What percentage of the image is vegetation?",
+            "How many hectares of water are there?",
+        ):
+            started = time.perf_counter()
+            answer = ask(path, question, segmenter="index", limits=limits_for("1536MiB", None))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(
+                f"{question} {answer.answer} {answer.unit}: {time.perf_counter() - started:.0f} s, peak {peak:.0f} MiB"
+            )
+        truth, counted = 0, 0
+        with rasterio.open(path) as file:
+            for _, window in file.block_windows(1):
+                red, nir = (file.read(band, window=window).astype(np.int64) for band in (3, 7))
+                truth, counted = truth + int((5 * (nir - red) > nir + red).sum()), counted + red.size
+        print(f"by rasterio + numpy: {100 * truth / counted} %")
+
+
+def pictures() -> None:
+    from planimeter.ask import ask
+
+    out = Path("sensors")
+    for file, question, options in (
+        (DATA / "s2_virginia_l1c" / "va_land.tif", "What percentage is vegetation?", {"segmenter": "index"}),
+        (DATA / "s2_virginia_l1c" / "va_coast.tif", "What percentage is water?", {"segmenter": "index"}),
+        (DATA / "s2_virginia_l1c" / "va_land.tif", "What percentage is forest?",
+         {"segmenter": f"dynamicworld:{MODEL}"}),
+        (DATA / "geotiff" / "naip_4band_utm.tif", "What percentage is water?", {"segmenter": "index"}),
+        (sorted((DATA / "naip_trees").glob("*.tif"))[0], "What percentage is vegetation?",
+         {"segmenter": "index", "bands": "nir=4"}),
+    ):  # fmt: skip
+        answer = ask(file, question, **options)
+        answer.save(
+            out / f"{file.stem}_{question.split()[-1].strip('?')}_{options['segmenter'].partition(':')[0]}"
+        )
+        print(
+            json.dumps(
+                {
+                    "file": file.name,
+                    "question": question,
+                    "answer": answer.answer,
+                    "warnings": answer.warnings,
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    parts = {"naip": naip, "world": world, "time": seconds, "tile": tile, "pictures": pictures}
+    for part in sys.argv[1:] or ["naip", "world", "time"]:
+        parts[part]()

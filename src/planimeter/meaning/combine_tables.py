@@ -1,0 +1,98 @@
+"""How tables of many scenes become one: areas of land covers add up, statistics by their own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column, usual_area
+from planimeter.meaning.reading import several
+from planimeter.meaning.records import (
+    Area,
+    Composition,
+    Count,
+    Distance,
+    ImageArea,
+    SizeOf,
+    Statistics,
+    Subject,
+)
+from planimeter.table import Column, Table
+from planimeter.vocabulary.units import HECTARE, METRE, PIXEL
+
+if TYPE_CHECKING:
+    from planimeter.meaning.combine import Finish, Part, Value, _Planner
+
+
+def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
+    """The plan of a composition: the areas of every cover are added, and the percentages are of all ground.
+
+    Args:
+        planner: collects what is measured of every scene.
+        meaning: what was asked.
+        offered: the topics of each scene; a map that does not know a cover has none of it.
+    """
+    from planimeter.meaning.combine import Part, land_covers
+
+    options = meaning.options
+    base = HECTARE if planner.metric else PIXEL
+    if not options:
+        options = tuple(Subject((topic,)) for topic in land_covers(offered))
+    amounts: dict[str, Part] = {}
+    for option in options:
+        planner._no_picks(option)
+        of = Area(option, (), base)
+        planner.part(of, "sum", empty=0)
+        number = planner._number_of(of)
+        amounts[several(option, cover=True)] = Part(number, "sum", empty=0)
+        if not meaning.options:
+            planner.plan.covers[number] = option.topics[0]
+    ground = planner.part(ImageArea(base), "sum", empty=0)
+    planner.said.append("areas of all scenes were added")
+    unit = meaning.unit or HECTARE
+    size = Column("area", unit.symbol) if planner.metric else Column("pixels", "count", "count")
+    columns = (Column("land cover", None, "text"), size, Column("share", "%"))
+
+    def table(folded: dict[Part, Value]) -> Table:
+        whole: Any = ground(folded)
+        areas: dict[str, Any] = {name: folded[part] for name, part in amounts.items() if part in folded}
+        names = sorted(areas, key=lambda name: areas[name], reverse=meaning.largest)
+        rest = whole - sum(areas.values())
+        rows = [(name, areas[name]) for name in names]
+        if not meaning.options and rest > 1e-9 * whole:
+            rows.append((OTHER_GROUND, rest))
+        factor = unit.factor if planner.metric else 1
+        return Table(
+            columns,
+            tuple(
+                (name, area / factor if factor != 1 else area, 100 * area / whole if whole else 0.0)
+                for name, area in rows
+            ),
+        )
+
+    return table
+
+
+def statistics(planner: _Planner, meaning: Statistics) -> Finish:
+    """The plan of statistics: each is combined as it would be if it had been asked for alone.
+
+    Raises:
+        NotMeasurable: one of them cannot be combined.
+    """
+    unit = meaning.unit or (METRE if meaning.to is not None else usual_area(meaning.of))
+    of = meaning.of
+    columns, finishes = [], []
+    for name in dict.fromkeys(meaning.which):
+        columns.append(statistic_column(name, meaning.to is not None, unit))
+        if name == "count":
+            finishes.append(planner.quantity(Count(of)))
+        elif meaning.to is not None:
+            finishes.append(planner.quantity(Distance(of, meaning.to, name, unit)))
+        else:
+            finishes.append(planner.quantity(SizeOf(of, name, unit)))
+
+    def table(folded: dict[Part, Value]) -> Table:
+        cells: list[Any] = [finish(folded) for finish in finishes]
+        return Table(tuple(columns), (tuple(cells),))
+
+    return table

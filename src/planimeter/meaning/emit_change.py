@@ -1,0 +1,282 @@
+"""The part of a program that compares two dates: what was lost and gained, which things match, what became what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planimeter.meaning.change import GROWN, earlier
+from planimeter.meaning.covers import land_cover
+from planimeter.meaning.reading import several
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    Area,
+    Bounds,
+    Changed,
+    Distance,
+    ImageArea,
+    Length,
+    Matched,
+    NetChange,
+    Perimeter,
+    Power,
+    Quantity,
+    Share,
+    SizeOf,
+    Subject,
+    Transitions,
+    Turnover,
+)
+from planimeter.spatial.change import MATCH
+from planimeter.table import Column
+from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
+
+if TYPE_CHECKING:
+    from planimeter.meaning.emit import Writer
+
+Change = Changed | NetChange | Matched | Turnover
+
+
+def write_change(writer: Writer, of: Change, name: str) -> str:
+    """Write a quantity of two dates; returns the variable that holds it."""
+    match of:
+        case Changed():
+            return _changed(writer, of, name)
+        case NetChange(quantity, way, percent):
+            return _net(writer, quantity, way, percent, name)
+        case Matched():
+            return _matched(writer, of, name)
+        case Turnover():
+            return _turnover(writer, of, name)
+
+
+def unit_of_change(of: Change) -> str:
+    """The unit that an answer about two dates states."""
+    from planimeter.meaning.emit import unit_of
+
+    if of.percent:
+        return "%"
+    if isinstance(of, NetChange):
+        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of) or ""
+    if isinstance(of, Matched) and of.by == "count":
+        return "count"
+    return (of.unit or HECTARE).symbol
+
+
+def change_in_base(of: Change, bounds: Bounds) -> Change:
+    """The quantity in the base unit that its bounds are given in; a percentage where they are one."""
+    if bounds.dimension == "percent" and not (isinstance(of, NetChange) and isinstance(of.of, Share)):
+        return replace(of, percent=True)
+    if isinstance(of, NetChange):
+        return replace(of, of=_in_base(of.of, bounds))
+    if isinstance(of, Matched) and of.by == "count":
+        return of
+    return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
+
+
+def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
+    if isinstance(of, Area | SizeOf | ImageArea):
+        return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
+    return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
+
+
+def _cover(writer: Writer, of: Subject) -> str:
+    """The variable with the pixels of a cover, each once."""
+    return writer.sets.cover(of, (), layered=bool(set(of.topics) & set(writer.layered)))
+
+
+def _area(writer: Writer, shapes: str, unit: Unit) -> str:
+    from planimeter.meaning.emit import converted
+
+    key = "area_pixels" if unit == PIXEL else "area_hectares"
+    return converted(f'sum(s["{key}"] for s in {shapes})', unit)
+
+
+def _mark(writer: Writer, of: Subject) -> tuple[str, str, dict[str, str]]:
+    """Write what of a cover was lost, gained and kept; the variables of both dates, and these by their names."""
+    sets = writer.sets
+    was, now = sets._aside(lambda: _cover(writer, earlier(of))), sets._aside(lambda: _cover(writer, of))
+    calls = {
+        "lost": f"subtract_shapes({was}, {now})",
+        "gained": f"subtract_shapes({now}, {was})",
+        "kept": f"intersect_shapes({was}, {now})",
+    }
+    for role, call in calls.items():
+        kept = sets.fresh(role)
+        sets.line(f"{kept} = {call}")
+        sets.changes.append((role, kept))
+        calls[role] = kept
+    return was, now, calls
+
+
+def _changed(writer: Writer, of: Changed, name: str) -> str:
+    sets = writer.sets
+    was, now, parts = _mark(writer, of.of)
+    part = parts[of.what]
+    if of.other is not None:
+        beside = of.other if of.what == "lost" else earlier(of.other)
+        other = sets._aside(lambda: _cover(writer, beside))
+        source = was if of.what == "lost" else now
+        part = sets.fresh("part")
+        sets.line(
+            f"{part} = intersect_shapes({source}, {other})  # {'became' if of.what == 'lost' else 'was'} that"
+        )
+    sets.count(part)
+    if not of.percent:
+        unit = of.unit or HECTARE
+        return writer.keep(name, _area(writer, part, unit), f"{of.what} [{unit.symbol}]")
+    unit = writer.compared
+    _need_earlier(writer, was, of.of)
+    top = writer.keep("part", _area(writer, part, unit), of.what)
+    whole = writer.keep("earlier", _area(writer, was, unit), "earlier area")
+    return writer.keep(name, f"100 * {top} / {whole}", "percent of the earlier area")
+
+
+def _need_earlier(writer: Writer, shapes: str, of: Subject) -> None:
+    many = several(of, cover=True)
+    writer.sets.line(f"if not {shapes}:")
+    writer.sets.line(
+        f'    cannot_answer("At the earlier date there is no {many}, so a percentage of it has no meaning; ask for '
+        'the area or the number.")'
+    )
+
+
+def _net(writer: Writer, quantity: Quantity, way: str, percent: bool, name: str) -> str:
+    sets = writer.sets
+    if isinstance(quantity, Area) and not (quantity.part or quantity.of.where or quantity.of.pick):
+        _mark(writer, quantity.of)
+    now = writer.value(quantity, "now")
+    was = sets._aside(lambda: writer.value(earlier(quantity), "earlier"))
+    change = f"{was} - {now}" if way == "loss" else f"{now} - {was}"
+    if not percent:
+        return writer.keep(name, change, way)
+    sets.line(f"if {was} == 0:")
+    sets.line(
+        '    cannot_answer("At the earlier date it is 0, so a percentage of it has no meaning; ask for the change '
+        'itself.")'
+    )
+    return writer.keep(name, f"100 * ({change}) / {was}", f"{way}, percent of the earlier value")
+
+
+def _matched(writer: Writer, of: Matched, name: str) -> str:
+    sets = writer.sets
+    bare = replace(of.of, where=())
+    was, now = sets._aside(lambda: sets.regions(earlier(bare))), sets._aside(lambda: sets.regions(bare))
+    sets.line(f"# one where they share at least {MATCH:.0%} of the smaller")
+    sets.line(f"match_shapes({now}, {was}, {MATCH})")
+    sets.line(f"match_shapes({was}, {now}, {MATCH})")
+    found = sets.fresh(of.what)
+    if of.what in ("new", "gone", "kept"):
+        source, test = {
+            "new": (now, 'not s["matched_ids"]'),
+            "gone": (was, 'not s["matched_ids"]'),
+            "kept": (was, 's["matched_ids"]'),
+        }[of.what]
+        sets.line(f"{found} = [s for s in {source} if {test}]")
+    else:
+        size = "area_pixels" if writer.compared == PIXEL else "area_hectares"
+        sizes, earlier_size = sets.fresh("earlier_sizes"), sets.fresh("earlier_size")
+        test = f"> {1 + GROWN!r} *" if of.what == "grown" else f"< {1 - GROWN!r} *"
+        sets.line(f'{sizes} = {{s["id"]: s["{size}"] for s in {was}}}')
+        sets.line(f"def {earlier_size}(shape):")
+        sets.line(f'    return sum({sizes}[i] for i in shape["matched_ids"])')
+        sets.line(
+            f'{found} = [s for s in {now} if s["matched_ids"] and s["{size}"] {test} {earlier_size}(s)]'
+        )
+    mine = earlier(of.of) if of.what in ("gone", "kept") else of.of
+    found = sets.filtered(found, mine.where, mine)
+    sets.count(found)
+    if of.percent:
+        whole = was if not of.of.where else sets._aside(lambda: sets.regions(earlier(of.of)))
+        _need_earlier(writer, whole, of.of)
+    sets.changes.append((of.what, found))
+    if of.what in ("new", "gone"):
+        for role, source, test in (
+            ("new", now, 'not s["matched_ids"]'),
+            ("gone", was, 'not s["matched_ids"]'),
+            ("kept", now, 's["matched_ids"]'),
+        ):
+            if role != of.what:
+                beside = sets.fresh(role)
+                sets.line(f"{beside} = [s for s in {source} if {test}]")
+                sets.changes.append((role, beside))
+    if of.by == "area":
+        if of.percent:
+            top, bottom = (
+                writer.keep(n, _area(writer, s, writer.compared), n)
+                for n, s in (("part", found), ("earlier", whole))
+            )
+            return writer.keep(name, f"100 * {top} / {bottom}", "percent of the earlier area")
+        unit = of.unit or HECTARE
+        return writer.keep(name, _area(writer, found, unit), f"{of.what} [{unit.symbol}]")
+    if of.percent:
+        return writer.keep(name, f"100 * len({found}) / len({whole})", "percent of the earlier number")
+    return writer.keep(name, f"len({found})", f"{of.what} {topic_of(of.of.topics[0]).many}")
+
+
+def _covers(writer: Writer, covers: tuple[Subject, ...]) -> tuple[str, str]:
+    """The variables with all shapes of the land covers, of the earlier date and of the later."""
+    chosen = [cover.topics[0] for cover in covers] or land_cover(writer.topics) or list(writer.topics)
+    sets = writer.sets
+    was = [sets.topic(topic, before=True) for topic in chosen]
+    now = [sets.topic(topic) for topic in chosen]
+    sets.line(f"covers_before = {' + '.join(was)}")
+    sets.line(f"covers_now = {' + '.join(now)}")
+    return "covers_before", "covers_now"
+
+
+def _turnover(writer: Writer, of: Turnover, name: str) -> str:
+    was, now = _covers(writer, of.covers)
+    sets = writer.sets
+    unit = writer.compared if of.percent else of.unit or HECTARE
+    key = "area_pixels" if unit == PIXEL else "area_hectares"
+    sets.line(f"transitions = calculate_transitions({was}, {now})")
+    from planimeter.meaning.emit import converted
+
+    total = converted(f'sum(t["{key}"] for t in transitions if t["from"] != t["to"])', unit)
+    if not of.percent:
+        return writer.keep(name, total, f"changed [{unit.symbol}]")
+    part = writer.keep("part", total, "changed")
+    whole = f'result["total_{"pixels" if unit == PIXEL else "hectares"}"]'
+    return writer.keep(name, f"100 * {part} / {whole} if {whole} else 0.0", "percent of the common ground")
+
+
+def transition_columns(of: Transitions) -> tuple[Column, ...]:
+    """The columns of a table of what became what."""
+    return (
+        Column("from", None, "text"),
+        Column("to", None, "text"),
+        Column("area", (of.unit or HECTARE).symbol),
+        Column("share of from", "%"),
+    )
+
+
+def write_transitions(writer: Writer, of: Transitions) -> str:
+    """Write a table of what became what; returns the line that sets the answer."""
+    from planimeter.meaning.emit import converted
+
+    was, now = _covers(writer, of.covers)
+    unit = of.unit or HECTARE
+    key = "area_pixels" if unit == PIXEL else "area_hectares"
+    sets = writer.sets
+    sets.line(f"transitions = calculate_transitions({was}, {now})")
+    sets.line("whole = {}")
+    sets.line("for t in transitions:")
+    sets.line(f'    whole[t["from"]] = whole.get(t["from"], 0) + t["{key}"]')
+    tests = []
+    for side, subject in (("from", of.of), ("to", of.to)):
+        if subject is not None:
+            named = ", ".join(f'"{topic}"' for topic in subject.topics)
+            tests.append(f't["{side}"] in [{named}]')
+    chosen = "transitions"
+    if tests:
+        sets.line(f"chosen = [t for t in transitions if {' and '.join(tests)}]")
+        chosen = f'sorted(chosen, key=lambda t: t["{key}"], reverse=True)'
+        sets.line("if not chosen:")
+        sets.line(
+            '    cannot_answer("None of the ground that both dates show is of that kind; ask for another.")'
+        )
+    area = converted(f't["{key}"]', unit)
+    share = f'100 * t["{key}"] / whole[t["from"]]'
+    row = f'"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}'
+    return f"answer = [{{{row}}} for t in {chosen}]"

@@ -1,0 +1,133 @@
+"""The report of an answer: whole in one file, safe to open, and true to its sources."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import planimeter
+from planimeter.answer import sources
+from planimeter.answer.sources import Source
+from planimeter.errors import UsageError
+from planimeter.worlds import make_world
+
+HOSTILE = "</h1><script>alert(1)</script><img src=x onerror=alert(2)>"
+
+
+class Reader(HTMLParser):
+    """Collects tags with their attributes, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words += data + "\n"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory) -> dict[str, Path]:
+    return make_world(seed=4, size=256).write(tmp_path_factory.mktemp("world"))
+
+
+def ask(world: dict[str, Path], question: str) -> planimeter.Answer:
+    maps = planimeter.LabelSegmenter(world["labels"], world["legend"])
+    return planimeter.ask(world["image"], question, segmenter=maps)
+
+
+def test_a_report_is_one_file_that_loads_nothing(world, tmp_path: Path) -> None:
+    answer = ask(world, "What is the land cover composition?")
+    html = answer.save(tmp_path)["report"].read_text()
+    read = Reader(html)
+    assert not {tag for tag, _ in read.tags} & {"script", "link", "iframe", "object", "form"}
+    for _, attributes in read.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        for name in ("src", "href"):
+            assert (attributes.get(name) or "data:").startswith("data:")
+    assert "@import" not in html
+    assert "url(" not in html
+    (picture,) = [attributes["src"] for tag, attributes in read.tags if tag == "img"]
+    embedded = io.BytesIO(base64.b64decode(picture.partition(",")[2]))
+    with Image.open(embedded) as image, Image.open(tmp_path / "overlay.png") as overlay:
+        assert image.size == overlay.size
+
+
+def test_a_report_says_what_the_answer_says(world, tmp_path: Path) -> None:
+    answer = ask(world, "What is the land cover composition?")
+    words = Reader(answer.save(tmp_path)["report"].read_text()).words
+    for text in (answer.question, answer.reading, *(row[0] for row in answer.answer.rows), "0.5 m per pixel"):
+        assert text in words
+    for line in answer.program.splitlines():
+        assert line in words
+    for name in ("image", "labels"):
+        assert f"sha256 {hashlib.sha256(world[name].read_bytes()).hexdigest()}" in words
+        assert world[name].name in words
+    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC", words)
+    assert planimeter.__version__ in words
+    assert "water 5" in words  # the legend, as it was used
+    assert str(world["image"].parent) not in words  # names of files, not of folders
+
+
+def test_nothing_that_others_wrote_becomes_markup(world, tmp_path: Path) -> None:
+    answer = ask(world, "How many lakes are there?")
+    answer.question, answer.reading = HOSTILE, HOSTILE
+    answer.warnings, answer.stdout = [HOSTILE], HOSTILE
+    answer.program, answer.segmenter, answer.coder = HOSTILE, HOSTILE, HOSTILE
+    read = Reader(answer.save(tmp_path)["report"].read_text())
+    assert "script" not in {tag for tag, _ in read.tags}
+    assert sum(tag == "img" for tag, _ in read.tags) == 1
+    assert read.words.count("alert(1)") == 8
+
+
+def test_one_zip_holds_the_same_files(world, tmp_path: Path) -> None:
+    answer = ask(world, "List all lakes.")
+    written = answer.save(tmp_path / "folder")
+    packed = answer.save(tmp_path / "lakes.zip")
+    assert packed == {"zip": tmp_path / "lakes.zip"}
+    with zipfile.ZipFile(packed["zip"]) as file:
+        names = {name.removeprefix("lakes/") for name in file.namelist()}
+        assert names == {path.name for path in written.values()}
+        assert file.read("lakes/answer.csv") == written["table"].read_bytes()
+        assert file.read("lakes/answer.json") == written["answer"].read_bytes()
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["lakes.zip"]
+
+
+def test_a_zip_that_cannot_be_written_says_so(world, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError):
+        ask(world, "How many lakes are there?").save(tmp_path / "file" / "a.zip")
+
+
+def test_what_cannot_be_hashed_is_said(tmp_path: Path, monkeypatch) -> None:
+    assert "could not be read" in Source("image", "gone.tif", tmp_path / "gone.tif").identity()
+    (tmp_path / "large.tif").write_bytes(b"12345")
+    monkeypatch.setattr(sources, "MOST_HASHED", 4)
+    assert Source("image", "large.tif", tmp_path / "large.tif").identity().startswith("5 bytes of 20")
+
+
+def test_every_source_is_named(world, tmp_path: Path) -> None:
+    from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
+
+    empty = tmp_path / "a.geojson"
+    empty.write_text('{"type": "FeatureCollection", "features": []}')
+    stack = StackSegmenter([LabelSegmenter(world["labels"], world["legend"]), VectorSegmenter("road", empty)])
+    found = sources.sources_of(world["image"], stack)
+    assert [(each.role, each.name) for each in found] == [
+        ("image", world["image"].name),
+        ("labels", world["labels"].name),
+        ("vector layer", "a.geojson"),
+    ]
+    assert found[2].identity() == f"sha256 {hashlib.sha256(empty.read_bytes()).hexdigest()}"
