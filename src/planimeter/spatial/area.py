@@ -75,11 +75,11 @@ class Area:
     def _cut_features(self, features: Features) -> tuple[Shapes, np.ndarray, np.ndarray]:
         import shapely
 
-        near = shapely.intersects(features.geometry, self.geometry)
+        near = features.tree.query(self.geometry, predicate="intersects")
         whole = np.zeros(len(features), dtype=bool)
         shapely.prepare(self.geometry)
         whole[near] = shapely.covers(self.geometry, features.geometry[near])
-        crossing = np.flatnonzero(near & ~whole)
+        crossing = np.sort(near[~whole[near]])
         if len(crossing) == 0:
             source = np.flatnonzero(whole)
             return features.subset(source), source, np.zeros(len(source), dtype=bool)
