@@ -64,6 +64,8 @@ export interface Call {
   seconds: number;
 }
 
+export type Cell = number | string | null;
+
 export interface Column {
   name: string;
   unit: string | null;
