@@ -50,9 +50,9 @@ def program_page() -> str:
         "# Program API\n\nWritten by `python docs/generate.py` from the docstrings, which are also what a language "
         "model is told.\n\nA program is Python text that calls these functions and leaves its result in `answer`: a "
         'number, True or False (or\n"yes"/"no"), a word, or a dict or list that becomes a [table](tables.md). Nothing '
-        "needs to be imported.\n`IMAGE_PATH` and `gsd` (metres per pixel, or None) are given. `planimeter run "
-        "PROGRAM.py IMAGE` runs one. What\nprograms cannot use is in `limitations.md`.\n\n```text\n"
-        f"{describe(examples=True).rstrip()}\n```\n"
+        "needs to be imported.\n`IMAGE_PATH` and `gsd` (metres per pixel, or None) are given, and `BEFORE_PATH`, an "
+        "[earlier image](change.md), or None. `planimeter run PROGRAM.py IMAGE` runs one.\nWhat programs cannot use is "
+        f"in `limitations.md`.\n\n```text\n{describe(examples=True).rstrip()}\n```\n"
     )
 
 

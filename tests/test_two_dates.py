@@ -25,6 +25,7 @@ from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.raster.laid import lay
 from planimeter.raster.shift import shift_between
+from planimeter.segment.base import Seen
 from planimeter.worlds.world import World
 
 EIGHT = np.ones((3, 3), dtype=int)
@@ -547,7 +548,7 @@ def test_a_question_that_is_not_about_change_is_of_the_later_image(pair: Pair, t
         before_segmenter=LabelSegmenter(folder / "labels.tif", pair.folder / "before/legend.json"),
     )  # fmt: skip
     assert both.answer == alone.answer
-    assert "The question is not about change, so the later image alone was measured." in both.warnings
+    assert "Nothing of this answer is about change: the later image alone was measured." in both.warnings
     assert both.before is None
 
 
@@ -680,3 +681,87 @@ def test_change_inside_an_area_of_interest(pair: Pair) -> None:
     near = pair.ask("By how much did the number of buildings within 10 m of forest change?", **inside)
     assert near.answer == 0
     assert "BEFORE_PATH" in near.program
+
+
+# --- a model that looks at both dates
+
+
+class Bright:
+    """Buildings are where the picture is bright: a model of one line, which may look at whole scenes only."""
+
+    name = "bright"
+    topics = ("roof",)
+
+    def __init__(self, parts: bool = False) -> None:
+        self.parts = parts
+        self.looked_at: list[str] = []
+
+    def look(self, scene: Any, topics: Any, box: Any = None) -> Seen:
+        if not topics:
+            return Seen({})
+        self.looked_at.append(str(scene.path.parent.name))
+        return Seen(
+            {"roof": scene.read_rgb(box)[..., 0] > 128}, None, ("Bright things are taken for buildings.",)
+        )
+
+    def fingerprint(self) -> str:
+        return f"bright {self.parts}"
+
+
+def bright_image(
+    path: Path, blocks: list[tuple[int, int, int]], side: int = 120, gsd: float = 1.0
+) -> np.ndarray:
+    """A dark image with bright squares (x, y, size in metres); returns where they are."""
+    mask = np.zeros((side, side), dtype=bool)
+    for x, y, size in blocks:
+        mask[round(y / gsd) : round((y + size) / gsd), round(x / gsd) : round((x + size) / gsd)] = True
+    noise = np.random.default_rng(1).integers(0, 20, mask.shape, np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    profile = {
+        "driver": "GTiff",
+        "width": side,
+        "height": side,
+        "count": 1,
+        "dtype": "uint8",
+        "crs": "EPSG:32633",
+    }
+    with rasterio.open(path, "w", transform=Affine(gsd, 0, 5e5, 0, -gsd, 5e6), **profile) as out:
+        out.write(np.where(mask, 220, 30).astype(np.uint8) + noise, 1)
+    return mask
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_one_model_looks_at_both_images(tmp_path: Path, parts: bool) -> None:
+    was = bright_image(tmp_path / "before/image.tif", [(10, 10, 20), (60, 60, 20)])
+    now = bright_image(tmp_path / "after/image.tif", [(10, 10, 20), (90, 20, 10)])
+    model = Bright(parts)
+    earlier = tmp_path / "before/image.tif"
+    answer = ask(tmp_path / "after/image.tif", "How many buildings are new?", segmenter=model, before=earlier)
+    assert answer.answer == 1
+    assert set(model.looked_at) == {"before", "after"}
+    assert any("another season, light" in said for said in answer.warnings)
+    assert answer.warnings.count("Bright things are taken for buildings.") == 1
+    assert not any(said.startswith("Of the earlier date: Bright") for said in answer.warnings)
+    question = "What area of buildings was lost in m²?"
+    lost = ask(tmp_path / "after/image.tif", question, segmenter=model, before=earlier).answer
+    assert lost == pytest.approx((was & ~now).sum())
+
+
+@pytest.mark.parametrize("parts", [False, True])
+def test_a_model_looks_at_a_finer_earlier_image_as_it_is(
+    tmp_path: Path, parts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = [(10, 10, 20), (60, 60, 21)]
+    fine = bright_image(tmp_path / "before/image.tif", blocks, side=520, gsd=0.25)
+    now = bright_image(tmp_path / "after/image.tif", [(10, 10, 20)])
+    centres = np.arange(120) * 4 + 2  # the pixel of 0.25 m under the centre of one of 1 m
+    was = fine[np.ix_(centres, centres)]
+    if parts:
+        monkeypatch.setattr("planimeter.segment.dates._WINDOW", 5000)
+    answer = ask(
+        tmp_path / "after/image.tif", "What area of buildings was lost in m²?", segmenter=Bright(parts),
+        before=tmp_path / "before/image.tif",
+    )  # fmt: skip
+    assert answer.answer == pytest.approx((was & ~now).sum())
+    assert answer.before is not None
+    assert answer.before["grid"] == "nearest"

@@ -115,7 +115,7 @@ def ask(
         return answer_by_looking(*chosen, question, scene)
     source, why = segmenter_for(scene, segmenter)
     source = with_indices_of(question, source)
-    date = _earlier(before, before_segmenter, scene, source)
+    date = _earlier(before, before_segmenter, scene, source, bands, clouds)
     scale = scene.scale
     request = Request(
         question,
@@ -223,7 +223,7 @@ def run(
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     source, why = segmenter_for(scene, segmenter)
-    date = on_own_grid(_earlier(before, before_segmenter, scene, source), given.text)
+    date = on_own_grid(_earlier(before, before_segmenter, scene, source, bands, clouds), given.text)
     scene = on_finest_grid(scene, source, given.text)
     inside = None if area is None else read_area(area, scene)
     answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
@@ -234,11 +234,18 @@ def run(
 
 
 def _earlier(
-    image: str | Path | Scene | None, segmenter: Segmenter | str | None, scene: Scene, source: StackSegmenter
+    image: str | Path | Scene | None,
+    segmenter: Segmenter | str | None,
+    scene: Scene,
+    source: StackSegmenter,
+    bands: str | Mapping[str, object] | None,
+    clouds: str | Path | None,
 ) -> Earlier | None:
-    """The earlier date that was given, or None."""
+    """The earlier date that was given, or None; a file of clouds is of the later image alone."""
     if image is not None:
-        return earlier_date(image, scene, source, segmenter)
+        hidden = clouds if clouds in ("auto", "none") else None
+        before = image if isinstance(image, Scene) else open_scene(image, bands=bands, clouds=hidden)
+        return earlier_date(before, scene, source, segmenter)
     if segmenter is not None:
         raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
     return None

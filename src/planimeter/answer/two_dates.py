@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from planimeter.raster.laid import lay
 from planimeter.raster.shift import Shift, measured_shift
-from planimeter.segment.dates import EARLIER, check_legends, image_is_a_map, seen_by_a_model
+from planimeter.segment.dates import EARLIER, OF_THE_EARLIER, check_legends, image_is_a_map, seen_by_a_model
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
     from planimeter.segment.dates import Earlier
 
-_LATER_ALONE = "The question is not about change, so the later image alone was measured."
+_LATER_ALONE = "Nothing of this answer is about change: the later image alone was measured."
 _SEASON = (
     "Masks of both dates are what a model makes of the pictures: another season, light, sun or angle of view looks "
     "like change to it."
@@ -57,6 +57,12 @@ def say_of_two_dates(answer: Answer, earlier: Earlier, later: Earlier, measured:
         said += [caution] if caution else []
     seen = seen_by_a_model(earlier.source, before), seen_by_a_model(later.source, own)
     said += [_SEASON] if all(seen) else [_ONE_IS_SEEN] if any(seen) else []
+    known = [sentence for sentence in answer.warnings if not sentence.startswith(OF_THE_EARLIER)]
+    answer.warnings[:] = known + [
+        sentence
+        for sentence in answer.warnings
+        if sentence.startswith(OF_THE_EARLIER) and sentence.removeprefix(OF_THE_EARLIER) not in known
+    ]
     answer.warnings[:0] = [sentence for sentence in said if sentence not in answer.warnings]
     answer.before = _record(earlier, laid.how, shift)
 

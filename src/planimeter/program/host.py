@@ -373,7 +373,8 @@ class Host:
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in _ROLES:
-            raise Refused(f"role must be {' or '.join(map(repr, _ROLES))}")
+            more = "" if self._before is None else f", or of two dates one of {', '.join(CHANGES)}"
+            raise Refused(f'role must be "counted" or "reference"{more}')
         ids = self._known(shapes, "shapes")
         self.highlighted.append((role, ids))
         return None, f"{len(ids)} {role}"

@@ -169,9 +169,9 @@ def lay(earlier: Scene, later: Scene) -> Laid:
         )
     laid = Laid(later, earlier, "nearest" if earlier.crs == later.crs else "warped")
     try:
-        elsewhere = (
-            _nearest(later, earlier).misses() or laid.window((0, 0, later.width, later.height)) is None
-        )
+        everything = 0, 0, later.width, later.height
+        elsewhere = _nearest(later, earlier).misses()
+        elsewhere = elsewhere or (laid.common() == 0 and laid.window(everything) is None)
     except (pyproj.exceptions.CRSError, pyproj.exceptions.ProjError) as problem:
         raise SceneError(
             f"{shown_name(earlier.name)} cannot be brought to the grid of {shown_name(later.name)}; warp it with "

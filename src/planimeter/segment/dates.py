@@ -39,6 +39,9 @@ from planimeter.vocabulary.topics import Topic
 #: In front of a topic of the earlier date; no topic of a source begins so.
 EARLIER = "*before "
 
+#: In front of a caution that its source gives of the earlier date alone.
+OF_THE_EARLIER = "Of the earlier date: "
+
 _WINDOW = (
     1 << 26
 )  # pixels of the earlier scene that are looked at for one box, beyond which the box is divided
@@ -305,5 +308,5 @@ def _of_the_earlier(sentence: str, known: Sequence[str]) -> str:
     """A caution of the earlier date under its own name, unless the later date says the same."""
     if sentence in known:
         return sentence
-    said = f"Of the earlier date: {sentence}"
+    said = f"{OF_THE_EARLIER}{sentence}"
     return Caution(said, [EARLIER + t for t in sentence.topics]) if isinstance(sentence, Caution) else said

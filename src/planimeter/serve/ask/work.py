@@ -24,6 +24,7 @@ from planimeter.segment.open import is_open
 from planimeter.serve.ask.jobs import Telling
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
+from planimeter.serve.ask.wording import page_sentence
 from planimeter.spatial import region_distances, within_distance
 from planimeter.spatial.area import is_written
 from planimeter.spatial.export import Layer, write_geojson
@@ -108,10 +109,15 @@ def carry_out(
         judged = source.look(answer.scene, ()).valid
     known = answer.to_dict()
     del known["trace"]
-    tell.answered({**known, "text": str(answer)})
+    tell.answered({**known, "text": str(answer), "cautions": cautions_of(answer)})
     _write_evidence(answer, source.found, judged, opened, order, folder)
     tell.watch.check()
     return answer
+
+
+def cautions_of(answer: Answer) -> list[str]:
+    """An answer's warnings as the page says them."""
+    return [page_sentence(sentence) for sentence in answer.warnings]
 
 
 @contextmanager
@@ -188,6 +194,7 @@ def _write_evidence(
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),
+        "cautions": cautions_of(answer),
         "layers": layers,
         "shapes_drawn": drawn,
         "distance_m": evidence.distance_m,
