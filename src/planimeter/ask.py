@@ -126,9 +126,9 @@ def ask(
         exclusive=source.exclusive,
         layered=source.layered,
         area=area is not None or zones is not None,
-        north=north_of(scene) if _COMPASS.search(question) else None,
         before=None if date is None else date.source.topics,
         metric=scale is not None,
+        north=north_of(scene) if _COMPASS.search(question) else None,
     )
     # What cannot be read or done is said before anything is written.
     if zones is not None and date is not None:

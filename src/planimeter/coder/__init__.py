@@ -29,9 +29,9 @@ class Request:
         exclusive: groups of topics no two of which ever share a pixel, as labels of one map.
         layered: topics of vector layers, whose shapes may lie on each other.
         area: whether an area of interest ends what is measured.
-        north: the side of the image that looks north ("up", "down", "left", "right"); None where it is not known.
         before: topics that can be measured at an earlier date as well; None where there is no earlier image.
         metric: whether a scale is known, though perhaps not one ``gsd`` for all scenes.
+        north: the side of the image that looks north ("up", "down", "left", "right"); None where it is not known.
     """
 
     text: str
@@ -42,9 +42,9 @@ class Request:
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
     area: bool = False
-    north: str | None = None
     before: tuple[str, ...] | None = None
     metric: bool = True
+    north: str | None = None
 
 
 class Coder(Protocol):

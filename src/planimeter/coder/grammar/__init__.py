@@ -39,8 +39,7 @@ class BuiltinCoder:
         try:
             text = with_index_words(request.text) if indices else request.text
             parsed = parse(text, is_open(request.topics), records)
-            meaning, topics = placed(parsed.meaning, request.north), request.topics
-            meaning = widened(meaning, topics)
+            meaning, topics = widened(placed(parsed.meaning, request.north), request.topics), request.topics
             if is_of_two_dates(meaning):
                 topics = topics_of_both(meaning, topics, request.before)
                 meaning = told_apart(meaning, topics, request.exclusive)
