@@ -188,6 +188,7 @@ QUESTIONS = (
     "How many buildings per hectare are there?",
     "What is the area of the image in m2?",
     "What is the area of forest and water in m2?",
+    "What is the area of buildings?",
 )
 
 
@@ -201,6 +202,9 @@ def test_one_pass_gives_what_a_program_for_each_zone_gives(
     slow = place.ask(question, zones)
     assert slow.stdout
     assert not quick.stdout
+    assert [(c.name, c.unit) for c in slow.answer.columns][:2] == [
+        (c.name, c.unit) for c in quick.answer.columns
+    ][:2]
     for k, name in enumerate(column(quick, "zone")):
         first, second = quick.answer.rows[k], slow.answer.rows[k]
         assert second[1] == pytest.approx(first[1], rel=1e-9), name

@@ -9,6 +9,7 @@ answer     = the number, its unit, and how it came about
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -17,7 +18,7 @@ from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking, answer_from
 from planimeter.answer.by_zone import answer_by_zone
-from planimeter.answer.left_out import clouds_said, say_what_was_left_out
+from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
@@ -26,12 +27,15 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
+from planimeter.raster.north import north_of
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import read_area
 from planimeter.spatial.zones import read_zones
+
+_COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
 
 
 def ask(
@@ -124,6 +128,7 @@ def ask(
         area=area is not None or zones is not None,
         before=None if date is None else date.source.topics,
         metric=scale is not None,
+        north=north_of(scene) if _COMPASS.search(question) else None,
     )
     # What cannot be read or done is said before anything is written.
     if zones is not None and date is not None:
@@ -139,14 +144,13 @@ def ask(
         same = grid.shape == scene.shape
         if zones is not None and laid is not None:
             these = laid if same else read_zones(zones, zone_name, grid, border)
-            table = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
-            table.warnings += [text for text in (*clouds_said(grid), *why) if text not in table.warnings]
-            return table
-        where = inside if same or area is None else read_area(area, grid)
-        earlier = on_own_grid(date, program.text)
-        found = answer_from(
-            program, question, grid, source, limits, options.full_python, where, before=earlier
-        )
+            found = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
+        else:
+            where = inside if same or area is None else read_area(area, grid)
+            earlier = on_own_grid(date, program.text)
+            found = answer_from(
+                program, question, grid, source, limits, options.full_python, where, before=earlier
+            )
         say_what_was_left_out(found, program, source)
         found.warnings += [sentence for sentence in why if sentence not in found.warnings]
         return found

@@ -115,7 +115,7 @@ def test_what_becomes_a_table(plain, left: str, headings: list[str], rows: list[
         ("[[1, 2, 3]]", "lists in a list"),
         ("list(range(10001))", "more than 10,000 rows"),
         ('[{"k" + str(k): 1 for k in range(51)}]', "more than 50 columns"),
-        ("[{k: 1 for k in range(40)} for _ in range(6000)]", "more than 200,000 cells"),
+        ("[{k: 1 for k in range(40)}] * 6000", "more than 200,000 cells"),
         ("[None, None]", "left nothing"),
         ("{1, 2}", "type set"),
         ("[print]", "builtin_function_or_method"),

@@ -298,8 +298,14 @@ def test_a_place_is_on_the_region_that_was_asked_for(
         assert place.area_pixels == region.sum()
         rows, columns = np.nonzero(region)
         x, y = centroid(region)
-        nearest = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min()
-        assert math.hypot(place.x - x, place.y - y) == pytest.approx(nearest)
+        if by == "size":
+            nearest = np.hypot(columns + 0.5 - x, rows + 0.5 - y).min()
+            assert math.hypot(place.x - x, place.y - y) == pytest.approx(nearest)
+        else:  # the point that the distance is measured from
+            away = ground.truth.distance_map(by)
+            assert (
+                away[int(place.y), int(place.x)] == away[region].min() == pytest.approx(place.distance_meters)
+            )
         middle = ground.truth.valid.shape[1] / 2, ground.truth.valid.shape[0] / 2
         apart = math.hypot(place.x - middle[0], place.y - middle[1]) * GSD
         assert f"{apart:.0f} m from it" in place.words
@@ -313,7 +319,10 @@ def test_the_nearest_of_one_topic_to_one_of_another(grounds: list[Ground]) -> No
         house = ground.truth.largest(ground.truth.regions("roof"))
         away = distances(ground, ground.truth.regions("water"), house)
         answer = ask(ground, "Where is the water nearest to the largest house?")
-        assert answer.answer.distance_meters == pytest.approx(min(away))
+        place = answer.answer
+        assert place.distance_meters == pytest.approx(min(away))
+        assert ground.truth.masks["water"][int(place.y), int(place.x)]
+        assert ground.truth.distance_map(house)[int(place.y), int(place.x)] == pytest.approx(min(away))
         assert answer.run.evidence.reference[0][0] == "roof"
 
 

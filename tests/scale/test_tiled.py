@@ -136,6 +136,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "What is the total forest area (in hectares) within 30 m of roads?",
         "What percentage of the image is vegetation?",
         "What is the average distance from buildings to water?",
+        "What is the land cover composition?",
+        "List the buildings within 30 m of a road.",
+        "Where is the water nearest to the largest building?",
     ],
 )
 def test_a_question_has_the_same_answer_and_evidence_in_tiles(

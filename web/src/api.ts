@@ -12,6 +12,12 @@ export interface SceneEntry {
   id: string;
   name: string;
   origin: "folder" | "upload";
+  added: number | null; // of an upload: seconds since 1970
+}
+
+export interface Legend {
+  name: string;
+  entries: { topic: string; shown: string; values: number[]; colours: string[] }[];
 }
 
 export interface Scene extends SceneEntry {
@@ -81,6 +87,7 @@ export interface Place {
 /** What is known of an answer before its evidence is written. */
 export interface Known extends Omit<Answer, "trace"> {
   text: string;
+  cautions: string[]; // the warnings in the page's words
 }
 
 export interface Answer {
@@ -116,6 +123,7 @@ export interface View {
   scene: string;
   scene_name: string;
   text: string;
+  cautions?: string[]; // an answer of an older server has none
   layers: Layer[];
   shapes_drawn: boolean;
   distance_m: number | null;
@@ -180,7 +188,28 @@ const id = encodeURIComponent;
 export const options = () => asked<Options>("/options");
 export const scenes = async () => (await asked<{ scenes: SceneEntry[] }>("/scenes")).scenes;
 export const scene = (name: string) => asked<Scene>(`/scenes/${id(name)}`);
-export const addScene = (form: FormData) => asked<Scene>("/scenes", { method: "POST", body: form });
+export const legends = async () => (await asked<{ legends: Legend[] }>("/legends")).legends;
+export const removeScene = (name: string) => asked<void>(`/scenes/${id(name)}`, { method: "DELETE" });
+export const renameScene = (name: string, to: string) =>
+  asked<Scene>(`/scenes/${id(name)}`, { ...post({ name: to }), method: "PATCH" });
+
+/** Sends a scene, and tells how many bytes of it are sent. */
+export function addScene(form: FormData, told: (sent: number, total: number) => void): Promise<Scene> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell
+    request.open("POST", "/scenes");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => told(loaded, total);
+    request.onerror = () => reject(new Error("The server cannot be reached; check that it is running."));
+    request.onload = () => {
+      if (request.status < 300) return resolve(request.response as Scene);
+      const reply = request.response as ErrorReply | null;
+      reject(reply ? new Refusal(request.status, reply) : new Error(`The server answered with status ${request.status}; try again.`));
+    };
+    request.send(form);
+  });
+}
+
 export const giveToken = (token: string) => asked<void>("/session", post({ token }));
 export const ask = (order: object) => asked<Job>("/ask", post(order));
 export const run = (order: object) => asked<Job>("/run", post(order));

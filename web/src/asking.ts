@@ -135,7 +135,7 @@ export class Asking {
       return;
     }
     byId("error").hidden = false;
-    byId("error-text").textContent = reply.error.replaceAll("--gsd", "the metres per pixel (under Options)");
+    byId("error-text").textContent = reply.error;
     fill(byId("error-try"), ...(reply.suggestions ?? []).map((text) => this.button(text)));
     if (reply.kind === "ScaleError") {
       byId<HTMLDetailsElement>("options").open = true;
@@ -178,7 +178,7 @@ export class Asking {
         if (job.answer && !known) {
           known = true;
           if (job.kind === "ask") this.question.value = job.answer.question;
-          result.showNumber(job.answer, job.answer.text, job.kind);
+          result.showNumber(job.answer, job.answer.text, job.answer.cautions, job.kind);
           byId<HTMLDetailsElement>("examples-box").open = false;
         }
       };

@@ -5,6 +5,7 @@ import "./app.css";
 import * as api from "./api.ts";
 import { Asking, reply } from "./asking.ts";
 import { byId, fill, make, option } from "./dom.ts";
+import { namesOf, prepareGallery } from "./gallery.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
 import * as place from "./place.ts";
@@ -58,10 +59,11 @@ async function start(): Promise<void> {
 
 async function listScenes(): Promise<api.SceneEntry[]> {
   const scenes = await api.scenes();
+  const names = namesOf(scenes);
   const group = (label: string, origin: string): Node[] => {
     const found = scenes.filter((scene) => scene.origin === origin);
     if (!found.length) return [];
-    return [make("optgroup", { label }, ...found.map((scene) => option(scene.id, scene.name)))];
+    return [make("optgroup", { label }, ...found.map((scene) => option(scene.id, names.get(scene.id) ?? scene.name)))];
   };
   fill(picker, ...group("Uploaded", "upload"), ...group("In the folders", "folder"));
   picker.disabled = !scenes.length;
@@ -149,6 +151,22 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   byId("question").focus();
 });
 gsd.addEventListener("input", tellScale);
+prepareGallery({
+  scenes: listScenes,
+  open: (id) => goTo("scene", id),
+  removed: async (id) => {
+    if (current?.id !== id) return;
+    current = null;
+    await listScenes();
+    place.push("", "");
+    follow();
+  },
+  renamed: async (scene) => {
+    if (current?.id !== scene.id) return;
+    current = scene;
+    document.title = `${scene.name} · Planimeter`;
+  },
+});
 byId("fit").addEventListener("click", () => map.fit());
 byId("zoom-in").addEventListener("click", () => map.zoom(1));
 byId("zoom-out").addEventListener("click", () => map.zoom(-1));

@@ -57,8 +57,19 @@ export class SceneMap {
     target.addEventListener("pointerleave", () => this.point(null));
     this.map.on("moveend", () => this.drawScaleBar());
     // On paper the map has another size, and has to be drawn in it before the page is printed.
-    matchMedia("print").addEventListener("change", () => {
-      this.map.updateSize();
+    let onScreen: { center: number[]; resolution: number } | null = null;
+    matchMedia("print").addEventListener("change", ({ matches }) => {
+      const view = this.map.getView();
+      if (matches) {
+        const extent = view.calculateExtent(this.map.getSize());
+        onScreen = { center: view.getCenter()!, resolution: view.getResolution()! };
+        this.map.updateSize();
+        view.fit(extent);
+      } else if (onScreen) {
+        this.map.updateSize();
+        view.setCenter(onScreen.center);
+        view.setResolution(onScreen.resolution);
+      }
       this.map.renderSync();
     });
   }

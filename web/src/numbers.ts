@@ -5,6 +5,9 @@ const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 export const count = (value: number): string => whole.format(value);
 
+export const bytes = (value: number): string =>
+  value >= 1e6 ? `${plain.format(Math.round(value / 1e5) / 10)} MB` : `${whole.format(Math.ceil(value / 1000))} kB`;
+
 export function length(metres: number): string {
   return metres >= 10_000 ? `${plain.format(metres / 1000)} km` : `${plain.format(metres)} m`;
 }

@@ -24,6 +24,7 @@ export class Readout {
   }
 
   show(scene: Scene): void {
+    byId<HTMLDetailsElement>("legend").open = !matchMedia("(max-width: 820px)").matches; // there it would hide the map
     this.scene = scene;
     this.tell(null);
     byId("north").hidden = scene.north === null;

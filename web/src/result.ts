@@ -9,27 +9,20 @@ import * as numbers from "./numbers.ts";
 import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
+const SMALL_HECTARES = 0.1; // people say less in square metres
 const ORDER = ["counted", "reference", "band", "topic"];
 
 /** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
-export function showNumber(answer: Known | Answer, text: string, kind: string): void {
+export function showNumber(answer: Known | Answer, text: string, said: string[], kind: string): void {
   const own = kind === "run";
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
   byId("of-coded").hidden = true;
-  const place = tables.placeOf(answer);
-  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
-  const [figure, unit] = split(tables.isTable(answer) ? tables.rest(answer) : said, answer.unit);
-  byId("number").classList.toggle("words", place !== null || tables.isTable(answer));
-  fill(byId("number"), make("span", { id: "figure" }, figure));
-  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
-  if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
-  byId("answer-rows").hidden = !tables.isTable(answer) || (answer.answer as unknown[]).length === 0;
-  fill(byId("answer-rows"), ...(tables.isTable(answer) ? [tables.tableOf(answer)] : []));
+  showFigure(answer, text);
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
-  cautions.hidden = answer.warnings.length === 0;
-  fill(cautions, ...answer.warnings.map((sentence) => make("li", {}, sentence)));
+  cautions.hidden = said.length === 0;
+  fill(cautions, ...said.map((sentence) => make("li", {}, sentence)));
   const about: [string, string][] = [
     ["Scale", numbers.scale(answer.gsd, answer.scale_source)],
     ["Masks", answer.segmenter],
@@ -44,7 +37,7 @@ export function showNumber(answer: Known | Answer, text: string, kind: string): 
 
 /** Shows a finished answer, its evidence and files. */
 export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
-  showNumber(answer, view.text, view.kind);
+  showNumber(answer, view.text, view.cautions ?? answer.warnings, view.kind);
   byId("of-coded").hidden = view.kind !== "run" || !of;
   byId("to-coded").textContent = of;
   fill(
@@ -62,6 +55,23 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   byId("trace-card").hidden = answer.trace.length === 0;
   showDownloads(name, answer, view);
   byId("evidence").hidden = false;
+}
+
+/** The number with its unit, the table, or the place. */
+function showFigure(answer: Known | Answer, text: string): void {
+  const isTable = tables.isTable(answer);
+  const place = tables.placeOf(answer);
+  const said = place ? (place.what ? `${place.what}, ${place.words}` : place.words) : text;
+  const [figure, unit] = split(isTable ? tables.rest(answer) : said, answer.unit);
+  byId("number").classList.toggle("words", place !== null || isTable);
+  fill(byId("number"), make("span", { id: "figure" }, figure));
+  if (unit) byId("number").append(make("span", { class: "unit" }, unit));
+  if (place) byId("number").append(make("span", { class: "unit" }, tables.details(place)));
+  byId("answer-rows").hidden = !isTable || (answer.answer as unknown[]).length === 0;
+  fill(byId("answer-rows"), ...(isTable ? [tables.tableOf(answer)] : []));
+  const { answer: value } = answer;
+  const small = unit === "ha" && typeof value === "number" && value !== 0 && Math.abs(value) < SMALL_HECTARES;
+  if (small) byId("number").append(make("span", { class: "hint" }, `= ${numbers.area(value * 10_000)}`));
 }
 
 function writer(coder: string): string {

@@ -1,17 +1,58 @@
 // Adding a scene, and giving the token, in dialogs.
 
 import * as api from "./api.ts";
-import { byId } from "./dom.ts";
+import { byId, fill, make, option } from "./dom.ts";
+import * as numbers from "./numbers.ts";
 
-export function prepareUpload(added: (scene: api.Scene) => void): () => void {
+const OF_A_FILE = ""; // the choice of a legend that is a file of one's own
+
+export function prepareUpload(added: (scene: api.Scene) => Promise<void>): () => void {
   const dialog = byId<HTMLDialogElement>("upload");
   const form = byId<HTMLFormElement>("upload-form");
+  const image = form.elements.namedItem("image") as HTMLInputElement;
+  const labels = form.elements.namedItem("labels") as HTMLInputElement;
+  const legend = form.elements.namedItem("legend") as HTMLInputElement;
+  const choice = byId<HTMLSelectElement>("legend-choice");
   const submit = byId<HTMLButtonElement>("upload-submit");
   const problem = byId("upload-error");
+  const sent = byId<HTMLProgressElement>("upload-parts");
+  let shipped: api.Legend[] = [];
+
+  const showLegend = (): void => {
+    byId("legend-file").hidden = choice.value !== OF_A_FILE;
+    const entries = shipped.find(({ name }) => name === choice.value)?.entries ?? [];
+    fill(
+      byId("legend-preview"),
+      ...entries.map(({ shown, values, colours }) => {
+        const swatches = colours.slice(0, 6).map((colour) => {
+          const swatch = make("span", { class: "swatch" });
+          swatch.style.setProperty("--colour", colour);
+          return swatch;
+        });
+        return make("li", {}, ...swatches, make("span", {}, shown), make("span", { class: "hint" }, values.join(", ")));
+      }),
+    );
+  };
+  const open = (): void => {
+    problem.textContent = "";
+    if (!dialog.open) dialog.showModal();
+    if (shipped.length) return;
+    void api.legends().then((found) => {
+      shipped = found;
+      fill(choice, option(OF_A_FILE, "a file of mine"), ...found.map(({ name }) => option(name, name)));
+    }, (error: Error) => (problem.textContent = error.message));
+  };
+
+  choice.addEventListener("change", showLegend);
   byId("upload-cancel").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     problem.textContent = "";
+    if (labels.files?.length && choice.value === OF_A_FILE && !legend.files?.length) {
+      problem.textContent = "What do the values of the labels mean? Choose a legend that is known here, or give a file.";
+      choice.focus();
+      return;
+    }
     submit.disabled = true;
     submit.textContent = "Adding…";
     const data = new FormData(form);
@@ -20,23 +61,42 @@ export function prepareUpload(added: (scene: api.Scene) => void): () => void {
       data.delete(name);
       for (const file of files) data.append(name, file);
     }
+    if (choice.value !== OF_A_FILE && labels.files?.length) data.set("legend", choice.value);
     if (!data.get("gsd")) data.delete("gsd");
     try {
-      const scene = await api.addScene(data);
+      sent.hidden = false;
+      const scene = await api.addScene(data, (bytes, total) => {
+        sent.max = total;
+        sent.value = bytes;
+        byId("upload-sent").textContent =
+          bytes < total ? `${numbers.bytes(bytes)} of ${numbers.bytes(total)} sent` : "sent; the server looks at it";
+      });
       dialog.close();
       form.reset();
-      added(scene);
+      showLegend();
+      await added(scene);
     } catch (error) {
       problem.textContent = (error as Error).message;
     } finally {
+      sent.hidden = true;
+      byId("upload-sent").textContent = "";
       submit.disabled = false;
       submit.textContent = "Add";
     }
   });
-  return () => {
-    problem.textContent = "";
-    dialog.showModal();
-  };
+
+  // A file dropped anywhere on the page is an image to add.
+  addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    const files = event.dataTransfer?.files;
+    if (!files?.length || (event.target as Element).matches?.("input[type=file]")) return;
+    event.preventDefault();
+    image.files = files;
+    open();
+  });
+  return open;
 }
 
 /** Asks for the token until the server takes it. */

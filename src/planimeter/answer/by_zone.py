@@ -29,7 +29,7 @@ from planimeter.spatial import Shapes, label_regions
 from planimeter.spatial.zones import Zones, ZoneSums, add_to, count_in
 from planimeter.table import Cell, Column, Table
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
-from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
+from planimeter.vocabulary.units import HECTARE, PIXEL, Unit, unit_called
 
 if TYPE_CHECKING:
     from planimeter.spatial.area import Area as AreaOfInterest
@@ -85,7 +85,7 @@ def answer_by_zone(
     started = time.perf_counter()
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
     budget = (limits or Limits()).for_pixels(scene.height * scene.width)
-    simple = _simple(program.meaning, source, scene)
+    simple = _simple(program.meaning, unit_called(program.unit or ""), source, scene)
     if simple is not None:
         found = simple(zones, scene, source, budget)
     elif zones.exact:
@@ -142,10 +142,17 @@ def _labels(found: _Found) -> list[str]:
 _Measure = Callable[[Zones, Scene, StackSegmenter, Limits], _Found]
 
 
-def _simple(meaning: Any, source: StackSegmenter, scene: Scene) -> _Measure | None:
-    """How a question of plain topics is measured in one pass; None where a program has to run for each zone."""
+def _simple(meaning: Any, unit: Unit | None, source: StackSegmenter, scene: Scene) -> _Measure | None:
+    """How a question of plain topics is measured in one pass; None where a program has to run for each zone.
+
+    Args:
+        meaning: what is asked, where that is known.
+        unit: of the answer.
+        source: where masks come from.
+        scene: the image.
+    """
     if isinstance(meaning, ImageArea):
-        return partial(_covers, (), meaning.unit or HECTARE, None)
+        return partial(_covers, (), unit or HECTARE, None)
     of = getattr(meaning, "of", None)
     if not isinstance(of, Subject) or EVERYWHERE in of.topics:
         return None
@@ -154,7 +161,7 @@ def _simple(meaning: Any, source: StackSegmenter, scene: Scene) -> _Measure | No
     if features_in(source, scene, of.topics):
         return None  # features are measured as what they are, not by pixels
     if isinstance(meaning, Area):
-        return partial(_covers, of.topics, meaning.unit or HECTARE, None)
+        return partial(_covers, of.topics, unit or HECTARE, None)
     if isinstance(meaning, Share) and meaning.of_image and not meaning.by_count:
         return partial(_covers, of.topics, None, meaning)
     if isinstance(meaning, Count) or (isinstance(meaning, Density) and meaning.over is None):
@@ -305,7 +312,8 @@ def _counts(
             rows[at].append([value, int(cuts[k])])
     columns = [Column("count", "count", "count"), Column("cut by the border", "count", "count")]
     if per is not None:
-        columns[0] = Column("density", f"1/{per.symbol}")
+        named = " and ".join(topic_of(topic).many for topic in topics)
+        columns[0] = Column("density", f"{named}/{per.symbol}")
     drawn = list(zip(topics, shapes, strict=True))
     run = _not_run(
         scene, drawn, tuple(host.topics), tuple(host.seen), host.ground.valid_pixels, host.ground.judged

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column, usual_area
+from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     Statistics,
     Subject,
 )
+from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column, Table
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL
 

@@ -21,9 +21,9 @@ from planimeter.meaning.records import (
     Where,
 )
 from planimeter.meaning.sets import number
+from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
-from planimeter.vocabulary.topics import topic_of
-from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, SQUARE_METRE, Unit
+from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import Writer
@@ -64,11 +64,6 @@ def write_table(meaning: Tabular, writer: Writer) -> tuple[str, tuple[Column, ..
         case Transitions():
             writer.last = write_transitions(writer, meaning)
             return "table", transition_columns(meaning)
-
-
-def usual_area(of: Subject) -> Unit:
-    """The unit that people use for the areas of single regions: square metres for buildings, hectares for land."""
-    return SQUARE_METRE if all(topic_of(topic).counted for topic in of.topics) else HECTARE
 
 
 def _composition(meaning: Composition, writer: Writer) -> tuple[Column, ...]:

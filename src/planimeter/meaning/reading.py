@@ -134,11 +134,17 @@ def _pick(pick: Pick, regions: Subject) -> str:
     return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
 
 
-def frame_name(frame: tuple[float, float, float, float] | None) -> str:
+def frame_name(frame: tuple[float, float, float, float] | str | None) -> str:
     """A part of the image in words; those of ``FRAMES`` by their names."""
     if frame is None:
         return "the image"
-    return f"the {next(name for name, known in FRAMES.items() if known == frame)} of the image"
+    if isinstance(frame, str):
+        return f"the {frame} of the image"
+    # A third that was turned is not one to the last bit.
+    near = (
+        (name, max(abs(a - b) for a, b in zip(known, frame, strict=True))) for name, known in FRAMES.items()
+    )
+    return f"the {next(name for name, apart in near if apart < 1e-9)} of the image"
 
 
 FRAMES: dict[str, tuple[float, float, float, float]] = {
@@ -150,6 +156,11 @@ FRAMES: dict[str, tuple[float, float, float, float]] = {
     "upper right quarter": (0.5, 0.0, 1.0, 0.5),
     "lower left quarter": (0.0, 0.5, 0.5, 1.0),
     "lower right quarter": (0.5, 0.5, 1.0, 1.0),
+    "upper third": (0.0, 0.0, 1.0, 1 / 3),
+    "lower third": (0.0, 2 / 3, 1.0, 1.0),
+    "left third": (0.0, 0.0, 1 / 3, 1.0),
+    "right third": (2 / 3, 0.0, 1.0, 1.0),
+    "centre": (0.5, 0.5, 0.5, 0.5),
 }
 """Parts of the image that have a name, as shares of its width and height (left, top, right, bottom)."""
 
@@ -277,7 +288,9 @@ def _judgement(meaning: Meaning) -> str:
             if to is None:
                 return f"where {several(of if of.pick else replace(of, pick=Pick(True, only=True)))} lies"
             side = "farthest from" if farthest else "nearest to"
-            return f"where the one of the {several(of)} lies that is {side} {several(to, cover=True)}"
+            plain = not of.where and not of.then and of.pick is None and len(of.topics) == 1
+            one = f"the {topic_of(of.topics[0]).one}" if plain else f"the one of the {several(of)}"
+            return f"where {one} lies that is {side} {several(to, cover=True)}"
         case Presence(of, least, absent):
             if absent:
                 return f"whether there are no {several(of)}"

@@ -115,7 +115,8 @@ class Subject(Record):
         regions: whether separate regions were named ("patches", "bodies").
         joined: the word between several nouns: "and", "or"; "" for a single one.
         frame: of the image itself (``EVERYWHERE``): the part that is meant, as shares of its width and height from the
-            upper left corner (left, top, right, bottom); None for all of it.
+            upper left corner (left, top, right, bottom), or its name by the compass ("northern half") until it is
+            known where north lies; None for all of it.
         before: whether they are those of the earlier date, where a question compares two.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
     """
@@ -130,7 +131,7 @@ class Subject(Record):
     regions: bool = False
     then: tuple[Condition, ...] = ()
     joined: str = ""
-    frame: tuple[float, float, float, float] | None = None
+    frame: tuple[float, float, float, float] | str | None = None
     before: bool = False
 
     @property

@@ -134,8 +134,9 @@ class Sets:
             self.line(f'{self._known[key]} = find_surrounding_shapes(["{topic}"], gsd{image})')
         return self._known[key]
 
-    def frame(self, frame: tuple[float, float, float, float] | None) -> str:
+    def frame(self, frame: tuple[float, float, float, float] | str | None) -> str:
         """The variable with the ground of the image, or of a part of it."""
+        assert not isinstance(frame, str)  # `directions.placed` has laid it onto the image
         key = ("frame", frame)
         if key not in self._known:
             name = "ground" if frame is None else re.sub(r"\W+", "_", frame_name(frame)).split("_of_")[0][4:]

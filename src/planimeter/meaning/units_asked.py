@@ -25,10 +25,12 @@ from planimeter.meaning.records import (
     Size,
     SizeOf,
     Statistics,
+    Subject,
     Transitions,
     Turnover,
 )
-from planimeter.vocabulary.units import PERCENT, Unit
+from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.units import HECTARE, PERCENT, SQUARE_METRE, Unit
 
 _DIMENSIONS = {
     Area: ("area", "pixel"),
@@ -47,13 +49,29 @@ _DIMENSIONS = {
 }
 
 
+def usual_area(of: Subject) -> Unit:
+    """The unit that people use for such areas: square metres for what is counted (buildings), hectares for land.
+
+    Example:
+        >>> usual_area(Subject(("roof",))).symbol, usual_area(Subject(("forest",))).symbol
+        ('m²', 'ha')
+    """
+    return SQUARE_METRE if all(topic_of(topic).counted for topic in of.topics) else HECTARE
+
+
 def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
-    """The same meaning, answered in a unit.
+    """The same meaning, answered in a unit; where none is named, areas in the one that people use for such a thing.
 
     Raises:
         NotUnderstood: the unit does not fit what is asked.
     """
     if unit is None:
+        if isinstance(meaning, Area | SizeOf | Changed) and meaning.unit is None:
+            return replace(meaning, unit=usual_area(meaning.of))
+        if isinstance(meaning, Matched) and meaning.by == "area" and meaning.unit is None:
+            return replace(meaning, unit=usual_area(meaning.of))
+        if isinstance(meaning, NetChange):
+            return replace(meaning, of=apply_unit(meaning.of, None))  # type: ignore[arg-type]
         return meaning
     if isinstance(meaning, Difference):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)

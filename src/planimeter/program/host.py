@@ -48,6 +48,7 @@ _OVERLAP = 0.005  # of features' area counted twice: worth a warning from here
 _ROLES = ("counted", "reference", *CHANGES)
 _LONGEST_TOPIC = 100  # characters
 _LONGEST_REASON = 300  # characters of a program's own text that reach the user
+_HAIR = 1e-6  # metres: far below the step between two distances of pixels
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
 
 #: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
@@ -587,6 +588,27 @@ class Host:
             new_id.update(zip((origin + part.block.first).tolist(), new_ids, strict=True))
         ids = [new_id[shape_id] for shape_id in target_ids if shape_id in new_id]
         return self._columns(ids), f"{len(ids)} shapes"
+
+    def nearest_point(self, shape_id: int, metres: float) -> tuple[float, float] | None:
+        """The point of a shape that its distance was measured from, in cells of the grid; None where it was not.
+
+        Args:
+            shape_id: a known id.
+            metres: the distance that the program has of it.
+        """
+        scale = self.ground.scale
+        if self.band is None or scale is None or not self.band[0]:
+            return None
+        (part,) = self.registry.parts([shape_id])
+        reference = self.band[0]
+        measured = float(self._part_distances(part, reference, scale)[0])
+        if not math.isclose(measured, metres, rel_tol=1e-9, abs_tol=1e-9):
+            return None  # a distance to something else
+        kept, _ = clip(part.regions(), self._near_area(reference, measured + _HAIR))
+        if not len(kept):
+            return None
+        row, start, _ = kept.united().rows()
+        return float(start[0]) + 0.5, float(row[0]) + 0.5
 
     def band_of(self, parts: list[Part]) -> Band | None:
         """The reference and distance that shapes were cut by; the last one used where they were not cut."""

@@ -307,12 +307,15 @@ def _place_of_shape(shape: dict[str, Any], host: Host) -> Result:
         raise _Odd("a shape with an id that no function returned")
     measured = host.whereabouts.measures([shape_id])
     distance = shape.get("distance_meters")
+    if not isinstance(distance, float) or not math.isfinite(distance):
+        distance = None
+    point = None if distance is None else host.nearest_point(shape_id, distance)
     place = host.whereabouts.place(
-        *host.whereabouts.point_on(shape_id),
+        *(point or host.whereabouts.point_on(shape_id)),
         what=_text(one_of(measured["topic"][0])),
         area_hectares=measured["area_hectares"][0],
         area_pixels=measured["area_pixels"][0],
-        distance_meters=float(distance) if isinstance(distance, float) and math.isfinite(distance) else None,
+        distance_meters=distance,
     )
     return Result(place, (shape_id,))
 

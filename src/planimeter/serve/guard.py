@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from planimeter.errors import UsageError
-from planimeter.serve.http_errors import HTTPError, refusal_reply
+from planimeter.serve.http_errors import ErrorReply, HTTPError, error_response
 from planimeter.serve.metrics import Metrics
 
 OPEN_TO_ALL = ("/health",)  # load balancers hold no token
@@ -96,6 +96,7 @@ class Guard:
         uploads: paths that take images; bodies of all others are small.
         open_paths: paths, or beginnings of paths that end in "/", that need no token.
         headers: sent with every reply that does not set them itself.
+        words: says an error for those who ask this application.
     """
 
     def __init__(
@@ -108,8 +109,10 @@ class Guard:
         uploads: Sequence[str] = ("/segment",),
         open_paths: Sequence[str] = OPEN_TO_ALL,
         headers: Mapping[str, str] | None = None,
+        words: Callable[[ErrorReply], ErrorReply] = lambda reply: reply,
     ) -> None:
         self.app = app
+        self.words = words
         self.token = token
         self.upload_bytes = upload_bytes
         self.metrics = metrics
@@ -156,7 +159,8 @@ class Guard:
             if too_large is not None and not begun:
                 raise too_large
         except HTTPError as refusal:
-            await refusal_reply(refusal)(scope, receive, noted)
+            reply = error_response(refusal.status, self.words(refusal.reply), refusal.headers)
+            await reply(scope, receive, noted)
         finally:
             self.metrics.request(path, status, time.monotonic() - started)
 

@@ -81,11 +81,6 @@ class HTTPError(Exception):
         self.reply = reply or status_error(status, sentence)
 
 
-def refusal_reply(refusal: HTTPError) -> JSONResponse:
-    """A refusal as a reply."""
-    return error_response(refusal.status, refusal.reply, refusal.headers)
-
-
 def error_response(status: int, reply: ErrorReply, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error as a reply."""
     return JSONResponse(reply.model_dump(), status, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,7 +17,6 @@ from planimeter.serve.http_errors import (
     HTTPError,
     error_response,
     named_error,
-    refusal_reply,
     status_error,
     status_of,
 )
@@ -76,16 +76,22 @@ def server_failed() -> ErrorReply:
     return status_error(500, "The server failed on this request; see the server's log.")
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Have an application answer every error with an ``ErrorReply``."""
+def answer_errors(app: FastAPI, words: Callable[[ErrorReply], ErrorReply] = lambda reply: reply) -> None:
+    """Have an application answer every error with an ``ErrorReply``.
+
+    Args:
+        app: the application.
+        words: says an error for those who ask this application.
+    """
 
     @app.exception_handler(HTTPError)
     async def refused(_: Request, error: HTTPError) -> JSONResponse:
-        return refusal_reply(error)
+        return error_response(error.status, words(error.reply), error.headers)
 
     @app.exception_handler(PlanimeterError)
     async def named(_: Request, error: PlanimeterError) -> JSONResponse:
-        return error_response(*reply_of(error))
+        status, reply = reply_of(error)
+        return error_response(status, words(reply))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

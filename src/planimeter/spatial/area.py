@@ -75,11 +75,11 @@ class Area:
     def _cut_features(self, features: Features) -> tuple[Shapes, np.ndarray, np.ndarray]:
         import shapely
 
-        near = shapely.intersects(features.geometry, self.geometry)
+        near = features.tree.query(self.geometry, predicate="intersects")
         whole = np.zeros(len(features), dtype=bool)
         shapely.prepare(self.geometry)
         whole[near] = shapely.covers(self.geometry, features.geometry[near])
-        crossing = np.flatnonzero(near & ~whole)
+        crossing = np.sort(near[~whole[near]])
         if len(crossing) == 0:
             source = np.flatnonzero(whole)
             return features.subset(source), source, np.zeros(len(source), dtype=bool)
@@ -137,6 +137,15 @@ def area_of(geometry: Any, shape: tuple[int, int], name: str, notes: tuple[str, 
     return Area(name, geometry, found.runs, notes)
 
 
+def is_written(text: str) -> bool:
+    """Whether a text is an area itself, as numbers or WKT, and names no file.
+
+    >>> is_written("0,0,9,9"), is_written("lonlat:POLYGON((0 0, 1 1, 1 0, 0 0))"), is_written("/etc/passwd")
+    (True, True, False)
+    """
+    return _BOX.fullmatch(text) is not None or _WKT.fullmatch(text) is not None
+
+
 def read_area(wanted: Any, scene: Scene) -> Area:
     """Lay an area of interest on a scene.
 
@@ -151,6 +160,10 @@ def read_area(wanted: Any, scene: Scene) -> Area:
         LabelError: the file cannot be read, or nothing of the area lies in the scene.
     """
     if isinstance(wanted, Area):
+        if wanted.runs.shape != scene.shape:
+            raise UsageError(
+                f"The area {wanted.name} lies on another grid than {shown_name(scene.name)}; give its source."
+            )
         return wanted
     if isinstance(wanted, Sequence) and not isinstance(wanted, str):
         wanted = ",".join(str(float(value)) for value in wanted)

@@ -131,6 +131,13 @@ class Features(Shapes):
         return parts, near[source]
 
     @cached_property
+    def tree(self) -> shapely.STRtree:
+        """An index of the geometries, for those who ask for many parts of the scene."""
+        import shapely
+
+        return shapely.STRtree(self.geometry)
+
+    @cached_property
     def overlap(self) -> float:
         """The share of the features' pixels that lies on other features as well, 0 to 1.
 

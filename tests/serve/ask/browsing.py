@@ -79,7 +79,12 @@ def ask(page, question: str) -> str:
 
 
 def shown(page) -> bytes:
-    """What the map shows, once its tiles are there."""
+    """What the map shows, once its tiles are there and it stands still."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
-    return page.locator("#map").screenshot()
+    before, now = b"", page.locator("#map").screenshot()
+    for _ in range(100):
+        if before == now:
+            break
+        page.wait_for_timeout(300)
+        before, now = now, page.locator("#map").screenshot()
+    return now

@@ -58,6 +58,26 @@ def test_everything_behind_an_answer_can_be_had(served, place):
     assert served.get(f"/answers/{job}/trace").json()[0]["function"] == "segment_image_from_path"
 
 
+def test_an_area_is_given_as_numbers_and_never_as_a_file(served, place):
+    scene = served.scene("town/image.tif")
+    with rasterio.open(place.folder / "town" / "labels.tif") as labels:
+        water = np.isin(
+            labels.read(1), json.loads((place.folder / "town" / "legend.json").read_text())["water"]
+        )
+    for area in ("pixels:0,100,200,512", "pixels:POLYGON((0 100, 200 100, 200 512, 0 512, 0 100))"):
+        job = served.ask(scene, "What percentage of the image is water?", area=area)
+        answer = served.get(f"/answers/{job}").json()
+        assert answer["answer"] == pytest.approx(100 * water[100:, :200].mean())
+        assert "Measured inside the area of interest" in answer["reading"]
+    program = "answer = segment_image_from_path(IMAGE_PATH, ['water'])['total_pixels']"
+    job = served.finish("/run", scene=scene, program=program, area="pixels:0,0,10,20")
+    assert served.get(f"/answers/{job}").json()["answer"] == 200
+    for file in (str(place.folder / "town" / "labels.tif"), "/etc/passwd"):
+        job = served.ask(scene, "What percentage of the image is water?", area=file)
+        error = served.get(f"/jobs/{job}").json()["error"]["error"]
+        assert error.startswith("The area is neither a box nor WKT")
+
+
 def test_masks_are_exact_and_on_the_scenes_grid(served, place):
     job = served.ask(served.scene("town/image.tif"), COUNT)
     with rasterio.open(place.folder / "town" / "labels.tif") as labels:

@@ -53,7 +53,7 @@ def test_a_scene_of_too_many_pixels_is_refused(start, place):
     asker = start(folders=[place.folder], bounds=AskLimits(pixels=1000))
     reply = asker.get(f"/scenes/{asker.scene('plain.png')}")
     assert reply.status_code == 413
-    assert "--max-pixels" in reply.json()["error"]
+    assert "120 x 90 pixels" in reply.json()["error"]
     reply = asker.post("/scenes", files={"image": (place.folder / "plain.png").open("rb")})
     assert (reply.status_code, reply.json()["kind"]) == (413, "TooLarge")
 

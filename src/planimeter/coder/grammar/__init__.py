@@ -25,6 +25,7 @@ class BuiltinCoder:
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
+        from planimeter.meaning.directions import placed
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
@@ -38,7 +39,7 @@ class BuiltinCoder:
         try:
             text = with_index_words(request.text) if indices else request.text
             parsed = parse(text, is_open(request.topics), records)
-            meaning, topics = widened(parsed.meaning, request.topics), request.topics
+            meaning, topics = widened(placed(parsed.meaning, request.north), request.topics), request.topics
             if is_of_two_dates(meaning):
                 topics = topics_of_both(meaning, topics, request.before)
                 meaning = told_apart(meaning, topics, request.exclusive)

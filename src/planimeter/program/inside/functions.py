@@ -432,32 +432,28 @@ def _rows(value):
     if _len(value) > _MOST_ROWS:
         return ["more than 10,000 rows", None, []]
     is_dict = _isinstance(value, _dict)
-    left = [_MOST_CELLS]
-    # A shape by itself is one row: its own keys.
-    rows = [_row(item, left) for item in (value.values() if is_dict else value)]
-    if left[0] < 0:
+    items = _list(value.values()) if is_dict else value
+    cells = 0
+    for item in items:
+        cells += _len(item) if _isinstance(item, (_dict, _list, _tuple)) else 1
+    if cells > _MOST_CELLS:
         return ["more than 200,000 cells", None, []]
-    return ["dict" if is_dict else "list", [_key(key) for key in value] if is_dict else None, rows]
+    # A shape by itself is one row: its own keys.
+    return [
+        "dict" if is_dict else "list",
+        [_key(key) for key in value] if is_dict else None,
+        [_row(i) for i in items],
+    ]
 
 
-def _row(item, left):
+def _row(item):
     """One item: a cell, or ["dict", keys, cells], or ["list", None, cells]; shapes go without their outlines."""
     if _isinstance(item, _dict):
-        keys = [
-            key
-            for key in item
-            if key not in ("polygon", "holes", "bbox", "centroid") or "area_pixels" not in item
-        ]
-        left[0] -= _len(keys)
-        return (
-            ["dict", [_key(key) for key in keys], [_cell(item[key]) for key in keys]]
-            if left[0] >= 0
-            else None
-        )
+        shape = "area_pixels" in item
+        keys = [key for key in item if not shape or key not in ("polygon", "holes", "bbox", "centroid")]
+        return ["dict", [_key(key) for key in keys], [_cell(item[key]) for key in keys]]
     if _isinstance(item, (_list, _tuple)):
-        left[0] -= _len(item)
-        return ["list", None, [_cell(cell) for cell in item]] if left[0] >= 0 else None
-    left[0] -= 1
+        return ["list", None, [_cell(cell) for cell in item]]
     return _cell(item)
 
 

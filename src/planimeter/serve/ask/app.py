@@ -34,6 +34,7 @@ from planimeter.serve.ask.scene_routes import scene_routes
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.ask.store import AnswerStore
+from planimeter.serve.ask.wording import page_error
 from planimeter.serve.guard import Guard
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
@@ -106,8 +107,9 @@ def create_app(
         uploads=("/segment", "/scenes"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
+        words=page_error,
     )
-    answer_errors(app)
+    answer_errors(app, page_error)
     app.state.context = context
 
     @app.get("/health")

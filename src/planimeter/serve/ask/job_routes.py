@@ -82,7 +82,7 @@ def job_routes(context: Context) -> APIRouter:
     ) -> JobReply:
         listed = context.scenes.find(request.scene)
         chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
-        order = Order(kind, text, coder, request.gsd, chosen, of)
+        order = Order(kind, text, coder, request.gsd, chosen, of, request.area)
 
         def work(job: Job, tell: Telling) -> None:
             tell.step("opening the scene")

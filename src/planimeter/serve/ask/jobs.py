@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from planimeter.errors import PlanimeterError
 from planimeter.progress import Cancelled, Watch, watched_by
+from planimeter.serve.ask.wording import page_error
 from planimeter.serve.http_errors import ErrorReply, HTTPError, status_error
 from planimeter.serve.replies import reply_of, server_failed
 from planimeter.serve.worker import QueueWorker
@@ -239,7 +240,8 @@ class Jobs:
         with self._lock:
             if job.is_over:
                 return
-            job.status, job.error, job.answer = status, error, None
+            job.status, job.answer = status, None
+            job.error = None if error is None else page_error(error)
             job.done = job.total = None
             job.finished, job.step = time.time(), ""
             job.state = "failed" if error is not None else "done"

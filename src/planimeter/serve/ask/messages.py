@@ -11,10 +11,19 @@ from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
+LONGEST_AREA = 100_000
 _ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
 _GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
+)
+
+
+_AREA = Field(
+    None,
+    max_length=LONGEST_AREA,
+    description="measure inside this area only: a box x0,y0,x1,y1 or a polygon as WKT; pixels:… or lonlat:… says "
+    "which numbers they are",
 )
 
 
@@ -32,6 +41,7 @@ class AskRequest(BaseModel):
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="in English")
     gsd: float | None = _GSD
     segmenter: str | None = _SEGMENTER
+    area: str | None = _AREA
     coder: str | None = Field(None, max_length=200, description="one that GET /options lists")
 
 
@@ -49,6 +59,7 @@ class RunRequest(BaseModel):
     )
     gsd: float | None = _GSD
     segmenter: str | None = _SEGMENTER
+    area: str | None = _AREA
 
 
 class TokenRequest(BaseModel):
@@ -75,12 +86,43 @@ class SceneEntry(BaseModel):
     id: str
     name: str
     origin: Literal["folder", "upload"]
+    added: float | None = Field(None, description="of an upload: seconds since 1970")
 
 
 class SceneList(BaseModel):
     """All scenes."""
 
     scenes: list[SceneEntry]
+
+
+class RenameRequest(BaseModel):
+    """Another name for an upload."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+
+
+class LegendEntry(BaseModel):
+    """One topic of a legend."""
+
+    topic: str
+    shown: str = Field(description="what people call it")
+    values: list[int] = Field(description="of a single-band label raster")
+    colours: list[str] = Field(description="of an RGB label raster, as #RRGGBB")
+
+
+class LegendReply(BaseModel):
+    """A shipped legend."""
+
+    name: str = Field(description="what POST /scenes takes as `legend`")
+    entries: list[LegendEntry]
+
+
+class LegendList(BaseModel):
+    """The shipped legends."""
+
+    legends: list[LegendReply]
 
 
 class SegmenterChoice(BaseModel):
@@ -139,7 +181,8 @@ class JobReply(BaseModel):
     done: int | None = Field(description="parts of the step that are done; null where it has none")
     total: int | None = Field(description="parts of the step")
     answer: dict[str, Any] | None = Field(
-        description="while the state is answered: the answer's fields without its trace, and `text` as people write it"
+        description="while the state is answered: the answer's fields but its trace, and `text` and `cautions` as a "
+        "page says them"
     )
     created: float = Field(description="seconds since 1970")
     started: float | None
@@ -211,6 +254,7 @@ class ViewReply(BaseModel):
     scene: str
     scene_name: str
     text: str = Field(description="the answer with its unit, as people write it")
+    cautions: list[str] = Field(description="the answer's warnings in the words of the page")
     layers: list[ViewLayer]
     shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")
     distance_m: float | None

@@ -10,14 +10,26 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import TypeAdapter
 
 from planimeter.segment.base import with_composed
+from planimeter.segment.legend import load_legend, shipped_legends
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.examples import example_questions
-from planimeter.serve.ask.messages import PlaceReply, SceneEntry, SceneList, SceneReply, SegmenterChoice
+from planimeter.serve.ask.messages import (
+    LegendEntry,
+    LegendList,
+    LegendReply,
+    PlaceReply,
+    RenameRequest,
+    SceneEntry,
+    SceneList,
+    SceneReply,
+    SegmenterChoice,
+)
 from planimeter.serve.ask.pictures import StretchName, longitude_latitude, north_of, values_at
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import MAPS, Sources
 from planimeter.serve.ask.tiles import SIDE, levels, scene_tile
-from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload
+from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload, safe_name
+from planimeter.serve.ask.wording import page_sentence, topic_words
 from planimeter.serve.forms import read_form
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
@@ -37,7 +49,10 @@ def scene_routes(context: Context) -> APIRouter:
         """The scenes that may be asked about: uploads, and images in allowed folders."""
         return SceneList(
             scenes=_ENTRIES.validate_python(
-                [{"id": id, "name": name, "origin": origin} for id, name, origin in scenes.listed()]
+                [
+                    {"id": id, "name": name, "origin": origin, "added": added}
+                    for id, name, origin, added in scenes.listed()
+                ]
             )
         )
 
@@ -54,6 +69,23 @@ def scene_routes(context: Context) -> APIRouter:
             finally:
                 await form.close()
             return await asyncio.to_thread(_opened, name)
+
+    @router.get("/legends", responses=documented())
+    def list_legends() -> LegendList:
+        """The legends that may be named with an upload, and what they say."""
+        return LegendList(legends=[_legend(name) for name in shipped_legends()])
+
+    @router.patch("/scenes/{scene}", responses=documented(404, 415, 503))
+    def rename_scene(scene: str, request: RenameRequest) -> SceneReply:
+        """Give an upload another name."""
+        scenes.rename(scene, safe_name(request.name))
+        return _opened(scene)
+
+    @router.delete("/scenes/{scene}", status_code=204, responses=documented(404, 503))
+    def delete_scene(scene: str) -> Response:
+        """Take an upload away; its answers stay until they expire."""
+        scenes.remove(scene)
+        return Response(status_code=204)
 
     @router.get("/scenes/{scene}/at", responses=documented(404, 415, 503))
     async def look_at(scene: str, x: float, y: float) -> PlaceReply:
@@ -113,6 +145,7 @@ def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
         id=listed.id,
         name=listed.name,
         origin="folder" if listed.origin == "folder" else "upload",
+        added=listed.added,
         width=scene.width,
         height=scene.height,
         bands=scene.count,
@@ -127,13 +160,27 @@ def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
         dy=scale.dy if scale else None,
         pixel_area=scale.gsd**2 if scale else None,
         scale_source=scale.source if scale else None,
-        warnings=list(scene.warnings),
+        warnings=[page_sentence(sentence) for sentence in scene.warnings],
         topics=list(topics),
         segmenters=_choices(opened, sources),
         examples=example_questions(topics, scale is not None),
         tile_side=SIDE,
         levels=levels(scene.width, scene.height),
     )
+
+
+def _legend(name: str) -> LegendReply:
+    legend = load_legend(name)
+    entries = [
+        LegendEntry(
+            topic=topic,
+            shown=topic_words(topic),
+            values=list(legend.values[topic]),
+            colours=[f"#{colour:06X}" for colour in legend.colours[topic]],
+        )
+        for topic in legend.topics
+    ]
+    return LegendReply(name=name, entries=entries)
 
 
 def _choices(opened: OpenedScene, sources: Sources) -> list[SegmenterChoice]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ from planimeter.serve.images import check_beginning, check_unpacked, checked_sce
 
 _KEPT_OPEN = 8
 ABOUT = "scene.json"
+_NO_SCENE = "There is no such scene, or it has expired; GET /scenes lists what there is."
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Listed:
         file: the image.
         maps: what is known of it.
         gsd: metres per pixel as given with the upload; None otherwise.
+        added: of an upload: seconds since 1970.
     """
 
     id: str
@@ -43,6 +47,7 @@ class Listed:
     file: Path
     maps: Maps
     gsd: float | None = None
+    added: float | None = None
 
 
 @dataclass(frozen=True)
@@ -71,14 +76,51 @@ class Scenes:
         self._open: OrderedDict[tuple[object, ...], OpenedScene] = OrderedDict()
         self._lock = threading.Lock()
 
-    def listed(self) -> list[tuple[str, str, str]]:
-        """(id, name, origin) of all scenes: uploads used last first, then folders by name."""
-        uploads = []
+    def listed(self) -> list[tuple[str, str, str, float | None]]:
+        """(id, name, origin, when it was added) of all scenes: uploads used last first, then folders by name."""
+        uploads: list[tuple[str, str, str, float | None]] = []
         for name in self._store.names("scenes"):
             about = _about(self._store.folder / "scenes" / name)
             if about is not None:
-                uploads.append((name, str(about["name"]), "upload"))
-        return uploads + [(id, name, "folder") for id, (name, _) in self._folders.listed().items()]
+                uploads.append((name, str(about["name"]), "upload", about.get("added")))
+        return uploads + [(id, name, "folder", None) for id, (name, _) in self._folders.listed().items()]
+
+    def rename(self, scene: str, name: str) -> None:
+        """Give an upload another name.
+
+        Args:
+            scene: its id.
+            name: what people call it from now on.
+
+        Raises:
+            Refused: there is none, or it lies in a folder.
+        """
+        place = self._upload(scene)
+        about = _about(place)
+        if about is None:
+            raise HTTPError(404, _NO_SCENE)
+        unfinished = place / f".{ABOUT}-{secrets.token_hex(4)}"
+        unfinished.write_text(json.dumps({**about, "name": name}), encoding="utf-8")
+        os.replace(unfinished, place / ABOUT)
+
+    def remove(self, scene: str) -> None:
+        """Take an upload away.
+
+        Raises:
+            Refused: there is none, or it lies in a folder.
+        """
+        self._upload(scene)
+        self._store.remove("scenes", scene)
+
+    def _upload(self, scene: str) -> Path:
+        if self._folders.find(scene) is not None:
+            raise HTTPError(
+                403, "This scene lies in a folder of the server; only uploads can be renamed or deleted."
+            )
+        place = self._store.find("scenes", scene)
+        if place is None:
+            raise HTTPError(404, _NO_SCENE)
+        return place
 
     def find(self, scene: str) -> Listed:
         """A scene by its id, not yet opened.
@@ -93,9 +135,7 @@ class Scenes:
         place = self._store.find("scenes", scene)
         about = _about(place) if place is not None else None
         if place is None or about is None:
-            raise HTTPError(
-                404, "There is no such scene, or it has expired; GET /scenes lists what there is."
-            )
+            raise HTTPError(404, _NO_SCENE)
         labels, legend = about["labels"], about["legend"]
         maps = Maps(
             place / labels if labels else None,
@@ -103,7 +143,7 @@ class Scenes:
             tuple((topic, place / file) for topic, file in about["vectors"]),
         )
         gsd = self._gsd if about["gsd"] is None else about["gsd"]
-        return Listed(scene, about["name"], "upload", place / about["image"], maps, gsd)
+        return Listed(scene, about["name"], "upload", place / about["image"], maps, gsd, about.get("added"))
 
     def open(self, scene: str) -> OpenedScene:
         """A scene by its id, opened and checked; the same object while its files stay the same.
@@ -122,7 +162,7 @@ class Scenes:
             raise SceneError(
                 f"The scene's files cannot be read ({error.strerror}); list the scenes again."
             ) from None
-        key = (scene, *files)
+        key = (scene, listed.name, *files)
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)

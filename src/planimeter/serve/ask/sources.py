@@ -13,9 +13,9 @@ from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.base import Seen
+from planimeter.serve.ask.wording import topic_words
 from planimeter.serve.http_errors import HTTPError
 from planimeter.spatial.runs import Box
-from planimeter.vocabulary.topics import topic_of
 
 MAPS = "maps"
 
@@ -103,17 +103,6 @@ class Sources:
         )
 
 
-def _shown(topic: str) -> str:
-    """A topic as people call it.
-
-    Example:
-        >>> _shown("roof"), _shown("agric")
-        ('buildings', 'agricultural land')
-    """
-    known = topic_of(topic)
-    return known.many if known.counted else known.mass
-
-
 class Watched(StackSegmenter):
     """A stack that says what it looks for, and keeps what it found.
 
@@ -136,7 +125,7 @@ class Watched(StackSegmenter):
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """See ``Segmenter.look``."""
         if topics:
-            self._tell(f"finding {', '.join(map(_shown, topics))}")
+            self._tell(f"finding {', '.join(map(topic_words, topics))}")
         seen = super().look(scene, topics, box)
         self.found.update(seen.masks)
         if topics:

@@ -129,6 +129,14 @@ class AnswerStore:
             with self._lock:
                 self._filling.discard(place)
 
+    def remove(self, kind: Kind, name: str) -> bool:
+        """Take an entry away; whether there was one."""
+        with self._lock:
+            if self._kept.pop((kind, name), None) is None:
+                return False
+            shutil.rmtree(self.folder / kind / name, ignore_errors=True)
+        return True
+
     def sweep(self, room_for: int = 0) -> None:
         """Remove what is too old, what a crash left, and what was unused for longest until there is room."""
         with self._lock:

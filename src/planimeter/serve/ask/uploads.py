@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import time
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any, BinaryIO
 
 from starlette.datastructures import FormData, UploadFile
 
+from planimeter.raster import open_scene
 from planimeter.raster.scale import check_gsd
+from planimeter.segment import LabelSegmenter
 from planimeter.segment.legend import load_legend, shipped_legends
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.scenes import ABOUT
@@ -104,7 +107,9 @@ def read_upload(form: FormData) -> Upload:
         raise HTTPError(400, "The form's `labels` is no file; send a label raster.")
     if (labels is None) != (legend is None):
         raise HTTPError(
-            400, "A label raster and its legend go together; send both `labels` and `legend`, or neither."
+            400,
+            "A label raster and its legend go together: say what the values of the labels mean with a legend "
+            f"of your own or one of {', '.join(shipped_legends())}, or send neither.",
         )
     return Upload(
         image.file,
@@ -154,10 +159,22 @@ def keep_upload(upload: Upload, store: AnswerStore, bounds: AskLimits) -> str:
         if isinstance(upload.legend, bytes):
             (place / "legend.json").write_bytes(upload.legend)
             load_legend(place / "legend.json")
+        if labels is not None:
+            _check_labels(place / labels, shipped or place / "legend.json", place / image, upload.gsd)
         for (_, file), (_, content) in zip(about["vectors"], upload.vectors, strict=True):
             (place / file).write_bytes(content)
-        (place / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+        (place / ABOUT).write_text(json.dumps({**about, "added": time.time()}), encoding="utf-8")
     return name
+
+
+def _check_labels(labels: Path, legend: str | Path, image: Path, gsd: float | None) -> None:
+    """Refuse labels that do not lie over the image now, not when the first question is asked.
+
+    Raises:
+        LabelError: they have another size or place.
+    """
+    segmenter = LabelSegmenter(labels, legend)
+    segmenter.look(open_scene(image, gsd=gsd), segmenter.topics[:1])
 
 
 def _hash(upload: Upload, about: dict[str, Any]) -> str:

@@ -17,13 +17,16 @@ from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import COUNTED, REFERENCE
 from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.ask import ask, run
+from planimeter.errors import UsageError
 from planimeter.program import Limits
 from planimeter.raster.masks import write_masks
 from planimeter.segment.open import is_open
 from planimeter.serve.ask.jobs import Telling
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import Offered, Watched
+from planimeter.serve.ask.wording import page_sentence
 from planimeter.spatial import region_distances, within_distance
+from planimeter.spatial.area import is_written
 from planimeter.spatial.export import Layer, write_geojson
 from planimeter.vocabulary.topics import topic_of
 
@@ -47,6 +50,7 @@ class Order:
         gsd: metres per pixel as the request says; None where it does not.
         chosen: the segmenter; None where the scene's maps do.
         of: the answer whose program was changed, as the request says; None where it does not.
+        area: where is measured, as a box or WKT; None for the whole scene.
     """
 
     kind: str
@@ -55,6 +59,7 @@ class Order:
     gsd: float | None
     chosen: Offered | None
     of: str | None = None
+    area: str | None = None
 
 
 def carry_out(
@@ -82,22 +87,37 @@ def carry_out(
     scene = opened.scene if order.gsd is None else opened.scene.with_gsd(order.gsd, "user")
     chosen = order.chosen
     limits = Limits(seconds=seconds)
+    if order.area is not None and not is_written(order.area):
+        raise UsageError("The area is neither a box nor WKT: write it x0,y0,x1,y1, or POLYGON((…)).")
     tell.step("waiting for the segmenter" if chosen is not None else "reading the question")
     with _held(chosen.lock, tell) if chosen is not None else nullcontext():
         source = _stack(opened, chosen, tell.step)
         if order.kind == "ask":
             tell.step("writing the program")
-            answer = ask(scene, order.text, segmenter=source, coder=order.coder, models=models, limits=limits)
+            answer = ask(
+                scene,
+                order.text,
+                segmenter=source,
+                coder=order.coder,
+                models=models,
+                limits=limits,
+                area=order.area,
+            )
         else:
             tell.step("running the program")
-            answer = run(order.text, scene, segmenter=source, limits=limits)
+            answer = run(order.text, scene, segmenter=source, limits=limits, area=order.area)
         judged = source.look(answer.scene, ()).valid
     known = answer.to_dict()
     del known["trace"]
-    tell.answered({**known, "text": str(answer)})
+    tell.answered({**known, "text": str(answer), "cautions": cautions_of(answer)})
     _write_evidence(answer, source.found, judged, opened, order, folder)
     tell.watch.check()
     return answer
+
+
+def cautions_of(answer: Answer) -> list[str]:
+    """An answer's warnings as the page says them."""
+    return [page_sentence(sentence) for sentence in answer.warnings]
 
 
 @contextmanager
@@ -174,6 +194,7 @@ def _write_evidence(
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),
+        "cautions": cautions_of(answer),
         "layers": layers,
         "shapes_drawn": drawn,
         "distance_m": evidence.distance_m,

@@ -7,6 +7,7 @@ from typing import Any
 from planimeter.coder.grammar.formalism import Parser, Values
 from planimeter.coder.grammar.rulebook import primitive, rule
 from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.meaning.directions import CENTRE, COMPASS
 from planimeter.meaning.reading import FRAMES, of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import Area, Away, Condition, Inside, Portion, Quantity, Share, Subject
@@ -27,30 +28,84 @@ _SIDES = {
 }
 
 
+_COMPASS = {
+    "north": "northern",
+    "northern": "northern",
+    "south": "southern",
+    "southern": "southern",
+    "west": "western",
+    "western": "western",
+    "east": "eastern",
+    "eastern": "eastern",
+    **{
+        f"{first}{second}{end}": f"{first}-{second}ern"
+        for first in ("north", "south")
+        for second in ("west", "east")
+        for end in ("", "ern")
+    },
+}
+_PARTS = {"quarter": "quarter", "quadrant": "quarter", "half": "half", "third": "third"}
+
+
 @primitive("framename")
 def _frame_name(parser: Parser, position: int) -> Values:
-    """ "Upper half", "bottom left quarter", "lower right quadrant"; up is the image's upper edge."""
+    """ "Upper half", "lower right quadrant", "northern third", "north-east quarter", "the south", "the centre".
+
+    Up is the image's upper edge; points of the compass wait until it is known where north lies. A side of the compass
+    alone is its half of the image.
+    """
+    frame, end = _side(parser, position)
+    if frame is None:
+        frame, end = _point(parser, position)
+    if frame is None:
+        return []
+    said = " ".join(token.said for token in parser.tokens[position:end]).lower()
+    ends = [end]
+    if parser.text(end) == "of" and parser.text(end + 1) == "image":
+        ends.insert(0, end + 2)
+    elif parser.text(end) == "image":
+        ends.insert(0, end + 1)
+    value = Subject((EVERYWHERE,), said=said, frame=frame)
+    return [(value, stop) for stop in ends]
+
+
+def _side(parser: Parser, position: int) -> tuple[Any, int]:
+    """A part by the sides of the image, and where its name ends."""
     words: list[str] = []
     while len(words) < 2 and parser.text(position + len(words)) in _SIDES:
         words.append(_SIDES[parser.text(position + len(words))])
     end = position + len(words)
-    if not words or end >= len(parser.tokens):
-        return []
-    last = parser.tokens[end]
-    parser.text(end)
-    part = {0.5: "half", 0.25: "quarter"}.get(last.number or 0.0) if last.fraction else None
-    part = part or {"quarter": "quarter", "quadrant": "quarter", "half": "half"}.get(last.text)
-    frame = FRAMES.get(" ".join([*words, part or ""]))
-    if frame is None:
-        return []
-    said = " ".join(token.said for token in parser.tokens[position : end + 1]).lower()
-    ends = [end + 1]
-    if parser.text(end + 1) == "of" and parser.text(end + 2) == "image":
-        ends.insert(0, end + 3)
-    elif parser.text(end + 1) == "image":
-        ends.insert(0, end + 2)
-    value = Subject((EVERYWHERE,), said=said, frame=frame)
-    return [(value, stop) for stop in ends]
+    part = _part(parser, end) if words else None
+    return FRAMES.get(" ".join([*words, part or ""])), end + 1
+
+
+def _point(parser: Parser, position: int) -> tuple[Any, int]:
+    """A part by the points of the compass, or the centre."""
+    first = parser.text(position)
+    if first in ("centre", "center", "middle"):
+        return CENTRE, position + 1
+    name = _COMPASS.get(first)
+    if name is None:
+        return None, position
+    end = position + 1
+    if name in ("northern", "southern") and _COMPASS.get(parser.text(end)) in ("western", "eastern"):
+        name = f"{name.removesuffix('ern')}-{_COMPASS[parser.text(end)]}"
+        end += 1
+    part = _part(parser, end)
+    if part is None and parser.tokens[position].definite and "-" not in name and not first.endswith("ern"):
+        return f"{name} half", end
+    return (f"{name} {part}", end + 1) if f"{name} {part}" in COMPASS else (None, position)
+
+
+def _part(parser: Parser, position: int) -> str | None:
+    """ "half", "third" or "quarter", in whichever way it was said."""
+    if position >= len(parser.tokens):
+        return None
+    token = parser.tokens[position]
+    parser.text(position)
+    by_number = {0.5: "half", 0.25: "quarter", round(1 / 3, 6): "third"}
+    named = by_number.get(round(token.number or 0.0, 6)) if token.fraction else None
+    return named or _PARTS.get(token.text)
 
 
 @rule("simple", "{framename}")
