@@ -168,23 +168,21 @@ def made(path: Path, side: int, bands: Sequence[str]) -> Path:
     profile = {
         "driver": "GTiff", "width": side, "height": side, "count": len(bands), "dtype": "uint16", "crs": "EPSG:32633",
         "transform": Affine(10, 0, 4e5, 0, -10, 5.2e6), "tiled": True, "blockxsize": 512, "blockysize": 512,
-        "compress": "deflate", "zlevel": 1, "nodata": 0, "bigtiff": "IF_SAFER",
+        "nodata": 0, "bigtiff": "IF_SAFER",
     }  # fmt: skip
     with rasterio.open(path, "w", **profile) as file:
         file.descriptions = list(bands)
+        y, x = np.mgrid[:512, :512]
+        base = [
+            1500 + 900 * np.sin(x / (41 + 7 * k)) * np.cos(y / (33 + 9 * k)) + random.integers(0, 60, x.shape)
+            for k in range(len(bands))
+        ]
         for top in range(0, side, 512):
             for left in range(0, side, 512):
-                y, x = np.mgrid[top : min(top + 512, side), left : min(left + 512, side)]
-                block = np.stack(
-                    [
-                        1500
-                        + 900 * np.sin(x / (211 + 37 * k)) * np.cos(y / (173 + 29 * k))
-                        + random.integers(0, 60, x.shape)
-                        for k in range(len(bands))
-                    ]
-                )
-                window = Window(left, top, x.shape[1], x.shape[0])
-                file.write(block.astype(np.uint16), window=window)
+                height, width = min(512, side - top), min(512, side - left)
+                block = np.stack([np.roll(band, (top // 7, left // 5), (0, 1)) for band in base])
+                window = Window(left, top, width, height)
+                file.write(block[:, :height, :width].astype(np.uint16), window=window)
     return path
 
 
