@@ -21,7 +21,7 @@ from planimeter import LabelSegmenter, VectorSegmenter, open_scene
 from planimeter.errors import LabelError, NotMeasurable, UsageError
 from planimeter.program import Limits
 from planimeter.segment import StackSegmenter
-from planimeter.spatial.area import Area, read_area
+from planimeter.spatial.area import AreaOfInterest, read_area
 
 HEIGHT, WIDTH = 70, 90
 DX, DY = 2.0, 3.0  # metres
@@ -331,7 +331,7 @@ def test_an_area_is_given_in_many_ways(utm: Place) -> None:
     assert degrees.notes[0].endswith("was taken for longitudes and latitudes.")
 
 
-def _mask(area: Area) -> np.ndarray:
+def _mask(area: AreaOfInterest) -> np.ndarray:
     mask = np.zeros((HEIGHT, WIDTH), bool)
     for y, x0, x1 in zip(*area.runs.rows(), strict=True):
         mask[y, x0:x1] = True

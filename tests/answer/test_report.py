@@ -15,7 +15,7 @@ from PIL import Image
 
 import planimeter
 from planimeter.answer import sources
-from planimeter.answer.sources import Source
+from planimeter.answer.sources import InputFile
 from planimeter.errors import UsageError
 from planimeter.worlds import make_world
 
@@ -112,10 +112,10 @@ def test_a_zip_that_cannot_be_written_says_so(world, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_hashed_is_said(tmp_path: Path, monkeypatch) -> None:
-    assert "could not be read" in Source("image", "gone.tif", tmp_path / "gone.tif").identity()
+    assert "could not be read" in InputFile("image", "gone.tif", tmp_path / "gone.tif").identity()
     (tmp_path / "large.tif").write_bytes(b"12345")
     monkeypatch.setattr(sources, "MOST_HASHED", 4)
-    assert Source("image", "large.tif", tmp_path / "large.tif").identity().startswith("5 bytes of 20")
+    assert InputFile("image", "large.tif", tmp_path / "large.tif").identity().startswith("5 bytes of 20")
 
 
 def test_every_source_is_named(world, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ pytest.importorskip("inspect_ai")
 
 from planimeter.coder import Program, Request
 from planimeter.squid.attribution import BOTH, EXECUTION, LANGUAGE, SEGMENTATION, blames
-from planimeter.squid.logs import Row, RunLog, read_log
+from planimeter.squid.logs import InspectLog, Row, read_log
 from planimeter.squid.masks import MaskSetting
 from planimeter.squid.published import read_data_set
 from planimeter.squid.report import tables, write_report
@@ -121,7 +121,7 @@ def test_a_report_without_its_data_set_says_so(
 
 
 def test_cases_show_wrong_ones_first_and_many_types(logs: list[Path]) -> None:
-    log: RunLog = read_log(logs[1])
+    log: InspectLog = read_log(logs[1])
     picked = pick(log, 9)
     assert len(picked) == 9
     assert not picked[0].right

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planimeter.answer.sources import Source, sources_of
+from planimeter.answer.sources import InputFile, sources_of
 from planimeter.coder import Program
 from planimeter.errors import ModelError, ProgramFailed
 from planimeter.place import Place
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from planimeter.coder.vlm import VisionModel
     from planimeter.program.host import Known
     from planimeter.segment.dates import Earlier
-    from planimeter.spatial.area import Area
+    from planimeter.spatial.area import AreaOfInterest
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Answer:
     scene: Scene = field(repr=False, compare=False)
     run: Run = field(repr=False, compare=False)
     before: dict[str, Any] | None = field(default=None, repr=False)
-    sources: tuple[Source, ...] = field(default=(), repr=False, compare=False)
+    sources: tuple[InputFile, ...] = field(default=(), repr=False, compare=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""
@@ -176,7 +176,7 @@ def answer_from(
     segmenter: Segmenter,
     limits: Limits | None = None,
     full_python: bool = False,
-    area: Area | None = None,
+    area: AreaOfInterest | None = None,
     known: Known | None = None,
     before: Earlier | None = None,
 ) -> Answer:

@@ -32,7 +32,7 @@ from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit, unit_called
 
 if TYPE_CHECKING:
-    from planimeter.spatial.area import Area as AreaOfInterest
+    from planimeter.spatial.area import AreaOfInterest
 
 ALL = "all zones"
 _WORTH_SAYING = 1e-6  # of the ground

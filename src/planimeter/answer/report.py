@@ -19,7 +19,7 @@ from planimeter.table import Table
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
-    from planimeter.answer.sources import Source
+    from planimeter.answer.sources import InputFile
 
 _MOST_ROWS = 1_000  # of a table; the CSV beside the report has all
 
@@ -153,7 +153,7 @@ def _facts(rows: Sequence[tuple[str, str]]) -> str:
     return f'<table class="facts"><tbody>{lines}</tbody></table>'
 
 
-def _sources(sources: Sequence[Source]) -> str:
+def _sources(sources: Sequence[InputFile]) -> str:
     lines = []
     for source in sources:
         more = (

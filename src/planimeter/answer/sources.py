@@ -12,7 +12,7 @@ MOST_HASHED = 4 << 30
 
 
 @dataclass(frozen=True)
-class Source:
+class InputFile:
     """A file that an answer rests on.
 
     Attributes:
@@ -44,26 +44,26 @@ class Source:
             return f"could not be read for its hash ({error.strerror or 'unknown'})"
 
 
-def sources_of(scene_path: Path, segmenter: object) -> tuple[Source, ...]:
+def sources_of(scene_path: Path, segmenter: object) -> tuple[InputFile, ...]:
     """The files that an answer rests on: the image, and what its masks come from.
 
     Args:
         scene_path: of the image.
         segmenter: a ``Segmenter``; of a stack, its maps and what stands behind them.
     """
-    found = [Source("image", scene_path.name, scene_path)]
+    found = [InputFile("image", scene_path.name, scene_path)]
     behind = getattr(segmenter, "fallback", None)
     for each in [*getattr(segmenter, "maps", (segmenter,)), *([behind] if behind is not None else [])]:
         legend, vector = getattr(each, "legend", None), getattr(each, "source", None)
         if legend is not None and isinstance(getattr(each, "path", None), Path):
             found.append(
-                Source("labels", each.path.name, each.path, f"legend {legend.name}: {_spelled(legend)}")
+                InputFile("labels", each.path.name, each.path, f"legend {legend.name}: {_spelled(legend)}")
             )
         elif vector is not None and hasattr(vector, "path"):
             path = Path(vector.path)
-            found.append(Source("vector layer", path.name, path, f"as {', '.join(each.topics)}"))
+            found.append(InputFile("vector layer", path.name, path, f"as {', '.join(each.topics)}"))
         else:
-            found.append(Source("segmenter", each.name, None, str(each.fingerprint())[:300]))
+            found.append(InputFile("segmenter", each.name, None, str(each.fingerprint())[:300]))
     return tuple(found)
 
 

@@ -82,7 +82,7 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Part:
+class FoldedPart:
     """One number of every unit, and how they become one.
 
     Attributes:
@@ -98,7 +98,7 @@ class Part:
     empty: float | None = None
 
 
-Finish = Callable[[dict[Part, Value]], Value]
+Finish = Callable[[dict[FoldedPart, Value]], Value]
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Plan:
     """
 
     meanings: list[Meaning | None]
-    parts: list[Part] = field(default_factory=list)
+    parts: list[FoldedPart] = field(default_factory=list)
     finish: Finish = lambda folded: next(iter(folded.values()))
     how: str = ""
     refusal: str | None = None
@@ -161,7 +161,7 @@ def plan_for_way(way: str, metric: bool) -> Plan:
         "any": "Yes where any answer is yes",
         "all": "Yes where all answers are yes",
     }
-    return Plan([None], [Part(0, fold, weight)], how=f"{words[way]}, as --combine {way} says.")
+    return Plan([None], [FoldedPart(0, fold, weight)], how=f"{words[way]}, as --combine {way} says.")
 
 
 def plan_without(reason: str) -> Plan:
@@ -234,7 +234,7 @@ class _Planner:
     ) -> Finish:
         """Have a number folded; returns what fetches it."""
         by = weight if weight is None or isinstance(weight, int) else self._number_of(weight)
-        part = Part(self._number_of(of), fold, by, empty)
+        part = FoldedPart(self._number_of(of), fold, by, empty)
         if part not in self.plan.parts:
             self.plan.parts.append(part)
         return lambda folded: folded[part]
@@ -313,10 +313,10 @@ class _Planner:
             self._no_picks(option)
             of = Count(option) if by == "count" else Area(option, (), unit)
             self.part(of, "sum", empty=0)
-            amounts[option.topics[0]] = Part(self._number_of(of), "sum", empty=0)
+            amounts[option.topics[0]] = FoldedPart(self._number_of(of), "sum", empty=0)
         self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
 
-        def winner(folded: dict[Part, Value]) -> Value:
+        def winner(folded: dict[FoldedPart, Value]) -> Value:
             totals = {topic: _number(folded[part]) for topic, part in amounts.items() if part in folded}
             if len(totals) < rank:
                 raise NotMeasurable(
@@ -377,7 +377,7 @@ class _Planner:
                 top, bottom = self.quantity(first), self.quantity(second)
                 self.said.append("the combined numbers were subtracted")
 
-                def apart(folded: dict[Part, Value]) -> Value:
+                def apart(folded: dict[FoldedPart, Value]) -> Value:
                     difference = _number(top(folded)) - _number(bottom(folded))
                     return abs(difference) if absolute else difference
 
@@ -515,7 +515,7 @@ def _quotient(top: float, bottom: float) -> float:
     return top / bottom
 
 
-def _folded(part: Part, units: Sequence[Measured]) -> Value:
+def _folded(part: FoldedPart, units: Sequence[Measured]) -> Value:
     """One number from those of all units."""
     pairs = [(unit.values[part.of], _weight(part, unit)) for unit in units]
     there = [(value, weight) for value, weight in pairs if value is not None and weight > 0]
@@ -540,7 +540,7 @@ def _folded(part: Part, units: Sequence[Measured]) -> Value:
     return math.fsum(products) / math.fsum(weights)
 
 
-def _weight(part: Part, unit: Measured) -> float:
+def _weight(part: FoldedPart, unit: Measured) -> float:
     if part.weight is None:
         return 1.0
     return unit.valid if part.weight == VALID else float(_number(unit.values[part.weight] or 0))

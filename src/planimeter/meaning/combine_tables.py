@@ -22,7 +22,7 @@ from planimeter.table import Column, Table
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL
 
 if TYPE_CHECKING:
-    from planimeter.meaning.combine import Finish, Part, Value, _Planner
+    from planimeter.meaning.combine import Finish, FoldedPart, Value, _Planner
 
 
 def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
@@ -33,19 +33,19 @@ def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple
         meaning: what was asked.
         offered: the topics of each scene; a map that does not know a cover has none of it.
     """
-    from planimeter.meaning.combine import Part, land_covers
+    from planimeter.meaning.combine import FoldedPart, land_covers
 
     options = meaning.options
     base = HECTARE if planner.metric else PIXEL
     if not options:
         options = tuple(Subject((topic,)) for topic in land_covers(offered))
-    amounts: dict[str, Part] = {}
+    amounts: dict[str, FoldedPart] = {}
     for option in options:
         planner._no_picks(option)
         of = Area(option, (), base)
         planner.part(of, "sum", empty=0)
         number = planner._number_of(of)
-        amounts[several(option, cover=True)] = Part(number, "sum", empty=0)
+        amounts[several(option, cover=True)] = FoldedPart(number, "sum", empty=0)
         if not meaning.options:
             planner.plan.covers[number] = option.topics[0]
     ground = planner.part(ImageArea(base), "sum", empty=0)
@@ -54,7 +54,7 @@ def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple
     size = Column("area", unit.symbol) if planner.metric else Column("pixels", "count", "count")
     columns = (Column("land cover", None, "text"), size, Column("share", "%"))
 
-    def table(folded: dict[Part, Value]) -> Table:
+    def table(folded: dict[FoldedPart, Value]) -> Table:
         whole: Any = ground(folded)
         areas: dict[str, Any] = {name: folded[part] for name, part in amounts.items() if part in folded}
         names = sorted(areas, key=lambda name: areas[name], reverse=meaning.largest)
@@ -92,7 +92,7 @@ def statistics(planner: _Planner, meaning: Statistics) -> Finish:
         else:
             finishes.append(planner.quantity(SizeOf(of, name, unit)))
 
-    def table(folded: dict[Part, Value]) -> Table:
+    def table(folded: dict[FoldedPart, Value]) -> Table:
         cells: list[Any] = [finish(folded) for finish in finishes]
         return Table(tuple(columns), (tuple(cells),))
 

@@ -86,7 +86,7 @@ def emit(
     asked = meaning
     if isinstance(meaning, Which) and not meaning.options:
         meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    writer = Writer(topics, by_pixels, layered, area, metric)
+    writer = ProgramWriter(topics, by_pixels, layered, area, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
@@ -95,7 +95,7 @@ def emit(
     return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
 
 
-class Writer:
+class ProgramWriter:
     """Writes the lines for one meaning; ``last`` is the line that sets ``answer``."""
 
     def __init__(

@@ -32,12 +32,12 @@ from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
 if TYPE_CHECKING:
-    from planimeter.meaning.emit import Writer
+    from planimeter.meaning.emit import ProgramWriter
 
 Change = Changed | NetChange | Matched | Turnover
 
 
-def write_change(writer: Writer, of: Change, name: str) -> str:
+def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
     """Write a quantity of two dates; returns the variable that holds it."""
     match of:
         case Changed():
@@ -80,19 +80,19 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
 
 
-def _cover(writer: Writer, of: Subject) -> str:
+def _cover(writer: ProgramWriter, of: Subject) -> str:
     """The variable with the pixels of a cover, each once."""
     return writer.sets.cover(of, (), layered=bool(set(of.topics) & set(writer.layered)))
 
 
-def _area(writer: Writer, shapes: str, unit: Unit) -> str:
+def _area(writer: ProgramWriter, shapes: str, unit: Unit) -> str:
     from planimeter.meaning.emit import converted
 
     key = "area_pixels" if unit == PIXEL else "area_hectares"
     return converted(f'sum(s["{key}"] for s in {shapes})', unit)
 
 
-def _mark(writer: Writer, of: Subject) -> tuple[str, str, dict[str, str]]:
+def _mark(writer: ProgramWriter, of: Subject) -> tuple[str, str, dict[str, str]]:
     """Write what of a cover was lost, gained and kept; the variables of both dates, and these by their names."""
     sets = writer.sets
     was, now = sets._aside(lambda: _cover(writer, earlier(of))), sets._aside(lambda: _cover(writer, of))
@@ -109,7 +109,7 @@ def _mark(writer: Writer, of: Subject) -> tuple[str, str, dict[str, str]]:
     return was, now, calls
 
 
-def _changed(writer: Writer, of: Changed, name: str) -> str:
+def _changed(writer: ProgramWriter, of: Changed, name: str) -> str:
     sets = writer.sets
     was, now, parts = _mark(writer, of.of)
     part = parts[of.what]
@@ -132,7 +132,7 @@ def _changed(writer: Writer, of: Changed, name: str) -> str:
     return writer.keep(name, f"100 * {top} / {whole}", "percent of the earlier area")
 
 
-def _need_earlier(writer: Writer, shapes: str, of: Subject) -> None:
+def _need_earlier(writer: ProgramWriter, shapes: str, of: Subject) -> None:
     many = several(of, cover=True)
     writer.sets.line(f"if not {shapes}:")
     writer.sets.line(
@@ -141,7 +141,7 @@ def _need_earlier(writer: Writer, shapes: str, of: Subject) -> None:
     )
 
 
-def _net(writer: Writer, quantity: Quantity, way: str, percent: bool, name: str) -> str:
+def _net(writer: ProgramWriter, quantity: Quantity, way: str, percent: bool, name: str) -> str:
     sets = writer.sets
     if isinstance(quantity, Area) and not (quantity.part or quantity.of.where or quantity.of.pick):
         _mark(writer, quantity.of)
@@ -158,7 +158,7 @@ def _net(writer: Writer, quantity: Quantity, way: str, percent: bool, name: str)
     return writer.keep(name, f"100 * ({change}) / {was}", f"{way}, percent of the earlier value")
 
 
-def _matched(writer: Writer, of: Matched, name: str) -> str:
+def _matched(writer: ProgramWriter, of: Matched, name: str) -> str:
     sets = writer.sets
     bare = replace(of.of, where=())
     was, now = sets._aside(lambda: sets.regions(earlier(bare))), sets._aside(lambda: sets.regions(bare))
@@ -214,7 +214,7 @@ def _matched(writer: Writer, of: Matched, name: str) -> str:
     return writer.keep(name, f"len({found})", f"{of.what} {topic_of(of.of.topics[0]).many}")
 
 
-def _covers(writer: Writer, covers: tuple[Subject, ...]) -> tuple[str, str]:
+def _covers(writer: ProgramWriter, covers: tuple[Subject, ...]) -> tuple[str, str]:
     """The variables with all shapes of the land covers, of the earlier date and of the later."""
     chosen = [cover.topics[0] for cover in covers] or land_cover(writer.topics) or list(writer.topics)
     sets = writer.sets
@@ -225,7 +225,7 @@ def _covers(writer: Writer, covers: tuple[Subject, ...]) -> tuple[str, str]:
     return "covers_before", "covers_now"
 
 
-def _turnover(writer: Writer, of: Turnover, name: str) -> str:
+def _turnover(writer: ProgramWriter, of: Turnover, name: str) -> str:
     was, now = _covers(writer, of.covers)
     sets = writer.sets
     unit = writer.compared if of.percent else of.unit or HECTARE
@@ -251,7 +251,7 @@ def transition_columns(of: Transitions) -> tuple[Column, ...]:
     )
 
 
-def write_transitions(writer: Writer, of: Transitions) -> str:
+def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
     """Write a table of what became what; returns the line that sets the answer."""
     from planimeter.meaning.emit import converted
 

@@ -26,7 +26,7 @@ from planimeter.table import Column
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
-    from planimeter.meaning.emit import Writer
+    from planimeter.meaning.emit import ProgramWriter
 
 MOST_LISTED = 10_000
 """Rows of a list; the sandbox lets no longer one out."""
@@ -44,7 +44,7 @@ _NAMES = {
 }
 
 
-def write_table(meaning: Tabular, writer: Writer) -> tuple[str, tuple[Column, ...]]:
+def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Column, ...]]:
     """Write the program of a meaning; its last line sets ``answer``.
 
     Returns:
@@ -66,7 +66,7 @@ def write_table(meaning: Tabular, writer: Writer) -> tuple[str, tuple[Column, ..
             return "table", transition_columns(meaning)
 
 
-def _composition(meaning: Composition, writer: Writer) -> tuple[Column, ...]:
+def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, ...]:
     sets = writer.sets
     metric = (
         writer.metric or meaning.unit is not None
@@ -105,7 +105,7 @@ def _composition(meaning: Composition, writer: Writer) -> tuple[Column, ...]:
     return Column("land cover", None, "text"), area, Column("share", "%")
 
 
-def _listing(meaning: Listing, writer: Writer) -> tuple[Column, ...]:
+def _listing(meaning: Listing, writer: ProgramWriter) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -144,7 +144,7 @@ def statistic_column(name: str, of_distances: bool, unit: Unit) -> Column:
     return Column(f"{what} deviation" if name == "deviation" else f"{_NAMES[name]} {what}", unit.symbol)
 
 
-def _statistics(meaning: Statistics, writer: Writer) -> tuple[Column, ...]:
+def _statistics(meaning: Statistics, writer: ProgramWriter) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -179,7 +179,7 @@ def _statistics(meaning: Statistics, writer: Writer) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _histogram(meaning: Histogram, writer: Writer) -> tuple[Column, ...]:
+def _histogram(meaning: Histogram, writer: ProgramWriter) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -212,7 +212,7 @@ MOST_CLASSES = 1_000
 """Classes of a histogram."""
 
 
-def _where(meaning: Where, writer: Writer) -> tuple[Column, ...]:
+def _where(meaning: Where, writer: ProgramWriter) -> tuple[Column, ...]:
     """One place; several that are exactly equal are listed, for none of them is more right than another."""
     sets = writer.sets
     of, to = meaning.of, meaning.to

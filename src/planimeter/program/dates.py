@@ -11,12 +11,12 @@ from planimeter.spatial.runs import Runs, unite
 
 if TYPE_CHECKING:
     from planimeter.program.measure import Ground
-    from planimeter.program.registry import Part
+    from planimeter.program.registry import BlockPart
 
 _WORTH_SAYING = 0.005  # of the ground
 
 
-def matched_ids(targets: list[Part], others: list[Part], least: float) -> dict[int, list[int]]:
+def matched_ids(targets: list[BlockPart], others: list[BlockPart], least: float) -> dict[int, list[int]]:
     """The ids that each shape matches, in order; shapes that match nothing are left out.
 
     Args:
@@ -34,7 +34,7 @@ def matched_ids(targets: list[Part], others: list[Part], least: float) -> dict[i
 
 
 def transition_rows(
-    before: list[Part], after: list[Part], covered: Runs, ground: Ground
+    before: list[BlockPart], after: list[BlockPart], covered: Runs, ground: Ground
 ) -> list[dict[str, Any]]:
     """What became what, as a program reads it.
 
@@ -60,7 +60,7 @@ def transition_rows(
     return rows
 
 
-def _classes(parts: list[Part], shape: tuple[int, int]) -> dict[str, Runs]:
+def _classes(parts: list[BlockPart], shape: tuple[int, int]) -> dict[str, Runs]:
     """The pixels of shapes by their class."""
     found: dict[str, list[Runs]] = {}
     for part in parts:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planimeter.program.host import Host
-    from planimeter.program.registry import Part
+    from planimeter.program.registry import BlockPart
 
 _MOST_CANDIDATES = 12
 
@@ -78,7 +78,7 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
             evidence.counted.append((kind, regions if len(places) == len(kinds) else regions.subset(places)))
             if held:
                 evidence.rows.append([row_of[part.block.first + indices[place]] for place in places])
-    near: list[Part] = []
+    near: list[BlockPart] = []
     band = host.band_of(parts)
     for role, ids in host.highlighted:
         if role in CHANGES:

@@ -21,7 +21,7 @@ from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
 from planimeter.program.measure import Ground, Tally
 from planimeter.program.places import Whereabouts
-from planimeter.program.registry import Block, Part, Registry
+from planimeter.program.registry import Block, BlockPart, ShapeRegistry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
 from planimeter.program.trace import CHANGES, Call
 from planimeter.progress import stop_if_cancelled
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
     from planimeter.segment.dates import Earlier
-    from planimeter.spatial.area import Area as AreaOfInterest
+    from planimeter.spatial.area import AreaOfInterest
 
 _AREA_KEYS = frozenset({"area_hectares", "total_hectares"})
 _PIXEL_KEYS = frozenset({"area_pixels", "total_pixels"})
@@ -52,7 +52,7 @@ _HAIR = 1e-6  # metres: far below the step between two distances of pixels
 _CACHED = 4  # answers kept of "within D of these shapes", and of distances to them
 
 #: What shapes were measured against: the reference, metres (None: no distance) and whether beyond them.
-Band = tuple[list[Part], float | None, bool]
+Band = tuple[list[BlockPart], float | None, bool]
 Area = np.ndarray | Runs
 #: A topic's shapes on the whole scene, and their (H, W) mask where it is at hand.
 Looked = tuple[Shapes, np.ndarray | None]
@@ -108,7 +108,7 @@ class Host:
         self._known_before = Known() if known is None else known
         if self._known_before.ground is not None:
             self.ground.share(self._known_before.ground)
-        self.registry = Registry()
+        self.registry = ShapeRegistry()
         self.interest = None if area is None else Interest(area, self.registry, self.ground.warn)
         self.whereabouts = Whereabouts(scene, self.ground, self.registry)
         self.trace: list[Call] = []
@@ -286,7 +286,7 @@ class Host:
         self.last_shapes = target_ids
         return [value if math.isfinite(value) else None for value in found], f"{len(found)} distances"
 
-    def _part_distances(self, part: Part, reference: list[Part], scale: Scale) -> np.ndarray:
+    def _part_distances(self, part: BlockPart, reference: list[BlockPart], scale: Scale) -> np.ndarray:
         """Distances of a part; asked about one block again and again, the whole block is measured once."""
         key = (part.block.first, *(other.key for other in reference), *scale.sides)
         if key in self._distances_of:
@@ -546,12 +546,12 @@ class Host:
             raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
         return ids
 
-    def _reference(self, ids: list[int]) -> list[Part]:
+    def _reference(self, ids: list[int]) -> list[BlockPart]:
         """Shapes that are measured to, which no area of interest ends."""
         parts = self.registry.parts(ids)
         return parts if self.interest is None else self.interest.reference(parts)
 
-    def _union(self, parts: list[Part]) -> Area:
+    def _union(self, parts: list[BlockPart]) -> Area:
         if not self._tiling.is_whole or all(isinstance(part.block.regions, Features) for part in parts):
             return unite([part.regions().runs for part in parts], self._tiling.shape)
         if len(parts) == 1:
@@ -561,7 +561,7 @@ class Host:
             union |= part.mask()
         return union
 
-    def _near_area(self, reference: list[Part], metres: float) -> Runs:
+    def _near_area(self, reference: list[BlockPart], metres: float) -> Runs:
         """Pixels within a distance of shapes, as runs: repeated cuts of single shapes then cost little."""
         scale = self.ground.scale
         assert scale is not None
@@ -610,12 +610,12 @@ class Host:
         row, start, _ = kept.united().rows()
         return float(start[0]) + 0.5, float(row[0]) + 0.5
 
-    def band_of(self, parts: list[Part]) -> Band | None:
+    def band_of(self, parts: list[BlockPart]) -> Band | None:
         """The reference and distance that shapes were cut by; the last one used where they were not cut."""
         cut = [self._bands[part.block.first] for part in parts if part.block.first in self._bands]
         return cut[0] if cut else self.band
 
-    def _per_region(self, ids: list[int], measure: Callable[[Part], np.ndarray]) -> list[float]:
+    def _per_region(self, ids: list[int], measure: Callable[[BlockPart], np.ndarray]) -> list[float]:
         found: dict[int, float] = {}
         for part in self.registry.parts(ids):
             values = np.asarray(measure(part), dtype=np.float64).tolist()
@@ -702,7 +702,7 @@ def _at_least(regions: Shapes, smallest: float) -> np.ndarray:
     return ~(regions.area_pixels < smallest)
 
 
-def _length_of(part: Part) -> np.ndarray:
+def _length_of(part: BlockPart) -> np.ndarray:
     length = part.regions().length_m
     if length is None:
         kind = part.block.class_types[int(part.indices[0])]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Container
 
 import numpy as np
 
-from planimeter.program.registry import Block, Part, Registry
-from planimeter.spatial.area import Area
+from planimeter.program.registry import Block, BlockPart, ShapeRegistry
+from planimeter.spatial.area import AreaOfInterest
 from planimeter.spatial.shapes import Shapes
 from planimeter.vocabulary.topics import topic_of
 
@@ -31,7 +31,7 @@ class Interest:
         around: topic → its shapes, whole.
     """
 
-    def __init__(self, area: Area, registry: Registry, warn: Warn) -> None:
+    def __init__(self, area: AreaOfInterest, registry: ShapeRegistry, warn: Warn) -> None:
         self.area = area
         self.around: dict[str, Block] = {}
         self._registry = registry
@@ -69,7 +69,7 @@ class Interest:
         if len(block) and sources and all(source.first in self._wide for source in sources):
             self._wide.add(block.first)
 
-    def reference(self, parts: list[Part]) -> list[Part]:
+    def reference(self, parts: list[BlockPart]) -> list[BlockPart]:
         """What is meant where a program measures to shapes: the whole topics of those that end at the border."""
         if not parts:
             return self._all_of_the_absent()
@@ -87,9 +87,9 @@ class Interest:
             topic, source = known
             around = self.around[topic]
             if part.is_whole:
-                found.append(Part(around, np.arange(len(around))))
+                found.append(BlockPart(around, np.arange(len(around))))
                 continue
-            found.append(Part(around, np.unique(source[part.indices])))
+            found.append(BlockPart(around, np.unique(source[part.indices])))
             if topic.startswith("*"):
                 continue
             self._warn(
@@ -98,7 +98,7 @@ class Interest:
             )
         return found
 
-    def _all_of_the_absent(self) -> list[Part]:
+    def _all_of_the_absent(self) -> list[BlockPart]:
         """What an empty list of shapes stands for: topics of which nothing lies inside."""
         absent = [topic for topic in self._none_inside if not topic.startswith("*")]
         if absent:
@@ -106,4 +106,4 @@ class Interest:
             self._warn(
                 f"There is no {names} in the area of interest; distances were measured to what lies outside it."
             )
-        return [Part(self.around[topic], np.arange(len(self.around[topic]))) for topic in absent]
+        return [BlockPart(self.around[topic], np.arange(len(self.around[topic]))) for topic in absent]

@@ -15,7 +15,7 @@ from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
     from planimeter.program.measure import Ground
-    from planimeter.program.registry import Registry
+    from planimeter.program.registry import ShapeRegistry
     from planimeter.raster.scene import Scene
 
 _DECIMALS = 7  # of degrees: about a centimetre
@@ -30,7 +30,7 @@ class Whereabouts:
         registry: the shapes that the program was given.
     """
 
-    def __init__(self, scene: Scene, ground: Ground, registry: Registry) -> None:
+    def __init__(self, scene: Scene, ground: Ground, registry: ShapeRegistry) -> None:
         self._scene, self._ground, self._registry = scene, ground, registry
 
     def measures(self, ids: list[int]) -> dict[str, list[Any]]:

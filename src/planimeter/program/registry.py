@@ -51,7 +51,7 @@ class Block:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class BlockPart:
     """Some regions of a block, by ascending index."""
 
     block: Block
@@ -76,11 +76,11 @@ class Part:
         return self.block.regions.mask(self.indices)
 
 
-class Registry:
+class ShapeRegistry:
     """Every shape a program has been given.
 
     Example:
-        >>> Registry().parts([])
+        >>> ShapeRegistry().parts([])
         []
     """
 
@@ -119,7 +119,7 @@ class Registry:
         """The block that a known id belongs to."""
         return self._blocks[bisect_right(self._firsts, shape_id) - 1]
 
-    def parts(self, ids: Iterable[int]) -> list[Part]:
+    def parts(self, ids: Iterable[int]) -> list[BlockPart]:
         """Known ids, each once, grouped by block, in the order of the blocks."""
         wanted = np.array(sorted(set(ids)), dtype=np.int64)  # np.unique would import numpy.ma: 30 ms
         parts = []
@@ -127,6 +127,6 @@ class Registry:
         while position < len(wanted):
             block = self.block_of(int(wanted[position]))
             end = int(np.searchsorted(wanted, block.first + len(block)))
-            parts.append(Part(block, wanted[position:end] - block.first))
+            parts.append(BlockPart(block, wanted[position:end] - block.first))
             position = end
         return parts

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
     from planimeter.segment.base import Segmenter
     from planimeter.segment.dates import Earlier
-    from planimeter.spatial.area import Area
+    from planimeter.spatial.area import AreaOfInterest
 
 _PRELUDE_FEED, _PROGRAM_FEED = 0, 1  # the sandbox numbers the texts it is fed
 _LONGEST_MESSAGE = 300  # of the program's own exceptions
@@ -42,7 +42,7 @@ def run_program(
     *,
     limits: Limits | None = None,
     full_python: bool = False,
-    area: Area | None = None,
+    area: AreaOfInterest | None = None,
     known: Known | None = None,
     before: Earlier | None = None,
 ) -> Run:

@@ -8,7 +8,7 @@ from typing import Any
 from planimeter.place import Place
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
-from planimeter.spatial.area import Area
+from planimeter.spatial.area import AreaOfInterest
 from planimeter.table import Table
 
 #: What became of shapes between two dates, as evidence marks it.
@@ -55,7 +55,7 @@ class Evidence:
     distance_m: float | None = None
     beyond: bool = False
     source: str = "none"
-    area: Area | None = None
+    area: AreaOfInterest | None = None
     zones: list[tuple[str, str, Any]] = field(default_factory=list)
     rows: list[list[int]] = field(default_factory=list)
     changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)

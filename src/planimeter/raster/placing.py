@@ -28,7 +28,7 @@ _RIM = 0.1
 
 
 @dataclass(frozen=True)
-class Window:
+class LayerWindow:
     """A part of a layer's coordinates that holds (part of) the scene.
 
     Attributes:
@@ -74,14 +74,14 @@ class Placing:
         self._middle = (self._transform * (scene.width / 2, scene.height / 2))[0]
 
     @cached_property
-    def windows(self) -> tuple[Window, ...]:
+    def windows(self) -> tuple[LayerWindow, ...]:
         """The parts of the layer's coordinates in which the scene lies, with a rim around it; none if it has none."""
         turn = self.turn
         if not turn:
-            return tuple(map(Window, self._boxes()))
+            return tuple(map(LayerWindow, self._boxes()))
         # Layers write longitudes from -180 to 180 or from 0 to 360, and some run on beyond.
         return tuple(
-            Window(box, k * turn)
+            LayerWindow(box, k * turn)
             for box in self._boxes()
             for k in range(-3, 4)
             if box[0] - k * turn <= 1.5 * turn and box[2] - k * turn >= -1.5 * turn
@@ -124,7 +124,7 @@ class Placing:
         with np.errstate(invalid="ignore"):
             return np.stack([a * x + b * y + c, d * x + e * y + f], axis=1)
 
-    def longest_edge(self, window: Window) -> float:
+    def longest_edge(self, window: LayerWindow) -> float:
         """How long a straight edge may be, in the layer's units, before it strays by ``TOLERANCE``."""
         if self._same:
             return math.inf

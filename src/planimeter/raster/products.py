@@ -48,7 +48,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class BandFile:
     """One band of a product.
 
     Attributes:
@@ -153,7 +153,7 @@ def _files_of_zip(file: Path) -> list[tuple[str, str]]:
     return [(n, f"/vsizip/{{{file.absolute()}}}/{n}") for n in kept] if len(parts) > 1 else []
 
 
-def _parts(listed: Sequence[tuple[str, str]], name: str, quiet: bool = False) -> list[Part]:
+def _parts(listed: Sequence[tuple[str, str]], name: str, quiet: bool = False) -> list[BandFile]:
     """The bands and the mask among a product's files.
 
     Raises:
@@ -187,7 +187,7 @@ def _mixed(name: str, keys: list[str]) -> SceneError:
     )
 
 
-def _by_numbers(key: str, files: list[tuple[str, str, str]]) -> list[Part]:
+def _by_numbers(key: str, files: list[tuple[str, str, str]]) -> list[BandFile]:
     """Parts of a product whose bands are numbered; of several resolutions of a band the finest."""
     finest: dict[str, tuple[str, str]] = {}
     for label, text, opened in sorted(files, key=lambda each: _metres(each[1])):
@@ -195,11 +195,11 @@ def _by_numbers(key: str, files: list[tuple[str, str, str]]) -> list[Part]:
     parts = []
     for label, (text, opened) in finest.items():
         if label in MASKS:
-            parts.append(Part(opened, PurePosixPath(text).name, "", label))
+            parts.append(BandFile(opened, PurePosixPath(text).name, "", label))
             continue
         known = numbered([label], key)
         if known is not None and label not in _LEFT_OUT:
-            parts.append(Part(opened, PurePosixPath(text).name, next(iter(known[1])), label))
+            parts.append(BandFile(opened, PurePosixPath(text).name, next(iter(known[1])), label))
     return parts
 
 
@@ -208,9 +208,9 @@ def _metres(text: str) -> int:
     return int(match.group(1)) if match else 0
 
 
-def _by_words(pictures: Sequence[tuple[str, str]], name: str) -> list[Part]:
+def _by_words(pictures: Sequence[tuple[str, str]], name: str) -> list[BandFile]:
     """Parts of a folder whose files are called by colours or band numbers, all else in their names being alike."""
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[BandFile]] = {}
     for text, opened in pictures:
         path = PurePosixPath(text)
         ending = re.search(r"[A-Za-z0-9]+$", path.stem)
@@ -221,11 +221,11 @@ def _by_words(pictures: Sequence[tuple[str, str]], name: str) -> list[Part]:
         colour = colour_of(end)
         number = re.fullmatch(r"(?:SR_)?B(?:AND)?_?0?(\d{1,2}|8A)", end, re.IGNORECASE)
         if mask:
-            key, part = path.stem[: mask.start()], Part(opened, path.name, "", mask.group(1).upper())
+            key, part = path.stem[: mask.start()], BandFile(opened, path.name, "", mask.group(1).upper())
         elif colour:
-            key, part = start, Part(opened, path.name, colour, end)
+            key, part = start, BandFile(opened, path.name, colour, end)
         elif number:
-            key, part = start, Part(opened, path.name, "?", end.upper())
+            key, part = start, BandFile(opened, path.name, "?", end.upper())
         else:
             continue
         found.setdefault(f"{path.parent}/{key.rstrip('_.- ')}", []).append(part)
@@ -251,16 +251,16 @@ def _by_words(pictures: Sequence[tuple[str, str]], name: str) -> list[Part]:
     return [part for part in parts if part.colour != "?"]
 
 
-def _of_item(file: Path) -> list[Part]:
+def _of_item(file: Path) -> list[BandFile]:
     parts = []
     for asset in assets_of(file):
         mask = _MASK.search(asset.key) or _MASK.search(asset.path.stem)
         if mask and not any(asset.bands):
-            parts.append(Part(str(asset.path), asset.path.name, "", mask.group(1).upper()))
+            parts.append(BandFile(str(asset.path), asset.path.name, "", mask.group(1).upper()))
         for place, band in enumerate(asset.bands, start=1):
             if band is not None:
                 parts.append(
-                    Part(
+                    BandFile(
                         str(asset.path),
                         asset.path.name,
                         band.colour,
@@ -284,14 +284,14 @@ class _Grid:
     nodata: float | None
 
 
-def _joined(parts: list[Part], name: str, texts: tuple[str, ...] = ()) -> Product:
+def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...] = ()) -> Product:
     """Bands of one scene as one raster.
 
     Raises:
         SceneError: one of them cannot be read, they lie on grids that do not fit, or there is none.
     """
-    finest: dict[str, Part] = {}
-    grids: dict[Part, _Grid] = {}
+    finest: dict[str, BandFile] = {}
+    grids: dict[BandFile, _Grid] = {}
     for part in parts:
         grids[part] = _grid(part, name)
     for part in sorted((p for p in parts if p.colour), key=lambda p: abs(grids[p].transform.a)):
@@ -325,13 +325,13 @@ def _joined(parts: list[Part], name: str, texts: tuple[str, ...] = ()) -> Produc
     )
 
 
-def _mask_kind(mask: Part) -> str:
+def _mask_kind(mask: BandFile) -> str:
     """What a mask's values are; HLS packs its Fmask into bits."""
     kind = MASKS[mask.label]
     return "fmask_bits" if kind == "fmask" and "HLS" in mask.shown.upper() else kind
 
 
-def _grid(part: Part, name: str) -> _Grid:
+def _grid(part: BandFile, name: str) -> _Grid:
     shown = f"{shown_name(part.shown)} in {shown_name(name)}"
     try:
         with (
@@ -359,7 +359,7 @@ def _grid(part: Part, name: str) -> _Grid:
         raise SceneError(f"{shown} is damaged or no image; download or copy the product again.") from problem
 
 
-def _same_place(part: Part, grid: _Grid, best: _Grid, name: str) -> None:
+def _same_place(part: BandFile, grid: _Grid, best: _Grid, name: str) -> None:
     """Refuse a band of another place: its corners must be those of the others to a pixel of its own."""
     corners = [(grid.transform * c, best.transform * d) for c, d in (
         ((0, 0), (0, 0)), ((grid.width, grid.height), (best.width, best.height)),
@@ -374,7 +374,10 @@ def _same_place(part: Part, grid: _Grid, best: _Grid, name: str) -> None:
 
 
 def _spectrum(
-    bands: list[Part], grids: dict[Part, _Grid], said: str, calibration: dict[str, tuple[float, float]]
+    bands: list[BandFile],
+    grids: dict[BandFile, _Grid],
+    said: str,
+    calibration: dict[str, tuple[float, float]],
 ) -> Spectrum:
     """Channels of the joined bands, with reflectance by the product's metadata, STAC, or the sensor's usual numbers."""
     from planimeter.raster.spectrum import _LEVEL  # one home for how levels are written
@@ -399,7 +402,7 @@ def _spectrum(
     return spectrum if own or not whole else as_usual(spectrum, said, surface)
 
 
-def _vrt(best: _Grid, bands: list[tuple[Part, _Grid]]) -> str:
+def _vrt(best: _Grid, bands: list[tuple[BandFile, _Grid]]) -> str:
     """A VRT on a grid, of single bands of files."""
     numbers = ",".join(f"{v:.17g}" for v in best.transform.to_gdal())
     text = [
@@ -428,7 +431,7 @@ def _vrt(best: _Grid, bands: list[tuple[Part, _Grid]]) -> str:
     return "".join([*text, "</VRTDataset>"])
 
 
-def _with_nodata(part: Part, grid: _Grid, nodata: float) -> str:
+def _with_nodata(part: BandFile, grid: _Grid, nodata: float) -> str:
     """A VRT of one band of a file that declares its nodata, which interpolation then leaves out."""
     return (
         f'<VRTDataset rasterXSize="{grid.width}" rasterYSize="{grid.height}"><VRTRasterBand band="1" '
@@ -450,7 +453,7 @@ def _clipped(window: tuple[float, float, float, float], grid: _Grid, best: _Grid
     )
 
 
-def _zero_is_nothing(part: Part) -> bool:
+def _zero_is_nothing(part: BandFile) -> bool:
     """Whether a band's zeros are pixels without data, as in products whose files do not say so."""
     stem = PurePosixPath(part.shown).stem
     return bool(part.colour) and bool(_SENTINEL2.match(stem) or _LANDSAT.match(stem))

@@ -37,7 +37,7 @@ _NAMED = {"pixels": "pixels", "lonlat": "longitudes and latitudes"}
 
 
 @dataclass(frozen=True, eq=False)
-class Area:
+class AreaOfInterest:
     """A part of a scene in which is measured.
 
     Attributes:
@@ -119,7 +119,7 @@ def size_of(shapes: np.ndarray, kind: str) -> np.ndarray:
     return np.asarray(measure(shapes), dtype=np.float64)
 
 
-def area_of(geometry: Any, shape: tuple[int, int], name: str, notes: tuple[str, ...] = ()) -> Area:
+def area_of(geometry: Any, shape: tuple[int, int], name: str, notes: tuple[str, ...] = ()) -> AreaOfInterest:
     """The area that a polygon in pixel coordinates covers.
 
     Args:
@@ -134,7 +134,7 @@ def area_of(geometry: Any, shape: tuple[int, int], name: str, notes: tuple[str, 
     found = polygon_pixels(np.array([geometry]), shape)
     if found.centres is not None and not found.centres.all():
         raise LabelError(f"{_capital(name)} is smaller than a pixel of the scene; give a larger one.")
-    return Area(name, geometry, found.runs, notes)
+    return AreaOfInterest(name, geometry, found.runs, notes)
 
 
 def is_written(text: str) -> bool:
@@ -146,20 +146,20 @@ def is_written(text: str) -> bool:
     return _BOX.fullmatch(text) is not None or _WKT.fullmatch(text) is not None
 
 
-def read_area(wanted: Any, scene: Scene) -> Area:
+def read_area(wanted: Any, scene: Scene) -> AreaOfInterest:
     """Lay an area of interest on a scene.
 
     Args:
         wanted: a vector file of polygons (their union), "x0,y0,x1,y1" or four numbers, a polygon as WKT or as a shapely
             geometry; "pixels:" or "lonlat:" before numbers says what they are, "SRID=32633;" before WKT its CRS. An
-            ``Area`` stays as it is.
+            ``AreaOfInterest`` stays as it is.
         scene: the image.
 
     Raises:
         UsageError: numbers or WKT that cannot be read, or that may be pixels and degrees alike.
         LabelError: the file cannot be read, or nothing of the area lies in the scene.
     """
-    if isinstance(wanted, Area):
+    if isinstance(wanted, AreaOfInterest):
         if wanted.runs.shape != scene.shape:
             raise UsageError(
                 f"The area {wanted.name} lies on another grid than {shown_name(scene.name)}; give its source."
@@ -206,11 +206,11 @@ def _from_wkt(text: str) -> Any:
     return geometry
 
 
-def _from_numbers(geometry: Any, told: str | None, name: str, scene: Scene) -> Area:
+def _from_numbers(geometry: Any, told: str | None, name: str, scene: Scene) -> AreaOfInterest:
     """An area whose numbers are pixels or degrees, whichever was said or lies in the scene."""
     told = told.lower() if told else None
     by_degrees = scene.crs is not None and scene.transform is not None
-    found: dict[str, Area] = {}
+    found: dict[str, AreaOfInterest] = {}
     too_small: LabelError | None = None
     if told in (None, "pixels"):
         try:
@@ -243,11 +243,11 @@ def _from_numbers(geometry: Any, told: str | None, name: str, scene: Scene) -> A
     ((kind, area),) = found.items()
     if told is None:
         note = f"{_capital(name)} was taken for {_NAMED[kind]}."
-        area = Area(area.name, area.geometry, area.runs, (note, *area.notes))
+        area = AreaOfInterest(area.name, area.geometry, area.runs, (note, *area.notes))
     return area
 
 
-def _is_all(area: Area, scene: Scene) -> bool:
+def _is_all(area: AreaOfInterest, scene: Scene) -> bool:
     return bool(area.geometry.area >= scene.width * scene.height * (1 - 1e-9))
 
 
@@ -256,14 +256,14 @@ def _may_be_degrees(geometry: Any) -> bool:
     return south >= -90 and north <= 90 and west >= -360 and east <= 360
 
 
-def _as_degrees(geometry: Any, name: str, scene: Scene) -> dict[str, Area]:
+def _as_degrees(geometry: Any, name: str, scene: Scene) -> dict[str, AreaOfInterest]:
     try:
         return {"lonlat": _placed(geometry, "OGC:CRS84", name, scene, ())}
     except LabelError:
         return {}
 
 
-def _in_pixels(geometry: Any, name: str, scene: Scene) -> Area | None:
+def _in_pixels(geometry: Any, name: str, scene: Scene) -> AreaOfInterest | None:
     """An area in pixels of the file, None where nothing of it lies in the scene."""
     import shapely
 
@@ -291,7 +291,7 @@ def _mended(geometry: Any, name: str) -> tuple[Any, tuple[str, ...]]:
     )
 
 
-def _placed(geometry: Any, crs: str, name: str, scene: Scene, notes: tuple[str, ...]) -> Area:
+def _placed(geometry: Any, crs: str, name: str, scene: Scene, notes: tuple[str, ...]) -> AreaOfInterest:
     """An area in coordinates of a CRS."""
     import pyproj
 
@@ -317,7 +317,7 @@ def _placed(geometry: Any, crs: str, name: str, scene: Scene, notes: tuple[str, 
     return area_of(found.pixels[0], scene.shape, name, (*notes, *found.notes))
 
 
-def _from_file(text: str, scene: Scene) -> Area:
+def _from_file(text: str, scene: Scene) -> AreaOfInterest:
     import shapely
 
     from planimeter.raster.vector import read_features

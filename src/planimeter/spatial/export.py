@@ -109,7 +109,7 @@ def write_geojson(
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
     """
-    place = Place(transform, crs, geographic=True)
+    place = FileFrame(transform, crs, geographic=True)
     if not place.known and cells > 1:
         place.transform = Affine.scale(1 / cells)
     document: dict[str, Any] = {"type": "FeatureCollection"}
@@ -128,7 +128,7 @@ def write_geojson(
     return target
 
 
-def _features(layers: Sequence[Layer], place: Place) -> Iterator[dict[str, Any]]:
+def _features(layers: Sequence[Layer], place: FileFrame) -> Iterator[dict[str, Any]]:
     for layer in layers:
         table = layer.columns()
         for rows, regions in batches(layer.regions):
@@ -166,7 +166,7 @@ def write_geopackage(
         raise UsageError("a GeoPackage needs at least one layer: pass one, even without regions")
     from pyogrio import raw
 
-    place = Place(transform, crs, geographic=False)
+    place = FileFrame(transform, crs, geographic=False)
     target = Path(path)
     with replacing(target) as temporary:
         for topic in dict.fromkeys(layer.topic for layer in layers):
@@ -217,7 +217,7 @@ def geometry_types(regions: Shapes) -> set[str]:
     return {whole, "MultiPolygon"} if parts else {whole}
 
 
-def _stored(layers: Sequence[Layer], place: Place) -> Iterator[tuple[slice, np.ndarray]]:
+def _stored(layers: Sequence[Layer], place: FileFrame) -> Iterator[tuple[slice, np.ndarray]]:
     """The geometries of several layers in groups: rows of all of them together, well-known binary."""
     before = 0
     for layer in layers:
@@ -231,7 +231,7 @@ def _stored(layers: Sequence[Layer], place: Place) -> Iterator[tuple[slice, np.n
         yield slice(0, 0), np.zeros(0, dtype=object)
 
 
-class Place:
+class FileFrame:
     """How pixel coordinates become coordinates in a file."""
 
     def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool) -> None:
@@ -286,7 +286,7 @@ def _decimals(points: np.ndarray) -> int:
     return max(_DECIMALS, math.ceil(-math.log10(shortest)) + 1)
 
 
-def _geojson_geometries(regions: Shapes, place: Place) -> Iterator[dict[str, Any]]:
+def _geojson_geometries(regions: Shapes, place: FileFrame) -> Iterator[dict[str, Any]]:
     if isinstance(regions, Features):
         yield from _geojson_features(regions, place)
         return
@@ -311,7 +311,7 @@ def _geojson_geometries(regions: Shapes, place: Place) -> Iterator[dict[str, Any
             yield {"type": "MultiPolygon", "coordinates": parts}
 
 
-def _geojson_features(features: Features, place: Place) -> Iterator[dict[str, Any]]:
+def _geojson_features(features: Features, place: FileFrame) -> Iterator[dict[str, Any]]:
     """Features as they are drawn; a single part of a multi-geometry as itself."""
     import shapely
 
@@ -330,10 +330,10 @@ def geometries(regions: Shapes) -> np.ndarray:
     >>> geometries(label_regions(np.eye(2, dtype=bool)))[0].area
     2.0
     """
-    return multipolygons(regions, Place(None, None, geographic=False))
+    return multipolygons(regions, FileFrame(None, None, geographic=False))
 
 
-def multipolygons(regions: Shapes, place: Place) -> np.ndarray:
+def multipolygons(regions: Shapes, place: FileFrame) -> np.ndarray:
     """Return each region as a valid shapely MultiPolygon in a file's coordinates, (N,) object array.
 
     Features of a vector layer are given as they are drawn there: MultiPolygons, MultiLineStrings or MultiPoints; their
@@ -345,7 +345,7 @@ def multipolygons(regions: Shapes, place: Place) -> np.ndarray:
     return _drawn(regions, place) if isinstance(regions, Features) else _along_pixels(regions, place)
 
 
-def _along_pixels(regions: Shapes, place: Place) -> np.ndarray:
+def _along_pixels(regions: Shapes, place: FileFrame) -> np.ndarray:
     """Outlines along pixel edges."""
     import shapely
 
@@ -358,7 +358,7 @@ def _along_pixels(regions: Shapes, place: Place) -> np.ndarray:
     return shapely.multipolygons(polygons, indices=shape.region)
 
 
-def _drawn(features: Features, place: Place) -> np.ndarray:
+def _drawn(features: Features, place: FileFrame) -> np.ndarray:
     import shapely
 
     found = np.empty(len(features), dtype=object)

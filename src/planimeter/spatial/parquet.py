@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.errors import ModelError
-from planimeter.spatial.export import Layer, Place, batches, geometry_types, multipolygons, replacing
+from planimeter.spatial.export import FileFrame, Layer, batches, geometry_types, multipolygons, replacing
 
 if TYPE_CHECKING:
     from affine import Affine
@@ -63,7 +63,7 @@ def write_geoparquet(
     arrow, parquet = load_pyarrow()
     listed = list(layers)
     tables = [layer.columns() for layer in listed]
-    place = Place(transform, crs, geographic)
+    place = FileFrame(transform, crs, geographic)
     fields = [arrow.field(name, _type_of(name, tables, arrow)) for name in _names(tables)]
     corners = arrow.struct([arrow.field(corner, arrow.float64()) for corner in _CORNERS])
     fields += [arrow.field("bbox", corners), arrow.field("geometry", arrow.binary())]
@@ -109,7 +109,7 @@ def load_pyarrow() -> tuple[Any, Any]:
     return pyarrow, parquet
 
 
-def _batches(layer: Layer, place: Place) -> Iterator[tuple[slice, np.ndarray]]:
+def _batches(layer: Layer, place: FileFrame) -> Iterator[tuple[slice, np.ndarray]]:
     for rows, regions in batches(layer.regions):
         yield rows, multipolygons(regions, place)
 
@@ -154,7 +154,7 @@ def _plain(values: list[Any], kind: Any, arrow: Any) -> list[Any]:
     )
 
 
-def _geo(place: Place, kinds: list[str]) -> dict[str, Any]:
+def _geo(place: FileFrame, kinds: list[str]) -> dict[str, Any]:
     """The ``geo`` metadata that makes a Parquet file GeoParquet."""
     column: dict[str, Any] = {
         "encoding": "WKB",

@@ -15,7 +15,7 @@ import numpy as np
 
 from planimeter.errors import LabelError, UsageError, shown_name
 from planimeter.raster.pixel_areas import PixelArea, PixelAreas, area_of_runs
-from planimeter.spatial.area import Area
+from planimeter.spatial.area import AreaOfInterest
 from planimeter.spatial.covered import polygon_pixels
 from planimeter.spatial.fractions import polygon_fractions
 from planimeter.spatial.runs import Box, Runs, crop, intersect, runs_of, unite
@@ -58,10 +58,12 @@ class Zones:
     def __len__(self) -> int:
         return len(self.names)
 
-    def area(self, k: int) -> Area | None:
+    def area(self, k: int) -> AreaOfInterest | None:
         """One zone as an area of interest; None where it covers no pixel's centre."""
         chosen = self._of_each[1][self._of_each[0][k] : self._of_each[0][k + 1]]
-        return Area(self.names[k], self.geometry[k], self.runs.take(chosen)) if len(chosen) else None
+        return (
+            AreaOfInterest(self.names[k], self.geometry[k], self.runs.take(chosen)) if len(chosen) else None
+        )
 
     @property
     def _of_each(self) -> tuple[np.ndarray, np.ndarray]:

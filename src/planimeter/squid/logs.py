@@ -46,7 +46,7 @@ class Row:
 
 
 @dataclass
-class RunLog:
+class InspectLog:
     """One run of one system.
 
     Attributes:
@@ -76,7 +76,7 @@ class RunLog:
         return [row for row in self.rows if row.scored]
 
 
-def read_log(path: str | Path) -> RunLog:
+def read_log(path: str | Path) -> InspectLog:
     """Read a log of ``planimeter/squid``.
 
     Args:
@@ -105,7 +105,7 @@ def read_log(path: str | Path) -> RunLog:
     rows = [_row(sample) for sample in log.samples or []]
     rows.sort(key=lambda row: row.question.id)
     used = log.stats.started_at, log.stats.completed_at
-    return RunLog(file, _name(about), rows, about, log.status == "success", _seconds(*used))
+    return InspectLog(file, _name(about), rows, about, log.status == "success", _seconds(*used))
 
 
 def _row(sample: Any) -> Row:

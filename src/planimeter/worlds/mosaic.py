@@ -29,7 +29,7 @@ _LARGEST = 1 << 18
 
 
 @dataclass(frozen=True)
-class Mosaic:
+class WorldMosaic:
     """A written mosaic and what is known of it.
 
     Attributes:
@@ -54,7 +54,7 @@ def write_mosaic(
     density: float = 1.0,
     distinct: int = 16,
     block: int = BLOCK,
-) -> Mosaic:
+) -> WorldMosaic:
     """Write a square world of any size in the memory of one row of blocks.
 
     The same arguments give the same bytes on the same machine and library versions.
@@ -130,7 +130,7 @@ def write_mosaic(
         raise SceneError(
             f"The world cannot be written to {shown_name(folder)}; choose a folder with room that may be written."
         ) from problem
-    return Mosaic(paths, size, objects, pixels)
+    return WorldMosaic(paths, size, objects, pixels)
 
 
 def _cleared(world: World) -> tuple[np.ndarray, dict[str, int]]:

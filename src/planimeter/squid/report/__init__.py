@@ -8,7 +8,7 @@ from pathlib import Path
 import planimeter
 from planimeter.errors import InputError
 from planimeter.squid.attribution import Blame, blames
-from planimeter.squid.logs import RunLog, read_log
+from planimeter.squid.logs import InspectLog, read_log
 from planimeter.squid.published import DataSet, read_data_set
 from planimeter.squid.report import figures, tables
 from planimeter.squid.report.cases import Case, make_cases
@@ -88,7 +88,7 @@ def write_report(
     return files
 
 
-def _data_set(log: RunLog, notes: list[str]) -> DataSet | None:
+def _data_set(log: InspectLog, notes: list[str]) -> DataSet | None:
     """The data set of a run, or None with a note when it is no longer where it was."""
     try:
         return read_data_set(str(log.about.get("data")), log.about.get("images"))
@@ -97,7 +97,7 @@ def _data_set(log: RunLog, notes: list[str]) -> DataSet | None:
         return None
 
 
-def _named_apart(logs: list[RunLog]) -> list[RunLog]:
+def _named_apart(logs: list[InspectLog]) -> list[InspectLog]:
     """Number runs of the same name, so that tables tell them apart."""
     names = [log.name for log in logs]
     for number, log in enumerate(logs):

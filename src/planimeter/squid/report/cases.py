@@ -12,7 +12,7 @@ from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import StackSegmenter
 from planimeter.squid.attribution import Blame
-from planimeter.squid.logs import Row, RunLog
+from planimeter.squid.logs import InspectLog, Row
 from planimeter.squid.masks import ORACLE, Images, MaskSetting
 from planimeter.squid.published import DataSet
 from planimeter.squid.types import read_question
@@ -41,7 +41,7 @@ class Case:
     topics: tuple[str, ...]
 
 
-def pick(log: RunLog, most: int) -> list[Row]:
+def pick(log: InspectLog, most: int) -> list[Row]:
     """Rows worth showing: up to two thirds wrong or unscored ones, the rest right ones, types in turn.
 
     Args:
@@ -55,7 +55,7 @@ def pick(log: RunLog, most: int) -> list[Row]:
     return sorted(chosen, key=lambda row: (row.right, row.question.image, row.question.id))
 
 
-def make_cases(log: RunLog, data: DataSet | None, found: dict[str, Blame], most: int) -> list[Case]:
+def make_cases(log: InspectLog, data: DataSet | None, found: dict[str, Blame], most: int) -> list[Case]:
     """Cases of a run with their pictures.
 
     Args:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from planimeter.squid.charts import COLOURS, bars, lines
-from planimeter.squid.logs import RunLog
+from planimeter.squid.logs import InspectLog
 from planimeter.squid.paper import SENSITIVITY, SYSTEMS, TOTAL
 from planimeter.squid.report.tables import sensitivity_points, share
 
 _PAPER = "#b8bfc6"
 
 
-def overall(logs: list[RunLog]) -> str:
+def overall(logs: list[InspectLog]) -> str:
     """Accuracy of the runs beside the paper's systems (figure 6)."""
     rows = [(log.name, round(100 * share(log.scored).share, 1)) for log in logs if log.scored]
     colours = [COLOURS[0]] * len(rows)
@@ -20,14 +20,14 @@ def overall(logs: list[RunLog]) -> str:
     return bars(rows, "Overall accuracy (paper: on its own questions)", " %", 100.0, colours)
 
 
-def sensitivity(logs: list[RunLog]) -> str:
+def sensitivity(logs: list[InspectLog]) -> str:
     """Accuracy with wider ranges (figure 7)."""
     series = [(log.name, [(x, 100 * y) for x, y in sensitivity_points(log)]) for log in logs if log.scored]
     series += [(f"{name} (paper)", list(points)) for name, points in SENSITIVITY.items()]
     return lines(series, "Range sensitivity", "range multiplier", "per cent right", 0.0, 100.0)
 
 
-def noise_curve(logs: list[RunLog]) -> str:
+def noise_curve(logs: list[InspectLog]) -> str:
     """Accuracy against noise, where runs with several levels are given; empty otherwise."""
     curves: dict[str, list[tuple[float, float]]] = {}
     for log in logs:

@@ -8,14 +8,14 @@ from importlib import resources
 from string import Template
 
 from planimeter.squid.report.cases import Case
-from planimeter.squid.report.tables import Table
+from planimeter.squid.report.tables import ReportTable
 
 _SENTENCE = 30  # characters; longer cells are text and aligned left
 _SWATCHES = ("rgb(255,140,0)", "rgb(0,120,255)")
 
 
 def to_html(
-    title: str, tables: Sequence[Table], figures: Sequence[str], cases: Sequence[Case], intro: str = ""
+    title: str, tables: Sequence[ReportTable], figures: Sequence[str], cases: Sequence[Case], intro: str = ""
 ) -> str:
     """The whole page.
 
@@ -36,7 +36,7 @@ def to_html(
     )
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     columns = range(len(table.columns))
     left = [
         number < table.left or any(len(row[number]) > _SENTENCE for row in table.rows) for number in columns

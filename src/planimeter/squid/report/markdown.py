@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from planimeter.squid.report.tables import Table
+from planimeter.squid.report.tables import ReportTable
 
 
-def to_markdown(title: str, tables: list[Table], intro: str = "") -> str:
+def to_markdown(title: str, tables: list[ReportTable], intro: str = "") -> str:
     """Title, tables and their notes.
 
     Args:
@@ -27,7 +27,7 @@ def _line(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
-def _rule(table: Table) -> str:
+def _rule(table: ReportTable) -> str:
     return (
         "|" + "|".join("---" if number < table.left else "---:" for number in range(len(table.columns))) + "|"
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from planimeter.squid.answering import FAILED, REFUSED, UNSCORED
 from planimeter.squid.attribution import CAUSES, Blame, tally
-from planimeter.squid.logs import Row, RunLog
+from planimeter.squid.logs import InspectLog, Row
 from planimeter.squid.paper import BY_TIER, BY_TYPE, SYSTEMS, TOTAL
 from planimeter.squid.statistics import Accuracy, accuracy, compare
 from planimeter.squid.types import TYPES
@@ -18,7 +18,7 @@ _TIERS = (1, 2, 3)
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A table: title, columns, rows of text, and what is said below it."""
 
     title: str
@@ -28,7 +28,7 @@ class Table:
     left: int = 1  # columns aligned left; the others hold figures
 
 
-def overview(logs: list[RunLog]) -> Table:
+def overview(logs: list[InspectLog]) -> ReportTable:
     """What each run came to."""
     rows = []
     for log in logs:
@@ -58,10 +58,10 @@ def overview(logs: list[RunLog]) -> Table:
         "count as wrong. Unscored: the benchmark itself failed (an image, labels or a model are missing); "
         "not in the accuracy."
     )
-    return Table("Runs", columns, tuple(rows), note)
+    return ReportTable("Runs", columns, tuple(rows), note)
 
 
-def by_tier(logs: list[RunLog]) -> Table:
+def by_tier(logs: list[InspectLog]) -> ReportTable:
     """Accuracy by tier, with the paper's table 4 below."""
     rows = []
     for log in logs:
@@ -76,10 +76,12 @@ def by_tier(logs: list[RunLog]) -> Table:
         "2,000 questions and images, so they say where others stand and are no comparison on the same "
         "questions."
     )
-    return Table("Accuracy by tier", ("system", "tier 1", "tier 2", "tier 3", "overall"), tuple(rows), note)
+    return ReportTable(
+        "Accuracy by tier", ("system", "tier 1", "tier 2", "tier 3", "overall"), tuple(rows), note
+    )
 
 
-def by_type(logs: list[RunLog]) -> Table:
+def by_type(logs: list[InspectLog]) -> ReportTable:
     """Accuracy by question type, with the paper's table 10 beside it."""
     present = {row.question.type for log in logs for row in log.rows}
     names = [name for name in BY_TYPE if name in present] + sorted(present - set(BY_TYPE))
@@ -94,12 +96,12 @@ def by_type(logs: list[RunLog]) -> Table:
     count = max((len(log.scored) for log in logs), default=0)
     rows.append(("total", str(count), *total, "2000", *(f"{figure:.2f}" for figure in TOTAL)))
     columns = ("type", "N", *(log.name for log in logs), "paper N", *SYSTEMS)
-    return Table(
+    return ReportTable(
         "Accuracy by question type", columns, tuple(rows), "The last seven columns are the paper's table 10."
     )
 
 
-def sensitivity(logs: list[RunLog]) -> Table:
+def sensitivity(logs: list[InspectLog]) -> ReportTable:
     """Accuracy with wider ranges, as in figure 7."""
     rows = tuple(
         (log.name, *(f"{100 * value:.2f}" for _, value in sensitivity_points(log)))
@@ -108,16 +110,16 @@ def sensitivity(logs: list[RunLog]) -> Table:
     )
     columns = ("system", *(f"{factor:.1f} ×" for factor in FACTORS))
     note = "Paper: QVLM (GPT-5 + ConvNeXt) 42.0 at 1.0 × and 51.4 at 2.0 ×; GPT-5 alone 28.1 and 33.9."
-    return Table("Range sensitivity", columns, rows, note)
+    return ReportTable("Range sensitivity", columns, rows, note)
 
 
-def sensitivity_points(log: RunLog) -> list[tuple[float, float]]:
+def sensitivity_points(log: InspectLog) -> list[tuple[float, float]]:
     """(range multiplier, share right) of a run."""
     rows = log.scored
     return [(factor, sum(row.right_within(factor) for row in rows) / len(rows)) for factor in FACTORS]
 
 
-def comparisons(logs: list[RunLog]) -> Table | None:
+def comparisons(logs: list[InspectLog]) -> ReportTable | None:
     """Every later run against the first, on the same questions; None for a single run."""
     if len(logs) < 2:
         return None
@@ -154,10 +156,10 @@ def comparisons(logs: list[RunLog]) -> Table | None:
     note = (
         "Paired on the questions that both were scored on; ± one standard error, by image; p: McNemar, exact."
     )
-    return Table("Paired comparison", columns, tuple(rows), note)
+    return ReportTable("Paired comparison", columns, tuple(rows), note)
 
 
-def ablations(logs: list[RunLog]) -> Table | None:
+def ablations(logs: list[InspectLog]) -> ReportTable | None:
     """Runs by coder, segmenter and noise; None for a single run."""
     if len(logs) < 2:
         return None
@@ -172,12 +174,12 @@ def ablations(logs: list[RunLog]) -> Table | None:
         for log in logs
     )
     columns = ("coder", "segmenter", "noise", "scored", "accuracy")
-    return Table(
+    return ReportTable(
         "Ablations", columns, rows, "Noise x: every topic's IoU with the clean mask is 1 − x.", left=3
     )
 
 
-def attribution(found: dict[str, Blame], name: str) -> Table:
+def attribution(found: dict[str, Blame], name: str) -> ReportTable:
     """Causes of wrong answers of one run."""
     counts = tally(found)
     total = sum(counts.values())
@@ -185,10 +187,10 @@ def attribution(found: dict[str, Blame], name: str) -> Table:
         (cause, str(counts[cause]), f"{100 * counts[cause] / total:.1f} %" if total else "", meaning)
         for cause, meaning in CAUSES.items()
     )
-    return Table(f"Why answers were wrong: {name}", ("cause", "answers", "share", "that is"), rows)
+    return ReportTable(f"Why answers were wrong: {name}", ("cause", "answers", "share", "that is"), rows)
 
 
-def problems(logs: list[RunLog]) -> Table | None:
+def problems(logs: list[InspectLog]) -> ReportTable | None:
     """Rows of the data sets that something is wrong with; None when nothing is."""
     seen: dict[tuple[str, str, str], None] = {}
     for log in logs:
@@ -198,7 +200,9 @@ def problems(logs: list[RunLog]) -> Table | None:
         return None
     counts = Counter(kind for kind, _, _ in seen)
     note = "; ".join(f"{count} × {kind}" for kind, count in counts.items()) + "."
-    return Table("Problems of the data set", ("kind", "question", "what is wrong"), tuple(seen), note, left=3)
+    return ReportTable(
+        "Problems of the data set", ("kind", "question", "what is wrong"), tuple(seen), note, left=3
+    )
 
 
 def share(rows: list[Row]) -> Accuracy:
