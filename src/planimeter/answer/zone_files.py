@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planimeter.spatial.export import Place, replacing
+from planimeter.spatial.export import FileFrame, replacing
 from planimeter.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def write_zones(path: Path, answer: Answer) -> None:
 
     table, scene = answer.answer, answer.scene
     assert isinstance(table, Table)
-    place = Place(scene.transform, scene.crs, geographic=False)
+    place = FileFrame(scene.transform, scene.crs, geographic=False)
     polygons = np.array([geometry for _, _, geometry in answer.run.evidence.zones], dtype=object)
     parts, owner = shapely.get_parts(shapely.transform(polygons, place.coordinates), return_index=True)
     shapes = shapely.multipolygons(shapely.orient_polygons(parts, exterior_cw=False), indices=owner)

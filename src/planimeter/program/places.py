@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.errors import SceneError
 from planimeter.place import Place, from_centre
-from planimeter.spatial.export import Place as Placing
+from planimeter.spatial.export import FileFrame
 from planimeter.table import Cell, Column
 from planimeter.vocabulary.topics import topic_of
 
@@ -120,7 +120,7 @@ class Whereabouts:
 
     def _degrees(self, points: np.ndarray) -> np.ndarray | None:
         """(N, 2) longitude and latitude of points in cells of the grid; None where the scene does not say."""
-        placing = Placing(self._scene.transform, self._scene.crs, geographic=True)
+        placing = FileFrame(self._scene.transform, self._scene.crs, geographic=True)
         if not placing.known or not len(points):
             return None if not placing.known else points
         try:
