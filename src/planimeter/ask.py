@@ -1,25 +1,23 @@
 """The whole flow on one page: question + image → coder → program → check → sandbox → answer + evidence.
 
-scene      = the image, opened, with its scale            (raster/)
-segmenter  = whatever can show topics on that scene       (segment/)
-program    = the question, as Python text                 (coder/)
-run        = the program in the sandbox, on exact masks   (program/)
-answer     = the number, its unit, and how it came about
+scene      = the image, opened, with its scale                          (raster/)
+setting    = the scene, what shows topics on it, the part that counts   (segment/, answer/setting.py)
+program    = the question, as Python text                               (coder/)
+run        = the program in the sandbox, on exact masks                 (program/)
+answer     = the number, its unit, and how it came about                (answer/)
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from planimeter.answer import Answer, answer_by_looking, answer_from
-from planimeter.answer.by_zone import answer_by_zone
-from planimeter.answer.left_out import say_what_was_left_out
-from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
+from planimeter.answer import Answer, answer_by_looking
+from planimeter.answer.setting import Part, setting_of
+from planimeter.coder import Coder, Program, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
 from planimeter.coder.router import Looks
@@ -27,15 +25,7 @@ from planimeter.coder.verify import verify_answer
 from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.north import north_of
-from planimeter.segment import Segmenter, StackSegmenter
-from planimeter.segment.choose import segmenter_for, with_indices_of
-from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
-from planimeter.segment.finest import on_finest_grid
-from planimeter.spatial.area import read_area
-from planimeter.spatial.zones import read_zones
-
-_COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
+from planimeter.segment import Segmenter
 
 
 def ask(
@@ -73,13 +63,12 @@ def ask(
         limits: what the program may use.
         area: measure inside this part of the scene only: a vector file of polygons, "x0,y0,x1,y1" or four numbers, WKT
             or a shapely polygon; see ``planimeter.spatial.area.read_area``. Distances still reach beyond it.
-        before: an earlier image of the same place, for questions about what changed; see docs/change.md.
-        before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
-
         zones: answer for each polygon of this vector file; the answer is a table with a row for each, and one for all
             of them together.
         zone_name: the attribute that names zones; features of one name are one zone.
         border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each by the share it covers.
+        before: an earlier image of the same place, for questions about what changed; see docs/change.md.
+        before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -98,83 +87,51 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
-    if zones is not None:
-        _check_zones(area, verify)
     warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
-    options = models or ModelOptions()
-    writer = find_coder(coder, options)
-    second = verifier(writer, options) if verify else None
     stated = stated_gsd(question)
     if stated is not None:
         scene = scene.with_gsd(stated, "question")
-    chosen = writer.looks_at(question) if isinstance(writer, Looks) else None
-    if chosen is not None:
-        if area is not None or zones is not None:
+    options = models or ModelOptions()
+    writer = find_coder(coder, options)
+    if zones is not None and verify:
+        raise UsageError("A second coder cannot check a table of zones: ask without --verify.")
+    second = verifier(writer, options) if verify else None
+    part = Part(area, zones, zone_name, border)
+    looking = writer.looks_at(question) if isinstance(writer, Looks) else None
+    if looking is not None:
+        if part != Part():
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
-        return answer_by_looking(*chosen, question, scene)
-    source, why = segmenter_for(scene, segmenter)
-    source = with_indices_of(question, source)
-    date = _earlier(before, before_segmenter, scene, source, bands, clouds)
-    scale = scene.scale
-    request = Request(
-        question,
-        source.topics,
-        scale.gsd if scale else None,
-        source.brought,
-        by_pixels=scale is None or scale.by_pixels,
-        exclusive=source.exclusive,
-        layered=source.layered,
-        area=area is not None or zones is not None,
-        before=None if date is None else date.source.topics,
-        metric=scale is not None,
-        north=north_of(scene) if _COMPASS.search(question) else None,
+        return answer_by_looking(*looking, question, scene)
+    setting = setting_of(
+        scene,
+        segmenter,
+        part,
+        question=question,
+        before=before,
+        before_segmenter=before_segmenter,
+        bands=bands,
+        clouds=clouds,
     )
-    # What cannot be read or done is said before anything is written.
-    if zones is not None and date is not None:
-        raise UsageError(
-            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
-        )
-    laid = None if zones is None else read_zones(zones, zone_name, scene, border)
-    inside = None if area is None else read_area(area, scene)
+    request = setting.request(question)
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        grid = on_finest_grid(scene, source, program.text)
-        same = grid.shape == scene.shape
-        if zones is not None and laid is not None:
-            these = laid if same else read_zones(zones, zone_name, grid, border)
-            found = answer_by_zone(program, question, grid, source, these, limits, options.full_python)
-        else:
-            where = inside if same or area is None else read_area(area, grid)
-            earlier = on_own_grid(date, program.text)
-            found = answer_from(
-                program, question, grid, source, limits, options.full_python, where, before=earlier
-            )
-        say_what_was_left_out(found, program, source)
-        found.warnings += [sentence for sentence in why if sentence not in found.warnings]
-        return found
+        return setting.run(program, question, limits, options.full_python)
 
     answer = run_with_repair(writer, request, run_it)
-    written = time.perf_counter() - answer.timings["total"]
+    coder_ended = time.perf_counter() - answer.timings["total"]
     if second is not None:
         check = verify_answer(second, request, answer, run_it)
         answer.verification = asdict(check)
         answer.warnings += [check.warning] if check.warning else []
     answer.timings = {
         "open": round(opened - started, 4),
-        "coder": round(written - opened, 4),
+        "coder": round(coder_ended - opened, 4),
         **answer.timings,
         "total": round(time.perf_counter() - started, 4),
     }
     return answer
-
-
-def _check_zones(area: Any, verify: bool) -> None:
-    if area is not None:
-        raise UsageError("Zones and an area of interest are given at once: give one of them.")
-    if verify:
-        raise UsageError("A second coder cannot check a table of zones: ask without --verify.")
 
 
 def run(
@@ -221,31 +178,16 @@ def run(
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
+    setting = setting_of(
+        scene,
+        segmenter,
+        Part(area),
+        before=before,
+        before_segmenter=before_segmenter,
+        bands=bands,
+        clouds=clouds,
+    )
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
-    source, why = segmenter_for(scene, segmenter)
-    date = on_own_grid(_earlier(before, before_segmenter, scene, source, bands, clouds), given.text)
-    scene = on_finest_grid(scene, source, given.text)
-    inside = None if area is None else read_area(area, scene)
-    answer = answer_from(given, "", scene, source, limits, full_python, inside, before=date)
-    say_what_was_left_out(answer, given, source)
-    answer.warnings += why
+    answer = setting.run(given, "", limits, full_python)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
-
-
-def _earlier(
-    image: str | Path | Scene | None,
-    segmenter: Segmenter | str | None,
-    scene: Scene,
-    source: StackSegmenter,
-    bands: str | Mapping[str, object] | None,
-    clouds: str | Path | None,
-) -> Earlier | None:
-    """The earlier date that was given, or None; a file of clouds is of the later image alone."""
-    if image is not None:
-        hidden = clouds if clouds in ("auto", "none") else None
-        before = image if isinstance(image, Scene) else open_scene(image, bands=bands, clouds=hidden)
-        return earlier_date(before, scene, source, segmenter)
-    if segmenter is not None:
-        raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
-    return None

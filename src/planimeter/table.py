@@ -133,7 +133,7 @@ def shown(cell: Cell, unit: str | None = None) -> str:
         return f"{cell:,}"
     if unit == "°":
         return f"{cell:.5f}"
-    return f"{cell:,.1f}" if abs(cell) >= 1000 else f"{cell:,.4g}"
+    return f"{cell:,.1f}".removesuffix(".0") if abs(cell) >= 1000 else f"{cell:,.4g}"
 
 
 def _for_spreadsheets(cell: Cell) -> Cell:

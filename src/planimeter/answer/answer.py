@@ -15,7 +15,7 @@ from planimeter.program import Evidence, Limits, Run, run_program
 from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
-from planimeter.table import Cell, Column, Table
+from planimeter.table import Cell, Column, Table, shown
 from planimeter.vocabulary.units import unit_called
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ class Answer:
             return str(self.answer) if self.answer.rows else "none"
         if isinstance(self.answer, str | Place):
             return str(self.answer)
-        number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.4g}"
-        if isinstance(self.answer, float) and abs(self.answer) >= 1000:
-            number = f"{self.answer:,.1f}"
+        number = shown(self.answer)
         return number if self.unit in (None, "count") else f"{number} {self.unit}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
