@@ -11,7 +11,6 @@ NOT_UNDERSTOOD = (
     "How much forest is there in 2019?",
     "What changed since 2019?",
     "How much water is there per person?",
-    "How many houses are in the north half of the image?",
     "How many houses are there north of the river?",
     "Is the forest healthy?",
     "Is the water clean?",
@@ -90,6 +89,7 @@ NOT_UNDERSTOOD = (
 )
 
 NOT_MEASURABLE = (
+    "How many houses are in the north half of the image?",
     "How many boats are there?",
     "How many cars are on the roads?",
     "How many airplanes can you see?",

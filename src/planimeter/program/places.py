@@ -132,10 +132,10 @@ class Whereabouts:
 
 
 def one_of(topic: str) -> str:
-    """One region of a topic, in words ("water body").
+    """One region of a topic, in words ("water region").
 
     >>> one_of("water")
-    'water body'
+    'water region'
     """
     return topic_of(topic).one
 

@@ -100,6 +100,6 @@ def test_labels_finer_than_the_scenes_are_counted_on_their_own_grid(overlap: int
     # Joined they share the grid of the scenes, which is said.
     ask_all("What is the total area of buildings in m²?", folder, tmp_path / "area")
     rows = [json.loads(line) for line in (tmp_path / "area" / "scenes.jsonl").read_text().splitlines()]
-    said = [any("thinned" in warning for warning in row["warnings"]) for row in rows]
+    said = [any("thinned" in warning for warning in row["cautions"]) for row in rows]
     assert len(said) == len(boxes)
     assert all(said)

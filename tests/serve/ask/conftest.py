@@ -62,6 +62,7 @@ class Still:
 
     name = "still"
     topics = ("water",)
+    remembered = False  # no memory answers for it: a test may wait for the look
 
     def __init__(self) -> None:
         self.gate = threading.Event()

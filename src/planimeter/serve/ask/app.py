@@ -70,8 +70,8 @@ def create_app(
     Example:
         >>> import tempfile
         >>> app = create_app(tempfile.mkdtemp())
-        >>> sorted(app.openapi()["paths"])[:3]
-        ['/answers/{answer}', '/answers/{answer}/masks/{topic}.png', '/answers/{answer}/masks/{topic}.tif']
+        >>> [path for path in sorted(app.openapi()["paths"]) if path.startswith("/scenes/{scene}")][:2]
+        ['/scenes/{scene}', '/scenes/{scene}/at']
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)

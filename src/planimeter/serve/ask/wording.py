@@ -76,7 +76,7 @@ def topic_words(topic: str) -> str:
 
     Example:
         >>> topic_words("roof"), topic_words("agric"), topic_words("bus stop")
-        ('buildings', 'agricultural land', 'bus stops')
+        ('buildings', 'agricultural land', 'bus stop')
     """
     known = topic_of(topic)
     return known.many if known.counted else known.mass
