@@ -213,7 +213,8 @@ def test_one_number_whatever_the_tiles_and_the_memory_and_that_of_brute_force(
     assert {k for k in near if sure[k]} == set(np.flatnonzero(sure & (least <= metres)).tolist())
     if kinds[0] == 2:
         truth = np.array([hectares_of(shape, scene) for shape in targets])
-        assert np.asarray(area) == pytest.approx(truth, rel=1e-3)
+        # A vertex is placed to a thousandth of a pixel; that is more than a thousandth of slivers at the border.
+        assert np.asarray(area) == pytest.approx(truth, rel=1e-3, abs=1e-7 * np.prod(scene.scale.sides))
         part = np.array([(part <= metres).mean() for part in apart]) * truth
         many = [k for k, own in enumerate(pixels) if len(own) > 200]
         found = dict(zip(near, near_area, strict=True))

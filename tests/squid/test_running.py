@@ -167,7 +167,11 @@ def _wait_for_answers(folder: Path, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, "the run ended before it could be killed"
         for log in folder.glob("*.eval"):
-            if read_eval_log(str(log)).samples:
+            try:
+                samples = read_eval_log(str(log)).samples
+            except ValueError:  # it is being written
+                continue
+            if samples:
                 return
         time.sleep(0.2)
     pytest.fail("no answers within two minutes")

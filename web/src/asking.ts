@@ -177,7 +177,7 @@ export class Asking {
         this.busy(job.step, job);
         if (job.answer && !known) {
           known = true;
-          if (job.kind === "ask") this.question.value = job.answer.question;
+          this.question.value = job.kind === "ask" ? job.answer.question : "";
           result.showNumber(job.answer, job.answer.text, job.answer.cautions, job.kind);
           byId<HTMLDetailsElement>("examples-box").open = false;
         }

@@ -66,7 +66,7 @@ def page(browser, served) -> Iterator[object]:
 def open_scene(page, served, name: str = "town/image.tif") -> None:
     page.goto(served.url)
     page.wait_for_selector("#scene option", state="attached")
-    page.select_option("#scene", label=name)
+    page.select_option("#scene", served.scene(name))  # by its id: an upload of this name may be there as well
     page.wait_for_function("name => document.title.startsWith(name)", arg=name)
 
 

@@ -97,8 +97,8 @@ class Asker:
         return self.http.post(path, **options)
 
     def scene(self, name: str) -> str:
-        """The id of a scene by the end of its name."""
-        listed = self.get("/scenes").json()["scenes"]
+        """The id of a scene by the end of its name; of one in the folders rather than an upload."""
+        listed = sorted(self.get("/scenes").json()["scenes"], key=lambda each: each["origin"] != "folder")
         return next(each["id"] for each in listed if each["name"].endswith(name))
 
     def finish(self, path: str, **order: Any) -> str:
