@@ -96,7 +96,8 @@ def test_a_table_is_printed_in_columns_and_written_as_csv(world: Path, tmp_path:
     head, *rows = done.stdout.splitlines()
     assert head.split("  ")[0] == "land cover"
     assert head.endswith("share [%]")
-    written = list(csv.DictReader((tmp_path / "out" / "answer.csv").open(encoding="utf-8")))
+    with (tmp_path / "out" / "answer.csv").open(encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
     assert [row["land cover"] for row in written] == [row[:18].strip() for row in rows[: len(written)]]
     shares = [float(row["share [%]"]) for row in written]
     assert shares == sorted(shares, reverse=True)
