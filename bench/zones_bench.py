@@ -97,6 +97,7 @@ def main() -> None:
     parser.add_argument("--zones", type=int, default=3_000)
     given = parser.parse_args()
     import exactextract
+    import geopandas
     import rasterstats
 
     with tempfile.TemporaryDirectory() as name:
@@ -117,7 +118,9 @@ def main() -> None:
         seconds, exact = timed(lambda: planimeters(raster, legend, zones, "exact"))
         rows.append(("planimeter, exact cover", seconds))
         seconds, found = timed(
-            lambda: exactextract.exact_extract(str(raster), str(zones), ["mean"], include_cols=["name"])
+            lambda: exactextract.exact_extract(
+                str(raster), geopandas.read_file(zones), ["mean"], include_cols=["name"]
+            )
         )
         rows.append(("exactextract, exact cover", seconds))
         theirs = np.array([100 * each["properties"]["mean"] for each in found])
