@@ -458,3 +458,10 @@ def test_no_scale_no_hectares(utm: Place, monkeypatch: pytest.MonkeyPatch) -> No
         planimeter.ask(scene, "What is the area of forest in m2?", zones=zones, segmenter=utm.maps)
     share = planimeter.ask(scene, "What percentage of the image is forest?", zones=zones, segmenter=utm.maps)
     assert [c.unit for c in share.answer.columns] == [None, "%", "pixels", "pixels"]
+
+
+def test_a_table_of_zones_names_the_files_it_rests_on(utm: Place) -> None:
+    """The report of an answer lists them with their hashes; one by zone is no exception."""
+    for question in ("What percentage of the image is forest?", "What is the average area of buildings?"):
+        answer = utm.ask(question, utm.layer("sources.gpkg", [shapely.box(0, 0, 30, 30)], ["corner"]))
+        assert {source.name for source in answer.sources} >= {utm.image.name, utm.map.name}

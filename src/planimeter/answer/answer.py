@@ -206,7 +206,6 @@ def answer_from(
         known=None if before is not None else known,
         before=before,
     )
-    scale = run.scale
     kind = (
         program.type if isinstance(run.answer, Table) and program.type in ("table", "list") else _type_of(run)
     )
@@ -217,19 +216,61 @@ def answer_from(
     if isinstance(run.answer, Table):
         run.answer = in_columns(run.answer, program.columns)
     cautions = (*program.writing.get("cautions", ()), *(area.notes if area is not None else ()))
-    answer = Answer(
+    answer = wrapped(
+        run,
+        program,
+        question,
+        scene,
+        source,
+        kind=kind,
+        reading=program.reading if area is None else _inside(program.reading, area.name),
+        warnings=[*scene.warnings, *run.warnings, *cautions],
+    )
+    if given is not None:
+        from planimeter.answer.two_dates import say_of_two_dates
+        from planimeter.segment.dates import Earlier as Date
+
+        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
+    return answer
+
+
+def wrapped(
+    run: Run,
+    program: Program,
+    question: str,
+    scene: Scene,
+    source: StackSegmenter,
+    *,
+    kind: str,
+    reading: str,
+    warnings: Sequence[object],
+) -> Answer:
+    """What a run found, as an answer with everything it came from.
+
+    Args:
+        run: its ``answer`` in its final form.
+        program: that ran.
+        question: as it was asked.
+        scene: the image.
+        source: where masks came from.
+        kind: type of the answer.
+        reading: how the question was understood.
+        warnings: sentences; each is said once.
+    """
+    scale = run.scale
+    return Answer(
         answer=run.answer,
         type=kind,
         unit=program.unit if kind == "number" else None,
         question=question,
-        reading=program.reading if area is None else _inside(program.reading, area.name),
+        reading=reading,
         program=program.text,
         stdout=run.stdout,
         gsd=scale.gsd if scale else None,
         scale_source=scale.source if scale else None,
         segmenter=source.name,
         coder=program.coder,
-        warnings=[str(each) for each in dict.fromkeys([*scene.warnings, *run.warnings, *cautions])],
+        warnings=list(dict.fromkeys(map(str, warnings))),
         timings={name: round(seconds, 4) for name, seconds in run.timings.items()},
         trace=[asdict(call) for call in run.trace],
         writing=program.writing,
@@ -238,12 +279,6 @@ def answer_from(
         run=run,
         sources=sources_of(scene.path, source),
     )
-    if given is not None:
-        from planimeter.answer.two_dates import say_of_two_dates
-        from planimeter.segment.dates import Earlier as Date
-
-        say_of_two_dates(answer, given, Date(scene, source), measured=before is not None)
-    return answer
 
 
 def _inside(reading: str, name: str) -> str:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.answer.answer import Answer, answer_from
+from planimeter.answer.answer import Answer, answer_from, wrapped
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable, ScaleError, UsageError
 from planimeter.meaning.records import Area, Count, Density, ImageArea, Share, Subject
 from planimeter.program import Evidence, Limits, Run
 from planimeter.program.host import Host, Known
+from planimeter.program.measure import NO_SCALE
 from planimeter.program.tiling import tiling_for
 from planimeter.progress import with_progress
 from planimeter.raster import Scene
@@ -99,33 +100,22 @@ def answer_by_zone(
     table = Table(
         (Column("zone", kind="text"), *found.columns), tuple(map(tuple, [*rows, [ALL, *found.together]]))
     )
-    total = time.perf_counter() - started
     run = found.run
+    run.answer, run.trace = table, []  # the calls of one zone would not be those of the table
     run.evidence.zones = list(zip(zones.names, _labels(found), zones.geometry, strict=True))
-    scale = run.scale
-    cautions = program.writing.get("cautions", ())
     how = "each pixel by the share that a zone covers" if zones.exact else "each pixel where its centre lies"
-    return Answer(
-        answer=table,
-        type="table",
-        unit=None,
-        question=question,
+    answer = wrapped(
+        run,
+        program,
+        question,
+        scene,
+        source,
+        kind="table",
         reading=f"{program.reading} For each of {len(zones):,} zones, {how}.".strip(),
-        program=program.text,
-        stdout=run.stdout,
-        gsd=scale.gsd if scale else None,
-        scale_source=scale.source if scale else None,
-        segmenter=source.name,
-        coder=program.coder,
-        warnings=list(dict.fromkeys([*scene.warnings, *map(str, found.warnings), *cautions, *zones.notes])),
-        timings={name: round(seconds, 4) for name, seconds in run.timings.items()}
-        | {"total": round(total, 4)},
-        trace=[],
-        writing=program.writing,
-        verification=None,
-        scene=scene,
-        run=run,
+        warnings=[*scene.warnings, *found.warnings, *program.writing.get("cautions", ()), *zones.notes],
     )
+    answer.timings["total"] = round(time.perf_counter() - started, 4)
+    return answer
 
 
 def _labels(found: _Found) -> list[str]:
@@ -181,10 +171,7 @@ def _covers(
     """Areas of a cover (of the ground itself where there are no topics), or its shares of the ground."""
     scale = scene.scale
     if scale is None and unit not in (None, PIXEL):
-        raise ScaleError(
-            "This needs lengths or areas on the ground, but the image does not say how large a pixel is: "
-            "give the metres per pixel with --gsd."
-        )
+        raise ScaleError(NO_SCALE)
     area = None if scale is None else scale.pixel_area
     together = zones.together(drawn=False)
     laid = [(zones, ZoneSums(zones, area), ZoneSums(zones, area))]

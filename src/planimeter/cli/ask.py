@@ -11,6 +11,7 @@ import click
 
 from planimeter.cli.models import model_options
 from planimeter.cli.options import (
+    answer_options,
     area_option,
     before_options,
     before_segmenter_from,
@@ -44,12 +45,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @size_options
 @model_options
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option(
-    "--out",
-    metavar="DIR|FILE.zip",
-    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
-)
+@answer_options
 def command(
     image: str,
     question: str,

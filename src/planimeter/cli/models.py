@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from planimeter.cli.options import ListingOption
+from planimeter.cli.options import ListingOption, with_options
 from planimeter.coder.find import ModelOptions
 
 
@@ -27,9 +27,7 @@ def model_options(command: Callable[..., Any]) -> Callable[..., Any]:
         given["models"] = ModelOptions(**{name: given.pop(name) for name in names})
         return command(**given)
 
-    for option in reversed(_OPTIONS):
-        gathered = option(gathered)
-    return gathered
+    return with_options(gathered, *_OPTIONS)
 
 
 _OPTIONS = (

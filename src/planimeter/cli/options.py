@@ -35,105 +35,116 @@ class ListingOption(click.Option):
         return record and (record[0], record[1].replace("{names}", text))
 
 
-def source_options(command: Function) -> Function:
-    """Add ``--gsd``, ``--labels``, ``--legend``, ``--vector`` and ``--segmenter`` to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--gsd",
-                type=float,
-                metavar="M",
-                help="Metres per pixel, for pictures that do not say (a GeoTIFF's own scale wins).",
-            ),
-            click.option(
-                "--labels",
-                multiple=True,
-                metavar="FILE",
-                help="Answer from an existing label raster; may be given more than once.",
-            ),
-            click.option(
-                "--legend",
-                cls=ListingOption,
-                listing="planimeter.segment.legend:shipped_legends",
-                multiple=True,
-                metavar="FILE|NAME",
-                help='What its values mean: JSON like {"water": [5]}, or the name of one that ships: '
-                "{names}. One per --labels, in the same order, or one for all.",
-            ),
-            click.option(
-                "--vector",
-                multiple=True,
-                metavar="TOPIC=FILE",
-                help="Take a topic from a vector layer, e.g. roof=footprints.gpkg; may be repeated. After the file may "
-                "follow |layer=NAME, |where=SQL and, where it does not say its own, |crs=EPSG:4326.",
-            ),
-            click.option(
-                "--segmenter",
-                cls=ListingOption,
-                listing="planimeter.segment.find:SEGMENTERS.written",
-                metavar="NAME",
-                help="Which segmenter sees the topics that no map shows: {names}.",
-            ),
-        )
-    ):
+def with_options(command: Function, *options: Callable[[Any], Any]) -> Function:
+    """A command with options, which help lists in the order in which they are given here."""
+    for option in reversed(options):
         command = option(command)
     return command
+
+
+def answer_options(command: Function) -> Function:
+    """Add ``--json`` and ``--out``, how an answer is given, to a command."""
+    return with_options(
+        command,
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text."),
+        click.option(
+            "--out",
+            metavar="DIR|FILE.zip",
+            help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
+        ),
+    )
+
+
+def source_options(command: Function) -> Function:
+    """Add ``--gsd``, ``--labels``, ``--legend``, ``--vector`` and ``--segmenter`` to a command."""
+    return with_options(
+        command,
+        click.option(
+            "--gsd",
+            type=float,
+            metavar="M",
+            help="Metres per pixel, for pictures that do not say (a GeoTIFF's own scale wins).",
+        ),
+        click.option(
+            "--labels",
+            multiple=True,
+            metavar="FILE",
+            help="Answer from an existing label raster; may be given more than once.",
+        ),
+        click.option(
+            "--legend",
+            cls=ListingOption,
+            listing="planimeter.segment.legend:shipped_legends",
+            multiple=True,
+            metavar="FILE|NAME",
+            help='What its values mean: JSON like {"water": [5]}, or the name of one that ships: '
+            "{names}. One per --labels, in the same order, or one for all.",
+        ),
+        click.option(
+            "--vector",
+            multiple=True,
+            metavar="TOPIC=FILE",
+            help="Take a topic from a vector layer, e.g. roof=footprints.gpkg; may be repeated. After the file may "
+            "follow |layer=NAME, |where=SQL and, where it does not say its own, |crs=EPSG:4326.",
+        ),
+        click.option(
+            "--segmenter",
+            cls=ListingOption,
+            listing="planimeter.segment.find:SEGMENTERS.written",
+            metavar="NAME",
+            help="Which segmenter sees the topics that no map shows: {names}.",
+        ),
+    )
 
 
 def scene_options(command: Function) -> Function:
     """Add ``--bands`` and ``--clouds``, for scenes of more than three colours, to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--bands",
-                metavar="COLOUR=N,…",
-                help="Which band is which where the file does not say, such as red=3,nir=4; also "
-                "scale=0.0001,offset=-0.1 (reflectance = value x scale + offset), sensor=sentinel-2, level=L2A.",
-            ),
-            click.option(
-                "--clouds",
-                metavar="auto|none|FILE",
-                help="What clouds hide counts for nothing: auto takes the product's own mask (SCL, QA_PIXEL, Fmask) or "
-                "makes one with ukis-csmask; FILE is a mask. By default a product's own where it has one.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return with_options(
+        command,
+        click.option(
+            "--bands",
+            metavar="COLOUR=N,…",
+            help="Which band is which where the file does not say, such as red=3,nir=4; also "
+            "scale=0.0001,offset=-0.1 (reflectance = value x scale + offset), sensor=sentinel-2, level=L2A.",
+        ),
+        click.option(
+            "--clouds",
+            metavar="auto|none|FILE",
+            help="What clouds hide counts for nothing: auto takes the product's own mask (SCL, QA_PIXEL, Fmask) or "
+            "makes one with ukis-csmask; FILE is a mask. By default a product's own where it has one.",
+        ),
+    )
 
 
 def before_options(command: Function) -> Function:
     """Add ``--before`` and where the earlier image's masks come from to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--before",
-                metavar="IMAGE",
-                help="An earlier image of the same place, for questions about what changed.",
-            ),
-            click.option(
-                "--before-labels",
-                multiple=True,
-                metavar="FILE",
-                help="A label raster of the earlier image; may be given more than once. Without maps of its own the "
-                "model that looks at IMAGE looks at the earlier one as well.",
-            ),
-            click.option(
-                "--before-legend",
-                multiple=True,
-                metavar="FILE|NAME",
-                help="What its values mean; without one, --legend is for both.",
-            ),
-            click.option(
-                "--before-vector",
-                multiple=True,
-                metavar="TOPIC=FILE",
-                help="Take a topic of the earlier date from a vector layer; may be repeated.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return with_options(
+        command,
+        click.option(
+            "--before",
+            metavar="IMAGE",
+            help="An earlier image of the same place, for questions about what changed.",
+        ),
+        click.option(
+            "--before-labels",
+            multiple=True,
+            metavar="FILE",
+            help="A label raster of the earlier image; may be given more than once. Without maps of its own the "
+            "model that looks at IMAGE looks at the earlier one as well.",
+        ),
+        click.option(
+            "--before-legend",
+            multiple=True,
+            metavar="FILE|NAME",
+            help="What its values mean; without one, --legend is for both.",
+        ),
+        click.option(
+            "--before-vector",
+            multiple=True,
+            metavar="TOPIC=FILE",
+            help="Take a topic of the earlier date from a vector layer; may be repeated.",
+        ),
+    )
 
 
 def before_segmenter_from(
@@ -175,50 +186,44 @@ def area_option(command: Function) -> Function:
 
 def zone_options(command: Function) -> Function:
     """Add ``--zones``, ``--zone-name`` and ``--border`` to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--zones",
-                metavar="FILE",
-                help="Answer for each polygon of this vector file: a table with a row for each and one for all.",
-            ),
-            click.option(
-                "--zone-name",
-                metavar="FIELD",
-                help="The attribute that names zones; polygons of one name are one zone.",
-            ),
-            click.option(
-                "--border",
-                type=click.Choice(["centre", "exact"]),
-                default="centre",
-                help="A pixel belongs to the zone that its centre lies in, or to each zone by the exact share that it "
-                "covers.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return with_options(
+        command,
+        click.option(
+            "--zones",
+            metavar="FILE",
+            help="Answer for each polygon of this vector file: a table with a row for each and one for all.",
+        ),
+        click.option(
+            "--zone-name",
+            metavar="FIELD",
+            help="The attribute that names zones; polygons of one name are one zone.",
+        ),
+        click.option(
+            "--border",
+            type=click.Choice(["centre", "exact"]),
+            default="centre",
+            help="A pixel belongs to the zone that its centre lies in, or to each zone by the exact share that it "
+            "covers.",
+        ),
+    )
 
 
 def size_options(command: Function) -> Function:
     """Add ``--max-memory`` and ``--scheduler``, for scenes larger than memory, to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--max-memory",
-                metavar="SIZE",
-                help="Memory this may use, such as 4GiB; larger scenes are measured tile by tile, with the same "
-                "answer. By default half of what is free.",
-            ),
-            click.option(
-                "--scheduler",
-                metavar="ADDRESS",
-                help="Work on tiles with the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+    return with_options(
+        command,
+        click.option(
+            "--max-memory",
+            metavar="SIZE",
+            help="Memory this may use, such as 4GiB; larger scenes are measured tile by tile, with the same "
+            "answer. By default half of what is free.",
+        ),
+        click.option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Work on tiles with the workers of this Dask scheduler, such as tcp://10.0.0.1:8786.",
+        ),
+    )
 
 
 def limits_from(max_memory: str | None, scheduler: str | None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from planimeter.cli.options import with_options
 from planimeter.errors import UsageError
 
 
@@ -25,51 +26,48 @@ def command() -> None:
 
 def _models(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say who looks and who segments."""
-    for option in reversed(
-        (
-            click.option(
-                "--prompter",
-                required=True,
-                metavar="NAME",
-                help="Who says where: vlm:FOLDER, vlm:HUB-NAME,download or openai:MODEL@URL.",
-            ),
-            click.option(
-                "--promptable",
-                default="embedded",
-                show_default=True,
-                metavar="NAME",
-                help="Who segments: embedded, sam2:FOLDER or sam2:HUB-NAME,download.",
-            ),
-            click.option(
-                "--variant",
-                default="box+2",
-                show_default=True,
-                metavar="NAME",
-                help="What each instance is shown by: box, points, box+2, box+4 or box+2+2.",
-            ),
-            click.option(
-                "--side",
-                type=click.IntRange(56, 4096),
-                metavar="PX",
-                help="Show pictures resized to a square, as the paper does with 840.",
-            ),
-            click.option(
-                "--frame",
-                type=click.Choice(["resized", "normalised"]),
-                help="In which coordinates the prompter speaks, where its family is not known.",
-            ),
-            click.option(
-                "--max-new-tokens",
-                type=click.IntRange(16, 65536),
-                default=2048,
-                show_default=True,
-                metavar="N",
-            ),
-            click.option("--batch", type=click.IntRange(1, 256), default=4, show_default=True, metavar="N"),
-        )
-    ):
-        function = option(function)
-    return function
+    return with_options(
+        function,
+        click.option(
+            "--prompter",
+            required=True,
+            metavar="NAME",
+            help="Who says where: vlm:FOLDER, vlm:HUB-NAME,download or openai:MODEL@URL.",
+        ),
+        click.option(
+            "--promptable",
+            default="embedded",
+            show_default=True,
+            metavar="NAME",
+            help="Who segments: embedded, sam2:FOLDER or sam2:HUB-NAME,download.",
+        ),
+        click.option(
+            "--variant",
+            default="box+2",
+            show_default=True,
+            metavar="NAME",
+            help="What each instance is shown by: box, points, box+2, box+4 or box+2+2.",
+        ),
+        click.option(
+            "--side",
+            type=click.IntRange(56, 4096),
+            metavar="PX",
+            help="Show pictures resized to a square, as the paper does with 840.",
+        ),
+        click.option(
+            "--frame",
+            type=click.Choice(["resized", "normalised"]),
+            help="In which coordinates the prompter speaks, where its family is not known.",
+        ),
+        click.option(
+            "--max-new-tokens",
+            type=click.IntRange(16, 65536),
+            default=2048,
+            show_default=True,
+            metavar="N",
+        ),
+        click.option("--batch", type=click.IntRange(1, 256), default=4, show_default=True, metavar="N"),
+    )
 
 
 @command.command("segment")

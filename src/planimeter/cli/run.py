@@ -8,6 +8,7 @@ import click
 
 from planimeter.cli.ask import errors_as_json, show
 from planimeter.cli.options import (
+    answer_options,
     area_option,
     before_options,
     before_segmenter_from,
@@ -33,12 +34,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.option(
     "--full-python", is_flag=True, help="Let a program the sandbox cannot run go to a confined CPython."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-@click.option(
-    "--out",
-    metavar="DIR|FILE.zip",
-    help="Write the evidence: overlay picture, shapes, table, program, trace, JSON and a report to print.",
-)
+@answer_options
 def command(
     program: str,
     image: str,

@@ -5,29 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.reading import FRAMES
 from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import Away, Subject
 
 #: (left, top, right, bottom) with north up.
 Frame = tuple[float, float, float, float]
 
+_UP = {"north": "upper", "south": "lower", "west": "left", "east": "right"}
 COMPASS: dict[str, Frame] = {
-    "northern half": (0.0, 0.0, 1.0, 0.5),
-    "southern half": (0.0, 0.5, 1.0, 1.0),
-    "western half": (0.0, 0.0, 0.5, 1.0),
-    "eastern half": (0.5, 0.0, 1.0, 1.0),
-    "northern third": (0.0, 0.0, 1.0, 1 / 3),
-    "southern third": (0.0, 2 / 3, 1.0, 1.0),
-    "western third": (0.0, 0.0, 1 / 3, 1.0),
-    "eastern third": (2 / 3, 0.0, 1.0, 1.0),
-    "north-western quarter": (0.0, 0.0, 0.5, 0.5),
-    "north-eastern quarter": (0.5, 0.0, 1.0, 0.5),
-    "south-western quarter": (0.0, 0.5, 0.5, 1.0),
-    "south-eastern quarter": (0.5, 0.5, 1.0, 1.0),
+    **{
+        f"{point}ern {part}": FRAMES[f"{side} {part}"]
+        for part in ("half", "third")
+        for point, side in _UP.items()
+    },
+    **{
+        f"{point}-{across}ern quarter": FRAMES[f"{_UP[point]} {_UP[across]} quarter"]
+        for point in ("north", "south")
+        for across in ("west", "east")
+    },
 }
 
 #: The middle of the image: a point, so that only distances to it have a meaning.
-CENTRE: Frame = (0.5, 0.5, 0.5, 0.5)
+CENTRE: Frame = FRAMES["centre"]
 
 
 def laid(frame: Frame, north: str) -> Frame:

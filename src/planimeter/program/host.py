@@ -19,7 +19,7 @@ from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, Scal
 from planimeter.program.dates import matched_ids, transition_rows
 from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
-from planimeter.program.measure import Ground, Tally
+from planimeter.program.measure import NO_SCALE, Ground, Tally
 from planimeter.program.places import Whereabouts
 from planimeter.program.registry import Block, BlockPart, ShapeRegistry
 from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_tile, tiling_for
@@ -531,10 +531,7 @@ class Host:
             raise Refused(f"{name} must be greater than 0")
         scale = self.ground.use(stated)
         if scale is None and needed:
-            raise ScaleError(
-                "This needs lengths or areas on the ground, but the image does not say how large a pixel is: "
-                "give the metres per pixel with --gsd."
-            )
+            raise ScaleError(NO_SCALE)
         return scale
 
     def _known(self, ids: Any, name: str) -> list[int]:

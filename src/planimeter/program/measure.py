@@ -32,6 +32,13 @@ def amount(scale: Scale | None, mask: np.ndarray, corner: tuple[int, int] = (0, 
     return area_of_mask(scale.pixel_area, mask, corner)
 
 
+#: Why lengths and areas are refused, and the remedy.
+NO_SCALE = (
+    "This needs lengths or areas on the ground, but the image does not say how large a pixel is: give the metres per "
+    "pixel with --gsd."
+)
+
+
 class Tally:
     """Pixels that count and their ground, added up over the tiles of a scene.
 

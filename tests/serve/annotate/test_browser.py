@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,24 +22,6 @@ QUESTIONS = [
 ]
 PATIENCE = 60_000  # ms, for a machine that does other things as well
 WIDTH, HEIGHT, METRES = 200, 160, 0.5  # of the image
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    path = shutil.which("chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        path = None
-    if path is None:
-        message = "no Chromium and Playwright here: apt-get install chromium, pip install playwright"
-        if os.environ.get("CI_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Server:

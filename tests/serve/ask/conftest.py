@@ -158,4 +158,4 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
 
 
-from tests.serve.ask.browsing import browser, page  # noqa: E402, F401  (fixtures)
+from tests.serve.ask.browsing import page  # noqa: E402, F401  (a fixture)
