@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planimeter.answer.qgis_styles import by_range, embed_styles
 from planimeter.answer.palette import LOW_TO_HIGH
+from planimeter.answer.qgis_styles import by_range, embed_styles
 from planimeter.spatial.export import FileFrame, replacing
 from planimeter.table import Cell, Table
 
