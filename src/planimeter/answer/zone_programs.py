@@ -16,7 +16,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import Histogram, Share
 from planimeter.place import Place
 from planimeter.program import Limits
-from planimeter.program.host import Known
+from planimeter.program.loading import Known
 from planimeter.progress import with_progress
 from planimeter.raster import Scene
 from planimeter.segment import StackSegmenter
