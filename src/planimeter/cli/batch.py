@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planimeter.cli.ask import shown
 from planimeter.cli.models import model_options
-from planimeter.cli.options import source_options, written
+from planimeter.cli.options import source_options, written, zone_options
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
@@ -19,6 +20,7 @@ _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "a
 @click.argument("question")
 @click.argument("scenes", nargs=-1, required=True)
 @source_options
+@zone_options
 @model_options
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
@@ -72,6 +74,9 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    zones: str | None,
+    zone_name: str | None,
+    border: str,
     coder: str | None,
     models: ModelOptions,
     out: str,
@@ -98,6 +103,8 @@ def command(
         --labels "{stem}_labels.tif" --legend legend.json
     planimeter batch "What percentage of the image is forest?" "county/**/*.tif" --out answers \\
         --labels worldcover.tif --legend worldcover --workers 8
+    planimeter batch "How much forest is there?" tiles/ --out answers --labels "{stem}_labels.tif" \\
+        --legend legend.json --zones districts.gpkg --zone-name NAME
     planimeter batch "How many solar panels are there?" items.json --asset visual --out /shared/answers \\
         --scheduler tcp://10.0.0.1:8786
     """
@@ -122,12 +129,15 @@ def command(
             workers=workers,
             threads=threads,
             max_memory=max_memory,
+            zones=zones,
+            zone_name=zone_name,
+            border=border,
         ),
     )
     if as_json:
         click.echo(answer.to_json())
         return
-    click.echo(str(answer))
+    click.echo(shown(answer))
     hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
     ground = (
         "" if answer.units == answer.scenes else f", {answer.units} unit{'s' * (answer.units != 1)} of ground"

@@ -24,6 +24,7 @@ from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
 from planimeter.scale.batch.rows import error_from, failed_row
+from planimeter.scale.batch.zones import ZoneSource, cells_by_zone
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
 from planimeter.segment.finest import on_finest_grid
@@ -76,6 +77,7 @@ class SceneTask:
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
         budget: memory that measuring it may use; nothing in its result depends on that.
+        zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
     """
 
     key: str
@@ -89,6 +91,7 @@ class SceneTask:
     keeps_masks: bool
     shapes: str
     budget: Budget = field(default_factory=Budget)
+    zones: ZoneSource | None = None
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -112,6 +115,7 @@ class UnitTask:
         programs: what is run.
         folder: where masks and shapes are.
         shapes: as in ``SceneTask``.
+        zones: as in ``SceneTask``.
     """
 
     key: str
@@ -121,6 +125,7 @@ class UnitTask:
     programs: Programs
     folder: str
     shapes: str
+    zones: ZoneSource | None = None
 
 
 def masks_file(folder: str, key: str) -> Path:
@@ -246,6 +251,11 @@ def _measured(
         row["answer"],
         *(_value(part, programs, scene, source, asked, limits) for part in programs.parts),
     ]
+    if task.zones is not None:
+        every = (programs.main, *programs.parts)
+        row |= cells_by_zone(
+            task.zones, every, programs.question, scene, source, limits, programs.full_python
+        )
     # After the programs: what counts is then known from the same look as their masks.
     return row | _valid(scene, source, limits)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions
@@ -22,6 +23,7 @@ from planimeter.scale.batch.maps import MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
 from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
+from planimeter.scale.batch.zones import ZoneSource
 from planimeter.scale.limits import bytes_of
 from planimeter.segment.open import OpenTopics, is_open
 from planimeter.vocabulary.topics import Topic
@@ -48,6 +50,9 @@ class Options:
         max_memory: memory of each process that measures, bytes or text such as "4GiB"; a scene that would need more
             is measured tile by tile. None: half of what is free, shared by the workers of this machine.
         tile: (height, width) of such tiles, pixels; None for what memory allows. Neither changes an answer.
+        zones: answer for each polygon of this vector file, over all scenes; None for one answer.
+        zone_name: the attribute that names zones.
+        border: "centre" or "exact", whom a zone's border pixels belong to.
     """
 
     maps: MapPatterns = field(default_factory=MapPatterns)
@@ -65,6 +70,14 @@ class Options:
     threads: bool = False
     max_memory: str | int | None = None
     tile: tuple[int, int] | None = None
+    zones: str | Path | None = None
+    zone_name: str | None = None
+    border: str = "centre"
+
+    @property
+    def zone_source(self) -> ZoneSource | None:
+        """What workers are told of the zones; None for none."""
+        return None if self.zones is None else ZoneSource.of(self.zones, self.zone_name, self.border)
 
     @property
     def budget(self) -> Budget:
@@ -261,13 +274,16 @@ class Writer:
             by_pixels,
             self._exclusive,
             self._layered,
+            area=self._options.zones is not None,
             metric=self._metric,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
+            None
+            if number in unknown
+            else self._part(meaning, topics, program.coder, by_pixels, self._options.zones is not None)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -286,12 +302,14 @@ class Writer:
         return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool) -> Program:
+    def _part(
+        meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool, area: bool
+    ) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, coder, by_pixels)
+        return emit(meaning, topics, coder, by_pixels, area=area)
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:
