@@ -198,7 +198,7 @@ def test_one_pass_gives_what_a_program_for_each_zone_gives(
 ) -> None:
     zones = place.layer("compared.gpkg", [*cells(5)[:4], shapely.box(3.3, 3.3, 40, 50.2)])
     quick = place.ask(question, zones)
-    monkeypatch.setattr(by_zone, "_simple", lambda *_: None)
+    monkeypatch.setattr(by_zone, "one_pass", lambda *_: None)
     slow = place.ask(question, zones)
     assert slow.stdout
     assert not quick.stdout
