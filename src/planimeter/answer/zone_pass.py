@@ -96,7 +96,7 @@ def one_pass(
     if isinstance(meaning, Changed):
         return None if before is None else _of_change(meaning, unit, source, scene, before)
     of = getattr(meaning, "of", None)
-    if not isinstance(of, Subject) or not _plain(of) or getattr(meaning, "part", ()):
+    if not isinstance(of, Subject) or not _plain(of) or getattr(meaning, "part", None):
         return None
     if features_in(source, scene, of.topics):
         return None  # features are measured as what they are, not by pixels
@@ -230,7 +230,7 @@ def _add(
     area: Any,
 ) -> list[tuple[str, Shapes]]:
     """Add a tile to all sums; the regions of each cover, where they are to be drawn."""
-    drawn = []
+    drawn: list[tuple[str, Shapes]] = []
     for k, cover in enumerate((*covers, _Cover("", ()))):
         mask = cover.mask(masks, valid)
         add_to([laid[k] for laid in sums], mask, box)
