@@ -27,7 +27,14 @@ from planimeter.scale.batch.measure import (
     measure_unit,
     shapes_file,
 )
-from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, unknown_notes
+from planimeter.scale.batch.prepare import (
+    Opened,
+    Options,
+    Writer,
+    common_topics_before,
+    open_all,
+    unknown_notes,
+)
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
@@ -199,7 +206,7 @@ class _Batch:
         if opened.problem is not None:
             return opened.problem
         try:
-            made, plan = writer.programs(opened.topics, _by_pixels([opened]))
+            made, plan = writer.programs(opened.topics, _by_pixels([opened]), opened.before_topics)
         except PlanimeterError as error:
             return error
         self.plans.append(plan)
@@ -241,6 +248,7 @@ class _Batch:
                 keeps_masks=number in needed,
                 shapes=form if number in plain else "",
                 zones=self.options.zone_source if number in plain else None,
+                before=opened.before,
             )
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
@@ -268,7 +276,8 @@ class _Batch:
             opened = self._measured_of(number)
             try:
                 topics = writer.joined_topics(opened)
-                programs, plan = writer.programs(topics, _by_pixels(opened))
+                before = common_topics_before(opened)
+                programs, plan = writer.programs(topics, _by_pixels(opened), before)
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue
@@ -284,6 +293,7 @@ class _Batch:
                 folder=str(self.folder.absolute()),
                 shapes="degrees" if form and several else form,
                 zones=self.options.zone_source,
+                before_topics=before,
             )
             content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
             made[number] = replace(task, key=_key(task, content, ""))
@@ -546,7 +556,7 @@ def _key(task: Task, *content: Any) -> str:
     """Names everything a task's result depends on."""
     state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder", "budget")}
     if isinstance(task, UnitTask):
-        state = {name: state[name] for name in ("topics", "programs", "shapes", "zones")}
+        state = {name: state[name] for name in ("topics", "programs", "shapes", "zones", "before_topics")}
     return key_of([planimeter.__version__, type(task).__name__, state, content])
 
 

@@ -94,7 +94,7 @@ def cells_by_zone(
         PlanimeterError: nothing can be measured here.
     """
     laid = zones_on(wanted, scene)
-    nothing = {"zones": [], "all_zones": None, "zone_columns": None}
+    nothing: dict[str, Any] = {"zones": [], "all_zones": None, "zone_columns": None}
     if laid is None:
         return nothing
     stack = source if isinstance(source, StackSegmenter) else StackSegmenter([source])
