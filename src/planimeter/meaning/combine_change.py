@@ -58,13 +58,14 @@ def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> F
     if isinstance(of, Changed) and of.percent:
         bare = replace(bare, unit=planner._area_unit)
     if isinstance(of, NetChange) and of.percent:
-        bare = replace(bare, of=planner._comparable(bare.of))
+        bare = replace(of, of=planner._comparable(of.of), percent=False)
     if isinstance(of, Matched) and of.percent and of.by == "area":
         bare = replace(bare, unit=planner._area_unit)
     changed = planner.part(bare, "sum", empty=0)
     planner.said.append(f"{what} of all scenes were added")
     if not of.percent:
         return changed
+    assert not isinstance(of, Turnover)
     planner.said.append("the sum is a percentage of the sum at the earlier date")
     whole = planner.part(_before(planner, of), "sum", empty=0)
     return lambda folded: _percent(changed(folded), whole(folded))
