@@ -62,6 +62,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
     r.Histogram: r.Histogram(HOUSES),
     r.Where: r.Where(HOUSES, LAKES, farthest=True),
+    r.ChangedMost: r.ChangedMost(LAKES),
 }
 
 

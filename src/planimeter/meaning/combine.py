@@ -25,6 +25,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -293,7 +294,7 @@ class _Planner:
                 return statistics(self, meaning)
             case Transitions():
                 return transitions(self, meaning)
-            case Listing() | Histogram() | Where():
+            case Listing() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."

@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -146,7 +147,7 @@ class ProgramWriter:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
-            case Composition() | Listing() | Statistics() | Histogram() | Where() | Transitions():
+            case Composition() | Listing() | Statistics() | Histogram() | Where() | Transitions() | ChangedMost():
                 kind, self.columns = write_table(meaning, self)
                 return kind, None
             case _:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planimeter.meaning.covers import land_cover
-from planimeter.meaning.emit_change import transition_columns, write_transitions
+from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
+    ChangedMost,
     Composition,
     Histogram,
     Listing,
@@ -61,6 +62,8 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "table", _histogram(meaning, writer)
         case Where():
             return "place", _where(meaning, writer)
+        case ChangedMost():
+            return "place", write_changed_most(writer, meaning)
         case Transitions():
             writer.last = write_transitions(writer, meaning)
             return "table", transition_columns(meaning)

@@ -8,6 +8,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Condition,
@@ -115,8 +116,12 @@ def several(regions: Subject, cover: bool = False) -> str:
     text = f" {regions.joined or 'and'} ".join(names)
     if regions.topics == (EVERYWHERE,):
         text = frame_name(regions.frame)
+    if regions.fate:
+        from planimeter.meaning.reading_change import fated
+
+        return fated(regions)
     if regions.pick is not None:
-        text = _pick(regions.pick, regions)
+        text = picked(regions.pick, regions)
     if regions.where:
         text += " " + " and ".join(condition(value) for value in regions.where)
     if regions.then:
@@ -124,14 +129,16 @@ def several(regions: Subject, cover: bool = False) -> str:
     return text
 
 
-def _pick(pick: Pick, regions: Subject) -> str:
+def picked(pick: Pick, regions: Subject | None) -> str:
+    """The extreme of some regions in words; "the largest" alone without them."""
+    topics = () if regions is None else regions.topics
     if pick.only:
-        return f"the only {topic_of(regions.topics[0]).one}"
+        return f"the only {topic_of(topics[0]).one}" if topics else "the only one"
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
-        return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
+        return f"the {pick.count} {word} {' and '.join(topic_of(t).many for t in topics)}".rstrip()
     rank = "" if pick.first == 1 else f"{rank_of(pick.first)} "
-    return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
+    return f"the {rank}{word} {' or '.join(topic_of(t).one for t in topics)}".rstrip()
 
 
 def frame_name(frame: tuple[float, float, float, float] | str | None) -> str:
@@ -250,7 +257,7 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
-        case Changed() | NetChange() | Matched() | Turnover() | Transitions():
+        case Changed() | NetChange() | Matched() | Turnover() | Transitions() | ChangedMost():
             from planimeter.meaning.reading_change import phrase_of_change
 
             return phrase_of_change(meaning)
@@ -275,6 +282,8 @@ def _judgement(meaning: Meaning) -> str:
             far = (
                 "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
             )
+            if of.fate:
+                return f"a list, with areas, of {several(of)}{far}"
             return f"a list of {several(of)} with their areas{far}"
         case Statistics(of, which, to):
             names = ", ".join(_STATISTICS[name] for name in which)

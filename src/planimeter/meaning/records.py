@@ -119,6 +119,8 @@ class Subject(Record):
             known where north lies; None for all of it.
         before: whether they are those of the earlier date, where a question compares two.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
+        fate: what became of them between two dates: of things "new", "gone", "kept", "grown" or "shrunk", of a cover
+            its patches that were "lost" or "gained"; "" where that is not asked.
     """
 
     topics: tuple[str, ...]
@@ -133,6 +135,7 @@ class Subject(Record):
     joined: str = ""
     frame: tuple[float, float, float, float] | str | None = None
     before: bool = False
+    fate: str = ""
 
     @property
     def counted(self) -> bool:
@@ -483,7 +486,19 @@ class Transitions(Record):
     unit: Unit | None = None
 
 
-Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions
+class ChangedMost(Record):
+    """Where the thing lies that lost the most area between two dates, or gained the most; of what both dates show.
+
+    Attributes:
+        of: things, without conditions.
+        way: "shrunk" or "grown".
+    """
+
+    of: Subject
+    way: str = "shrunk"
+
+
+Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions | ChangedMost
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement | Tabular

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from planimeter.meaning import fates
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size, split
 from planimeter.meaning.records import (
@@ -145,17 +146,37 @@ class Sets:
             self.line(f"{self._known[key]} = find_image_shapes({shares})")
         return self._known[key]
 
+    def fated(self, topics: tuple[str, ...], fate: str) -> str:
+        """The variable with the shapes of which something became between the two dates; see ``Subject.fate``."""
+
+        def write() -> str:
+            if fate in fates.OF_COVERS:
+                return fates.patches(self, topics, fate)
+            return fates.things(self, topics[0], fate)
+
+        found = self.once(("fate", topics, fate, self._whole), write)
+        if not self._whole and (fate, found) not in self.changes:
+            self.changes.append((fate, found))
+        return found
+
+    def once(self, key: object, write: Callable[[], str]) -> str:
+        """What ``write`` writes, written once for a key."""
+        if key not in self._known:
+            self._known[key] = write()
+        return self._known[key]
+
     def regions(self, regions: Subject) -> str:
         """The variable with the regions that meet all conditions, after the pick."""
         key = (regions, self._whole)
         if key in self._known:
             return self._known[key]
         everywhere = regions.topics == (EVERYWHERE,)
-        names = (
-            [self.frame(regions.frame)]
-            if everywhere
-            else [self.topic(topic, regions.before) for topic in regions.topics]
-        )
+        if regions.fate:
+            names = [self.fated(regions.topics, regions.fate)]
+        elif everywhere:
+            names = [self.frame(regions.frame)]
+        else:
+            names = [self.topic(topic, regions.before) for topic in regions.topics]
         shapes = names[0]
         if len(names) > 1:
             shapes = self.fresh("_and_".join(names))

@@ -7,6 +7,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.fates import OF_THINGS
 from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
     All,
@@ -14,6 +15,7 @@ from planimeter.meaning.records import (
     Away,
     Bounds,
     Changed,
+    ChangedMost,
     Composition,
     Condition,
     Count,
@@ -114,6 +116,15 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
                 "kind after the other."
             )
+    for subject in every(meaning, Subject):
+        _fate(subject)
+    for most in every(meaning, ChangedMost):
+        if most.of.pick is not None or most.of.where or len(most.of.topics) > 1:
+            raise NotUnderstood(
+                "What changed most is asked of all things of one kind; ask without the conditions, of one kind after "
+                "the other."
+            )
+        _countable(most.of)
     for counted in every(meaning, (Count, Density, Presence, Matched)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
@@ -204,6 +215,7 @@ _OF_THINGS = (
     Statistics,
     Histogram,
     Where,
+    ChangedMost,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
@@ -245,6 +257,18 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
             f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
             "vocabulary with --segmenter reason:FILE."
         )
+
+
+def _fate(subject: Subject) -> None:
+    """Refuse what cannot become of something."""
+    if not subject.fate:
+        return
+    if subject.fate in OF_THINGS:
+        if len(subject.topics) > 1:
+            raise NotUnderstood("What is new and gone is asked of one kind; ask of one after the other.")
+        _countable(subject)
+    if EVERYWHERE in subject.topics:
+        raise NotUnderstood("The image itself is at both dates; name what was lost, or what is new.")
 
 
 def _countable(regions: Subject) -> None:
