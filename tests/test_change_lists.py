@@ -128,6 +128,7 @@ def test_conditions_hold_at_the_date_of_the_things(pair: Pair) -> None:
             wanted.append(float(own.sum()) * PIXEL)
     answer = pair.ask("List the new buildings in the lower half larger than 10 m2")
     assert areas(answer) == pytest.approx(sorted((a for a in wanted if a > 10), reverse=True))
+    assert 0 < len(answer.answer) < len(wanted)
 
 
 def test_where_forest_was_lost_is_its_largest_patch(pair: Pair) -> None:

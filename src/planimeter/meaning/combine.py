@@ -40,7 +40,9 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -343,6 +345,10 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
+        if isinstance(of, Orientation):
+            raise NotMeasurable(
+                "Directions of different things are no one direction; every scene's own is in scenes.csv."
+            )
         if not isinstance(of, Portion):  # whose two quantities are looked at one by one
             self._no_picks(of)
         match of:
@@ -364,6 +370,9 @@ class _Planner:
                 return self._statistic(of, regions, statistic, 0.0)
             case Distance(regions, _, statistic):
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
+                return self._statistic(of, regions, statistic, None)
+            case Neighbours(regions, statistic):
+                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)

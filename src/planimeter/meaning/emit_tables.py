@@ -24,6 +24,7 @@ from planimeter.meaning.records import (
 from planimeter.meaning.sets import number
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
+from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
@@ -77,14 +78,23 @@ def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, .
     options = meaning.options or tuple(Subject((topic,)) for topic in land_cover(writer.topics))
     base, key = (HECTARE, "area_hectares") if metric else (PIXEL, "area_pixels")
     entries, names = [], []
+    part = meaning.part
     for option in options:
-        value = writer._area(option, (), base, once=True)
-        names.append(sets.regions(option))
+        if part:
+            names.append(sets.cover(option, part, bool(set(option.topics) & set(writer.layered))))
+            value = f'sum(s["{key}"] for s in {names[-1]})'
+        else:
+            value = writer._area(option, (), base, once=True)
+            names.append(sets.regions(option))
         entries.append(f'    "{several(option, cover=True)}": {value},')
     for line in ("areas = {", *entries, "}", 'print("areas:", areas)'):
         sets.line(line)
-    total = "total_hectares" if metric else "total_pixels"
-    sets.line(f'whole = result["{total}"]')
+    if part:
+        ground = sets.cover(Subject((EVERYWHERE,)), part)
+        sets.line(f'whole = sum(s["{key}"] for s in {ground})')
+    else:
+        total = "total_hectares" if metric else "total_pixels"
+        sets.line(f'whole = result["{total}"]')
     row = f'"land cover": name, "{key}": areas[name], "share_percent": 100 * areas[name] / whole if whole else 0.0'
     if (
         not meaning.options

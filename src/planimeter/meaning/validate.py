@@ -18,6 +18,7 @@ from planimeter.meaning.records import (
     ChangedMost,
     Composition,
     Condition,
+    Core,
     Count,
     Density,
     Difference,
@@ -32,6 +33,8 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -42,6 +45,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Threshold,
@@ -140,6 +144,16 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotMeasurable(
                 f"Distances among {_many(pair.of)} themselves cannot be measured; name another topic to measure to."
             )
+    for near in every(meaning, Neighbours):
+        _countable(near.of)
+    for lying in every(meaning, Orientation):
+        _countable(lying.of)
+    for cover in every(meaning, Composition):
+        for condition in _flat(cover.part):
+            if isinstance(condition, Core | Spaced | Size | Touching):
+                raise NotUnderstood(
+                    'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
+                )
     for pair in every(meaning, (Ratio, Difference)):
         if type(pair.first) is not type(pair.second):
             raise NotUnderstood(
@@ -216,6 +230,8 @@ _OF_THINGS = (
     Histogram,
     Where,
     ChangedMost,
+    Neighbours,
+    Orientation,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
@@ -290,7 +306,7 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 
 
 def _condition(regions: Subject, condition: Any) -> None:
-    if isinstance(condition, (Size, Away)) and condition.bounds.empty():
+    if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if not isinstance(condition, (Away, Inside, Touching)):
         return

@@ -12,6 +12,7 @@ import numpy as np
 from planimeter.errors import NotMeasurable
 from planimeter.program.arguments import Refused, check_topics, number, one_line
 from planimeter.program.dates import matched_ids, transition_rows
+from planimeter.program.form_calls import core, neighbors, shape_orientations
 from planimeter.program.image_parts import pixels_at, pixels_in, shares_of
 from planimeter.program.registry import BlockPart
 from planimeter.program.tiling import WHOLE
@@ -248,6 +249,9 @@ CALLS = {
     "merge": Served("merge_shapes", _merge),
     "match": Served("match_shapes", _match),
     "transitions": Served("calculate_transitions", _transitions),
+    "neighbors": Served("calculate_neighbor_distances", neighbors),
+    "orientations": Served("calculate_shape_orientations", shape_orientations),
+    "core": Served("find_core_shapes", core),
     "image": Served("find_image_shapes", _image),
     "highlight": Served("highlight_shapes", _highlight),
     "cannot_answer": Served("cannot_answer", _cannot_answer),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from planimeter.spatial.shapes import Shapes
@@ -9,37 +11,39 @@ from planimeter.spatial.shapes import Shapes
 _MANY = 1 << 18  # runs that are compared at a time
 
 
-def neighbour_distances(shapes: Shapes, dx: float, dy: float, of: np.ndarray | None = None) -> np.ndarray:
+def neighbour_distances(parts: Sequence[Shapes], dx: float, dy: float) -> np.ndarray:
     """The distance from each shape to the nearest other one, between pixel centres.
 
     Row after row outwards from every run of pixels, the nearest run of another shape is found by bisection, until no
     row that is left can be nearer.
 
     Args:
-        shapes: N of them; those of a layer may lie on one another, and are then 0 apart.
+        parts: N shapes on one grid, in one or several collections; those of a layer may lie on one another, and are
+            then 0 apart.
         dx: metres from one pixel to the next in a row.
         dy: metres from one row to the next.
-        of: (M,) int64 the shapes that are measured from; None for all.
 
     Returns:
-        (M,) float64 metres; infinite where there is no other.
+        (N,) float64 metres; infinite where there is no other.
 
     >>> from planimeter.spatial import label_regions
-    >>> neighbour_distances(label_regions(np.array([[1, 0, 0, 1, 0, 1]], bool)), 2.0, 2.0).tolist()
+    >>> neighbour_distances([label_regions(np.array([[1, 0, 0, 1, 0, 1]], bool))], 2.0, 2.0).tolist()
     [6.0, 4.0, 4.0]
     """
-    chosen = np.arange(len(shapes)) if of is None else np.asarray(of)
-    order = np.argsort(shapes.runs.start, kind="stable")
-    start, stop, owner = (part[order] for part in (shapes.runs.start, shapes.runs.stop, shapes.owner))
-    best = np.full(len(shapes), np.inf)
-    if len(shapes) < 2 or not len(start):
-        return best[chosen]
-    stride, rows = shapes.runs.stride, shapes.shape[0]
+    counts = [len(part) for part in parts]
+    best = np.full(sum(counts), np.inf)
+    if len(best) < 2:
+        return best
+    first_of = np.cumsum([0, *counts[:-1]])
+    start = np.concatenate([part.runs.start for part in parts])
+    stop = np.concatenate([part.runs.stop for part in parts])
+    owner = np.concatenate([part.owner + first for part, first in zip(parts, first_of, strict=True)])
+    order = np.argsort(start, kind="stable")
+    start, stop, owner = start[order], stop[order], owner[order]
+    stride, rows = parts[0].runs.stride, parts[0].shape[0]
     reach = _reach(stop, owner)
     beyond = _next_other(owner)
-    wanted = np.zeros(len(shapes), dtype=bool)
-    wanted[chosen] = True
-    active = np.flatnonzero(wanted[owner])
+    active = np.arange(len(start))
     for step in range(rows):
         active = active[best[owner[active]] > step * dy]
         if not len(active):
@@ -51,7 +55,7 @@ def neighbour_distances(shapes: Shapes, dx: float, dy: float, of: np.ndarray | N
                 runs = inside[first : first + _MANY]
                 gap = _gaps(runs, shift * stride, start, stop, owner, reach, beyond, stride)
                 np.minimum.at(best, owner[runs], np.hypot(gap * dx, step * dy))
-    return best[chosen]
+    return best
 
 
 def _gaps(
