@@ -219,7 +219,7 @@ def test_a_list_for_each_zone_with_outlines(place: Place, tmp_path: Path) -> Non
     assert sorted(counted["id"]) == list(range(1, len(records) + 1))
     by_id = {row["id"]: row["zone"] for row in records}
     assert all(by_id[k] == zone for k, zone in zip(counted["id"], counted["zone"], strict=True))
-    zones = pyogrio.read_dataframe(files["zones"])
+    zones = pyogrio.read_dataframe(files["zones"], layer="zones")
     assert zones["listed"].tolist() == [len(of_zone(answer, f"District {k}")) for k in range(5)]
 
 
