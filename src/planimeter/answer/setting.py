@@ -134,6 +134,7 @@ def setting_of(
     before_segmenter: Segmenter | str | None = None,
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
+    corrections: str | Path | None = None,
 ) -> Setting:
     """Choose where masks come from, lay the part that counts on the scene, and open the earlier date.
 
@@ -146,12 +147,13 @@ def setting_of(
         before_segmenter: as for ``ask``.
         bands: of the earlier image's file too.
         clouds: likewise, but a file of clouds is of the later image alone.
+        corrections: what a person changed in the later image's masks, as for ``ask``.
 
     Raises:
         InputError: something of it cannot be read.
         UsageError: it contradicts itself.
     """
-    source, why = segmenter_for(scene, segmenter)
+    source, why = segmenter_for(scene, segmenter, corrections)
     source = with_indices_of(question, source)
     date = None
     if before is not None:
