@@ -4,6 +4,7 @@ GET  /                      the page
 GET  /options, /health, /metrics, /openapi.json
 GET  /scenes                what may be asked about; POST adds one
 GET  /scenes/ID             a scene; /tiles/Z/X/Y.png its picture
+POST /layers                polygons of a scene, for areas of interest and zones; /scenes/ID/layers lists them
 POST /ask, /run             a question, or a program → a job
 GET  /jobs/ID               how far it is; /events the same as server-sent events
 GET  /answers/ID            the answer; /overlay.png /shapes.geojson /shapes.gpkg /masks/TOPIC.png|tif /program
@@ -29,6 +30,7 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.layer_routes import layer_routes
 from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
 from planimeter.serve.ask.scene_routes import scene_routes
 from planimeter.serve.ask.scenes import Scenes
@@ -104,7 +106,7 @@ def create_app(
         token=token,
         upload_bytes=bounds.upload_bytes,
         metrics=masks.metrics,
-        uploads=("/segment", "/scenes"),
+        uploads=("/segment", "/scenes", "/layers"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
         words=page_error,
@@ -130,6 +132,7 @@ def create_app(
 
     app.include_router(page_routes(context, token))
     app.include_router(scene_routes(context))
+    app.include_router(layer_routes(context))
     app.include_router(job_routes(context))
     app.include_router(answer_routes(context))
     app.include_router(segment_routes(masks))
