@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planimeter.coder.vlm import VisionModel
-    from planimeter.program.host import Known
+    from planimeter.program.loading import Known
     from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import AreaOfInterest
 

@@ -19,7 +19,8 @@ from planimeter.coder import Program
 from planimeter.errors import NotMeasurable, ScaleError, UsageError
 from planimeter.meaning.records import Area, Count, Density, ImageArea, Share, Subject
 from planimeter.program import Evidence, Limits, Run
-from planimeter.program.host import Host, Known
+from planimeter.program.host import Host
+from planimeter.program.loading import Known
 from planimeter.program.measure import NO_SCALE
 from planimeter.program.tiling import tiling_for
 from planimeter.progress import with_progress

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planimeter.answer.palette import LOW_TO_HIGH
+from planimeter.answer.qgis_styles import by_range, embed_styles
 from planimeter.spatial.export import FileFrame, replacing
 from planimeter.table import Cell, Table
 
@@ -51,6 +53,12 @@ def write_zones(path: Path, answer: Answer) -> None:
             layer="zones",
             driver="GPKG",
         )
+        measured = [k for k, column in enumerate(table.columns) if column.kind in ("number", "count")]
+        if measured:
+            values = data[measured[0]][~missing[measured[0]]].tolist()
+            embed_styles(
+                temporary, {"zones": by_range(names[measured[0]], values, LOW_TO_HIGH)} if values else {}
+            )
 
 
 def _values(cells: list[Cell], kind: str) -> np.ndarray:

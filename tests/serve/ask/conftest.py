@@ -84,11 +84,13 @@ def still() -> Still:
 
 
 class Asker:
-    """A client of one server."""
+    """A client of one server; paths are those of version 1 of its API."""
 
     def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
         self.url = url
-        self.http = httpx.Client(base_url=url, timeout=60, trust_env=False, headers=headers, verify=False)
+        self.http = httpx.Client(
+            base_url=f"{url}/v1", timeout=60, trust_env=False, headers=headers, verify=False
+        )
 
     def get(self, path: str, **options: Any) -> Any:
         return self.http.get(path, **options)

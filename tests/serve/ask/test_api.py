@@ -245,7 +245,7 @@ def test_it_is_a_segmentation_server_too(served, place):
     remote = RemoteSegmenter(served.url)
     assert remote.topics == ("water",)
     assert remote.look(open_scene(place.folder / "plain.png"), ["water"]).masks["water"].all()
-    assert served.get("/metrics").text.count("planimeter_jobs") > 1
+    assert served.get(f"{served.url}/metrics").text.count("planimeter_jobs") > 1
 
 
 def test_a_restart_loses_no_finished_answer(start, place, tmp_path):

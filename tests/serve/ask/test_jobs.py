@@ -102,7 +102,7 @@ def test_a_cancelled_program_leaves_its_sandbox(start, place):
     assert asker.get(f"/jobs/{job}").json()["state"] == "running"
     reply = asker.http.delete(f"/jobs/{job}").json()
     assert (reply["state"], reply["error"]["kind"]) == ("failed", "Cancelled")
-    until(lambda: asker.get("/health").json()["pending"] == 0)  # long before its time limit
+    until(lambda: asker.get(f"{asker.url}/health").json()["pending"] == 0)  # long before its time limit
     assert asker.get(f"/answers/{job}").status_code == 410
     assert asker.http.delete(f"/jobs/{job}").json()["state"] == "failed"
     assert asker.http.delete("/jobs/no-such-job").status_code == 404

@@ -158,9 +158,9 @@ def answer_routes(context: Context) -> APIRouter:
             raise HTTPError(job.status, job.error.error, reply=job.error)
         if not was_over:
             raise HTTPError(
-                409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
+                409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
             )
-        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /v1/ask.")
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)

@@ -1,13 +1,15 @@
 """The application of the ask server.
 
 GET  /                      the page
-GET  /options, /health, /metrics, /openapi.json
-GET  /scenes                what may be asked about; POST adds one
-GET  /scenes/ID             a scene; /tiles/Z/X/Y.png its picture
-POST /layers                polygons of a scene, for areas of interest and zones; /scenes/ID/layers lists them
-POST /ask, /run             a question, or a program → a job
-GET  /jobs/ID               how far it is; /events the same as server-sent events
-GET  /answers/ID            the answer; /overlay.png /shapes.geojson /shapes.gpkg /masks/TOPIC.png|tif /program
+GET  /health, /metrics      for those who run it
+GET  /v1/openapi.json       all that follows
+GET  /v1/options            what may be chosen, and the limits
+GET  /v1/scenes             what may be asked about; POST adds one
+GET  /v1/scenes/ID          a scene; /tiles/Z/X/Y.png its picture
+POST /v1/layers             polygons of a scene, for areas of interest and zones; /v1/scenes/ID/layers lists them
+POST /v1/ask, /v1/run       a question, or a program → a job
+GET  /v1/jobs/ID            how far it is; /events the same as server-sent events
+GET  /v1/answers/ID         the answer; /overlay.png /shapes.geojson /shapes.gpkg /masks/TOPIC.png|tif /program
                             /trace /view /pixels.geojson /tiles/LAYER/Z/X/Y.png what it came from
 POST /segment, GET /topics  the segmentation server
 """
@@ -31,6 +33,8 @@ from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layer_routes import layer_routes
+from planimeter.serve.ask.old_paths import V1, OldPaths
+from planimeter.serve.ask.option_routes import option_routes
 from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
 from planimeter.serve.ask.scene_routes import scene_routes
 from planimeter.serve.ask.scenes import Scenes
@@ -72,8 +76,8 @@ def create_app(
     Example:
         >>> import tempfile
         >>> app = create_app(tempfile.mkdtemp())
-        >>> [path for path in sorted(app.openapi()["paths"]) if path.startswith("/scenes/{scene}")][:2]
-        ['/scenes/{scene}', '/scenes/{scene}/at']
+        >>> [path for path in sorted(app.openapi()["paths"]) if path.startswith("/v1/scenes/{scene}")][:2]
+        ['/v1/scenes/{scene}', '/v1/scenes/{scene}/at']
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
@@ -92,21 +96,23 @@ def create_app(
         await asyncio.to_thread(jobs.worker.close)
         await asyncio.to_thread(masks.worker.close)
 
-    # The interactive pages would load scripts from other hosts, so there are none; /openapi.json is.
+    # The interactive pages would load scripts from other hosts, so there are none; /v1/openapi.json is.
     app = FastAPI(
         title="Planimeter",
         summary="Ask a question of a satellite or aerial image, get a measured answer.",
         version=planimeter.__version__,
+        openapi_url=f"{V1}/openapi.json",
         docs_url=None,
         redoc_url=None,
         lifespan=life,
     )
+    app.add_middleware(OldPaths)
     app.add_middleware(
         Guard,
         token=token,
         upload_bytes=bounds.upload_bytes,
         metrics=masks.metrics,
-        uploads=("/segment", "/scenes", "/layers"),
+        uploads=("/segment", f"{V1}/scenes", f"{V1}/layers", "/scenes"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
         words=page_error,
@@ -130,11 +136,15 @@ def create_app(
         text = masks.metrics.text(masks.gauges() | gauges)
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    app.include_router(page_routes(context, token))
-    app.include_router(scene_routes(context))
-    app.include_router(layer_routes(context))
-    app.include_router(job_routes(context))
-    app.include_router(answer_routes(context))
+    app.include_router(page_routes())
+    for routes in (
+        option_routes(context, token),
+        scene_routes(context),
+        layer_routes(context),
+        job_routes(context),
+        answer_routes(context),
+    ):
+        app.include_router(routes, prefix=V1)
     app.include_router(segment_routes(masks))
     return app
 

@@ -136,7 +136,7 @@ def find_job(context: Context, name: str) -> Job:
         return job
     place = context.store.find("answers", name)
     if place is None:
-        raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
+        raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /v1/ask.")
     finished = place.stat().st_mtime
     return Job(name, "", "", state="done", step="", created=finished, started=finished, finished=finished)
 

@@ -1,4 +1,4 @@
-"""What requests and replies look like; /openapi.json is made from these."""
+"""What requests and replies look like; /v1/openapi.json is made from these."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
-_ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
+_ID = Field(min_length=1, max_length=64, description="as GET /v1/scenes lists it")
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
 )
@@ -37,7 +37,7 @@ class AskRequest(BaseModel):
     zone_name: str | None = ZONE_NAME
     border: Literal["centre", "exact"] = BORDER
     before: str | None = BEFORE
-    coder: str | None = Field(None, max_length=200, description="one that GET /options lists")
+    coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
 class RunRequest(BaseModel):
@@ -111,7 +111,7 @@ class LegendEntry(BaseModel):
 class LegendReply(BaseModel):
     """A shipped legend."""
 
-    name: str = Field(description="what POST /scenes takes as `legend`")
+    name: str = Field(description="what POST /v1/scenes takes as `legend`")
     entries: list[LegendEntry]
 
 

@@ -39,7 +39,7 @@ class AreaRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    area: str = Field(min_length=1, max_length=LONGEST_AREA, description="as `area` of POST /ask")
+    area: str = Field(min_length=1, max_length=LONGEST_AREA, description="as `area` of POST /v1/ask")
     gsd: float | None = GSD
 
 

@@ -24,7 +24,7 @@ from planimeter.serve.images import check_beginning, check_unpacked, checked_sce
 
 _KEPT_OPEN = 8
 ABOUT = "scene.json"
-_NO_SCENE = "There is no such scene, or it has expired; GET /scenes lists what there is."
+_NO_SCENE = "There is no such scene, or it has expired; GET /v1/scenes lists what there is."
 
 
 @dataclass(frozen=True)

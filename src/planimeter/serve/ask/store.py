@@ -1,4 +1,4 @@
-"""Uploads (scenes, layers of polygons) and answers on disk: complete or absent, within a number of bytes, gone when nobody wants them."""
+"""Uploads and answers on disk: complete or absent, within a number of bytes, gone when nobody wants them."""
 
 from __future__ import annotations
 

@@ -32,17 +32,8 @@ _MOST_FIELDS, _LONGEST_VALUE, _LONGEST_FIELD = 40, 200, 60
 _TAKEN = "send GeoJSON, a GeoPackage, KML, or a zip of one of these or of a shapefile"
 #: What the KML driver adds to every feature.
 _OF_KML = (
-    "id",
-    "timestamp",
-    "begin",
-    "end",
-    "altitudeMode",
-    "tessellate",
-    "extrude",
-    "visibility",
-    "drawOrder",
-    "icon",
-)
+    "id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon",
+)  # fmt: skip
 
 
 def keep_polygons(stream: BinaryIO, name: str, folder: Path, most: int) -> Path:
