@@ -67,7 +67,7 @@ def test_a_question_by_zone_is_what_the_pixels_say(asker, dates, layer, tmp_path
     written = list(csv.DictReader(io.StringIO(asker.get(f"/answers/{job}/answer.csv").text)))
     assert [row["zone"] for row in written] == [*DISTRICTS, "all zones"]
     (tmp_path / "zones.gpkg").write_bytes(asker.get(f"/answers/{job}/zones.gpkg").content)
-    kept = geopandas.read_file(tmp_path / "zones.gpkg")
+    kept = geopandas.read_file(tmp_path / "zones.gpkg", layer="zones")
     assert kept.crs == dates.crs
     assert dict(zip(kept["zone"], kept["share %"], strict=True)) == {name: rows[name] for name in DISTRICTS}
     drawn = asker.get(f"/answers/{job}/outlines.geojson").json()["features"]

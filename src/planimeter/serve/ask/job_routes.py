@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.jobs import Job, Telling
-from planimeter.serve.ask.layers import LayerFile
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
 from planimeter.serve.ask.part_messages import LAYER_AREA
 from planimeter.serve.ask.scenes import Listed
@@ -106,15 +105,15 @@ def job_routes(context: Context) -> APIRouter:
         Raises:
             Refused: there is no such layer of this scene, or no such scene.
         """
-        area: str | LayerFile | None = request.area
-        if area is not None and area.startswith(LAYER_AREA):
-            area = context.layers.find(listed, area.removeprefix(LAYER_AREA))
+        written, area = request.area, None
+        if written is not None and written.startswith(LAYER_AREA):
+            area = context.layers.find(listed, written.removeprefix(LAYER_AREA))
         before = None if request.before is None else context.scenes.find(request.before).id
         if before == listed.id:
             raise HTTPError(
                 422, "The earlier scene is the scene itself; choose another one of the same place."
             )
-        order = replace(order, area=area, before=before)
+        order = replace(order, area=area or written, before=before)
         if not isinstance(request, AskRequest) or request.zones is None:
             return order
         if request.area is not None:

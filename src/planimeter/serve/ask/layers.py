@@ -46,7 +46,7 @@ class LayerFile:
 
 
 @dataclass(frozen=True)
-class Field:
+class Attribute:
     """An attribute of a layer: its name, some of its values, and how many different ones there are."""
 
     name: str
@@ -65,7 +65,7 @@ class LayerAbout:
     """
 
     features: int
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Attribute, ...] = ()
     likely: str | None = None
 
 
@@ -167,28 +167,29 @@ def _looked_at(path: Path, most: int, size: int, changed: int) -> LayerAbout:
     layer = open_vector(VectorSource(str(path)))
     if layer.dimension not in (2, None):
         raise LabelError(f"{layer.name} holds no polygons; give a layer of polygons.")
-    count = int(pyogrio.read_info(path, force_feature_count=True)["features"])
+    drawn = next(str(name) for name, kind in pyogrio.list_layers(path) if kind is not None)
+    count = int(pyogrio.read_info(path, layer=drawn, force_feature_count=True)["features"])
     if count > most:
         return LayerAbout(count)
-    meta, _, _, data = pyogrio.raw.read(path, read_geometry=False, datetime_as_string=True)
+    meta, _, _, data = pyogrio.raw.read(path, layer=drawn, read_geometry=False, datetime_as_string=True)
     fields = []
     for name, values in zip(meta["fields"], data, strict=True):
         told = [str(value) for value in values.tolist() if value is not None and value == value]
         kinds = dict.fromkeys(told)
         samples = tuple(value[:_LONGEST] for value in list(kinds)[:_SAMPLES])
-        fields.append(Field(str(name), samples, len(kinds)))
+        fields.append(Attribute(str(name), samples, len(kinds)))
     return LayerAbout(count, tuple(fields), _likely(fields, count))
 
 
-def _likely(fields: list[Field], count: int) -> str | None:
+def _likely(fields: list[Attribute], count: int) -> str | None:
     """The attribute that probably names the features: different for (almost) each, and called like a name.
 
-    >>> _likely([Field("fid_2", ("1",), 3), Field("NAME", ("Harbour",), 3)], 3)
+    >>> _likely([Attribute("fid_2", ("1",), 3), Attribute("NAME", ("Harbour",), 3)], 3)
     'NAME'
     """
     telling = [each for each in fields if each.different > 1 or count == 1]
 
-    def rank(field: Field) -> tuple[bool, int, bool]:
+    def rank(field: Attribute) -> tuple[bool, int, bool]:
         name = field.name.lower()
         place = next((k for k, word in enumerate(_LIKELY) if word in name), len(_LIKELY))
         return field.different < count, place, not any(c.isalpha() for c in "".join(field.samples))

@@ -14,7 +14,7 @@ _MANY = 200_000  # vertices that a page draws at ease
 
 
 def outline_features(
-    polygons: Sequence[Any], properties: Sequence[dict[str, Any]], cells: int = 1
+    polygons: Sequence[Any] | np.ndarray, properties: Sequence[dict[str, Any]], cells: int = 1
 ) -> dict[str, Any]:
     """Polygons as a GeoJSON collection in pixels, in no more detail than is seen.
 

@@ -23,7 +23,7 @@ ZONES = Field(
 ZONE_NAME = Field(
     None, max_length=200, description="the attribute that names zones; features of one name are one zone"
 )
-BORDER = Field(
+BORDER: Literal["centre", "exact"] = Field(
     "centre",
     description="centre: a pixel belongs to the zone that its centre lies in; exact: to each by the share it covers",
 )

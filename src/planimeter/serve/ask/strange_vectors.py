@@ -126,8 +126,8 @@ def _from_zip(stream: BinaryIO, place: Path) -> Path:
             422, f"The zip holds {f'several layers ({names})' if found else 'no layer'}; {_TAKEN}."
         )
     if found[0].suffix != ".shp":
-        with found[0].open("rb") as file:
-            head = file.read(4096)
+        with found[0].open("rb") as layer:
+            head = layer.read(4096)
         if _suffix(head) != found[0].suffix.replace(".json", ".geojson"):
             raise HTTPError(415, f"{found[0].name} is not what its name says; {_TAKEN}.")
     if found[0].suffix == ".gpkg":
