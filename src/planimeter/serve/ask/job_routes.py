@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
@@ -10,6 +11,8 @@ from fastapi.responses import StreamingResponse
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.jobs import Job, Telling
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
+from planimeter.serve.ask.part_messages import LAYER_AREA
+from planimeter.serve.ask.scenes import Listed
 from planimeter.serve.ask.work import Order, carry_out
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
@@ -82,18 +85,41 @@ def job_routes(context: Context) -> APIRouter:
     ) -> JobReply:
         listed = context.scenes.find(request.scene)
         chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
-        order = Order(kind, text, coder, request.gsd, chosen, of, request.area)
+        order = _with_part(Order(kind, text, coder, request.gsd, chosen, of), request, listed)
 
         def work(job: Job, tell: Telling) -> None:
             tell.step("opening the scene")
             opened = context.scenes.open(request.scene)
+            before = None if order.before is None else context.scenes.open(order.before)
             with context.store.adding("answers", job.id) as folder:
                 seconds = context.bounds.answer_seconds
-                carry_out(order, opened, context.sources.models, seconds, folder, tell)
+                carry_out(order, opened, context.sources.models, seconds, folder, tell, before)
 
         return job_reply(
             context.jobs.submit(kind, request.scene, work, text if kind == "ask" else "your program")
         )
+
+    def _with_part(order: Order, request: AskRequest | RunRequest, listed: Listed) -> Order:
+        """The order with the layers and the earlier scene that a request names; all of them are looked up here.
+
+        Raises:
+            Refused: there is no such layer of this scene, or no such scene.
+        """
+        written, area = request.area, None
+        if written is not None and written.startswith(LAYER_AREA):
+            area = context.layers.find(listed, written.removeprefix(LAYER_AREA))
+        before = None if request.before is None else context.scenes.find(request.before).id
+        if before == listed.id:
+            raise HTTPError(
+                422, "The earlier scene is the scene itself; choose another one of the same place."
+            )
+        order = replace(order, area=area or written, before=before)
+        if not isinstance(request, AskRequest) or request.zones is None:
+            return order
+        if request.area is not None:
+            raise HTTPError(422, "Zones and an area of interest are given at once: give one of them.")
+        zones = context.layers.zones(listed, request.zones)
+        return replace(order, zones=zones, zone_name=request.zone_name, border=request.border)
 
     return router
 
