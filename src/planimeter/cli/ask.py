@@ -30,6 +30,7 @@ from planimeter.table import Table
 if TYPE_CHECKING:
     from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
+    from planimeter.scale.batch import BatchAnswer
 
 
 _MOST_ROWS = 40  # of a table that are printed
@@ -153,7 +154,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(written(files))
 
 
-def shown(answer: Answer) -> str:
+def shown(answer: Answer | BatchAnswer) -> str:
     """An answer for a terminal: of a long list the first rows, and how many there are."""
     table = answer.answer
     if not isinstance(table, Table) or len(table) <= _MOST_ROWS:
