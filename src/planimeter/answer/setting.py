@@ -112,10 +112,10 @@ class Setting:
         """
         grid = on_finest_grid(self.scene, self.source, program.text)
         laid = self.laid if grid.shape == self.scene.shape else self.part.on(grid)
+        before = on_own_grid(self.date, program.text)
         if isinstance(laid, Zones):
-            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python)
+            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python, before)
         else:
-            before = on_own_grid(self.date, program.text)
             answer = answer_from(
                 program, question, grid, self.source, limits, full_python, laid, before=before
             )
@@ -160,8 +160,4 @@ def setting_of(
         date = earlier_date(earlier, scene, source, before_segmenter)
     elif before_segmenter is not None:
         raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
-    if date is not None and part.zones is not None:
-        raise UsageError(
-            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
-        )
     return Setting(scene, source, why, part, part.on(scene), date)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.answer.palette import role_colours
+from planimeter.answer.qgis_styles import by_value, embed_styles, geometry_words
 from planimeter.answer.report import write_report
 from planimeter.answer.zone_files import write_zones
 from planimeter.atomic import writing
@@ -70,6 +72,7 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
             write_geojson(files["shapes"], layers, scene.transform, scene.crs)
         if layers:
             write_geopackage(files["geopackage"], layers, scene.transform, scene.crs)
+            embed_styles(files["geopackage"], _styles(files["geopackage"], layers))
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
         files["answer"].write_text(answer.to_json(), encoding="utf-8")
@@ -120,6 +123,13 @@ def shape_layers(answer: Answer) -> list[Layer]:
             Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
         ]
     return layers
+
+
+def _styles(path: Path, layers: Sequence[Layer]) -> dict[str, str]:
+    """Each layer's shapes in the colours that the overlay draws their roles in."""
+    colours = role_colours([(layer.topic, layer.attributes["role"]) for layer in layers])
+    words = geometry_words(path)
+    return {topic: by_value("role", roles, words[topic]) for topic, roles in colours.items()}
 
 
 def row_attributes(answer: Answer, number: int) -> dict[str, list[Cell]]:
