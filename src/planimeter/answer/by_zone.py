@@ -17,7 +17,7 @@ import numpy as np
 from planimeter.answer.answer import Answer, answer_from, wrapped
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable, ScaleError, UsageError
-from planimeter.meaning.records import Area, Count, Density, ImageArea, Share, Subject
+from planimeter.meaning.records import Area, Count, Density, ImageArea, IndexOf, Share, Subject
 from planimeter.program import Evidence, Limits, Run
 from planimeter.program.host import Host, Known
 from planimeter.program.measure import NO_SCALE
@@ -401,6 +401,8 @@ def _name_of(meaning: Any, kind: str) -> str:
     """What the column of values is called."""
     if kind != "number":
         return "answer"
+    if isinstance(meaning, IndexOf):
+        return f"{meaning.statistic} {meaning.index}"
     known = {"SizeOf": "area", "Portion": "share", "PerItem": "amount", "ImageArea": "area"}
     name = type(meaning).__name__ if meaning is not None else "value"
     return known.get(name, name.lower())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import source_options, written
+from planimeter.cli.options import scene_options, source_options, written
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
@@ -19,6 +19,7 @@ _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "a
 @click.argument("question")
 @click.argument("scenes", nargs=-1, required=True)
 @source_options
+@scene_options
 @model_options
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
@@ -72,6 +73,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     coder: str | None,
     models: ModelOptions,
     out: str,
@@ -110,6 +113,8 @@ def command(
         Options(
             maps=MapPatterns(labels, legend, vector, segmenter),
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             asset=asset,
             coder=coder,
             models=models,

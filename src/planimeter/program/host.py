@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.errors import LimitReached, NotMeasurable, PlanimeterError, ScaleError
+from planimeter.errors import LabelError, LimitReached, NotMeasurable, PlanimeterError, ScaleError
 from planimeter.program.dates import matched_ids, transition_rows
+from planimeter.program.index_values import index_values
 from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
 from planimeter.program.measure import NO_SCALE, Ground, Tally
@@ -27,6 +28,7 @@ from planimeter.program.trace import CHANGES, Call
 from planimeter.progress import stop_if_cancelled
 from planimeter.segment.base import features_in
 from planimeter.segment.dates import EARLIER, TwoDates
+from planimeter.segment.index.formulas import Formula, formula_named
 from planimeter.spatial import Features, Regions, Shapes, clip, label_regions, merge, perimeters, subtract
 from planimeter.spatial.runs import Runs, runs_of, unite
 from planimeter.spatial.tiled import near_runs, shape_distances
@@ -149,6 +151,7 @@ class Host:
             "match": self._match,
             "transitions": self._transitions,
             "image": self._image,
+            "index": self._index,
             "highlight": self._highlight,
             "cannot_answer": self._cannot_answer,
         }
@@ -193,6 +196,11 @@ class Host:
             f"About {overlap:.0%} of the {topic} features' area lies on other features of the layer and is {counted}."
             for topic, overlap in self._overlaps.items()
         ]
+
+    @property
+    def looked(self) -> bool:
+        """Whether any pixel was asked for, be it of a topic or of the image."""
+        return bool(self._shapes)
 
     def whole(self, topic: str) -> Shapes:
         """All shapes of a topic, for who measures without a program.
@@ -371,6 +379,20 @@ class Host:
         y0, y1 = (math.ceil(share * height - 0.5) for share in shares[1::2])
         rows = np.arange(y0, y1 if x1 > x0 else y0, dtype=np.int64) * (width + 1)
         return Runs((height, width), rows + x0, rows + x1)
+
+    def _index(self, image: Any, index: Any, shapes: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+        self._topics_of(image)
+        formula = _formula(index)
+        self._use_scale(gsd, "gsd", needed=bool(self._keys & _AREA_KEYS))
+        if shapes is None:
+            self._load([WHOLE])
+            covered = self._shapes[WHOLE].regions.united()
+        else:
+            parts = self.registry.parts(self._known(shapes, "shapes"))
+            covered = unite([part.regions().runs for part in parts], self._tiling.shape)
+        scene = self._scene if image == self.image_path or self._before is None else self._before.scene
+        found = index_values(formula, scene, self._scene, covered, self.ground, "median" in self._keys)
+        return found, f"{found['area_pixels']} pixels"
 
     def _highlight(self, shapes: Any, role: Any) -> tuple[None, str]:
         if role not in _ROLES:
@@ -660,6 +682,15 @@ class Host:
         self.trace.append(Call(function, ", ".join(map(_short, args)), summary[:200], round(spent, 6)))
 
 
+def _formula(index: Any) -> Formula:
+    if not isinstance(index, str):
+        raise Refused('index must be the name of a spectral index such as "NDVI"', "TypeError")
+    try:
+        return formula_named(index)
+    except LabelError as unknown:
+        raise Refused(str(unknown)) from None
+
+
 def _check_topics(topics: Any) -> None:
     if not isinstance(topics, list) or not topics or not all(isinstance(t, str) for t in topics):
         raise Refused('topics must be a list of topic names such as ["water", "roof"]', "TypeError")
@@ -681,6 +712,7 @@ _PUBLIC_NAMES = {
     "match": "match_shapes",
     "transitions": "calculate_transitions",
     "image": "find_image_shapes",
+    "index": "measure_index",
     "highlight": "highlight_shapes",
 }
 

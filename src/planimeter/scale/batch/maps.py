@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import UsageError
+from planimeter.raster import Scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
+from planimeter.segment.choose import suited_name, with_indices_of
+from planimeter.vocabulary.index_words import in_short, index_phrases
 
 _PLACEHOLDERS = ("{stem}", "{name}", "{folder}")
 
@@ -23,11 +26,13 @@ class SceneMaps:
         labels: (label raster, legend) pairs.
         vectors: (topic, vector layer) pairs.
         segmenter: name of the segmenter behind them; None for the default one, which is used only without maps.
+        indices: a question whose spectral indices are topics ("NDVI above 0.4"); empty where it names none.
     """
 
     labels: tuple[tuple[str, str], ...] = ()
     vectors: tuple[tuple[str, str], ...] = ()
     segmenter: str | None = None
+    indices: str = ""
 
     @property
     def uses_model(self) -> bool:
@@ -35,7 +40,7 @@ class SceneMaps:
         has_maps = bool(self.labels or self.vectors)
         if self.segmenter is None:
             return not has_maps
-        return not self.segmenter.startswith(("http://", "https://"))
+        return not self.segmenter.startswith(("http://", "https://", "index"))
 
     def files(self) -> list[str]:
         """The files that masks are read from."""
@@ -52,8 +57,17 @@ class SceneMaps:
             *(VectorSegmenter(topic, file) for topic, file in self.vectors),
         ]
         if not maps:
-            return model(self.segmenter)
-        return StackSegmenter(maps, model(self.segmenter) if self.segmenter else None)
+            source = model(self.segmenter)
+        else:
+            source = StackSegmenter(maps, model(self.segmenter) if self.segmenter else None)
+        return with_indices_of(self.indices, source)
+
+    def suited_to(self, scene: Scene) -> tuple[SceneMaps, tuple[str, ...]]:
+        """The same with the segmenter that suits a scene where nobody names a source, and why, in sentences."""
+        if self.labels or self.vectors or self.segmenter is not None:
+            return self, ()
+        name, why = suited_name(scene)
+        return replace(self, segmenter=name), why
 
 
 @dataclass(frozen=True)
@@ -86,15 +100,16 @@ class MapPatterns:
             if not (topic and equals and file):
                 raise UsageError(f"--vector {pair!r} must be TOPIC=FILE, for example roof={{stem}}.gpkg.")
 
-    def of(self, scene: Path) -> SceneMaps:
-        """The sources of one scene."""
+    def of(self, scene: Path, question: str = "") -> SceneMaps:
+        """The sources of one scene, for a question that may name spectral indices."""
         legends = self.legends * len(self.labels) if len(self.legends) == 1 else self.legends
         pairs = zip(self.labels, legends, strict=True)
         split = (pair.partition("=") for pair in self.vectors)
         return SceneMaps(
-            tuple((_filled(file, scene), _filled(legend, scene)) for file, legend in pairs),
-            tuple((topic, _filled(file, scene)) for topic, _, file in split),
+            tuple((filled(file, scene), filled(legend, scene)) for file, legend in pairs),
+            tuple((topic, filled(file, scene)) for topic, _, file in split),
             self.segmenter,
+            question if index_phrases(in_short(question)) else "",
         )
 
 
@@ -111,7 +126,12 @@ def model(name: str | None) -> StackSegmenter:
         return _models[key]
 
 
-def _filled(pattern: str, scene: Path) -> str:
+def filled(pattern: str, scene: Path) -> str:
+    """A pattern with a scene's names in place of ``{stem}``, ``{name}`` and ``{folder}``; see ``MapPatterns``.
+
+    >>> filled("{stem}_clouds.tif", Path("/data/a.tif")), filled("auto", Path("/data/a.tif"))
+    ('/data/a_clouds.tif', 'auto')
+    """
     if not any(placeholder in pattern for placeholder in _PLACEHOLDERS):
         # Workers may have another working folder; what is no file here is the name of a shipped legend.
         file, bar, layer = pattern.partition("|layer=")

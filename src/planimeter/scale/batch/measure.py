@@ -17,12 +17,13 @@ from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
 from planimeter.program.measure import Ground
-from planimeter.raster import Scene, open_scene
+from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import SceneMaps
 from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
+from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
@@ -68,7 +69,7 @@ class SceneTask:
         key: names its result and its files.
         shown: how tables name it.
         path: its file.
-        gsd: metres per pixel from ``--gsd``.
+        opening: how the file is opened.
         stated: metres per pixel that the question states.
         maps: where masks come from.
         programs: what is run.
@@ -76,12 +77,13 @@ class SceneTask:
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
         budget: memory that measuring it may use; nothing in its result depends on that.
+        why: sentences about how its source was chosen.
     """
 
     key: str
     shown: str
     path: str
-    gsd: float | None
+    opening: Opening
     stated: float | None
     maps: SceneMaps
     programs: Programs
@@ -89,6 +91,7 @@ class SceneTask:
     keeps_masks: bool
     shapes: str
     budget: Budget = field(default_factory=Budget)
+    why: tuple[str, ...] = ()
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -96,7 +99,7 @@ class SceneTask:
         Raises:
             InputError: it cannot be opened.
         """
-        scene = open_scene(self.path, gsd=self.gsd)
+        scene = self.opening.of(Path(self.path))
         return scene if self.stated is None else scene.with_gsd(self.stated, "question")
 
 
@@ -152,6 +155,7 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
             limits = task.budget.limits_of(scene, source)
         asked: list[str] = []
         row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits)
+        row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
             seen = source.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
             valid = Ground(scene, source).valid
@@ -179,6 +183,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
             frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
         )
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
+        scene = replace(scene, pictures=joined.pictures())
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [])
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
@@ -201,7 +206,7 @@ def _piece(task: SceneTask) -> JoinedPiece:
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look, scene)
 
 
 def _measured(

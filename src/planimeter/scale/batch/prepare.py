@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
@@ -13,13 +13,13 @@ from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageE
 from planimeter.meaning import combine
 from planimeter.meaning.records import Composition, Leads, Meaning, Which
 from planimeter.progress import with_progress
-from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened
+from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
 from planimeter.scale.batch.maps import MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
+from planimeter.scale.batch.opening import Opening, files_of
 from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
 from planimeter.scale.limits import bytes_of
@@ -34,6 +34,8 @@ class Options:
     Attributes:
         maps: where masks come from.
         gsd: metres per pixel, for pictures that do not say.
+        bands: which band is which, for files that do not say; see ``planimeter.open_scene``.
+        clouds: "auto", "none" or a file of clouds, in which ``{stem}`` and the like stand for the scene's names.
         asset: which STAC asset is the image.
         coder: who writes the program.
         models: how language models are reached.
@@ -52,6 +54,8 @@ class Options:
 
     maps: MapPatterns = field(default_factory=MapPatterns)
     gsd: float | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
     asset: str | None = None
     coder: str | Coder | None = None
     models: ModelOptions = field(default_factory=ModelOptions)
@@ -65,6 +69,11 @@ class Options:
     threads: bool = False
     max_memory: str | int | None = None
     tile: tuple[int, int] | None = None
+
+    @property
+    def opening(self) -> Opening:
+        """How scenes are opened."""
+        return Opening(self.gsd, self.bands, self.clouds)
 
     @property
     def budget(self) -> Budget:
@@ -92,6 +101,7 @@ class Opened:
         brought: records of topics that its maps bring.
         exclusive: groups of its topics no two of which share a pixel.
         layered: topics of its vector layers, whose shapes may lie on each other.
+        why: sentences about how its source was chosen.
     """
 
     found: Found
@@ -104,6 +114,7 @@ class Opened:
     brought: tuple[Topic, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
 
     @property
     def footprint(self) -> Footprint | None:
@@ -117,7 +128,9 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
     Returns:
         the scenes, those that cannot be opened with their problem, and notes.
     """
-    with_files = [(one, options.maps.of(one.path.absolute()) if one.path else SceneMaps()) for one in found]
+    with_files = [
+        (one, options.maps.of(one.path.absolute(), question) if one.path else SceneMaps()) for one in found
+    ]
     as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
     scenes = [
         (one, maps) for one, maps in with_files if not one.path or os.path.realpath(one.path) not in as_maps
@@ -140,13 +153,12 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
     if found.path is None:
         return Opened(found, problem=found.problem)
     try:
-        scene = open_scene(found.path, gsd=options.gsd)
+        scene = options.opening.of(found.path)
         if stated is not None:
             scene = scene.with_gsd(stated, "question")
-        with opened(found.path) as dataset:
-            files = sorted({str(found.path), *dataset.files})
+        maps, why = maps.suited_to(scene)
         source = maps.source()
-        state = [file_state(file) for file in [*files, *maps.files()]]
+        state = [file_state(file) for file in [*files_of(scene), *maps.files()]]
         return Opened(
             found,
             maps,
@@ -157,6 +169,7 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
             brought=source.brought,
             exclusive=source.exclusive,
             layered=source.layered,
+            why=why,
         )
     except InputError as problem:
         return Opened(found, maps, problem=problem)

@@ -231,13 +231,14 @@ class _Batch:
                 key="",
                 shown=opened.found.shown,
                 path=str(opened.scene.path) if opened.scene else "",
-                gsd=self.options.gsd,
+                opening=self.options.opening,
                 stated=stated_gsd(self.question),
                 maps=opened.maps,
                 programs=made if number in plain else replace(made, parts=()),
                 folder=str(self.folder.absolute()),
                 keeps_masks=number in needed,
                 shapes=form if number in plain else "",
+                why=opened.why,
             )
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
