@@ -8,7 +8,7 @@ import click
 
 from planimeter.cli.ask import shown
 from planimeter.cli.models import model_options
-from planimeter.cli.options import before_options, source_options, written, zone_options
+from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
 from planimeter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def _earlier(
 @source_options
 @zone_options
 @before_options
+@scene_options
 @model_options
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
@@ -96,6 +97,8 @@ def command(
     before_labels: tuple[str, ...],
     before_legend: tuple[str, ...],
     before_vector: tuple[str, ...],
+    bands: str | None,
+    clouds: str | None,
     coder: str | None,
     models: ModelOptions,
     out: str,
@@ -138,6 +141,8 @@ def command(
         Options(
             maps=MapPatterns(labels, legend, vector, segmenter),
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             asset=asset,
             coder=coder,
             models=models,

@@ -32,7 +32,7 @@ class NamedImages:
     def __init__(self, scene: Scene, segmenter: Segmenter, before: Earlier | None) -> None:
         self.path = scene.name
         self.before_path = None if before is None else f"before/{before.scene.name}"
-        self._later, self._before = segmenter, before
+        self._scene, self._later, self._before = scene, segmenter, before
 
     def topics_of(self, image: Any) -> Callable[[str], str]:
         """What finds the topics of one of the two dates, for the name of its image.
@@ -41,13 +41,21 @@ class NamedImages:
             NotMeasurable: the program means an earlier image, and there is none.
             Refused: it means something else.
         """
+        self._check(image)
+        return self._topic if image == self.path else self._earlier_topic
+
+    def scene_of(self, image: Any) -> Scene:
+        """The scene of one of the two dates, for the name of its image; refuses as ``topics_of``."""
+        self._check(image)
+        return self._scene if image == self.path or self._before is None else self._before.scene
+
+    def _check(self, image: Any) -> None:
         if image is None:
             raise NotMeasurable(
                 "The program asks for an earlier image, and there is none: give it with --before IMAGE."
             )
         if not isinstance(image, str) or image not in (self.path, self.before_path):
             raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
-        return self._topic if image == self.path else self._earlier_topic
 
     def _topic(self, asked: str) -> str:
         return topic_among(asked, self._later.topics, getattr(self._later, "brought", ())) or asked

@@ -149,9 +149,9 @@ def _measured(job: _Job, started: float) -> Run:
         protections=outcome.protections,
         topics=tuple(host.topics),
         seen=tuple(host.seen),
-        valid_pixels=host.ground.valid_pixels if host.topics else 0,
-        judged=host.ground.judged if host.topics else 1.0,
-        valid_hectares=host.ground.valid_hectares if host.topics and host.ground.scale is not None else None,
+        valid_pixels=host.ground.valid_pixels if host.looked else 0,
+        judged=host.ground.judged if host.looked else 1.0,
+        valid_hectares=host.ground.valid_hectares if host.looked and host.ground.scale is not None else None,
         listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 

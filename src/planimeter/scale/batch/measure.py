@@ -19,12 +19,13 @@ from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
 from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
-from planimeter.raster import Scene, open_scene
+from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import EarlierScene, SceneMaps
 from planimeter.scale.batch.mask_cache import KeptBefore, KeptMasks, keep_masks
+from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.scale.batch.zones import ZoneSource, cells_by_zone
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
@@ -72,7 +73,7 @@ class SceneTask:
         key: names its result and its files.
         shown: how tables name it.
         path: its file.
-        gsd: metres per pixel from ``--gsd``.
+        opening: how the file is opened.
         stated: metres per pixel that the question states.
         maps: where masks come from.
         programs: what is run.
@@ -82,12 +83,13 @@ class SceneTask:
         budget: memory that measuring it may use; nothing in its result depends on that.
         zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
         before: its earlier image; None where one date is asked of.
+        why: sentences about how its source was chosen.
     """
 
     key: str
     shown: str
     path: str
-    gsd: float | None
+    opening: Opening
     stated: float | None
     maps: SceneMaps
     programs: Programs
@@ -97,6 +99,7 @@ class SceneTask:
     budget: Budget = field(default_factory=Budget)
     zones: ZoneSource | None = None
     before: EarlierScene | None = None
+    why: tuple[str, ...] = ()
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -104,7 +107,7 @@ class SceneTask:
         Raises:
             InputError: it cannot be opened.
         """
-        scene = open_scene(self.path, gsd=self.gsd)
+        scene = self.opening.of(Path(self.path))
         return scene if self.stated is None else scene.with_gsd(self.stated, "question")
 
 
@@ -168,6 +171,7 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         row = _measured(
             scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits, before
         )
+        row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
             both: Segmenter = source if before is None else TwoDates(source, before)
             seen = both.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
@@ -199,6 +203,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         before = None
         if task.before_topics is not None:
             before = _joined_before(task, pieces, grid, covered, scene, first)
+        scene = replace(scene, pictures=joined.pictures())
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [], None, before)
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
@@ -250,7 +255,7 @@ def _piece(task: SceneTask) -> JoinedPiece:
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look, scene)
 
 
 def _measured(

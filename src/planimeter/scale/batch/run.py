@@ -240,7 +240,7 @@ class _Batch:
                 key="",
                 shown=opened.found.shown,
                 path=str(opened.scene.path) if opened.scene else "",
-                gsd=self.options.gsd,
+                opening=self.options.opening,
                 stated=stated_gsd(self.question),
                 maps=opened.maps,
                 programs=made if number in plain else replace(made, parts=()),
@@ -249,6 +249,7 @@ class _Batch:
                 shapes=form if number in plain else "",
                 zones=self.options.zone_source if number in plain else None,
                 before=opened.before,
+                why=opened.why,
             )
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
