@@ -33,6 +33,7 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.map_routes import map_routes
 from planimeter.serve.ask.old_paths import V1, OldPaths
 from planimeter.serve.ask.option_routes import option_routes
 from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
@@ -61,6 +62,8 @@ def create_app(
     bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
+    url: str | None = None,
+    embedded: bool = False,
 ) -> FastAPI:
     """The ask server's application.
 
@@ -71,6 +74,8 @@ def create_app(
         bounds: what is accepted, kept and spent.
         token: what clients must send; None only where no other machine can ask.
         gsd: metres per pixel of pictures that do not say, when the request does not either.
+        url: the address that people know the server by, for links to itself; None for the one they asked.
+        embedded: whether pages of others may show tiles, for maps in notebooks.
 
     Raises:
         UsageError: the store or a folder cannot be used.
@@ -85,7 +90,7 @@ def create_app(
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
     scenes = Scenes(kept, Folders(folders), bounds, gsd)
     jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
-    context = Context(scenes, sources, kept, jobs, bounds)
+    context = Context(scenes, sources, kept, jobs, bounds, url, embedded)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
     first = sources.segmenters[0]
     masks = MaskService(first.segmenter, limits, gsd, first.lock)
@@ -147,6 +152,7 @@ def create_app(
         scene_routes(context),
         job_routes(context),
         answer_list_routes(context),
+        map_routes(context),
         answer_routes(context),
     ):
         app.include_router(routes, prefix=V1)
