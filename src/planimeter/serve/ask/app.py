@@ -44,6 +44,7 @@ from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.ask.wording import page_error
 from planimeter.serve.conditional import Conditional
 from planimeter.serve.guard import Guard
+from planimeter.serve.ogc.routes import ogc_routes
 from planimeter.serve.openapi import describe
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
@@ -153,6 +154,7 @@ def create_app(
         job_routes(context),
         answer_list_routes(context),
         map_routes(context),
+        ogc_routes(context),
         answer_routes(context),
     ):
         app.include_router(routes, prefix=V1)

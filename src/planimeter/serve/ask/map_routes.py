@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from planimeter.answer.palette import rgb
 from planimeter.serve.ask.answer_routes import place_of
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.mercator import Box, Placed
+from planimeter.serve.ask.mercator import Box, MapLayer
 from planimeter.serve.ask.messages import TileJSON
 from planimeter.serve.ask.old_paths import V1
 from planimeter.serve.ask.pictures import StretchName
@@ -38,7 +38,9 @@ def map_routes(context: Context) -> APIRouter:
 
         def look() -> TileJSON:
             opened = context.scenes.open(scene)
-            placed = Placed(opened.scene.width, opened.scene.height, opened.scene.crs, opened.scene.transform)
+            placed = MapLayer(
+                opened.scene.width, opened.scene.height, opened.scene.crs, opened.scene.transform
+            )
             return _layer(request, opened.listed.name, f"{V1}/scenes/{quote(scene)}/xyz", placed)
 
         return await context.tiles.run(look)
@@ -57,7 +59,7 @@ def map_routes(context: Context) -> APIRouter:
                 opaque = np.where(opened.valid(box, shape), 255, 0).astype(np.uint8)
                 return np.dstack([shown.read_rgb(box, shape), opaque])
 
-            return Placed(opened.width, opened.height, opened.crs, opened.transform).tile(read, z, x, y)
+            return MapLayer(opened.width, opened.height, opened.crs, opened.transform).tile(read, z, x, y)
 
         return _tile(await context.tiles.run(draw))
 
@@ -69,7 +71,7 @@ def map_routes(context: Context) -> APIRouter:
             place = place_of(context, answer)
             shown, _ = _layer_of(place, layer)
             with opened_masks(place / MASKS) as masks:
-                placed = Placed(masks.width, masks.height, masks.crs, masks.transform)
+                placed = MapLayer(masks.width, masks.height, masks.crs, masks.transform)
             return _layer(
                 request, shown, f"{V1}/answers/{quote(answer)}/layers/{quote(layer, safe='')}/xyz", placed
             )
@@ -98,16 +100,16 @@ def map_routes(context: Context) -> APIRouter:
                     tile[..., 3] = cv2.resize(mask, (w, h), interpolation=cv2.INTER_AREA)
                     return tile
 
-                return Placed(masks.width, masks.height, masks.crs, masks.transform).tile(read, z, x, y)
+                return MapLayer(masks.width, masks.height, masks.crs, masks.transform).tile(read, z, x, y)
 
         return _tile(await context.tiles.run(draw))
 
-    def _layer(request: Request, name: str, path: str, placed: Placed) -> TileJSON:
+    def _layer(request: Request, name: str, path: str, placed: MapLayer) -> TileJSON:
         least, most = placed.zooms()
         bounds = placed.bounds()
-        middle = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, least)
+        middle = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, least]
         tiles = f"{context.address(request)}{path}/{{z}}/{{x}}/{{y}}.png"
-        return TileJSON(name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=bounds, center=middle)
+        return TileJSON(name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=list(bounds), center=middle)
 
     def _tile(content: bytes) -> Response:
         headers = {"Cache-Control": "private, max-age=3600"}

@@ -25,8 +25,8 @@ Box = tuple[int, int, int, int]
 Bounds = tuple[float, float, float, float]
 
 
-class Placed:
-    """A raster that lies somewhere on earth.
+class MapLayer:
+    """A raster that lies somewhere on earth, as a layer of a map.
 
     Args:
         width: pixels.

@@ -208,8 +208,8 @@ class TileJSON(BaseModel):
     tiles: list[str] = Field(description="the address of a tile, with {z}, {x} and {y}")
     minzoom: int = Field(description="where it is about one tile")
     maxzoom: int = Field(description="where its pixels are shown one by one; further ones are served, too")
-    bounds: tuple[float, float, float, float] = Field(description="west, south, east, north in degrees")
-    center: tuple[float, float, int] = Field(description="longitude, latitude, zoom")
+    bounds: list[float] = Field(min_length=4, max_length=4, description="west, south, east, north in degrees")
+    center: list[float] = Field(min_length=3, max_length=3, description="longitude, latitude, zoom")
 
 
 class ColumnReply(BaseModel):
