@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,7 +28,6 @@ def write_zones(path: Path, answer: Answer) -> None:
             own, each zone has one feature with how many are listed.
     """
     import shapely
-    from pyogrio import raw
 
     table, scene = answer.answer, answer.scene
     assert isinstance(table, Table)
@@ -35,11 +35,26 @@ def write_zones(path: Path, answer: Answer) -> None:
     zones = answer.run.evidence.zones
     if answer.type == "list":
         table = _lengths(table, [name for name, _, _ in zones])
-    polygon_of = {name: geometry for name, _, geometry in zones}
-    rows = [row for row in table.rows if row[0] in polygon_of]
-    polygons = np.array([polygon_of[str(row[0])] for row in rows], dtype=object)
+    polygons = np.array([geometry for _, _, geometry in zones], dtype=object)
     parts, owner = shapely.get_parts(shapely.transform(polygons, place.coordinates), return_index=True)
     shapes = shapely.multipolygons(shapely.orient_polygons(parts, exterior_cw=False), indices=owner)
+    write_zone_rows(path, table, dict(zip((name for name, _, _ in zones), shapes, strict=True)), place.wkt)
+
+
+def write_zone_rows(path: Path, table: Table, polygon_of: Mapping[str, Any], crs: str | None) -> None:
+    """Write a feature for each row of a table by zone.
+
+    Args:
+        path: file to write; one of that name is replaced.
+        table: its first column names the zones; rows of others are left out.
+        polygon_of: name → shapely MultiPolygon.
+        crs: of the polygons.
+    """
+    import shapely
+    from pyogrio import raw
+
+    rows = [row for row in table.rows if row[0] in polygon_of]
+    shapes = [polygon_of[str(row[0])] for row in rows]
     names, data, missing = [], [], []
     for k, column in enumerate(table.columns):
         cells = [row[k] for row in rows]
@@ -51,12 +66,12 @@ def write_zones(path: Path, answer: Answer) -> None:
         warnings.filterwarnings("ignore", message="'crs' was not provided")
         raw.write(
             temporary,
-            geometry=np.asarray(shapely.to_wkb(shapes), dtype=object),
+            geometry=np.asarray(shapely.to_wkb(np.array(shapes, dtype=object)), dtype=object),
             field_data=data,
             fields=np.array(names, dtype=object),
             field_mask=missing,
             geometry_type="MultiPolygon",
-            crs=place.wkt,
+            crs=crs,
             layer="zones",
             driver="GPKG",
         )

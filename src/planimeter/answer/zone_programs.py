@@ -160,7 +160,7 @@ def _numbers(
     if first.type == "number" and all(isinstance(each.answer, int) for each in there):
         kind = "count"
     share = program.meaning if isinstance(program.meaning, Share) and program.meaning.of_image else None
-    columns = [Column(_name_of(program.meaning, first.type), first.unit, kind)]
+    columns = [Column(name_of(program.meaning, first.type), first.unit, kind)]
     symbol = "ha" if metric else "pixels"
     columns += [Column("area", symbol), Column("zone area", symbol)] if share is not None else []
 
@@ -174,8 +174,16 @@ def _numbers(
     return columns, row
 
 
-def _name_of(meaning: Any, kind: str) -> str:
-    """What the column of values is called."""
+def name_of(meaning: Any, kind: str) -> str:
+    """What the column of values is called.
+
+    Args:
+        meaning: what was asked, where that is known.
+        kind: type of the answer.
+
+    >>> name_of(None, "yes/no"), name_of(None, "number")
+    ('answer', 'value')
+    """
     if kind != "number":
         return "answer"
     known = {

@@ -95,6 +95,9 @@ class Asker:
     def get(self, path: str, **options: Any) -> Any:
         return self.http.get(path, **options)
 
+    def delete(self, path: str) -> Any:
+        return self.http.delete(path)
+
     def post(self, path: str, **options: Any) -> Any:
         return self.http.post(path, **options)
 

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import VIEW
 from planimeter.serve.ask.messages import AnswerEntry, AnswerList
-from planimeter.serve.ask.work import VIEW
 from planimeter.serve.paging import Cursor, Limit, link_next, page_of
 from planimeter.serve.replies import documented
 from planimeter.serve.times import time_of

@@ -14,14 +14,10 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
-from planimeter.serve.ask.work import (
-    MASKS,
-    PIXEL_SHAPES,
-    VIEW,
-)
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
@@ -93,6 +89,16 @@ def answer_routes(context: Context) -> APIRouter:
         return _file(
             _place(answer) / FILES["geopackage"], "application/geopackage+sqlite3", FILES["geopackage"]
         )
+
+    @router.get("/zones.gpkg", response_class=FileResponse, responses=geopackage_reply)
+    def zones(answer: str) -> FileResponse:
+        """The zones of an answer with their values, in the scene's CRS; other answers have none."""
+        return _file(_place(answer) / FILES["zones"], "application/geopackage+sqlite3", FILES["zones"])
+
+    @router.get("/outlines.geojson", response_class=FileResponse, responses=geojson_reply)
+    def outlines(answer: str) -> FileResponse:
+        """The area of interest, or the zones with their rows in the table, in the scene's pixels."""
+        return _file(_place(answer) / OUTLINES, "application/geo+json", None)
 
     @router.get("/answer.csv", response_class=FileResponse, responses={**plain, 200: _content("text/csv")})
     def table(answer: str) -> FileResponse:

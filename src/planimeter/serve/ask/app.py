@@ -6,6 +6,7 @@ GET  /v1/openapi.json       all that follows
 GET  /v1/options            what may be chosen, and the limits
 GET  /v1/scenes             what may be asked about; POST adds one
 GET  /v1/scenes/ID          a scene; /tiles/Z/X/Y.png its picture
+POST /v1/layers             polygons of a scene, for areas of interest and zones; /v1/scenes/ID/layers lists them
 POST /v1/ask, /v1/run       a question, or a program → a job
 GET  /v1/jobs/ID            how far it is; /events the same as server-sent events
 GET  /v1/answers/ID         the answer; /overlay.png /shapes.geojson /shapes.gpkg /masks/TOPIC.png|tif /program
@@ -33,6 +34,7 @@ from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.layer_routes import layer_routes
 from planimeter.serve.ask.map_routes import map_routes
 from planimeter.serve.ask.old_paths import V1, OldPaths
 from planimeter.serve.ask.option_routes import option_routes
@@ -122,7 +124,7 @@ def create_app(
         token=token,
         upload_bytes=bounds.upload_bytes,
         metrics=masks.metrics,
-        uploads=("/segment", f"{V1}/scenes", "/scenes"),
+        uploads=("/segment", f"{V1}/scenes", f"{V1}/layers", "/scenes"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
         words=page_error,
@@ -151,6 +153,7 @@ def create_app(
     for routes in (
         option_routes(context, token),
         scene_routes(context),
+        layer_routes(context),
         job_routes(context),
         answer_list_routes(context),
         map_routes(context),

@@ -12,6 +12,7 @@ class AskLimits:
     Attributes:
         upload_bytes: largest upload, maps included.
         pixels: largest scene, rows times columns.
+        zones: polygons of one uploaded layer, and zones of one question.
         upload_seconds: how long an upload may take.
         uploads: uploads that may be under way at once.
         answer_seconds: how long a program and its measurements may take.
@@ -27,6 +28,7 @@ class AskLimits:
 
     upload_bytes: int = 256 << 20
     pixels: int = 100_000_000
+    zones: int = 10_000
     upload_seconds: float = 120.0
     uploads: int = 8
     answer_seconds: float = 300.0

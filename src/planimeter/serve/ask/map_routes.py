@@ -13,13 +13,13 @@ from fastapi import APIRouter, Request, Response
 from planimeter.answer.palette import rgb
 from planimeter.serve.ask.answer_routes import place_of
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import MASKS, VIEW
 from planimeter.serve.ask.mercator import Box, MapLayer
 from planimeter.serve.ask.messages import TileJSON
 from planimeter.serve.ask.old_paths import V1
 from planimeter.serve.ask.pictures import StretchName
 from planimeter.serve.ask.scene_routes import PICTURE, Bands
 from planimeter.serve.ask.tiles import mask_band, opened_masks
-from planimeter.serve.ask.work import MASKS, VIEW
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
@@ -109,7 +109,9 @@ def map_routes(context: Context) -> APIRouter:
         bounds = placed.bounds()
         middle = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, least]
         tiles = f"{context.address(request)}{path}/{{z}}/{{x}}/{{y}}.png"
-        return TileJSON(name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=list(bounds), center=middle)
+        return TileJSON(
+            name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=list(bounds), center=middle
+        )
 
     def _tile(content: bytes) -> Response:
         headers = {"Cache-Control": "private, max-age=3600"}

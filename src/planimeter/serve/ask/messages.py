@@ -7,25 +7,18 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS
+from planimeter.serve.ask.part_messages import AREA, BEFORE, BORDER, GSD, ZONE_NAME, ZONES
 from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
-LONGEST_AREA = 100_000
 _ID = Field(min_length=1, max_length=64, description="as GET /v1/scenes lists it")
-_GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
 )
 
 
 _NEXT = Field(None, description="`cursor` of the next page; null where this is the last")
-_AREA = Field(
-    None,
-    max_length=LONGEST_AREA,
-    description="measure inside this area only: a box x0,y0,x1,y1 or a polygon as WKT; pixels:… or lonlat:… says "
-    "which numbers they are",
-)
 
 
 class AskRequest(BaseModel):
@@ -40,9 +33,13 @@ class AskRequest(BaseModel):
 
     scene: str = _ID
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="in English")
-    gsd: float | None = _GSD
+    gsd: float | None = GSD
     segmenter: str | None = _SEGMENTER
-    area: str | None = _AREA
+    area: str | None = AREA
+    zones: str | None = ZONES
+    zone_name: str | None = ZONE_NAME
+    border: Literal["centre", "exact"] = BORDER
+    before: str | None = BEFORE
     coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
@@ -58,9 +55,10 @@ class RunRequest(BaseModel):
     of: str | None = Field(
         None, max_length=64, description="the answer whose program was changed, for the record"
     )
-    gsd: float | None = _GSD
+    gsd: float | None = GSD
     segmenter: str | None = _SEGMENTER
-    area: str | None = _AREA
+    area: str | None = AREA
+    before: str | None = BEFORE
 
 
 class TokenRequest(BaseModel):
@@ -244,6 +242,10 @@ class AnswerReply(BaseModel):
     trace: list[dict[str, Any]]
     writing: dict[str, Any]
     verification: dict[str, Any] | None
+    before: dict[str, Any] | None = Field(
+        None,
+        description="of two dates, the earlier image: its masks, how it was laid on the later one, its shift",
+    )
 
 
 class AnswerEntry(BaseModel):
@@ -281,8 +283,11 @@ class ViewLayer(BaseModel):
     shown: str
     one: str | None = Field(None, description="of what is counted: what one of them is called")
     colour: str
-    role: Literal["topic", "band", "counted", "reference"]
+    role: Literal["topic", "band", "counted", "change", "reference"]
     count: int | None
+    change: str | None = Field(
+        None, description="of two dates, what became of it: lost, gained, kept, new, gone, …"
+    )
 
 
 class ViewReply(BaseModel):
@@ -298,5 +303,11 @@ class ViewReply(BaseModel):
     cautions: list[str] = Field(description="the answer's warnings in the words of the page")
     layers: list[ViewLayer]
     shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")
+    outlined: bool = Field(
+        False, description="whether it has outlines.geojson: the area of interest, or the zones"
+    )
     distance_m: float | None
     beyond: bool
+    asked: dict[str, Any] | None = Field(
+        None, description="what was asked, with area, zones and earlier scene: enough to ask it again"
+    )

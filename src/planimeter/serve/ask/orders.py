@@ -8,13 +8,19 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import VIEW
 from planimeter.serve.ask.job import Job
 from planimeter.serve.ask.jobs import Telling
+from planimeter.serve.ask.layers import LayerFile
 from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
-from planimeter.serve.ask.work import VIEW, Order, carry_out
+from planimeter.serve.ask.part_messages import LAYER_AREA
+from planimeter.serve.ask.scenes import Listed
+from planimeter.serve.ask.work import Order, carry_out
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.times import time_of
 
@@ -78,20 +84,56 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
     else:
         kind, title, of = "run", "your program", request.of
         text, coder = request.program, "you"
-    order = Order(kind, text, coder, request.gsd, chosen, of, request.area)
+    order = _with_part(context, Order(kind, text, coder, request.gsd, chosen, of), request, listed)
+    earlier = None if order.before is None else context.scenes.find(order.before)
 
     def work(job: Job, tell: Telling) -> None:
         tell.step("opening the scene")
         opened = context.scenes.open(request.scene)
+        before = None if order.before is None else context.scenes.open(order.before)
         with context.store.adding("answers", job.id) as folder:
-            carry_out(order, opened, context.sources.models, context.bounds.answer_seconds, folder, tell)
+            seconds = context.bounds.answer_seconds
+            carry_out(order, opened, context.sources.models, seconds, folder, tell, before)
 
-    same = (
-        None
-        if anew
-        else (request.model_dump_json(), coder, chosen and chosen.name, listed.name, listed.files())
-    )
+    same = None
+    if not anew:
+        files = [*listed.files(), *(earlier.files() if earlier else ())]
+        layers = [_state_of(each.path) for each in (order.area, order.zones) if isinstance(each, LayerFile)]
+        same = (
+            request.model_dump_json(),
+            coder,
+            chosen and chosen.name,
+            listed.name,
+            tuple(files),
+            tuple(layers),
+        )
     return context.jobs.submit(kind, request.scene, work, title, same)
+
+
+def _state_of(path: Path) -> tuple[str, int, int]:
+    about = path.stat()
+    return str(path), about.st_size, about.st_mtime_ns
+
+
+def _with_part(context: Context, order: Order, request: AskRequest | RunRequest, listed: Listed) -> Order:
+    """The order with the layers and the earlier scene that a request names; all of them are looked up here.
+
+    Raises:
+        Refused: there is no such layer of this scene, or no such scene.
+    """
+    written, area = request.area, None
+    if written is not None and written.startswith(LAYER_AREA):
+        area = context.layers.find(listed, written.removeprefix(LAYER_AREA))
+    before = None if request.before is None else context.scenes.find(request.before).id
+    if before == listed.id:
+        raise HTTPError(422, "The earlier scene is the scene itself; choose another one of the same place.")
+    order = replace(order, area=area or written, before=before)
+    if not isinstance(request, AskRequest) or request.zones is None:
+        return order
+    if request.area is not None:
+        raise HTTPError(422, "Zones and an area of interest are given at once: give one of them.")
+    zones = context.layers.zones(listed, request.zones)
+    return replace(order, zones=zones, zone_name=request.zone_name, border=request.border)
 
 
 async def wait_for(context: Context, job: Job, seconds: float) -> None:

@@ -193,7 +193,9 @@ class Scenes:
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
         warnings = (*scene.warnings, *listed.maps.warnings())
-        return OpenedScene(listed, replace(scene, warnings=warnings), listed.maps.segmenters())
+        return OpenedScene(
+            listed, replace(scene, name=listed.name, warnings=warnings), listed.maps.segmenters()
+        )
 
 
 def _is_text(file: Path) -> bool:

@@ -17,8 +17,8 @@ from typing import Literal
 from planimeter.errors import UsageError
 from planimeter.serve.http_errors import HTTPError
 
-Kind = Literal["scenes", "answers"]
-KINDS: tuple[Kind, ...] = ("scenes", "answers")
+Kind = Literal["scenes", "answers", "layers"]
+KINDS: tuple[Kind, ...] = ("scenes", "answers", "layers")
 
 _UNFINISHED = ".new-"
 _ABANDONED = 3600.0  # seconds after which what was never finished is somebody's crash
