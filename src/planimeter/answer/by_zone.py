@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.answer.answer import Answer, answer_from, wrapped
+from planimeter.answer.value_name import value_name
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable, ScaleError, UsageError
-from planimeter.meaning.records import Area, Count, Density, ImageArea, IndexOf, Share, Subject
+from planimeter.meaning.records import Area, Count, Density, ImageArea, Share, Subject
 from planimeter.program import Evidence, Limits, Run
 from planimeter.program.host import Host, Known
 from planimeter.program.measure import NO_SCALE
@@ -367,7 +368,7 @@ def _one_by_one(
         kind = "count"
     ground = first.run.scale is not None
     share = program.meaning if isinstance(program.meaning, Share) and program.meaning.of_image else None
-    name = _name_of(program.meaning, first.type)
+    name = value_name(program.meaning, first.type)
     columns = [Column(name, first.unit, kind)]
     symbol = "ha" if ground else "pixels"
     columns += [Column("area", symbol), Column("zone area", symbol)] if share is not None else []
@@ -395,14 +396,3 @@ def _one_by_one(
     rows = [row(each) for each in found]
     run = first.run if together is None else together.run
     return _Found(columns, rows, row(together), warnings, run)
-
-
-def _name_of(meaning: Any, kind: str) -> str:
-    """What the column of values is called."""
-    if kind != "number":
-        return "answer"
-    if isinstance(meaning, IndexOf):
-        return f"{meaning.statistic} {meaning.index}"
-    known = {"SizeOf": "area", "Portion": "share", "PerItem": "amount", "ImageArea": "area"}
-    name = type(meaning).__name__ if meaning is not None else "value"
-    return known.get(name, name.lower())

@@ -24,6 +24,11 @@ _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "a
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
 @click.option(
+    "--by",
+    type=click.Choice(("date",)),
+    help="A row for each day on which scenes were taken, as products, names or tags say, in a CSV file and a chart.",
+)
+@click.option(
     "--combine",
     type=click.Choice(_WAYS),
     default="auto",
@@ -79,6 +84,7 @@ def command(
     models: ModelOptions,
     out: str,
     asset: str | None,
+    by: str | None,
     combine: str,
     overlap: str,
     on_error: str,
@@ -101,6 +107,7 @@ def command(
         --labels "{stem}_labels.tif" --legend legend.json
     planimeter batch "What percentage of the image is forest?" "county/**/*.tif" --out answers \\
         --labels worldcover.tif --legend worldcover --workers 8
+    planimeter batch "What is the mean NDVI of the fields?" products/ --out ndvi --by date --clouds auto
     planimeter batch "How many solar panels are there?" items.json --asset visual --out /shared/answers \\
         --scheduler tcp://10.0.0.1:8786
     """
@@ -118,6 +125,7 @@ def command(
             asset=asset,
             coder=coder,
             models=models,
+            by=by or "",
             combine=combine,
             overlap=overlap,
             on_error=on_error,

@@ -18,6 +18,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene
+from planimeter.raster.clouds import counted_clear
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
@@ -155,6 +156,8 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
             limits = task.budget.limits_of(scene, source)
         asked: list[str] = []
         row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits)
+        if scene.clouds is not None:
+            row["own_pixels"], row["seen_pixels"] = counted_clear(scene)
         row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
             seen = source.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])

@@ -39,6 +39,7 @@ class Options:
         asset: which STAC asset is the image.
         coder: who writes the program.
         models: how language models are reached.
+        by: "date": a row for each day on which scenes were taken; "": one answer.
         combine: "auto", "none", or one of ``combine.WAYS``.
         overlap: "join": ground that several scenes show counts once; "keep": every scene counts whole.
         on_error: "skip" scenes that fail, with a row that says why, or "stop" at the first.
@@ -59,6 +60,7 @@ class Options:
     asset: str | None = None
     coder: str | Coder | None = None
     models: ModelOptions = field(default_factory=ModelOptions)
+    by: str = ""
     combine: str = "auto"
     overlap: str = "join"
     on_error: str = "skip"
@@ -102,6 +104,7 @@ class Opened:
         exclusive: groups of its topics no two of which share a pixel.
         layered: topics of its vector layers, whose shapes may lie on each other.
         why: sentences about how its source was chosen.
+        day: on which it was taken, where rows are by date.
     """
 
     found: Found
@@ -115,6 +118,7 @@ class Opened:
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    day: str = ""
 
     @property
     def footprint(self) -> Footprint | None:
