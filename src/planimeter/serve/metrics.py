@@ -29,7 +29,8 @@ class Metrics:
 
     def request(self, path: str, status: int, seconds: float) -> None:
         """Count a finished request under its path's first part; durations are kept of ``/segment``."""
-        first = "/" + path.split("/", 2)[1] if path.startswith("/") else ""
+        parts = path.removeprefix("/v1").split("/", 2)
+        first = "/" + parts[1] if len(parts) > 1 else ""
         with self._lock:
             self._requests[first if first in _COUNTED else "other", status] += 1
             if path == "/segment":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.answer.charts import lines, stacked
-from planimeter.answer.value_name import value_name
+from planimeter.answer.zone_programs import name_of
 from planimeter.atomic import write_whole
 from planimeter.errors import SceneError, shown_name
 from planimeter.raster.acquired import acquired
@@ -82,7 +82,7 @@ def date_table(dates: Sequence[OfDate], meaning: Any, metric: bool) -> tuple[Tab
     if inner is None:
         whole = all(isinstance(date.value, int) for date in dates if date.value is not None)
         shape = "count" if kind == "number" and whole else kind if kind in ("number", "yes/no") else "text"
-        inner = (Column(value_name(meaning, kind), unit, shape),)
+        inner = (Column(name_of(meaning, kind), unit, shape),)
     ground = Column("seen", "ha") if metric else Column("seen", "pixels", "count")
     tail = (Column("hidden", "%"),) if clouded else ()
     rows: list[tuple[Cell, ...]] = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import UsageError
-from planimeter.raster import Scene
+from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
 from planimeter.segment.choose import suited_name, with_indices_of
+from planimeter.segment.dates import Earlier, earlier_date
 from planimeter.vocabulary.index_words import in_short, index_phrases
 
 _PLACEHOLDERS = ("{stem}", "{name}", "{folder}")
@@ -111,6 +114,72 @@ class MapPatterns:
             self.segmenter,
             question if index_phrases(in_short(question)) else "",
         )
+
+
+@dataclass(frozen=True)
+class EarlierScene:
+    """The earlier image of one scene.
+
+    Attributes:
+        path: its file.
+        maps: where its masks come from; None for the model that looks at the later one.
+        bands: which band is which, where the file does not say.
+        clouds: "auto" or "none"; None for a product's own mask.
+    """
+
+    path: str
+    maps: SceneMaps | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
+
+    def date(self, scene: Scene, source: StackSegmenter) -> Earlier:
+        """The earlier date of a scene.
+
+        Args:
+            scene: the later image.
+            source: where its masks come from.
+
+        Raises:
+            InputError: it cannot be opened, or does not lie over the scene.
+            NotMeasurable: its masks cannot be had.
+        """
+        image = open_scene(self.path, bands=self.bands, clouds=self.clouds)
+        return earlier_date(image, scene, source, None if self.maps is None else self.maps.source())
+
+    def files(self) -> list[str]:
+        """The image, and the files that its masks are read from."""
+        return [self.path, *(self.maps.files() if self.maps is not None else ())]
+
+
+@dataclass(frozen=True)
+class EarlierPatterns:
+    """The options ``--before``, ``--before-labels``, ``--before-legend`` and ``--before-vector``, with placeholders.
+
+    In ``image`` they stand for the name of the scene, in the others for that of the earlier image. A folder holds the
+    earlier images under the names of the scenes.
+
+    >>> dates = EarlierPatterns("{folder}/../2018/{name}", ("{stem}_labels.tif",), ("worldcover",))
+    >>> found = dates.of(Path("/data/2024/a.tif"), MapPatterns())
+    >>> found.path, found.maps.labels
+    ('/data/2018/a.tif', (('/data/2018/a_labels.tif', 'worldcover'),))
+    """
+
+    image: str
+    labels: tuple[str, ...] = ()
+    legends: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+
+    def of(self, scene: Path, later: MapPatterns) -> EarlierScene:
+        """The earlier image of one scene; without a legend of its own the later one's is for both."""
+        beside = Path(self.image).is_dir()
+        path = os.path.normpath(
+            Path(self.image).absolute() / scene.name if beside else filled(self.image, scene)
+        )
+        if not (self.labels or self.vectors):
+            return EarlierScene(path)
+        legends = self.legends or (later.legends if self.labels else ())
+        own = MapPatterns(self.labels, legends, self.vectors, later.segmenter)
+        return EarlierScene(path, own.of(Path(path)))
 
 
 def model(name: str | None) -> StackSegmenter:

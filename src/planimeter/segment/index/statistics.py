@@ -199,7 +199,7 @@ def _median(pictures: Pictures, area: PixelArea | None, low: float, high: float,
             place = np.minimum(np.searchsorted(edges, values[inside], side="right") - 1, _BINS - 1)
             counts += np.bincount(place, None if weights is None else weights[inside], _BINS)
             held += np.bincount(place, minlength=_BINS)
-        at = int(min(np.searchsorted(below + np.cumsum(counts), half), _BINS - 1))
+        at = min(int(np.searchsorted(below + np.cumsum(counts), half)), _BINS - 1)
         while not held[at]:
             at -= 1
         if edges[at] <= low and edges[at + 1] >= high:

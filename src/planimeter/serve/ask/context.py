@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.layers import Layers
 from planimeter.serve.ask.pictures import Pictures
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
@@ -77,6 +78,7 @@ class Context:
     ) -> None:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
         self.pictures = Pictures()
+        self.layers = Layers(store, bounds.zones)
         self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
         self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
         self.files = WorkLimit(2, 200, "downloads")
