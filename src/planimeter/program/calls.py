@@ -177,6 +177,30 @@ def _transitions(host: Host, before: Any, after: Any) -> tuple[list[dict[str, An
     return rows, f"{len(rows)} transitions"
 
 
+def _index(host: Host, image: Any, index: Any, shapes: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+    host.images.topics_of(image)
+    formula = _formula(index)
+    host.use_scale(gsd, "gsd", needed=bool(host.keys & _AREA_KEYS))
+    if shapes is None:
+        host.loaded.load([WHOLE])
+        covered = host.loaded.blocks[WHOLE].regions.united()
+    else:
+        parts = host.registry.parts(host.known(shapes, "shapes"))
+        covered = unite([part.regions().runs for part in parts], host.scene.shape)
+    scene = host.images.scene_of(image)
+    found = index_values(formula, scene, host.scene, covered, host.ground, "median" in host.keys)
+    return found, f"{found['area_pixels']} pixels"
+
+
+def _formula(index: Any) -> Formula:
+    if not isinstance(index, str):
+        raise Refused('index must be the name of a spectral index such as "NDVI"', "TypeError")
+    try:
+        return formula_named(index)
+    except LabelError as unknown:
+        raise Refused(str(unknown)) from None
+
+
 def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[Any, str]:
     shares = shares_of(left, top, right, bottom)
     host.use_scale(None, "gsd", needed=bool(host.keys & _AREA_KEYS))
@@ -191,29 +215,6 @@ def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[An
     if shares == (0.0, 0.0, 1.0, 1.0):
         return host.columns(ids), f"{len(ids)} shapes"
     return host.cut(ids, pixels_in(shares, host.scene.shape), inside=True)
-
-
-def _index(host: Host, image: Any, index: Any, shapes: Any, gsd: Any) -> tuple[dict[str, Any], str]:
-    looked_at = host.images.scene_of(image)
-    formula = _formula(index)
-    host.use_scale(gsd, "gsd", needed=bool(host.keys & _AREA_KEYS))
-    if shapes is None:
-        host.loaded.load([WHOLE])
-        covered = host.loaded.blocks[WHOLE].regions.united()
-    else:
-        parts = host.registry.parts(host.known(shapes, "shapes"))
-        covered = unite([part.regions().runs for part in parts], host.scene.shape)
-    found = index_values(formula, looked_at, host.scene, covered, host.ground, "median" in host.keys)
-    return found, f"{found['area_pixels']} pixels"
-
-
-def _formula(index: Any) -> Formula:
-    if not isinstance(index, str):
-        raise Refused('index must be the name of a spectral index such as "NDVI"', "TypeError")
-    try:
-        return formula_named(index)
-    except LabelError as unknown:
-        raise Refused(str(unknown)) from None
 
 
 def _highlight(host: Host, shapes: Any, role: Any) -> tuple[None, str]:

@@ -170,11 +170,6 @@ class Host:
         return (self.loaded.blocks if self.interest is None else self.interest.around)[topic].regions
 
     @property
-    def looked(self) -> bool:
-        """Whether any pixel was asked for, be it of a topic or of the image."""
-        return bool(self.loaded.blocks)
-
-    @property
     def topics(self) -> list[str]:
         """Topics that were looked for, in order."""
         return self.loaded.topics

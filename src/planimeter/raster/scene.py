@@ -93,8 +93,8 @@ class Scene:
 
     @property
     def all_valid(self) -> bool:
-        """True where the file's header says that every pixel counts."""
-        return not self.plan.masked
+        """True where the file's header says that every pixel counts, and no mask of clouds says otherwise."""
+        return not self.plan.masked and self.clouds is None
 
     def read_rgb(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
         """Read a picture in red, green and blue.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import UsageError
-from planimeter.raster import Scene
+from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
 from planimeter.segment.choose import suited_name, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date
@@ -122,10 +123,14 @@ class EarlierScene:
     Attributes:
         path: its file.
         maps: where its masks come from; None for the model that looks at the later one.
+        bands: which band is which, where the file does not say.
+        clouds: "auto" or "none"; None for a product's own mask.
     """
 
     path: str
     maps: SceneMaps | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
 
     def date(self, scene: Scene, source: StackSegmenter) -> Earlier:
         """The earlier date of a scene.
@@ -138,7 +143,8 @@ class EarlierScene:
             InputError: it cannot be opened, or does not lie over the scene.
             NotMeasurable: its masks cannot be had.
         """
-        return earlier_date(self.path, scene, source, None if self.maps is None else self.maps.source())
+        image = open_scene(self.path, bands=self.bands, clouds=self.clouds)
+        return earlier_date(image, scene, source, None if self.maps is None else self.maps.source())
 
     def files(self) -> list[str]:
         """The image, and the files that its masks are read from."""
@@ -165,9 +171,10 @@ class EarlierPatterns:
 
     def of(self, scene: Path, later: MapPatterns) -> EarlierScene:
         """The earlier image of one scene; without a legend of its own the later one's is for both."""
-        folder = Path(self.image)
-        path = str(folder.absolute() / scene.name) if folder.is_dir() else filled(self.image, scene)
-        path = os.path.normpath(path)
+        beside = Path(self.image).is_dir()
+        path = os.path.normpath(
+            Path(self.image).absolute() / scene.name if beside else filled(self.image, scene)
+        )
         if not (self.labels or self.vectors):
             return EarlierScene(path)
         legends = self.legends or (later.legends if self.labels else ())

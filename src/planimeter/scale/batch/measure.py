@@ -20,6 +20,7 @@ from planimeter.program import Limits
 from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene
+from planimeter.raster.clouds import counted_clear
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
@@ -81,9 +82,9 @@ class SceneTask:
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
         budget: memory that measuring it may use; nothing in its result depends on that.
+        why: sentences about how its source was chosen.
         zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
         before: its earlier image; None where one date is asked of.
-        why: sentences about how its source was chosen.
     """
 
     key: str
@@ -97,9 +98,9 @@ class SceneTask:
     keeps_masks: bool
     shapes: str
     budget: Budget = field(default_factory=Budget)
+    why: tuple[str, ...] = ()
     zones: ZoneSource | None = None
     before: EarlierScene | None = None
-    why: tuple[str, ...] = ()
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -171,6 +172,8 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         row = _measured(
             scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits, before
         )
+        if scene.clouds is not None:
+            row["own_pixels"], row["seen_pixels"] = counted_clear(scene)
         row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
             both: Segmenter = source if before is None else TwoDates(source, before)
@@ -200,10 +203,10 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
             frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
         )
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
+        scene = replace(scene, pictures=joined.pictures())
         before = None
         if task.before_topics is not None:
             before = _joined_before(task, pieces, grid, covered, scene, first)
-        scene = replace(scene, pictures=joined.pictures())
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [], None, before)
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
