@@ -279,7 +279,7 @@ def wrapped(
         verification=None,
         scene=scene,
         run=run,
-        sources=sources_of(scene.path, source),
+        sources=sources_of(scene.path, source, scene.name),
     )
 
 

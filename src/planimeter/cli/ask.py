@@ -15,6 +15,7 @@ from planimeter.cli.options import (
     area_option,
     before_options,
     before_segmenter_from,
+    corrections_option,
     limits_from,
     scene_options,
     segmenter_from,
@@ -39,6 +40,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@corrections_option
 @scene_options
 @area_option
 @zone_options
@@ -55,6 +57,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    corrections: str | None,
     bands: str | None,
     clouds: str | None,
     area: str | None,
@@ -99,6 +102,7 @@ def command(
             image,
             question,
             gsd=gsd,
+            corrections=corrections,
             bands=bands,
             clouds=clouds,
             segmenter=source,

@@ -35,6 +35,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Leads,
     Length,
     Listing,
@@ -380,6 +381,8 @@ class _Planner:
                 weight: Quantity | int = VALID if over is None else Area(over, (), HECTARE)
                 what = "{area}" if over is None else "the ground they refer to"
                 return self._said(f"densities were weighed by {what}", self.part(of, "mean", weight))
+            case IndexOf():
+                return self._index(of)
             case Ratio(first, second):
                 top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
                 self.said.append("the combined numbers were divided")
@@ -426,6 +429,21 @@ class _Planner:
             return self._said("totals were added", self.part(of, "sum", empty=0))
         words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
         return self._said(words, self.part(of, statistic, Count(regions), empty))
+
+    def _index(self, of: IndexOf) -> Finish:
+        if of.statistic in ("median", "deviation"):
+            raise NotMeasurable(
+                f"A {'median' if of.statistic == 'median' else 'standard deviation'} of an index cannot be found from "
+                "those of scenes; ask for the average, or for the answers of the scenes."
+            )
+        ground = replace(of, statistic="hectares" if self.metric else "pixels")
+        if of.statistic in ("hectares", "pixels"):
+            return self._said("areas were added", self.part(of, "sum", empty=0))
+        if of.statistic == "mean":
+            self.said.append(f"means were weighed by the {{weighed}} that has {of.index}")
+            return self.part(of, "mean", ground)
+        words = {"max": "the largest was taken", "min": "the smallest was taken"}[of.statistic]
+        return self._said(words, self.part(of, of.statistic, ground))
 
     def _picked(self, of: SizeOf) -> Finish:
         pick = of.of.pick

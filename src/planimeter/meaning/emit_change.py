@@ -52,14 +52,14 @@ def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
             return _turnover(writer, of, name)
 
 
-def unit_of_change(of: Change) -> str:
+def unit_of_change(of: Change) -> str | None:
     """The unit that an answer about two dates states."""
     from planimeter.meaning.emit import unit_of
 
     if of.percent:
         return "%"
     if isinstance(of, NetChange):
-        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of) or ""
+        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of)
     if isinstance(of, Matched) and of.by == "count":
         return "count"
     return (of.unit or HECTARE).symbol
@@ -274,7 +274,10 @@ def write_changed_most(writer: ProgramWriter, of: ChangedMost) -> tuple[Column, 
     writer.need("there", f"there are no {many} that both dates show")
     sets.line(f'amount = {{p["source_id"]: p["{key}"] for p in subtract_shapes(there, {other})}}')
     sets.line("if not amount:")
-    sets.line(f'    cannot_answer("None of the {many} that both dates show has {word} any area; ask which are new or gone.")')
+    sets.line(
+        f'    cannot_answer("None of the {many} that both dates show has {word} any area; ask which are new or '
+        'gone.")'
+    )
     sets.line("most = max(amount.values())")
     sets.line(f'print("{word} [{"px" if key == "area_pixels" else "ha"}]:", most)')
     sets.line('place = [s for s in there if amount.get(s["id"], 0) == most]')

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from planimeter.meaning.change import GROWN
 from planimeter.meaning.reading import condition, phrase, picked, several
-from planimeter.meaning.records import Changed, ChangedMost, Matched, NetChange, Subject, Transitions, Turnover
+from planimeter.meaning.records import (
+    Changed,
+    ChangedMost,
+    Matched,
+    NetChange,
+    Subject,
+    Transitions,
+    Turnover,
+)
 from planimeter.spatial.change import MATCH
 from planimeter.vocabulary.topics import topic_of
 
@@ -41,7 +49,9 @@ def fated(of: Subject) -> str:
         name = " and ".join(topic_of(topic).mass for topic in of.topics)
         text = f"patches of {name}{placed} {_PATCHES[of.fate].format(name=name)}"
     else:
-        text = f"{' and '.join(topic_of(topic).many for topic in of.topics)}{placed} {_THINGS[of.fate]}, {_ONE}"
+        text = (
+            f"{' and '.join(topic_of(topic).many for topic in of.topics)}{placed} {_THINGS[of.fate]}, {_ONE}"
+        )
     if of.pick is not None:
         text = f"{picked(of.pick, None)} of the {text}"
     return text + (f", that are {' and '.join(condition(value) for value in of.then)}" if of.then else "")

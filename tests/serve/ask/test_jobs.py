@@ -9,7 +9,7 @@ import time
 from tests.serve.ask.conftest import Still
 
 from planimeter.progress import with_progress
-from planimeter.serve.ask import work
+from planimeter.serve.ask import evidence_files
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.worker import QueueWorker
@@ -109,8 +109,8 @@ def test_a_cancelled_program_leaves_its_sandbox(start, place):
 
 
 def test_the_answer_is_told_before_its_evidence_is_there(start, place, monkeypatch):
-    gate, write = threading.Event(), work.write_evidence
-    monkeypatch.setattr(work, "write_evidence", lambda *args: (gate.wait(20), write(*args)))
+    gate, write = threading.Event(), evidence_files.write_evidence
+    monkeypatch.setattr(evidence_files, "write_evidence", lambda *args: (gate.wait(20), write(*args)))
     asker = start(folders=[place.folder], sources=Sources({"still": Still()}))
     question = "What percentage of the image is water?"
     job = asker.post("/ask", json={"scene": asker.scene("plain.png"), "question": question}).json()["id"]

@@ -37,7 +37,12 @@ def _patches(np: Subject, lostword: str) -> Subject | None:
 # --- what is new, gone, grown: a set of things
 
 
-@rule("fated", "<new> {bare:np}", "{bare:np} that {fate}", "{bare:np} which {fate}", "{bare:np} (that|which) <been> {fate}")
+@rule(
+    "fated",
+    "<new> {bare:np}",
+    "{bare:np} (that|which) {fate}",
+    "{bare:np} (that|which) <been> {fate}",
+)
 def _fated(np: Subject, fate: str = "new") -> Subject | None:
     return _with_fate(np, fate)
 
