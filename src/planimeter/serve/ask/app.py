@@ -63,6 +63,8 @@ def create_app(
     bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
+    bands: str | None = None,
+    clouds: str | None = None,
 ) -> FastAPI:
     """The ask server's application.
 
@@ -73,6 +75,8 @@ def create_app(
         bounds: what is accepted, kept and spent.
         token: what clients must send; None only where no other machine can ask.
         gsd: metres per pixel of pictures that do not say, when the request does not either.
+        bands: which band is which, in files that do not say.
+        clouds: "auto" or "none", of scenes that bring no mask of clouds; None for a product's own.
 
     Raises:
         UsageError: the store or a folder cannot be used.
@@ -85,7 +89,7 @@ def create_app(
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
-    scenes = Scenes(kept, Folders(folders), bounds, gsd)
+    scenes = Scenes(kept, Folders(folders), bounds, gsd, bands, clouds)
     jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
     context = Context(scenes, sources, kept, jobs, bounds)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
