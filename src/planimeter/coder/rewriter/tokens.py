@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 _CHARACTERS = {
@@ -51,7 +52,12 @@ class Tokens:
     @classmethod
     def read(cls, path: Path) -> Tokens:
         """Those of a file that ``written`` made."""
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return cls.parsed(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def parsed(cls, text: str) -> Tokens:
+        """Those of a text that ``written`` made."""
+        content = json.loads(text)
         return cls(content["tokens"], [tuple(pair) for pair in content["merges"]], content["special"])
 
     def written(self) -> str:
@@ -74,7 +80,7 @@ class Tokens:
         while len(parts) > 1:
             ranked = [
                 (self._ranks.get(pair, len(self._ranks)), place)
-                for place, pair in enumerate(zip(parts, parts[1:], strict=False))
+                for place, pair in enumerate(pairwise(parts))
             ]
             rank, place = min(ranked)
             if rank == len(self._ranks):

@@ -119,13 +119,14 @@ class Network(nn.Module):
         shape = self.shape
         return torch.zeros(shape.layers, 2, batch, shape.groups, 0, shape.head)
 
-    def hidden(self, tokens: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
-        """The last hidden states, and the memory with these tokens."""
+    def hidden(self, tokens: Tensor, past: Tensor, unseen: int = 0) -> tuple[Tensor, Tensor]:
+        """The last hidden states, and the memory with these tokens; ``unseen``: places in front that do not count."""
         before, count = past.shape[4], tokens.shape[1]
-        places = torch.arange(count) + before
+        places = torch.arange(count) + before - unseen
         angles = places[:, None].float() * self.rates  # type: ignore[operator]
         cos, sin = torch.cat([angles, angles], -1).cos(), torch.cat([angles, angles], -1).sin()
-        mask = torch.arange(before + count)[None, :] <= places[:, None]
+        keys = torch.arange(before + count)[None, :] - unseen
+        mask = (keys <= places[:, None]) & (keys >= 0)
         x = self.embed_tokens(tokens)
         memories = []
         for number, layer in enumerate(self.layers):

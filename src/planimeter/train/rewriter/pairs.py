@@ -35,7 +35,7 @@ _AREAS = {
 _TOUCH = {"touching": "touching {r}", "not touching": "not touching {r}"}
 _WEIGHTS = {
     "count": 14, "area": 10, "share of image": 9, "size": 6, "largest": 6, "distance": 6, "presence": 5,
-    "share of things": 6, "count beside": 6, "count not beside": 4, "area beside": 4, "refused": 12,
+    "share of things": 6, "count beside": 6, "count not beside": 4, "area beside": 4, "refused": 9,
     "compare": 4, "which of two": 4, "part of cover beside": 4, "mean distance": 3, "more than share": 3,
     "lists": 0.7, "composition": 0.7, "fragmentation": 0.5, "power": 0.7, "total perimeter": 0.7, "perimeter": 0.7,
     "deviation": 0.8, "median distance": 0.7, "all beside": 0.8, "none beside": 0.8, "image area": 0.8,
@@ -144,7 +144,7 @@ class Builder:
         if kind == "presence" and "{m}" in template and plain["N"] != plain["M"]:
             told = "whether there is any {M}{C}"
         plain = told.format_map(plain)
-        if kind not in ("refused", "which cover", "composition", "image area") and rng.random() < 0.06:
+        if kind not in ("refused", "which cover", "composition", "image area") and rng.random() < 0.045:
             spoilt = self._spoilt(template, said)
             if spoilt is not None:
                 return Pair(self._clothed(spoilt), REFUSED, "refused")
@@ -179,6 +179,8 @@ class Builder:
             if "{n" in template or "{o" in template or "{N" in plain_forms()[kind]
             else covers[0]
         )
+        if kind.startswith("part of cover") and thing in ("roof", "solar") and "area" not in template:
+            thing = rng.choice(("forest", "grass", "agric", "road", "barren"))  # of things, their number is meant
         of = Choice("solar" if kind == "power" else thing, rng)
         beside = Choice(rng.choice([t for t in words.REFERENCES if t != thing]), rng)
         third = Choice(rng.choice([t for t in words.REFERENCES if t not in (thing, beside.topic)]), rng)
@@ -195,8 +197,8 @@ class Builder:
             e, e_said = d, d_said
         unit, unit_said, key = words.area_unit(rng)
         far, far_said = words.length_unit(rng)
-        asked = "{U}" in template or "{V}" in template or rng.random() < 0.45
-        asked_far = "{L}" in template or rng.random() < 0.4
+        asked = "{U}" in template or "{V}" in template or ("{u}" in template and rng.random() < 0.5)
+        asked_far = "{L}" in template or ("{v}" in template and rng.random() < 0.45)
         record, share = topic_of(of.topic), self._share()
         k = rng.choice((1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 50, 100))
         per, per_said = rng.choice(
@@ -210,10 +212,11 @@ class Builder:
             )
         )
         watts = rng.choice((100, 120, 150, 160, 180, 200, 220, 250, 175))
-        c_said, c_plain = self._condition(kind, of.topic, beside)
+        c_said, c_plain = self._condition(kind, beside) if "{c}" in template else ("", "")
         said = {
             "n": of.say("many"), "o": of.say("one"), "m": of.say("mass"), "c": c_said, "r": beside.reference(),
-            "r1": beside.say("one"), "q": third.reference(), "d": d_said, "e": e_said, "s": s_said, "t": t_said,
+            "r1": beside.say("one"),
+            "q1": third.say("one"), "q": third.reference(), "d": d_said, "e": e_said, "s": s_said, "t": t_said,
             "u": words.asked_in(rng, unit_said) if asked else "", "U": unit_said, "V": key, "L": far_said,
             "v": words.asked_in(rng, far_said) if asked_far else "", "x": second.say("mass"), "z": last.say("mass"),
             "y": counted.say("many"), "y1": counted.say("one"), "k": words.number(rng, k), "h": share[0], "p": per_said,
@@ -222,6 +225,7 @@ class Builder:
         if "{r1}" in template and "{r}" not in template and beside.topic == "road":
             said["r1"] = "road"
         plain = {
+            "B": topic_of(beside.topic).one,
             "N": record.many, "O": record.one, "M": record.mass, "C": c_plain, "R": topic_of(beside.topic).mass,
             "Q": topic_of(third.topic).mass, "D": str(d), "E": str(e), "S": str(s), "T": str(t),
             "W": f", in {_plainly(unit)}" if asked else "", "L": f", in {far.symbol}" if asked_far else "",
@@ -239,7 +243,7 @@ class Builder:
         value = rng.choice((1, 2, 5, 8, 10, 12, 15, 20, 25, 30, 33, 40, 50, 60, 75))
         return f"{value}{rng.choice(('%', ' %', ' percent', ' per cent'))}", f"{value}%"
 
-    def _condition(self, kind: str, topic: str, beside: Choice) -> tuple[str, str]:
+    def _condition(self, kind: str, beside: Choice) -> tuple[str, str]:
         """A condition behind a noun, or none."""
         rng, sections = self.rng, _sections("conditions")
         takes = {

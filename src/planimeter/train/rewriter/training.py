@@ -38,6 +38,7 @@ class RewriterConfig:
         longest: tokens of both together; longer pairs are left out.
         seed: of the pairs.
         save_minutes: minutes between checkpoints.
+        told: pairs whose tokens all stay in the vocabulary.
     """
 
     hours: float = 0.9
@@ -50,6 +51,7 @@ class RewriterConfig:
     longest: int = 110
     seed: int = 1
     save_minutes: float = 4.0
+    told: int = 20000
 
 
 def numbered(pair: Pair, tokens: Tokens, backward: bool) -> tuple[list[int], int]:
@@ -110,7 +112,7 @@ def train_rewriter(
     else:
         saved = None
         texts = (
-            text for pair in islice(Builder(config.seed + 7), 20000) for text in (pair.wording, pair.plain)
+            text for pair in islice(Builder(config.seed + 7), config.told) for text in (pair.wording, pair.plain)
         )
         tokens, kept = cut(start_from, texts)
         (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
