@@ -247,7 +247,9 @@ def _pieces(text: str) -> list[Token]:
             glued = False
             continue
         if kind == "other":
-            raise NotUnderstood.of_words(f'The character "{said}" means nothing here; ask in words and numbers.')
+            raise NotUnderstood.of_words(
+                f'The character "{said}" means nothing here; ask in words and numbers.'
+            )
         if (
             kind == "number"
             and glued

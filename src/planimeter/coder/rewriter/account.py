@@ -10,32 +10,27 @@ import re
 from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues, Figure
+from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.meaning.records import (
     All,
     Area,
     Comparison,
-    Composition,
     Count,
     Density,
     Difference,
     Distance,
     Either,
     Fragmentation,
-    ImageArea,
     Inside,
     Leads,
     Length,
-    Listing,
     Meaning,
-    Perimeter,
     PerItem,
-    Pick,
     Portion,
     Power,
     Presence,
     Ratio,
     Share,
-    SizeOf,
     Subject,
     Threshold,
     Touching,
@@ -44,10 +39,6 @@ from planimeter.meaning.records import (
 from planimeter.meaning.validate import every
 
 _JUDGEMENTS = (Presence, All, Threshold, Comparison, Fragmentation, Leads)
-_MEASURED = frozenset(
-    "percent mean median deviation largest smallest nearest farthest ratio difference density perimeter list power".split()
-)
-"""Measures that change what is asked; a word of one has to be meant, and one that is meant has to have a word."""
 
 
 def unaccounted(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
@@ -80,24 +71,17 @@ def _named(figure: Figure) -> str:
     return f"{figure.value:g}" + (f" {figure.unit.symbol}" if figure.unit else "")
 
 
-def _kinds(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    """ "What share of the woods" is by area, "what share of the lakes" by number."""
-    if isinstance(meaning, Share) and not meaning.of_image:
-        of = meaning.of.topics
-        if meaning.by_count and not set(of) <= asked.counted:
-            return "whether an area is meant"
-        if not meaning.by_count and set(of) <= asked.counted and "area" not in asked.measures:
-            return "whether a number is meant"
-    if isinstance(meaning, Count) and not set(meaning.of.topics) <= asked.counted:
-        return "what is counted"
-    return None
-
-
 def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    if ("both" in asked.measures or {"neither", "and", "also"} & set(asked.words)) and len(plain.figures) > len(asked.figures):
+    if ("both" in asked.measures or {"neither", "and", "also"} & set(asked.words)) and len(
+        plain.figures
+    ) > len(asked.figures):
         # "Within 50 m of both a lake and a road" says its number once.
         figures = {(f.value, f.unit, f.way) for f in asked.figures}
-        if figures == {(f.value, f.unit, f.way) for f in plain.figures} and len(asked.figures) == 1 and len(plain.figures) == 2:
+        if (
+            figures == {(f.value, f.unit, f.way) for f in plain.figures}
+            and len(asked.figures) == 1
+            and len(plain.figures) == 2
+        ):
             return None
 
     def key(figure: Figure) -> tuple[float, str]:
@@ -105,7 +89,11 @@ def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 
     first, second = sorted(map(key, asked.figures)), sorted(map(key, plain.figures))
     if first != second:
-        odd = [figure for figure in (*asked.figures, *plain.figures) if first.count(key(figure)) != second.count(key(figure))]
+        odd = [
+            figure
+            for figure in (*asked.figures, *plain.figures)
+            if first.count(key(figure)) != second.count(key(figure))
+        ]
         return f"the number {_named(odd[0])}"
     ways = [(key(one), one.way) for one in asked.figures], [(key(one), one.way) for one in plain.figures]
     if sorted(ways[0]) != sorted(ways[1]):
@@ -151,7 +139,8 @@ def _form(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if isinstance(meaning, _JUDGEMENTS):
         formula = "?" in asked.text[-3:] or re.search(r"[<>]", asked.text)
         asks = asked.yes_no or (formula and isinstance(meaning, Threshold | Comparison) and not asked.open)
-        return None if asks and not _asks_value(asked) else "that a value is asked for"
+        counts = isinstance(meaning, Presence | All) and _COUNTS.search(asked.text)
+        return None if asks and not _asks_value(asked) and not counts else "that a value is asked for"
     if re.search(r"\w\)? ?[<>] ?\w*\(?[a-z]", asked.text):
         return "that it compares"
     if isinstance(meaning, Which):
@@ -163,104 +152,27 @@ def _form(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     return "that it is a yes-or-no question" if asked.yes_no and not asked.open else None
 
 
+_COUNTS = re.compile(
+    r"\b(?:how|what|number|count|quantity|percentage|percent|share|average|total|tally|list)\b"
+)
+
+
 def _asks_value(asked: Cues) -> bool:
     text = " ".join(asked.words)
-    return any(f" {words} " in f" {text} " for words in ("how many", "how much", "how far", "how big", "how large", "what is", "what percentage", "what percent", "what share"))
-
-
-def _meant(meaning: Meaning) -> set[str]:
-    """Measures that a meaning holds."""
-    found: set[str] = set()
-    for pick in every(meaning, Pick):
-        found.add("largest" if pick.largest else "smallest")
-    for size in every(meaning, SizeOf):
-        if size.of.pick is None:
-            found.add({"mean": "mean", "median": "median", "max": "largest", "min": "smallest", "deviation": "deviation"}.get(size.statistic, ""))
-    for far in every(meaning, Distance):
-        found.add({"min": "nearest", "mean": "mean", "median": "median", "max": "farthest"}[far.statistic])
-    simple: tuple[tuple[type, str], ...] = (
-        (Share, "percent"), (Portion, "percent"), (Ratio, "ratio"), (Difference, "difference"), (Density, "density"),
-        (Perimeter, "perimeter"), (Listing, "list"), (Composition, "list"), (Power, "power"),
-    )  # fmt: skip
-    for kind, name in simple:
-        if every(meaning, kind):
-            found.add(name)
-    return found - {""}
-
-
-def _measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    meant, said = _meant(meaning), set(asked.measures)
-    text = " ".join(asked.words)
-    thresholds = any(figure.unit is not None and figure.unit.symbol == "%" for figure in asked.figures)
-    if "distance" in said or every(meaning, Distance):
-        if re.search(r"\bgreatest\b|\blargest distance", text):
-            said = (said - {"largest"}) | {"farthest"}
-        if "smallest distance" in text:
-            said = (said - {"smallest"}) | {"nearest"}
-        if "most" in said and " max" in f" {text}":
-            said.add("farthest")
-        if "least" in said:
-            said.add("nearest")
-    elif not isinstance(meaning, Which):
-        if " max" in f" {text}":
-            said.add("largest")
-        if " min" in f" {text}" and not any(figure.way for figure in asked.figures):
-            said.add("smallest")
-    if isinstance(meaning, Which):
-        said -= {"largest", "smallest", "ratio", "difference"}
-        meant -= {"largest", "smallest"}
-        said -= {"power"}
-    if isinstance(meaning, Comparison | Threshold):
-        said -= {"difference", "percent"} if thresholds else {"difference"}
-        meant -= {"percent"} if thresholds else set()
-    if every(meaning, Density) and (" per " in f" {text} " or "density" in said):
-        said.add("density")
-    if every(meaning, Ratio) and re.search(r"/|\bper\b|\btimes\b", asked.text):
-        said.add("ratio")
-    if every(meaning, Difference) and re.search(r"\bmore\b|\bexceed|\bby how|larger|-", asked.text):
-        said.add("difference")
-    if isinstance(meaning, Composition):
-        said -= {"percent"}
-        said |= {"list"} if "all" in said else set()
-    if isinstance(meaning, SizeOf) and meaning.statistic == "mean" and "ratio" in said and "mean" not in said:
-        said = (said - {"ratio"}) | {"mean"}  # forest area divided by the number of forest patches
-    if isinstance(meaning, Share) and "ratio" in said and "percent" in said:
-        said -= {"ratio"}
-    nearest_reference = "nearest" in said and not every(meaning, Distance) and any(figure.unit is not None for figure in asked.figures)
-    if nearest_reference or (every(meaning, Distance) and "nearest" not in meant):
-        said -= {"nearest"}
-    if not every(meaning, Distance) and "distance" in said and not any(f.unit is not None and f.unit.dimension == "length" for f in asked.figures):
-        return "a distance"
-    if every(meaning, Distance) and not said & {"distance", "nearest", "farthest"}:
-        return "a distance"
-    odd = (said & _MEASURED) ^ (meant & _MEASURED)
-    if odd:
-        return f"the word for {sorted(odd)[0]}"
-    if every(meaning, Density):
-        return None
-    if isinstance(meaning, Count) and not said & {"count"}:
-        return "that a number is asked for"
-    if isinstance(meaning, Area | ImageArea | Length) and not _of_area(asked, said):
-        return "that an area is asked for"
-    if isinstance(meaning, Area | SizeOf) and _counts_things(text, asked) and "mean" not in meant:
-        return "that a number is asked for"
-    ranked = any(pick.first > 1 for pick in every(meaning, Pick)) or (isinstance(meaning, Which) and meaning.rank > 1)
-    if ranked != ("second" in said):
-        return "a rank"
-    return None
-
-
-def _of_area(asked: Cues, said: set[str]) -> bool:
-    return "area" in said or any(unit.dimension == "area" for unit in asked.units) or bool({"total", "aggregate", "sum"} & set(asked.words))
-
-
-def _counts_things(text: str, asked: Cues) -> bool:
-    """Whether "how many" asks for things rather than for hectares."""
-    words = asked.words
-    for place, (one, two) in enumerate(zip(words, words[1:], strict=False)):
-        if (one, two) == ("how", "many") and not asked.units:
-            return place >= 0
-    return "number of" in text or "count" in asked.measures and "count" in words
+    return any(
+        f" {words} " in f" {text} "
+        for words in (
+            "how many",
+            "how much",
+            "how far",
+            "how big",
+            "how large",
+            "what is",
+            "what percentage",
+            "what percent",
+            "what share",
+        )
+    )
 
 
 def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
@@ -280,18 +192,55 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     counted_or = text.count(" or ") + text.count(" either ")
     if either and not counted_or and "at least one" not in text:
         return "or"
-    if counted_or and not either and not isinstance(meaning, Which | Fragmentation | Share | Area) and not _turned_or(asked):
+    if (
+        counted_or
+        and not either
+        and not isinstance(meaning, Which | Fragmentation | Share | Area)
+        and not _turned_or(asked)
+    ):
         return "or"
     if "both" in said and len(plain.figures) < 2:
         return "both"
-    if every(meaning, Inside) and not {"in", "inside", "within", "on", "overlapping", "covered"} & set(asked.words):
+    if every(meaning, Inside) and not {"in", "inside", "within", "on", "overlapping", "covered"} & set(
+        asked.words
+    ):
         return "inside"
     if every(meaning, PerItem):
         return "per thing"
+    several = isinstance(meaning, Area | Share | Length | Count) and len(meaning.of.topics) > 1
+    if several and not (
+        {"and", "or", "plus", "together", "combined"} & set(asked.words)
+        or "+" in asked.text
+        or "," in asked.text
+    ):
+        return "that several are meant together"
+    if isinstance(meaning, Comparison | Ratio | Difference):
+        counted = bool(every(meaning, Count))
+        of_area = bool(
+            {"area", "areas", "surface", "space", "cover", "covers", "hectares", "extent", "larger", "bigger"}
+            & set(asked.words)
+        )
+        of_number = bool({"number", "count", "many", "outnumber", "fewer"} & set(asked.words))
+        if (counted and of_area) or (not counted and of_number):
+            return "whether numbers or areas are compared"
+        if not counted and not of_area and not asked.units and set(plain.topics) <= asked.counted:
+            return "whether numbers or areas are compared"
     if isinstance(meaning, Comparison):
         if " or " in text:
             return "or"
-        more = {"more", "larger", "bigger", "greater", "gtx", "exceeds", "exceed", "outnumber", "outweigh", "higher", "extensive"} & set(asked.words)
+        more = {
+            "more",
+            "larger",
+            "bigger",
+            "greater",
+            "gtx",
+            "exceeds",
+            "exceed",
+            "outnumber",
+            "outweigh",
+            "higher",
+            "extensive",
+        } & set(asked.words)
         less = {"less", "smaller", "fewer", "ltx", "lower"} & set(asked.words)
         if bool(more) == bool(less) or bool(more) != meaning.sign.startswith(">"):
             return "which is the larger"
@@ -300,14 +249,30 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 
 def _panels(asked: Cues) -> bool:
     """Whether buildings with panels are meant, which the grammar reads as touching them."""
-    return set(asked.topics) == {"roof", "solar"} and bool({"with", "have", "has", "carry", "bear", "on"} & set(asked.words))
+    return set(asked.topics) == {"roof", "solar"} and bool(
+        {"with", "have", "has", "carry", "bear", "on"} & set(asked.words)
+    )
 
 
 def _turned_or(asked: Cues) -> bool:
     """Whether "or" belongs to a number ("50 m or less")."""
     text = " ".join(asked.words)
-    return any(f" or {word}" in text for word in ("less", "more", "closer", "nearer", "larger", "smaller", "bigger", "fewer", "no", "greater"))
+    return any(
+        f" or {word}" in text
+        for word in (
+            "less",
+            "more",
+            "closer",
+            "nearer",
+            "larger",
+            "smaller",
+            "bigger",
+            "fewer",
+            "no",
+            "greater",
+        )
+    )
 
 
 Check = Callable[[Cues, Cues, Meaning], "str | None"]
-_CHECKS: tuple[Check, ...] = (_kinds, _numbers, _topics, _units, _denials, _form, _measures, _rest)
+_CHECKS: tuple[Check, ...] = (kinds, _numbers, _topics, _units, _denials, _form, measures, loaded, _rest)

@@ -10,133 +10,27 @@ from dataclasses import dataclass, field
 
 from planimeter.coder.grammar.clothing import undress
 from planimeter.coder.grammar.lexer import Token, tokenize
+from planimeter.coder.rewriter.phrases import (
+    BEHIND,
+    EXCLUDES,
+    LE,
+    LT,
+    MEASURES,
+    NEGATIONS,
+    OPEN,
+    PHRASES,
+    PIECES,
+    REMAINS,
+    TURNED,
+    YES_NO,
+    ZONES,
+)
 from planimeter.coder.rewriter.tokens import lowered
 from planimeter.errors import NotUnderstood
-from planimeter.vocabulary.numbers import ONES, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 from planimeter.vocabulary.units import PERCENT, Unit
 
-GT, GE, LT, LE = "gtx", "gex", "ltx", "lex"
-"""Words that stand for more than, at least, less than, at most, once they are found."""
-_TURNED = {GT: LE, LE: GT, GE: LT, LT: GE}
-
-_NUMBER = rf"(?:a |an |about )?(?:\d|half|dozen|{'|'.join((*ONES, *TENS, *SCALES))})"
-# Phrases and what they stand for; longer ones first. "lex" and the like are no words of anybody.
-_PHRASES: tuple[tuple[str, str], ...] = (
-    (r"\bimg\d*\.\w+\b|(?<![a-z])'|'(?![a-z])|\"", " "),
-    (r"\b(?:one|single|a) (?:number|word|value|sentence|figure)\b|\b(?:item|field|table|column|question|part) \d+:?", " "),
-    (r"\b(biggest|largest|smallest) one(?:s|'s)?\b", r"\1"),
-    (r"\b(?:single|this|that|which|another|the) ones?\b|\bof them\b|\b100 ?\* ?(?=area)", " "),
-    (r"\bhigh (?=hazard|risk)|\bits value is\b|\breturn only the value\b|\bright (?=by|at|next|now|beside|here)", " "),
-    (r"\b(?:one|a) twentieth\b", "5 %"),
-    (r"\bno-(?:build|spray|go|touch|mow)\b ?", ""),
-    (r"\b((?:would|will|could|does|do) (?:\S+ +){0,9})(?:take|takes) away\b", r"\1 contain "),
-    (r"\b(?:number|value|integer)s? only\b|\bno (?:explanations?|wait|guess(?:ing)?)\b", " "),
-    (r"\b(?:do not|don't) (?:guess|explain)\b|\byes or no\b|\bif possible\b|\bif you can(?: tell)?\b", " "),
-    (r"\bmore or less\b|\bat the moment\b|\bat all\b|\bin all\b|\ball in all\b|\bone more(?: thing)?\b", " "),
-    (r"\ball (?:together|told|things considered)\b|\bfirst question\b|\bnext (?:question|one)\b", " "),
-    (r"\bimage:? *\d+ ?x ?\d+ pixels\b|\b\d+ ?x ?\d+ pixels\b", " "),
-    (r"\bout of (?:all|the|every)\b", "of all"),
-    (r"\bas (?:far|best|well) as (?:you|one|we) can (?:tell|see)?\b|\bremote sensing\b|\b(?:of )?the two\b(?!,? (?:larg|small|big))", " "),
-    (r"^(?:\W*\d+[.)]|\W*[a-c]\)) ", " "),
-    (r"\bsolar power\b|\bpower (?=plants?\b)", "solar "),
-    (r"\bhectars?\b", "hectares"),
-    (r"\b(are|is|be|those|were|remain|been) left\b(?! (?:half|third|side|part))", r"\1 remaining"),
-    (r"\bleft out\b|\bleave out\b|\bleaving out\b", "excluded"),
-    (r"\bfarther away than\b", "farther than"),
-    (
-        r"\bnot (?:at risk|exposed(?: to [a-z]+)?|in danger|threatened|endangered)\b"
-        r"(?=.*\b(?:(?:more|farther|further|greater) than|beyond) \d)",
-        " ",
-    ),
-    (r"\bain't\b", "are not"),
-    (r"\b(?:no|nr)\. ?(?=of\b)", "number "),
-    (r"\bmore of (?:the )?(?=\d|half|a )", f" {GT} "),
-    (
-        r"\b(?:not|n't) (?:be |lie |fall |stand )?(?:inside|affected|reached|touched|hit|caught|in (?:it|the|a)) ?(?=\b)",
-        " unaffected ",
-    ),
-    (r"\b(?:wouldn't|isn't|aren't) (?:be )?(?:inside|affected|reached|touched|hit|caught)\b", " unaffected "),
-    (r">=|\bat least\b|\b(?:no|not) (?:less|smaller|fewer|closer|nearer) than\b|\bnot (?:under|below)\b", f" {GE} "),
-    (r"\bmin(?:imum|imal)? (?:(?:size|area|distance) (?:of )?)?(?=\d)", f" {GE} "),
-    (r"\b(?:a )?min(?:imum|imal)? (?:size|area|distance) (?:of )", f" {GE} "),
-    (r"\bminimum distance to (?:the )?(?=\w)", " distance to "),
-    (r"\b(?:do|does|did) not exceed\b|\bnot exceeding\b|\bdoesn't exceed\b|\bdon't exceed\b", f" {LE} "),
-    (r"<=|\bat most\b|\bup to\b|\b(?:no|not) (?:more|larger|bigger|greater|farther|further|higher) than\b", f" {LE} "),
-    (r"\bnot (?:over|above|beyond|outside)\b", f" {LE} "),
-    (r"\bmax(?:imum|imal)? (?:(?:size|area|distance) (?:of )?)?(?=\d)", f" {LE} "),
-    (r"\b(?:do|does) not reach\b|\b(?:don't|doesn't) reach\b", f" {LT} "),
-    (r"\bviolat(?:e|es|ing) (?:a |the )?(?=\d)", f" violate {LT} "),
-    (r"\b(?:more|larger|bigger|greater|farther|further|higher) than\b|\bbigger as\b|\bmore big than\b|>", f" {GT} "),
-    (rf"\b(?:over|above|beyond|outside(?: of)?|exceed(?:s|ing)?) (?={_NUMBER})", f" {GT} "),
-    (r"\b(?:less|smaller|fewer|closer|nearer) than\b|\bsmaller as\b|<", f" {LT} "),
-    (rf"\b(?:under|below) (?={_NUMBER})", f" {LT} "),
-    (r"\b(?:with)?in(?:side)? (?:a |the )?(?:radius|distance) of\b|\bwithin (?:a |the )?(?=\d)", f" {LE} "),
-)  # fmt: skip
-_BEHIND = (
-    (re.compile(r"^or (?:less|closer|nearer|smaller|fewer|below)\b"), LE),
-    (re.compile(r"^(?:or|and) (?:more|larger|bigger|greater|farther|above|over|up)\b"), GE),
-)
-_ZONES = frozenset(
-    "buffer strip zone belt corridor radius band around along hose reach reaches jump jumps spread spreads spreading fly flies wide "
-    "within inside fringe close near by ring".split()
-)
-_PIECES = frozenset(
-    "patch patches region regions area areas piece pieces part parts stand stands parcel parcels class block stretch stretches "
-    "installations count counts".split()
-)
-NEGATIONS = frozenset("not no without neither nor none never non nothing cannot".split())
-_EXCLUDES = re.compile(
-    r"\b(?:exclud\w+|ignor\w+|drop\w*|remov\w+|except|exempt|disregard\w*|besides|apart|minus those|other than|anything but"
-    r"|(?:leave|leaves|leaving|left|take|takes|taking|taken) (?:out|away|aside)|free of|not counting)\b"
-)
-_REMAINS = re.compile(
-    r"\b(?:remain\w*|rest|unaffected|safe|dry|outside|out of reach|out of range|stays?|be left|are left|is left|left)\b"
-)
-
-MEASURES: dict[str, str] = {
-    "percent": r"percentages?|percent|pct|share|proportion|fraction|portion",
-    "mean": r"average|mean|avg|typical",
-    "median": r"median",
-    "deviation": r"deviation|std|sd|stdev",
-    "largest": r"largest|biggest|greatest",
-    "smallest": r"smallest|tiniest|littlest",
-    "most": r"most|dominant|main|prevailing|predominant|dominates|prevails|maximum|max|maximal",
-    "least": r"least|rarest|minimum|min|minimal",
-    "nearest": r"nearest|closest|shortest|close",
-    "farthest": r"farthest|furthest|longest|remotest|remote|distant",
-    "distance": r"distances?|far|gap|separate[sd]?",
-    "second": r"second|third|fourth|fifth|2nd|3rd",
-    "ratio": r"ratio|divided|divide|relate",
-    "difference": r"difference|minus|subtract|outnumber",
-    "density": r"density|densely",
-    "perimeter": r"perimeters?|outlines?|boundary|circumference",
-    "list": r"list|table|each|breakdown|composition",
-    "power": r"power|megawatts?|kilowatts?|watts?",
-    "fragmented": r"fragmented|connected or",
-    "all": r"all|every",
-    "touching": r"touch(?:es|ing)?|border(?:s|ing)?|adjoin(?:s|ing)?|adjacent|abut(?:s|ting)?",
-    "either": r"either|or",
-    "both": r"both",
-    "which": r"which|dominant|dominates",
-    "count": r"how many|number|count|quantity|amount|nr|no|tally|len|num|n|counting|pieces",
-    "area": r"area|areas|surface|extent|how much|how big|how large|how extensive|size|space|cover|ground|acreage",
-    "place": r"north|south|east|west|northern|southern|eastern|western|left|right|upper|lower|top|bottom|centre|center|middle|corner|edge|northeast"
-    r"|northwest|southeast|southwest|where (?:is|are|lies|does|do)",
-    "only": r"only|just|except|unless|alone|mere|merely",
-    "joint": r"and|plus|together|combined|with",
-}  # fmt: skip
 _MEASURES = {name: re.compile(rf"\b(?:{words})\b") for name, words in MEASURES.items()}
-_YES_NO = re.compile(
-    r"^(?:so |and |but |then |now |well )*(?:is|are|does|do|has|have|can|could|will|would|was|were|got|any|exists?|whether|if|gives it|"
-    r"are not|is not|reckon|test)\b"
-    r"|[.,:;!-] ?(?:is|are|does|do|has|have|whether|got|any)\b"
-    r"|\b(?:whether|determine if|judge if|check if|tell me if|see if|verify if|find out if|know if|are there any|is there any|is there|are there more)\b"
-)
-_OPEN = re.compile(
-    r"\b(?:how|what|which|number of|count|percentage|percent|share|proportion|average|mean|median|total|list|ratio|distance|area of|"
-    r"quantity|density|who|where|when|why|whose)\b|%"
-)
 
 
 @dataclass(frozen=True)
@@ -196,9 +90,9 @@ def cues(text: str) -> Cues:
         >>> found.topics, [(f.value, f.way, f.beside) for f in found.figures], found.denied
         (['roof', 'water'], [(50.0, 'gtx', 'water')], False)
     """
-    text = _without_cry(lowered(undress(text).text))
+    text = _without_cry(re.sub(r"<[a-z_/ ]{2,20}>", " ", lowered(undress(text).text)).strip())
     raw = text
-    for pattern, meant in _PHRASES:
+    for pattern, meant in PHRASES:
         text = re.sub(pattern, meant, text)
     text = re.sub(r"(?<=[a-z])_(?=[a-z0-9])", " ", text)
     text = re.sub(r"[^a-z0-9 .,;:?!()<>=%/+&~'-]", " ", text)
@@ -208,14 +102,21 @@ def cues(text: str) -> Cues:
     plain = " ".join(found.words)
     said = re.sub(r"\s+", " ", text)
     found.measures = {name for name, pattern in _MEASURES.items() if pattern.search(plain)}
-    found.yes_no, found.open = bool(_YES_NO.search(said.strip())), bool(_OPEN.search(said))
-    used = _figures(tokens, places, found, bool(_EXCLUDES.search(plain)), bool(_REMAINS.search(plain)))
+    found.measures |= {"difference"} if re.search(r"\) ?- ?[a-z]|[a-z] - [a-z]+ ?(?:area|\()", raw) else set()
+    found.measures |= (
+        {"percent"} if re.match(r".*\b100 ?\* ?area.*/ ?area ?\((?:image|scene|picture)", raw) else set()
+    )
+    found.measures |= {"ratio"} if re.search(r"\) ?/ ?[a-z]", raw) else set()
+    found.yes_no, found.open = bool(YES_NO.search(said.strip())), bool(OPEN.search(said))
+    used = _figures(tokens, places, found, bool(EXCLUDES.search(plain)), bool(REMAINS.search(plain)))
     if any(unit.dimension == "percent" for unit in found.units):
         found.measures.add("percent")
     found.units = [unit for unit in found.units if unit.dimension != "percent"]
     found.denied = _still_denied(tokens, used, found, plain)
     asked = re.search(
-        r"\b(?:how many|how much|number of|count of|count|quantity of|percentage of|percent of|share of|proportion of|area of|average|mean)\b", plain
+        r"\b(?:how many|how much|number of|count of|count|quantity of|percentage of|percent of|share of"
+        r"|proportion of|area of|average|mean)\b",
+        plain,
     )
     if asked:
         behind = len(plain[: asked.end()].split())
@@ -226,7 +127,20 @@ def cues(text: str) -> Cues:
 def _without_cry(text: str) -> str:
     """A question without an exclamation in front that narrows nothing."""
     match = re.match(r"^([a-z ,'-]{3,60}!) +(?=\w.{12})", text)
-    narrows = {"only", "not", "no", "without", "just", "except", "large", "big", "small", "count", "how", "what"}
+    narrows = {
+        "only",
+        "not",
+        "no",
+        "without",
+        "just",
+        "except",
+        "large",
+        "big",
+        "small",
+        "count",
+        "how",
+        "what",
+    }
     return text[match.end() :] if match and not narrows & set(re.findall(r"[a-z]+", match[1])) else text
 
 
@@ -240,7 +154,7 @@ def _topics(tokens: list[Token], found: Cues) -> list[tuple[int, str]]:
             if noun is not None and len(words) >= place + length:
                 places.append((place, noun.topic))
                 near = {*words[max(0, place - 3) : place], *words[place + length : place + length + 2]}
-                if noun.kind == "thing" or near & _PIECES:
+                if noun.kind == "thing" or near & PIECES:
                     found.counted.add(noun.topic)
                 if noun.topic not in found.topics:
                     found.topics.append(noun.topic)
@@ -277,32 +191,50 @@ def _figures(
         ranged = "between" in [t.text for t in tokens[max(0, place - 4) : place]] or (
             place >= 2 and tokens[place - 1].text in ("and", "to") and tokens[place - 2].unit is not None
         )
-        ranged = ranged or (place >= 2 and tokens[place - 1].text in ("and", "to") and tokens[place - 2].number is not None)
-        ranged = ranged or (behind + 1 < len(tokens) and tokens[behind].text in ("and", "to") and tokens[behind + 1].number is not None)
-        if not way and length and not ranged and _ZONES & {t.text for t in tokens[max(0, place - 6) : behind + 5]}:
+        ranged = ranged or (
+            place >= 2 and tokens[place - 1].text in ("and", "to") and tokens[place - 2].number is not None
+        )
+        ranged = ranged or (
+            behind + 1 < len(tokens)
+            and tokens[behind].text in ("and", "to")
+            and tokens[behind + 1].number is not None
+        )
+        if (
+            not way
+            and length
+            and not ranged
+            and ZONES & {t.text for t in tokens[max(0, place - 6) : behind + 5]}
+        ):
             way, at = LE, place
         if way:
             turned = [n for n in range(clause, at) if tokens[n].text in NEGATIONS]
             if turned:
                 used.update(turned)
-                way = _TURNED[way]
+                way = TURNED[way]
             elif length and way in (LE, LT) and (remains or excludes):
-                way, distances = _TURNED[way], distances + 1
+                way, distances = TURNED[way], distances + 1
             elif not length and excludes and unit is not None and unit.dimension == "area":
-                way = _TURNED[way]
+                way = TURNED[way]
         beside = ""
         for topic_place, topic in topics:
             if behind <= topic_place <= behind + 5:
-                between = [t for t in tokens[behind:topic_place]]
+                between = list(tokens[behind:topic_place])
                 if not any(
-                    t.number is not None or t.before in (",", ";", ".", "?", ")") or t.text in ("and", "or", "but")
+                    t.number is not None
+                    or t.before in (",", ";", ".", "?", ")")
+                    or t.text in ("and", "or", "but")
                     for t in between
                 ) and tokens[topic_place].before not in (",", ";", ".", "?", ")"):
                     beside = topic
                 break
         value = token.number
         following = tokens[place + 1].text if place + 1 < len(tokens) else ""
-        if token.said == "one" and unit is None and not token.fraction and not following.endswith(("th", "ths")):
+        if (
+            token.said == "one"
+            and unit is None
+            and not token.fraction
+            and not following.endswith(("th", "ths"))
+        ):
             continue
         if unit is None and token.fraction:
             value, unit = 100 * value, PERCENT
@@ -326,17 +258,23 @@ def _clause_start(tokens: list[Token], place: int, before: int) -> int:
 def _way(tokens: list[Token], clause: int, place: int, behind: int) -> tuple[str, int]:
     """The direction of a number, and where its word stands."""
     rest = " ".join(token.text for token in tokens[behind : behind + 2])
-    if place >= 2 and tokens[place - 1].text in ("and", "to", "-", "–") and (
-        tokens[place - 2].number is not None or tokens[place - 2].unit is not None
+    if (
+        place >= 2
+        and tokens[place - 1].text in ("and", "to", "-", "–")
+        and (tokens[place - 2].number is not None or tokens[place - 2].unit is not None)
     ):
         return "", place
-    if behind + 1 < len(tokens) and tokens[behind].text in ("and", "to") and tokens[behind + 1].number is not None:
+    if (
+        behind + 1 < len(tokens)
+        and tokens[behind].text in ("and", "to")
+        and tokens[behind + 1].number is not None
+    ):
         return "", place
-    for pattern, way in _BEHIND:
+    for pattern, way in BEHIND:
         if pattern.match(rest):
             return way, place
     for at in range(place - 1, max(clause - 1, place - 7, -1), -1):
-        if tokens[at].text in _TURNED:
+        if tokens[at].text in TURNED:
             return tokens[at].text, at
         if tokens[at].text in ("between", "ring"):
             return "", at
@@ -349,7 +287,7 @@ def _still_denied(tokens: list[Token], used: set[int], found: Cues, plain: str) 
     if free:
         return True
     turning = any(figure.way for figure in found.figures)
-    return found.denied or (not turning and bool(_EXCLUDES.search(plain) or _REMAINS.search(plain)))
+    return found.denied or (not turning and bool(EXCLUDES.search(plain) or REMAINS.search(plain)))
 
 
 def readable(text: str) -> Cues | None:

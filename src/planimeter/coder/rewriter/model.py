@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -53,7 +52,9 @@ class LanguageModel:
             described = json.loads(card.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise ModelError(f"The rewriter's card {card.name} cannot be read: {_REMEDY}.") from error
-        network, weights, tokens = (ModelFile.of(one).read(card.parent, _REMEDY) for one in described["files"])
+        network, weights, tokens = (
+            ModelFile.of(one).read(card.parent, _REMEDY) for one in described["files"]
+        )
         shape = described["shape"]
         self._memory = (shape["layers"], 2, 1, shape["groups"], 1, shape["width"] // shape["heads"])
         self.tokens = Tokens.parsed(tokens.decode())

@@ -10,11 +10,14 @@ from threading import Lock
 from typing import Protocol
 
 from planimeter.coder import Coder, Program, Request
-from planimeter.coder.grammar.parse import Parsed, parse
+from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.lexer import tokenize
+from planimeter.coder.grammar.parse import Parsed, known_words, parse
+from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.model import LanguageModel, Sample, as_read
-from planimeter.coder.rewriter.strange import strangeness
+from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
@@ -68,6 +71,7 @@ class Rewriting:
         refusing: share that says that it cannot be measured.
         backward: see ``Limits``.
         against: what the plain sentence leaves out or adds; None where it says the same as the wording.
+        taken: misspelt words, each with the word it was taken for.
     """
 
     plain: str
@@ -75,6 +79,7 @@ class Rewriting:
     refusing: float
     backward: float = -math.inf
     against: str | None = None
+    taken: tuple[tuple[str, str], ...] = ()
 
     def holds(self, limits: Limits) -> bool:
         """Whether it may be taken for what was asked."""
@@ -89,6 +94,7 @@ class Rewriting:
 
 def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     """What the model makes of a wording, and what speaks against it."""
+    text, taken = _put_right(text)
     asked = readable(text)
     strange = "characters that cannot be read" if asked is None else strangeness(asked)
     if asked is None or strange:
@@ -113,7 +119,18 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     assert best is not None
     agreeing, plain, against = best
     back = model.backward(plain, wording) if against is None else -math.inf
-    return Rewriting(plain, agreeing, refusing, back, against)
+    return Rewriting(plain, agreeing, refusing, back, against, taken)
+
+
+def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A wording without slips, and what was taken for what."""
+    plain = undress(expanded(plain_characters(text))).text
+    try:
+        tokens = tokenize(plain)
+    except NotUnderstood:
+        return text, ()
+    right = spelled(plain, tokens, known_words() | HARMLESS | UNMEASURABLE)
+    return right.text, right.taken
 
 
 def _read(plain: str, request: Request) -> Parsed | None:
@@ -166,8 +183,16 @@ class Rewriter:
         if not made.holds(self.limits):
             if made.plain and made.against is None:
                 understood = f' It may mean "{made.plain}"; if so, ask that.'
-                raise NotUnderstood(f"{refusal}{understood}", suggestions=(made.plain, *refusal.suggestions)) from None
+                raise NotUnderstood(
+                    f"{refusal}{understood}", suggestions=(made.plain, *refusal.suggestions)
+                ) from None
             raise refusal
         program = self.grammar.write(replace(request, text=made.plain))
-        reading = f'Understood as: "{made.plain}". {program.reading}'
-        return replace(program, reading=reading, coder=self.name, writing={**program.writing, "understood_as": made.plain})
+        taken = "".join(f' "{typed}" was taken for "{word}".' for typed, word in made.taken)
+        reading = f'Understood as: "{made.plain}". {program.reading}{taken}'
+        return replace(
+            program,
+            reading=reading,
+            coder=self.name,
+            writing={**program.writing, "understood_as": made.plain},
+        )

@@ -79,8 +79,7 @@ class Tokens:
         parts = [letter for letter in piece if letter in self.numbers]
         while len(parts) > 1:
             ranked = [
-                (self._ranks.get(pair, len(self._ranks)), place)
-                for place, pair in enumerate(pairwise(parts))
+                (self._ranks.get(pair, len(self._ranks)), place) for place, pair in enumerate(pairwise(parts))
             ]
             rank, place = min(ranked)
             if rank == len(self._ranks):

@@ -11,15 +11,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from planimeter.train.rewriter.network import Network, Shape
+from planimeter.train.rewriter.network import Network, Sizes
 from planimeter.train.rewriter.training import TOKENS
 
 NAME = "rewriter"
-GROUP = 64
+GROUP = 32
 """Weights that share a scale."""
 
 
-def export_rewriter(checkpoint: str | Path, out: str | Path, bits: int = 4, report: Callable[[str], None] = print) -> Path:
+def export_rewriter(
+    checkpoint: str | Path, out: str | Path, bits: int = 4, report: Callable[[str], None] = print
+) -> Path:
     """Write the model, its tokens and the card that describes them.
 
     Args:
@@ -34,7 +36,7 @@ def export_rewriter(checkpoint: str | Path, out: str | Path, bits: int = 4, repo
     import openvino
 
     saved = torch.load(checkpoint, weights_only=True)
-    network = Network(Shape(**saved["shape"])).eval()
+    network = Network(Sizes(**saved["shape"])).eval()
     network.load_state_dict(saved["weights"])
     model = converted(network)
     kept = compressed(model, bits) if bits < 32 else []
@@ -86,7 +88,10 @@ def converted(network: Network) -> Any:
     import openvino
 
     shape = network.shape
-    example = (torch.ones(2, 3, dtype=torch.int64), torch.zeros(shape.layers, 2, 2, shape.groups, 2, shape.head))
+    example = (
+        torch.ones(2, 3, dtype=torch.int64),
+        torch.zeros(shape.layers, 2, 2, shape.groups, 2, shape.head),
+    )
     with torch.no_grad():
         model = openvino.convert_model(Shipped(network), example_input=example)
     model.inputs[0].node.set_partial_shape(openvino.PartialShape([-1, -1]))
@@ -94,7 +99,9 @@ def converted(network: Network) -> Any:
         openvino.PartialShape([shape.layers, 2, -1, shape.groups, -1, shape.head])
     )
     model.validate_nodes_and_infer_types()
-    for port, name in zip((*model.inputs, *model.outputs), ("tokens", "past", "logits", "memory"), strict=True):
+    for port, name in zip(
+        (*model.inputs, *model.outputs), ("tokens", "past", "logits", "memory"), strict=True
+    ):
         port.set_names({name})
     return model
 
@@ -128,18 +135,46 @@ def _decompressed(weights: np.ndarray, bits: int, kept: list[np.ndarray]) -> Any
 
     rows, columns = weights.shape
     grouped = weights.reshape(rows, columns // GROUP, GROUP)
-    low = np.minimum(grouped.min(2, keepdims=True), 0)
-    high = np.maximum(grouped.max(2, keepdims=True), 0)
-    most = 2**bits - 1
-    scale = np.maximum((high - low) / most, 1e-8)
-    zero = np.clip(np.round(-low / scale), 0, most).astype(np.uint8)
-    whole = np.clip(np.round(grouped / scale) + zero, 0, most).astype(np.uint8)
+    whole, zero, scale = rounded(grouped, bits)
     kind = openvino.Type.u4 if bits == 4 else openvino.Type.u8
     numbers = op.convert(_constant(whole, kind, kept), np.float16)
     zeros = op.convert(_constant(zero, kind, kept), np.float16)
     values = op.multiply(op.subtract(numbers, zeros), op.constant(scale.astype(np.float16)))
     flat = op.reshape(values, op.constant(np.array([rows, columns])), False)
     return op.convert(flat, np.float32)
+
+
+def rounded(groups: np.ndarray, bits: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Whole numbers, zero points and scales; each group's range is cut as far as that lowers its squared error.
+
+    Args:
+        groups: weights, the last axis being a group.
+        bits: of the whole numbers.
+
+    Example:
+        >>> whole, zero, scale = rounded(np.array([[[0.0, 1.0, 2.0, 15.0]]], np.float32), 4)
+        >>> np.allclose((whole.astype(float) - zero) * scale, [[[0, 1, 2, 15]]])
+        True
+    """
+    most = 2**bits - 1
+    best = None
+    for cut in (1.0, 0.92, 0.84, 0.76) if bits < 8 else (1.0,):
+        low = np.minimum(groups.min(-1, keepdims=True), 0) * cut
+        high = np.maximum(groups.max(-1, keepdims=True), 0) * cut
+        scale = np.maximum((high - low) / most, 1e-8).astype(np.float16).astype(np.float32)
+        scale = np.maximum(scale, 1e-7)
+        zero = np.clip(np.round(-low / scale), 0, most)
+        whole = np.clip(np.round(groups / scale) + zero, 0, most)
+        wrong = (((whole - zero) * scale - groups) ** 2).sum(-1, keepdims=True)
+        if best is None:
+            best = [whole, zero, scale, wrong]
+        else:
+            better = wrong < best[3]
+            best = [
+                np.where(better, new, old) for new, old in zip((whole, zero, scale, wrong), best, strict=True)
+            ]
+    assert best is not None
+    return best[0].astype(np.uint8), best[1].astype(np.uint8), best[2]
 
 
 def _constant(values: np.ndarray, kind: Any, kept: list[np.ndarray]) -> Any:

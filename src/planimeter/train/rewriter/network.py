@@ -14,7 +14,7 @@ from torch.nn import functional
 
 
 @dataclass(frozen=True)
-class Shape:
+class Sizes:
     """Sizes of the network; the defaults are SmolLM2-135M's, with fewer layers.
 
     Attributes:
@@ -54,7 +54,7 @@ class Normed(nn.Module):
 class Layer(nn.Module):
     """Attention and a gated feed-forward network."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Sizes) -> None:
         super().__init__()
         self.shape = shape
         keys = shape.groups * shape.head
@@ -99,13 +99,13 @@ class Network(nn.Module):
     """Next-token logits of a small Llama whose input and output embeddings are one table.
 
     Example:
-        >>> network = Network(Shape(vocabulary=10, layers=2, width=12, inner=16, heads=3, groups=3))
+        >>> network = Network(Sizes(vocabulary=10, layers=2, width=12, inner=16, heads=3, groups=3))
         >>> logits, memory = network(torch.tensor([[1, 2, 3]]), network.nothing(1))
         >>> tuple(logits.shape), tuple(memory.shape)
         ((1, 3, 10), (2, 2, 1, 3, 3, 4))
     """
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Sizes) -> None:
         super().__init__()
         self.shape = shape
         self.embed_tokens = nn.Embedding(shape.vocabulary, shape.width)
@@ -166,7 +166,7 @@ def pretrained(folder: str | Path, kept_tokens: list[int], kept_layers: Sequence
 
     config = json.loads((Path(folder) / "config.json").read_text(encoding="utf-8"))
     theta = config.get("rope_theta") or config["rope_parameters"]["rope_theta"]
-    shape = Shape(
+    shape = Sizes(
         len(kept_tokens),
         len(kept_layers),
         config["hidden_size"],

@@ -180,7 +180,9 @@ class Builder:
             else covers[0]
         )
         if kind.startswith("part of cover") and thing in ("roof", "solar") and "area" not in template:
-            thing = rng.choice(("forest", "grass", "agric", "road", "barren"))  # of things, their number is meant
+            thing = rng.choice(
+                ("forest", "grass", "agric", "road", "barren")
+            )  # of things, their number is meant
         of = Choice("solar" if kind == "power" else thing, rng)
         beside = Choice(rng.choice([t for t in words.REFERENCES if t != thing]), rng)
         third = Choice(rng.choice([t for t in words.REFERENCES if t not in (thing, beside.topic)]), rng)
@@ -236,10 +238,12 @@ class Builder:
 
     def _share(self) -> tuple[str, str]:
         rng = self.rng
-        named = (("half", "50%"), ("a third", "33.3333%"), ("a quarter", "25%"), ("one fifth", "20%"), ("a tenth", "10%"), ("one twentieth", "5%"), ("three quarters", "75%"))  # fmt: skip
+        named = (
+            ("half", "50%"), ("a quarter", "25%"), ("one fifth", "20%"), ("a tenth", "10%"),
+            ("one twentieth", "5%"), ("three quarters", "75%"),
+        )  # fmt: skip
         if rng.random() < 0.35:
-            draw = rng.choice([one for one in named if "33" not in one[1]])
-            return draw
+            return rng.choice(named)
         value = rng.choice((1, 2, 5, 8, 10, 12, 15, 20, 25, 30, 33, 40, 50, 60, 75))
         return f"{value}{rng.choice(('%', ' %', ' percent', ' per cent'))}", f"{value}%"
 
@@ -305,7 +309,7 @@ def slipped(rng: random.Random, text: str) -> str:
     >>> slipped(random.Random(1), "buildings") != "buildings"
     True
     """
-    places = [found for found in re.finditer(r"[a-z]{5,}", text)]
+    places = list(re.finditer(r"[a-z]{5,}", text))
     if not places:
         return text
     found = rng.choice(places)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from planimeter.coder.rewriter.tokens import Tokens
-from planimeter.train.rewriter.network import Network, Shape, pretrained
+from planimeter.train.rewriter.network import Network, Sizes, pretrained
 from planimeter.train.rewriter.pairs import Builder, Pair
 from planimeter.train.rewriter.vocabulary import SPECIAL, cut
 
@@ -107,12 +107,14 @@ def train_rewriter(
     if latest.exists():
         saved = torch.load(latest, weights_only=True)
         tokens = Tokens.read(folder / TOKENS)
-        network = Network(Shape(**saved["shape"]))
+        network = Network(Sizes(**saved["shape"]))
         network.load_state_dict(saved["weights"])
     else:
         saved = None
         texts = (
-            text for pair in islice(Builder(config.seed + 7), config.told) for text in (pair.wording, pair.plain)
+            text
+            for pair in islice(Builder(config.seed + 7), config.told)
+            for text in (pair.wording, pair.plain)
         )
         tokens, kept = cut(start_from, texts)
         (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
