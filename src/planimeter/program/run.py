@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import CheckFailed, LimitReached, NotMeasurable, ProgramError, ProgramFailed
 from planimeter.program import api
+from planimeter.program.arguments import Refused, one_line
 from planimeter.program.check import parse, problems_of
 from planimeter.program.evidence import closing_text, evidence_of
-from planimeter.program.host import Host, Known, Refused, one_line
+from planimeter.program.host import Host
 from planimeter.program.limits import Limits
+from planimeter.program.loading import Known
 from planimeter.program.problem import Problem
 from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
@@ -131,6 +133,7 @@ def _measured(job: _Job, started: float) -> Run:
         kinds = [kind for kind, _ in evidence.counted]
         known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
         host.interest.say_what_was_cut(kinds if known else None)
+    looked = bool(host.loaded.blocks)  # at pixels of a topic, or of the image itself
     return Run(
         answer=outcome.result.answer,
         stdout=outcome.stdout,
@@ -147,9 +150,9 @@ def _measured(job: _Job, started: float) -> Run:
         protections=outcome.protections,
         topics=tuple(host.topics),
         seen=tuple(host.seen),
-        valid_pixels=host.ground.valid_pixels if host.topics else 0,
-        judged=host.ground.judged if host.topics else 1.0,
-        valid_hectares=host.ground.valid_hectares if host.topics and host.ground.scale is not None else None,
+        valid_pixels=host.ground.valid_pixels if looked else 0,
+        judged=host.ground.judged if looked else 1.0,
+        valid_hectares=host.ground.valid_hectares if looked and host.ground.scale is not None else None,
         listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 
@@ -193,17 +196,17 @@ class _Job:
     def _feed(self, session: Session | PythonSession) -> _Outcome:
         session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
         inputs = {
-            "IMAGE_PATH": self.host.image_path,
+            "IMAGE_PATH": self.host.images.path,
             "gsd": self.host.known_gsd,
-            "BEFORE_PATH": self.host.before_path,
+            "BEFORE_PATH": self.host.images.before_path,
         }
         try:
             session.feed(self._rewritten.text, inputs)
             kind, value, *counted = session.feed(self._closing)
         except SandboxError as error:
-            if self.host.unmeasured and error.kind == "TypeError" and "NoneType" in error.message:
+            if self.host.loaded.unmeasured and error.kind == "TypeError" and "NoneType" in error.message:
                 # It counted with a measure that something does not have.
-                raise NotMeasurable(" ".join(self.host.unmeasured)) from None
+                raise NotMeasurable(" ".join(self.host.loaded.unmeasured)) from None
             raise self._failed(error, session.stdout) from None
         except ProgramError as error:
             raise _with_place(error, None, self._text, session.stdout) from None
