@@ -82,13 +82,13 @@ def test_it_trains_goes_on_and_ends_in_the_runtime(tiny, tmp_path):
 def test_the_runtime_computes_what_the_training_does(tiny, tmp_path):
     from planimeter.coder.rewriter.model import FORWARD, TURN, LanguageModel
     from planimeter.train.rewriter.export import export_rewriter
-    from planimeter.train.rewriter.network import Network, Sizes
+    from planimeter.train.rewriter.network import Llama, Sizes
     from planimeter.train.rewriter.training import train_rewriter
 
     path = train_rewriter(config(hours=1 / 3600), tiny, tmp_path, report=lambda line: None)
     model = LanguageModel(export_rewriter(path, tmp_path / "shipped", bits=32, report=lambda line: None))
     saved = torch.load(path)
-    network = Network(Sizes(**saved["shape"]))
+    network = Llama(Sizes(**saved["shape"]))
     network.load_state_dict(saved["weights"])
     numbers = [FORWARD, *model.tokens.encode("the area of it"), TURN]
     greedy = []

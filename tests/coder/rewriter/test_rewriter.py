@@ -4,8 +4,8 @@ import pytest
 
 from planimeter.coder import Request, builtin_coder
 from planimeter.coder.find import find_coder
-from planimeter.coder.rewriter.model import CARD, Sample
-from planimeter.coder.rewriter.rewriter import SAMPLES, Limits, Rewriter
+from planimeter.coder.rewriter.model import CARD, Writing
+from planimeter.coder.rewriter.rewriter import SAMPLES, Certainty, Rewriter
 from planimeter.errors import NotMeasurable, NotUnderstood
 
 TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof", "road", "vegetation")
@@ -19,14 +19,14 @@ class Told:
 
     def samples(self, text, count, temperature, seed=0):
         self.asked.append(text)
-        return [Sample(self.texts[n % len(self.texts)], 0.9, -0.1) for n in range(count)]
+        return [Writing(self.texts[n % len(self.texts)], 0.9, -0.1) for n in range(count)]
 
     def backward(self, plain, wording):
         return self.likely
 
 
-def write(question, *texts, limits=None, **named):
-    return Rewriter(builtin_coder(), Told(*texts, **named), limits).write(Request(question, TOPICS, 0.5))
+def write(question, *texts, certainty=None, **named):
+    return Rewriter(builtin_coder(), Told(*texts, **named), certainty).write(Request(question, TOPICS, 0.5))
 
 
 def test_what_the_grammar_follows_never_reaches_the_model():
@@ -68,8 +68,8 @@ def test_samples_have_to_agree():
     right, other = "the number of buildings more than 50 m from forest", "the number of buildings"
     texts = [right, *[f"{other} within {n} m of water" for n in range(1, SAMPLES)]]
     with pytest.raises(NotUnderstood, match=right):
-        write(question, *texts, limits=Limits(agreeing=0.5))
-    assert write(question, *texts, limits=Limits(agreeing=0.1)).coder == "rewriter"
+        write(question, *texts, certainty=Certainty(agreeing=0.5))
+    assert write(question, *texts, certainty=Certainty(agreeing=0.1)).coder == "rewriter"
 
 
 def test_an_unlikely_way_back_is_refused_and_offered():

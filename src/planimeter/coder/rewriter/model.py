@@ -21,7 +21,7 @@ _REMEDY = "install planimeter again"
 
 
 @dataclass(frozen=True)
-class Sample:
+class Writing:
     """A plain sentence that the model wrote.
 
     Attributes:
@@ -70,7 +70,7 @@ class LanguageModel:
     def _nothing(self) -> np.ndarray:
         return np.zeros(self._memory, np.float32)
 
-    def samples(self, text: str, count: int, temperature: float, seed: int = 0) -> list[Sample]:
+    def samples(self, text: str, count: int, temperature: float, seed: int = 0) -> list[Writing]:
         """Plain sentences for a wording: the likeliest by single steps first, then ``count - 1`` drawn ones.
 
         Args:
@@ -106,7 +106,7 @@ class LanguageModel:
             last, past = self._next(chosen[:, None].astype(np.int64), past)
             last = last[:, -1]
         return [
-            Sample(self.tokens.decode(row), float(np.exp(min(log))), float(np.mean(log)))
+            Writing(self.tokens.decode(row), float(np.exp(min(log))), float(np.mean(log)))
             for row, log in zip(written, logs, strict=True)
         ]
 

@@ -16,7 +16,7 @@ from planimeter.coder.grammar.parse import Parsed, known_words, parse
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
-from planimeter.coder.rewriter.model import LanguageModel, Sample, as_read
+from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
 from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
@@ -41,13 +41,13 @@ def shipped_model() -> LanguageModel:
 class Writes(Protocol):
     """What the rewriter needs of a model (see ``LanguageModel``)."""
 
-    def samples(self, text: str, count: int, temperature: float, seed: int = 0) -> list[Sample]: ...
+    def samples(self, text: str, count: int, temperature: float, seed: int = 0) -> list[Writing]: ...
 
     def backward(self, plain: str, wording: str) -> float: ...
 
 
 @dataclass(frozen=True)
-class Limits:
+class Certainty:
     """How sure the model has to be.
 
     Attributes:
@@ -69,7 +69,7 @@ class Rewriting:
         plain: the plain sentence that most of its samples mean; "" where none can be read.
         agreeing: share of the samples that mean the same.
         refusing: share that says that it cannot be measured.
-        backward: see ``Limits``.
+        backward: see ``Certainty``.
         against: what the plain sentence leaves out or adds; None where it says the same as the wording.
         taken: misspelt words, each with the word it was taken for.
     """
@@ -81,14 +81,14 @@ class Rewriting:
     against: str | None = None
     taken: tuple[tuple[str, str], ...] = ()
 
-    def holds(self, limits: Limits) -> bool:
+    def holds(self, certainty: Certainty) -> bool:
         """Whether it may be taken for what was asked."""
         return (
             bool(self.plain)
             and self.against is None
-            and self.agreeing >= limits.agreeing
-            and self.refusing <= limits.refusing
-            and self.backward >= limits.backward
+            and self.agreeing >= certainty.agreeing
+            and self.refusing <= certainty.refusing
+            and self.backward >= certainty.backward
         )
 
 
@@ -155,14 +155,16 @@ class Rewriter:
     Args:
         grammar: the built-in coder; it alone writes programs.
         model: opened when the grammar first cannot follow; None for the one that ships.
-        limits: how sure the model has to be.
+        certainty: how sure the model has to be.
     """
 
     name = "rewriter"
 
-    def __init__(self, grammar: Coder, model: Writes | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, grammar: Coder, model: Writes | None = None, certainty: Certainty | None = None
+    ) -> None:
         self.grammar = grammar
-        self.limits = limits or Limits()
+        self.certainty = certainty or Certainty()
         self._model = model
 
     def write(self, request: Request) -> Program:
@@ -180,7 +182,7 @@ class Rewriter:
             refusal = error
         with _TURN:
             made = rewriting(request.text, self._model or shipped_model(), request)
-        if not made.holds(self.limits):
+        if not made.holds(self.certainty):
             if made.plain and made.against is None:
                 understood = f' It may mean "{made.plain}"; if so, ask that.'
                 raise NotUnderstood(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from planimeter.train.rewriter.network import Network, Sizes
+from planimeter.train.rewriter.network import Llama, Sizes
 from planimeter.train.rewriter.training import TOKENS
 
 NAME = "rewriter"
@@ -36,7 +36,7 @@ def export_rewriter(
     import openvino
 
     saved = torch.load(checkpoint, weights_only=True)
-    network = Network(Sizes(**saved["shape"])).eval()
+    network = Llama(Sizes(**saved["shape"])).eval()
     network.load_state_dict(saved["weights"])
     model = converted(network)
     kept = compressed(model, bits) if bits < 32 else []
@@ -74,7 +74,7 @@ class Shipped(torch.nn.Module):
     OpenVINO's processor plugin ends the process where a tensor of attention has no places.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Llama) -> None:
         super().__init__()
         self.network = network
 
@@ -83,7 +83,7 @@ class Shipped(torch.nn.Module):
         return hidden @ self.network.embed_tokens.weight.T, memory
 
 
-def converted(network: Network) -> Any:
+def converted(network: Llama) -> Any:
     """The network as an OpenVINO model: tokens and memory in, logits and memory out."""
     import openvino
 

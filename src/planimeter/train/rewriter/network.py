@@ -51,7 +51,7 @@ class Normed(nn.Module):
         return functional.rms_norm(x, (x.shape[-1],), self.weight, 1e-5)
 
 
-class Layer(nn.Module):
+class DecoderBlock(nn.Module):
     """Attention and a gated feed-forward network."""
 
     def __init__(self, shape: Sizes) -> None:
@@ -95,11 +95,11 @@ def turned(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return x * cos + torch.cat([-second, first], -1) * sin
 
 
-class Network(nn.Module):
+class Llama(nn.Module):
     """Next-token logits of a small Llama whose input and output embeddings are one table.
 
     Example:
-        >>> network = Network(Sizes(vocabulary=10, layers=2, width=12, inner=16, heads=3, groups=3))
+        >>> network = Llama(Sizes(vocabulary=10, layers=2, width=12, inner=16, heads=3, groups=3))
         >>> logits, memory = network(torch.tensor([[1, 2, 3]]), network.nothing(1))
         >>> tuple(logits.shape), tuple(memory.shape)
         ((1, 3, 10), (2, 2, 1, 3, 3, 4))
@@ -109,7 +109,7 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.embed_tokens = nn.Embedding(shape.vocabulary, shape.width)
-        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(DecoderBlock(shape) for _ in range(shape.layers))
         self.norm = Normed(shape.width)
         rates = shape.theta ** (-torch.arange(0, shape.head, 2, dtype=torch.float32) / shape.head)
         self.register_buffer("rates", rates, persistent=False)
@@ -154,7 +154,7 @@ class Network(nn.Module):
         return (each * kept).sum() / kept.sum()
 
 
-def pretrained(folder: str | Path, kept_tokens: list[int], kept_layers: Sequence[int]) -> Network:
+def pretrained(folder: str | Path, kept_tokens: list[int], kept_layers: Sequence[int]) -> Llama:
     """A network from a folder with SmolLM2's ``config.json`` and ``model.safetensors``.
 
     Args:
@@ -179,7 +179,7 @@ def pretrained(folder: str | Path, kept_tokens: list[int], kept_layers: Sequence
         name.removeprefix("model."): value
         for name, value in load_file(Path(folder) / "model.safetensors").items()
     }
-    network = Network(shape)
+    network = Llama(shape)
     state: dict[str, Any] = {
         "norm.weight": weights["norm.weight"],
         "embed_tokens.weight": weights["embed_tokens.weight"][kept_tokens],

@@ -139,11 +139,11 @@ class Builder:
         """One pair of a kind; now and then a modifier makes it one that cannot be measured."""
         rng = self.rng
         template = chosen(rng, rng.choice(kinds()[kind]))
-        said, plain = self._filled(kind, template)
+        said, plainly = self._filled(kind, template)
         told = plain_forms()[kind]
-        if kind == "presence" and "{m}" in template and plain["N"] != plain["M"]:
+        if kind == "presence" and "{m}" in template and plainly["N"] != plainly["M"]:
             told = "whether there is any {M}{C}"
-        plain = told.format_map(plain)
+        plain = told.format_map(plainly)
         if kind not in ("refused", "which cover", "composition", "image area") and rng.random() < 0.045:
             spoilt = self._spoilt(template, said)
             if spoilt is not None:

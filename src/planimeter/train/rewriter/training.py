@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from planimeter.coder.rewriter.tokens import Tokens
-from planimeter.train.rewriter.network import Network, Sizes, pretrained
+from planimeter.train.rewriter.network import Llama, Sizes, pretrained
 from planimeter.train.rewriter.pairs import Builder, Pair
 from planimeter.train.rewriter.vocabulary import SPECIAL, cut
 
@@ -107,7 +107,7 @@ def train_rewriter(
     if latest.exists():
         saved = torch.load(latest, weights_only=True)
         tokens = Tokens.read(folder / TOKENS)
-        network = Network(Sizes(**saved["shape"]))
+        network = Llama(Sizes(**saved["shape"]))
         network.load_state_dict(saved["weights"])
     else:
         saved = None
