@@ -382,7 +382,7 @@ class _Batch:
         if self.options.by and isinstance(value, Table):
             files |= write_dates(self.folder, value, main.reading if main else self.question)
         # The ground of several dates is no sum.
-        hectares = [None if self.options.by else row["valid_hectares"] for row in used]
+        hectares: list[Any] = [None if self.options.by else row["valid_hectares"] for row in used]
         answer = BatchAnswer(
             question=self.question,
             answer=value,

@@ -35,6 +35,7 @@ from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layer_routes import layer_routes
+from planimeter.serve.ask.map_routes import map_routes
 from planimeter.serve.ask.old_paths import V1, OldPaths
 from planimeter.serve.ask.option_routes import option_routes
 from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
@@ -45,6 +46,7 @@ from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.ask.wording import page_error
 from planimeter.serve.conditional import Conditional
 from planimeter.serve.guard import Guard
+from planimeter.serve.ogc.routes import ogc_routes
 from planimeter.serve.openapi import describe
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
@@ -65,6 +67,8 @@ def create_app(
     gsd: float | None = None,
     bands: str | None = None,
     clouds: str | None = None,
+    url: str | None = None,
+    embedded: bool = False,
 ) -> FastAPI:
     """The ask server's application.
 
@@ -77,6 +81,8 @@ def create_app(
         gsd: metres per pixel of pictures that do not say, when the request does not either.
         bands: which band is which, in files that do not say.
         clouds: "auto" or "none", of scenes that bring no mask of clouds; None for a product's own.
+        url: the address that people know the server by, for links to itself; None for the one they asked.
+        embedded: whether pages of others may show tiles, for maps in notebooks.
 
     Raises:
         UsageError: the store or a folder cannot be used.
@@ -91,7 +97,7 @@ def create_app(
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
     scenes = Scenes(kept, Folders(folders), bounds, gsd, bands, clouds)
     jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
-    context = Context(scenes, sources, kept, jobs, bounds)
+    context = Context(scenes, sources, kept, jobs, bounds, url, embedded)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
     first = sources.segmenters[0]
     masks = MaskService(first.segmenter, limits, gsd, first.lock)
@@ -154,6 +160,8 @@ def create_app(
         layer_routes(context),
         job_routes(context),
         answer_list_routes(context),
+        map_routes(context),
+        ogc_routes(context),
         answer_routes(context),
     ):
         app.include_router(routes, prefix=V1)

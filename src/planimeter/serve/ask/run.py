@@ -9,7 +9,7 @@ from planimeter.errors import UsageError
 from planimeter.serve.ask.app import create_app
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.guard import check_binding
+from planimeter.serve.guard import check_binding, check_url
 from planimeter.serve.listen import listen, run_app
 
 
@@ -25,6 +25,8 @@ def serve(
     gsd: float | None = None,
     bands: str | None = None,
     clouds: str | None = None,
+    url: str | None = None,
+    embedded: bool = False,
     announce: Callable[[str], object] = print,
 ) -> None:
     """Serve the page and its API until stopped.
@@ -40,6 +42,8 @@ def serve(
         gsd: metres per pixel of pictures that do not say, when the request does not either.
         bands: which band is which, in files that do not say.
         clouds: "auto" or "none", of scenes that bring no mask of clouds; None for a product's own.
+        url: the address that people know the server by, for links to itself; None for the one they asked.
+        embedded: whether pages of others may show tiles, for maps in notebooks.
         announce: is told the server's address when it accepts connections.
 
     Raises:
@@ -48,6 +52,8 @@ def serve(
     check_binding(host, token)
     if clouds not in (None, "auto", "none"):
         raise UsageError("A server has many scenes, so --clouds is auto or none; masks come with uploads.")
+    if url is not None:
+        check_url(url)
     app = create_app(
         store,
         folders=folders,
@@ -57,5 +63,7 @@ def serve(
         gsd=gsd,
         bands=bands,
         clouds=clouds,
+        url=url,
+        embedded=embedded,
     )
     run_app(app, listen(host, port), host, announce)
