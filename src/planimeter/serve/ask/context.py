@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from planimeter.serve.ask.bounds import AskLimits
+from planimeter.serve.ask.history import History
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layers import Layers
+from planimeter.serve.ask.pairs import Pairs
 from planimeter.serve.ask.pictures import Pictures
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
@@ -78,6 +80,8 @@ class Context:
     ) -> None:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
         self.pictures = Pictures()
+        self.history = History(store)
+        self.pairs = Pairs()
         self.layers = Layers(store, bounds.zones)
         self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
         self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")

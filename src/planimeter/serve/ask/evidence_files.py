@@ -113,6 +113,7 @@ def write_answer_files(
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),
+        **_in_brief(answer),
         "cautions": cautions_of(answer),
         "layers": layers,
         "shapes_drawn": drawn,
@@ -122,6 +123,22 @@ def write_answer_files(
         "asked": asked,
     }
     (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
+
+
+def _in_brief(answer: Answer) -> dict[str, Any]:
+    """An answer as a history tells it."""
+    value, brief = answer.answer, str(answer)
+    if isinstance(value, Table):
+        total = f", {len(value):,} row{'' if len(value) == 1 else 's'}" if value.rows else ", empty"
+        brief = f"{answer.type}{total}"
+    return {
+        "question": answer.question,
+        "brief": brief,
+        "value": value if isinstance(value, int | float | str) else None,
+        "unit": answer.unit,
+        "type": answer.type,
+        "reading": answer.reading,
+    }
 
 
 def _aligned(layers: list[Layer]) -> list[Layer]:
