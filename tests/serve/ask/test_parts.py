@@ -303,7 +303,9 @@ def test_the_history_outlives_a_restart(start, dates, layer, tmp_path):
     entries = told["history"]
     assert [each["id"] for each in entries] == asked[::-1]
     assert [each["question"] for each in entries] == [SHARE, FOREST, SHARE]
-    assert (entries[0]["text"], entries[0]["value"]) == ("table, 4 rows", None)
+    together = again.get(f"/answers/{asked[2]}").json()["answer"][-1]["share"]
+    assert (entries[0]["value"], entries[0]["unit"]) == (together, "%")
+    assert entries[0]["text"] == f"3 zones, together {together:.4g} %"
     assert entries[1]["value"] == pytest.approx(dates.lost, rel=1e-9)
     assert [entries[0]["order"][name] for name in ("zones", "zones_name", "zone_name")] == [
         zones,
