@@ -36,6 +36,7 @@ def ask(
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
+    corrections: str | Path | None = None,
     coder: Coder | str | None = None,
     models: ModelOptions | None = None,
     verify: bool = False,
@@ -56,6 +57,8 @@ def ask(
         bands: which band is which, as "red=3,nir=4", for files that do not say; see ``open_scene``.
         clouds: "auto", "none" or a file: which pixels clouds hide; see ``open_scene``.
         segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
+        corrections: what a person changed in the masks: a vector file of polygons with the attributes "topic" and
+            "action" ("add" or "remove"); see docs/segmenters.md.
         coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
             or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
@@ -112,6 +115,7 @@ def ask(
         before_segmenter=before_segmenter,
         bands=bands,
         clouds=clouds,
+        corrections=corrections,
     )
     request = setting.request(question)
     opened = time.perf_counter()
@@ -142,6 +146,7 @@ def run(
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
+    corrections: str | Path | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
     area: Any = None,
@@ -157,6 +162,7 @@ def run(
         bands: as for ``ask``.
         clouds: as for ``ask``.
         segmenter: as for ``ask``.
+        corrections: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
@@ -186,6 +192,7 @@ def run(
         before_segmenter=before_segmenter,
         bands=bands,
         clouds=clouds,
+        corrections=corrections,
     )
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     answer = setting.run(given, "", limits, full_python)

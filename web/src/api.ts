@@ -12,7 +12,7 @@ export interface SceneEntry {
   id: string;
   name: string;
   origin: "folder" | "upload";
-  added: number | null; // of an upload: seconds since 1970
+  added: string | null; // of an upload: when it came, as ISO 8601
 }
 
 export interface Legend {
@@ -53,7 +53,7 @@ export interface Job {
   done: number | null;
   total: number | null;
   answer: Known | null; // before its evidence is written
-  created: number; // seconds since 1970
+  created: string; // ISO 8601
   error: ErrorReply | null;
 }
 
@@ -243,7 +243,17 @@ const post = (body: unknown): RequestInit => ({
 const id = encodeURIComponent;
 
 export const options = () => asked<Options>("/v1/options");
-export const scenes = async () => (await asked<{ scenes: SceneEntry[] }>("/v1/scenes")).scenes;
+/** All scenes, page by page. */
+export async function scenes(): Promise<SceneEntry[]> {
+  const found: SceneEntry[] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const page: { scenes: SceneEntry[]; next: string | null } = await asked(`/v1/scenes?limit=1000&cursor=${id(next)}`);
+    found.push(...page.scenes);
+    next = page.next;
+  }
+  return found;
+}
 export const scene = (name: string) => asked<Scene>(`/v1/scenes/${id(name)}`);
 export const legends = async () => (await asked<{ legends: Legend[] }>("/v1/legends")).legends;
 export const removeScene = (name: string) => asked<void>(`/v1/scenes/${id(name)}`, { method: "DELETE" });

@@ -114,10 +114,10 @@ class Setting:
         """
         grid = on_finest_grid(self.scene, self.source, program.text)
         laid = self.laid if grid.shape == self.scene.shape else self.part.on(grid)
+        before = on_own_grid(self.date, program.text)
         if isinstance(laid, Zones):
-            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python)
+            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python, before)
         else:
-            before = on_own_grid(self.date, program.text)
             answer = answer_from(
                 program, question, grid, self.source, limits, full_python, laid, before=before
             )
@@ -150,6 +150,7 @@ def setting_of(
     before_segmenter: Segmenter | str | None = None,
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
+    corrections: str | Path | None = None,
 ) -> Setting:
     """Choose where masks come from, lay the part that counts on the scene, and open the earlier date.
 
@@ -162,12 +163,13 @@ def setting_of(
         before_segmenter: as for ``ask``.
         bands: of the earlier image's file too.
         clouds: likewise, but a file of clouds is of the later image alone.
+        corrections: what a person changed in the later image's masks, as for ``ask``.
 
     Raises:
         InputError: something of it cannot be read.
         UsageError: it contradicts itself.
     """
-    source, why = segmenter_for(scene, segmenter)
+    source, why = segmenter_for(scene, segmenter, corrections)
     source = with_indices_of(question, source)
     date = None
     if before is not None:
@@ -176,8 +178,4 @@ def setting_of(
         date = earlier_date(earlier, scene, source, before_segmenter)
     elif before_segmenter is not None:
         raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
-    if date is not None and part.zones is not None:
-        raise UsageError(
-            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
-        )
     return Setting(scene, source, why, part, part.on(scene), date)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from planimeter.raster import Scene
 from planimeter.segment.base import Segmenter
+from planimeter.segment.corrections import Corrections, corrections_from
 from planimeter.segment.find import find_segmenter
 from planimeter.segment.stack import StackSegmenter
 from planimeter.vocabulary.index_words import index_phrases
@@ -34,10 +35,16 @@ def with_indices_of(question: str, source: StackSegmenter) -> StackSegmenter:
     from planimeter.segment.index import IndexSegmenter
     from planimeter.segment.index.rules import rules_of
 
-    return StackSegmenter([*source.maps, IndexSegmenter(rules_of(phrases))], source.fallback)
+    return StackSegmenter(
+        [*source.maps, IndexSegmenter(rules_of(phrases))], source.fallback, source.corrections
+    )
 
 
-def segmenter_for(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:
+def segmenter_for(
+    scene: Scene,
+    wanted: Segmenter | str | None,
+    corrections: Corrections | str | Path | None = None,
+) -> tuple[StackSegmenter, tuple[str, ...]]:
     """The segmenter that is wanted; without a wish the one that suits the scene, and why, in sentences for the answer.
 
     The network that ships knows pixels of about half a metre. A coarser scene with a near infrared band goes to
@@ -47,6 +54,7 @@ def segmenter_for(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSe
     Args:
         scene: what is to be segmented.
         wanted: a segmenter, its name, or None.
+        corrections: what a person changed in its masks; see ``planimeter.segment.corrections``.
 
     Raises:
         InputError: there is no segmenter of that name, or what it needs is missing.
@@ -60,6 +68,12 @@ def segmenter_for(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSe
         >>> segmenter_for(open_scene(picture), None)[1]
         ()
     """
+    source, why = _chosen(scene, wanted)
+    fixed = corrections_from(corrections)
+    return source if fixed is None else StackSegmenter(source.maps, source.fallback, fixed), why
+
+
+def _chosen(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:
     if wanted is not None or scene.scale is None or scene.scale.gsd <= COARSE:
         return find_segmenter(wanted), ()
     metres = f"A pixel of {scene.scale.gsd:.3g} m is too coarse for the network that ships"

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from planimeter.errors import ModelError, PlanimeterError
 from planimeter.serve.http_errors import (
+    PROBLEM,
     ErrorReply,
     HTTPError,
     error_response,
@@ -57,7 +58,7 @@ def documented(*statuses: int, plain: bool = False) -> dict[int | str, dict[str,
     body: dict[str, Any] = {"model": ErrorReply}
     if plain:  # FastAPI would give a model the media type of the route's own reply
         schema = {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}
-        body = {"content": {"application/json": {"schema": schema}}}
+        body = {"content": {PROBLEM: {"schema": schema}}}
     return {status: {**body, "description": _WORDS[status]} for status in sorted(every)}
 
 
@@ -65,9 +66,7 @@ def reply_of(error: PlanimeterError) -> tuple[int, ErrorReply]:
     """Status and body of an error of Planimeter's own; what only the log may know is left out."""
     if isinstance(error, ModelError):
         _log.error("%s", error)
-        return 500, ErrorReply(
-            error=_MODEL_BROKEN, kind="ModelError", exit_code=error.exit_code, exit_name="input"
-        )
+        return 500, named_error(error).model_copy(update={"error": _MODEL_BROKEN})
     return status_of(error), named_error(error)
 
 

@@ -125,15 +125,14 @@ class Asker:
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Asker]]:
     """Start servers on free ports; they are stopped afterwards."""
     from planimeter.serve.ask.app import create_app
+    from planimeter.serve.listen import settings
 
     running = []
 
     def begin(store: Path | None = None, headers: dict[str, str] | None = None, **options: Any) -> Asker:
         app = create_app(store or tmp_path_factory.mktemp("store"), **options)
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=2)
-        )
+        server = uvicorn.Server(settings(app, log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -159,7 +158,7 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
     from planimeter.serve.ask.bounds import AskLimits
     from planimeter.serve.ask.sources import Sources
 
-    bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000)
+    bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000, remembered=0)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
 
 

@@ -284,7 +284,7 @@ def test_openapi_describes_itself(served):
         for method, operation in item.items():
             if path in ("/health", "/metrics"):
                 continue
-            problem = operation["responses"]["422"]["content"]["application/json"]["schema"]["$ref"]
+            problem = operation["responses"]["422"]["content"]["application/problem+json"]["schema"]["$ref"]
             assert problem.endswith("/ErrorReply"), (path, method)
     for schema in document["components"]["schemas"].values():
         jsonschema_rs.meta.validate(schema | {"$schema": "https://json-schema.org/draft/2020-12/schema"})

@@ -50,7 +50,7 @@ def refused(reply, *statuses: int) -> str:
     """The sentence of a refusal."""
     assert reply.status_code in statuses, reply.text
     said = reply.json()
-    assert set(said) == {"error", "kind", "exit_code", "exit_name", "suggestions"}
+    assert set(said) >= {"error", "kind", "exit_code", "exit_name", "suggestions", "type", "title", "detail"}
     assert "\n" not in said["error"]
     assert "Traceback" not in said["error"]
     return said["error"]

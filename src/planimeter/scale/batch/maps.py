@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from planimeter.errors import UsageError
+from planimeter.raster import Scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
+from planimeter.segment.dates import Earlier, earlier_date
 
 _PLACEHOLDERS = ("{stem}", "{name}", "{folder}")
 
@@ -96,6 +99,68 @@ class MapPatterns:
             tuple((topic, _filled(file, scene)) for topic, _, file in split),
             self.segmenter,
         )
+
+
+@dataclass(frozen=True)
+class EarlierScene:
+    """The earlier image of one scene.
+
+    Attributes:
+        path: its file.
+        maps: where its masks come from; None for the model that looks at the later one.
+    """
+
+    path: str
+    maps: SceneMaps | None = None
+
+    def date(self, scene: Scene, source: StackSegmenter) -> Earlier:
+        """The earlier date of a scene.
+
+        Args:
+            scene: the later image.
+            source: where its masks come from.
+
+        Raises:
+            InputError: it cannot be opened, or does not lie over the scene.
+            NotMeasurable: its masks cannot be had.
+        """
+        return earlier_date(self.path, scene, source, None if self.maps is None else self.maps.source())
+
+    def files(self) -> list[str]:
+        """The image, and the files that its masks are read from."""
+        return [self.path, *(self.maps.files() if self.maps is not None else ())]
+
+
+@dataclass(frozen=True)
+class EarlierPatterns:
+    """The options ``--before``, ``--before-labels``, ``--before-legend`` and ``--before-vector``, with placeholders.
+
+    In ``image`` they stand for the name of the scene, in the others for that of the earlier image. A folder holds the
+    earlier images under the names of the scenes.
+
+    >>> dates = EarlierPatterns("{folder}/../2018/{name}", ("{stem}_labels.tif",), ("worldcover",))
+    >>> found = dates.of(Path("/data/2024/a.tif"), MapPatterns())
+    >>> found.path, found.maps.labels
+    ('/data/2018/a.tif', (('/data/2018/a_labels.tif', 'worldcover'),))
+    """
+
+    image: str
+    labels: tuple[str, ...] = ()
+    legends: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+
+    def of(self, scene: Path, later: MapPatterns) -> EarlierScene:
+        """The earlier image of one scene; without a legend of its own the later one's is for both."""
+        if Path(self.image).is_dir():
+            path = str(Path(self.image).absolute() / scene.name)
+        else:
+            path = _filled(self.image, scene)
+        path = os.path.normpath(path)
+        if not (self.labels or self.vectors):
+            return EarlierScene(path)
+        legends = self.legends or (later.legends if self.labels else ())
+        own = MapPatterns(self.labels, legends, self.vectors, later.segmenter)
+        return EarlierScene(path, own.of(Path(path)))
 
 
 def model(name: str | None) -> StackSegmenter:

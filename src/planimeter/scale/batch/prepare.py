@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions
@@ -18,10 +19,11 @@ from planimeter.raster.files import opened
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
-from planimeter.scale.batch.maps import MapPatterns, SceneMaps
+from planimeter.scale.batch.maps import EarlierPatterns, EarlierScene, MapPatterns, SceneMaps
 from planimeter.scale.batch.measure import Programs
 from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
+from planimeter.scale.batch.zones import ZoneSource
 from planimeter.scale.limits import bytes_of
 from planimeter.segment.open import OpenTopics, is_open
 from planimeter.vocabulary.topics import Topic
@@ -48,6 +50,10 @@ class Options:
         max_memory: memory of each process that measures, bytes or text such as "4GiB"; a scene that would need more
             is measured tile by tile. None: half of what is free, shared by the workers of this machine.
         tile: (height, width) of such tiles, pixels; None for what memory allows. Neither changes an answer.
+        zones: answer for each polygon of this vector file, over all scenes; None for one answer.
+        zone_name: the attribute that names zones.
+        border: "centre" or "exact", whom a zone's border pixels belong to.
+        before: where each scene's earlier image and its masks are, for questions about what changed.
     """
 
     maps: MapPatterns = field(default_factory=MapPatterns)
@@ -65,6 +71,15 @@ class Options:
     threads: bool = False
     max_memory: str | int | None = None
     tile: tuple[int, int] | None = None
+    zones: str | Path | None = None
+    zone_name: str | None = None
+    border: str = "centre"
+    before: EarlierPatterns | None = None
+
+    @property
+    def zone_source(self) -> ZoneSource | None:
+        """What workers are told of the zones; None for none."""
+        return None if self.zones is None else ZoneSource.of(self.zones, self.zone_name, self.border)
 
     @property
     def budget(self) -> Budget:
@@ -92,6 +107,8 @@ class Opened:
         brought: records of topics that its maps bring.
         exclusive: groups of its topics no two of which share a pixel.
         layered: topics of its vector layers, whose shapes may lie on each other.
+        before: its earlier image; None where one date is asked of.
+        before_topics: what that image's maps or model offer.
     """
 
     found: Found
@@ -104,6 +121,8 @@ class Opened:
     brought: tuple[Topic, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
+    before: EarlierScene | None = None
+    before_topics: tuple[str, ...] | None = None
 
     @property
     def footprint(self) -> Footprint | None:
@@ -119,13 +138,25 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
     """
     with_files = [(one, options.maps.of(one.path.absolute()) if one.path else SceneMaps()) for one in found]
     as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
+    as_before = set()
+    if options.before is not None:
+        dates = [options.before.of(one.path.absolute(), options.maps) for one in found if one.path]
+        as_before = {os.path.realpath(file) for date in dates for file in date.files()} - as_maps
+        with_files = [
+            each for each in with_files if not each[0].path or os.path.realpath(each[0].path) not in as_before
+        ]
     scenes = [
         (one, maps) for one, maps in with_files if not one.path or os.path.realpath(one.path) not in as_maps
     ]
     notes = []
-    if len(scenes) < len(found):
+    if len(with_files) < len(found):
         notes.append(
-            f"{len(found) - len(scenes)} of the files found are label rasters of others and no scenes."
+            f"{len(found) - len(with_files)} of the files found are earlier images of others, or their labels, and no "
+            "scenes."
+        )
+    if len(scenes) < len(with_files):
+        notes.append(
+            f"{len(with_files) - len(scenes)} of the files found are label rasters of others and no scenes."
         )
     if not scenes:
         raise UsageError(
@@ -146,17 +177,22 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
         with opened(found.path) as dataset:
             files = sorted({str(found.path), *dataset.files})
         source = maps.source()
-        state = [file_state(file) for file in [*files, *maps.files()]]
+        before = None if options.before is None else options.before.of(found.path.absolute(), options.maps)
+        date = None if before is None else before.date(scene, source)
+        more = [] if before is None else before.files()
+        state = [file_state(file) for file in [*files, *maps.files(), *more]]
         return Opened(
             found,
             maps,
             scene,
             source.topics,
-            source.fingerprint(),
+            source.fingerprint() if date is None else f"{source.fingerprint()}|{date.source.fingerprint()}",
             tuple(state),
             brought=source.brought,
             exclusive=source.exclusive,
             layered=source.layered,
+            before=before,
+            before_topics=None if date is None else date.source.topics,
         )
     except InputError as problem:
         return Opened(found, maps, problem=problem)
@@ -218,20 +254,23 @@ class Writer:
                 "planimeter ask."
             )
 
-    def programs(self, topics: tuple[str, ...], by_pixels: bool = True) -> tuple[Programs, combine.Plan]:
+    def programs(
+        self, topics: tuple[str, ...], by_pixels: bool = True, before: tuple[str, ...] | None = None
+    ) -> tuple[Programs, combine.Plan]:
         """The programs for scenes with some topics, and how their numbers combine.
 
         Args:
             topics: what the scenes offer.
             by_pixels: whether counts of their pixels stand for areas.
+            before: what the scenes offer at the earlier date; None for one date.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), by_pixels, *topics)
+        key = (is_open(topics), by_pixels, before, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics, by_pixels)
+                self._made[key] = self._write(topics, by_pixels, before)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -246,12 +285,14 @@ class Writer:
             PlanimeterError: no program can be written, or the scenes' land covers cannot be compared.
         """
         first = scenes[0].topics
-        meaning = self.programs(first)[0].main.meaning
+        meaning = self.programs(first, before=scenes[0].before_topics)[0].main.meaning
         if isinstance(meaning, Which | Leads | Composition) and not meaning.options:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
-    def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
+    def _write(
+        self, topics: tuple[str, ...], by_pixels: bool, before: tuple[str, ...] | None
+    ) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
         request = Request(
             self.question,
@@ -261,13 +302,17 @@ class Writer:
             by_pixels,
             self._exclusive,
             self._layered,
+            area=self._options.zones is not None,
+            before=before,
             metric=self._metric,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
+            None
+            if number in unknown
+            else self._part(meaning, topics, program.coder, by_pixels, self._options.zones is not None)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -286,12 +331,23 @@ class Writer:
         return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool) -> Program:
+    def _part(
+        meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool, area: bool
+    ) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, coder, by_pixels)
+        return emit(meaning, topics, coder, by_pixels, area=area)
+
+
+def common_topics_before(scenes: Sequence[Opened]) -> tuple[str, ...] | None:
+    """Topics that all of some scenes offer at the earlier date; None where one of them has none."""
+    offered = [scene.before_topics for scene in scenes]
+    known = [topics for topics in offered if topics is not None]
+    if len(known) < len(offered):
+        return None
+    return tuple(topic for topic in known[0] if all(topic in topics for topics in known))
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import planimeter
 from planimeter.atomic import write_whole
-from planimeter.coder import stated_gsd
+from planimeter.coder import Program, stated_gsd
 from planimeter.errors import NotMeasurable, PlanimeterError
-from planimeter.meaning.combine import Measured, Plan, Value
+from planimeter.meaning.combine import Measured, Plan, Value, plan_without
 from planimeter.progress import with_progress
 from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import GroundUnit, lay_out
@@ -26,10 +27,18 @@ from planimeter.scale.batch.measure import (
     measure_unit,
     shapes_file,
 )
-from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, unknown_notes
+from planimeter.scale.batch.prepare import (
+    Opened,
+    Options,
+    Writer,
+    common_topics_before,
+    open_all,
+    unknown_notes,
+)
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
+from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
 from planimeter.scale.cluster import connect
 from planimeter.table import Column, Table
 
@@ -197,7 +206,7 @@ class _Batch:
         if opened.problem is not None:
             return opened.problem
         try:
-            made, plan = writer.programs(opened.topics, _by_pixels([opened]))
+            made, plan = writer.programs(opened.topics, _by_pixels([opened]), opened.before_topics)
         except PlanimeterError as error:
             return error
         self.plans.append(plan)
@@ -238,6 +247,8 @@ class _Batch:
                 folder=str(self.folder.absolute()),
                 keeps_masks=number in needed,
                 shapes=form if number in plain else "",
+                zones=self.options.zone_source if number in plain else None,
+                before=opened.before,
             )
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
@@ -265,7 +276,8 @@ class _Batch:
             opened = self._measured_of(number)
             try:
                 topics = writer.joined_topics(opened)
-                programs, plan = writer.programs(topics, _by_pixels(opened))
+                before = common_topics_before(opened)
+                programs, plan = writer.programs(topics, _by_pixels(opened), before)
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue
@@ -280,6 +292,8 @@ class _Batch:
                 programs=programs,
                 folder=str(self.folder.absolute()),
                 shapes="degrees" if form and several else form,
+                zones=self.options.zone_source,
+                before_topics=before,
             )
             content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
             made[number] = replace(task, key=_key(task, content, ""))
@@ -345,6 +359,9 @@ class _Batch:
         value, kind, measure, how, used = self._combined()
         main = next((made.main for made in programs if isinstance(made, Programs)), None)
         files = self._write_tables(programs)
+        if main is not None and self.options.zones is not None and self.plans and used:
+            value, kind, measure = self._by_zone(main, used), "table", None
+            files |= write_zone_files(self.folder, value, self.zone_file)
         shapes = self._write_shapes(main.text if main else "")
         if shapes is not None:
             files["shapes"] = shapes
@@ -354,7 +371,7 @@ class _Batch:
             answer=value,
             type=kind,
             unit=measure,
-            reading=main.reading if main else "",
+            reading=self._reading(main),
             how=how,
             scenes=len(self.rows),
             answered=answered,
@@ -418,6 +435,35 @@ class _Batch:
             plan.how,
             used,
         )
+
+    def _by_zone(self, main: Program, used: list[Row]) -> Table:
+        """The table of all zones, combined in each as the units are."""
+        plan = self.plans[0]
+        if not all(plan.agrees(other) for other in self.plans):
+            plan = plan_without(_UNLIKE)
+        grids = {str(opened.scene.crs): opened.scene for opened in self.scenes if opened.scene is not None}
+        planar = [scene.crs for scene in grids.values() if scene.scale is not None and scene.scale.by_pixels]
+        crs = planar[0] if len(grids) == 1 and planar and planar[0] is not None else None
+        crs = crs if crs is not None and crs.is_projected else None
+        table, notes = table_by_zone(self.zone_file, used, plan, main, self.metric, crs)
+        self.notes += notes
+        return table
+
+    @cached_property
+    def zone_file(self) -> ZoneFile:
+        """All zones that are asked for."""
+        source = self.options.zone_source
+        assert source is not None
+        return read_zone_file(source)
+
+    def _reading(self, main: Program | None) -> str:
+        if main is None:
+            return ""
+        if self.options.zones is None:
+            return main.reading
+        exact = self.options.border == "exact"
+        how = "each pixel by the share that a zone covers" if exact else "each pixel where its centre lies"
+        return f"{main.reading} For each of {len(self.zone_file.names):,} zones, {how}."
 
     def _measured_of(self, unit: int) -> list[Opened]:
         """The scenes of a unit that did not fail."""
@@ -510,7 +556,7 @@ def _key(task: Task, *content: Any) -> str:
     """Names everything a task's result depends on."""
     state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder", "budget")}
     if isinstance(task, UnitTask):
-        state = {name: state[name] for name in ("topics", "programs", "shapes")}
+        state = {name: state[name] for name in ("topics", "programs", "shapes", "zones", "before_topics")}
     return key_of([planimeter.__version__, type(task).__name__, state, content])
 
 

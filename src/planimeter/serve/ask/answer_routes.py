@@ -22,6 +22,7 @@ from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
+_NO_ANSWER = "There is no such answer, or it has expired; ask again with POST /v1/ask."
 _FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
 
 
@@ -41,6 +42,13 @@ def answer_routes(context: Context) -> APIRouter:
     def show_answer(answer: str) -> Response:
         """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
         return _json(_place(answer) / FILES["answer"])
+
+    @router.delete("", status_code=204, responses=documented(404))
+    def delete_answer(answer: str) -> Response:
+        """Take an answer away, with everything behind it."""
+        if not context.store.remove("answers", answer):
+            raise HTTPError(404, _NO_ANSWER)
+        return Response(status_code=204)
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
@@ -162,7 +170,7 @@ def answer_routes(context: Context) -> APIRouter:
             raise HTTPError(
                 409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
             )
-        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /v1/ask.")
+        raise HTTPError(404, _NO_ANSWER)
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)

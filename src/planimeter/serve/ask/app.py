@@ -24,8 +24,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
+from starlette.middleware.gzip import GZipMiddleware
 
 import planimeter
+from planimeter.serve.ask.answer_list import answer_list_routes
 from planimeter.serve.ask.answer_routes import answer_routes
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.context import Context
@@ -42,7 +44,9 @@ from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.ask.wording import page_error
+from planimeter.serve.conditional import Conditional
 from planimeter.serve.guard import Guard
+from planimeter.serve.openapi import describe
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
 from planimeter.serve.segment.limits import SegmentLimits
@@ -83,7 +87,7 @@ def create_app(
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
     scenes = Scenes(kept, Folders(folders), bounds, gsd)
-    jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"))
+    jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
     context = Context(scenes, sources, kept, jobs, bounds)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
     first = sources.segmenters[0]
@@ -108,6 +112,8 @@ def create_app(
         lifespan=life,
     )
     app.add_middleware(OldPaths)
+    app.add_middleware(Conditional)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.add_middleware(
         Guard,
         token=token,
@@ -119,6 +125,7 @@ def create_app(
         words=page_error,
     )
     answer_errors(app, page_error)
+    describe(app, token, OPEN_PATHS)
     app.state.context = context
 
     @app.get("/health")
@@ -144,6 +151,7 @@ def create_app(
         layer_routes(context),
         history_routes(context),
         job_routes(context),
+        answer_list_routes(context),
         answer_routes(context),
     ):
         app.include_router(routes, prefix=V1)

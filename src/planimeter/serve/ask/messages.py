@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS
 from planimeter.serve.ask.part_messages import AREA, BEFORE, BORDER, GSD, ZONE_NAME, ZONES
@@ -16,6 +16,9 @@ _ID = Field(min_length=1, max_length=64, description="as GET /v1/scenes lists it
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
 )
+
+
+_NEXT = Field(None, description="`cursor` of the next page; null where this is the last")
 
 
 class AskRequest(BaseModel):
@@ -82,13 +85,14 @@ class SceneEntry(BaseModel):
     id: str
     name: str
     origin: Literal["folder", "upload"]
-    added: float | None = Field(None, description="of an upload: seconds since 1970")
+    added: AwareDatetime | None = Field(None, description="of an upload: when it came")
 
 
 class SceneList(BaseModel):
-    """All scenes."""
+    """Scenes: uploads, the latest first, then those in folders by name."""
 
     scenes: list[SceneEntry]
+    next: str | None = _NEXT
 
 
 class RenameRequest(BaseModel):
@@ -177,13 +181,20 @@ class JobReply(BaseModel):
     done: int | None = Field(description="parts of the step that are done; null where it has none")
     total: int | None = Field(description="parts of the step")
     answer: dict[str, Any] | None = Field(
-        description="while the state is answered: the answer's fields but its trace, and `text` and `cautions` as a "
-        "page says them"
+        description="while the state is answered, and of a request that waited for it: the answer's fields but its "
+        "trace, and `text` and `cautions` as a page says them"
     )
-    created: float = Field(description="seconds since 1970")
-    started: float | None
-    finished: float | None
+    created: AwareDatetime
+    started: AwareDatetime | None
+    finished: AwareDatetime | None
     error: ErrorReply | None
+
+
+class JobList(BaseModel):
+    """Jobs, the latest first."""
+
+    jobs: list[JobReply]
+    next: str | None = _NEXT
 
 
 class ColumnReply(BaseModel):
@@ -222,6 +233,25 @@ class AnswerReply(BaseModel):
         None,
         description="of two dates, the earlier image: its masks, how it was laid on the later one, its shift",
     )
+
+
+class AnswerEntry(BaseModel):
+    """An answer in the list."""
+
+    id: str
+    kind: str
+    scene: str
+    scene_name: str
+    question: str
+    text: str = Field(description="the answer with its unit, as people write it")
+    created: AwareDatetime
+
+
+class AnswerList(BaseModel):
+    """Answers, the latest first."""
+
+    answers: list[AnswerEntry]
+    next: str | None = _NEXT
 
 
 class CallReply(BaseModel):

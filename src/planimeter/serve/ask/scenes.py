@@ -49,6 +49,20 @@ class Listed:
     gsd: float | None = None
     added: float | None = None
 
+    def files(self) -> tuple[tuple[Path, int, int], ...]:
+        """The image and its maps, with size and time of change: the same while what they hold is the same.
+
+        Raises:
+            SceneError: one of them cannot be read.
+        """
+        try:
+            found = [(file, file.stat()) for file in (self.file, *self.maps.files())]
+        except OSError as error:
+            raise SceneError(
+                f"The scene's files cannot be read ({error.strerror}); list the scenes again."
+            ) from None
+        return tuple((file, said.st_size, said.st_mtime_ns) for file, said in found)
+
 
 @dataclass(frozen=True)
 class OpenedScene:
@@ -153,16 +167,7 @@ class Scenes:
             InputError: it or its maps cannot be read.
         """
         listed = self.find(scene)
-        try:
-            files = tuple(
-                (file, file.stat().st_size, file.stat().st_mtime_ns)
-                for file in (listed.file, *listed.maps.files())
-            )
-        except OSError as error:
-            raise SceneError(
-                f"The scene's files cannot be read ({error.strerror}); list the scenes again."
-            ) from None
-        key = (scene, listed.name, *files)
+        key = (scene, listed.name, *listed.files())
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)

@@ -129,6 +129,19 @@ class AnswerStore:
             with self._lock:
                 self._filling.discard(place)
 
+    def share(self, kind: Kind, name: str, other: str) -> bool:
+        """Have an entry under another name as well, which is removed on its own; whether that could be done."""
+        place = self.find(kind, name)
+        if place is None:
+            return False
+        try:
+            with self.adding(kind, other) as copy:
+                shutil.copytree(place, copy, copy_function=os.link, dirs_exist_ok=True)
+                os.utime(copy)
+        except (OSError, HTTPError):  # it was removed meanwhile, or the file system has no links, or no room
+            return False
+        return True
+
     def remove(self, kind: Kind, name: str) -> bool:
         """Take an entry away; whether there was one."""
         with self._lock:
