@@ -162,7 +162,7 @@ export interface PolygonLayer {
 
 export interface HistoryEntry {
   id: string;
-  asked: number; // seconds since 1970
+  asked: string; // ISO 8601
   question: string;
   text: string;
   value: number | string | null;

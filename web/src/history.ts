@@ -74,7 +74,7 @@ export class History {
   }
 
   private sideBySide(): void {
-    const pair = this.entries.filter(({ id }) => this.chosen.has(id)).sort((a, b) => a.asked - b.asked);
+    const pair = this.entries.filter(({ id }) => this.chosen.has(id)).sort((a, b) => Date.parse(a.asked) - Date.parse(b.asked));
     if (pair.length !== 2) return;
     const [one, other] = pair as [HistoryEntry, HistoryEntry];
     byId("compare-difference").textContent = difference(one, other);
@@ -115,8 +115,8 @@ export class History {
 
 const titleOf = (entry: HistoryEntry): string => entry.question || "A program of your own";
 
-const moment = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+const moment = (time: string): string =>
+  new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /** By how much two numbers of one unit differ, the earlier asked first. */
 function difference(one: HistoryEntry, other: HistoryEntry): string {

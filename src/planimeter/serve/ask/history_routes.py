@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.history import history_csv
 from planimeter.serve.ask.names import attachment, plain_name
 from planimeter.serve.replies import documented
+from planimeter.serve.times import time_of
 
 _MOST = 500  # answers that a page lists
 
@@ -20,7 +21,7 @@ class HistoryEntry(BaseModel):
     """One answer of a scene."""
 
     id: str = Field(description="of the answer")
-    asked: float = Field(description="seconds since 1970")
+    asked: AwareDatetime
     question: str = Field(description="empty of a program")
     text: str = Field(description="the answer as people write it; of a table how many rows it has")
     value: float | int | str | None = Field(description="null of a table, list or place")
@@ -45,7 +46,10 @@ def history_routes(context: Context) -> APIRouter:
     def show_history(scene: str) -> HistoryList:
         """What was asked of a scene and answered, the latest first, as long as the answers are kept."""
         found = context.history.of(context.scenes.find(scene).id)
-        entries = [HistoryEntry.model_validate(asdict(each)) for each in found[:_MOST]]
+        entries = [
+            HistoryEntry.model_validate({**asdict(each), "asked": time_of(each.asked)})
+            for each in found[:_MOST]
+        ]
         return HistoryList(total=len(found), history=entries)
 
     @router.get(
