@@ -132,7 +132,8 @@ def _ground(answer: Answer) -> float | None:
 
 def _in_brief(answer: Answer) -> dict[str, Any]:
     """An answer as a history tells it."""
-    value, brief, unit = answer.answer, str(answer), answer.unit
+    value: Any = answer.answer
+    brief, unit = str(answer), answer.unit
     if isinstance(value, Table):
         total = f", {len(value):,} row{'' if len(value) == 1 else 's'}" if value.rows else ", empty"
         brief = f"{answer.type}{total}"

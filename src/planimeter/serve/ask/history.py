@@ -14,7 +14,7 @@ from planimeter.table import Cell, Column, Table
 
 
 @dataclass(frozen=True)
-class Asked:
+class PastAnswer:
     """One answer of a scene.
 
     Attributes:
@@ -51,10 +51,10 @@ class History:
 
     def __init__(self, store: AnswerStore) -> None:
         self._store = store
-        self._known: dict[str, Asked | None] = {}  # an answer never changes
+        self._known: dict[str, PastAnswer | None] = {}  # an answer never changes
         self._lock = threading.Lock()
 
-    def of(self, scene: str) -> list[Asked]:
+    def of(self, scene: str) -> list[PastAnswer]:
         """What was asked of a scene, the latest first."""
         names = self._store.names("answers")
         with self._lock:
@@ -65,12 +65,12 @@ class History:
             found = [each for each in self._known.values() if each is not None and each.scene == scene]
         return sorted(found, key=lambda each: each.asked, reverse=True)
 
-    def _read(self, name: str) -> Asked | None:
+    def _read(self, name: str) -> PastAnswer | None:
         """An answer as its folder tells it; None where it is gone or of before there was a history."""
         try:
             view = json.loads((self._store.folder / "answers" / name / VIEW).read_text(encoding="utf-8"))
             order = view["asked"]
-            return Asked(
+            return PastAnswer(
                 name,
                 view["scene"],
                 float(order["asked"]),
@@ -103,7 +103,7 @@ _COLUMNS = (
 )
 
 
-def history_csv(entries: list[Asked]) -> str:
+def history_csv(entries: list[PastAnswer]) -> str:
     """A history as CSV, one answer a row."""
     rows: list[tuple[Cell, ...]] = []
     for each in entries:
