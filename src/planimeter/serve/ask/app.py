@@ -32,6 +32,7 @@ from planimeter.serve.ask.answer_routes import answer_routes
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
+from planimeter.serve.ask.history_routes import history_routes
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layer_routes import layer_routes
@@ -158,6 +159,7 @@ def create_app(
         option_routes(context, token),
         scene_routes(context),
         layer_routes(context),
+        history_routes(context),
         job_routes(context),
         answer_list_routes(context),
         map_routes(context),
