@@ -41,6 +41,7 @@ _CALLS = {
 }
 _SIGNATURES = {name: inspect.signature(getattr(functions, name)) for name in _CALLS}
 _BUILTINS = frozenset({"len", "sum", "min", "max", "round", "abs", "print", "sorted", "list"})
+_TAKEN = _BUILTINS | _CALLS.keys()
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -75,13 +76,12 @@ def fits(tree: ast.Module) -> bool:
             return False
         if isinstance(node, ast.Call):
             called = node.func.id if isinstance(node.func, ast.Name) else ""
-            if called not in _BUILTINS | _CALLS.keys():
+            if called not in _TAKEN:
                 return False
             asks = asks or called in _CALLS
         if isinstance(node, ast.Constant) and node.value in api.OPTIONAL_SHAPE_KEYS:
             return False
-        is_stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-        if is_stored and node.id in _BUILTINS | _CALLS.keys():
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in _TAKEN:
             return False
     return asks
 
