@@ -61,15 +61,18 @@ async def client(
         question = QUESTIONS[number % len(QUESTIONS)]
         number += 1
         started = time.monotonic()
-        sent = await patient(http, tally, "POST", "/ask", json={"scene": scene, "question": question})
+        sent = await patient(http, tally, "POST", "/v1/ask", json={"scene": scene, "question": question})
         if sent.status_code == 503:
             tally.turned_away += 1
             await asyncio.sleep(float(sent.headers["retry-after"]))
             continue
         job = sent.json()["id"]
-        while (await patient(http, tally, "GET", f"/jobs/{job}")).json()["state"] not in ("done", "failed"):
+        while (await patient(http, tally, "GET", f"/v1/jobs/{job}")).json()["state"] not in (
+            "done",
+            "failed",
+        ):
             await asyncio.sleep(_POLL)
-        reply = await patient(http, tally, "GET", f"/answers/{job}")
+        reply = await patient(http, tally, "GET", f"/v1/answers/{job}")
         if reply.status_code != 200:
             tally.failed += 1
             continue
@@ -88,7 +91,7 @@ async def load(url: str, clients: int, seconds: float) -> tuple[Tally, float]:
     """Ask from many clients; what came of it, and how long it took until the last answer was there."""
     limits = httpx.Limits(max_connections=clients + 10, max_keepalive_connections=clients + 10)
     async with httpx.AsyncClient(base_url=url, timeout=300, limits=limits, trust_env=False) as http:
-        scene = (await http.get("/scenes")).json()["scenes"][0]["id"]
+        scene = (await http.get("/v1/scenes")).json()["scenes"][0]["id"]
         tally, right = Tally(), {}
         started = time.monotonic()
         until = started + seconds

@@ -47,6 +47,10 @@ class LabelError(InputError):
     """A label raster, vector layer or legend cannot be read or does not fit the scene."""
 
 
+class Elsewhere(LabelError):
+    """A vector layer has nothing where the scene lies."""
+
+
 class ScaleError(InputError):
     """Metres per pixel are needed and unknown; the remedy is ``--gsd``."""
 

@@ -41,6 +41,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.Density: r.Density(HOUSES, HECTARE),
     r.Power: r.Power(r.Subject(("solar",), said="panels")),
     r.ImageArea: r.ImageArea(),
+    r.IndexOf: r.IndexOf("NDVI", "mean", FOREST),
     r.Ratio: r.Ratio(r.Area(FOREST), r.Area(LAKES)),
     r.Difference: r.Difference(r.Count(HOUSES), r.Count(LAKES)),
     r.Portion: r.Portion(r.SizeOf(r.Subject(("water",), pick=r.Pick(True)), "max"), r.Area(LAKES)),

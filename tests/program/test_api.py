@@ -25,7 +25,8 @@ PAPER = {
 
 
 #: Whose examples need more than one picture with masks; tests/test_two_dates.py runs those of two dates.
-ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions")
+#: tests/segment/test_index_values.py that of bands.
+ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions", "measure_index")
 
 
 @pytest.mark.parametrize("name", [name for name in functions() if name not in ELSEWHERE])

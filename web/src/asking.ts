@@ -170,7 +170,7 @@ export class Asking {
   private async follow(sent: api.Job, turn: place.Turn): Promise<void> {
     let known = false;
     try {
-      if (turn.isOn) this.since = Math.min(this.since || Infinity, sent.created * 1000);
+      if (turn.isOn) this.since = Math.min(this.since || Infinity, Date.parse(sent.created));
       const told = (job: api.Job): void => {
         if (!turn.isOn) return;
         this.running = job;

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from planimeter.answer.overlay import draw_overlay
+from planimeter.answer.palette import role_colours
+from planimeter.answer.qgis_styles import by_value, embed_styles, geometry_words
 from planimeter.answer.report import write_report
+from planimeter.answer.sources import record
 from planimeter.answer.zone_files import write_zones
 from planimeter.atomic import writing
 from planimeter.errors import SceneError, UsageError
@@ -47,7 +50,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
-        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON) and,
+        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON; with
+        image, sources, date and version) and,
         for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS); "report" is one
         HTML file with all that a reader needs.
 
@@ -70,9 +74,11 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
             write_geojson(files["shapes"], layers, scene.transform, scene.crs)
         if layers:
             write_geopackage(files["geopackage"], layers, scene.transform, scene.crs)
+            embed_styles(files["geopackage"], _styles(files["geopackage"], layers))
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
-        files["answer"].write_text(answer.to_json(), encoding="utf-8")
+        kept = answer.to_dict() | record(answer)
+        files["answer"].write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8")
         if isinstance(answer.answer, Table):
             files["table"].write_text(answer.answer.csv(), encoding="utf-8")
         if answer.run.evidence.zones:
@@ -120,6 +126,13 @@ def shape_layers(answer: Answer) -> list[Layer]:
             Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
         ]
     return layers
+
+
+def _styles(path: Path, layers: Sequence[Layer]) -> dict[str, str]:
+    """Each layer's shapes in the colours that the overlay draws their roles in."""
+    colours = role_colours([(layer.topic, layer.attributes["role"]) for layer in layers])
+    words = geometry_words(path)
+    return {topic: by_value("role", roles, words[topic]) for topic, roles in colours.items()}
 
 
 def row_attributes(answer: Answer, number: int) -> dict[str, list[Cell]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -41,6 +42,17 @@ if TYPE_CHECKING:
     envvar="PLANIMETER_TOKEN",
     metavar="SECRET",
     help="What clients must send; better in PLANIMETER_TOKEN, where no other user sees it.",
+)
+@click.option(
+    "--url",
+    metavar="URL",
+    help="The address that people know this server by, for links to itself; default: the one they asked.",
+)
+@click.option(
+    "--embed", is_flag=True, help="Let pages of others, such as notebooks, show tiles on their maps."
+)
+@click.option(
+    "--access-log", is_flag=True, help="Write each request to stderr: method, route, status, seconds."
 )
 @click.option(
     "--store", metavar="DIR", help="Where uploads and answers are kept; default: in the user's cache folder."
@@ -84,6 +96,9 @@ def _serve_ask(
     host: str,
     port: int,
     token: str | None,
+    url: str | None,
+    embed: bool,
+    access_log: bool,
     store: str | None,
     store_size: int,
     keep: float,
@@ -103,6 +118,8 @@ def _serve_ask(
         raise _missing(error) from error
     from planimeter.cache import cache_folder
 
+    if access_log:
+        _log_requests()
     serve(
         store or cache_folder("serve"),
         host,
@@ -120,8 +137,20 @@ def _serve_ask(
         ),
         token=token or None,
         gsd=gsd,
+        url=url,
+        embedded=embed,
         announce=lambda url: click.echo(f"serving Planimeter at {url}"),
     )
+
+
+def _log_requests() -> None:
+    """Have the guard's lines written to stderr."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("planimeter.access")
+    log.addHandler(lines)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def _missing(error: ImportError) -> Exception:

@@ -56,8 +56,8 @@ def topics_of_both(meaning: Any, topics: tuple[str, ...], before: tuple[str, ...
     """
     if before is None:
         raise NotMeasurable(
-            "What changed is seen from two images of one place: give `planimeter ask` the earlier one with --before "
-            "IMAGE, and where labels are given its own with --before-labels FILE."
+            "What changed is seen from two images of one place: give the earlier one with --before IMAGE, and where "
+            "labels are given its own with --before-labels FILE."
         )
     for topic in _asked(meaning):
         if topic in topics and topic not in before:

@@ -9,6 +9,7 @@ from planimeter.meaning.emit_change import (
     unit_of_change,
     write_change,
 )
+from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.reading import (
@@ -32,6 +33,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Leads,
     Length,
     Listing,
@@ -192,6 +194,8 @@ class ProgramWriter:
                     return self.keep(name, 'result["total_pixels"]', "pixels")
                 area = converted('result["total_hectares"]', unit or HECTARE)
                 return self.keep(name, area, f"image area [{(unit or HECTARE).symbol}]")
+            case IndexOf():
+                return write_index(self, of, name)
             case Ratio(first, second):
                 top, bottom = (
                     self.value(self._comparable(first), "first"),

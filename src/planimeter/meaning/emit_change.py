@@ -50,14 +50,14 @@ def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
             return _turnover(writer, of, name)
 
 
-def unit_of_change(of: Change) -> str:
+def unit_of_change(of: Change) -> str | None:
     """The unit that an answer about two dates states."""
     from planimeter.meaning.emit import unit_of
 
     if of.percent:
         return "%"
     if isinstance(of, NetChange):
-        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of) or ""
+        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of)
     if isinstance(of, Matched) and of.by == "count":
         return "count"
     return (of.unit or HECTARE).symbol

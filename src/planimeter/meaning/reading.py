@@ -19,6 +19,7 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Inside,
     Leads,
     Length,
@@ -240,6 +241,13 @@ def phrase(meaning: Meaning) -> str:
             return f"the power of {several(of, cover=True)} at {DEFAULT_WATTS if watts is None else watts:g} W/m²{told}"
         case ImageArea():
             return "the ground area of the image"
+        case IndexOf(index, statistic, of, part):
+            of, part = split(of, part)
+            where = several(of, cover=True)
+            if statistic in ("hectares", "pixels"):
+                return f"the ground of {where}{_part(part)} that has {_article(index)} {index}"
+            of_the = " of the" if statistic == "deviation" else ""
+            return f"the {_STATISTICS[statistic]}{of_the} {index} of {where}{_part(part)}"
         case Ratio(first, second):
             return f"the ratio of {phrase(first)} to {phrase(second)}"
         case Portion(part, whole):
@@ -256,6 +264,10 @@ def phrase(meaning: Meaning) -> str:
             return phrase_of_change(meaning)
         case _:
             return _judgement(meaning)
+
+
+def _article(name: str) -> str:
+    return "an" if name[0] in "AEFHILMNORSX" else "a"
 
 
 DEFAULT_WATTS = 200.0

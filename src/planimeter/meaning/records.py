@@ -231,6 +231,23 @@ class ImageArea(Record):
     unit: Unit | None = None
 
 
+class IndexOf(Record):
+    """A statistic of a spectral index over some ground, each pixel weighted by its area.
+
+    Attributes:
+        index: its name, such as "NDVI".
+        statistic: "mean", "median", "max", "min" or "deviation" (the standard one); "hectares" or "pixels" is how much
+            ground has a value, by which means of several scenes are weighed.
+        of: the ground; ``EVERYWHERE`` for the image.
+        part: conditions that cut it.
+    """
+
+    index: str
+    statistic: str
+    of: Subject
+    part: tuple[Condition, ...] = ()
+
+
 class Ratio(Record):
     """One quantity divided by another of the same dimension."""
 
@@ -330,6 +347,7 @@ Quantity = (
     | Density
     | Power
     | ImageArea
+    | IndexOf
     | Ratio
     | Difference
     | Portion

@@ -24,12 +24,14 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Inside,
     Leads,
     Length,
     Listing,
     Matched,
     Meaning,
+    NetChange,
     Perimeter,
     PerItem,
     Portion,
@@ -72,7 +74,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         for condition in _flat((*regions.where, *regions.then)):
             _condition(regions, condition)
         _sizes_agree(regions.where)
-    for part in every(meaning, (Area, Share)):
+    for part in every(meaning, (Area, IndexOf, Share)):
         for condition in _flat(part.part):
             _condition(part.of, condition)
     for group in exclusive:
@@ -94,6 +96,15 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotUnderstood("A share is one area of another, or one number of another; name two alike.")
     for item in every(meaning, PerItem):
         _countable(item.by)
+        if every(item.of, IndexOf):
+            raise NotUnderstood(
+                "An index for each of them is a table; give their outlines with --zones, or ask for the index of all."
+            )
+    for net in every(meaning, NetChange):
+        if net.percent and isinstance(net.of, IndexOf):
+            raise NotUnderstood(
+                f"A percentage of {net.of.index} means nothing, because it may be 0 or less; ask for the change itself."
+            )
     for leading in every(meaning, Leads):
         covers = [option.topics[0] for option in leading.options] or land_cover(topics)
         if leading.of.topics[0] not in covers:

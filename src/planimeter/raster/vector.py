@@ -11,7 +11,7 @@ import pyproj
 import pyproj.exceptions
 import shapely
 
-from planimeter.errors import LabelError, shown_name
+from planimeter.errors import Elsewhere, LabelError, shown_name
 from planimeter.raster.clip import features, of_kind, place, touch, was
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.outlines import Outlines
@@ -217,7 +217,7 @@ def _refuse_elsewhere(
             return
     place = _range(bounds)
     if not windows:
-        raise LabelError(
+        raise Elsewhere(
             f"{layer.name} ({place}) has no place in the scene's projection; give a layer of the place."
         )
     remedy = "give a layer of the same place"
@@ -227,7 +227,7 @@ def _refuse_elsewhere(
         remedy = (
             "its longitudes and latitudes seem to be exchanged, so swap them (QGIS: Swap X and Y coordinates)"
         )
-    raise LabelError(
+    raise Elsewhere(
         f"{layer.name} lies elsewhere: it reaches over {place}, the scene over {_range(windows[0])}; {remedy}."
     )
 

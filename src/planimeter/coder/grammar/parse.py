@@ -23,6 +23,7 @@ from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Subject, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
+from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS, Unit
 
@@ -80,7 +81,12 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
 def known_words() -> frozenset[str]:
     """Every word of the grammar, of the topics' names and of the units."""
     topical = {word for phrase in nouns() for word in phrase.split()}
-    return GRAMMAR.words() | topical | {word for spelling in UNITS for word in spelling}
+    return (
+        GRAMMAR.words()
+        | topical
+        | {name.lower() for name in INDICES}
+        | {word for spelling in UNITS for word in spelling}
+    )
 
 
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:

@@ -289,6 +289,31 @@ def find_image_shapes(left=0, top=0, right=1, bottom=1):
     return _shapes(_loads(_ask_host("image", left, top, right, bottom)))
 
 
+def measure_index(image_input, index, shapes=None, gsd=None):
+    """Measure a spectral index, such as NDVI, over shapes or over the whole image, weighted by ground area.
+
+    Args:
+        image_input (str): IMAGE_PATH; BEFORE_PATH for the earlier date.
+        index (str): "NDVI", "NDWI", "EVI", "SAVI", "MNDWI", "NDMI", "NBR", "NDSI", "NDBI", "BSI" or "NDRE".
+        shapes (list[dict] | None): where to measure, each pixel once; None for the whole image.
+        gsd (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        dict: "mean", "median", "min", "max" and "deviation" (the standard one) of the index, each None where no
+        pixel has a value, "area_pixels" and, when the scale is known, "area_hectares" of the ground that has one.
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["forest"], gsd=gsd)["shapes"]
+        ndvi = measure_index(IMAGE_PATH, "NDVI", shapes, gsd)
+        if ndvi["mean"] is None:
+            cannot_answer("There is no forest with an NDVI in this image; ask about ground that is there.")
+        answer = ndvi["mean"]
+    """
+    # Only programs that name an index are told of it: see coder/llm/prompt.py.
+    ids = None if shapes is None else _ids(shapes, "shapes")
+    return _loads(_ask_host("index", image_input, index, ids, gsd))
+
+
 def match_shapes(target_shapes, other_shapes, overlap=0.5):
     """Find which shapes of two dates are one: those that share enough of the smaller one's pixels.
 

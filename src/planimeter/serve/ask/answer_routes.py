@@ -14,18 +14,15 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
-from planimeter.serve.ask.work import (
-    MASKS,
-    PIXEL_SHAPES,
-    VIEW,
-)
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
+_NO_ANSWER = "There is no such answer, or it has expired; ask again with POST /v1/ask."
 _FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
 
 
@@ -45,6 +42,13 @@ def answer_routes(context: Context) -> APIRouter:
     def show_answer(answer: str) -> Response:
         """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
         return _json(_place(answer) / FILES["answer"])
+
+    @router.delete("", status_code=204, responses=documented(404))
+    def delete_answer(answer: str) -> Response:
+        """Take an answer away, with everything behind it."""
+        if not context.store.remove("answers", answer):
+            raise HTTPError(404, _NO_ANSWER)
+        return Response(status_code=204)
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
@@ -85,6 +89,16 @@ def answer_routes(context: Context) -> APIRouter:
         return _file(
             _place(answer) / FILES["geopackage"], "application/geopackage+sqlite3", FILES["geopackage"]
         )
+
+    @router.get("/zones.gpkg", response_class=FileResponse, responses=geopackage_reply)
+    def zones(answer: str) -> FileResponse:
+        """The zones of an answer with their values, in the scene's CRS; other answers have none."""
+        return _file(_place(answer) / FILES["zones"], "application/geopackage+sqlite3", FILES["zones"])
+
+    @router.get("/outlines.geojson", response_class=FileResponse, responses=geojson_reply)
+    def outlines(answer: str) -> FileResponse:
+        """The area of interest, or the zones with their rows in the table, in the scene's pixels."""
+        return _file(_place(answer) / OUTLINES, "application/geo+json", None)
 
     @router.get("/answer.csv", response_class=FileResponse, responses={**plain, 200: _content("text/csv")})
     def table(answer: str) -> FileResponse:
@@ -143,18 +157,7 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(await context.tiles.run(draw), media_type="image/png", headers=_FOREVER)
 
     def _place(name: str) -> Path:
-        job = context.jobs.find(name)
-        was_over = job is None or job.is_over  # asked before the store is: it may finish in between
-        place = context.store.find("answers", name)
-        if place is not None:
-            return place
-        if job is not None and job.error is not None:
-            raise HTTPError(job.status, job.error.error, reply=job.error)
-        if not was_over:
-            raise HTTPError(
-                409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
-            )
-        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+        return place_of(context, name)
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
@@ -162,6 +165,26 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(content, media_type=media, headers=headers)
 
     return router
+
+
+def place_of(context: Context, name: str) -> Path:
+    """The folder of a finished answer.
+
+    Raises:
+        Refused: there is none, or not yet; or its job failed, and why.
+    """
+    job = context.jobs.find(name)
+    was_over = job is None or job.is_over  # asked before the store is: it may finish in between
+    place = context.store.find("answers", name)
+    if place is not None:
+        return place
+    if job is not None and job.error is not None:
+        raise HTTPError(job.status, job.error.error, reply=job.error)
+    if not was_over:
+        raise HTTPError(
+            409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
+        )
+    raise HTTPError(404, _NO_ANSWER)
 
 
 def _attachment(name: str) -> str:

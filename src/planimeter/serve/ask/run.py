@@ -8,7 +8,7 @@ from pathlib import Path
 from planimeter.serve.ask.app import create_app
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.sources import Sources
-from planimeter.serve.guard import check_binding
+from planimeter.serve.guard import check_binding, check_url
 from planimeter.serve.listen import listen, run_app
 
 
@@ -22,6 +22,8 @@ def serve(
     bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
+    url: str | None = None,
+    embedded: bool = False,
     announce: Callable[[str], object] = print,
 ) -> None:
     """Serve the page and its API until stopped.
@@ -35,11 +37,24 @@ def serve(
         bounds: what is accepted, kept and spent.
         token: what clients must send.
         gsd: metres per pixel of pictures that do not say, when the request does not either.
+        url: the address that people know the server by, for links to itself; None for the one they asked.
+        embedded: whether pages of others may show tiles, for maps in notebooks.
         announce: is told the server's address when it accepts connections.
 
     Raises:
         UsageError: the address, store or a folder cannot be had, or the address needs a token.
     """
     check_binding(host, token)
-    app = create_app(store, folders=folders, sources=sources, bounds=bounds, token=token, gsd=gsd)
+    if url is not None:
+        check_url(url)
+    app = create_app(
+        store,
+        folders=folders,
+        sources=sources,
+        bounds=bounds,
+        token=token,
+        gsd=gsd,
+        url=url,
+        embedded=embedded,
+    )
     run_app(app, listen(host, port), host, announce)

@@ -24,7 +24,7 @@ from planimeter.serve.images import check_beginning, check_unpacked, checked_sce
 
 _KEPT_OPEN = 8
 ABOUT = "scene.json"
-_NO_SCENE = "There is no such scene, or it has expired; GET /scenes lists what there is."
+_NO_SCENE = "There is no such scene, or it has expired; GET /v1/scenes lists what there is."
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,20 @@ class Listed:
     maps: Maps
     gsd: float | None = None
     added: float | None = None
+
+    def files(self) -> tuple[tuple[Path, int, int], ...]:
+        """The image and its maps, with size and time of change: the same while what they hold is the same.
+
+        Raises:
+            SceneError: one of them cannot be read.
+        """
+        try:
+            found = [(file, file.stat()) for file in (self.file, *self.maps.files())]
+        except OSError as error:
+            raise SceneError(
+                f"The scene's files cannot be read ({error.strerror}); list the scenes again."
+            ) from None
+        return tuple((file, said.st_size, said.st_mtime_ns) for file, said in found)
 
 
 @dataclass(frozen=True)
@@ -153,16 +167,7 @@ class Scenes:
             InputError: it or its maps cannot be read.
         """
         listed = self.find(scene)
-        try:
-            files = tuple(
-                (file, file.stat().st_size, file.stat().st_mtime_ns)
-                for file in (listed.file, *listed.maps.files())
-            )
-        except OSError as error:
-            raise SceneError(
-                f"The scene's files cannot be read ({error.strerror}); list the scenes again."
-            ) from None
-        key = (scene, listed.name, *files)
+        key = (scene, listed.name, *listed.files())
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
@@ -188,7 +193,9 @@ class Scenes:
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
         warnings = (*scene.warnings, *listed.maps.warnings())
-        return OpenedScene(listed, replace(scene, warnings=warnings), listed.maps.segmenters())
+        return OpenedScene(
+            listed, replace(scene, name=listed.name, warnings=warnings), listed.maps.segmenters()
+        )
 
 
 def _is_text(file: Path) -> bool:

@@ -1,0 +1,76 @@
+"""Processing algorithm: the masks of topics as a raster."""
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+)
+
+from .command import CommandError, run_command
+from .layers import raster_path
+from .settings import advanced, command_of, command_parameter
+
+
+class MasksAlgorithm(QgsProcessingAlgorithm):
+    """``planimeter:masks``: one band of 0 and 1 for each topic."""
+
+    def name(self):
+        """The name after the colon."""
+        return "masks"
+
+    def displayName(self):
+        """The name that people read."""
+        return "Masks of topics"
+
+    def createInstance(self):
+        """A new one."""
+        return MasksAlgorithm()
+
+    def shortHelpString(self):
+        """What stands beside the form."""
+        return (
+            "Where the segmenter sees each topic in an image: a raster with one band of 0 and 1 for each, in the order "
+            "given. The default segmenter knows urban, forest, agric, grass, barren, water, roof, road, solar and "
+            "vegetation."
+        )
+
+    def initAlgorithm(self, configuration=None):
+        """Declare what goes in and what comes out."""
+        self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Image"))
+        self.addParameter(QgsProcessingParameterString("TOPICS", "Topics", "roof, water, vegetation"))
+        gsd = QgsProcessingParameterNumber(
+            "GSD",
+            "Metres per pixel, where the image does not say",
+            QgsProcessingParameterNumber.Double,
+            optional=True,
+            minValue=1e-6,
+        )
+        self.addParameter(advanced(gsd))
+        self.addParameter(advanced(QgsProcessingParameterString("SEGMENTER", "Segmenter", optional=True)))
+        self.addParameter(command_parameter())
+        self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Masks"))
+
+    def processAlgorithm(self, parameters, context, feedback):
+        """Run ``planimeter segment``."""
+        image = self.parameterAsRasterLayer(parameters, "INPUT", context)
+        topics = self.parameterAsString(parameters, "TOPICS", context)
+        output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
+        segmenter = self.parameterAsString(parameters, "SEGMENTER", context)
+        arguments = ["segment", "--topics", topics.replace(" ", ""), "--out", output]
+        if parameters.get("GSD") not in (None, ""):
+            arguments += ["--gsd", repr(self.parameterAsDouble(parameters, "GSD", context))]
+        if segmenter:
+            arguments += ["--segmenter", segmenter]
+        try:
+            run_command(
+                [*arguments, "--", raster_path(image)],
+                command_of(self, parameters, context),
+                feedback.isCanceled,
+                feedback.pushDebugInfo,
+            )
+        except CommandError as error:
+            raise QgsProcessingException(str(error)) from None
+        return {"OUTPUT": output}
