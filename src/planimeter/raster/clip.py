@@ -10,8 +10,8 @@ import pyproj
 import shapely
 
 from planimeter.errors import LabelError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
-from planimeter.raster.outlines import Outlines
 from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
 from planimeter.raster.unrolled import unrolled
@@ -32,7 +32,7 @@ class Placed:
         notes: sentences about what was mended or has no place.
     """
 
-    drawn: Outlines
+    drawn: Geometries
     at: np.ndarray
     whole: np.ndarray
     notes: tuple[str, ...]
@@ -43,7 +43,7 @@ class Placed:
         return self.drawn.geometry
 
 
-def place(shapes: Outlines | np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
+def place(shapes: Geometries | np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     """Bring geometries of one kind onto a scene: cut to its surroundings, given vertices, moved, cut at its border.
 
     Args:
@@ -55,7 +55,7 @@ def place(shapes: Outlines | np.ndarray, kind: int, placing: Placing, name: str)
     Raises:
         LabelError: coordinates that cannot be degrees in a layer of degrees.
     """
-    drawn = Outlines.of(shapes)
+    drawn = Geometries.of(shapes)
     if placing.turn:
         _check_degrees(drawn.bounds, placing.turn, name)
     plain, moved, left = _plain(drawn, placing) if kind == 2 else _nothing(drawn)
@@ -66,19 +66,19 @@ def place(shapes: Outlines | np.ndarray, kind: int, placing: Placing, name: str)
     at = np.concatenate([plain, rest[found.at]])
     order = np.argsort(at)
     return Placed(
-        Outlines.joined([moved, found.drawn]).take(order),
+        Geometries.joined([moved, found.drawn]).take(order),
         at[order],
         np.concatenate([np.ones(len(plain), bool), found.whole])[order],
         found.notes,
     )
 
 
-def _nothing(drawn: Outlines) -> tuple[np.ndarray, Outlines, np.ndarray]:
+def _nothing(drawn: Geometries) -> tuple[np.ndarray, Geometries, np.ndarray]:
     """None of the geometries is plain."""
-    return np.zeros(0, np.int64), Outlines.of(np.zeros(0, object)), np.ones(len(drawn), bool)
+    return np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)), np.ones(len(drawn), bool)
 
 
-def _plain(drawn: Outlines, placing: Placing) -> tuple[np.ndarray, Outlines, np.ndarray]:
+def _plain(drawn: Geometries, placing: Placing) -> tuple[np.ndarray, Geometries, np.ndarray]:
     """The polygons that only have to be moved: of one ring, valid, with short edges, and wholly in the scene.
 
     Returns:
@@ -95,12 +95,12 @@ def _plain(drawn: Outlines, placing: Placing) -> tuple[np.ndarray, Outlines, np.
         moved.append(found[1])
         left.append(found[2])
         first += len(piece)
-    return np.concatenate(chosen), Outlines.joined(moved), np.concatenate(left)
+    return np.concatenate(chosen), Geometries.joined(moved), np.concatenate(left)
 
 
 def _plain_piece(
-    drawn: Outlines, placing: Placing, longest: list[float]
-) -> tuple[np.ndarray, Outlines, np.ndarray]:
+    drawn: Geometries, placing: Placing, longest: list[float]
+) -> tuple[np.ndarray, Geometries, np.ndarray]:
     """The same of some of them; ``longest``: how long an edge may be in each window."""
     ring, bounds = drawn.rings, drawn.bounds
     west, south, east, north = bounds.T
@@ -120,7 +120,7 @@ def _plain_piece(
     if turns.any():
         points = points.copy()
         points[:, 0] += np.repeat(turns[window_of[chosen]], some.lengths)
-    moved = Outlines(placing.pixels(points), some.starts)
+    moved = Geometries(placing.pixels(points), some.starts)
     x0, y0, x1, y1 = moved.bounds.T
     with np.errstate(invalid="ignore"):
         good = (x0 >= 0) & (y0 >= 0) & (x1 <= placing.scene.width) & (y1 <= placing.scene.height)
@@ -168,7 +168,7 @@ def _place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed
             f"{features(lost)} of {name} {was(lost)} left out: part of the outline has no place in the "
             "scene's projection."
         )
-    return Placed(Outlines.of(pixels), at, whole, tuple(notes))
+    return Placed(Geometries.of(pixels), at, whole, tuple(notes))
 
 
 def _check_degrees(bounds: np.ndarray, turn: float, name: str) -> None:

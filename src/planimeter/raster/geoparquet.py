@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import LabelError, ModelError
-from planimeter.raster.outlines import Outlines
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.vectorfile import (
     Bounds,
     Stored,
@@ -115,7 +115,7 @@ def _read(
     if chosen is not None:
         numbers = np.intersect1d(numbers, chosen)
     blobs = _geometries(file, column, numbers)
-    drawn = Outlines.from_wkb(blobs)
+    drawn = Geometries.from_wkb(blobs)
     known = drawn.known
     return Stored(drawn.take(known), numbers[known], total, int((~known).sum()))
 

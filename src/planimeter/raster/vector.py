@@ -13,8 +13,8 @@ import shapely
 
 from planimeter.errors import Elsewhere, LabelError, shown_name
 from planimeter.raster.clip import features, of_kind, place, touch, was
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
-from planimeter.raster.outlines import Outlines
 from planimeter.raster.placing import Placing, full_turn, longest_chord
 from planimeter.raster.scene import Scene
 from planimeter.raster.vectorfile import Bounds, VectorFile, VectorSource, open_vector, parse_source
@@ -42,7 +42,7 @@ class VectorLayer:
 
     name: str
     kind: str
-    drawn: Outlines
+    drawn: Geometries
     index: np.ndarray
     whole: np.ndarray
     outside: int
@@ -201,7 +201,7 @@ def _left_out(name: str, others: np.ndarray, kind: int) -> str:
 
 
 def _refuse_elsewhere(
-    layer: VectorFile, placing: Placing, drawn: Outlines | None, notes: tuple[str, ...]
+    layer: VectorFile, placing: Placing, drawn: Geometries | None, notes: tuple[str, ...]
 ) -> None:
     """Refuse a layer that lies far from the scene; one that ends near it just has nothing here."""
     bounds = layer.bounds if drawn is None else drawn.total_bounds()

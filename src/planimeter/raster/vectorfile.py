@@ -17,7 +17,7 @@ import numpy as np
 
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.files import GDAL_OPTIONS, local_file, refuse_remote_sources
-from planimeter.raster.outlines import Outlines
+from planimeter.raster.geometries import Geometries
 
 #: (x0, y0, x1, y1) in a layer's own coordinates.
 Bounds: TypeAlias = tuple[float, float, float, float]
@@ -63,10 +63,15 @@ class Stored:
         unread: features whose geometry is missing or cannot be read.
     """
 
-    drawn: Outlines
+    drawn: Geometries
     index: np.ndarray
     total: int
     unread: int
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """``drawn`` as (N,) shapely geometries."""
+        return self.drawn.geometry
 
 
 @dataclass(frozen=True)
@@ -299,7 +304,7 @@ def _read(
     asked = (source.where or "").lower()
     columns = [name for name in info["fields"] if str(name).lower() in asked]
 
-    def read(**more: Any) -> tuple[np.ndarray, Outlines]:
+    def read(**more: Any) -> tuple[np.ndarray, Geometries]:
         if "read_geometry" not in more and _in_columns(info):
             with _gdal(source):
                 return _read_columns(path, layer, columns, source.where, options, **more)
@@ -314,12 +319,12 @@ def _read(
                 **more,
                 **options,
             )
-        return numbers, Outlines.from_wkb(blobs if blobs is not None else np.full(len(numbers), None))
+        return numbers, Geometries.from_wkb(blobs if blobs is not None else np.full(len(numbers), None))
 
     found = [read(bbox=box) for box in boxes] if boxes is not None else [read()]
-    found = found or [(np.zeros(0, np.int64), Outlines.of(np.zeros(0, object)))]
+    found = found or [(np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)))]
     numbers = np.concatenate([numbers for numbers, _ in found])
-    drawn = Outlines.joined([drawn for _, drawn in found])
+    drawn = Geometries.joined([drawn for _, drawn in found])
     if (numbers[1:] <= numbers[:-1]).any():  # read in several boxes, or in no order
         numbers, first = np.unique(numbers, return_index=True)
         drawn = drawn.take(first)
@@ -344,7 +349,7 @@ def _in_columns(info: dict[str, Any]) -> bool:
 
 def _read_columns(
     path: str, layer: str, columns: list[str], where: str | None, options: dict[str, str], **more: Any
-) -> tuple[np.ndarray, Outlines]:
+) -> tuple[np.ndarray, Geometries]:
     """Numbers and geometries of features, without an object for each value on the way."""
     import pyogrio
 
@@ -352,13 +357,13 @@ def _read_columns(
         path, layer=layer, columns=columns, where=where, return_fids=True, **more, **options
     )
     number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
-    return table[number].to_numpy().astype(np.int64), Outlines.from_wkb(table[shape])
+    return table[number].to_numpy().astype(np.int64), Geometries.from_wkb(table[shape])
 
 
 def _joined(parts: list[Stored]) -> Stored:
     starts = np.cumsum([0, *(part.total for part in parts)])
     return Stored(
-        Outlines.joined([part.drawn for part in parts]),
+        Geometries.joined([part.drawn for part in parts]),
         np.concatenate([part.index + start for part, start in zip(parts, starts, strict=False)]),
         int(starts[-1]),
         sum(part.unread for part in parts),

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from planimeter.raster.outlines import Outlines
+from planimeter.raster.geometries import Geometries
 from planimeter.spatial.runs import Runs, expand
 
 # Vertices that are worked on at a time, and crossings with rows.
@@ -37,7 +37,7 @@ class Covered:
     centres: np.ndarray | None = None
 
 
-def polygon_pixels(polygons: np.ndarray | Outlines, shape: tuple[int, int]) -> Covered:
+def polygon_pixels(polygons: np.ndarray | Geometries, shape: tuple[int, int]) -> Covered:
     """Return the pixels of polygons.
 
     Args:
@@ -51,7 +51,7 @@ def polygon_pixels(polygons: np.ndarray | Outlines, shape: tuple[int, int]) -> C
     """
     import shapely
 
-    polygons = Outlines.of(polygons)
+    polygons = Geometries.of(polygons)
     several = 0 if polygons.others is None else shapely.get_num_coordinates(polygons.others)
     vertices = np.cumsum(polygons.lengths + several)
     parts = []
@@ -128,7 +128,7 @@ def _groups(running: np.ndarray) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _scan(polygons: Outlines, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _scan(polygons: Geometries, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return start, stop and owner of the runs of some polygons, by owner, then in raster order."""
     height, width = shape
     stride = width + 1

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import SceneError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
-from planimeter.raster.outlines import Outlines
 from planimeter.spatial.runs import expand
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Ellipsoid:
         lower = lattice[above + 1, left] * (1 - u) + lattice[above + 1, left + 1] * u
         return upper * (1 - v) + lower * v
 
-    def areas(self, polygons: np.ndarray | Outlines) -> np.ndarray:
+    def areas(self, polygons: np.ndarray | Geometries) -> np.ndarray:
         """Return the ground areas of polygons, (N,) float64 m².
 
         Args:
@@ -102,7 +102,7 @@ class Ellipsoid:
         import shapely
 
         ground = np.zeros(len(polygons))
-        own, parts = np.arange(len(polygons)), Outlines.of(polygons)
+        own, parts = np.arange(len(polygons)), Geometries.of(polygons)
         for step in range(_MOST_CUTS + 1):
             if len(parts) == 0:
                 break
@@ -121,7 +121,7 @@ class Ellipsoid:
             mean = at + bend / 3  # of a function with that bend over a rectangle
             np.add.at(ground, own[flat], (parts.areas() * mean)[flat])
             halves, own = _halved(parts.take(~flat).geometry, own[~flat])
-            parts = Outlines.of(halves)
+            parts = Geometries.of(halves)
         return ground
 
     def lengths(self, start: np.ndarray, stop: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from planimeter.errors import UsageError
-from planimeter.raster.outlines import Outlines
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
 from planimeter.spatial.covered import Covered, line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
@@ -54,7 +54,7 @@ class Features(Shapes):
         kind: str,
         covered: Covered | tuple[int, int],
         measures: Measures | Callable[[], Measures],
-        geometry: np.ndarray | Outlines,
+        geometry: np.ndarray | Geometries,
         ground: Ellipsoid | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -65,7 +65,7 @@ class Features(Shapes):
         else:
             self.shape, self.pixel_area, self._count = covered, None, len(geometry)
         self.kind = kind
-        self.drawn = Outlines.of(geometry)
+        self.drawn = Geometries.of(geometry)
         self.notes = notes
         self._measures = measures
         self.ground = ground
@@ -234,7 +234,7 @@ class Features(Shapes):
         return self._made(covered, lambda: self.measures.cut(source, left, of_run, share, owner), drawn)
 
     def _made(
-        self, covered: Covered | tuple[int, int], measures: Callable[[], Measures], drawn: Outlines
+        self, covered: Covered | tuple[int, int], measures: Callable[[], Measures], drawn: Geometries
     ) -> Self:
         return type(self)(self.kind, covered, measures, drawn, self.ground, self.notes)
 
@@ -316,7 +316,7 @@ class Measures:
 
 def features_of(
     kind: str,
-    geometry: np.ndarray | Outlines,
+    geometry: np.ndarray | Geometries,
     shape: tuple[int, int],
     ground: Ellipsoid | None,
     notes: tuple[str, ...] = (),
@@ -342,7 +342,7 @@ def features_of(
         raise UsageError(
             f"features are polygons, lines or points, not {kind!r}: give one of {', '.join(KINDS)}"
         )
-    drawn = Outlines.of(geometry)
+    drawn = Geometries.of(geometry)
     nothing = np.full(len(drawn), np.nan)
     area_m2 = None if ground is None else nothing
     if kind == "point":
@@ -392,7 +392,7 @@ def together(layers: Sequence[Features]) -> Features:
         first.kind,
         Covered(Runs(first.shape, start[order], stop[order]), owner[order], centres=centres),
         measures,
-        Outlines.joined([layer.drawn for layer in layers]),
+        Geometries.joined([layer.drawn for layer in layers]),
         first.ground,
         tuple(dict.fromkeys(note for layer in layers for note in layer.notes)),
     )

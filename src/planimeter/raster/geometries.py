@@ -1,7 +1,7 @@
 """Geometries as columns: polygons of one ring by their coordinates alone, whatever else as shapely objects.
 
 Most footprints are polygons of one ring. An object for each of a million costs more than measuring it, so that they
-stay what their file holds, coordinates one after the other, until somebody asks for `Outlines.geometry`.
+stay what their file holds, coordinates one after the other, until somebody asks for `Geometries.geometry`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _STRAIGHT = (
 )
 
 
-class Outlines:
+class Geometries:
     """N geometries of any kind, in order.
 
     Args:
@@ -34,7 +34,7 @@ class Outlines:
 
     Example:
         >>> import shapely
-        >>> some = Outlines.of(np.array([shapely.box(0, 0, 2, 3)]))
+        >>> some = Geometries.of(np.array([shapely.box(0, 0, 2, 3)]))
         >>> some.bounds.tolist(), some.areas().tolist()
         ([[0.0, 0.0, 2.0, 3.0]], [6.0])
     """
@@ -45,14 +45,14 @@ class Outlines:
         self.others = others
 
     @classmethod
-    def of(cls, geometry: np.ndarray | Outlines) -> Outlines:
+    def of(cls, geometry: np.ndarray | Geometries) -> Geometries:
         """The same of (N,) shapely geometries, which stay what they are; None is unknown."""
-        if isinstance(geometry, Outlines):
+        if isinstance(geometry, Geometries):
             return geometry
         return cls(np.zeros((0, 2)), np.zeros(len(geometry) + 1, dtype=np.int64), geometry)
 
     @classmethod
-    def from_wkb(cls, blobs: pyarrow.ChunkedArray | np.ndarray) -> Outlines:
+    def from_wkb(cls, blobs: pyarrow.ChunkedArray | np.ndarray) -> Geometries:
         """Those of WKB: a column of Arrow's, or (N,) bytes; what is missing (None) or cannot be read is unknown."""
         if isinstance(blobs, np.ndarray):
             there = blobs != np.array(None)
@@ -62,7 +62,7 @@ class Outlines:
         return cls.joined([_of_chunk(chunk) for chunk in blobs.chunks])
 
     @classmethod
-    def joined(cls, parts: Sequence[Outlines]) -> Outlines:
+    def joined(cls, parts: Sequence[Geometries]) -> Geometries:
         """Several, one after the other."""
         if len(parts) == 1:
             return parts[0]
@@ -118,33 +118,35 @@ class Outlines:
             vertices += int(shapely.get_num_coordinates(self.others).sum())
         return 32 * vertices + 270 * len(self)
 
-    def pieces(self) -> Iterator[Outlines]:
+    def pieces(self) -> Iterator[Geometries]:
         """They in order, some at a time: what a processor's cache holds is measured several times as fast."""
         for begin in range(0, max(len(self), 1), _AT_ONCE):
             starts = self.starts[begin : begin + _AT_ONCE + 1]
             others = None if self.others is None else self.others[begin : begin + _AT_ONCE]
-            yield Outlines(self.points[starts[0] : starts[-1]], starts - starts[0], others)
+            yield Geometries(self.points[starts[0] : starts[-1]], starts - starts[0], others)
 
-    def take(self, chosen: np.ndarray) -> Outlines:
+    def take(self, chosen: np.ndarray) -> Geometries:
         """Those that (M,) positions name, or an (N,) bool mask keeps, in that order."""
         at = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
         others = None if self.others is None else self.others[at]
         if self._side:
             points = self.points.reshape(len(self), self._side, 2)[at].reshape(-1, 2)
-            return Outlines(points, np.arange(len(at) + 1) * self._side, others)
+            return Geometries(points, np.arange(len(at) + 1) * self._side, others)
         lengths = self.lengths[at]
         starts = np.append(0, np.cumsum(lengths))
         index = np.repeat(self.starts[:-1][at] - starts[:-1], lengths) + np.arange(starts[-1])
-        return Outlines(self.points[index], starts, others)
+        return Geometries(self.points[index], starts, others)
 
-    def without(self, gone: np.ndarray) -> Outlines:
+    def without(self, gone: np.ndarray) -> Geometries:
         """As many, those of an (N,) bool mask unknown."""
         if not gone.any():
             return self
         lengths = np.where(gone, 0, self.lengths)
         others = np.full(len(self), None) if self.others is None else self.others.copy()
         others[gone] = None
-        return Outlines(self.points[np.repeat(~gone, self.lengths)], np.append(0, np.cumsum(lengths)), others)
+        return Geometries(
+            self.points[np.repeat(~gone, self.lengths)], np.append(0, np.cumsum(lengths)), others
+        )
 
     @cached_property
     def geometry(self) -> np.ndarray:
@@ -170,7 +172,11 @@ class Outlines:
         if self._side:
             for axis in (0, 1):
                 corner = self.points[:, axis].reshape(len(self), self._side)
-                found[:, axis], found[:, axis + 2] = corner.min(axis=1), corner.max(axis=1)
+                low, high = corner[:, 0].copy(), corner[:, 0].copy()
+                for k in range(1, self._side - 1):
+                    np.minimum(low, corner[:, k], out=low)
+                    np.maximum(high, corner[:, k], out=high)
+                found[:, axis], found[:, axis + 2] = low, high
             return found
         rings = self.rings
         if rings.any():
@@ -273,7 +279,7 @@ class Outlines:
         )
 
 
-def _of_chunk(chunk: Any) -> Outlines:
+def _of_chunk(chunk: Any) -> Geometries:
     """Those of one Arrow array of binary values."""
     import pyarrow
 
@@ -292,7 +298,7 @@ def _of_chunk(chunk: Any) -> Outlines:
 
 def _read(
     data: np.ndarray, edge: np.ndarray, there: np.ndarray, blobs: Callable[[np.ndarray], np.ndarray]
-) -> Outlines:
+) -> Geometries:
     """Geometries in a buffer of WKB.
 
     Args:
@@ -322,7 +328,7 @@ def _read(
     finite = np.isfinite(points).all(axis=1)
     if not finite.all():
         sound &= np.logical_and.reduceat(finite, first)
-    found = Outlines(points, starts)
+    found = Geometries(points, starts)
     if not sound.all():
         unsound = np.zeros(len(ring), dtype=bool)
         unsound[ring] = ~sound
@@ -336,7 +342,7 @@ def _read(
     shapes[tall] = shapely.force_2d(shapes[tall])
     others = np.full(len(ring), None)
     others[rest] = shapes
-    return Outlines(found.points, found.starts, others)
+    return Geometries(found.points, found.starts, others)
 
 
 def _points(data: np.ndarray, edge: np.ndarray, ring: np.ndarray) -> np.ndarray:
