@@ -57,6 +57,7 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _LARGEST = 1 << 63  # whole numbers of a program itself
+_MOST_VALUES = 1 << 27  # that the lists of a program may hold together, a gigabyte
 _SCALARS = (int, float, str, type(None))
 _ADDED = frozenset(api.ADDED_SHAPE_KEYS) - {"source_id"}
 
@@ -111,6 +112,7 @@ class Columns:
         self._host, self._names, self._limits = host, dict(names), limits
         #: The name of the shape that a comprehension or a key looks at, and the list it is of.
         self._each: tuple[str, ShapeList] | None = None
+        self._values_held = 0
 
     def run(self, tree: ast.Module) -> Any:
         """Run a program that ``fits``; returns its ``answer``.
@@ -146,7 +148,11 @@ class Columns:
                 (target,) = statement.targets if len(statement.targets) == 1 else (None,)
                 if not isinstance(target, ast.Name):
                     raise Unfit
-                self._names[target.id] = self._value(statement.value)
+                self._names[target.id] = value = self._value(statement.value)
+                # What a name held before may still be held by another, so nothing is ever taken off.
+                self._values_held += len(value) if isinstance(value, ShapeList | IdSet | list) else 0
+                if self._values_held > _MOST_VALUES:
+                    raise Unfit
             elif isinstance(statement, ast.If):
                 self._block(statement.body if self._true(statement.test) else statement.orelse)
             elif isinstance(statement, ast.Expr):

@@ -10,6 +10,7 @@ import numpy as np
 from planimeter.program.columns import Sent
 
 _EXACT = 1 << 53  # whole numbers below are exact as float64
+_MOST_LISTS = 64  # that are one after the other in a list
 
 
 class Unfit(Exception):
