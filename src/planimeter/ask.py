@@ -26,6 +26,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
+from planimeter.vocabulary.grouping import grouped
 
 
 def ask(
@@ -117,7 +118,7 @@ def ask(
         clouds=clouds,
         corrections=corrections,
     )
-    request = setting.request(question)
+    request = setting.request(_for_one(question, zones is not None, before is not None))
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
@@ -136,6 +137,23 @@ def ask(
         "total": round(time.perf_counter() - started, 4),
     }
     return answer
+
+
+def _for_one(question: str, zones: bool, two_dates: bool) -> str:
+    """A question without the words that ask for a table by zone.
+
+    Raises:
+        UsageError: it asks for a table of what there is one of.
+    """
+    asked, by = grouped(question)
+    if by == "zone" and not zones:
+        raise UsageError("The question asks for a table by zone: give the zones with --zones FILE.")
+    if by == "date" and not two_dates:
+        raise UsageError(
+            "The question asks for a table by date, and this is one image: ask the images of several dates with "
+            "`planimeter batch QUESTION IMAGES… --out DIR --by date`."
+        )
+    return asked if by == "zone" else question
 
 
 def run(

@@ -10,7 +10,6 @@ import pytest
 from planimeter.errors import InputError
 from planimeter.squid.agreement import (
     icc2k,
-    krippendorff_alpha,
     majority,
     median_absolute_deviation,
     normalised_deviation,
@@ -18,6 +17,7 @@ from planimeter.squid.agreement import (
     reliability,
     rules_from,
 )
+from planimeter.squid.alpha import _alphas, _parts, alpha_interval, caution, krippendorff_alpha
 
 NAN = float("nan")
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), section C: alpha interval = 0.849.
@@ -114,3 +114,69 @@ def test_a_table_without_its_columns_is_named(tmp_path: Path) -> None:
         read_annotations(tmp_path / "t.csv")
     with pytest.raises(InputError, match="no annotation table"):
         read_annotations(tmp_path / "absent.csv")
+
+
+def _rated(rng: np.random.Generator, questions: int) -> np.ndarray:
+    """Four people who answer about alike, each of whom left some questions out."""
+    truth = rng.uniform(0, 100, questions)
+    ratings = truth + rng.normal(0, 15, (4, questions))
+    ratings[rng.random(ratings.shape) < 0.3] = NAN
+    ratings[:2, np.isnan(ratings).sum(axis=0) > 2] = 50.0  # two answers at least
+    return ratings
+
+
+def test_the_interval_of_alpha_is_the_librarys_own_bootstrap() -> None:
+    """Each draw of questions given to the library, one at a time; the same seed draws the same questions."""
+    library = pytest.importorskip("krippendorff")
+    ratings = _rated(np.random.default_rng(5), 12)
+    drawn = np.random.default_rng(0).multinomial(12, np.full(12, 1 / 12), 2000)
+    alphas = [
+        library.alpha(np.repeat(ratings, times, axis=1), level_of_measurement="interval")
+        for times in drawn[:300]
+    ]
+    ours = _alphas(drawn[:300], *_parts(ratings))
+    assert ours == pytest.approx(alphas, abs=1e-9)
+    low, high = alpha_interval(ratings)
+    assert (low, high) == pytest.approx(np.percentile(_alphas(drawn, *_parts(ratings)), [2.5, 97.5]))
+    assert low < library.alpha(ratings, level_of_measurement="interval") < high
+
+
+def test_a_question_with_one_answer_counts_for_nothing_in_the_interval() -> None:
+    ratings = _rated(np.random.default_rng(6), 11)
+    alone = np.array([[7000.0], [NAN], [NAN], [NAN]])
+    assert alpha_interval(np.hstack([ratings, alone])) == pytest.approx(alpha_interval(ratings))
+    assert alpha_interval(np.ones((3, 4))) is None
+    assert alpha_interval(np.array([[1.0, 3.0, 3.0], [2.0, NAN, NAN]])) is None
+
+
+def test_few_questions_bring_a_caution(tmp_path: Path) -> None:
+    pytest.importorskip("krippendorff")
+    for questions, said in ((1, "of 1 question: not"), (9, "of 9 questions: not"), (10, "")):
+        rows = [
+            (f"q{q}", who, str(10 * q + k), "count") for q in range(questions) for k, who in enumerate("ab")
+        ]
+        found = {row.group: row for row in reliability(read_annotations(_table(tmp_path / "t.csv", rows)))}
+        assert found["Count"].caution.startswith(said)
+        assert bool(found["Count"].caution) == bool(said)
+        assert found["Count"].questions == questions
+    words = [(f"q{q}", who, "yes", "binary_presence") for q in range(3) for who in "ab"]
+    (row,) = reliability(read_annotations(_table(tmp_path / "t.csv", words)))
+    assert row.caution.startswith("of 3 questions")
+
+
+def test_an_alpha_that_may_be_too_low_is_said() -> None:
+    assert caution(30, 0.8, (0.5, 0.9)) == "may be below 0.667, the least for tentative conclusions"
+    assert caution(30, 0.8, (0.667, 0.9)) == ""
+    assert caution(30, 0.5, (0.3, 0.6)) == ""  # nobody takes it for agreement
+    assert caution(30, None, None) == ""
+
+
+def test_one_answer_alone_narrows_no_range_and_is_not_compared(tmp_path: Path) -> None:
+    rows = [("p", "a", "10", "percentage"), ("p", "b", "14", "percentage")]
+    alone = [(f"alone{k}", "a", str(k), "percentage") for k in range(9)]
+    questions = read_annotations(_table(tmp_path / "t.csv", rows + alone))
+    assert rules_from(questions).percentage == 2.0  # and not 2 / 10
+    pytest.importorskip("krippendorff")
+    found = {row.group: row for row in reliability(questions)}
+    assert (found["Percentage"].questions, found["Percentage"].deviation) == (1, 2.0)
+    assert reliability(read_annotations(_table(tmp_path / "t.csv", alone))) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_agreement(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert "| Percentage | 5 |" in said
     assert "percentages ± 1.000 points" in said
+    assert "Percentage: of 5 questions: not to be relied on" in said
+    low, high = re.search(r"\| Percentage \| 5 \| 0\.\d+ \| (0\.\d+) to (0\.\d+) \|", said).groups()
+    assert float(low) < float(high)
+    assert "one answer only" not in said
+    rows += ["alone,a0,50,percentage"]
+    (tmp_path / "t.csv").write_text("\n".join(rows))
+    assert _run("squid", "agreement", tmp_path / "t.csv") == 0
+    assert "one answer only: 1 of 6 questions" in capsys.readouterr().out

@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from planimeter.annotate.project import AskedQuestion, Project
 from planimeter.annotate.store import AnnotationStore
 from planimeter.errors import ModelError
 from planimeter.squid.agreement import (
     AnnotatedQuestion,
-    Reliability,
-    icc2k,
-    krippendorff_alpha,
-    median_absolute_deviation,
+    compared,
     reliability,
+    row_of,
     rules_from,
 )
 from planimeter.squid.types import TYPES
@@ -81,17 +77,17 @@ def agreement(answered: list[Answered]) -> dict[str, Any]:
         answered: from ``answered_questions``; only questions with two answers or more are compared.
 
     Returns:
-        ``rows`` (group, questions, alpha, icc, deviation, published), ``ranges``, and ``problem``: a sentence where
-        something could not be computed, else None.
+        ``rows`` (a ``Reliability`` each, and what the paper's annotators reached), ``ranges``, and ``problem``: a
+        sentence where something could not be computed, else None.
     """
-    shared = [one for one in answered if len(one.people.answers) >= 2]
-    compared = [one.people for one in shared if one.question.asked.kind != "distance"]
-    distances = [one.people for one in shared if one.question.asked.kind == "distance"]
+    squid = [one.people for one in answered if one.question.asked.kind != "distance"]
+    # Distances, which the paper does not have, by its measures; their MAD is in metres.
+    distances = compared([one.people for one in answered if one.question.asked.kind == "distance"])
     try:
-        rows = reliability(compared) + _distances(distances)
+        rows = reliability(squid) + ([row_of("Distance", distances)] if distances else [])
     except ModelError as error:
         return {"rows": [], "ranges": None, "problem": str(error)}
-    rules = rules_from(compared)
+    rules = rules_from(squid)
     return {
         "rows": [asdict(row) | {"published": PUBLISHED.get(row.group)} for row in rows],
         "ranges": {
@@ -102,17 +98,3 @@ def agreement(answered: list[Answered]) -> dict[str, Any]:
         },
         "problem": None,
     }
-
-
-def _distances(questions: list[AnnotatedQuestion]) -> list[Reliability]:
-    """Distances, which the paper does not have, by its measures; the MAD is in metres."""
-    if not questions:
-        return []
-    people = sorted({person for question in questions for person in question.answers})
-    table = np.array([[float(q.answers.get(person, np.nan)) for q in questions] for person in people])
-    spread = [median_absolute_deviation([float(value) for value in q.answers.values()]) for q in questions]
-    return [
-        Reliability(
-            "Distance", len(questions), krippendorff_alpha(table), icc2k(table), float(np.mean(spread))
-        )
-    ]

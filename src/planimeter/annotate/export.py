@@ -5,6 +5,10 @@ OUT/images/               the images it names, so that OUT is a source: ``squid 
 OUT/dataset.json          the questions with the people's consensus and the ranges that follow
 OUT/answers.csv           everything: every revision, notes, time, tool, also types that SQuID does not have
 OUT/annotations.parquet   annotations.csv again, where pyarrow is installed
+OUT/people.csv            what each annotator was asked and answered, and how often they were right at gold questions
+OUT/agreement.csv         agreement by kind of question, as ``squid agreement`` prints it
+OUT/marks/                a GeoPackage for each image that was marked: cells, points and rulers of everybody
+OUT/marks.coco.json       cells and points in COCO's form, about the images in OUT/images
 OUT/benchmark.json        an existing benchmark with the ranges of this project's people, where one is given
 """
 
@@ -21,10 +25,13 @@ from typing import Any
 
 import cv2
 
-from planimeter.annotate.agreement import Answered, answered_questions
-from planimeter.annotate.project import Project
+from planimeter.annotate.agreement import Answered, agreement, answered_questions
+from planimeter.annotate.drawn import DrawnAnswer, drawn_answers
+from planimeter.annotate.mark_files import coco_text, write_marks_geopackage
+from planimeter.annotate.project import AskedQuestion, Project
+from planimeter.annotate.standing import standings
 from planimeter.annotate.store import AnnotationStore
-from planimeter.errors import InputError, UsageError
+from planimeter.errors import InputError, ModelError, UsageError
 from planimeter.raster import Scene
 from planimeter.scale.cells import harmless
 from planimeter.squid.agreement import rules_from
@@ -36,7 +43,20 @@ from planimeter.squid.types import TYPES
 TABLE_COLUMNS = ("question_id", "annotator", "answer", "type", "image", "question", "tier", "gsd")
 _ANSWER_COLUMNS = (
     *("revision", "current", "at", "question_id", "annotator", "skipped", "answer", "unit", "type", "tool"),
-    *("image", "question", "seconds", "note", "marks"),
+    *("image", "question", "gold", "right", "seconds", "note", "marks"),
+)
+_PEOPLE_COLUMNS = (
+    "annotator",
+    "asked",
+    "answered",
+    "skipped",
+    "seconds",
+    "gold_answered",
+    "gold_right",
+    "gold_share",
+)
+_AGREEMENT_COLUMNS = (
+    *("group", "questions", "alpha", "alpha_low", "alpha_high", "icc", "deviation", "caution"),
 )
 _PLAIN = (".jpg", ".jpeg", ".png")  # copied as they are; all else becomes PNG, as in a benchmark
 
@@ -63,7 +83,7 @@ def export(
     if not answered:
         raise InputError("Nobody has answered a question of this project yet: export it when somebody has.")
     folder = Path(out).expanduser()
-    names = _image_names(project)
+    names = image_names(project)
     files = {"table": folder / "annotations.csv", "answers": folder / "answers.csv"}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +93,11 @@ def export(
             _copy_image(project.images[key].scene, folder / names[key])
         rules = _rules(answered, project)
         files["questions"] = write_json(_questions(answered, names, rules), folder / "dataset.json")
+        files["people"] = _written(folder / "people.csv", people_csv(project, store))
+        if find_spec("krippendorff") is not None:
+            files["agreement"] = _written(folder / "agreement.csv", agreement_csv(answered))
+        drawn = list(drawn_answers(project, store))
+        files |= write_marks(drawn, {key: Path(name).name for key, name in names.items()}, folder)
         if find_spec("pyarrow") is not None:
             files["parquet"] = _write_parquet(_table_rows(answered, names), folder / "annotations.parquet")
         if benchmark is not None:
@@ -121,6 +146,7 @@ def answers_csv(project: Project, store: AnnotationStore) -> str:
                 "tool": question.asked.tool if question else "",
                 "image": question.image if question else "",
                 "question": question.text if question else "",
+                **_judged(question, revision.answer),
                 "seconds": round(revision.seconds, 1),
                 "note": revision.note,
                 "marks": json.dumps(revision.work, ensure_ascii=False, separators=(",", ":")),
@@ -129,9 +155,86 @@ def answers_csv(project: Project, store: AnnotationStore) -> str:
     return _csv(_ANSWER_COLUMNS, rows)
 
 
+def people_csv(project: Project, store: AnnotationStore) -> str:
+    """One row per annotator: how much they were asked and did, and how often they were right at gold questions.
+
+    Args:
+        project: its questions and annotators.
+        store: its answers.
+    """
+    rows = []
+    for one in standings(project, store):
+        share = one.gold.share
+        rows.append(
+            {
+                "annotator": one.name,
+                "asked": one.asked,
+                "answered": one.answered,
+                "skipped": one.skipped,
+                "seconds": "" if one.seconds is None else round(one.seconds, 1),
+                "gold_answered": one.gold.answered,
+                "gold_right": one.gold.right,
+                "gold_share": "" if share is None else round(share, 4),
+            }
+        )
+    return _csv(_PEOPLE_COLUMNS, rows)
+
+
+def agreement_csv(answered: list[Answered]) -> str:
+    """Agreement by kind of question, with the cautions.
+
+    Args:
+        answered: questions with answers.
+
+    Raises:
+        ModelError: the ``krippendorff`` library is not installed.
+    """
+    said = agreement(answered)
+    if said["problem"]:
+        raise ModelError(said["problem"])
+    rows = []
+    for row in said["rows"]:
+        low, high = row["alpha_interval"] or (None, None)
+        figures = {name: row[name] for name in ("alpha", "icc", "deviation")}
+        figures |= {"alpha_low": low, "alpha_high": high}
+        shown = {name: "" if value is None else round(value, 6) for name, value in figures.items()}
+        rows.append({name: row[name] for name in ("group", "questions", "caution")} | shown)
+    return _csv(_AGREEMENT_COLUMNS, rows)
+
+
+def write_marks(drawn: list[DrawnAnswer], names: dict[str, str], folder: Path) -> dict[str, Path]:
+    """Marks as files: a GeoPackage for each image that was marked, and one COCO file.
+
+    Args:
+        drawn: answers with their marks.
+        names: image key → file name.
+        folder: gets ``marks.coco.json`` and the folder ``marks``.
+
+    Returns:
+        what was written, by kind; nothing where nobody marked anything.
+    """
+    files = {}
+    marked = [one for one in drawn if one.cells is not None or len(one.points) or len(one.lines)]
+    for key in dict.fromkeys(one.question.image for one in marked):
+        about = [one for one in marked if one.question.image == key]
+        name = f"{names[key].removesuffix(Path(names[key]).suffix)}.gpkg"
+        files[f"marks on {key}"] = write_marks_geopackage(folder / "marks" / name, about)
+    flat = [one for one in marked if one.cells is not None or len(one.points)]
+    if flat:
+        files["COCO"] = _written(folder / "marks.coco.json", coco_text(flat, names))
+    return files
+
+
 def left_out(answered: list[Answered]) -> list[str]:
     """Ids of answered questions that only ``answers.csv`` holds, because SQuID has no type for them."""
     return [one.question.id for one in answered if not one.squid]
+
+
+def _judged(question: AskedQuestion | None, answer: Value | None) -> dict[str, Any]:
+    """Whether an answer to a gold question is right."""
+    if question is None or question.gold is None:
+        return {"gold": "", "right": ""}
+    return {"gold": str(question.gold), "right": "" if answer is None else int(question.gold.accepts(answer))}
 
 
 def _table_rows(answered: list[Answered], names: dict[str, str]) -> list[dict[str, Any]]:
@@ -153,15 +256,22 @@ def _csv(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
     return stream.getvalue()
 
 
-def _image_names(project: Project) -> dict[str, str]:
-    """Image key → path inside the export; two images of one name get different ones."""
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def image_names(project: Project) -> dict[str, str]:
+    """Image key → path inside the export; two images of one name, whatever its ending, get different ones."""
+    taken: set[str] = set()
     names: dict[str, str] = {}
     for number, (key, picture) in enumerate(project.images.items()):
         suffix = picture.path.suffix.lower()
-        name = f"images/{picture.path.stem}{suffix if suffix in _PLAIN else '.png'}"
-        if name in names.values():
-            name = f"images/{number}_{name.removeprefix('images/')}"
-        names[key] = name
+        stem = picture.path.stem
+        if stem in taken:
+            stem = f"{number}_{stem}"
+        taken.add(stem)
+        names[key] = f"images/{stem}{suffix if suffix in _PLAIN else '.png'}"
     return names
 
 
@@ -176,9 +286,8 @@ def _copy_image(scene: Scene, target: Path) -> None:
 
 
 def _rules(answered: list[Answered], project: Project) -> RangeRules:
-    """Range rules from questions that two people or more answered, as ``planimeter squid generate --ranges``."""
-    shared = [one.people for one in answered if one.squid and len(one.people.answers) >= 2]
-    return rules_from(shared, project.title)
+    """Range rules as ``planimeter squid generate --ranges`` has them."""
+    return rules_from([one.people for one in answered if one.squid], project.title)
 
 
 def _questions(answered: list[Answered], names: dict[str, str], rules: RangeRules) -> list[Question]:

@@ -19,7 +19,7 @@ from planimeter.annotate.project import (
 from planimeter.errors import InputError, UsageError
 from planimeter.squid.published import JSON_NAME, read_data_set
 
-_KEPT = ("id", "image", "question", "type", "tier", "topic", "unit", "categories")
+_KEPT = ("id", "image", "question", "type", "tier", "topic", "unit", "categories", "gold")
 
 
 def make_project(
@@ -37,7 +37,7 @@ def make_project(
     Args:
         folder: made when it does not exist.
         questions: a list as JSON, YAML or CSV with the columns image, question and type, or a benchmark: its folder,
-            its ``dataset.json``, or a parquet file.
+            its ``dataset.json``, or a parquet file. What a list states as ``gold`` is kept.
         annotators: names.
         images: folder that image names are relative to; by default where the questions lie.
         title: what pages are headed with.
@@ -127,7 +127,16 @@ def _questions(source: Path, images: Path | None) -> tuple[list[dict[str, Any]],
 
 def _row_of_csv(row: dict[str, str]) -> dict[str, Any]:
     categories = [word.strip() for word in (row.get("categories") or "").split("|") if word.strip()]
-    return {**row, "categories": categories or None}
+    return {**row, "categories": categories or None, "gold": _gold_of_csv(row.get("gold") or "")}
+
+
+def _gold_of_csv(text: str) -> Any:
+    """What a cell says is right: a word, a number, or two numbers with a bar between them."""
+    try:
+        numbers = [float(part) for part in text.split("|")]
+    except ValueError:
+        return text.strip() or None
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def _metres(stated: object, key: str) -> float:

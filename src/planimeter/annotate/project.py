@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from planimeter.annotate.gold import Gold, read_gold
 from planimeter.annotate.kinds import OWN_TYPES, Asked, asked_by
 from planimeter.errors import InputError, ModelError, UsageError
 from planimeter.raster import Scene, open_scene
@@ -53,7 +54,7 @@ class PictureFile:
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question that annotators answer; what the right answer may be is not known here.
+    """A question that annotators answer.
 
     Attributes:
         id: unique in the project.
@@ -64,6 +65,7 @@ class AskedQuestion:
         topic: what is to be marked, for the annotator; may be empty.
         asked: tool, unit and categories.
         distance_m: the distance that the question is about, where it names one.
+        gold: what is right, where the organiser says so; annotators are never told.
     """
 
     id: str
@@ -74,6 +76,7 @@ class AskedQuestion:
     topic: str
     asked: Asked
     distance_m: float | None
+    gold: Gold | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -92,6 +95,8 @@ class Project:
         images: by key.
         questions: in the order they are asked.
         annotators: names, each with a link of its own.
+        overlap: how many annotators each question goes to; None for all of them. Gold questions go to all.
+        file: the project file.
     """
 
     folder: Path
@@ -99,6 +104,8 @@ class Project:
     images: dict[str, PictureFile] = field(repr=False)
     questions: tuple[AskedQuestion, ...] = field(repr=False)
     annotators: tuple[str, ...]
+    overlap: int | None = None
+    file: Path = field(default=Path(NAMES[0]), compare=False, repr=False)
 
     @property
     def store_path(self) -> Path:
@@ -135,7 +142,7 @@ def read_project(folder: str | Path) -> Project:
     for picture in images.values():
         _ = picture.scene
     title = str(said.get("title") or home.resolve().name)[:200]
-    return Project(home, title, images, questions, annotators)
+    return Project(home, title, images, questions, annotators, _overlap(said, file.name), file)
 
 
 def check_annotators(names: Any, source: str) -> tuple[str, ...]:
@@ -197,6 +204,16 @@ def _read_file(file: Path) -> dict[str, Any]:
             f"{file.name} must be an object with title, images, questions and annotators: rewrite it."
         )
     return said
+
+
+def _overlap(said: dict[str, Any], source: str) -> int | None:
+    overlap = said.get("overlap")
+    if overlap is not None and (type(overlap) is not int or overlap < 1):
+        raise InputError(
+            f"{source} has the overlap {str(overlap)[:20]!r}: write how many annotators each question goes to, 1 or "
+            "more, or take it out so that all are asked everything."
+        )
+    return overlap
 
 
 def _images(said: dict[str, Any], source: str) -> list[tuple[str, dict[str, Any]]]:
@@ -262,6 +279,7 @@ def _question(row: dict[str, Any], number: int, images: dict[str, PictureFile], 
         topic=str(row.get("topic") or "")[:80],
         asked=asked,
         distance_m=_distance(type_name, text),
+        gold=read_gold(row.get("gold"), asked, where),
     )
 
 

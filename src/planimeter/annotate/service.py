@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from statistics import median
 from typing import Any
 
 import numpy as np
 from starlette.exceptions import HTTPException
 
-from planimeter.annotate.agreement import agreement, answered_questions
 from planimeter.annotate.grid import Cells, cells_of, runs_of
 from planimeter.annotate.kinds import GRIDS
 from planimeter.annotate.measure import checked_work, measured, needs_scale, no_scale
@@ -17,7 +15,6 @@ from planimeter.annotate.project import AskedQuestion, Project
 from planimeter.annotate.store import ORGANISER, AnnotationStore, Revision
 from planimeter.annotate.tiles import TILE, Tiles, levels
 from planimeter.raster import Scene
-from planimeter.squid.agreement import median_absolute_deviation
 
 
 class Service:
@@ -28,7 +25,7 @@ class Service:
         store: where answers are kept.
 
     Attributes:
-        project: as given.
+        project: as given, but for annotators that the organiser adds and removes.
         store: as given.
     """
 
@@ -48,17 +45,24 @@ class Service:
             reading: whether somebody else looks at it, who changes nothing.
         """
         done = self.store.latest(annotator)
-        return {
+        asked = self.store.asked(self.project, annotator)
+        return self.images() | {
             "title": self.project.title,
             "annotator": annotator,
             "reading": reading,
+            "questions": [
+                self.shown(number) | _state(done.get((annotator, question.id)))
+                for number, question in enumerate(self.project.questions)
+                if question.id in asked
+            ],
+        }
+
+    def images(self) -> dict[str, Any]:
+        """What pages need to show images and the grids over them."""
+        return {
             "grids": GRIDS,
             "tile": TILE,
             "images": [_about(picture.scene) for picture in self.project.images.values()],
-            "questions": [
-                self._shown(question) | _state(done.get((annotator, question.id)))
-                for question in self.project.questions
-            ],
         }
 
     def own_work(self, annotator: str, number: int) -> dict[str, Any]:
@@ -68,7 +72,7 @@ class Service:
             annotator: whose.
             number: the question's place, from 0.
         """
-        question = self._question(number)
+        question = self._asked(annotator, number)
         last = self.store.last(annotator, question.id)
         draft = self.store.draft(annotator, question.id)
         source = draft or last
@@ -87,7 +91,7 @@ class Service:
         Raises:
             UsageError: it is not a draft of the page's making.
         """
-        self.store.keep_draft(annotator, self._question(number).id, checked_work(work), note, seconds)
+        self.store.keep_draft(annotator, self._asked(annotator, number).id, checked_work(work), note, seconds)
         return {"kept": True}
 
     def submit(
@@ -99,7 +103,7 @@ class Service:
             UsageError: the marks are not what the question needs.
             ScaleError: the question needs a scale and the image has none.
         """
-        question = self._question(number)
+        question = self._asked(annotator, number)
         answer = None
         if skipped:
             work = {}
@@ -131,26 +135,6 @@ class Service:
             "alike": cells.alike,
         }
 
-    def progress(self) -> dict[str, Any]:
-        """Everything the organiser's page shows."""
-        latest, tokens = self.store.latest(), self.store.tokens()
-        answered = answered_questions(self.project, self.store)
-        by_id = {one.question.id: one for one in answered}
-        return {
-            "title": self.project.title,
-            "questions": [
-                self._shown(question) | _compared(by_id.get(question.id))
-                for question in self.project.questions
-            ],
-            "annotators": [
-                _person(
-                    name, tokens[name], number, [latest.get((name, q.id)) for q in self.project.questions]
-                )
-                for number, name in enumerate(self.project.annotators)
-            ],
-            "agreement": agreement(answered),
-        }
-
     def links(self, origin: str) -> dict[str, str]:
         """Every link by name; the organiser's first, under "organiser's page".
 
@@ -161,10 +145,22 @@ class Service:
         found = {"organiser's page": f"{origin}/o/{tokens[ORGANISER]}"}
         return found | {name: f"{origin}/a/{tokens[name]}" for name in self.project.annotators}
 
-    def _question(self, number: int) -> AskedQuestion:
+    def question(self, number: int) -> AskedQuestion:
+        """The question at a place, from 0.
+
+        Raises:
+            HTTPException: 404, there is none.
+        """
         if not 0 <= number < len(self.project.questions):
             raise HTTPException(404, "There is no such question in this project.")
         return self.project.questions[number]
+
+    def _asked(self, annotator: str, number: int) -> AskedQuestion:
+        """A question that somebody may answer: one of theirs, or one that was when their page was loaded."""
+        question = self.question(number)
+        if question.id not in self.store.asked(self.project, annotator, ever=True):
+            raise HTTPException(404, "This question goes to other people; reload the page for yours.")
+        return question
 
     def _scene(self, number: int) -> Scene:
         if not 0 <= number < len(self.project.images):
@@ -179,10 +175,17 @@ class Service:
                 self._cells[key] = cells_of(scene, n)
             return self._cells[key]
 
-    def _shown(self, question: AskedQuestion) -> dict[str, Any]:
+    def shown(self, number: int) -> dict[str, Any]:
+        """A question as pages show it; what is right is no part of it.
+
+        Args:
+            number: its place in the project, from 0.
+        """
+        question = self.project.questions[number]
         scene = self.project.images[question.image].scene
         refused = needs_scale(question) and scene.scale is None
         return {
+            "number": number,
             "id": question.id,
             "image": self._image_numbers[question.image],
             "question": question.text,
@@ -218,29 +221,5 @@ def _state(revision: Revision | None) -> dict[str, Any]:
     return {"state": state, "answer": revision.answer, "revision": revision.number}
 
 
-def _compared(one: Any) -> dict[str, Any]:
-    """What people answered to a question, in the middle and apart."""
-    if one is None:
-        return {"answers": {}, "consensus": None, "mad": None}
-    answers = one.people.answers
-    numbers = [float(value) for value in answers.values() if not isinstance(value, str)]
-    spread = median_absolute_deviation(numbers) if len(numbers) >= 2 else None
-    return {"answers": answers, "consensus": one.people.consensus(), "mad": spread}
-
-
 def _short(hectares: np.ndarray | None) -> list[float] | None:
     return None if hectares is None else [float(f"{value:.9g}") for value in hectares]
-
-
-def _person(name: str, token: str, number: int, revisions: list[Revision | None]) -> dict[str, Any]:
-    given = [revision for revision in revisions if revision is not None]
-    return {
-        "name": name,
-        "link": f"/a/{token}",
-        "view": f"people/{number}",
-        "answered": sum(not revision.skipped for revision in given),
-        "skipped": sum(revision.skipped for revision in given),
-        "of": len(revisions),
-        "seconds": median(revision.seconds for revision in given) if given else None,
-        "last": max((revision.at for revision in given), default=None),
-    }

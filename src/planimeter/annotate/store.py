@@ -18,6 +18,7 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
+from planimeter.annotate.overlap import assigned
 from planimeter.annotate.project import Project
 from planimeter.errors import InputError
 from planimeter.squid.question import Value
@@ -46,6 +47,12 @@ CREATE TABLE IF NOT EXISTS drafts (
     seconds REAL NOT NULL,
     at TEXT NOT NULL,
     PRIMARY KEY (annotator, question)
+);
+CREATE TABLE IF NOT EXISTS assignments (
+    question TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    current INTEGER NOT NULL,
+    PRIMARY KEY (question, annotator)
 );
 """
 
@@ -109,7 +116,7 @@ class AnnotationStore:
             ) from None
 
     def sync(self, project: Project) -> None:
-        """Make links for new annotators, and refuse questions that changed after somebody answered them.
+        """Make links for new annotators, share questions out, and refuse those that changed after an answer.
 
         Raises:
             InputError: an answered question means something else now.
@@ -131,6 +138,24 @@ class AnnotationStore:
                 database.execute(
                     "INSERT OR REPLACE INTO questions VALUES (?, ?)", (question.id, question.fingerprint)
                 )
+            _share_out(database, project)
+
+    def asked(self, project: Project, annotator: str, ever: bool = False) -> set[str]:
+        """Ids of the questions that somebody is asked.
+
+        Args:
+            project: its questions and overlap.
+            annotator: who.
+            ever: also those they were asked once, which may be open on their screen.
+        """
+        everything = {question.id for question in project.questions}
+        if project.overlap is None:
+            return everything
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT question FROM assignments WHERE annotator = ? AND (current OR ?)", (annotator, ever)
+            ).fetchall()
+        return everything & {question for (question,) in rows}
 
     def tokens(self) -> dict[str, str]:
         """The secret of each link by annotator; the organiser's is under ``ORGANISER``."""
@@ -203,17 +228,18 @@ class AnnotationStore:
             ).fetchone()
         return Draft(_work(row[0]), row[1], row[2]) if row else None
 
-    def latest(self, annotator: str | None = None) -> dict[tuple[str, str], Revision]:
-        """The last revision of each question, by (annotator, question id), without the marks drawn on the image.
+    def latest(self, annotator: str | None = None, marks: bool = False) -> dict[tuple[str, str], Revision]:
+        """The last revision of each question, by (annotator, question id).
 
         Args:
             annotator: whose; None for everybody's.
+            marks: whether with the marks drawn on the image, which may be many.
         """
         found = self._read(
             "number IN (SELECT MAX(number) FROM revisions GROUP BY annotator, question) "
             "AND (? IS NULL OR annotator = ?)",
             (annotator, annotator),
-            work="'{}'",
+            work="work" if marks else "'{}'",
         )
         return {(revision.annotator, revision.question): revision for revision in found}
 
@@ -275,6 +301,28 @@ def _revision(
     return Revision(
         number, annotator, question, bool(skipped), json.loads(answer), _work(work), note, seconds, at
     )
+
+
+def _share_out(database: sqlite3.Connection, project: Project) -> None:
+    """Say anew who is asked what; gold questions go to everybody."""
+    if project.overlap is None:
+        return
+    before = set(database.execute("SELECT question, annotator FROM assignments WHERE current").fetchall())
+    touched = set(
+        database.execute(
+            "SELECT question, annotator FROM revisions UNION SELECT question, annotator FROM drafts"
+        ).fetchall()
+    )
+    shared = [question.id for question in project.questions if question.gold is None]
+    pairs = assigned(shared, project.annotators, project.overlap, touched, before)
+    pairs |= {
+        (question.id, person)
+        for question in project.questions
+        if question.gold is not None
+        for person in project.annotators
+    }
+    database.execute("UPDATE assignments SET current = 0")
+    database.executemany("INSERT OR REPLACE INTO assignments VALUES (?, ?, 1)", sorted(pairs))
 
 
 def _text(work: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.emit import emit
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Histogram, Share
+from planimeter.meaning.records import Histogram, IndexOf, Share
 from planimeter.place import Place
 from planimeter.program import Limits
 from planimeter.program.loading import Known
@@ -186,6 +186,8 @@ def name_of(meaning: Any, kind: str) -> str:
     """
     if kind != "number":
         return "answer"
+    if isinstance(meaning, IndexOf):
+        return f"{meaning.statistic} {meaning.index}"
     known = {
         "SizeOf": "area",
         "Portion": "share",

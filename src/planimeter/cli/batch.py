@@ -8,7 +8,7 @@ import click
 
 from planimeter.cli.ask import shown
 from planimeter.cli.models import model_options
-from planimeter.cli.options import before_options, source_options, written, zone_options
+from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
 from planimeter.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,11 +34,17 @@ def _earlier(
 @click.argument("question")
 @click.argument("scenes", nargs=-1, required=True)
 @source_options
+@scene_options
 @zone_options
 @before_options
 @model_options
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
+@click.option(
+    "--by",
+    type=click.Choice(("date",)),
+    help="A row for each day on which scenes were taken, as products, names or tags say, in a CSV file and a chart.",
+)
 @click.option(
     "--combine",
     type=click.Choice(_WAYS),
@@ -89,6 +95,8 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     zones: str | None,
     zone_name: str | None,
     border: str,
@@ -100,6 +108,7 @@ def command(
     models: ModelOptions,
     out: str,
     asset: str | None,
+    by: str | None,
     combine: str,
     overlap: str,
     on_error: str,
@@ -124,6 +133,7 @@ def command(
         --labels "{stem}_labels.tif" --legend legend.json
     planimeter batch "What percentage of the image is forest?" "county/**/*.tif" --out answers \\
         --labels worldcover.tif --legend worldcover --workers 8
+    planimeter batch "What is the mean NDVI of the fields?" products/ --out ndvi --by date --clouds auto
     planimeter batch "How much forest is there?" tiles/ --out answers --labels "{stem}_labels.tif" \\
         --legend legend.json --zones districts.gpkg --zone-name NAME
     planimeter batch "How many solar panels are there?" items.json --asset visual --out /shared/answers \\
@@ -138,9 +148,12 @@ def command(
         Options(
             maps=MapPatterns(labels, legend, vector, segmenter),
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             asset=asset,
             coder=coder,
             models=models,
+            by=by or "",
             combine=combine,
             overlap=overlap,
             on_error=on_error,

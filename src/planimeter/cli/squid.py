@@ -205,16 +205,28 @@ def agreement_command(table: str) -> None:
     \b
     planimeter squid agreement annotations.csv
     """
-    from planimeter.squid.agreement import read_annotations, reliability, rules_from
+    from planimeter.squid.agreement import compared, read_annotations, reliability, rules_from
 
     questions = read_annotations(table)
-    click.echo("| type | N | Krippendorff's α | ICC(2,k) | mean MAD |\n|---|---:|---:|---:|---:|")
-    for row in reliability(questions):
-        figures = ("" if value is None else f"{value:.3f}" for value in (row.alpha, row.icc, row.deviation))
-        click.echo(f"| {row.group} | {row.questions} | {' | '.join(figures)} |")
+    click.echo(
+        "| type | N | Krippendorff's α | 95 % of α | ICC(2,k) | mean MAD |\n|---|---:|---:|---:|---:|---:|"
+    )
+    rows = reliability(questions)
+    for row in rows:
+        alpha, icc, deviation = (
+            "" if value is None else f"{value:.3f}" for value in (row.alpha, row.icc, row.deviation)
+        )
+        interval = "{:.3f} to {:.3f}".format(*row.alpha_interval) if row.alpha_interval else ""
+        click.echo(f"| {row.group} | {row.questions} | {alpha} | {interval} | {icc} | {deviation} |")
+    click.echo()
+    for row in rows:
+        if row.caution:
+            click.echo(f"{row.group}: {row.caution}")
+    if alone := len(questions) - len(compared(questions)):
+        click.echo(f"not compared, with one answer only: {alone} of {len(questions)} questions")
     rules = rules_from(questions, Path(table).name)
     click.echo(
-        f"\nranges ({rules.source}): percentages ± {rules.percentage:.3f} points, proximity ± "
+        f"ranges ({rules.source}): percentages ± {rules.percentage:.3f} points, proximity ± "
         f"{rules.proximity:.3f} points, counts ± {100 * rules.count:.1f} %, areas ± {100 * rules.area:.3f} %"
     )
 

@@ -25,6 +25,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -34,12 +35,15 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Leads,
     Length,
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -293,7 +297,7 @@ class _Planner:
                 return statistics(self, meaning)
             case Transitions():
                 return transitions(self, meaning)
-            case Listing() | Histogram() | Where():
+            case Listing() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."
@@ -342,6 +346,10 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
+        if isinstance(of, Orientation):
+            raise NotMeasurable(
+                "Directions of different things are no one direction; every scene's own is in scenes.csv."
+            )
         if not isinstance(of, Portion):  # whose two quantities are looked at one by one
             self._no_picks(of)
         match of:
@@ -364,12 +372,17 @@ class _Planner:
             case Distance(regions, _, statistic):
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
+            case Neighbours(regions, statistic):
+                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
+                return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)
             case Density(_, _, over):
                 weight: Quantity | int = VALID if over is None else Area(over, (), HECTARE)
                 what = "{area}" if over is None else "the ground they refer to"
                 return self._said(f"densities were weighed by {what}", self.part(of, "mean", weight))
+            case IndexOf():
+                return self._index(of)
             case Ratio(first, second):
                 top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
                 self.said.append("the combined numbers were divided")
@@ -416,6 +429,21 @@ class _Planner:
             return self._said("totals were added", self.part(of, "sum", empty=0))
         words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
         return self._said(words, self.part(of, statistic, Count(regions), empty))
+
+    def _index(self, of: IndexOf) -> Finish:
+        if of.statistic in ("median", "deviation"):
+            raise NotMeasurable(
+                f"A {'median' if of.statistic == 'median' else 'standard deviation'} of an index cannot be found from "
+                "those of scenes; ask for the average, or for the answers of the scenes."
+            )
+        ground = replace(of, statistic="hectares" if self.metric else "pixels")
+        if of.statistic in ("hectares", "pixels"):
+            return self._said("areas were added", self.part(of, "sum", empty=0))
+        if of.statistic == "mean":
+            self.said.append(f"means were weighed by the {{weighed}} that has {of.index}")
+            return self.part(of, "mean", ground)
+        words = {"max": "the largest was taken", "min": "the smallest was taken"}[of.statistic]
+        return self._said(words, self.part(of, of.statistic, ground))
 
     def _picked(self, of: SizeOf) -> Finish:
         pick = of.of.pick

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.errors import NotMeasurable
+from planimeter.errors import LabelError, NotMeasurable
 from planimeter.program.arguments import Refused, check_topics, number, one_line
 from planimeter.program.dates import matched_ids, transition_rows
+from planimeter.program.form_calls import core, neighbors, shape_orientations
 from planimeter.program.image_parts import pixels_at, pixels_in, shares_of
+from planimeter.program.index_values import index_values
 from planimeter.program.registry import BlockPart
 from planimeter.program.tiling import WHOLE
 from planimeter.program.trace import CHANGES
+from planimeter.segment.index.formulas import Formula, formula_named
 from planimeter.spatial import Features, Regions, Shapes, merge, perimeters
+from planimeter.spatial.runs import unite
 
 if TYPE_CHECKING:
     from planimeter.program.host import Host
@@ -174,6 +178,30 @@ def _transitions(host: Host, before: Any, after: Any) -> tuple[list[dict[str, An
     return rows, f"{len(rows)} transitions"
 
 
+def _index(host: Host, image: Any, index: Any, shapes: Any, gsd: Any) -> tuple[dict[str, Any], str]:
+    host.images.topics_of(image)
+    formula = _formula(index)
+    host.use_scale(gsd, "gsd", needed=bool(host.keys & _AREA_KEYS))
+    if shapes is None:
+        host.loaded.load([WHOLE])
+        covered = host.loaded.blocks[WHOLE].regions.united()
+    else:
+        parts = host.registry.parts(host.known(shapes, "shapes"))
+        covered = unite([part.regions().runs for part in parts], host.scene.shape)
+    scene = host.images.scene_of(image)
+    found = index_values(formula, scene, host.scene, covered, host.ground, "median" in host.keys)
+    return found, f"{found['area_pixels']} pixels"
+
+
+def _formula(index: Any) -> Formula:
+    if not isinstance(index, str):
+        raise Refused('index must be the name of a spectral index such as "NDVI"', "TypeError")
+    try:
+        return formula_named(index)
+    except LabelError as unknown:
+        raise Refused(str(unknown)) from None
+
+
 def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[Any, str]:
     shares = shares_of(left, top, right, bottom)
     host.use_scale(None, "gsd", needed=bool(host.keys & _AREA_KEYS))
@@ -248,7 +276,11 @@ CALLS = {
     "merge": Served("merge_shapes", _merge),
     "match": Served("match_shapes", _match),
     "transitions": Served("calculate_transitions", _transitions),
+    "neighbors": Served("calculate_neighbor_distances", neighbors),
+    "orientations": Served("calculate_shape_orientations", shape_orientations),
+    "core": Served("find_core_shapes", core),
     "image": Served("find_image_shapes", _image),
+    "index": Served("measure_index", _index),
     "highlight": Served("highlight_shapes", _highlight),
     "cannot_answer": Served("cannot_answer", _cannot_answer),
 }

@@ -32,7 +32,7 @@ class NamedImages:
     def __init__(self, scene: Scene, segmenter: Segmenter, before: Earlier | None) -> None:
         self.path = scene.name
         self.before_path = None if before is None else f"before/{before.scene.name}"
-        self._later, self._before = segmenter, before
+        self._scene, self._later, self._before = scene, segmenter, before
 
     def topics_of(self, image: Any) -> Callable[[str], str]:
         """What finds the topics of one of the two dates, for the name of its image.
@@ -48,6 +48,21 @@ class NamedImages:
         if not isinstance(image, str) or image not in (self.path, self.before_path):
             raise Refused("image_input must be IMAGE_PATH: a program measures the one image it was given")
         return self._topic if image == self.path else self._earlier_topic
+
+    def scene_of(self, image: Any) -> Scene:
+        """The image of one of the two dates, by the name that ``topics_of`` has checked.
+
+        Raises:
+            NotMeasurable: several earlier images stand for one, of which no pixel can be read.
+        """
+        if image == self.path or self._before is None:
+            return self._scene
+        if self._before.scene is self._scene and self._scene.pictures:
+            raise NotMeasurable(
+                "An index of an earlier date is measured on single scenes, and these are joined to one: ask with "
+                "--overlap keep, or of each place by itself."
+            )
+        return self._before.scene
 
     def _topic(self, asked: str) -> str:
         return topic_among(asked, self._later.topics, getattr(self._later, "brought", ())) or asked

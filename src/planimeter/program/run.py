@@ -133,6 +133,7 @@ def _measured(job: _Job, started: float) -> Run:
         kinds = [kind for kind, _ in evidence.counted]
         known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
         host.interest.say_what_was_cut(kinds if known else None)
+    looked = bool(host.loaded.blocks)  # at pixels of a topic, or of the image itself
     return Run(
         answer=outcome.result.answer,
         stdout=outcome.stdout,
@@ -149,9 +150,9 @@ def _measured(job: _Job, started: float) -> Run:
         protections=outcome.protections,
         topics=tuple(host.topics),
         seen=tuple(host.seen),
-        valid_pixels=host.ground.valid_pixels if host.topics else 0,
-        judged=host.ground.judged if host.topics else 1.0,
-        valid_hectares=host.ground.valid_hectares if host.topics and host.ground.scale is not None else None,
+        valid_pixels=host.ground.valid_pixels if looked else 0,
+        judged=host.ground.judged if looked else 1.0,
+        valid_hectares=host.ground.valid_hectares if looked and host.ground.scale is not None else None,
         listed=isinstance(outcome.result.answer, Table) and bool(outcome.result.shapes),
     )
 

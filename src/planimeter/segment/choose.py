@@ -10,7 +10,7 @@ from planimeter.segment.base import Segmenter
 from planimeter.segment.corrections import Corrections, corrections_from
 from planimeter.segment.find import find_segmenter
 from planimeter.segment.stack import StackSegmenter
-from planimeter.vocabulary.index_words import index_phrases
+from planimeter.vocabulary.index_words import in_short, index_phrases
 
 #: Names the folder of Dynamic World's model, for scenes that suit it.
 DYNAMIC_WORLD = "PLANIMETER_DYNAMICWORLD"
@@ -29,7 +29,7 @@ def with_indices_of(question: str, source: StackSegmenter) -> StackSegmenter:
         >>> with_indices_of("What percentage has NDVI above 0.4?", find_segmenter("index")).topics[-1]
         'ndvi_above_0_4'
     """
-    phrases = index_phrases(question)
+    phrases = index_phrases(in_short(question))
     if not phrases:
         return source
     from planimeter.segment.index import IndexSegmenter
@@ -74,8 +74,20 @@ def segmenter_for(
 
 
 def _chosen(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:
-    if wanted is not None or scene.scale is None or scene.scale.gsd <= COARSE:
+    if wanted is not None:
         return find_segmenter(wanted), ()
+    name, why = suited_name(scene)
+    return find_segmenter(name), why
+
+
+def suited_name(scene: Scene) -> tuple[str | None, tuple[str, ...]]:
+    """The name of the segmenter that suits a scene, None for the network that ships, and why, in sentences.
+
+    Args:
+        scene: what is to be segmented.
+    """
+    if scene.scale is None or scene.scale.gsd <= COARSE:
+        return None, ()
     metres = f"A pixel of {scene.scale.gsd:.3g} m is too coarse for the network that ships"
     spectrum = scene.spectrum
     folder = os.environ.get(DYNAMIC_WORLD)
@@ -83,14 +95,15 @@ def _chosen(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmente
         from planimeter.segment.dynamicworld import DynamicWorldSegmenter
 
         if DynamicWorldSegmenter.suits(scene):
-            chosen = DynamicWorldSegmenter(Path(folder))
-            return find_segmenter(chosen), (f"{metres}, so Dynamic World was asked, a model for Sentinel-2.",)
+            return f"dynamicworld:{folder}", (
+                f"{metres}, so Dynamic World was asked, a model for Sentinel-2.",
+            )
     if not spectrum.lacks(["red", "nir"]):
-        return find_segmenter("index"), (
+        return "index", (
             f"{metres}, so topics were told by spectral indices, the bands being known {spectrum.source}; name another "
             "with --segmenter.",
         )
-    return find_segmenter(None), (
+    return None, (
         f"{metres}, which was asked all the same because no band of {scene.name} is known to be near infrared: give "
         "--bands red=N,nir=N for spectral indices, or a map with --labels.",
     )

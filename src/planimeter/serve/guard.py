@@ -61,6 +61,25 @@ def check_binding(host: str, token: str | None) -> None:
         )
 
 
+def check_url(url: str) -> None:
+    """Refuse a public address that is none.
+
+    Raises:
+        UsageError: it has no scheme or host, or more than that and a path.
+    """
+    parts = split_address(url)
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.username
+    ):
+        raise UsageError(
+            f"--url {url[:80]!r} is no address of a server: write it like https://maps.example.org."
+        )
+
+
 def cookie_of(token: str) -> str:
     """What a browser keeps instead of the token, which cannot be computed back from it.
 

@@ -7,7 +7,18 @@ from collections import Counter
 
 _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 # Only these, so that strangers cannot fill the memory with paths of their own.
-_COUNTED = ("/answers", "/ask", "/health", "/jobs", "/metrics", "/run", "/scenes", "/segment", "/topics")
+_COUNTED = (
+    "/answers",
+    "/ask",
+    "/health",
+    "/jobs",
+    "/metrics",
+    "/ogc",
+    "/run",
+    "/scenes",
+    "/segment",
+    "/topics",
+)
 
 
 class Metrics:

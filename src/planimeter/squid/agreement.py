@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from planimeter.errors import InputError, ModelError
+from planimeter.errors import InputError
+from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
 from planimeter.squid.question import Value
 from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
 
@@ -75,10 +76,12 @@ class Reliability:
 
     Attributes:
         group: "Percentage", "Count", "Proximity", "Numeric" or "Categorical".
-        questions: how many.
+        questions: how many that two people or more answered.
         alpha: Krippendorff's alpha, interval; None when it is not defined.
-        icc: ICC(2,k); None when it is not defined.
+        icc: ICC(2,k), of the questions that everybody answered; None when it is not defined.
         deviation: mean MAD, normalised for counts; for words the mean share of the majority.
+        alpha_interval: 95 % interval of alpha over questions; None where too few differ.
+        caution: what keeps the figures from being relied on; empty where nothing does.
     """
 
     group: str
@@ -86,6 +89,8 @@ class Reliability:
     alpha: float | None
     icc: float | None
     deviation: float | None
+    alpha_interval: tuple[float, float] | None = None
+    caution: str = ""
 
 
 def median_absolute_deviation(values: list[float]) -> float:
@@ -120,29 +125,6 @@ def majority(words: list[str]) -> str | None:
     ranked = Counter(words).most_common(2)
     level = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
     return None if level or not ranked else ranked[0][0]
-
-
-def krippendorff_alpha(ratings: np.ndarray) -> float | None:
-    """Krippendorff's alpha for interval data, by the ``krippendorff`` library.
-
-    Args:
-        ratings: (annotators, questions) float, NaN = not answered.
-
-    Returns:
-        at most 1; None when fewer than two different values were given, where alpha is not defined.
-
-    Raises:
-        ModelError: the library is not installed.
-    """
-    values = ratings[~np.isnan(ratings)]
-    comparable = (np.sum(~np.isnan(ratings), axis=0) >= 2).any()
-    if not comparable or np.unique(values).size < 2:
-        return None
-    try:
-        import krippendorff
-    except ModuleNotFoundError:
-        raise ModelError("Krippendorff's alpha needs the extra: pip install 'planimeter[squid]'.") from None
-    return float(krippendorff.alpha(reliability_data=ratings, level_of_measurement="interval"))
 
 
 def icc2k(ratings: np.ndarray) -> float | None:
@@ -210,18 +192,28 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
     return list(questions.values())
 
 
+def compared(questions: list[AnnotatedQuestion]) -> list[AnnotatedQuestion]:
+    """The questions that two people or more answered: one answer agrees with nothing, and nobody is apart from it.
+
+    Args:
+        questions: from ``read_annotations``.
+    """
+    return [question for question in questions if len(question.answers) >= 2]
+
+
 def reliability(questions: list[AnnotatedQuestion]) -> list[Reliability]:
     """Agreement by group of questions, as in the paper's table 1.
 
     Args:
-        questions: from ``read_annotations``.
+        questions: from ``read_annotations``; those with one answer are left out.
 
     Raises:
         ModelError: the ``krippendorff`` library is not installed.
     """
     rows = []
+    shared = compared(questions)
     for group, kinds in _GROUPS.items():
-        members = [question for question in questions if question.kind in kinds]
+        members = [question for question in shared if question.kind in kinds]
         if not members:
             continue
         if group == "Categorical":
@@ -229,12 +221,36 @@ def reliability(questions: list[AnnotatedQuestion]) -> list[Reliability]:
                 max(Counter(map(str, question.answers.values())).values()) / len(question.answers)
                 for question in members
             ]
-            rows.append(Reliability(group, len(members), None, None, float(np.mean(shares))))
+            said = caution(len(members), None, None)
+            rows.append(Reliability(group, len(members), None, None, float(np.mean(shares)), caution=said))
             continue
-        ratings = _ratings(members)
-        spread = _mean_deviation(members, normalised=group == "Count")
-        rows.append(Reliability(group, len(members), krippendorff_alpha(ratings), icc2k(ratings), spread))
+        rows.append(row_of(group, members, normalised=group == "Count"))
     return rows
+
+
+def row_of(group: str, members: list[AnnotatedQuestion], normalised: bool = False) -> Reliability:
+    """The figures of one group of questions whose answers are numbers.
+
+    Args:
+        group: what the row is called.
+        members: questions with two answers or more.
+        normalised: whether the MAD is a share of the median.
+
+    Raises:
+        ModelError: the ``krippendorff`` library is not installed.
+    """
+    ratings = _ratings(members)
+    alpha = krippendorff_alpha(ratings)
+    interval = None if alpha is None else alpha_interval(ratings)
+    return Reliability(
+        group,
+        len(members),
+        alpha,
+        icc2k(ratings),
+        _mean_deviation(members, normalised),
+        interval,
+        caution(len(members), alpha, interval),
+    )
 
 
 _RULES: dict[str, Kind] = {
@@ -253,13 +269,13 @@ def rules_from(questions: list[AnnotatedQuestion], source: str = "annotations") 
     Percentages are points either side; counts, areas and power are shares of the value, each from its own questions.
 
     Args:
-        questions: from ``read_annotations``.
+        questions: from ``read_annotations``; those with one answer are left out.
         source: what data cards call the table.
     """
     published = RangeRules()
     found: dict[str, Any] = {}
     for rule, kind in _RULES.items():
-        members = [question for question in questions if question.kind == kind]
+        members = [question for question in compared(questions) if question.kind == kind]
         deviation = _mean_deviation(members, normalised=not kind.endswith("percentage"))
         if deviation is not None:
             found[rule] = deviation

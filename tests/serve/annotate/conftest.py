@@ -79,3 +79,38 @@ def make(tmp_path, pictures) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+class ServedSite:
+    """A served project: a client, and everybody's links."""
+
+    def __init__(self, folder: Path, origin: str | None = None) -> None:
+        from starlette.testclient import TestClient
+
+        from planimeter.annotate.app import create_app
+        from planimeter.annotate.project import read_project
+        from planimeter.annotate.store import AnnotationStore
+
+        self.project = read_project(folder)
+        self.store = AnnotationStore(self.project.store_path)
+        self.store.sync(self.project)
+        app = create_app(self.project, self.store, origin)
+        self.client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        self.tokens = self.store.tokens()
+
+    def get(self, person: str, path: str = "", **headers: str):
+        """Ask for something below a person's page; "" is the organiser."""
+        side = "a" if person else "o"
+        below = f"/{path}" if path else ""
+        return self.client.get(f"/{side}/{self.tokens[person]}{below}", headers=headers)
+
+    def send_answer(self, person: str, number: int, work: dict, **more: object):
+        """Submit an answer to the question at a place."""
+        path = f"/a/{self.tokens[person]}/questions/{number}/answer"
+        return self.client.post(path, json={"work": work, **more})
+
+
+@pytest.fixture
+def served_site() -> type[ServedSite]:
+    """Serve a project's folder."""
+    return ServedSite

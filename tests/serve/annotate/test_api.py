@@ -9,13 +9,9 @@ import numpy as np
 import pytest
 
 from planimeter.annotate.access import public_origin
-from planimeter.annotate.app import create_app
-from planimeter.annotate.project import read_project
-from planimeter.annotate.store import ORGANISER, AnnotationStore
+from planimeter.annotate.store import ORGANISER
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
-
-testclient = pytest.importorskip("starlette.testclient")
 
 QUESTION = {
     name: number
@@ -26,24 +22,15 @@ QUESTION = {
 
 
 class Site:
-    """A served project: clients at links."""
+    """A served project, asked by the names of its questions."""
 
-    def __init__(self, folder, origin=None):
-        self.project = read_project(folder)
-        self.store = AnnotationStore(self.project.store_path)
-        self.store.sync(self.project)
-        app = create_app(self.project, self.store, origin)
-        self.client = testclient.TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
-        self.tokens = self.store.tokens()
-
-    def get(self, person: str, path: str = "", **headers: str):
-        side = "o" if person == ORGANISER else "a"
-        below = f"/{path}" if path else ""
-        return self.client.get(f"/{side}/{self.tokens[person]}{below}", headers=headers)
+    def __init__(self, served):
+        self.served = served
+        self.project, self.store, self.client = served.project, served.store, served.client
+        self.tokens, self.get = served.tokens, served.get
 
     def answer(self, person: str, name: str, work: dict, **more: object):
-        path = f"/a/{self.tokens[person]}/questions/{QUESTION[name]}/answer"
-        return self.client.post(path, json={"work": work, **more})
+        return self.served.send_answer(person, QUESTION[name], work, **more)
 
     def send(self, method: str, path: str, work: str):
         """Send work that is already JSON, or nearly."""
@@ -52,8 +39,8 @@ class Site:
 
 
 @pytest.fixture
-def site(make) -> Site:
-    return Site(make())
+def site(make, served_site) -> Site:
+    return Site(served_site(make()))
 
 
 def test_an_annotator_answers_and_comes_back(site):
@@ -189,8 +176,8 @@ def test_pages_of_others_are_refused_and_ours_load_nothing_foreign(site):
         assert ("personal link" in reply.text) == (path in ("/", "/a/guess", "/o/guess"))
 
 
-def test_behind_an_address_of_its_own(make):
-    site = Site(make(), "https://annotate.example.org")
+def test_behind_an_address_of_its_own(make, served_site):
+    site = Site(served_site(make(), "https://annotate.example.org"))
     assert site.get("Ada", "project", host="annotate.example.org").status_code == 200
     assert site.client.get("/a/guess/project", headers={"host": "annotate.example.org"}).status_code == 404
     assert site.client.get("/metrics", headers={"host": "annotate.example.org"}).status_code == 401
@@ -224,12 +211,12 @@ def test_tiles_show_the_image(site, pictures):
         assert site.get("Ada", path).status_code in (404, 422)
 
 
-def test_a_large_image_comes_in_parts(make, tmp_path):
+def test_a_large_image_comes_in_parts(make, served_site, tmp_path):
     rng = np.random.default_rng(1)
     big = cv2.resize(rng.integers(0, 255, (40, 70, 3), dtype=np.uint8), (1400, 800))
     cv2.imwrite(str(tmp_path / "big.png"), big)
     questions = [{"image": "big", "question": "How many?", "type": "count"}]
-    site = Site(make(images={"big": str(tmp_path / "big.png")}, questions=questions))
+    site = Site(served_site(make(images={"big": str(tmp_path / "big.png")}, questions=questions)))
     about = site.get("Ada", "project").json()["images"][0]
     assert about["levels"] == 3
     covered = {"0/0/0": (512, 512), "0/2/1": (288, 376), "1/1/0": (400, 188), "2/0/0": (200, 350)}
@@ -293,10 +280,10 @@ def test_the_organiser_sees_progress_and_agreement(site):
     assert said["agreement"]["ranges"]["count"] == pytest.approx(0.2)
 
 
-def test_hostile_text_stays_text(make):
+def test_hostile_text_stays_text(make, served_site):
     hostile = "<img src=x onerror=alert(1)>"
     questions = [{"id": hostile, "image": "world", "question": hostile, "type": "count", "topic": hostile}]
-    site = Site(make(title=hostile, questions=questions))
+    site = Site(served_site(make(title=hostile, questions=questions)))
     page = site.client.get(f"/a/{site.tokens['Ada']}").text
     assert hostile not in page
     reply = site.get("Ada", "project")

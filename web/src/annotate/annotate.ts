@@ -58,14 +58,22 @@ async function begin(): Promise<void> {
   byId("title").textContent = project.title;
   byId("person").textContent = project.reading ? `${project.annotator} · read only` : project.annotator;
   if (project.reading) for (const id of CHANGING) input(id).disabled = true;
+  if (!project.questions.length) {
+    byId("question").textContent = "There is no question for you at the moment";
+    for (const each of document.querySelectorAll<HTMLButtonElement>(".go button, .tools button")) each.disabled = true;
+    return;
+  }
   const open = project.questions.findIndex((question) => question.state === "open");
   await go(open < 0 ? 0 : open);
 }
 
+/** Where the server has one of this person's questions, of which there may be more than this person is asked. */
+const placeOf = (number: number): string => `questions/${project.questions[number]!.number}`;
+
 async function go(number: number): Promise<void> {
   if (number < 0 || number >= project.questions.length) return;
   const visit = ++visits;
-  const own = await server.call<server.Own>("GET", `questions/${number}`);
+  const own = await server.call<server.Own>("GET", placeOf(number));
   await keepNow();
   if (visit !== visits) return; // somebody was quicker and wants another question
   loaded = false;
@@ -95,7 +103,7 @@ async function submit(skipped: boolean): Promise<void> {
   submitting = true;
   try {
     const body = { work: skipped ? {} : editor.work, note: input("note").value, seconds, skipped };
-    Object.assign(project.questions[current]!, await server.call<object>("POST", `questions/${current}/answer`, body));
+    Object.assign(project.questions[current]!, await server.call<object>("POST", `${placeOf(current)}/answer`, body));
     const isOpen = (question: Question): boolean => question.state === "open";
     const after = project.questions.findIndex((question, k) => k > current && isOpen(question));
     const next = after >= 0 ? after : project.questions.findIndex(isOpen);
@@ -128,7 +136,7 @@ async function keepNow(leaving = false): Promise<void> {
   stopSaving();
   const number = current;
   try {
-    await server.call("PUT", `questions/${number}/draft`, { work: editor.work, note: input("note").value, seconds }, leaving);
+    await server.call("PUT", `${placeOf(number)}/draft`, { work: editor.work, note: input("note").value, seconds }, leaving);
     if (saving === null) say("Draft saved");
   } catch (error) {
     say(error instanceof server.Offline ? "Not saved: the server cannot be reached" : messageOf(error), true);

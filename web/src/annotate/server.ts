@@ -34,6 +34,7 @@ export interface ImageAbout {
 }
 
 export interface Question {
+  number: number; // its place in the project
   question: string;
   topic: string | null;
   tool: "grid" | "points" | "ruler" | "choice" | "number";

@@ -19,12 +19,14 @@ from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
 from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
-from planimeter.raster import Scene, open_scene
+from planimeter.raster import Scene
+from planimeter.raster.clouds import counted_clear
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.maps import EarlierScene, SceneMaps
 from planimeter.scale.batch.mask_cache import KeptBefore, KeptMasks, keep_masks
+from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.rows import error_from, failed_row
 from planimeter.scale.batch.zones import ZoneSource, cells_by_zone
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
@@ -72,7 +74,7 @@ class SceneTask:
         key: names its result and its files.
         shown: how tables name it.
         path: its file.
-        gsd: metres per pixel from ``--gsd``.
+        opening: how the file is opened.
         stated: metres per pixel that the question states.
         maps: where masks come from.
         programs: what is run.
@@ -80,6 +82,7 @@ class SceneTask:
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
         budget: memory that measuring it may use; nothing in its result depends on that.
+        why: sentences about how its source was chosen.
         zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
         before: its earlier image; None where one date is asked of.
     """
@@ -87,7 +90,7 @@ class SceneTask:
     key: str
     shown: str
     path: str
-    gsd: float | None
+    opening: Opening
     stated: float | None
     maps: SceneMaps
     programs: Programs
@@ -95,6 +98,7 @@ class SceneTask:
     keeps_masks: bool
     shapes: str
     budget: Budget = field(default_factory=Budget)
+    why: tuple[str, ...] = ()
     zones: ZoneSource | None = None
     before: EarlierScene | None = None
 
@@ -104,7 +108,7 @@ class SceneTask:
         Raises:
             InputError: it cannot be opened.
         """
-        scene = open_scene(self.path, gsd=self.gsd)
+        scene = self.opening.of(Path(self.path))
         return scene if self.stated is None else scene.with_gsd(self.stated, "question")
 
 
@@ -168,6 +172,9 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         row = _measured(
             scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits, before
         )
+        if scene.clouds is not None:
+            row["own_pixels"], row["seen_pixels"] = counted_clear(scene)
+        row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
             both: Segmenter = source if before is None else TwoDates(source, before)
             seen = both.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
@@ -196,6 +203,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
             frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
         )
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
+        scene = replace(scene, pictures=joined.pictures())
         before = None
         if task.before_topics is not None:
             before = _joined_before(task, pieces, grid, covered, scene, first)
@@ -250,7 +258,7 @@ def _piece(task: SceneTask) -> JoinedPiece:
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look, scene)
 
 
 def _measured(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,13 +14,13 @@ from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageE
 from planimeter.meaning import combine
 from planimeter.meaning.records import Composition, Leads, Meaning, Which
 from planimeter.progress import with_progress
-from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened
+from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
-from planimeter.scale.batch.maps import EarlierPatterns, EarlierScene, MapPatterns, SceneMaps
+from planimeter.scale.batch.maps import EarlierPatterns, EarlierScene, MapPatterns, SceneMaps, filled
 from planimeter.scale.batch.measure import Programs
+from planimeter.scale.batch.opening import Opening, files_of
 from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
 from planimeter.scale.batch.zones import ZoneSource
@@ -36,9 +36,12 @@ class Options:
     Attributes:
         maps: where masks come from.
         gsd: metres per pixel, for pictures that do not say.
+        bands: which band is which, for files that do not say; see ``planimeter.open_scene``.
+        clouds: "auto", "none" or a file of clouds, in which ``{stem}`` and the like stand for the scene's names.
         asset: which STAC asset is the image.
         coder: who writes the program.
         models: how language models are reached.
+        by: "date": a row for each day on which scenes were taken; "": one answer.
         combine: "auto", "none", or one of ``combine.WAYS``.
         overlap: "join": ground that several scenes show counts once; "keep": every scene counts whole.
         on_error: "skip" scenes that fail, with a row that says why, or "stop" at the first.
@@ -58,9 +61,12 @@ class Options:
 
     maps: MapPatterns = field(default_factory=MapPatterns)
     gsd: float | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
     asset: str | None = None
     coder: str | Coder | None = None
     models: ModelOptions = field(default_factory=ModelOptions)
+    by: str = ""
     combine: str = "auto"
     overlap: str = "join"
     on_error: str = "skip"
@@ -80,6 +86,17 @@ class Options:
     def zone_source(self) -> ZoneSource | None:
         """What workers are told of the zones; None for none."""
         return None if self.zones is None else ZoneSource.of(self.zones, self.zone_name, self.border)
+
+    def earlier(self, scene: Path) -> EarlierScene:
+        """The earlier image of one scene, where one is asked of."""
+        assert self.before is not None
+        clouds = self.clouds if self.clouds in ("auto", "none") else None
+        return replace(self.before.of(scene, self.maps), bands=self.bands, clouds=clouds)
+
+    @property
+    def opening(self) -> Opening:
+        """How scenes are opened."""
+        return Opening(self.gsd, self.bands, self.clouds)
 
     @property
     def budget(self) -> Budget:
@@ -107,6 +124,8 @@ class Opened:
         brought: records of topics that its maps bring.
         exclusive: groups of its topics no two of which share a pixel.
         layered: topics of its vector layers, whose shapes may lie on each other.
+        why: sentences about how its source was chosen.
+        day: on which it was taken, where rows are by date.
         before: its earlier image; None where one date is asked of.
         before_topics: what that image's maps or model offer.
     """
@@ -121,6 +140,8 @@ class Opened:
     brought: tuple[Topic, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    day: str = ""
     before: EarlierScene | None = None
     before_topics: tuple[str, ...] | None = None
 
@@ -136,11 +157,16 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
     Returns:
         the scenes, those that cannot be opened with their problem, and notes.
     """
-    with_files = [(one, options.maps.of(one.path.absolute()) if one.path else SceneMaps()) for one in found]
+    with_files = [
+        (one, options.maps.of(one.path.absolute(), question) if one.path else SceneMaps()) for one in found
+    ]
     as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
+    if options.clouds not in (None, "auto", "none"):
+        hiding = (filled(str(options.clouds), one.path.absolute()) for one in found if one.path)
+        as_maps |= {os.path.realpath(file) for file in hiding}
     as_before = set()
     if options.before is not None:
-        dates = [options.before.of(one.path.absolute(), options.maps) for one in found if one.path]
+        dates = [options.earlier(one.path.absolute()) for one in found if one.path]
         as_before = {os.path.realpath(file) for date in dates for file in date.files()} - as_maps
         with_files = [
             each for each in with_files if not each[0].path or os.path.realpath(each[0].path) not in as_before
@@ -171,16 +197,15 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
     if found.path is None:
         return Opened(found, problem=found.problem)
     try:
-        scene = open_scene(found.path, gsd=options.gsd)
+        scene = options.opening.of(found.path)
         if stated is not None:
             scene = scene.with_gsd(stated, "question")
-        with opened(found.path) as dataset:
-            files = sorted({str(found.path), *dataset.files})
+        maps, why = maps.suited_to(scene)
         source = maps.source()
-        before = None if options.before is None else options.before.of(found.path.absolute(), options.maps)
+        before = None if options.before is None else options.earlier(found.path.absolute())
         date = None if before is None else before.date(scene, source)
         more = [] if before is None else before.files()
-        state = [file_state(file) for file in [*files, *maps.files(), *more]]
+        state = [file_state(file) for file in [*files_of(scene), *maps.files(), *more]]
         return Opened(
             found,
             maps,
@@ -191,6 +216,7 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
             brought=source.brought,
             exclusive=source.exclusive,
             layered=source.layered,
+            why=why,
             before=before,
             before_topics=None if date is None else date.source.topics,
         )

@@ -159,18 +159,7 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(await context.tiles.run(draw), media_type="image/png", headers=_FOREVER)
 
     def _place(name: str) -> Path:
-        job = context.jobs.find(name)
-        was_over = job is None or job.is_over  # asked before the store is: it may finish in between
-        place = context.store.find("answers", name)
-        if place is not None:
-            return place
-        if job is not None and job.error is not None:
-            raise HTTPError(job.status, job.error.error, reply=job.error)
-        if not was_over:
-            raise HTTPError(
-                409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
-            )
-        raise HTTPError(404, _NO_ANSWER)
+        return place_of(context, name)
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
@@ -178,6 +167,26 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(content, media_type=media, headers=headers)
 
     return router
+
+
+def place_of(context: Context, name: str) -> Path:
+    """The folder of a finished answer.
+
+    Raises:
+        Refused: there is none, or not yet; or its job failed, and why.
+    """
+    job = context.jobs.find(name)
+    was_over = job is None or job.is_over  # asked before the store is: it may finish in between
+    place = context.store.find("answers", name)
+    if place is not None:
+        return place
+    if job is not None and job.error is not None:
+        raise HTTPError(job.status, job.error.error, reply=job.error)
+    if not was_over:
+        raise HTTPError(
+            409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
+        )
+    raise HTTPError(404, _NO_ANSWER)
 
 
 def _json(file: Path) -> Response:

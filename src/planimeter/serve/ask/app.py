@@ -36,6 +36,7 @@ from planimeter.serve.ask.history_routes import history_routes
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layer_routes import layer_routes
+from planimeter.serve.ask.map_routes import map_routes
 from planimeter.serve.ask.old_paths import V1, OldPaths
 from planimeter.serve.ask.option_routes import option_routes
 from planimeter.serve.ask.page_routes import OPEN_PATHS, SECURITY_HEADERS, page_routes
@@ -46,6 +47,7 @@ from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.ask.wording import page_error
 from planimeter.serve.conditional import Conditional
 from planimeter.serve.guard import Guard
+from planimeter.serve.ogc.routes import ogc_routes
 from planimeter.serve.openapi import describe
 from planimeter.serve.replies import answer_errors
 from planimeter.serve.segment.app import routes as segment_routes
@@ -64,6 +66,10 @@ def create_app(
     bounds: AskLimits | None = None,
     token: str | None = None,
     gsd: float | None = None,
+    url: str | None = None,
+    embedded: bool = False,
+    bands: str | None = None,
+    clouds: str | None = None,
 ) -> FastAPI:
     """The ask server's application.
 
@@ -74,6 +80,10 @@ def create_app(
         bounds: what is accepted, kept and spent.
         token: what clients must send; None only where no other machine can ask.
         gsd: metres per pixel of pictures that do not say, when the request does not either.
+        url: the address that people know the server by, for links to itself; None for the one they asked.
+        embedded: whether pages of others may show tiles, for maps in notebooks.
+        bands: which band is which, in files that do not say.
+        clouds: "auto" or "none", of scenes that bring no mask of clouds; None for a product's own.
 
     Raises:
         UsageError: the store or a folder cannot be used.
@@ -86,9 +96,9 @@ def create_app(
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
-    scenes = Scenes(kept, Folders(folders), bounds, gsd)
+    scenes = Scenes(kept, Folders(folders), bounds, gsd, bands, clouds)
     jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
-    context = Context(scenes, sources, kept, jobs, bounds)
+    context = Context(scenes, sources, kept, jobs, bounds, url, embedded)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
     first = sources.segmenters[0]
     masks = MaskService(first.segmenter, limits, gsd, first.lock)
@@ -152,6 +162,8 @@ def create_app(
         history_routes(context),
         job_routes(context),
         answer_list_routes(context),
+        map_routes(context),
+        ogc_routes(context),
         answer_routes(context),
     ):
         app.include_router(routes, prefix=V1)

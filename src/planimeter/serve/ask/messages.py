@@ -197,6 +197,19 @@ class JobList(BaseModel):
     next: str | None = _NEXT
 
 
+class TileJSON(BaseModel):
+    """A layer for other programs' maps, as TileJSON 2.2 has it."""
+
+    tilejson: Literal["2.2.0"] = "2.2.0"
+    name: str
+    scheme: Literal["xyz"] = "xyz"
+    tiles: list[str] = Field(description="the address of a tile, with {z}, {x} and {y}")
+    minzoom: int = Field(description="where it is about one tile")
+    maxzoom: int = Field(description="where its pixels are shown one by one; further ones are served, too")
+    bounds: list[float] = Field(min_length=4, max_length=4, description="west, south, east, north in degrees")
+    center: list[float] = Field(min_length=3, max_length=3, description="longitude, latitude, zoom")
+
+
 class ColumnReply(BaseModel):
     """A column of a table."""
 

@@ -80,6 +80,11 @@ class AnswerStore:
             found = [(kept.used, name) for (of, name), kept in self._kept.items() if of == kind]
         return [name for _, name in sorted(found, reverse=True)]
 
+    def has(self, kind: Kind, name: str) -> bool:
+        """Whether there is an entry; to look does not count as a use."""
+        with self._lock:
+            return (kind, name) in self._kept
+
     def find(self, kind: Kind, name: str) -> Path | None:
         """An entry's folder, which counts as a use; None where there is none (any more)."""
         if not _NAME.fullmatch(name):

@@ -101,8 +101,8 @@ def mask_tile(file: Path, name: str, colour: str, z: int, x: int, y: int) -> byt
     Raises:
         Refused: there is no such mask or tile.
     """
-    with _masks(file) as dataset:
-        band = _band(dataset, name)
+    with opened_masks(file) as dataset:
+        band = mask_band(dataset, name)
         window, (h, w) = tile_window(dataset.width, dataset.height, z, x, y)
         samples = min(window.height, h * _OVERSAMPLED), min(window.width, w * _OVERSAMPLED)
         mask = dataset.read(band, window=window, out_shape=samples)
@@ -123,8 +123,8 @@ def mask_file(file: Path, name: str, suffix: str) -> bytes:
     Raises:
         Refused: there is no such mask.
     """
-    with _masks(file) as dataset:
-        mask = dataset.read(_band(dataset, name)) * np.uint8(255)
+    with opened_masks(file) as dataset:
+        mask = dataset.read(mask_band(dataset, name)) * np.uint8(255)
         if suffix == ".png":
             return _png(mask)
         profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "compress": "deflate", "crs": dataset.crs}
@@ -137,7 +137,12 @@ def mask_file(file: Path, name: str, suffix: str) -> bytes:
 
 
 @contextmanager
-def _masks(file: Path) -> Iterator[DatasetReader]:
+def opened_masks(file: Path) -> Iterator[DatasetReader]:
+    """An answer's masks.
+
+    Raises:
+        Refused: there are none.
+    """
     if not file.is_file():
         raise HTTPError(
             404, "This answer has no masks, because its program looked for no topic; see its trace."
@@ -146,7 +151,12 @@ def _masks(file: Path) -> Iterator[DatasetReader]:
         yield dataset
 
 
-def _band(dataset: DatasetReader, name: str) -> int:
+def mask_band(dataset: DatasetReader, name: str) -> int:
+    """The band of a mask.
+
+    Raises:
+        Refused: there is none of that name.
+    """
     if name not in dataset.descriptions:
         raise HTTPError(404, "This answer has no such mask; its view lists the layers there are.")
     return dataset.descriptions.index(name) + 1
