@@ -198,7 +198,7 @@ def test_one_pass_gives_what_a_program_for_each_zone_gives(
 ) -> None:
     zones = place.layer("compared.gpkg", [*cells(5)[:4], shapely.box(3.3, 3.3, 40, 50.2)])
     quick = place.ask(question, zones)
-    monkeypatch.setattr(by_zone, "_simple", lambda *_: None)
+    monkeypatch.setattr(by_zone, "one_pass", lambda *_: None)
     slow = place.ask(question, zones)
     assert slow.stdout
     assert not quick.stdout
@@ -319,7 +319,7 @@ def test_files_hold_the_table_and_the_zones(utm: Place, tmp_path: Path) -> None:
     polygons = cells(4)
     answer = utm.ask("What percentage of the image is covered by forest?", utm.layer("files.gpkg", polygons))
     files = answer.save(tmp_path)
-    meta, _, shapes, data = pyogrio.raw.read(files["zones"])
+    meta, _, shapes, data = pyogrio.raw.read(files["zones"], layer="zones")
     assert meta["fields"].tolist() == ["zone", "share %", "area ha", "zone area ha"]
     assert data[0].tolist() == [f"District {k}" for k in range(4)]
     assert data[1].tolist() == pytest.approx(column(answer, "share")[:-1])

@@ -26,6 +26,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
+from planimeter.vocabulary.grouping import grouped
 
 
 def ask(
@@ -36,6 +37,7 @@ def ask(
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
+    corrections: str | Path | None = None,
     coder: Coder | str | None = None,
     models: ModelOptions | None = None,
     verify: bool = False,
@@ -56,6 +58,8 @@ def ask(
         bands: which band is which, as "red=3,nir=4", for files that do not say; see ``open_scene``.
         clouds: "auto", "none" or a file: which pixels clouds hide; see ``open_scene``.
         segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
+        corrections: what a person changed in the masks: a vector file of polygons with the attributes "topic" and
+            "action" ("add" or "remove"); see docs/segmenters.md.
         coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
             or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
@@ -112,8 +116,9 @@ def ask(
         before_segmenter=before_segmenter,
         bands=bands,
         clouds=clouds,
+        corrections=corrections,
     )
-    request = setting.request(question)
+    request = setting.request(_for_one(question, zones is not None, before is not None))
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
@@ -134,6 +139,23 @@ def ask(
     return answer
 
 
+def _for_one(question: str, zones: bool, two_dates: bool) -> str:
+    """A question without the words that ask for a table by zone.
+
+    Raises:
+        UsageError: it asks for a table of what there is one of.
+    """
+    asked, by = grouped(question)
+    if by == "zone" and not zones:
+        raise UsageError("The question asks for a table by zone: give the zones with --zones FILE.")
+    if by == "date" and not two_dates:
+        raise UsageError(
+            "The question asks for a table by date, and this is one image: ask the images of several dates with "
+            "`planimeter batch QUESTION IMAGES… --out DIR --by date`."
+        )
+    return asked if by == "zone" else question
+
+
 def run(
     program: str,
     image: str | Path | Scene,
@@ -142,6 +164,7 @@ def run(
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
     segmenter: Segmenter | str | None = None,
+    corrections: str | Path | None = None,
     limits: Limits | None = None,
     full_python: bool = False,
     area: Any = None,
@@ -157,6 +180,7 @@ def run(
         bands: as for ``ask``.
         clouds: as for ``ask``.
         segmenter: as for ``ask``.
+        corrections: as for ``ask``.
         limits: what the program may use.
         full_python: let a program that the sandbox cannot run go to a confined CPython.
         area: as for ``ask``; the program gets shapes cut at its border, and measures to whole ones.
@@ -186,6 +210,7 @@ def run(
         before_segmenter=before_segmenter,
         bands=bands,
         clouds=clouds,
+        corrections=corrections,
     )
     given = Program(text=program, coder="you", type="any", unit=None, reading="")
     answer = setting.run(given, "", limits, full_python)

@@ -47,6 +47,10 @@ class LabelError(InputError):
     """A label raster, vector layer or legend cannot be read or does not fit the scene."""
 
 
+class Elsewhere(LabelError):
+    """A vector layer has nothing where the scene lies."""
+
+
 class ScaleError(InputError):
     """Metres per pixel are needed and unknown; the remedy is ``--gsd``."""
 
@@ -75,7 +79,20 @@ class QuestionError(PlanimeterError):
 
 
 class NotUnderstood(QuestionError):
-    """The coder did not understand the question."""
+    """The coder did not understand the question.
+
+    Attributes:
+        unfollowed: whether it only could not follow the words, and nothing else speaks against the question.
+    """
+
+    unfollowed: bool = False
+
+    @classmethod
+    def of_words(cls, sentence: str) -> NotUnderstood:
+        """One where only the words could not be followed."""
+        error = cls(sentence)
+        error.unfollowed = True
+        return error
 
 
 class NotMeasurable(QuestionError):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
+
+from planimeter.errors import LimitReached
 
 Item = TypeVar("Item")
 _SHORT = 4  # steps that need no bar
@@ -23,6 +26,9 @@ class Watch:
     Args:
         told: is told of parts, as (done, total).
 
+    Attributes:
+        until: when its time is up, on the monotonic clock; None for no such limit.
+
     Example:
         >>> parts = []
         >>> with watched_by(Watch(lambda done, total: parts.append((done, total)))):
@@ -33,6 +39,7 @@ class Watch:
 
     def __init__(self, told: Callable[[int, int], object] = lambda done, total: None) -> None:
         self._told = told
+        self.until: float | None = None
         self._cancelled = threading.Event()
         self._ways_to_end: list[Callable[[], object]] = []
         self._lock = threading.Lock()
@@ -46,19 +53,25 @@ class Watch:
             end()
 
     def check(self) -> None:
-        """Stop here when the work was cancelled.
+        """Stop here when the work was cancelled, or its time is up.
 
         Raises:
             Cancelled: it was.
+            LimitReached: it is.
         """
         if self._cancelled.is_set():
             raise Cancelled
+        if self.until is not None and time.monotonic() > self.until:
+            raise LimitReached(
+                "This took longer than one answer may; ask of fewer zones, or a plainer question."
+            )
 
     def part(self, done: int, total: int) -> None:
         """Say how far the work is.
 
         Raises:
             Cancelled: it was cancelled.
+            LimitReached: its time is up.
         """
         self.check()
         self._told(done, total)

@@ -74,7 +74,7 @@ def test_a_hundred_houses_are_a_hundred(
 def test_the_evidence_lies_where_the_houses_are(place: tuple[Path, LabelSegmenter], tmp_path: Path) -> None:
     geopandas = pytest.importorskip("geopandas")
     answer = planimeter.ask(place[0], HOUSES, segmenter=place[1])
-    shapes = geopandas.read_file(answer.save(tmp_path / "out")["geopackage"])
+    shapes = geopandas.read_file(answer.save(tmp_path / "out")["geopackage"], layer="roof")
     assert len(shapes) == 100
     assert shapes.area.to_numpy() == pytest.approx(36)
     first = shapes.geometry.iloc[0].bounds

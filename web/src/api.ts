@@ -1,4 +1,4 @@
-// The server's API as functions; the types are those of /openapi.json.
+// The server's API as functions; the types are those of /v1/openapi.json.
 
 export interface ErrorReply {
   error: string;
@@ -12,7 +12,7 @@ export interface SceneEntry {
   id: string;
   name: string;
   origin: "folder" | "upload";
-  added: number | null; // of an upload: seconds since 1970
+  added: string | null; // of an upload: when it came, as ISO 8601
 }
 
 export interface Legend {
@@ -53,7 +53,7 @@ export interface Job {
   done: number | null;
   total: number | null;
   answer: Known | null; // before its evidence is written
-  created: number; // seconds since 1970
+  created: string; // ISO 8601
   error: ErrorReply | null;
 }
 
@@ -113,8 +113,63 @@ export interface Layer {
   shown: string;
   one?: string; // of what is counted: what one of them is called
   colour: string;
-  role: "topic" | "band" | "counted" | "reference";
+  role: "topic" | "band" | "counted" | "change" | "reference" | "zones";
   count: number | null;
+  change?: string | null; // of two dates: lost, gained, kept, new, gone, …
+  classes?: { colour: string; label: string }[]; // of zones: what the colours mean
+}
+
+/** What of a scene is measured, as requests say it. */
+export interface Part {
+  area: string | null; // a box or WKT, or layer:ID
+  zones: string | null; // id of a layer
+  zone_name: string | null;
+  border: "centre" | "exact";
+  before: string | null; // id of the earlier scene
+}
+
+/** What was asked, as its answer keeps it. */
+export interface Asked extends Part {
+  kind: "ask" | "run";
+  area_name: string | null;
+  area_hectares?: number | null;
+  zones_name: string | null;
+  before_name: string | null;
+  gsd: number | null;
+  segmenter: string | null;
+  coder: string;
+  asked: number; // seconds since 1970
+}
+
+/** An area of interest, laid on its scene. */
+export interface Laid {
+  name: string;
+  pixels: number;
+  hectares: number | null;
+  notes: string[];
+  outline: object;
+}
+
+export interface PolygonLayer {
+  id: string;
+  name: string;
+  origin: "map" | "upload";
+  features: number;
+  fields: { name: string; samples: string[]; different: number }[];
+  likely: string | null;
+  zones: boolean;
+}
+
+export interface HistoryEntry {
+  id: string;
+  asked: string; // ISO 8601
+  question: string;
+  text: string;
+  value: number | string | null;
+  unit: string | null;
+  type: string;
+  reading: string;
+  order: Asked;
 }
 
 export interface View {
@@ -126,6 +181,8 @@ export interface View {
   cautions?: string[]; // an answer of an older server has none
   layers: Layer[];
   shapes_drawn: boolean;
+  outlined?: boolean;
+  asked?: Asked | null; // an answer of an older server has none
   distance_m: number | null;
   beyond: boolean;
 }
@@ -185,19 +242,50 @@ const post = (body: unknown): RequestInit => ({
 
 const id = encodeURIComponent;
 
-export const options = () => asked<Options>("/options");
-export const scenes = async () => (await asked<{ scenes: SceneEntry[] }>("/scenes")).scenes;
-export const scene = (name: string) => asked<Scene>(`/scenes/${id(name)}`);
-export const legends = async () => (await asked<{ legends: Legend[] }>("/legends")).legends;
-export const removeScene = (name: string) => asked<void>(`/scenes/${id(name)}`, { method: "DELETE" });
+export const options = () => asked<Options>("/v1/options");
+/** All scenes, page by page. */
+export async function scenes(): Promise<SceneEntry[]> {
+  const found: SceneEntry[] = [];
+  let next: string | null = "";
+  while (next !== null) {
+    const page: { scenes: SceneEntry[]; next: string | null } = await asked(`/v1/scenes?limit=1000&cursor=${id(next)}`);
+    found.push(...page.scenes);
+    next = page.next;
+  }
+  return found;
+}
+export const scene = (name: string) => asked<Scene>(`/v1/scenes/${id(name)}`);
+export const legends = async () => (await asked<{ legends: Legend[] }>("/v1/legends")).legends;
+export const removeScene = (name: string) => asked<void>(`/v1/scenes/${id(name)}`, { method: "DELETE" });
 export const renameScene = (name: string, to: string) =>
-  asked<Scene>(`/scenes/${id(name)}`, { ...post({ name: to }), method: "PATCH" });
+  asked<Scene>(`/v1/scenes/${id(name)}`, { ...post({ name: to }), method: "PATCH" });
+
+export const layers = async (scene: string) =>
+  (await asked<{ layers: PolygonLayer[] }>(`/v1/scenes/${id(scene)}/layers`)).layers;
+export function addLayer(scene: string, file: File): Promise<PolygonLayer> {
+  const form = new FormData();
+  form.set("scene", scene);
+  form.set("file", file);
+  return asked<PolygonLayer>("/v1/layers", { method: "POST", body: form });
+}
+export const layArea = (scene: string, area: string, gsd: number | null) =>
+  asked<Laid>(`/v1/scenes/${id(scene)}/area`, post({ area, gsd }));
+export const zoneOutlines = (scene: string, layer: string, name: string | null) =>
+  asked<object>(
+    `/v1/scenes/${id(scene)}/layers/${id(layer)}/outlines.geojson${name ? `?${String(new URLSearchParams({ name }))}` : ""}`,
+  );
+export const answerOutlines = (name: string) => asked<object>(`/v1/answers/${id(name)}/outlines.geojson`);
+export const earlierTile = (scene: string, earlier: string, z: number, x: number, y: number) =>
+  `/v1/scenes/${id(scene)}/before/${id(earlier)}/tiles/${z}/${x}/${y}.png`;
+export const history = (scene: string) =>
+  asked<{ total: number; history: HistoryEntry[] }>(`/v1/scenes/${id(scene)}/history`);
+export const historyTable = (scene: string) => `/v1/scenes/${id(scene)}/history.csv`;
 
 /** Sends a scene, and tells how many bytes of it are sent. */
 export function addScene(form: FormData, told: (sent: number, total: number) => void): Promise<Scene> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell
-    request.open("POST", "/scenes");
+    request.open("POST", "/v1/scenes");
     request.responseType = "json";
     request.upload.onprogress = ({ loaded, total }) => told(loaded, total);
     request.onerror = () => reject(new Error("The server cannot be reached; check that it is running."));
@@ -210,29 +298,29 @@ export function addScene(form: FormData, told: (sent: number, total: number) => 
   });
 }
 
-export const giveToken = (token: string) => asked<void>("/session", post({ token }));
-export const ask = (order: object) => asked<Job>("/ask", post(order));
-export const run = (order: object) => asked<Job>("/run", post(order));
-export const job = (name: string) => asked<Job>(`/jobs/${id(name)}`);
-export const answer = (name: string) => asked<Answer>(`/answers/${id(name)}`);
-export const view = (name: string) => asked<View>(`/answers/${id(name)}/view`);
-export const shapes = (name: string) => asked<object>(`/answers/${id(name)}/pixels.geojson`);
+export const giveToken = (token: string) => asked<void>("/v1/session", post({ token }));
+export const ask = (order: object) => asked<Job>("/v1/ask", post(order));
+export const run = (order: object) => asked<Job>("/v1/run", post(order));
+export const job = (name: string) => asked<Job>(`/v1/jobs/${id(name)}`);
+export const answer = (name: string) => asked<Answer>(`/v1/answers/${id(name)}`);
+export const view = (name: string) => asked<View>(`/v1/answers/${id(name)}/view`);
+export const shapes = (name: string) => asked<object>(`/v1/answers/${id(name)}/pixels.geojson`);
 
-export const cancel = (name: string) => asked<Job>(`/jobs/${id(name)}`, { method: "DELETE" });
-export const at = (name: string, x: number, y: number) => asked<At>(`/scenes/${id(name)}/at?x=${x}&y=${y}`);
+export const cancel = (name: string) => asked<Job>(`/v1/jobs/${id(name)}`, { method: "DELETE" });
+export const at = (name: string, x: number, y: number) => asked<At>(`/v1/scenes/${id(name)}/at?x=${x}&y=${y}`);
 
 export const sceneTile = (name: string, { bands, stretch }: Picture, z: number, x: number, y: number) => {
   const shown = bands || stretch !== "auto" ? `?${String(new URLSearchParams({ bands, stretch }))}` : "";
-  return `/scenes/${id(name)}/tiles/${z}/${x}/${y}.png${shown}`;
+  return `/v1/scenes/${id(name)}/tiles/${z}/${x}/${y}.png${shown}`;
 };
 export const layerTile = (name: string, layer: string, z: number, x: number, y: number) =>
-  `/answers/${id(name)}/tiles/${id(layer)}/${z}/${x}/${y}.png`;
-export const file = (name: string, path: string) => `/answers/${id(name)}/${path}`;
+  `/v1/answers/${id(name)}/tiles/${id(layer)}/${z}/${x}/${y}.png`;
+export const file = (name: string, path: string) => `/v1/answers/${id(name)}/${path}`;
 
 /** Follows a job until it is over, by events, or by asking where events do not get through. */
 export function follow(job: Job, changed: (job: Job) => void): Promise<Job> {
   return new Promise((resolve, reject) => {
-    const events = new EventSource(`/jobs/${id(job.id)}/events`);
+    const events = new EventSource(`/v1/jobs/${id(job.id)}/events`);
     const told = (event: MessageEvent<string>): void => {
       const state = JSON.parse(event.data) as Job;
       changed(state);
@@ -245,7 +333,7 @@ export function follow(job: Job, changed: (job: Job) => void): Promise<Job> {
     events.onerror = () => {
       events.close();
       const again = async (): Promise<void> => {
-        const state = await asked<Job>(`/jobs/${id(job.id)}`);
+        const state = await asked<Job>(`/v1/jobs/${id(job.id)}`);
         changed(state);
         if (state.state === "done" || state.state === "failed") resolve(state);
         else setTimeout(() => again().catch(reject), 1000);

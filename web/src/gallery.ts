@@ -18,8 +18,8 @@ export function namesOf(scenes: api.SceneEntry[]): Map<string, string> {
   );
 }
 
-const moment = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const moment = (time: string): string =>
+  new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
 interface Page {
   scenes: () => Promise<api.SceneEntry[]>;

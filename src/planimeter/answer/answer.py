@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planimeter.coder.vlm import VisionModel
-    from planimeter.program.host import Known
+    from planimeter.program.loading import Known
     from planimeter.segment.dates import Earlier
     from planimeter.spatial.area import AreaOfInterest
 
@@ -177,6 +177,7 @@ def answer_from(
     area: AreaOfInterest | None = None,
     known: Known | None = None,
     before: Earlier | None = None,
+    compared: bool = True,
 ) -> Answer:
     """Run a program and wrap what it found; ``ask`` without the coder.
 
@@ -190,6 +191,7 @@ def answer_from(
         area: where is measured; None for the whole scene.
         known: passes shapes from one program to the next on the same scene and segmenter.
         before: the earlier date; a program that does not ask for it is measured on the later image alone.
+        compared: say how the two dates lie on one another; False where the caller does.
 
     Raises:
         PlanimeterError: as ``ask``.
@@ -203,7 +205,7 @@ def answer_from(
         limits=limits,
         full_python=full_python,
         area=area,
-        known=None if before is not None else known,
+        known=known,
         before=before,
     )
     kind = (
@@ -226,7 +228,7 @@ def answer_from(
         reading=program.reading if area is None else _inside(program.reading, area.name),
         warnings=[*scene.warnings, *run.warnings, *cautions],
     )
-    if given is not None:
+    if given is not None and compared:
         from planimeter.answer.two_dates import say_of_two_dates
         from planimeter.segment.dates import Earlier as Date
 
@@ -277,7 +279,7 @@ def wrapped(
         verification=None,
         scene=scene,
         run=run,
-        sources=sources_of(scene.path, source),
+        sources=sources_of(scene.path, source, scene.name),
     )
 
 

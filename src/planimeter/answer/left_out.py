@@ -36,10 +36,10 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
         LabelError: the labels hold nothing that their legend names.
     """
     run = answer.run
-    if not run.topics:
+    if not run.topics and not run.valid_pixels:
         return
     maps = source.maps if isinstance(source, StackSegmenter) else (source,)
-    labels = [each for each in maps if isinstance(each, LabelSegmenter)]
+    labels = [each for each in maps if isinstance(each, LabelSegmenter)] if run.topics else []
     try:
         _check_anything(answer, labels)
     except (NotMeasurable, LabelError) as nothing:

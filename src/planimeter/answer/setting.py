@@ -14,16 +14,18 @@ from typing import Any
 from planimeter.answer.answer import Answer, answer_from
 from planimeter.answer.by_zone import answer_by_zone
 from planimeter.answer.left_out import say_what_was_left_out
+from planimeter.answer.sources import InputFile, sources_of
 from planimeter.coder import Program, Request
 from planimeter.errors import UsageError
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
+from planimeter.raster.vectorfile import parse_source
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
-from planimeter.spatial.area import AreaOfInterest, read_area
+from planimeter.spatial.area import AreaOfInterest, is_written, read_area
 from planimeter.spatial.zones import Zones, read_zones
 
 _COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
@@ -112,16 +114,30 @@ class Setting:
         """
         grid = on_finest_grid(self.scene, self.source, program.text)
         laid = self.laid if grid.shape == self.scene.shape else self.part.on(grid)
+        before = on_own_grid(self.date, program.text)
         if isinstance(laid, Zones):
-            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python)
+            answer = answer_by_zone(program, question, grid, self.source, laid, limits, full_python, before)
         else:
-            before = on_own_grid(self.date, program.text)
             answer = answer_from(
                 program, question, grid, self.source, limits, full_python, laid, before=before
             )
         say_what_was_left_out(answer, program, self.source)
         answer.warnings += [sentence for sentence in self.why if sentence not in answer.warnings]
+        answer.sources += self._also()
         return answer
+
+    def _also(self) -> tuple[InputFile, ...]:
+        """Files besides the image and its masks that an answer rests on: the area's, the zones', the earlier date's."""
+        found: list[InputFile] = []
+        for role, given in (("area of interest", self.part.area), ("zones", self.part.zones)):
+            if isinstance(given, Path) or (isinstance(given, str) and not is_written(given)):
+                path = Path(parse_source(given).path)
+                file = next((place for place in (path, *path.parents) if place.is_file()), path)
+                found.append(InputFile(role, path.name, file))
+        if self.date is not None:
+            scene = self.date.scene
+            found += sources_of(scene.path, self.date.source, scene.name, "earlier ")
+        return tuple(found)
 
 
 def setting_of(
@@ -134,6 +150,7 @@ def setting_of(
     before_segmenter: Segmenter | str | None = None,
     bands: str | Mapping[str, object] | None = None,
     clouds: str | Path | None = None,
+    corrections: str | Path | None = None,
 ) -> Setting:
     """Choose where masks come from, lay the part that counts on the scene, and open the earlier date.
 
@@ -146,12 +163,13 @@ def setting_of(
         before_segmenter: as for ``ask``.
         bands: of the earlier image's file too.
         clouds: likewise, but a file of clouds is of the later image alone.
+        corrections: what a person changed in the later image's masks, as for ``ask``.
 
     Raises:
         InputError: something of it cannot be read.
         UsageError: it contradicts itself.
     """
-    source, why = segmenter_for(scene, segmenter)
+    source, why = segmenter_for(scene, segmenter, corrections)
     source = with_indices_of(question, source)
     date = None
     if before is not None:
@@ -160,8 +178,4 @@ def setting_of(
         date = earlier_date(earlier, scene, source, before_segmenter)
     elif before_segmenter is not None:
         raise UsageError("Masks of an earlier date need its image as well: give it as `before`.")
-    if date is not None and part.zones is not None:
-        raise UsageError(
-            "Change is not measured by zone yet: ask for one zone at a time, as the area of interest."
-        )
     return Setting(scene, source, why, part, part.on(scene), date)

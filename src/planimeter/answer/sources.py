@@ -5,7 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import planimeter
+
+if TYPE_CHECKING:
+    from planimeter.answer.answer import Answer
 
 MOST_HASHED = 4 << 30
 """Bytes of a source whose hash is taken; of a larger one size and time are told."""
@@ -16,7 +23,8 @@ class InputFile:
     """A file that an answer rests on.
 
     Attributes:
-        role: "image", "labels", "vector layer" or "segmenter".
+        role: "image", "labels", "vector layer", "segmenter", "area of interest" or "zones"; "earlier …" of an earlier
+            date.
         name: the file's name, or the segmenter's.
         path: where it is; None for what is no file.
         said: what more is known of it.
@@ -38,32 +46,75 @@ class InputFile:
             if state.st_size > MOST_HASHED:
                 time = datetime.fromtimestamp(state.st_mtime, UTC).isoformat(timespec="seconds")
                 return f"{state.st_size:,} bytes of {time}; larger than 4 GiB, so not hashed"
-            with self.path.open("rb") as file:
-                return f"sha256 {hashlib.file_digest(file, 'sha256').hexdigest()}"
+            return f"sha256 {_sha256(self.path, state.st_size, state.st_mtime_ns)}"
         except OSError as error:
             return f"could not be read for its hash ({error.strerror or 'unknown'})"
 
 
-def sources_of(scene_path: Path, segmenter: object) -> tuple[InputFile, ...]:
+@lru_cache(maxsize=64)
+def _sha256(path: Path, size: int, changed: int) -> str:
+    """Of a file's bytes; known as long as size and time of the file stay the same."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def record(answer: Answer) -> dict[str, Any]:
+    """What a kept answer says of where and when it came about: image, sources, date, version.
+
+    Args:
+        answer: as ``planimeter.ask`` returns it.
+
+    Returns:
+        "image" (name, size, CRS, and what tells the file from every other), "sources" (role, name, identity and what
+        more is known of each file that it rests on), "date" (ISO 8601, UTC) and "version".
+    """
+    scene = answer.scene
+    files = [
+        {"role": each.role, "name": each.name, "identity": each.identity(), "said": each.said}
+        for each in answer.sources
+    ]
+    image = next((each["identity"] for each in files if each["role"] == "image"), "")
+    return {
+        "image": {
+            "name": scene.name,
+            "identity": image,
+            "sha256": image.removeprefix("sha256 ") if image.startswith("sha256 ") else None,
+            "width": scene.width // scene.cells,
+            "height": scene.height // scene.cells,
+            "crs": None if scene.crs is None else scene.crs.to_string()[:200],
+        },
+        "sources": files,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": planimeter.__version__,
+    }
+
+
+def sources_of(
+    scene_path: Path, segmenter: object, name: str | None = None, prefix: str = ""
+) -> tuple[InputFile, ...]:
     """The files that an answer rests on: the image, and what its masks come from.
 
     Args:
         scene_path: of the image.
         segmenter: a ``Segmenter``; of a stack, its maps and what stands behind them.
+        name: what people call the image; None for its file's name.
+        prefix: in front of every role, such as "earlier ".
     """
-    found = [InputFile("image", scene_path.name, scene_path)]
+    found = [InputFile(f"{prefix}image", name or scene_path.name, scene_path)]
     behind = getattr(segmenter, "fallback", None)
     for each in [*getattr(segmenter, "maps", (segmenter,)), *([behind] if behind is not None else [])]:
         legend, vector = getattr(each, "legend", None), getattr(each, "source", None)
         if legend is not None and isinstance(getattr(each, "path", None), Path):
             found.append(
-                InputFile("labels", each.path.name, each.path, f"legend {legend.name}: {_spelled(legend)}")
+                InputFile(
+                    f"{prefix}labels", each.path.name, each.path, f"legend {legend.name}: {_spelled(legend)}"
+                )
             )
         elif vector is not None and hasattr(vector, "path"):
             path = Path(vector.path)
-            found.append(InputFile("vector layer", path.name, path, f"as {', '.join(each.topics)}"))
+            found.append(InputFile(f"{prefix}vector layer", path.name, path, f"as {', '.join(each.topics)}"))
         else:
-            found.append(InputFile("segmenter", each.name, None, str(each.fingerprint())[:300]))
+            found.append(InputFile(f"{prefix}segmenter", each.name, None, str(each.fingerprint())[:300]))
     return tuple(found)
 
 

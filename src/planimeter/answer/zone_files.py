@@ -3,39 +3,61 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from planimeter.answer.palette import LOW_TO_HIGH
 from planimeter.answer.qgis_styles import by_range, embed_styles
 from planimeter.spatial.export import FileFrame, replacing
-from planimeter.table import Cell, Table
+from planimeter.table import Cell, Column, Table
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
 
 
 def write_zones(path: Path, answer: Answer) -> None:
-    """Write one feature for each zone: its polygon inside the scene, and the row of the table as attributes.
+    """Write a feature for each row of a zone: the zone's polygon inside the scene, and the row as attributes.
 
     Args:
         path: file to write; one of that name is replaced.
-        answer: a table by zone; the row of all zones together is left out.
+        answer: a table by zone; rows of all zones together are left out. Of a list, whose shapes have files of their
+            own, each zone has one feature with how many are listed.
     """
     import shapely
-    from pyogrio import raw
 
     table, scene = answer.answer, answer.scene
     assert isinstance(table, Table)
     place = FileFrame(scene.transform, scene.crs, geographic=False)
-    polygons = np.array([geometry for _, _, geometry in answer.run.evidence.zones], dtype=object)
+    zones = answer.run.evidence.zones
+    if answer.type == "list":
+        table = _lengths(table, [name for name, _, _ in zones])
+    polygons = np.array([geometry for _, _, geometry in zones], dtype=object)
     parts, owner = shapely.get_parts(shapely.transform(polygons, place.coordinates), return_index=True)
     shapes = shapely.multipolygons(shapely.orient_polygons(parts, exterior_cw=False), indices=owner)
+    write_zone_rows(path, table, dict(zip((name for name, _, _ in zones), shapes, strict=True)), place.wkt)
+
+
+def write_zone_rows(path: Path, table: Table, polygon_of: Mapping[str, Any], crs: str | None) -> None:
+    """Write a feature for each row of a table by zone.
+
+    Args:
+        path: file to write; one of that name is replaced.
+        table: its first column names the zones; rows of others are left out.
+        polygon_of: name → shapely MultiPolygon.
+        crs: of the polygons.
+    """
+    import shapely
+    from pyogrio import raw
+
+    rows = [row for row in table.rows if row[0] in polygon_of]
+    shapes = [polygon_of[str(row[0])] for row in rows]
     names, data, missing = [], [], []
-    for column in table.columns:
-        cells = table.column(column.name)[:-1]
+    for k, column in enumerate(table.columns):
+        cells = [row[k] for row in rows]
         names.append(column.name if column.unit in (None, "count") else f"{column.name} {column.unit}")
         data.append(_values(cells, column.kind))
         missing.append(np.array([cell is None for cell in cells], dtype=bool))
@@ -44,12 +66,12 @@ def write_zones(path: Path, answer: Answer) -> None:
         warnings.filterwarnings("ignore", message="'crs' was not provided")
         raw.write(
             temporary,
-            geometry=np.asarray(shapely.to_wkb(shapes), dtype=object),
+            geometry=np.asarray(shapely.to_wkb(np.array(shapes, dtype=object)), dtype=object),
             field_data=data,
             fields=np.array(names, dtype=object),
             field_mask=missing,
             geometry_type="MultiPolygon",
-            crs=place.wkt,
+            crs=crs,
             layer="zones",
             driver="GPKG",
         )
@@ -59,6 +81,13 @@ def write_zones(path: Path, answer: Answer) -> None:
             embed_styles(
                 temporary, {"zones": by_range(names[measured[0]], values, LOW_TO_HIGH)} if values else {}
             )
+
+
+def _lengths(table: Table, names: list[str]) -> Table:
+    """How many rows each zone has."""
+    counts = Counter(table.column("zone"))
+    columns = (Column("zone", None, "text"), Column("listed", "count", "count"))
+    return Table(columns, tuple((name, counts[name]) for name in names))
 
 
 def _values(cells: list[Cell], kind: str) -> np.ndarray:

@@ -15,6 +15,7 @@ from planimeter.cli.options import (
     area_option,
     before_options,
     before_segmenter_from,
+    corrections_option,
     limits_from,
     scene_options,
     segmenter_from,
@@ -29,6 +30,7 @@ from planimeter.table import Table
 if TYPE_CHECKING:
     from planimeter.answer import Answer
     from planimeter.coder.find import ModelOptions
+    from planimeter.scale.batch import BatchAnswer
 
 
 _MOST_ROWS = 40  # of a table that are printed
@@ -38,6 +40,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @click.argument("image")
 @click.argument("question")
 @source_options
+@corrections_option
 @scene_options
 @area_option
 @zone_options
@@ -54,6 +57,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    corrections: str | None,
     bands: str | None,
     clouds: str | None,
     area: str | None,
@@ -98,6 +102,7 @@ def command(
             image,
             question,
             gsd=gsd,
+            corrections=corrections,
             bands=bands,
             clouds=clouds,
             segmenter=source,
@@ -149,7 +154,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(written(files))
 
 
-def shown(answer: Answer) -> str:
+def shown(answer: Answer | BatchAnswer) -> str:
     """An answer for a terminal: of a long list the first rows, and how many there are."""
     table = answer.answer
     if not isinstance(table, Table) or len(table) <= _MOST_ROWS:

@@ -6,22 +6,45 @@ from typing import TYPE_CHECKING
 
 import click
 
+from planimeter.cli.ask import shown
 from planimeter.cli.models import model_options
-from planimeter.cli.options import source_options, written
+from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
+from planimeter.errors import UsageError
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
+    from planimeter.scale.batch import EarlierPatterns
 
 _WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "all")
+
+
+def _earlier(
+    before: str | None, labels: tuple[str, ...], legends: tuple[str, ...], vectors: tuple[str, ...]
+) -> EarlierPatterns | None:
+    from planimeter.scale.batch import EarlierPatterns
+
+    if before is None:
+        if labels or legends or vectors:
+            raise UsageError("--before-labels, --before-legend and --before-vector need --before as well.")
+        return None
+    return EarlierPatterns(before, labels, legends, vectors)
 
 
 @click.command("batch")
 @click.argument("question")
 @click.argument("scenes", nargs=-1, required=True)
 @source_options
+@scene_options
+@zone_options
+@before_options
 @model_options
 @click.option("--out", required=True, metavar="DIR", help="Where tables, shapes and the ledger go.")
 @click.option("--asset", metavar="NAME", help="Which asset of STAC items is the image.")
+@click.option(
+    "--by",
+    type=click.Choice(("date",)),
+    help="A row for each day on which scenes were taken, as products, names or tags say, in a CSV file and a chart.",
+)
 @click.option(
     "--combine",
     type=click.Choice(_WAYS),
@@ -72,10 +95,20 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
+    zones: str | None,
+    zone_name: str | None,
+    border: str,
+    before: str | None,
+    before_labels: tuple[str, ...],
+    before_legend: tuple[str, ...],
+    before_vector: tuple[str, ...],
     coder: str | None,
     models: ModelOptions,
     out: str,
     asset: str | None,
+    by: str | None,
     combine: str,
     overlap: str,
     on_error: str,
@@ -90,7 +123,9 @@ def command(
     """Ask all SCENES one QUESTION and combine what they answer.
 
     SCENES are image files, folders, patterns, .txt lists or STAC JSON files. In --labels, --legend and --vector
-    {stem} stands for a scene's file name without its ending, {name} for the whole name, {folder} for its folder.
+    {stem} stands for a scene's file name without its ending, {name} for the whole name, {folder} for its folder; in
+    --before as well, which may also be a folder of images of the same names, and in --before-labels for those of the
+    earlier image.
     The same call again goes on where the last one was killed, and measures only what has changed.
 
     \b
@@ -98,6 +133,9 @@ def command(
         --labels "{stem}_labels.tif" --legend legend.json
     planimeter batch "What percentage of the image is forest?" "county/**/*.tif" --out answers \\
         --labels worldcover.tif --legend worldcover --workers 8
+    planimeter batch "What is the mean NDVI of the fields?" products/ --out ndvi --by date --clouds auto
+    planimeter batch "How much forest is there?" tiles/ --out answers --labels "{stem}_labels.tif" \\
+        --legend legend.json --zones districts.gpkg --zone-name NAME
     planimeter batch "How many solar panels are there?" items.json --asset visual --out /shared/answers \\
         --scheduler tcp://10.0.0.1:8786
     """
@@ -110,9 +148,12 @@ def command(
         Options(
             maps=MapPatterns(labels, legend, vector, segmenter),
             gsd=gsd,
+            bands=bands,
+            clouds=clouds,
             asset=asset,
             coder=coder,
             models=models,
+            by=by or "",
             combine=combine,
             overlap=overlap,
             on_error=on_error,
@@ -122,12 +163,16 @@ def command(
             workers=workers,
             threads=threads,
             max_memory=max_memory,
+            zones=zones,
+            zone_name=zone_name,
+            border=border,
+            before=_earlier(before, before_labels, before_legend, before_vector),
         ),
     )
     if as_json:
         click.echo(answer.to_json())
         return
-    click.echo(str(answer))
+    click.echo(shown(answer))
     hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
     ground = (
         "" if answer.units == answer.scenes else f", {answer.units} unit{'s' * (answer.units != 1)} of ground"

@@ -97,6 +97,16 @@ def source_options(command: Function) -> Function:
     )
 
 
+def corrections_option(command: Function) -> Function:
+    """Add ``--corrections`` to a command."""
+    return click.option(
+        "--corrections",
+        metavar="FILE",
+        help="What a person changed in the masks: polygons with the attributes topic (roof, …) and action (add or "
+        "remove), in any vector format; the answer says so.",
+    )(command)
+
+
 def scene_options(command: Function) -> Function:
     """Add ``--bands`` and ``--clouds``, for scenes of more than three colours, to a command."""
     return with_options(

@@ -141,8 +141,8 @@ def evaluate_command(
 ) -> None:
     """Score a prompter with a promptable segmenter on DATASET and write a report.
 
-    DATASET is earthreason:FOLDER, rrsisd:FOLDER, refsegrs:FOLDER, risbench:FOLDER, folder:FOLDER (labelled pictures of
-    your own) or worlds:COUNT.
+    DATASET is earthreason:FOLDER, rrsisd:FOLDER, refsegrs:FOLDER, risbench:FOLDER, geopixeld:FOLDER, folder:FOLDER
+    (labelled pictures of your own) or worlds:COUNT.
 
     \b
     planimeter reason evaluate worlds:20 --prompter openai:MODEL@http://localhost:8000/v1 --out runs/worlds

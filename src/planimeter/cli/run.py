@@ -12,6 +12,7 @@ from planimeter.cli.options import (
     area_option,
     before_options,
     before_segmenter_from,
+    corrections_option,
     limits_from,
     scene_options,
     segmenter_from,
@@ -27,6 +28,7 @@ _LARGEST_PROGRAM = 1_000_000  # bytes
 @click.argument("program")
 @click.argument("image")
 @source_options
+@corrections_option
 @scene_options
 @area_option
 @before_options
@@ -43,6 +45,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    corrections: str | None,
     bands: str | None,
     clouds: str | None,
     area: str | None,
@@ -85,6 +88,7 @@ def command(
             text,
             image,
             gsd=gsd,
+            corrections=corrections,
             bands=bands,
             clouds=clouds,
             segmenter=source,

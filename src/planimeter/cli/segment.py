@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from planimeter.cli.options import limits_from, scene_options, segmenter_from, size_options, source_options
+from planimeter.cli.options import (
+    corrections_option,
+    limits_from,
+    scene_options,
+    segmenter_from,
+    size_options,
+    source_options,
+)
 from planimeter.errors import UsageError
 
 
@@ -13,6 +20,7 @@ from planimeter.errors import UsageError
 @click.option("--topics", required=True, metavar="A,B,…", help="What to look for, e.g. roof,water,forest.")
 @click.option("--out", required=True, metavar="FILE.tif", help="Where to write the masks.")
 @source_options
+@corrections_option
 @scene_options
 @size_options
 def command(
@@ -24,6 +32,7 @@ def command(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    corrections: str | None,
     bands: str | None,
     clouds: str | None,
     max_memory: str | None,
@@ -42,7 +51,7 @@ def command(
     scene = open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     has_maps = bool(labels or legend or vector)
     chosen = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
-    source, why = segmenter_for(scene, chosen)
+    source, why = segmenter_for(scene, chosen, corrections)
     words = [word.strip() for word in topics.split(",") if word.strip()]
     wanted = [topic_among(word, source.topics, source.brought) or word for word in words]
     if not wanted:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import segmenter_from, source_options
+from planimeter.cli.options import scene_options, segmenter_from, source_options
 from planimeter.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     help="Let people open the images in DIR and below; may be repeated. Nothing else is opened.",
 )
 @source_options
+@scene_options
 @click.option(
     "--offer",
     multiple=True,
@@ -41,6 +43,17 @@ if TYPE_CHECKING:
     envvar="PLANIMETER_TOKEN",
     metavar="SECRET",
     help="What clients must send; better in PLANIMETER_TOKEN, where no other user sees it.",
+)
+@click.option(
+    "--url",
+    metavar="URL",
+    help="The address that people know this server by, for links to itself; default: the one they asked.",
+)
+@click.option(
+    "--embed", is_flag=True, help="Let pages of others, such as notebooks, show tiles on their maps."
+)
+@click.option(
+    "--access-log", is_flag=True, help="Write each request to stderr: method, route, status, seconds."
 )
 @click.option(
     "--store", metavar="DIR", help="Where uploads and answers are kept; default: in the user's cache folder."
@@ -78,12 +91,17 @@ def _serve_ask(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     offer: tuple[str, ...],
     coder: str | None,
     models: ModelOptions,
     host: str,
     port: int,
     token: str | None,
+    url: str | None,
+    embed: bool,
+    access_log: bool,
     store: str | None,
     store_size: int,
     keep: float,
@@ -103,6 +121,8 @@ def _serve_ask(
         raise _missing(error) from error
     from planimeter.cache import cache_folder
 
+    if access_log:
+        _log_requests()
     serve(
         store or cache_folder("serve"),
         host,
@@ -120,8 +140,22 @@ def _serve_ask(
         ),
         token=token or None,
         gsd=gsd,
+        url=url,
+        embedded=embed,
+        bands=bands,
+        clouds=clouds,
         announce=lambda url: click.echo(f"serving Planimeter at {url}"),
     )
+
+
+def _log_requests() -> None:
+    """Have the guard's lines written to stderr."""
+    lines = logging.StreamHandler()
+    lines.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    log = logging.getLogger("planimeter.access")
+    log.addHandler(lines)
+    log.setLevel(logging.INFO)
+    log.propagate = False
 
 
 def _missing(error: ImportError) -> Exception:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from planimeter.cli.train_prompter import promptable_command, prompter_command
+from planimeter.cli.train_rewriter import rewriter_command
 from planimeter.cli.training import data_option as _data
 from planimeter.cli.training import training_module as _module
 
@@ -23,6 +24,7 @@ def command() -> None:
     planimeter train export configs/segmenter.yaml runs/segmenter/final.pt --data DIR --out weights
     planimeter train promptable configs/promptable.yaml --data DIR --out runs/promptable --export weights
     planimeter train prompter configs/prompter-toy.yaml --out runs/prompter-toy
+    planimeter train rewriter --start-from SmolLM2-135M --out runs/rewriter --export weights
     """
 
 
@@ -148,3 +150,4 @@ def export_command(config: str, checkpoint: str, data: str | None, out: str, tra
 
 command.add_command(promptable_command)
 command.add_command(prompter_command)
+command.add_command(rewriter_command)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 BUILTIN = "builtin"
+REWRITER = "rewriter"
+DEFAULT = BUILTIN
 
 #: What makes a coder of this package is called with the ``ModelOptions``; what another package brings, as "name" or
 #: "name:rest", is called with the rest and the options.
@@ -26,6 +28,12 @@ CODERS = Registry(
             "builtin",
             "a grammar: offline, deterministic, says no rather than guess",
             "planimeter.coder.find:grammar_coder",
+        ),
+        Entry(
+            REWRITER,
+            "rewriter",
+            "the grammar; what it cannot follow, a small language model first says in plain words",
+            "planimeter.coder.find:rewriting_coder",
         ),
         Entry(
             "auto",
@@ -86,7 +94,8 @@ def find_coder(
     """The coder that a name stands for.
 
     Args:
-        wanted: a coder; None or "builtin" for the built-in one; "auto" for the built-in one with a language
+        wanted: a coder; None or "rewriter" for the built-in one with the small model behind it; "builtin" for the
+            grammar alone; "auto" for the built-in one with a language
             model behind it; "vision" for a vision model that answers without any program; a name that another
             package brings (see ``CODERS``); or a language model's name.
         options: how models are reached and asked.
@@ -104,7 +113,7 @@ def find_coder(
     if not isinstance(wanted, str) and wanted is not None:
         return wanted
     chosen = options or ModelOptions(base_url=base_url)
-    name = wanted if wanted is not None else BUILTIN
+    name = wanted if wanted is not None else DEFAULT
     if not name.strip() or len(name) > 300 or not name.isprintable():
         raise UsageError(f"--coder names no coder: use {CODERS.written()} or the name of a language model.")
     if name in CODERS.own:
@@ -121,6 +130,13 @@ def find_coder(
 def grammar_coder(options: ModelOptions) -> Coder:
     """The built-in coder; it needs no model."""
     return builtin_coder()
+
+
+def rewriting_coder(options: ModelOptions) -> Coder:
+    """The built-in coder with the small language model behind it."""
+    from planimeter.coder.rewriter.rewriter import Rewriter
+
+    return Rewriter(builtin_coder())
 
 
 def routed_coder(options: ModelOptions) -> Coder:

@@ -14,14 +14,18 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.change import is_of_two_dates
+from planimeter.meaning.combine_change import change, transitions
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit import of_an_item
+from planimeter.meaning.emit_change import change_in_base
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
     Bounds,
+    Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -31,10 +35,15 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Leads,
     Length,
     Listing,
+    Matched,
     Meaning,
+    Neighbours,
+    NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -50,6 +59,7 @@ from planimeter.meaning.records import (
     Subject,
     Threshold,
     Transitions,
+    Turnover,
     Where,
     Which,
 )
@@ -87,7 +97,7 @@ class FoldedPart:
 
     Attributes:
         of: which of the plan's meanings.
-        fold: "sum", "mean", "max", "min", "any" or "all".
+        fold: "sum", "mean", "max", "min", "any" or "all"; "rows" for the records of tables, place by place.
         weight: meaning that weighs a unit, or ``VALID``; None: all alike. A unit without weight is left out.
         empty: the result where no unit has anything; None where that cannot be said.
     """
@@ -247,11 +257,6 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
-        if isinstance(meaning, Transitions) or is_of_two_dates(meaning):
-            raise NotMeasurable(
-                "What changed is seen from two images of one place, and a batch has one of each: ask of each place by "
-                "itself, with --before IMAGE."
-            )
         match meaning:
             case Presence(of, least, absent):
                 self._no_picks(meaning)
@@ -264,6 +269,10 @@ class _Planner:
                 self._no_picks(meaning)
                 self.said.append("yes when it holds in every scene that has any")
                 return self.part(meaning, "all")
+            case Threshold(of, bounds, equal) if _more_than_nothing(of, bounds):
+                value = self.quantity(self._comparable(of))
+                self.said.append("the limit was applied to the combined number")
+                return lambda folded: _word(_number(value(folded)) > 0)
             case Threshold(of, bounds, equal):
                 value = self.quantity(self._in_base(of, bounds))
                 self.said.append("the limit was applied to the combined number")
@@ -286,7 +295,9 @@ class _Planner:
                 return composition(self, meaning, offered)
             case Statistics():
                 return statistics(self, meaning)
-            case Listing() | Histogram() | Where():
+            case Transitions():
+                return transitions(self, meaning)
+            case Listing() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."
@@ -335,9 +346,15 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
+        if isinstance(of, Orientation):
+            raise NotMeasurable(
+                "Directions of different things are no one direction; every scene's own is in scenes.csv."
+            )
         if not isinstance(of, Portion):  # whose two quantities are looked at one by one
             self._no_picks(of)
         match of:
+            case Changed() | NetChange() | Matched() | Turnover():
+                return change(self, of)
             case Count():
                 return self._said("counts were added", self.part(of, "sum", empty=0))
             case Area() | ImageArea():
@@ -355,12 +372,17 @@ class _Planner:
             case Distance(regions, _, statistic):
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
+            case Neighbours(regions, statistic):
+                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
+                return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)
             case Density(_, _, over):
                 weight: Quantity | int = VALID if over is None else Area(over, (), HECTARE)
                 what = "{area}" if over is None else "the ground they refer to"
                 return self._said(f"densities were weighed by {what}", self.part(of, "mean", weight))
+            case IndexOf():
+                return self._index(of)
             case Ratio(first, second):
                 top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
                 self.said.append("the combined numbers were divided")
@@ -408,6 +430,21 @@ class _Planner:
         words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
         return self._said(words, self.part(of, statistic, Count(regions), empty))
 
+    def _index(self, of: IndexOf) -> Finish:
+        if of.statistic in ("median", "deviation"):
+            raise NotMeasurable(
+                f"A {'median' if of.statistic == 'median' else 'standard deviation'} of an index cannot be found from "
+                "those of scenes; ask for the average, or for the answers of the scenes."
+            )
+        ground = replace(of, statistic="hectares" if self.metric else "pixels")
+        if of.statistic in ("hectares", "pixels"):
+            return self._said("areas were added", self.part(of, "sum", empty=0))
+        if of.statistic == "mean":
+            self.said.append(f"means were weighed by the {{weighed}} that has {of.index}")
+            return self.part(of, "mean", ground)
+        words = {"max": "the largest was taken", "min": "the smallest was taken"}[of.statistic]
+        return self._said(words, self.part(of, of.statistic, ground))
+
     def _picked(self, of: SizeOf) -> Finish:
         pick = of.of.pick
         assert pick is not None
@@ -448,10 +485,15 @@ class _Planner:
         return HECTARE if self.metric else PIXEL
 
     def _comparable(self, of: Quantity) -> Quantity:
-        return replace(of, unit=self._area_unit) if isinstance(of, Area | SizeOf | ImageArea) else of
+        if isinstance(of, NetChange):
+            return replace(of, of=self._comparable(of.of))
+        areas = (Area, SizeOf, ImageArea, Changed, Turnover)
+        return replace(of, unit=self._area_unit) if isinstance(of, areas) else of
 
     def _in_base(self, of: Quantity, bounds: Bounds) -> Quantity:
         """The quantity in the base unit that its bounds are given in."""
+        if isinstance(of, Changed | NetChange | Matched | Turnover):
+            return change_in_base(of, bounds)
         if isinstance(of, Area | SizeOf | ImageArea):
             return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
         return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
@@ -472,6 +514,12 @@ class _Planner:
                 "The question speaks of a part of each image, and the parts together are no place; ask the scenes "
                 "apart."
             )
+
+
+def _more_than_nothing(of: Quantity, bounds: Bounds) -> bool:
+    """ "Did the forest shrink?": any change at all, in whatever unit areas are compared."""
+    nothing = bounds.low is not None and bounds.low.base == 0 and bounds.high is None
+    return nothing and not bounds.low_closed and is_of_two_dates(of)
 
 
 _SIGNS: dict[str, Callable[[float, float], bool]] = {
@@ -523,6 +571,10 @@ def _folded(part: FoldedPart, units: Sequence[Measured]) -> Value:
         return part.empty
     if not there:
         raise NotMeasurable("No scene has anything to measure here; ask about something that is there.")
+    if part.fold == "rows":
+        rows: Any = [value for value, _ in there]
+        found: Value = rows
+        return found
     if part.fold in ("any", "all"):
         words = [value for value, _ in there]
         if not all(word in ("yes", "no") for word in words):

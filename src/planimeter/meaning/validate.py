@@ -7,6 +7,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.fates import OF_THINGS
 from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
     All,
@@ -14,8 +15,10 @@ from planimeter.meaning.records import (
     Away,
     Bounds,
     Changed,
+    ChangedMost,
     Composition,
     Condition,
+    Core,
     Count,
     Density,
     Difference,
@@ -24,12 +27,16 @@ from planimeter.meaning.records import (
     Fragmentation,
     Histogram,
     ImageArea,
+    IndexOf,
     Inside,
     Leads,
     Length,
     Listing,
     Matched,
     Meaning,
+    Neighbours,
+    NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -40,6 +47,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Threshold,
@@ -72,7 +80,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         for condition in _flat((*regions.where, *regions.then)):
             _condition(regions, condition)
         _sizes_agree(regions.where)
-    for part in every(meaning, (Area, Share)):
+    for part in every(meaning, (Area, IndexOf, Share)):
         for condition in _flat(part.part):
             _condition(part.of, condition)
     for group in exclusive:
@@ -94,6 +102,15 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotUnderstood("A share is one area of another, or one number of another; name two alike.")
     for item in every(meaning, PerItem):
         _countable(item.by)
+        if every(item.of, IndexOf):
+            raise NotUnderstood(
+                "An index for each of them is a table; give their outlines with --zones, or ask for the index of all."
+            )
+    for net in every(meaning, NetChange):
+        if net.percent and isinstance(net.of, IndexOf):
+            raise NotUnderstood(
+                f"A percentage of {net.of.index} means nothing, because it may be 0 or less; ask for the change itself."
+            )
     for leading in every(meaning, Leads):
         covers = [option.topics[0] for option in leading.options] or land_cover(topics)
         if leading.of.topics[0] not in covers:
@@ -114,6 +131,15 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
                 "kind after the other."
             )
+    for subject in every(meaning, Subject):
+        _fate(subject)
+    for most in every(meaning, ChangedMost):
+        if most.of.pick is not None or most.of.where or len(most.of.topics) > 1:
+            raise NotUnderstood(
+                "What changed most is asked of all things of one kind; ask without the conditions, of one kind after "
+                "the other."
+            )
+        _countable(most.of)
     for counted in every(meaning, (Count, Density, Presence, Matched)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
@@ -129,6 +155,16 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotMeasurable(
                 f"Distances among {_many(pair.of)} themselves cannot be measured; name another topic to measure to."
             )
+    for near in every(meaning, Neighbours):
+        _countable(near.of)
+    for lying in every(meaning, Orientation):
+        _countable(lying.of)
+    for cover in every(meaning, Composition):
+        for condition in _flat(cover.part):
+            if isinstance(condition, Core | Spaced | Size | Touching):
+                raise NotUnderstood(
+                    'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
+                )
     for pair in every(meaning, (Ratio, Difference)):
         if type(pair.first) is not type(pair.second):
             raise NotUnderstood(
@@ -204,6 +240,9 @@ _OF_THINGS = (
     Statistics,
     Histogram,
     Where,
+    ChangedMost,
+    Neighbours,
+    Orientation,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
@@ -247,6 +286,18 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
         )
 
 
+def _fate(subject: Subject) -> None:
+    """Refuse what cannot become of something."""
+    if not subject.fate:
+        return
+    if subject.fate in OF_THINGS:
+        if len(subject.topics) > 1:
+            raise NotUnderstood("What is new and gone is asked of one kind; ask of one after the other.")
+        _countable(subject)
+    if EVERYWHERE in subject.topics:
+        raise NotUnderstood("The image itself is at both dates; name what was lost, or what is new.")
+
+
 def _countable(regions: Subject) -> None:
     if regions.kind == "stuff" and not regions.regions:
         several = topic_of(regions.topics[0], counted=False).many
@@ -266,7 +317,7 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 
 
 def _condition(regions: Subject, condition: Any) -> None:
-    if isinstance(condition, (Size, Away)) and condition.bounds.empty():
+    if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if not isinstance(condition, (Away, Inside, Touching)):
         return

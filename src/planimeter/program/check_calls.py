@@ -35,6 +35,7 @@ _OTHER_WORDS = {
 }
 _KEEPS_SHAPES = frozenset({"sorted", "list", "reversed", "tuple", "iter"})
 _PICKS_SHAPE = frozenset({"max", "min", "next"})
+_NO_SHAPES = frozenset({"cannot_answer", "calculate_transitions", "measure_index"})
 _ROUNDS = 8  # assignments that a kind is followed through
 
 
@@ -197,7 +198,7 @@ class _Kinds:
         if name == "segment_image_from_path":
             return "result"
         if name in api.functions():
-            return "shapes" if name not in ("cannot_answer", "calculate_transitions") else None
+            return "shapes" if name not in _NO_SHAPES else None
         arguments = [self.of(argument) for argument in node.args]
         if name in _KEEPS_SHAPES and arguments[:1] == ["shapes"]:
             return "shapes"

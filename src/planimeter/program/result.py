@@ -13,7 +13,8 @@ from typing import Any
 
 from planimeter.errors import ProgramFailed
 from planimeter.place import Place
-from planimeter.program.host import Host, one_line
+from planimeter.program.arguments import one_line
+from planimeter.program.host import Host
 from planimeter.program.places import one_of
 from planimeter.table import Cell, Column, Table
 
@@ -63,7 +64,7 @@ _ENDINGS = {
     "_pixels": "count",
 }
 _SHAPE = frozenset({"id", "class_type", "area_pixels"})
-_OWN = _SHAPE | {"area_hectares", "source_id"}
+_OWN = _SHAPE | {"area_hectares", "source_id", "matched_ids"}
 
 
 @dataclass(frozen=True)

@@ -125,12 +125,18 @@ def chosen_clouds(
 
 def hidden_share(scene: Scene) -> float:
     """Which part of a scene's own valid pixels its mask of clouds hides, 0 to 1."""
+    whole, seen = counted_clear(scene)
+    return 1 - seen / whole if whole else 0.0
+
+
+def counted_clear(scene: Scene) -> tuple[int, int]:
+    """How many pixels a scene has itself, and how many of them its mask of clouds leaves; none without a mask."""
     if scene.clouds is None:
-        return 0.0
+        return 0, 0
     whole = seen = 0
     for top in range(0, scene.height, _STRIP):
         box = (0, top, scene.width, min(top + _STRIP, scene.height))
         own = scene.own_valid(box)
         whole += int(np.count_nonzero(own))
         seen += int(np.count_nonzero(own & scene.clouds.seen(scene, box)))
-    return 1 - seen / whole if whole else 0.0
+    return whole, seen

@@ -119,6 +119,35 @@ def product_at(path: str | os.PathLike[str]) -> Product | None:
     return _joined(_parts(listed, name), name, tuple(text for text, _ in listed))
 
 
+def is_product(path: str | os.PathLike[str]) -> bool:
+    """Whether the names in a folder or a zip are those of one scene: a satellite's product, or one band to a file.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> folder = Path(mkdtemp())
+        >>> for name in ("a_red.tif", "a_nir.tif"):
+        ...     _ = (folder / name).write_bytes(b"")
+        >>> is_product(folder)
+        True
+        >>> _ = (folder / "b.tif").write_bytes(b"")
+        >>> is_product(folder)
+        False
+    """
+    file = Path(path)
+    try:
+        if not file.is_dir() and file.suffix.lower() != ".zip":
+            return False
+        listed = _files_in(file) if file.is_dir() else _files_of_zip(file)
+        parts = _parts(listed, file.name, quiet=True)
+    except (SceneError, OSError, ValueError):
+        return False
+    stems = [
+        PurePosixPath(text).stem for text, _ in listed if PurePosixPath(text).suffix.lower() in _PICTURES
+    ]
+    named = any(pattern.match(stem) for stem in stems for pattern in (_SENTINEL2, _LANDSAT, _HLS))
+    return len(parts) > 1 and (named or len(parts) == len(stems))
+
+
 def _files_in(folder: Path) -> list[tuple[str, str]]:
     """(path as shown, name for GDAL) of a folder's pictures and metadata."""
     found: list[tuple[str, str]] = []

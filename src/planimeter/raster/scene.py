@@ -26,6 +26,7 @@ from planimeter.raster.clouds import Clouds, chosen_clouds
 from planimeter.raster.csmask import with_made_clouds
 from planimeter.raster.files import Mosaic, local_file, opened
 from planimeter.raster.georeference import Georeference, georeference
+from planimeter.raster.picture import OwnedPicture
 from planimeter.raster.products import product_at
 from planimeter.raster.scale import SCALE_TOLERANCE, Scale, check_gsd, user_scale
 from planimeter.raster.spectrum import Channel, Spectrum, spectrum_of, told_by_user
@@ -64,6 +65,7 @@ class Scene:
         spectrum: which band is red, which near infrared, and how values become reflectance.
         mosaic: the files of a product as one raster; None where the scene is one file.
         clouds: tells which pixels clouds hide; None where nobody does.
+        pictures: what a scene of several files on one grid is put together from; such a scene is never read itself.
     """
 
     path: Path
@@ -82,6 +84,7 @@ class Scene:
     spectrum: Spectrum = field(default=Spectrum(), kw_only=True, repr=False)
     mosaic: Mosaic | None = field(default=None, kw_only=True, repr=False)
     clouds: Clouds | None = field(default=None, kw_only=True, repr=False)
+    pictures: tuple[OwnedPicture, ...] = field(default=(), kw_only=True, repr=False, compare=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -90,8 +93,8 @@ class Scene:
 
     @property
     def all_valid(self) -> bool:
-        """True where the file's header says that every pixel counts."""
-        return not self.plan.masked
+        """True where the file's header says that every pixel counts, and no mask of clouds says otherwise."""
+        return not self.plan.masked and self.clouds is None
 
     def read_rgb(self, window: Box | None = None, out_shape: tuple[int, int] | None = None) -> np.ndarray:
         """Read a picture in red, green and blue.

@@ -26,6 +26,7 @@ from planimeter.segment.base import (
     shape_of,
     with_composed,
 )
+from planimeter.segment.corrections import Corrections
 from planimeter.segment.memory import look
 from planimeter.segment.open import is_open
 from planimeter.spatial.features import Features, together
@@ -39,6 +40,7 @@ class StackSegmenter:
     Args:
         maps: sources whose word counts; a topic shown by several is their union.
         fallback: answers for topics that no map shows.
+        corrections: what a person changed in the masks of both.
 
     Example:
         >>> from planimeter.segment.vector import VectorSegmenter
@@ -49,10 +51,18 @@ class StackSegmenter:
 
     remembered = False  # what its sources saw is; putting it together costs little
 
-    def __init__(self, maps: Sequence[Segmenter], fallback: Segmenter | None = None) -> None:
+    def __init__(
+        self,
+        maps: Sequence[Segmenter],
+        fallback: Segmenter | None = None,
+        corrections: Corrections | None = None,
+    ) -> None:
         self.maps = tuple(maps)
-        self.fallback = fallback
-        self.name = " + ".join(source.name for source in (*maps, *([fallback] if fallback else [])))
+        self.corrections = corrections
+        # Topics that a fallback composes are composed of what was corrected.
+        self.fallback = fallback if corrections is None else _corrected(fallback, corrections)
+        named = [source.name for source in (*maps, *([fallback] if fallback else []))]
+        self.name = " + ".join([*named, *([corrections.name] if corrections else [])])
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
         offered = self._mapped + (fallback.topics if fallback else ())
         self.topics = with_composed(offered)
@@ -118,11 +128,14 @@ class StackSegmenter:
             looks.append(seen)
             shown |= {topic: [(seen, topic)] for topic in behind}
             said += seen.cautions
+        if self.corrections is not None:
+            self.corrections.check(scene, self._own, self.layered)
+            said += self.corrections.cautions([part for each in shown.values() for _, part in each], scene)
         for topic in topics:
             said += _as_pixels(topic, [seen.features.get(part) for seen, part in shown[topic]], parts)
         covered = [seen.valid for seen in looks if seen.valid is not None]
         return Seen(
-            {topic: _union(shown[topic], shape_of(scene, box)) for topic in topics},
+            {topic: self._mask(shown[topic], scene, box) for topic in topics},
             np.logical_and.reduce(covered) if covered else None,
             distinct(said),
             {
@@ -157,11 +170,34 @@ class StackSegmenter:
 
     def fingerprint(self) -> str:
         """The fingerprints of all sources."""
-        return "|".join(source.fingerprint() for source in self._sources)
+        corrected = () if self.corrections is None else (self.corrections,)
+        return "|".join(source.fingerprint() for source in (*self._sources, *corrected))
 
     @property
     def _sources(self) -> tuple[Segmenter, ...]:
         return self.maps if self.fallback is None else (*self.maps, self.fallback)
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        """Topics that a source shows as its own, not composed."""
+        return tuple(dict.fromkeys(topic for source in self._sources for topic in _own_of(source)))
+
+    def _mask(self, shown: Sequence[tuple[Seen, str]], scene: Scene, box: Box | None) -> np.ndarray:
+        """The union of what sources show of a topic, or of the parts it is composed of, as it was corrected."""
+        if self.corrections is None:
+            return _union(shown, shape_of(scene, box))
+        parts = dict.fromkeys(part for _, part in shown)
+        masks = [
+            self.corrections.corrected(
+                part,
+                _union([each for each in shown if each[1] == part], shape_of(scene, box)),
+                scene,
+                box,
+                self.exclusive,
+            )
+            for part in parts
+        ]
+        return np.logical_or.reduce(masks) if masks else np.zeros(shape_of(scene, box), dtype=bool)
 
     def _asks_fallback_what_counts(self, box: Box | None) -> bool:
         """Whether the fallback says which pixels count, although no topic is asked of it."""
@@ -175,6 +211,16 @@ class StackSegmenter:
             and topic in self.fallback.topics
             and topic not in with_composed(self._mapped)
         )
+
+
+def _corrected(source: Segmenter | None, corrections: Corrections) -> Segmenter | None:
+    if not isinstance(source, StackSegmenter):
+        return source
+    return StackSegmenter(source.maps, source.fallback, corrections)
+
+
+def _own_of(source: Segmenter) -> tuple[str, ...]:
+    return source._own if isinstance(source, StackSegmenter) else tuple(source.topics)
 
 
 def _union(shown: Sequence[tuple[Seen, str]], shape: tuple[int, int]) -> np.ndarray:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookies import CookieError, SimpleCookie
@@ -21,7 +23,10 @@ OPEN_TO_ALL = ("/health",)  # load balancers hold no token
 COOKIE = "planimeter"
 _FORM_BYTES = 64 << 10  # of a request besides the image
 _PLAIN_BYTES = 1 << 20  # of a request that is no upload
+_PLAIN_SECONDS = 30.0  # for such a request to come in
+_log = logging.getLogger("planimeter.access")
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_METHODS = (*_SAFE, "DELETE", "PATCH", "POST", "PUT")
 
 
 def is_loopback(host: str) -> bool:
@@ -53,6 +58,25 @@ def check_binding(host: str, token: str | None) -> None:
         raise UsageError(
             "The token must be at least 16 plain characters without spaces, so that nobody guesses it; make one "
             'with `python -c "import secrets; print(secrets.token_urlsafe())"`.'
+        )
+
+
+def check_url(url: str) -> None:
+    """Refuse a public address that is none.
+
+    Raises:
+        UsageError: it has no scheme or host, or more than that and a path.
+    """
+    parts = split_address(url)
+    if (
+        parts is None
+        or parts.scheme not in ("http", "https")
+        or not parts.hostname
+        or parts.query
+        or parts.username
+    ):
+        raise UsageError(
+            f"--url {url[:80]!r} is no address of a server: write it like https://maps.example.org."
         )
 
 
@@ -97,7 +121,12 @@ class Guard:
         open_paths: paths, or beginnings of paths that end in "/", that need no token.
         headers: sent with every reply that does not set them itself.
         words: says an error for those who ask this application.
+
+    Every request is told to the logger "planimeter.access": method, route, status and seconds. The route is that of
+    the application ("/v1/answers/{answer}"), so that no id, token or query is ever written down.
     """
+
+    plain_seconds = _PLAIN_SECONDS
 
     def __init__(
         self,
@@ -127,13 +156,17 @@ class Guard:
             await self.app(scope, receive, send)
             return
         started, status = time.monotonic(), 500
-        received, begun = 0, False
+        received, whole, begun = 0, False, False
         too_large: HTTPError | None = None
         path: str = scope["path"]
 
         async def bounded() -> Message:
-            nonlocal received, too_large
-            message = await receive()
+            nonlocal received, whole, too_large
+            if whole or path in self.uploads:
+                message = await receive()
+            else:
+                message = await self._in_time(receive, started)
+            whole = whole or not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > self._most(path):
                 too_large = self._too_large(path)
@@ -162,7 +195,18 @@ class Guard:
             reply = error_response(refusal.status, self.words(refusal.reply), refusal.headers)
             await reply(scope, receive, noted)
         finally:
-            self.metrics.request(path, status, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            self.metrics.request(path, status, seconds)
+            _log.info("%s %s %d %.3f s", _method(scope), _route(scope), status, seconds)
+
+    async def _in_time(self, receive: Receive, started: float) -> Message:
+        try:
+            async with asyncio.timeout(max(1.0, started + self.plain_seconds - time.monotonic())):
+                return await receive()
+        except TimeoutError:
+            raise HTTPError(
+                408, f"The request took longer than {self.plain_seconds:g} s to come in; send it again."
+            ) from None
 
     def _check(self, method: str, path: str, headers: Headers) -> None:
         host, origin = headers.get("host", ""), headers.get("origin")
@@ -209,6 +253,18 @@ class Guard:
             f"The upload is larger than the {self.upload_bytes / 2**20:g} MiB this server takes; crop "
             "or compress the image, or start the server with a larger --max-upload.",
         )
+
+
+def _method(scope: Scope) -> str:
+    """A request's method as it may be written down."""
+    method: str = scope["method"]
+    return method if method in _METHODS else "?"
+
+
+def _route(scope: Scope) -> str:
+    """The route that a request took; "-" where it took none."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "-"))
 
 
 def _cookie(headers: Headers) -> bytes:

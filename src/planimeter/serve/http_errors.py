@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, computed_field
 from starlette.responses import JSONResponse
 
 from planimeter.errors import (
@@ -17,6 +18,8 @@ from planimeter.errors import (
     UsageError,
     error_object,
 )
+
+PROBLEM = "application/problem+json"  # RFC 9457
 
 ExitName = Literal["usage", "input", "question", "program"]
 
@@ -47,8 +50,10 @@ _KINDS = {
 
 
 class ErrorReply(BaseModel):
-    """Every error of every server: the body of a reply whose status is 400 or more."""
+    """Every error of every server: the body of a reply whose status is 400 or more, a problem as RFC 9457 has it."""
 
+    type: str = Field(default="about:blank", description="a URI where a standard names the error")
+    status: int = Field(description="of HTTP, once more")
     error: str = Field(description="one plain sentence that ends with what to do")
     kind: str = Field(description="the error's name, such as NotUnderstood, ScaleError, TooLarge or Busy")
     exit_code: int = Field(description="what the command line would have exited with: 2 to 5")
@@ -56,6 +61,16 @@ class ErrorReply(BaseModel):
     suggestions: list[str] = Field(
         default=[], description="questions close to a refused one that can be answered, the likeliest first"
     )
+
+    @computed_field(description="what the status is called")
+    def title(self) -> str:
+        """What the status is called."""
+        return HTTPStatus(self.status).phrase
+
+    @computed_field(description="`error`, under the name that RFC 9457 has for it")
+    def detail(self) -> str:
+        """The sentence, under the name that the standard has for it."""
+        return self.error
 
 
 class HTTPError(Exception):
@@ -83,7 +98,7 @@ class HTTPError(Exception):
 
 def error_response(status: int, reply: ErrorReply, headers: dict[str, str] | None = None) -> JSONResponse:
     """An error as a reply."""
-    return JSONResponse(reply.model_dump(), status, headers)
+    return JSONResponse(reply.model_dump(), status, headers, media_type=PROBLEM)
 
 
 def status_error(status: int, sentence: str) -> ErrorReply:
@@ -95,7 +110,11 @@ def status_error(status: int, sentence: str) -> ErrorReply:
     """
     name: ExitName = "program" if status >= 500 else "input" if status in (408, 413, 415) else "usage"
     return ErrorReply(
-        error=sentence, kind=_KINDS.get(status, "BadRequest"), exit_code=_EXIT_CODES[name], exit_name=name
+        status=status,
+        error=sentence,
+        kind=_KINDS.get(status, "BadRequest"),
+        exit_code=_EXIT_CODES[name],
+        exit_name=name,
     )
 
 
@@ -108,7 +127,7 @@ def named_error(error: PlanimeterError) -> ErrorReply:
         'question'
     """
     name = _EXIT_NAMES[error.exit_code]
-    return ErrorReply.model_validate({**error_object(error), "exit_name": name})
+    return ErrorReply.model_validate({**error_object(error), "exit_name": name, "status": status_of(error)})
 
 
 def status_of(error: PlanimeterError) -> int:

@@ -7,7 +7,18 @@ from collections import Counter
 
 _BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
 # Only these, so that strangers cannot fill the memory with paths of their own.
-_COUNTED = ("/answers", "/ask", "/health", "/jobs", "/metrics", "/run", "/scenes", "/segment", "/topics")
+_COUNTED = (
+    "/answers",
+    "/ask",
+    "/health",
+    "/jobs",
+    "/metrics",
+    "/ogc",
+    "/run",
+    "/scenes",
+    "/segment",
+    "/topics",
+)
 
 
 class Metrics:
@@ -29,7 +40,8 @@ class Metrics:
 
     def request(self, path: str, status: int, seconds: float) -> None:
         """Count a finished request under its path's first part; durations are kept of ``/segment``."""
-        first = "/" + path.split("/", 2)[1] if path.startswith("/") else ""
+        parts = path.removeprefix("/v1").split("/", 2)
+        first = "/" + parts[1] if len(parts) > 1 else ""
         with self._lock:
             self._requests[first if first in _COUNTED else "other", status] += 1
             if path == "/segment":

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from planimeter.errors import ModelError, PlanimeterError
 from planimeter.serve.http_errors import (
+    PROBLEM,
     ErrorReply,
     HTTPError,
     error_response,
@@ -57,7 +58,7 @@ def documented(*statuses: int, plain: bool = False) -> dict[int | str, dict[str,
     body: dict[str, Any] = {"model": ErrorReply}
     if plain:  # FastAPI would give a model the media type of the route's own reply
         schema = {"$ref": f"#/components/schemas/{ErrorReply.__name__}"}
-        body = {"content": {"application/json": {"schema": schema}}}
+        body = {"content": {PROBLEM: {"schema": schema}}}
     return {status: {**body, "description": _WORDS[status]} for status in sorted(every)}
 
 
@@ -65,9 +66,7 @@ def reply_of(error: PlanimeterError) -> tuple[int, ErrorReply]:
     """Status and body of an error of Planimeter's own; what only the log may know is left out."""
     if isinstance(error, ModelError):
         _log.error("%s", error)
-        return 500, ErrorReply(
-            error=_MODEL_BROKEN, kind="ModelError", exit_code=error.exit_code, exit_name="input"
-        )
+        return 500, named_error(error).model_copy(update={"error": _MODEL_BROKEN})
     return status_of(error), named_error(error)
 
 
@@ -95,11 +94,12 @@ def answer_errors(app: FastAPI, words: Callable[[ErrorReply], ErrorReply] = lamb
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        return error_response(422, status_error(422, _sentence(error)))
+        return error_response(422, status_error(422, _sentence(error, app.openapi_url)))
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, error: HTTPException) -> JSONResponse:
-        sentence = f"{error.detail}: GET /openapi.json lists what there is."
+        listed = f": GET {app.openapi_url} lists what there is." if app.openapi_url else "."
+        sentence = f"{error.detail.rstrip('.')}{listed}"
         headers = dict(error.headers) if error.headers else None
         return error_response(error.status_code, status_error(error.status_code, sentence), headers)
 
@@ -109,11 +109,12 @@ def answer_errors(app: FastAPI, words: Callable[[ErrorReply], ErrorReply] = lamb
         return error_response(500, server_failed())
 
 
-def _sentence(error: RequestValidationError) -> str:
+def _sentence(error: RequestValidationError, described: str | None) -> str:
     """The first thing that is wrong with a request, without repeating what was sent."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")
     message = str(first["msg"]).rstrip(".")
     message = message[:1].lower() + message[1:]
     named = where[:80] if where.isprintable() else ""
-    return f"The request's {named or 'body'} is wrong: {message}; see /openapi.json."
+    remedy = f"; see {described}." if described else "; open the page anew."
+    return f"The request's {named or 'body'} is wrong: {message}{remedy}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.errors import LabelError, UsageError, shown_name
+from planimeter.errors import Elsewhere, LabelError, UsageError, shown_name
 from planimeter.raster.pixel_areas import PixelArea, PixelAreas, area_of_runs
 from planimeter.spatial.area import AreaOfInterest
 from planimeter.spatial.covered import polygon_pixels
@@ -165,16 +165,14 @@ def read_zones(
     if layer.kind != "polygon":
         raise LabelError(f"{layer.name} holds {layer.kind}s, which have no inside; give a layer of polygons.")
     if len(layer.pixels) == 0:
-        raise LabelError(
-            f"No zone of {layer.name} lies in {shown_name(scene.name)}; give zones of its place."
-        )
+        raise Elsewhere(f"No zone of {layer.name} lies in {shown_name(scene.name)}; give zones of its place.")
     notes = list(layer.notes)
     numbers = layer.index.tolist()
     if name_field is None:
         names = [f"feature {number}" for number in numbers]
     else:
         told = read_attribute(wanted, name_field)
-        names = [_name(told.get(number), number) for number in numbers]
+        names = [zone_name(told.get(number), number) for number in numbers]
     if layer.outside:
         notes.append(
             f"{layer.outside:,} zone{' lies' if layer.outside == 1 else 's lie'} outside the scene and "
@@ -207,8 +205,16 @@ def read_zones(
     return zones
 
 
-def _name(value: Any, number: int) -> str:
-    """An attribute as a name; numbers that are whole without a fraction."""
+def zone_name(value: Any, number: int) -> str:
+    """An attribute as a name; numbers that are whole without a fraction.
+
+    Args:
+        value: of the attribute, of whatever type.
+        number: of the feature, for one that has none.
+
+    >>> zone_name(7.0, 3), zone_name("  Old\ntown ", 3), zone_name(None, 3)
+    ('7', 'Old town', 'feature 3')
+    """
     if isinstance(value, float):
         value = None if value != value else int(value) if value.is_integer() else value
     text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())[:200]

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import planimeter
-from planimeter.squid.charts import bars, stacked
+from planimeter.answer.charts import bars, stacked
 from planimeter.squid.generate import Generated
 from planimeter.squid.published import JSON_NAME, write_json, write_parquet
 from planimeter.squid.question import Question

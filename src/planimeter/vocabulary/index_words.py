@@ -10,6 +10,20 @@ from planimeter.vocabulary.topics import SMALLEST, Topic
 #: Indices that questions may name, as `planimeter.segment.index.formulas` knows them.
 INDICES = ("NDVI", "SAVI", "EVI", "NDWI", "MNDWI", "NDMI", "NBR", "NDSI", "NDBI", "BSI", "NDRE")
 
+#: What indices are called in full.
+_IN_FULL = {
+    r"normali[sz]ed difference vegetation index": "NDVI",
+    r"soil[- ]adjusted vegetation index": "SAVI",
+    r"enhanced vegetation index": "EVI",
+    r"modified normali[sz]ed difference water index": "MNDWI",
+    r"normali[sz]ed difference water index": "NDWI",
+    r"normali[sz]ed difference moisture index": "NDMI",
+    r"normali[sz]ed burn ratio": "NBR",
+    r"normali[sz]ed difference snow index": "NDSI",
+    r"normali[sz]ed difference built[- ]?up index": "NDBI",
+    r"bare soil index": "BSI",
+    r"normali[sz]ed difference red[- ]?edge index": "NDRE",
+}
 _COMPARISONS = {
     "above": "above|over|greater than|more than|higher than|larger than|exceeding|exceeds|>",
     "below": "below|under|less than|lower than|smaller than|<",
@@ -23,6 +37,15 @@ _PHRASE = re.compile(
     r"(?P<comparison>" + "|".join(f"(?:{words})" for words in _COMPARISONS.values()) + r")\s*" + _NUMBER,
     re.IGNORECASE,
 )  # fmt: skip
+_PART = re.compile(
+    r"\b(?:area|much|land|ha|hectares?|acres?|[ck]?m2|m²|km²|(?:square|sq) \w+)\s+of\s+"
+    r"(?!(?:the\s+|this\s+)?(?:whole\s+)?(?:image|picture|photo|scene|land|ground)\b)[^,?]+$",
+    re.IGNORECASE,
+)
+#: What asks for a value of the index, so that a number behind it is held against that.
+_STATISTIC = re.compile(
+    r"\b(?:mean|average|median|max(?:imum)?|min(?:imum)?|highest|lowest)\s+$", re.IGNORECASE
+)
 _NAME = re.compile(r"([a-z]{2,6})_(above|below|at_least|at_most)_(minus_)?(\d+)(?:_(\d+))?")
 _GROUND = r"(?P<ground>land|ground|surface|pixels|areas?|regions?|patch|patches)"
 
@@ -99,7 +122,35 @@ def index_phrases(text: str) -> list[IndexPhrase]:
         >>> [phrase.said for phrase in index_phrases("Is NDVI > 0.4 on more land than an NDWI of at least 0?")]
         ['NDVI above 0.4', 'NDWI at least 0']
     """
-    return list(dict.fromkeys(_phrase(match) for match in _PHRASE.finditer(text)))
+    return list(dict.fromkeys(_phrase(match) for match in _found(text)))
+
+
+def names_an_index(text: str) -> bool:
+    """Whether a question names a spectral index.
+
+    Example:
+        >>> names_an_index("What is the mean NDVI?"), names_an_index("How much water is there?")
+        (True, False)
+    """
+    return re.search(rf"\b(?:{'|'.join(INDICES)})\b", in_short(text)) is not None
+
+
+def in_short(text: str) -> str:
+    """A question with the short names of indices in place of those in full.
+
+    Example:
+        >>> in_short("What is the mean normalized difference vegetation index (NDVI) of the fields?")
+        'What is the mean NDVI of the fields?'
+    """
+    if "ndex" not in text and "atio" not in text:
+        return text
+    for words, name in _IN_FULL.items():
+        text = re.sub(rf"\b{words}\b(?:\s*\({name}\))?", name, text, flags=re.IGNORECASE)
+    return text
+
+
+def _found(text: str) -> list[re.Match[str]]:
+    return [match for match in _PHRASE.finditer(text) if not _STATISTIC.search(text[: match.start("index")])]
 
 
 def with_index_words(text: str) -> str:
@@ -111,9 +162,11 @@ def with_index_words(text: str) -> str:
         >>> with_index_words("How many hectares of land with NDVI below 0 are there?")
         'How many hectares of ndvibelowxa are there?'
     """
-    for match in reversed(list(_PHRASE.finditer(text))):
+    for match in reversed(_found(text)):
         before, word, after = text[: match.start()], _phrase(match).word, text[match.end() :]
         has = re.search(r"\b(has|have)\s+$", before, re.IGNORECASE)
+        # Ground of something else is measured as far as it lies there: "how many hectares of the forest have NDVI …".
+        part = has is not None and _PART.search(before[: has.start()]) is not None
         ground = re.search(
             rf"\b{_GROUND}\s+(?:with|where|having|that has|that have|whose)\s+$", before, re.IGNORECASE
         )
@@ -123,7 +176,8 @@ def with_index_words(text: str) -> str:
             noun = word if kind in ("land", "ground", "surface", "pixels") else f"{word} {kind}"
             text = f"{before[: ground.start()]}{noun}{after}"
         elif has:
-            text = f"{before[: has.start()]}{'is' if has[1].lower() == 'has' else 'are'} {word}{after}"
+            verb = "is" if has[1].lower() == "has" else "are"
+            text = f"{before[: has.start()]}{verb} {'in ' if part else ''}{word}{after}"
         elif alone:
             text = f"{before[: alone.start()]}of {word}{after}"
         else:

@@ -54,10 +54,10 @@ def test_a_fault_in_one_scene_is_its_row(
         make_land(n, 60, 60).write(tmp_path / "in", f"s{n}", georeferenced=False)
     real = measure.answer_from
 
-    def sometimes(program: Any, question: str, scene: Any, *more: Any) -> Any:
+    def sometimes(program: Any, question: str, scene: Any, *more: Any, **named: Any) -> Any:
         if scene.name == "s1.tif":
             raise fault
-        return real(program, question, scene, *more)
+        return real(program, question, scene, *more, **named)
 
     monkeypatch.setattr(measure, "answer_from", sometimes)
     answer = ask_all(QUESTION, tmp_path / "in", tmp_path / "out", gsd=0.5)
@@ -75,18 +75,18 @@ def test_a_fault_in_one_scene_is_its_row(
 def test_a_scene_whose_header_nobody_understands_is_its_row(
     tmp_path: Path, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from planimeter.scale.batch import prepare
+    from planimeter.scale.batch import opening
 
     for n in range(2):
         make_land(n, 60, 60).write(tmp_path / "in", f"s{n}", georeferenced=False)
-    real = prepare.open_scene
+    real = opening.open_scene
 
     def sometimes(path: Path, **more: Any) -> Any:
         if path.name == "s1.tif":
             raise RuntimeError("odd header")
         return real(path, **more)
 
-    monkeypatch.setattr(prepare, "open_scene", sometimes)
+    monkeypatch.setattr(opening, "open_scene", sometimes)
     assert ask_all(QUESTION, tmp_path / "in", tmp_path / "out", gsd=0.5).answered == 1
     assert "RuntimeError: odd header" in rows_of(tmp_path / "out")[1]["error"]
 

@@ -106,10 +106,10 @@ def test_a_joined_scene_that_fails_takes_its_topics_with_it(
     write_strips(tmp_path / "in", "z", {"forest": 9, "grass": 3}, ["forest", "grass"])
     real = measure.answer_from
 
-    def sometimes(program: Any, question: str, scene: Any, *more: Any) -> Any:
+    def sometimes(program: Any, question: str, scene: Any, *more: Any, **options: Any) -> Any:
         if scene.name == "s2.tif":
             raise OSError(5, "Input/output error")
-        return real(program, question, scene, *more)
+        return real(program, question, scene, *more, **options)
 
     monkeypatch.setattr(measure, "answer_from", sometimes)
     answer = ask_all(LARGEST, tmp_path / "in", tmp_path / "out", maps=MAPS, combine=combine)

@@ -84,14 +84,19 @@ def still() -> Still:
 
 
 class Asker:
-    """A client of one server."""
+    """A client of one server; paths are those of version 1 of its API."""
 
     def __init__(self, url: str, headers: dict[str, str] | None = None) -> None:
         self.url = url
-        self.http = httpx.Client(base_url=url, timeout=60, trust_env=False, headers=headers, verify=False)
+        self.http = httpx.Client(
+            base_url=f"{url}/v1", timeout=60, trust_env=False, headers=headers, verify=False
+        )
 
     def get(self, path: str, **options: Any) -> Any:
         return self.http.get(path, **options)
+
+    def delete(self, path: str) -> Any:
+        return self.http.delete(path)
 
     def post(self, path: str, **options: Any) -> Any:
         return self.http.post(path, **options)
@@ -120,15 +125,14 @@ class Asker:
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Asker]]:
     """Start servers on free ports; they are stopped afterwards."""
     from planimeter.serve.ask.app import create_app
+    from planimeter.serve.listen import settings
 
     running = []
 
     def begin(store: Path | None = None, headers: dict[str, str] | None = None, **options: Any) -> Asker:
         app = create_app(store or tmp_path_factory.mktemp("store"), **options)
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=2)
-        )
+        server = uvicorn.Server(settings(app, log_level="error", timeout_graceful_shutdown=2))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -154,7 +158,7 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
     from planimeter.serve.ask.bounds import AskLimits
     from planimeter.serve.ask.sources import Sources
 
-    bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000)
+    bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000, remembered=0)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
 
 

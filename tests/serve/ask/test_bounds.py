@@ -20,7 +20,9 @@ from planimeter.serve.http_errors import HTTPError
 def test_a_full_queue_says_when_to_come_back(start, place):
     still = Still()
     asker = start(
-        folders=[place.folder], sources=Sources({"still": still}), bounds=AskLimits(at_once=1, waiting=1)
+        folders=[place.folder],
+        sources=Sources({"still": still}),
+        bounds=AskLimits(at_once=1, waiting=1, remembered=0),
     )
     still.gate.clear()
     order = {"scene": asker.scene("plain.png"), "question": "What percentage of the image is water?"}

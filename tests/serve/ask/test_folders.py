@@ -42,7 +42,7 @@ def test_a_name_that_is_no_text_harms_nobody(start, place, tmp_path):
         assert reply.json()["error"].endswith("rename it.")
     assert asker.get(f"/jobs/{job}").json()["error"]["kind"] == "SceneError"
     assert b"event: failed" in asker.get(f"/jobs/{job}/events").content
-    assert asker.get("/").status_code == 200
+    assert asker.get(f"{asker.url}/").status_code == 200
 
 
 def test_a_folder_whose_own_name_is_no_text_is_shown_too(tmp_path):

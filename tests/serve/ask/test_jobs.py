@@ -9,7 +9,7 @@ import time
 from tests.serve.ask.conftest import Still
 
 from planimeter.progress import with_progress
-from planimeter.serve.ask import work
+from planimeter.serve.ask import evidence_files
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.sources import Sources
 from planimeter.serve.worker import QueueWorker
@@ -102,15 +102,15 @@ def test_a_cancelled_program_leaves_its_sandbox(start, place):
     assert asker.get(f"/jobs/{job}").json()["state"] == "running"
     reply = asker.http.delete(f"/jobs/{job}").json()
     assert (reply["state"], reply["error"]["kind"]) == ("failed", "Cancelled")
-    until(lambda: asker.get("/health").json()["pending"] == 0)  # long before its time limit
+    until(lambda: asker.get(f"{asker.url}/health").json()["pending"] == 0)  # long before its time limit
     assert asker.get(f"/answers/{job}").status_code == 410
     assert asker.http.delete(f"/jobs/{job}").json()["state"] == "failed"
     assert asker.http.delete("/jobs/no-such-job").status_code == 404
 
 
 def test_the_answer_is_told_before_its_evidence_is_there(start, place, monkeypatch):
-    gate, write = threading.Event(), work.write_evidence
-    monkeypatch.setattr(work, "write_evidence", lambda *args: (gate.wait(20), write(*args)))
+    gate, write = threading.Event(), evidence_files.write_evidence
+    monkeypatch.setattr(evidence_files, "write_evidence", lambda *args: (gate.wait(20), write(*args)))
     asker = start(folders=[place.folder], sources=Sources({"still": Still()}))
     question = "What percentage of the image is water?"
     job = asker.post("/ask", json={"scene": asker.scene("plain.png"), "question": question}).json()["id"]

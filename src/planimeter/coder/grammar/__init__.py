@@ -30,14 +30,15 @@ class BuiltinCoder:
         from planimeter.meaning.units_asked import apply_unit
         from planimeter.meaning.validate import validate
         from planimeter.segment.open import is_open
-        from planimeter.vocabulary.index_words import index_phrases, with_index_words
+        from planimeter.vocabulary.index_words import in_short, index_phrases, with_index_words
         from planimeter.vocabulary.topics import records_at_hand
 
         records = records_at_hand(request.topics, request.brought)
         words = {record.masses for record in records}
-        indices = any(phrase.word in words for phrase in index_phrases(request.text))
+        indices = any(phrase.word in words for phrase in index_phrases(in_short(request.text)))
         try:
-            text = with_index_words(request.text) if indices else request.text
+            text = in_short(request.text)
+            text = with_index_words(text) if indices else text
             parsed = parse(text, is_open(request.topics), records)
             meaning, topics = widened(placed(parsed.meaning, request.north), request.topics), request.topics
             if is_of_two_dates(meaning):

@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     Difference,
     Distance,
     Either,
+    IndexOf,
     Inside,
     Listing,
     Meaning,
@@ -142,7 +143,7 @@ def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
     if _SUMMED & set(_texts(tokens)):
         return
     singular = _articled(tokens)
-    for quantity in every(meaning, (Area, SizeOf, Perimeter, Distance, Share)):
+    for quantity in every(meaning, (Area, IndexOf, SizeOf, Perimeter, Distance, Share)):
         of: Subject = quantity.of
         if isinstance(quantity, Distance) and _EXTREME & set(_texts(tokens)):
             continue  # "the shortest distance from a house to water" is one number, whatever "a house" is

@@ -247,7 +247,9 @@ def _pieces(text: str) -> list[Token]:
             glued = False
             continue
         if kind == "other":
-            raise NotUnderstood(f'The character "{said}" means nothing here; ask in words and numbers.')
+            raise NotUnderstood.of_words(
+                f'The character "{said}" means nothing here; ask in words and numbers.'
+            )
         if (
             kind == "number"
             and glued
@@ -256,7 +258,7 @@ def _pieces(text: str) -> list[Token]:
             and start
             and text[start - 1].isalpha()
         ):
-            raise NotUnderstood(
+            raise NotUnderstood.of_words(
                 f'"{tokens[-1].said}{said}" is no word or number I know; put a space between them.'
             )
         token = _token(kind, said, before)

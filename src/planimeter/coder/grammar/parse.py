@@ -14,7 +14,7 @@ from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
-from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, in_another_language
+from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
@@ -23,6 +23,7 @@ from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Subject, Touching
 from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
 from planimeter.meaning.validate import every
+from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS, Unit
 
@@ -80,7 +81,12 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
 def known_words() -> frozenset[str]:
     """Every word of the grammar, of the topics' names and of the units."""
     topical = {word for phrase in nouns() for word in phrase.split()}
-    return GRAMMAR.words() | topical | {word for spelling in UNITS for word in spelling}
+    return (
+        GRAMMAR.words()
+        | topical
+        | {name.lower() for name in INDICES}
+        | {word for spelling in UNITS for word in spelling}
+    )
 
 
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:
@@ -169,11 +175,12 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
         if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
         if not open_vocabulary and meaning is None and _with_clauses(tokens, open_words)[0] is not None:
-            raise NotUnderstood(
+            raise NotUnderstood.of_words(
                 f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."
             )
-    raise NotUnderstood(complaint(tokens, unknown, furthest))
+    said = complaint(tokens, unknown, furthest)
+    raise NotUnderstood(said) if every_reference(tokens) else NotUnderstood.of_words(said)
 
 
 def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:

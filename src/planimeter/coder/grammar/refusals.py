@@ -39,7 +39,7 @@ def complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
         unknown: those of its words that nobody knows.
         furthest: how many tokens the grammar could follow.
     """
-    every = _every_reference(tokens)
+    every = every_reference(tokens)
     if every:
         return every
     known = " ".join(token.said for token in tokens if token not in unknown)
@@ -80,7 +80,7 @@ def in_another_language(text: str, known: Container[str]) -> bool:
     return small > 0 and len(strange) >= 2 and 2 * len(strange) >= len(words)
 
 
-def _every_reference(tokens: list[Token]) -> str:
+def every_reference(tokens: list[Token]) -> str:
     """ "Within 50 m of every lake": only the nearest of them can be measured to."""
     for place, (before, token) in enumerate(pairwise(tokens)):
         noun = tokens[place + 2].said if place + 2 < len(tokens) else ""

@@ -16,6 +16,7 @@ from planimeter.coder import Request
 from planimeter.coder.llm.formats import AnswerFormat, answer_format
 from planimeter.program import functions
 from planimeter.segment.open import is_open
+from planimeter.vocabulary.index_words import names_an_index
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 #: Goes up whenever the wording below changes.
@@ -25,11 +26,19 @@ MAX_PROMPT_TOKENS = 1600
 #: Functions that compare an earlier image with the later one: of no use, and not listed, where there is none.
 _OF_TWO_DATES = ("match_shapes", "calculate_transitions")
 
+#: Functions of spectral indices: listed where the question names one.
+_OF_INDICES = ("measure_index",)
+
 #: Functions described in full; the others get their first sentence.
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")
 
 #: Functions that only the built-in coder needs.
-_UNTOLD = ("find_surrounding_shapes",)
+_UNTOLD = (
+    "find_surrounding_shapes",
+    "calculate_neighbor_distances",
+    "calculate_shape_orientations",
+    "find_core_shapes",
+)
 
 _RULES = """\
 You write short Python programs that measure an overhead image. You never see the image: the program finds
@@ -92,7 +101,7 @@ def build_prompt(request: Request) -> ChatPrompt:
         True
     """
     wanted = answer_format(request.text)
-    functions_text = _functions_text(request.before is not None)
+    functions_text = _functions_text(request.before is not None, names_an_index(request.text))
     system = f"{_RULES}\nFunctions\n{functions_text}\n\nTopics: {_topics_text(request.topics)}.\n"
     scale = (
         f"gsd is {request.gsd:.6g} metres per pixel."
@@ -144,10 +153,11 @@ def estimate_tokens(text: str) -> int:
     return max(pieces, math.ceil(len(text) / 3.6))
 
 
-def _functions_text(two_dates: bool) -> str:
+def _functions_text(two_dates: bool, indices: bool) -> str:
     described = []
     for name, function in functions().items():
-        if name in _UNTOLD or (name in _OF_TWO_DATES and not two_dates):
+        needless = (name in _OF_TWO_DATES and not two_dates) or (name in _OF_INDICES and not indices)
+        if name in _UNTOLD or needless:
             continue
         doc = function.doc if name in _IN_FULL else _in_brief(function.doc)
         described.append(f"{function.signature}\n{_indented(doc)}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from planimeter.errors import InputError, UsageError
 from planimeter.reason.data.earthreason import read_earthreason
 from planimeter.reason.data.folder import read_folder
+from planimeter.reason.data.geopixeld import read_geopixeld
 from planimeter.reason.data.phrases import read_refsegrs, read_risbench
 from planimeter.reason.data.referring import Referred, referring_phrases, world_samples
 from planimeter.reason.data.rrsisd import read_rrsisd
@@ -21,6 +22,7 @@ __all__ = [
     "find_samples",
     "read_earthreason",
     "read_folder",
+    "read_geopixeld",
     "read_refsegrs",
     "read_risbench",
     "read_rrsisd",
@@ -33,6 +35,7 @@ _READERS: dict[str, Callable[[Path, str], list[ReferringSample]]] = {
     "rrsisd": read_rrsisd,
     "refsegrs": read_refsegrs,
     "risbench": read_risbench,
+    "geopixeld": read_geopixeld,
 }
 
 
@@ -40,8 +43,8 @@ def find_samples(name: str, split: str = "test") -> list[ReferringSample]:
     """The samples a name stands for.
 
     Args:
-        name: "earthreason:FOLDER", "rrsisd:FOLDER", "refsegrs:FOLDER", "risbench:FOLDER", "folder:FOLDER" for labelled
-            pictures of one's own, or "worlds:COUNT" for synthetic ones.
+        name: "earthreason:FOLDER", "rrsisd:FOLDER", "refsegrs:FOLDER", "risbench:FOLDER", "geopixeld:FOLDER",
+            "folder:FOLDER" for labelled pictures of one's own, or "worlds:COUNT" for synthetic ones.
         split: of a published data set.
 
     Raises:

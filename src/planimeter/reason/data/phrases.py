@@ -1,14 +1,19 @@
-"""RefSegRS and RISBench: a text file of phrases per split, pictures and masks beside it.
+"""RefSegRS: a text file of phrases per split, pictures and masks beside it; RISBench so, or as rows with the masks in.
 
 RefSegRS (arXiv:2306.08625): ``output_phrase_SPLIT.txt`` with lines ``ID PHRASE``, ``images/ID.tif``, ``masks/ID.tif``.
-RISBench (arXiv:2410.06811): ``output_phrase_SPLIT.txt`` with lines ``FILE PHRASE``, ``img_rgb/FILE``, ``mask/FILE``.
-In both, everything but 0 is the target.
+RISBench (arXiv:2410.06811): ``output_phrase_SPLIT.txt`` with lines ``FILE PHRASE``, ``img_rgb/FILE``, ``mask/FILE``; or
+``*.jsonl`` with rows of ``split, image_id, sent, file_name, segmentation`` (COCO's compressed RLE) and the pictures in
+``img_rgb``, ``images`` or beside. In all, everything but 0 is the target.
 """
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from planimeter.errors import InputError
 from planimeter.reason.data.sample import (
@@ -19,6 +24,7 @@ from planimeter.reason.data.sample import (
     read_picture,
     split_folder,
 )
+from planimeter.segment import rle
 
 
 def read_refsegrs(root: Path, split: str = "test") -> list[ReferringSample]:
@@ -34,8 +40,11 @@ def read_risbench(root: Path, split: str = "test") -> list[ReferringSample]:
     """The samples of a split of RISBench, in the file's order.
 
     Raises:
-        InputError: the folder does not hold the layout.
+        InputError: the folder does not hold one of the two layouts.
     """
+    if rows := sorted(root.glob("*.jsonl")):
+        split_folder(root, split)
+        return [sample for path in rows for sample in _rows(path, split)]
     return _samples(root, split, "RISBench", INSTANCE, ("img_rgb", "mask"), "")
 
 
@@ -70,3 +79,51 @@ def _samples(
             )
         )
     return samples
+
+
+def _rows(path: Path, split: str) -> list[ReferringSample]:
+    samples = []
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                if row["split"] != split:
+                    continue
+                name, phrase, mask = (
+                    str(row["file_name"]),
+                    str(row["sent"]).strip(),
+                    dict(row["segmentation"]),
+                )
+                height, width = (int(side) for side in mask["size"])
+            except (ValueError, LookupError, TypeError) as error:
+                raise InputError(
+                    f"{path.name}, line {number}, is no row of RISBench ({type(error).__name__}): copy it again."
+                ) from error
+            if not phrase or Path(name).name != name:
+                raise InputError(f"{path.name}, line {number}, names no file or no phrase: copy it again.")
+            samples.append(
+                ReferringSample(
+                    id=f"{split}/{row.get('image_id', number)}/{number}",
+                    dataset="RISBench",
+                    level=INSTANCE,
+                    image_name=name,
+                    phrase=phrase,
+                    read_image=partial(_picture_among, path.parent, name),
+                    read_target=partial(_decoded, mask, (height, width)),
+                )
+            )
+    return samples
+
+
+def _picture_among(root: Path, name: str) -> np.ndarray:
+    found = [root / folder / name for folder in ("img_rgb", "images", "") if (root / folder / name).is_file()]
+    return read_picture(found[0] if found else root / "img_rgb" / name)
+
+
+def _decoded(mask: dict[str, Any], shape: tuple[int, int]) -> np.ndarray:
+    try:
+        return rle.decode(mask, shape)
+    except (ValueError, TypeError) as error:
+        raise InputError(f"A mask of RISBench is no run-length encoding ({error}): copy it again.") from error

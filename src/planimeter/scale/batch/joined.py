@@ -12,6 +12,7 @@ from rasterio.enums import Resampling
 
 from planimeter.raster import Scene
 from planimeter.raster.georeference import georeference
+from planimeter.raster.picture import OwnedPicture
 from planimeter.scale.batch.layout import Footprint, extent, offset_on
 from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
@@ -29,12 +30,14 @@ class JoinedPiece:
         footprint: where it lies.
         kept: its masks.
         look: at a topic that was not kept.
+        scene: the picture, for what is computed of its bands.
     """
 
     shown: str
     footprint: Footprint
     kept: KeptMasks
     look: Callable[[str], Seen]
+    scene: Scene | None = None
 
     def seen(self, topic: str) -> Seen:
         """The topic's pixels, (h, w) bool, and what is to be said about them."""
@@ -64,6 +67,7 @@ def joined_scene(first: Scene, footprints: Sequence[Footprint]) -> tuple[Scene, 
         warnings=tuple(dict.fromkeys((*first.warnings, *found.warnings))),
         # What counts is said by the segmenter; the scene itself masks nothing.
         plan=dataclasses.replace(first.plan, masked=False),
+        clouds=None,
     )
     return scene, Footprint(width, height, crs, transform)
 
@@ -136,6 +140,14 @@ class JoinedSegmenter:
                 said += (Caution(sentence, [topic]) for sentence in seen.cautions)
             found[topic] = mask
         return Seen(found, None if self._valid.all() else self._valid, distinct(said), features)
+
+    def pictures(self) -> tuple[OwnedPicture, ...]:
+        """The scenes as pictures of the whole, each with the pixels that are its own."""
+        return tuple(
+            OwnedPicture(piece.scene, (columns.start, rows.start), own)
+            for piece, (rows, columns), own in zip(self.pieces, self._places, self._owns, strict=True)
+            if piece.scene is not None
+        )
 
     def fingerprint(self) -> str:
         """That of the first scene's segmenter, and the scenes."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import UsageError
+from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
+from planimeter.segment.choose import suited_name, with_indices_of
+from planimeter.segment.dates import Earlier, earlier_date
+from planimeter.vocabulary.index_words import in_short, index_phrases
 
 _PLACEHOLDERS = ("{stem}", "{name}", "{folder}")
 
@@ -23,11 +29,13 @@ class SceneMaps:
         labels: (label raster, legend) pairs.
         vectors: (topic, vector layer) pairs.
         segmenter: name of the segmenter behind them; None for the default one, which is used only without maps.
+        indices: a question whose spectral indices are topics ("NDVI above 0.4"); empty where it names none.
     """
 
     labels: tuple[tuple[str, str], ...] = ()
     vectors: tuple[tuple[str, str], ...] = ()
     segmenter: str | None = None
+    indices: str = ""
 
     @property
     def uses_model(self) -> bool:
@@ -35,7 +43,7 @@ class SceneMaps:
         has_maps = bool(self.labels or self.vectors)
         if self.segmenter is None:
             return not has_maps
-        return not self.segmenter.startswith(("http://", "https://"))
+        return not self.segmenter.startswith(("http://", "https://", "index"))
 
     def files(self) -> list[str]:
         """The files that masks are read from."""
@@ -52,8 +60,17 @@ class SceneMaps:
             *(VectorSegmenter(topic, file) for topic, file in self.vectors),
         ]
         if not maps:
-            return model(self.segmenter)
-        return StackSegmenter(maps, model(self.segmenter) if self.segmenter else None)
+            source = model(self.segmenter)
+        else:
+            source = StackSegmenter(maps, model(self.segmenter) if self.segmenter else None)
+        return with_indices_of(self.indices, source)
+
+    def suited_to(self, scene: Scene) -> tuple[SceneMaps, tuple[str, ...]]:
+        """The same with the segmenter that suits a scene where nobody names a source, and why, in sentences."""
+        if self.labels or self.vectors or self.segmenter is not None:
+            return self, ()
+        name, why = suited_name(scene)
+        return replace(self, segmenter=name), why
 
 
 @dataclass(frozen=True)
@@ -86,16 +103,83 @@ class MapPatterns:
             if not (topic and equals and file):
                 raise UsageError(f"--vector {pair!r} must be TOPIC=FILE, for example roof={{stem}}.gpkg.")
 
-    def of(self, scene: Path) -> SceneMaps:
-        """The sources of one scene."""
+    def of(self, scene: Path, question: str = "") -> SceneMaps:
+        """The sources of one scene, for a question that may name spectral indices."""
         legends = self.legends * len(self.labels) if len(self.legends) == 1 else self.legends
         pairs = zip(self.labels, legends, strict=True)
         split = (pair.partition("=") for pair in self.vectors)
         return SceneMaps(
-            tuple((_filled(file, scene), _filled(legend, scene)) for file, legend in pairs),
-            tuple((topic, _filled(file, scene)) for topic, _, file in split),
+            tuple((filled(file, scene), filled(legend, scene)) for file, legend in pairs),
+            tuple((topic, filled(file, scene)) for topic, _, file in split),
             self.segmenter,
+            question if index_phrases(in_short(question)) else "",
         )
+
+
+@dataclass(frozen=True)
+class EarlierScene:
+    """The earlier image of one scene.
+
+    Attributes:
+        path: its file.
+        maps: where its masks come from; None for the model that looks at the later one.
+        bands: which band is which, where the file does not say.
+        clouds: "auto" or "none"; None for a product's own mask.
+    """
+
+    path: str
+    maps: SceneMaps | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
+
+    def date(self, scene: Scene, source: StackSegmenter) -> Earlier:
+        """The earlier date of a scene.
+
+        Args:
+            scene: the later image.
+            source: where its masks come from.
+
+        Raises:
+            InputError: it cannot be opened, or does not lie over the scene.
+            NotMeasurable: its masks cannot be had.
+        """
+        image = open_scene(self.path, bands=self.bands, clouds=self.clouds)
+        return earlier_date(image, scene, source, None if self.maps is None else self.maps.source())
+
+    def files(self) -> list[str]:
+        """The image, and the files that its masks are read from."""
+        return [self.path, *(self.maps.files() if self.maps is not None else ())]
+
+
+@dataclass(frozen=True)
+class EarlierPatterns:
+    """The options ``--before``, ``--before-labels``, ``--before-legend`` and ``--before-vector``, with placeholders.
+
+    In ``image`` they stand for the name of the scene, in the others for that of the earlier image. A folder holds the
+    earlier images under the names of the scenes.
+
+    >>> dates = EarlierPatterns("{folder}/../2018/{name}", ("{stem}_labels.tif",), ("worldcover",))
+    >>> found = dates.of(Path("/data/2024/a.tif"), MapPatterns())
+    >>> found.path, found.maps.labels
+    ('/data/2018/a.tif', (('/data/2018/a_labels.tif', 'worldcover'),))
+    """
+
+    image: str
+    labels: tuple[str, ...] = ()
+    legends: tuple[str, ...] = ()
+    vectors: tuple[str, ...] = ()
+
+    def of(self, scene: Path, later: MapPatterns) -> EarlierScene:
+        """The earlier image of one scene; without a legend of its own the later one's is for both."""
+        beside = Path(self.image).is_dir()
+        path = os.path.normpath(
+            Path(self.image).absolute() / scene.name if beside else filled(self.image, scene)
+        )
+        if not (self.labels or self.vectors):
+            return EarlierScene(path)
+        legends = self.legends or (later.legends if self.labels else ())
+        own = MapPatterns(self.labels, legends, self.vectors, later.segmenter)
+        return EarlierScene(path, own.of(Path(path)))
 
 
 def model(name: str | None) -> StackSegmenter:
@@ -111,7 +195,12 @@ def model(name: str | None) -> StackSegmenter:
         return _models[key]
 
 
-def _filled(pattern: str, scene: Path) -> str:
+def filled(pattern: str, scene: Path) -> str:
+    """A pattern with a scene's names in place of ``{stem}``, ``{name}`` and ``{folder}``; see ``MapPatterns``.
+
+    >>> filled("{stem}_clouds.tif", Path("/data/a.tif")), filled("auto", Path("/data/a.tif"))
+    ('/data/a_clouds.tif', 'auto')
+    """
     if not any(placeholder in pattern for placeholder in _PLACEHOLDERS):
         # Workers may have another working folder; what is no file here is the name of a shipped legend.
         file, bar, layer = pattern.partition("|layer=")

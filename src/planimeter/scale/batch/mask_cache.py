@@ -19,6 +19,7 @@ import numpy as np
 from planimeter.atomic import writing
 from planimeter.errors import UsageError, shown_name
 from planimeter.segment.base import Seen, about
+from planimeter.segment.dates import EARLIER
 
 _VALID, _SAID = "valid pixels", "what was said"  # no topics are called so
 
@@ -93,3 +94,24 @@ class KeptMasks:
                 return None
             height, width = self.shape
             return np.unpackbits(file[name], count=height * width).reshape(height, width).view(bool)
+
+
+class KeptBefore(KeptMasks):
+    """The masks that were kept of a scene's earlier date, under the plain names of their topics.
+
+    Args:
+        kept: those of both dates.
+    """
+
+    def __init__(self, kept: KeptMasks) -> None:
+        self._path = kept._path
+        self.shape = kept.shape
+        self.topics = tuple(t.removeprefix(EARLIER) for t in kept.topics if t.startswith(EARLIER))
+
+    def mask(self, topic: str) -> np.ndarray | None:
+        """See ``KeptMasks.mask``."""
+        return self._read(EARLIER + topic) if topic in self.topics else None
+
+    def cautions(self, topic: str) -> tuple[str, ...]:
+        """See ``KeptMasks.cautions``."""
+        return super().cautions(EARLIER + topic)

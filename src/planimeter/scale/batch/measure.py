@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,21 @@ from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
+from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
-from planimeter.raster import Scene, open_scene
+from planimeter.raster import Scene
+from planimeter.raster.clouds import counted_clear
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
-from planimeter.scale.batch.maps import SceneMaps
-from planimeter.scale.batch.mask_cache import KeptMasks, keep_masks
+from planimeter.scale.batch.maps import EarlierScene, SceneMaps
+from planimeter.scale.batch.mask_cache import KeptBefore, KeptMasks, keep_masks
+from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.rows import error_from, failed_row
+from planimeter.scale.batch.zones import ZoneSource, cells_by_zone
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
+from planimeter.segment.dates import EARLIER, Earlier, TwoDates, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
@@ -68,7 +74,7 @@ class SceneTask:
         key: names its result and its files.
         shown: how tables name it.
         path: its file.
-        gsd: metres per pixel from ``--gsd``.
+        opening: how the file is opened.
         stated: metres per pixel that the question states.
         maps: where masks come from.
         programs: what is run.
@@ -76,12 +82,15 @@ class SceneTask:
         keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
         shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
         budget: memory that measuring it may use; nothing in its result depends on that.
+        why: sentences about how its source was chosen.
+        zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
+        before: its earlier image; None where one date is asked of.
     """
 
     key: str
     shown: str
     path: str
-    gsd: float | None
+    opening: Opening
     stated: float | None
     maps: SceneMaps
     programs: Programs
@@ -89,6 +98,9 @@ class SceneTask:
     keeps_masks: bool
     shapes: str
     budget: Budget = field(default_factory=Budget)
+    why: tuple[str, ...] = ()
+    zones: ZoneSource | None = None
+    before: EarlierScene | None = None
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -96,7 +108,7 @@ class SceneTask:
         Raises:
             InputError: it cannot be opened.
         """
-        scene = open_scene(self.path, gsd=self.gsd)
+        scene = self.opening.of(Path(self.path))
         return scene if self.stated is None else scene.with_gsd(self.stated, "question")
 
 
@@ -112,6 +124,8 @@ class UnitTask:
         programs: what is run.
         folder: where masks and shapes are.
         shapes: as in ``SceneTask``.
+        zones: as in ``SceneTask``.
+        before_topics: what they are asked for at the earlier date; None for one date.
     """
 
     key: str
@@ -121,6 +135,8 @@ class UnitTask:
     programs: Programs
     folder: str
     shapes: str
+    zones: ZoneSource | None = None
+    before_topics: tuple[str, ...] | None = None
 
 
 def masks_file(folder: str, key: str) -> Path:
@@ -144,17 +160,25 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         scene = task.opened()
         source = task.maps.source()
         texts = [program.text for program in (task.programs.main, *filter(None, task.programs.parts))]
-        scene = on_finest_grid(scene, source, "\n".join(texts), alone=not task.keeps_masks)
+        text = "\n".join(texts)
+        scene = on_finest_grid(scene, source, text, alone=not task.keeps_masks)
+        before = None if task.before is None else on_own_grid(task.before.date(scene, source), text)
         limits = None
         if task.keeps_masks:
             task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))
         else:
             limits = task.budget.limits_of(scene, source)
         asked: list[str] = []
-        row = _measured(scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits)
+        row = _measured(
+            scene, source, task, lambda regions: [task.shown] * len(regions), asked, limits, before
+        )
+        if scene.clouds is not None:
+            row["own_pixels"], row["seen_pixels"] = counted_clear(scene)
+        row["cautions"] += [sentence for sentence in task.why if sentence not in row["cautions"]]
         if task.keeps_masks:
-            seen = source.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
-            valid = Ground(scene, source).valid
+            both: Segmenter = source if before is None else TwoDates(source, before)
+            seen = both.look(scene, list(dict.fromkeys(asked)) or source.topics[:1])
+            valid = Ground(scene, both).valid
             keep_masks(masks_file(task.folder, task.key), replace(seen, valid=valid))
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
@@ -179,11 +203,42 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
             frozenset() if shared else frozenset(topic for topic in task.topics if _of_vectors(source, topic))
         )
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
-        row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [])
+        scene = replace(scene, pictures=joined.pictures())
+        before = None
+        if task.before_topics is not None:
+            before = _joined_before(task, pieces, grid, covered, scene, first)
+        row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [], None, before)
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
+
+
+def _joined_before(
+    task: UnitTask,
+    pieces: Sequence[JoinedPiece],
+    grid: Footprint,
+    covered: np.ndarray | None,
+    scene: Scene,
+    first: Scene,
+) -> Earlier:
+    """The earlier dates of several scenes as one, on the grid of the later."""
+    assert task.before_topics is not None
+    date = task.scenes[0].before
+    assert date is not None
+    source = date.date(first, task.scenes[0].maps.source()).source
+    earlier = [
+        replace(piece, kept=KeptBefore(piece.kept), look=partial(_look_before, piece.look))
+        for piece in pieces
+    ]
+    apart = frozenset(topic for topic in task.before_topics if _of_vectors(source, topic))
+    joined = JoinedSegmenter(earlier, grid, covered, source, task.before_topics, apart)
+    return Earlier(scene, StackSegmenter([joined]))
+
+
+def _look_before(look: Callable[[str], Seen], topic: str) -> Seen:
+    seen = look(EARLIER + topic)
+    return Seen({topic: seen.masks[EARLIER + topic]}, seen.valid, seen.cautions)
 
 
 def _of_vectors(source: StackSegmenter, topic: str) -> bool:
@@ -196,12 +251,14 @@ def _piece(task: SceneTask) -> JoinedPiece:
     assert footprint is not None  # only scenes with a georeference are joined or covered
 
     def look(topic: str) -> Seen:
-        source = task.maps.source()
+        source: Segmenter = task.maps.source()
+        if task.before is not None:
+            source = TwoDates(source, task.before.date(scene, task.maps.source()))
         if topic not in source.topics:  # land covers that others of the unit know
             return Seen({topic: np.zeros((scene.height, scene.width), dtype=bool)})
         return source.look(scene, [topic])
 
-    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look)
+    return JoinedPiece(task.shown, footprint, KeptMasks(masks_file(task.folder, task.key)), look, scene)
 
 
 def _measured(
@@ -211,6 +268,7 @@ def _measured(
     scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None = None,
+    before: Earlier | None = None,
 ) -> dict[str, Any]:
     """One row: the answer, the plan's numbers, and what they rest on.
 
@@ -221,6 +279,7 @@ def _measured(
         scene_of: the scene that each region belongs to.
         asked: gets the topics that programs asked for.
         limits: for a scene that is measured in tiles; None for one measured at once.
+        before: the earlier date.
 
     Raises:
         PlanimeterError: nothing can be measured here at all.
@@ -241,11 +300,22 @@ def _measured(
         "cautions": list(scene.warnings),
         "seconds": {},
     }
-    row |= _answered(scene, source, task, scene_of, asked, limits)
+    if before is not None and not any(
+        asks_of_two_dates(program.text) for program in (programs.main, *filter(None, programs.parts))
+    ):
+        before = None  # of one date alone, whose ground is then not cut to that of both
+    row |= _answered(scene, source, task, scene_of, asked, limits, before)
     row["values"] = [
         row["answer"],
-        *(_value(part, programs, scene, source, asked, limits) for part in programs.parts),
+        *(_value(part, programs, scene, source, asked, limits, before) for part in programs.parts),
     ]
+    if task.zones is not None:
+        every = (programs.main, *programs.parts)
+        row |= cells_by_zone(
+            task.zones, every, programs.question, scene, source, limits, programs.full_python, before
+        )
+    if before is not None:
+        source = TwoDates(source, before)
     # After the programs: what counts is then known from the same look as their masks.
     return row | _valid(scene, source, limits)
 
@@ -269,11 +339,14 @@ def _answered(
     scene_of: Callable[[Shapes], list[str]],
     asked: list[str],
     limits: Limits | None,
+    before: Earlier | None,
 ) -> dict[str, Any]:
     """The cells of a row that the main program gives; its shapes are written, and forgotten with this call."""
     programs = task.programs
     try:
-        answer = _run(programs.main, programs, scene, source, limits)
+        # Pictures of joined scenes are never read; each scene by itself has said how its dates lie.
+        told = isinstance(task, SceneTask)
+        answer = _run(programs.main, programs, scene, source, limits, before, told)
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
     asked += answer.run.topics
@@ -298,9 +371,24 @@ def _answered(
 
 
 def _run(
-    program: Program, programs: Programs, scene: Scene, source: Segmenter, limits: Limits | None
+    program: Program,
+    programs: Programs,
+    scene: Scene,
+    source: Segmenter,
+    limits: Limits | None,
+    before: Earlier | None,
+    compared: bool = False,
 ) -> Answer:
-    return answer_from(program, programs.question, scene, source, limits, programs.full_python)
+    return answer_from(
+        program,
+        programs.question,
+        scene,
+        source,
+        limits,
+        programs.full_python,
+        before=before,
+        compared=compared,
+    )
 
 
 def _value(
@@ -310,12 +398,13 @@ def _value(
     source: Segmenter,
     asked: list[str],
     limits: Limits | None,
+    before: Earlier | None,
 ) -> float | int | str | None:
     """One number of the plan; None where there is nothing to measure."""
     if part is None:
         return None
     try:
-        answer = _run(part, programs, scene, source, limits)
+        answer = _run(part, programs, scene, source, limits, before)
     except NotMeasurable:
         return None
     asked += answer.run.topics

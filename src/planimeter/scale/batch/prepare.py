@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from planimeter.coder import Coder, Program, Request, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions
@@ -13,15 +14,16 @@ from planimeter.errors import InputError, NotMeasurable, PlanimeterError, UsageE
 from planimeter.meaning import combine
 from planimeter.meaning.records import Composition, Leads, Meaning, Which
 from planimeter.progress import with_progress
-from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import opened
+from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
-from planimeter.scale.batch.maps import MapPatterns, SceneMaps
+from planimeter.scale.batch.maps import EarlierPatterns, EarlierScene, MapPatterns, SceneMaps, filled
 from planimeter.scale.batch.measure import Programs
+from planimeter.scale.batch.opening import Opening, files_of
 from planimeter.scale.batch.rows import error_from
 from planimeter.scale.batch.sources import Found
+from planimeter.scale.batch.zones import ZoneSource
 from planimeter.scale.limits import bytes_of
 from planimeter.segment.open import OpenTopics, is_open
 from planimeter.vocabulary.topics import Topic
@@ -34,9 +36,12 @@ class Options:
     Attributes:
         maps: where masks come from.
         gsd: metres per pixel, for pictures that do not say.
+        bands: which band is which, for files that do not say; see ``planimeter.open_scene``.
+        clouds: "auto", "none" or a file of clouds, in which ``{stem}`` and the like stand for the scene's names.
         asset: which STAC asset is the image.
         coder: who writes the program.
         models: how language models are reached.
+        by: "date": a row for each day on which scenes were taken; "": one answer.
         combine: "auto", "none", or one of ``combine.WAYS``.
         overlap: "join": ground that several scenes show counts once; "keep": every scene counts whole.
         on_error: "skip" scenes that fail, with a row that says why, or "stop" at the first.
@@ -48,13 +53,20 @@ class Options:
         max_memory: memory of each process that measures, bytes or text such as "4GiB"; a scene that would need more
             is measured tile by tile. None: half of what is free, shared by the workers of this machine.
         tile: (height, width) of such tiles, pixels; None for what memory allows. Neither changes an answer.
+        zones: answer for each polygon of this vector file, over all scenes; None for one answer.
+        zone_name: the attribute that names zones.
+        border: "centre" or "exact", whom a zone's border pixels belong to.
+        before: where each scene's earlier image and its masks are, for questions about what changed.
     """
 
     maps: MapPatterns = field(default_factory=MapPatterns)
     gsd: float | None = None
+    bands: str | Mapping[str, object] | None = None
+    clouds: str | None = None
     asset: str | None = None
     coder: str | Coder | None = None
     models: ModelOptions = field(default_factory=ModelOptions)
+    by: str = ""
     combine: str = "auto"
     overlap: str = "join"
     on_error: str = "skip"
@@ -65,6 +77,26 @@ class Options:
     threads: bool = False
     max_memory: str | int | None = None
     tile: tuple[int, int] | None = None
+    zones: str | Path | None = None
+    zone_name: str | None = None
+    border: str = "centre"
+    before: EarlierPatterns | None = None
+
+    @property
+    def zone_source(self) -> ZoneSource | None:
+        """What workers are told of the zones; None for none."""
+        return None if self.zones is None else ZoneSource.of(self.zones, self.zone_name, self.border)
+
+    def earlier(self, scene: Path) -> EarlierScene:
+        """The earlier image of one scene, where one is asked of."""
+        assert self.before is not None
+        clouds = self.clouds if self.clouds in ("auto", "none") else None
+        return replace(self.before.of(scene, self.maps), bands=self.bands, clouds=clouds)
+
+    @property
+    def opening(self) -> Opening:
+        """How scenes are opened."""
+        return Opening(self.gsd, self.bands, self.clouds)
 
     @property
     def budget(self) -> Budget:
@@ -92,6 +124,10 @@ class Opened:
         brought: records of topics that its maps bring.
         exclusive: groups of its topics no two of which share a pixel.
         layered: topics of its vector layers, whose shapes may lie on each other.
+        why: sentences about how its source was chosen.
+        day: on which it was taken, where rows are by date.
+        before: its earlier image; None where one date is asked of.
+        before_topics: what that image's maps or model offer.
     """
 
     found: Found
@@ -104,6 +140,10 @@ class Opened:
     brought: tuple[Topic, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
     layered: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    day: str = ""
+    before: EarlierScene | None = None
+    before_topics: tuple[str, ...] | None = None
 
     @property
     def footprint(self) -> Footprint | None:
@@ -117,15 +157,32 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
     Returns:
         the scenes, those that cannot be opened with their problem, and notes.
     """
-    with_files = [(one, options.maps.of(one.path.absolute()) if one.path else SceneMaps()) for one in found]
+    with_files = [
+        (one, options.maps.of(one.path.absolute(), question) if one.path else SceneMaps()) for one in found
+    ]
     as_maps = {os.path.realpath(file) for _, maps in with_files for file in maps.files()}
+    if options.clouds not in (None, "auto", "none"):
+        hiding = (filled(str(options.clouds), one.path.absolute()) for one in found if one.path)
+        as_maps |= {os.path.realpath(file) for file in hiding}
+    as_before = set()
+    if options.before is not None:
+        dates = [options.earlier(one.path.absolute()) for one in found if one.path]
+        as_before = {os.path.realpath(file) for date in dates for file in date.files()} - as_maps
+        with_files = [
+            each for each in with_files if not each[0].path or os.path.realpath(each[0].path) not in as_before
+        ]
     scenes = [
         (one, maps) for one, maps in with_files if not one.path or os.path.realpath(one.path) not in as_maps
     ]
     notes = []
-    if len(scenes) < len(found):
+    if len(with_files) < len(found):
         notes.append(
-            f"{len(found) - len(scenes)} of the files found are label rasters of others and no scenes."
+            f"{len(found) - len(with_files)} of the files found are earlier images of others, or their labels, and no "
+            "scenes."
+        )
+    if len(scenes) < len(with_files):
+        notes.append(
+            f"{len(with_files) - len(scenes)} of the files found are label rasters of others and no scenes."
         )
     if not scenes:
         raise UsageError(
@@ -140,23 +197,28 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
     if found.path is None:
         return Opened(found, problem=found.problem)
     try:
-        scene = open_scene(found.path, gsd=options.gsd)
+        scene = options.opening.of(found.path)
         if stated is not None:
             scene = scene.with_gsd(stated, "question")
-        with opened(found.path) as dataset:
-            files = sorted({str(found.path), *dataset.files})
+        maps, why = maps.suited_to(scene)
         source = maps.source()
-        state = [file_state(file) for file in [*files, *maps.files()]]
+        before = None if options.before is None else options.earlier(found.path.absolute())
+        date = None if before is None else before.date(scene, source)
+        more = [] if before is None else before.files()
+        state = [file_state(file) for file in [*files_of(scene), *maps.files(), *more]]
         return Opened(
             found,
             maps,
             scene,
             source.topics,
-            source.fingerprint(),
+            source.fingerprint() if date is None else f"{source.fingerprint()}|{date.source.fingerprint()}",
             tuple(state),
             brought=source.brought,
             exclusive=source.exclusive,
             layered=source.layered,
+            why=why,
+            before=before,
+            before_topics=None if date is None else date.source.topics,
         )
     except InputError as problem:
         return Opened(found, maps, problem=problem)
@@ -218,20 +280,23 @@ class Writer:
                 "planimeter ask."
             )
 
-    def programs(self, topics: tuple[str, ...], by_pixels: bool = True) -> tuple[Programs, combine.Plan]:
+    def programs(
+        self, topics: tuple[str, ...], by_pixels: bool = True, before: tuple[str, ...] | None = None
+    ) -> tuple[Programs, combine.Plan]:
         """The programs for scenes with some topics, and how their numbers combine.
 
         Args:
             topics: what the scenes offer.
             by_pixels: whether counts of their pixels stand for areas.
+            before: what the scenes offer at the earlier date; None for one date.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), by_pixels, *topics)
+        key = (is_open(topics), by_pixels, before, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics, by_pixels)
+                self._made[key] = self._write(topics, by_pixels, before)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -246,12 +311,14 @@ class Writer:
             PlanimeterError: no program can be written, or the scenes' land covers cannot be compared.
         """
         first = scenes[0].topics
-        meaning = self.programs(first)[0].main.meaning
+        meaning = self.programs(first, before=scenes[0].before_topics)[0].main.meaning
         if isinstance(meaning, Which | Leads | Composition) and not meaning.options:
             return combine.land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
-    def _write(self, topics: tuple[str, ...], by_pixels: bool) -> tuple[Programs, combine.Plan]:
+    def _write(
+        self, topics: tuple[str, ...], by_pixels: bool, before: tuple[str, ...] | None
+    ) -> tuple[Programs, combine.Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
         request = Request(
             self.question,
@@ -261,13 +328,17 @@ class Writer:
             by_pixels,
             self._exclusive,
             self._layered,
+            area=self._options.zones is not None,
+            before=before,
             metric=self._metric,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
+            None
+            if number in unknown
+            else self._part(meaning, topics, program.coder, by_pixels, self._options.zones is not None)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -286,12 +357,23 @@ class Writer:
         return combine.plan_for(program.meaning, self._offered, self._metric)
 
     @staticmethod
-    def _part(meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool) -> Program:
+    def _part(
+        meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool, area: bool
+    ) -> Program:
         from planimeter.meaning.emit import emit
 
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, coder, by_pixels)
+        return emit(meaning, topics, coder, by_pixels, area=area)
+
+
+def common_topics_before(scenes: Sequence[Opened]) -> tuple[str, ...] | None:
+    """Topics that all of some scenes offer at the earlier date; None where one of them has none."""
+    offered = [scene.before_topics for scene in scenes]
+    known = [topics for topics in offered if topics is not None]
+    if len(known) < len(offered):
+        return None
+    return tuple(topic for topic in known[0] if all(topic in topics for topics in known))
 
 
 def common_topics(scenes: Sequence[Opened]) -> tuple[str, ...]:

@@ -88,6 +88,12 @@ def lacks(plan: Plan, row: Row, unknown: Set[str]) -> bool:
     return any(row["values"][index] is None for index in needed)
 
 
+def hidden_in(*rows: Row) -> float | None:
+    """Percentage of scenes' own pixels that clouds hide; None where no scene has a mask of clouds."""
+    own = sum(row.get("own_pixels") or 0 for row in rows)
+    return 100 * (1 - sum(row.get("seen_pixels") or 0 for row in rows) / own) if own else None
+
+
 def cells(row: Row, text: str, fingerprint: str) -> Row:
     """The cells of tables that come from a row, the program's text and the segmenter's fingerprint."""
     return {
@@ -97,6 +103,7 @@ def cells(row: Row, text: str, fingerprint: str) -> Row:
         "counted": row.get("counted"),
         "valid_pixels": row.get("valid_pixels"),
         "valid_hectares": row.get("valid_hectares"),
+        **({"hidden": hidden_in(row)} if row.get("own_pixels") else {}),
         "gsd": row.get("gsd"),
         "scale_source": row.get("scale_source"),
         "masks": row.get("masks"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import planimeter
 from planimeter.atomic import write_whole
-from planimeter.coder import stated_gsd
+from planimeter.coder import Program, stated_gsd
 from planimeter.errors import NotMeasurable, PlanimeterError
-from planimeter.meaning.combine import Measured, Plan, Value
+from planimeter.meaning.combine import Measured, Plan, Value, plan_without
 from planimeter.progress import with_progress
+from planimeter.scale.batch.by_date import OfDate, date_table, dated, days_of, write_dates
 from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import GroundUnit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
@@ -26,12 +28,21 @@ from planimeter.scale.batch.measure import (
     measure_unit,
     shapes_file,
 )
-from planimeter.scale.batch.prepare import Opened, Options, Writer, open_all, unknown_notes
+from planimeter.scale.batch.prepare import (
+    Opened,
+    Options,
+    Writer,
+    common_topics_before,
+    open_all,
+    unknown_notes,
+)
 from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
+from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
 from planimeter.scale.cluster import connect
 from planimeter.table import Column, Table
+from planimeter.vocabulary.grouping import grouped
 
 Task = SceneTask | UnitTask
 
@@ -142,9 +153,12 @@ class _Batch:
     """One batch; the methods follow each other."""
 
     def __init__(self, question: str, folder: Path, options: Options) -> None:
+        plain, by = grouped(question)
         self.question = question
+        #: What every scene is asked.
+        self.asked = plain if by == "date" else question
         self.folder = folder
-        self.options = options
+        self.options = replace(options, by="date") if by == "date" else options
         self.budget = options.budget
         self.notes: list[str] = []
         self.scenes: list[Opened] = []
@@ -156,13 +170,15 @@ class _Batch:
 
     def run(self, given: Sequence[str]) -> BatchAnswer:
         found, notes = find_scenes(given, self.options.asset)
-        self.scenes, more = open_all(found, self.question, self.options)
+        self.scenes, more = open_all(found, self.asked, self.options)
+        if self.options.by:
+            self.scenes = [dated(opened) for opened in self.scenes]
         self.notes += notes + more
         scales = [opened.scene.scale for opened in self.scenes if opened.scene is not None]
         self.metric = bool(scales) and all(scale is not None for scale in scales)
         sizes = {scale.gsd for scale in scales if scale is not None}
         writer = Writer(
-            self.question,
+            self.asked,
             self.options,
             self.metric,
             sizes.pop() if self.metric and len(sizes) == 1 else None,
@@ -197,7 +213,7 @@ class _Batch:
         if opened.problem is not None:
             return opened.problem
         try:
-            made, plan = writer.programs(opened.topics, _by_pixels([opened]))
+            made, plan = writer.programs(opened.topics, _by_pixels([opened]), opened.before_topics)
         except PlanimeterError as error:
             return error
         self.plans.append(plan)
@@ -207,13 +223,16 @@ class _Batch:
         if self.options.overlap == "keep":
             self.units = [GroundUnit([number]) for number in usable]
             return
-        footprints = [self.scenes[number].footprint for number in usable]
-        units, notes = lay_out(footprints, self.options.most_joined)
-        self.notes += notes
-        self.units = [
-            GroundUnit([usable[n] for n in unit.scenes], [usable[n] for n in unit.covered_by])
-            for unit in units
-        ]
+        # Scenes of two dates show the same ground, and neither hides the other.
+        groups = days_of(self.scenes, usable).values() if self.options.by else [usable]
+        for group in groups:
+            footprints = [self.scenes[number].footprint for number in group]
+            units, notes = lay_out(footprints, self.options.most_joined)
+            self.notes += notes
+            self.units += [
+                GroundUnit([group[n] for n in unit.scenes], [group[n] for n in unit.covered_by])
+                for unit in units
+            ]
 
     def _scene_tasks(self, programs: list[Programs | PlanimeterError]) -> dict[int, SceneTask]:
         plain = {unit.scenes[0] for unit in self.units if _is_plain(unit)}
@@ -231,13 +250,16 @@ class _Batch:
                 key="",
                 shown=opened.found.shown,
                 path=str(opened.scene.path) if opened.scene else "",
-                gsd=self.options.gsd,
-                stated=stated_gsd(self.question),
+                opening=self.options.opening,
+                stated=stated_gsd(self.asked),
                 maps=opened.maps,
                 programs=made if number in plain else replace(made, parts=()),
                 folder=str(self.folder.absolute()),
                 keeps_masks=number in needed,
                 shapes=form if number in plain else "",
+                why=opened.why,
+                zones=self.options.zone_source if number in plain else None,
+                before=opened.before,
             )
             tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
         return tasks
@@ -265,7 +287,8 @@ class _Batch:
             opened = self._measured_of(number)
             try:
                 topics = writer.joined_topics(opened)
-                programs, plan = writer.programs(topics, _by_pixels(opened))
+                before = common_topics_before(opened)
+                programs, plan = writer.programs(topics, _by_pixels(opened), before)
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue
@@ -280,6 +303,8 @@ class _Batch:
                 programs=programs,
                 folder=str(self.folder.absolute()),
                 shapes="degrees" if form and several else form,
+                zones=self.options.zone_source,
+                before_topics=before,
             )
             content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
             made[number] = replace(task, key=_key(task, content, ""))
@@ -342,26 +367,35 @@ class _Batch:
             self.notes.append(
                 f"Scenes that failed and are not in the answer: {len(failed)}; the first says: {failed[0]['error']}"
             )
-        value, kind, measure, how, used = self._combined()
+        everything = list(range(len(self.unit_rows)))
+        value, kind, measure, how, used = (
+            self._by_date(programs) if self.options.by else self._combined(everything)
+        )
         main = next((made.main for made in programs if isinstance(made, Programs)), None)
         files = self._write_tables(programs)
+        if main is not None and self.options.zones is not None and self.plans and used:
+            value, kind, measure = self._by_zone(main, used), "table", None
+            files |= write_zone_files(self.folder, value, self.zone_file)
         shapes = self._write_shapes(main.text if main else "")
         if shapes is not None:
             files["shapes"] = shapes
-        hectares = [row["valid_hectares"] for row in used]
+        if self.options.by and isinstance(value, Table):
+            files |= write_dates(self.folder, value, main.reading if main else self.question)
+        # The ground of several dates is no sum.
+        hectares: list[Any] = [None if self.options.by else row["valid_hectares"] for row in used]
         answer = BatchAnswer(
             question=self.question,
             answer=value,
             type=kind,
             unit=measure,
-            reading=main.reading if main else "",
+            reading=self._reading(main),
             how=how,
             scenes=len(self.rows),
             answered=answered,
             units=len(used),
             valid_hectares=None if None in hectares else float(sum(hectares)),
             valid_pixels=sum(row["valid_pixels"] for row in used),
-            notes=self.notes + self._cautions(),
+            notes=list(dict.fromkeys(self.notes + self._cautions())),
             coder=main.coder if main else "",
             program=main.text if main else "",
             version=planimeter.__version__,
@@ -384,16 +418,42 @@ class _Batch:
             )
         return answer
 
-    def _combined(self) -> tuple[Value | dict[str, Any] | None, str | None, str | None, str, list[Row]]:
+    def _by_date(
+        self, programs: list[Programs | PlanimeterError]
+    ) -> tuple[Table | None, str | None, str | None, str, list[Row]]:
+        """The same of every date by itself, as a table."""
+        firsts = {number: unit.scenes[0] for number, unit in enumerate(self.units)}
+        of_units: dict[str, list[int]] = {}
+        for number in sorted(firsts, key=lambda n: self.scenes[firsts[n]].day):
+            of_units.setdefault(self.scenes[firsts[number]].day, []).append(number)
+        dates = []
+        for day, units in of_units.items():
+            value, kind, measure, how, used = self._combined(units)
+            rows = [self.rows[n] for n, opened in enumerate(self.scenes) if opened.day == day]
+            if value is None and not used:
+                how = next((row["error"] for row in rows if row["error"]), how)
+            dates.append(OfDate(day, value, kind, measure, how, used, rows))
+        if not dates:
+            return None, None, None, "There is nothing to combine.", []
+        meaning = next((made.main.meaning for made in programs if isinstance(made, Programs)), None)
+        table, notes = date_table(dates, meaning, self.metric)
+        self.notes += notes
+        hows = dict.fromkeys(date.why for date in dates if date.value is not None and len(date.used) > 1)
+        how = " ".join(["Every date stands for itself.", *hows])
+        return table, "table", None, how, [row for date in dates for row in date.used]
+
+    def _combined(
+        self, units: list[int]
+    ) -> tuple[Value | dict[str, Any] | None, str | None, str | None, str, list[Row]]:
         """Answer, type, unit, how it was combined, and the rows of the units that it rests on."""
-        there = [number for number, row in enumerate(self.unit_rows) if row["values"] is not None]
+        there = [number for number in units if self.unit_rows[number]["values"] is not None]
         rows = [self.unit_rows[number] for number in there]
         if not self.plans or not there:
             return None, None, None, "There is nothing to combine.", []
         plan = self.plans[0]
         typed = next((row for row in rows if row["answer"] is not None), None)
         kind, measure = (typed["type"], typed["unit"]) if typed else (None, None)
-        if len(there) == 1 and len(self.unit_rows) == 1:
+        if len(there) == 1 and len(units) == 1:
             (only,) = rows
             self._note_unknown(plan, there)
             return _read_back(only), kind, measure, only["error"] or "All scenes together are one unit.", rows
@@ -401,10 +461,8 @@ class _Batch:
             return None, kind, measure, _UNLIKE, rows
         there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
         used = [self.unit_rows[number] for number in there]
-        if len(used) < len(self.unit_rows):
-            self.notes.append(
-                f"{len(self.unit_rows) - len(used)} units of ground are not in the combined answer."
-            )
+        if len(used) < len(units):
+            self.notes.append(f"{len(units) - len(used)} units of ground are not in the combined answer.")
         self._note_unknown(plan, there)
         try:
             value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
@@ -418,6 +476,35 @@ class _Batch:
             plan.how,
             used,
         )
+
+    def _by_zone(self, main: Program, used: list[Row]) -> Table:
+        """The table of all zones, combined in each as the units are."""
+        plan = self.plans[0]
+        if not all(plan.agrees(other) for other in self.plans):
+            plan = plan_without(_UNLIKE)
+        grids = {str(opened.scene.crs): opened.scene for opened in self.scenes if opened.scene is not None}
+        planar = [scene.crs for scene in grids.values() if scene.scale is not None and scene.scale.by_pixels]
+        crs = planar[0] if len(grids) == 1 and planar and planar[0] is not None else None
+        crs = crs if crs is not None and crs.is_projected else None
+        table, notes = table_by_zone(self.zone_file, used, plan, main, self.metric, crs)
+        self.notes += notes
+        return table
+
+    @cached_property
+    def zone_file(self) -> ZoneFile:
+        """All zones that are asked for."""
+        source = self.options.zone_source
+        assert source is not None
+        return read_zone_file(source)
+
+    def _reading(self, main: Program | None) -> str:
+        if main is None:
+            return ""
+        if self.options.zones is None:
+            return main.reading
+        exact = self.options.border == "exact"
+        how = "each pixel by the share that a zone covers" if exact else "each pixel where its centre lies"
+        return f"{main.reading} For each of {len(self.zone_file.names):,} zones, {how}."
 
     def _measured_of(self, unit: int) -> list[Opened]:
         """The scenes of a unit that did not fail."""
@@ -450,6 +537,7 @@ class _Batch:
         for number, (opened, row) in enumerate(zip(self.scenes, self.rows, strict=True)):
             rows.append(
                 {"scene": opened.found.shown, "unit": unit_of.get(number)}
+                | ({"date": opened.day or None} if self.options.by else {})
                 | cells(row, _text_of(programs[number]), opened.fingerprint)
             )
         units = []
@@ -457,6 +545,7 @@ class _Batch:
             first = unit.scenes[0]
             units.append(
                 {"unit": number, "scene": self.scenes[first].found.shown, "scenes": len(unit.scenes)}
+                | ({"date": self.scenes[first].day} if self.options.by else {})
                 | cells(row, _text_of(programs[first]), self.scenes[first].fingerprint)
             )
         return write_table(self.folder, "scenes", rows) | write_table(self.folder, "units", units)
@@ -510,7 +599,7 @@ def _key(task: Task, *content: Any) -> str:
     """Names everything a task's result depends on."""
     state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder", "budget")}
     if isinstance(task, UnitTask):
-        state = {name: state[name] for name in ("topics", "programs", "shapes")}
+        state = {name: state[name] for name in ("topics", "programs", "shapes", "zones", "before_topics")}
     return key_of([planimeter.__version__, type(task).__name__, state, content])
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import InputError, SceneError, UsageError, shown_name
+from planimeter.raster.products import is_product
 from planimeter.scale.batch.stac import is_stac, stac_assets
 
 #: File name endings that are taken from a folder; a file that is named itself may have any.
@@ -79,8 +80,10 @@ def _expand(text: str, asset: str | None, base: Path = Path(), nested: bool = Fa
         if not files:
             raise SceneError(f"Nothing matches {shown_name(text)}; check the pattern.")
         yield from (Found(name, Path(name)) for name in files if not nested or _is_image(name))
+    elif path.is_dir() and is_product(path):
+        yield Found(str(path), path)
     elif path.is_dir():
-        files = sorted(name for name in os.listdir(path) if _is_image(name) and (path / name).is_file())
+        files = sorted(name for name in os.listdir(path) if _is_scene(path / name))
         if not files:
             raise SceneError(
                 f"The folder {shown_name(text)} holds no images ({', '.join(IMAGE_ENDINGS[:4])}, …); name their "
@@ -110,6 +113,11 @@ def _listed(path: Path, asset: str | None) -> Iterator[Found]:
         raise SceneError(f"The list {shown_name(path.name)} names no file; write one path per line.")
     for line in named:
         yield from _expand(line, asset, path.parent, nested=True)
+
+
+def _is_scene(path: Path) -> bool:
+    """Whether what lies in a folder is an image, or a product of several files."""
+    return (_is_image(path.name) and path.is_file()) or is_product(path)
 
 
 def _is_image(name: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from planimeter.errors import InputError, SceneError, shown_name
+from planimeter.raster.stac_item import assets_of, is_item
 
 _LARGEST = 256 << 20  # bytes of one JSON file
 _DEEPEST = 8  # catalogues inside catalogues
@@ -38,7 +39,8 @@ def stac_assets(path: Path, asset: str | None) -> Iterator[tuple[str, Path | Inp
 
     Args:
         path: an item, item collection, collection or catalogue.
-        asset: key of the asset to take; None for the one image there is, or the one named visual, image or data.
+        asset: key of the asset to take; None for the one image there is, the one named visual, image or data, or all
+            bands of a single item.
 
     Yields:
         (how to name it, its file or why there is none).
@@ -55,7 +57,9 @@ def stac_assets(path: Path, asset: str | None) -> Iterator[tuple[str, Path | Inp
             chosen = _choose(item, asset)
             yield f"{shown}:{chosen.key}", _local(chosen.href, item.file)
         except InputError as problem:
-            yield shown, problem
+            # Where no one asset is the image, an item whose assets are bands is the scene itself.
+            whole = asset is None and is_item(item.file) and _has_bands(item.file)
+            yield shown, item.file if whole else problem
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,13 @@ def _items(path: Path, depth: int) -> Iterator[_Item]:
                         f"The STAC file {shown_name(path.name)} has a link that leads nowhere; correct its href."
                     )
                 yield from _items(_local(href, path), depth + 1)
+
+
+def _has_bands(file: Path) -> bool:
+    try:
+        return bool(assets_of(file))
+    except InputError:
+        return False
 
 
 def _choose(item: _Item, wanted: str | None) -> _Asset:

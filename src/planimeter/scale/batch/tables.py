@@ -21,6 +21,7 @@ from planimeter.spatial.parquet import PROVENANCE_KEY, load_pyarrow
 #: Columns of both tables, with what they hold.
 COLUMNS = {
     "unit": "number of the unit whose ground this is",
+    "date": "day on which it was taken, with --by date",
     "scene": "the scene, or the first scene of a joined unit",
     "scenes": "how many scenes",
     "answer": "a number, yes or no, a category; a table, list or place as JSON; empty where there is none",
@@ -29,6 +30,7 @@ COLUMNS = {
     "counted": "shapes behind the answer",
     "valid_pixels": "pixels that count",
     "valid_hectares": "their ground area; empty without a scale",
+    "hidden": "percentage of its pixels that clouds hide; empty without a mask of clouds",
     "gsd": "metres per pixel",
     "scale_source": "who says so",
     "masks": "where the masks came from",
@@ -39,7 +41,14 @@ COLUMNS = {
     "segmenter": "the same of the segmenter's fingerprint",
     "version": "of Planimeter",
 }
-_NUMBERS = {"valid_hectares": float, "gsd": float, "unit": int, "scenes": int, "counted": int}
+_NUMBERS = {
+    "valid_hectares": float,
+    "hidden": float,
+    "gsd": float,
+    "unit": int,
+    "scenes": int,
+    "counted": int,
+}
 _NUMBERS |= {"valid_pixels": int, "exit_code": int}
 
 

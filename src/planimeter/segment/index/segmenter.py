@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,10 @@ import numpy as np
 from planimeter.errors import NotMeasurable
 from planimeter.raster import Scene
 from planimeter.raster.bands import preview_shape
-from planimeter.raster.spectrum import Channel
 from planimeter.segment.base import Caution, Seen, require_topics, shape_of
 from planimeter.segment.index.formulas import Formula
 from planimeter.segment.index.otsu import SIDE, otsu
+from planimeter.segment.index.pixels import AT_ONCE, STRIP, needs_reflectance, strips, values_of
 from planimeter.segment.index.rules import USUAL, Condition, Rules, load_rules, with_otsu
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
@@ -22,12 +22,10 @@ from planimeter.spatial.runs import Box
 _HOLDS = {
     (True, False): np.greater, (False, False): np.less, (True, True): np.greater_equal, (False, True): np.less_equal,
 }  # fmt: skip
-_STRIP = 1024  # rows that are read at once: files are stored in blocks of no more
 _RAW = (
     "The indices are of the file's own numbers, which it does not call reflectance: published thresholds may not fit; "
     "use --segmenter index:otsu, or say --bands scale=,offset=."
 )
-_AT_ONCE = 1 << 20  # pixels that are computed at once: what the processor keeps near
 
 
 class IndexSegmenter:
@@ -101,10 +99,7 @@ class IndexSegmenter:
         names = " and ".join(dict.fromkeys(condition.formula.name for condition in way))
         colours = dict.fromkeys(colour for condition in way for colour in condition.formula.colours)
         scene.spectrum.require(colours, f"{topic} by {names}", scene.name)
-        raise NotMeasurable(
-            f"{topic} by {names} needs reflectance, and {scene.name} does not say how its values become that: give "
-            "--bands scale=0.0001,offset=0 with the numbers of your product."
-        )
+        raise needs_reflectance(f"{topic} by {names}", scene)
 
     def _limits(self, scene: Scene, conditions: set[Condition]) -> dict[Condition, float]:
         """The thresholds on a scene."""
@@ -146,8 +141,8 @@ def _otsu_of(scene: Scene, formula: Formula) -> tuple[float | None]:
     rows = np.unique(np.linspace(0, scene.height - 1, shape[0]).round().astype(int))
     columns = np.unique(np.linspace(0, scene.width - 1, shape[1]).round().astype(int))
     found = []
-    for y0 in range(0, scene.height, _STRIP):
-        box = (0, y0, scene.width, min(y0 + _STRIP, scene.height))
+    for y0 in range(0, scene.height, STRIP):
+        box = (0, y0, scene.width, min(y0 + STRIP, scene.height))
         here = rows[(rows >= y0) & (rows < box[3])] - y0
         if not len(here):
             continue
@@ -155,7 +150,7 @@ def _otsu_of(scene: Scene, formula: Formula) -> tuple[float | None]:
         planes = {
             c: (plane[at], channel) for c, (plane, channel) in scene.colours(formula.colours, box).items()
         }
-        values, known = formula.of(_values(planes, formula)), scene.known(formula.colours, box)
+        values, known = formula.of(values_of(planes, formula)), scene.known(formula.colours, box)
         counts = scene.valid(box)[at] if known is None else scene.valid(box)[at] & known[at]
         found.append(values[counts])
     return (otsu(np.concatenate(found)),)
@@ -179,18 +174,18 @@ def _compute(
         name: [c for c in {c for way in wanted.values() for c in way} if c.formula.name == name]
         for name in formulas
     }
-    for top, bottom in _strips(y0, y1):
+    for top, bottom in strips(y0, y1):
         planes = scene.colours(colours, (x0, top, x1, bottom))
         known = scene.known(colours, (x0, top, x1, bottom), planes)
         if known is not None:
             valid[top - y0 : bottom - y0] &= known
-        step = max(1, _AT_ONCE // (x1 - x0))
+        step = max(1, AT_ONCE // (x1 - x0))
         for first in range(top, bottom, step):
             last = min(first + step, bottom)
             rows, own = slice(first - y0, last - y0), slice(first - top, last - top)
             here = {c: (plane[own], channel) for c, (plane, channel) in planes.items()}
             for name, formula in formulas.items():
-                index = formula.of(_values(here, formula))
+                index = formula.of(values_of(here, formula))
                 valid[rows] &= np.isfinite(index)
                 for condition in by_formula[name]:
                     limit = index.dtype.type(limits[condition])
@@ -201,37 +196,3 @@ def _compute(
     for mask in masks.values():
         mask &= valid
     return masks, None if valid.all() else valid
-
-
-def _values(planes: Mapping[str, tuple[np.ndarray, Channel]], formula: Formula) -> dict[str, np.ndarray]:
-    """What a formula is computed of: reflectance, or stored values that are proportional to it where that is enough.
-
-    Whole numbers of 16 bits and their sums are exact in float32, and two ratios of them that differ do so by more than
-    it rounds: thresholds are met by the same pixels as with exact numbers.
-    """
-    chosen = [planes[colour] for colour in formula.colours]
-    alike = len({channel.scale for _, channel in chosen}) == 1
-    small = all(
-        plane.dtype.kind in "iu" and plane.dtype.itemsize <= 2 and channel.shift == round(channel.shift)
-        for plane, channel in chosen
-    )
-    exact = formula.scale_free and alike
-    kind = np.float32 if exact and small else np.float64
-    found = {}
-    for colour, (plane, channel) in zip(formula.colours, chosen, strict=True):
-        values: np.ndarray = plane.astype(kind)
-        if channel.shift:
-            np.add(values, kind(channel.shift), out=values)
-        if not exact:
-            np.multiply(values, kind(channel.scale), out=values)
-        found[colour] = values
-    return found
-
-
-def _strips(y0: int, y1: int) -> Iterator[tuple[int, int]]:
-    """Rows from y0 to y1, cut at multiples of ``_STRIP`` of the scene."""
-    top = y0
-    while top < y1:
-        bottom = min(y1, (top // _STRIP + 1) * _STRIP)
-        yield top, bottom
-        top = bottom

@@ -6,7 +6,6 @@ import io
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Response
@@ -14,18 +13,16 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
+from planimeter.serve.ask.names import archive_name, attachment
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
-from planimeter.serve.ask.work import (
-    MASKS,
-    PIXEL_SHAPES,
-    VIEW,
-)
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
+_NO_ANSWER = "There is no such answer, or it has expired; ask again with POST /v1/ask."
 _FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
 
 
@@ -45,6 +42,13 @@ def answer_routes(context: Context) -> APIRouter:
     def show_answer(answer: str) -> Response:
         """The answer: the fields that `planimeter ask --json` prints. A job that failed gives its error."""
         return _json(_place(answer) / FILES["answer"])
+
+    @router.delete("", status_code=204, responses=documented(404))
+    def delete_answer(answer: str) -> Response:
+        """Take an answer away, with everything behind it."""
+        if not context.store.remove("answers", answer):
+            raise HTTPError(404, _NO_ANSWER)
+        return Response(status_code=204)
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
@@ -86,6 +90,16 @@ def answer_routes(context: Context) -> APIRouter:
             _place(answer) / FILES["geopackage"], "application/geopackage+sqlite3", FILES["geopackage"]
         )
 
+    @router.get("/zones.gpkg", response_class=FileResponse, responses=geopackage_reply)
+    def zones(answer: str) -> FileResponse:
+        """The zones of an answer with their values, in the scene's CRS; other answers have none."""
+        return _file(_place(answer) / FILES["zones"], "application/geopackage+sqlite3", FILES["zones"])
+
+    @router.get("/outlines.geojson", response_class=FileResponse, responses=geojson_reply)
+    def outlines(answer: str) -> FileResponse:
+        """The area of interest, or the zones with their rows in the table, in the scene's pixels."""
+        return _file(_place(answer) / OUTLINES, "application/geo+json", None)
+
     @router.get("/answer.csv", response_class=FileResponse, responses={**plain, 200: _content("text/csv")})
     def table(answer: str) -> FileResponse:
         """The rows of an answer that is a table or a list; others have none."""
@@ -100,13 +114,15 @@ def answer_routes(context: Context) -> APIRouter:
         "/evidence.zip", response_class=Response, responses={**plain, 200: _content("application/zip")}
     )
     def evidence(answer: str) -> Response:
-        """Every file of the evidence in one."""
+        """Every file of the evidence in one, masks as well; its name says scene and question."""
         place, packed = _place(answer), io.BytesIO()
+        view = json.loads((place / VIEW).read_text(encoding="utf-8"))
+        called = archive_name(view["scene_name"], view.get("question", ""))
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-            for name in FILES.values():
+            for name in (*FILES.values(), MASKS):
                 if (place / name).is_file():
-                    archive.write(place / name, f"answer/{name}")
-        headers = {**_FOREVER, "Content-Disposition": _attachment("evidence.zip")}
+                    archive.write(place / name, f"{called}/{name}")
+        headers = {**_FOREVER, "Content-Disposition": attachment(f"{called}.zip")}
         return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
     @router.get(
@@ -143,36 +159,34 @@ def answer_routes(context: Context) -> APIRouter:
         return Response(await context.tiles.run(draw), media_type="image/png", headers=_FOREVER)
 
     def _place(name: str) -> Path:
-        job = context.jobs.find(name)
-        was_over = job is None or job.is_over  # asked before the store is: it may finish in between
-        place = context.store.find("answers", name)
-        if place is not None:
-            return place
-        if job is not None and job.error is not None:
-            raise HTTPError(job.status, job.error.error, reply=job.error)
-        if not was_over:
-            raise HTTPError(
-                409, "This answer is not finished; follow /jobs/ID until it is.", {"Retry-After": "1"}
-            )
-        raise HTTPError(404, "There is no such answer, or it has expired; ask again with POST /ask.")
+        return place_of(context, name)
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
-        headers = {**_FOREVER, "Content-Disposition": _attachment(f"{topic}{suffix}")}
+        headers = {**_FOREVER, "Content-Disposition": attachment(f"{topic}{suffix}")}
         return Response(content, media_type=media, headers=headers)
 
     return router
 
 
-def _attachment(name: str) -> str:
-    """A header that names a file; a topic of an open vocabulary may be any text.
+def place_of(context: Context, name: str) -> Path:
+    """The folder of a finished answer.
 
-    Example:
-        >>> _attachment("roof.tif"), _attachment("tennis courts.tif")
-        ('attachment; filename="roof.tif"', "attachment; filename*=UTF-8''tennis%20courts.tif")
+    Raises:
+        Refused: there is none, or not yet; or its job failed, and why.
     """
-    coded = quote(name, safe="")
-    return f'attachment; filename="{name}"' if coded == name else f"attachment; filename*=UTF-8''{coded}"
+    job = context.jobs.find(name)
+    was_over = job is None or job.is_over  # asked before the store is: it may finish in between
+    place = context.store.find("answers", name)
+    if place is not None:
+        return place
+    if job is not None and job.error is not None:
+        raise HTTPError(job.status, job.error.error, reply=job.error)
+    if not was_over:
+        raise HTTPError(
+            409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
+        )
+    raise HTTPError(404, _NO_ANSWER)
 
 
 def _json(file: Path) -> Response:

@@ -8,8 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from starlette.requests import Request
+
 from planimeter.serve.ask.bounds import AskLimits
+from planimeter.serve.ask.history import History
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.layers import Layers
+from planimeter.serve.ask.pairs import Pairs
 from planimeter.serve.ask.pictures import Pictures
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
@@ -70,14 +75,34 @@ class WorkLimit:
 
 
 class Context:
-    """Everything behind the routes."""
+    """Everything behind the routes.
+
+    Attributes:
+        url: the address that people know the server by, as its links say it; None for the one they asked.
+        embedded: whether pages of others may show the tiles.
+    """
 
     def __init__(
-        self, scenes: Scenes, sources: Sources, store: AnswerStore, jobs: Jobs, bounds: AskLimits
+        self,
+        scenes: Scenes,
+        sources: Sources,
+        store: AnswerStore,
+        jobs: Jobs,
+        bounds: AskLimits,
+        url: str | None = None,
+        embedded: bool = False,
     ) -> None:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
+        self.url, self.embedded = url, embedded
         self.pictures = Pictures()
+        self.history = History(store)
+        self.pairs = Pairs()
+        self.layers = Layers(store, bounds.zones)
         self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
         self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")
         self.files = WorkLimit(2, 200, "downloads")
         self.streams = WorkLimit(bounds.streams, 0, "listeners")
+
+    def address(self, request: Request) -> str:
+        """The server's address as its links say it, without a slash at the end."""
+        return (self.url or str(request.base_url)).rstrip("/")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from planimeter.serve.ask.context import Context
-from planimeter.serve.ask.jobs import Job, Telling
-from planimeter.serve.ask.messages import AskRequest, JobReply, RunRequest
-from planimeter.serve.ask.work import Order, carry_out
-from planimeter.serve.http_errors import HTTPError
+from planimeter.serve.ask.job import Job, State
+from planimeter.serve.ask.messages import AskRequest, JobList, JobReply, RunRequest
+from planimeter.serve.ask.old_paths import V1
+from planimeter.serve.ask.orders import SentOnce, answered_reply, find_job, job_reply, submit, wait_for
+from planimeter.serve.paging import Cursor, Limit, link_next, page_of
+from planimeter.serve.preferences import seconds_to_wait
 from planimeter.serve.replies import documented
 
 _EVENT = {
@@ -26,22 +30,73 @@ _EVENTS = {
     "description": "`event: progress`, then `event: done` or `event: failed`, each with a job as JSON",
     "content": {"text/event-stream": {"schema": _EVENT}},
 }
+_AT = {"Location": {"description": "the job's own address", "schema": {"type": "string"}}}
+_SENT: dict[int | str, dict[str, Any]] = {
+    200: {"model": JobReply, "description": "the request waited, and here is its answer", "headers": _AT},
+    202: {"description": "the job to follow; its id is the answer's", "headers": _AT},
+}
+Wait = Annotated[
+    float | None,
+    Query(
+        ge=0,
+        description="seconds to wait for the answer, instead of being told its job; also `Prefer: wait=…`",
+    ),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        description="the same key with the same request is done once, however often it is sent",
+    ),
+]
 
 
 def job_routes(context: Context) -> APIRouter:
     """The routes of questions and programs on their way."""
     router = APIRouter(tags=["ask"])
+    sent = SentOnce()
 
-    @router.post("/ask", status_code=202, responses=documented(404, 503))
-    def ask(request: AskRequest) -> JobReply:
-        """Ask a question; the reply names the job to follow, whose id is the answer's."""
-        coder = context.sources.coder(request.coder)
-        return _submit("ask", request, request.question, coder, None)
+    @router.post("/ask", status_code=202, responses=_SENT | documented(404, 410, 503, 504, 507))
+    async def ask(
+        order: AskRequest,
+        request: Request,
+        response: Response,
+        wait: Wait = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> JobReply:
+        """Ask a question: the reply names the job to follow, or holds the answer where the request waits for it."""
+        return await _take(order, request, response, wait, idempotency_key)
 
-    @router.post("/run", status_code=202, responses=documented(404, 503))
-    def run(request: RunRequest) -> JobReply:
+    @router.post("/run", status_code=202, responses=_SENT | documented(404, 410, 503, 504, 507))
+    async def run(
+        order: RunRequest,
+        request: Request,
+        response: Response,
+        wait: Wait = None,
+        idempotency_key: IdempotencyKey = None,
+    ) -> JobReply:
         """Run a program of your own, in the sandbox."""
-        return _submit("run", request, request.program, "you", request.of)
+        return await _take(order, request, response, wait, idempotency_key)
+
+    @router.get("/jobs", responses=documented())
+    def list_jobs(
+        request: Request,
+        response: Response,
+        limit: Limit = 100,
+        cursor: Cursor = "",
+        scene: Annotated[str, Query(max_length=64, description="only those of this scene")] = "",
+        state: Annotated[State | None, Query(description="only those in this state")] = None,
+    ) -> JobList:
+        """The jobs since the server was started, the latest first."""
+        wanted = [
+            job
+            for job in context.jobs.listed()
+            if (not scene or job.scene == scene) and state in (None, job.state)
+        ]
+        page, more = page_of(wanted, lambda job: (-job.created, job.id), cursor, limit)
+        link_next(request, response, more)
+        return JobList(jobs=[job_reply(job) for job in page], next=more)
 
     @router.get("/jobs/{job}", responses=documented(404))
     def show_job(job: str) -> JobReply:
@@ -77,60 +132,33 @@ def job_routes(context: Context) -> APIRouter:
             events(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
 
-    def _submit(
-        kind: str, request: AskRequest | RunRequest, text: str, coder: str, of: str | None
+    async def _take(
+        order: AskRequest | RunRequest,
+        request: Request,
+        response: Response,
+        wait: float | None,
+        key: str | None,
     ) -> JobReply:
-        listed = context.scenes.find(request.scene)
-        chosen = context.sources.segmenter(request.segmenter, bool(listed.maps))
-        order = Order(kind, text, coder, request.gsd, chosen, of, request.area)
+        anew = "no-cache" in request.headers.get("cache-control", "").lower()
 
-        def work(job: Job, tell: Telling) -> None:
-            tell.step("opening the scene")
-            opened = context.scenes.open(request.scene)
-            with context.store.adding("answers", job.id) as folder:
-                seconds = context.bounds.answer_seconds
-                carry_out(order, opened, context.sources.models, seconds, folder, tell)
+        def give() -> Job:
+            if key is None:
+                return submit(context, order, anew)
+            whole = f"{request.url.path} {order.model_dump_json()}"
+            return find_job(context, sent.once(key, whole, lambda: submit(context, order, anew).id))
 
-        return job_reply(
-            context.jobs.submit(kind, request.scene, work, text if kind == "ask" else "your program")
-        )
+        job = await asyncio.to_thread(give)
+        response.headers["Location"] = f"{V1}/jobs/{job.id}"
+        seconds = seconds_to_wait(request.headers.getlist("prefer"), wait, context.bounds.wait_seconds)
+        if seconds:
+            response.headers["Preference-Applied"] = f"wait={seconds:g}"
+            await wait_for(context, job, seconds)
+            if job.is_over:
+                response.status_code = 200
+                return await asyncio.to_thread(answered_reply, context, job)
+        return job_reply(job)
 
     return router
-
-
-def find_job(context: Context, name: str) -> Job:
-    """A job by its id, also one of before the server was started again.
-
-    Raises:
-        Refused: there is none.
-    """
-    job = context.jobs.find(name)
-    if job is not None:
-        return job
-    place = context.store.find("answers", name)
-    if place is None:
-        raise HTTPError(404, "There is no such job, or its answer has expired; ask again with POST /ask.")
-    finished = place.stat().st_mtime
-    return Job(name, "", "", state="done", step="", created=finished, started=finished, finished=finished)
-
-
-def job_reply(job: Job) -> JobReply:
-    """A job as it is told."""
-    return JobReply(
-        id=job.id,
-        kind=job.kind,
-        title=job.title,
-        scene=job.scene,
-        state=job.state,
-        step=job.step,
-        done=job.done,
-        total=job.total,
-        answer=job.answer,
-        created=job.created,
-        started=job.started,
-        finished=job.finished,
-        error=job.error,
-    )
 
 
 def _event(job: Job) -> str:

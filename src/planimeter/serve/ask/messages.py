@@ -1,30 +1,24 @@
-"""What requests and replies look like; /openapi.json is made from these."""
+"""What requests and replies look like; /v1/openapi.json is made from these."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS
+from planimeter.serve.ask.part_messages import AREA, BEFORE, BORDER, GSD, ZONE_NAME, ZONES
 from planimeter.serve.http_errors import ErrorReply
 
 LONGEST_QUESTION = MAX_CHARACTERS
 LONGEST_PROGRAM = 200_000
-LONGEST_AREA = 100_000
-_ID = Field(min_length=1, max_length=64, description="as GET /scenes lists it")
-_GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
+_ID = Field(min_length=1, max_length=64, description="as GET /v1/scenes lists it")
 _SEGMENTER = Field(
     None, max_length=200, description="one that the scene lists; none: its own maps, else the server's first"
 )
 
 
-_AREA = Field(
-    None,
-    max_length=LONGEST_AREA,
-    description="measure inside this area only: a box x0,y0,x1,y1 or a polygon as WKT; pixels:… or lonlat:… says "
-    "which numbers they are",
-)
+_NEXT = Field(None, description="`cursor` of the next page; null where this is the last")
 
 
 class AskRequest(BaseModel):
@@ -39,10 +33,14 @@ class AskRequest(BaseModel):
 
     scene: str = _ID
     question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="in English")
-    gsd: float | None = _GSD
+    gsd: float | None = GSD
     segmenter: str | None = _SEGMENTER
-    area: str | None = _AREA
-    coder: str | None = Field(None, max_length=200, description="one that GET /options lists")
+    area: str | None = AREA
+    zones: str | None = ZONES
+    zone_name: str | None = ZONE_NAME
+    border: Literal["centre", "exact"] = BORDER
+    before: str | None = BEFORE
+    coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
 class RunRequest(BaseModel):
@@ -57,9 +55,10 @@ class RunRequest(BaseModel):
     of: str | None = Field(
         None, max_length=64, description="the answer whose program was changed, for the record"
     )
-    gsd: float | None = _GSD
+    gsd: float | None = GSD
     segmenter: str | None = _SEGMENTER
-    area: str | None = _AREA
+    area: str | None = AREA
+    before: str | None = BEFORE
 
 
 class TokenRequest(BaseModel):
@@ -86,13 +85,14 @@ class SceneEntry(BaseModel):
     id: str
     name: str
     origin: Literal["folder", "upload"]
-    added: float | None = Field(None, description="of an upload: seconds since 1970")
+    added: AwareDatetime | None = Field(None, description="of an upload: when it came")
 
 
 class SceneList(BaseModel):
-    """All scenes."""
+    """Scenes: uploads, the latest first, then those in folders by name."""
 
     scenes: list[SceneEntry]
+    next: str | None = _NEXT
 
 
 class RenameRequest(BaseModel):
@@ -115,7 +115,7 @@ class LegendEntry(BaseModel):
 class LegendReply(BaseModel):
     """A shipped legend."""
 
-    name: str = Field(description="what POST /scenes takes as `legend`")
+    name: str = Field(description="what POST /v1/scenes takes as `legend`")
     entries: list[LegendEntry]
 
 
@@ -181,13 +181,33 @@ class JobReply(BaseModel):
     done: int | None = Field(description="parts of the step that are done; null where it has none")
     total: int | None = Field(description="parts of the step")
     answer: dict[str, Any] | None = Field(
-        description="while the state is answered: the answer's fields but its trace, and `text` and `cautions` as a "
-        "page says them"
+        description="while the state is answered, and of a request that waited for it: the answer's fields but its "
+        "trace, and `text` and `cautions` as a page says them"
     )
-    created: float = Field(description="seconds since 1970")
-    started: float | None
-    finished: float | None
+    created: AwareDatetime
+    started: AwareDatetime | None
+    finished: AwareDatetime | None
     error: ErrorReply | None
+
+
+class JobList(BaseModel):
+    """Jobs, the latest first."""
+
+    jobs: list[JobReply]
+    next: str | None = _NEXT
+
+
+class TileJSON(BaseModel):
+    """A layer for other programs' maps, as TileJSON 2.2 has it."""
+
+    tilejson: Literal["2.2.0"] = "2.2.0"
+    name: str
+    scheme: Literal["xyz"] = "xyz"
+    tiles: list[str] = Field(description="the address of a tile, with {z}, {x} and {y}")
+    minzoom: int = Field(description="where it is about one tile")
+    maxzoom: int = Field(description="where its pixels are shown one by one; further ones are served, too")
+    bounds: list[float] = Field(min_length=4, max_length=4, description="west, south, east, north in degrees")
+    center: list[float] = Field(min_length=3, max_length=3, description="longitude, latitude, zoom")
 
 
 class ColumnReply(BaseModel):
@@ -222,6 +242,29 @@ class AnswerReply(BaseModel):
     trace: list[dict[str, Any]]
     writing: dict[str, Any]
     verification: dict[str, Any] | None
+    before: dict[str, Any] | None = Field(
+        None,
+        description="of two dates, the earlier image: its masks, how it was laid on the later one, its shift",
+    )
+
+
+class AnswerEntry(BaseModel):
+    """An answer in the list."""
+
+    id: str
+    kind: str
+    scene: str
+    scene_name: str
+    question: str
+    text: str = Field(description="the answer with its unit, as people write it")
+    created: AwareDatetime
+
+
+class AnswerList(BaseModel):
+    """Answers, the latest first."""
+
+    answers: list[AnswerEntry]
+    next: str | None = _NEXT
 
 
 class CallReply(BaseModel):
@@ -240,8 +283,11 @@ class ViewLayer(BaseModel):
     shown: str
     one: str | None = Field(None, description="of what is counted: what one of them is called")
     colour: str
-    role: Literal["topic", "band", "counted", "reference"]
+    role: Literal["topic", "band", "counted", "change", "reference"]
     count: int | None
+    change: str | None = Field(
+        None, description="of two dates, what became of it: lost, gained, kept, new, gone, …"
+    )
 
 
 class ViewReply(BaseModel):
@@ -254,8 +300,22 @@ class ViewReply(BaseModel):
     scene: str
     scene_name: str
     text: str = Field(description="the answer with its unit, as people write it")
+    question: str | None = Field(None, description="as it was asked; empty of a program")
+    brief: str | None = Field(None, description="the answer in a few words; of a table how many rows it has")
+    value: float | int | str | None = Field(
+        None, description="a number or word; null of a table, list or place"
+    )
+    unit: str | None = None
+    type: str | None = None
+    reading: str | None = None
     cautions: list[str] = Field(description="the answer's warnings in the words of the page")
     layers: list[ViewLayer]
     shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")
+    outlined: bool = Field(
+        False, description="whether it has outlines.geojson: the area of interest, or the zones"
+    )
     distance_m: float | None
     beyond: bool
+    asked: dict[str, Any] | None = Field(
+        None, description="what was asked, with area, zones and earlier scene: enough to ask it again"
+    )

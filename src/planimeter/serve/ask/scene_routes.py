@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import TypeAdapter
 
 from planimeter.segment.base import with_composed
 from planimeter.segment.legend import load_legend, shipped_legends
@@ -24,6 +23,7 @@ from planimeter.serve.ask.messages import (
     SceneReply,
     SegmenterChoice,
 )
+from planimeter.serve.ask.old_paths import V1
 from planimeter.serve.ask.pictures import StretchName, longitude_latitude, north_of, values_at
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import MAPS, Sources
@@ -32,11 +32,15 @@ from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upl
 from planimeter.serve.ask.wording import page_sentence, topic_words
 from planimeter.serve.forms import read_form
 from planimeter.serve.http_errors import HTTPError
+from planimeter.serve.paging import Cursor, Key, Limit, link_next, page_of
 from planimeter.serve.replies import documented
+from planimeter.serve.times import time_of
 
 PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
 Bands = Annotated[str, Query(max_length=15, description="one or three bands by commas; none: the usual ones")]
-_ENTRIES = TypeAdapter(list[SceneEntry])
+_AT: dict[int | str, dict[str, Any]] = {
+    201: {"headers": {"Location": {"description": "the scene's address", "schema": {"type": "string"}}}}
+}
 
 
 def scene_routes(context: Context) -> APIRouter:
@@ -45,19 +49,18 @@ def scene_routes(context: Context) -> APIRouter:
     scenes, bounds = context.scenes, context.bounds
 
     @router.get("/scenes", responses=documented(503))
-    def list_scenes() -> SceneList:
-        """The scenes that may be asked about: uploads, and images in allowed folders."""
-        return SceneList(
-            scenes=_ENTRIES.validate_python(
-                [
-                    {"id": id, "name": name, "origin": origin, "added": added}
-                    for id, name, origin, added in scenes.listed()
-                ]
-            )
-        )
+    def list_scenes(
+        request: Request, response: Response, limit: Limit = 100, cursor: Cursor = ""
+    ) -> SceneList:
+        """The scenes that may be asked about: uploads, the latest first, then images in allowed folders by name."""
+        page, more = page_of(scenes.listed(), _order, cursor, limit)
+        link_next(request, response, more)
+        return SceneList(scenes=[_entry(*scene) for scene in page], next=more)
 
-    @router.post("/scenes", status_code=201, openapi_extra=FORM, responses=documented(408, 415, 503, 507))
-    async def add_scene(request: Request) -> SceneReply:
+    @router.post(
+        "/scenes", status_code=201, openapi_extra=FORM, responses=_AT | documented(408, 415, 503, 507)
+    )
+    async def add_scene(request: Request, response: Response) -> SceneReply:
         """Add a scene of your own, with its maps if you have them; the same files give the same scene."""
         async with context.uploads.one():
             form = await read_form(
@@ -68,6 +71,7 @@ def scene_routes(context: Context) -> APIRouter:
                 name = await asyncio.to_thread(keep_upload, upload, context.store, bounds)
             finally:
                 await form.close()
+            response.headers["Location"] = f"{V1}/scenes/{name}"
             return await asyncio.to_thread(_opened, name)
 
     @router.get("/legends", responses=documented())
@@ -128,10 +132,35 @@ def scene_routes(context: Context) -> APIRouter:
         picture = await context.tiles.run(draw)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
+    @router.get(
+        "/scenes/{scene}/before/{earlier}/tiles/{z}/{x}/{y}.png",
+        response_class=Response,
+        responses={**documented(404, 415, 503, plain=True), 200: PICTURE},
+    )
+    async def earlier_tile(scene: str, earlier: str, z: int, x: int, y: int) -> Response:
+        """A tile of an earlier scene's picture as it lies under the tile of this scene, for a swipe."""
+
+        def draw() -> bytes:
+            return context.pairs.tile(scenes.open(earlier).scene, scenes.open(scene).scene, z, x, y)
+
+        picture = await context.tiles.run(draw)
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
     def _opened(name: str) -> SceneReply:
         return scene_reply(scenes.open(name), context.sources)
 
     return router
+
+
+def _order(scene: tuple[str, str, str, float | None]) -> Key:
+    id, name, origin, added = scene
+    return (0, -(added or 0.0), id) if origin == "upload" else (1, name, id)
+
+
+def _entry(id: str, name: str, origin: str, added: float | None) -> SceneEntry:
+    return SceneEntry(
+        id=id, name=name, origin="folder" if origin == "folder" else "upload", added=time_of(added)
+    )
 
 
 def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
@@ -142,10 +171,7 @@ def scene_reply(opened: OpenedScene, sources: Sources) -> SceneReply:
     else:
         topics = sources.segmenters[0].topics()
     return SceneReply(
-        id=listed.id,
-        name=listed.name,
-        origin="folder" if listed.origin == "folder" else "upload",
-        added=listed.added,
+        **_entry(listed.id, listed.name, listed.origin, listed.added).model_dump(),
         width=scene.width,
         height=scene.height,
         bands=scene.count,

@@ -18,6 +18,8 @@ from planimeter.serve.http_errors import HTTPError
 from planimeter.spatial.runs import Box
 
 MAPS = "maps"
+MEASURING = "measuring"
+"""What is told once everything that was looked for is seen."""
 
 
 @dataclass
@@ -127,7 +129,19 @@ class Watched(StackSegmenter):
         if topics:
             self._tell(f"finding {', '.join(map(topic_words, topics))}")
         seen = super().look(scene, topics, box)
-        self.found.update(seen.masks)
+        for topic, mask in seen.masks.items():
+            self._keep(topic, mask, scene, box)
         if topics:
-            self._tell("measuring")
+            self._tell(MEASURING)
         return seen
+
+    def _keep(self, topic: str, mask: np.ndarray, scene: Scene, box: Box | None) -> None:
+        """Keep a mask, or put a part of it where it belongs."""
+        if box is None:
+            self.found[topic] = mask
+            return
+        whole = self.found.get(topic)
+        if whole is None or whole.shape != scene.shape:
+            whole = self.found[topic] = np.zeros(scene.shape, dtype=bool)
+        x0, y0, x1, y1 = box
+        whole[y0:y1, x0:x1] = mask

@@ -17,8 +17,8 @@ from typing import Literal
 from planimeter.errors import UsageError
 from planimeter.serve.http_errors import HTTPError
 
-Kind = Literal["scenes", "answers"]
-KINDS: tuple[Kind, ...] = ("scenes", "answers")
+Kind = Literal["scenes", "answers", "layers"]
+KINDS: tuple[Kind, ...] = ("scenes", "answers", "layers")
 
 _UNFINISHED = ".new-"
 _ABANDONED = 3600.0  # seconds after which what was never finished is somebody's crash
@@ -80,6 +80,11 @@ class AnswerStore:
             found = [(kept.used, name) for (of, name), kept in self._kept.items() if of == kind]
         return [name for _, name in sorted(found, reverse=True)]
 
+    def has(self, kind: Kind, name: str) -> bool:
+        """Whether there is an entry; to look does not count as a use."""
+        with self._lock:
+            return (kind, name) in self._kept
+
     def find(self, kind: Kind, name: str) -> Path | None:
         """An entry's folder, which counts as a use; None where there is none (any more)."""
         if not _NAME.fullmatch(name):
@@ -128,6 +133,19 @@ class AnswerStore:
             shutil.rmtree(place, ignore_errors=True)
             with self._lock:
                 self._filling.discard(place)
+
+    def share(self, kind: Kind, name: str, other: str) -> bool:
+        """Have an entry under another name as well, which is removed on its own; whether that could be done."""
+        place = self.find(kind, name)
+        if place is None:
+            return False
+        try:
+            with self.adding(kind, other) as copy:
+                shutil.copytree(place, copy, copy_function=os.link, dirs_exist_ok=True)
+                os.utime(copy)
+        except (OSError, HTTPError):  # it was removed meanwhile, or the file system has no links, or no room
+            return False
+        return True
 
     def remove(self, kind: Kind, name: str) -> bool:
         """Take an entry away; whether there was one."""

@@ -70,10 +70,20 @@ def scene_tile(scene: Scene, z: int, x: int, y: int, shown: Scene | None = None)
         SceneError: the file is damaged.
     """
     window, shape = tile_window(scene.width, scene.height, z, x, y)
-    picture = (shown or scene).read_rgb(window, shape)
+    return picture_tile((shown or scene).read_rgb(window, shape), scene.valid(window, shape))
+
+
+def picture_tile(picture: np.ndarray, valid: np.ndarray) -> bytes:
+    """A picture as a tile in PNG.
+
+    Args:
+        picture: (h, w, 3) uint8, no larger than a tile.
+        valid: (h, w) bool; what is not is transparent.
+    """
+    height, width = valid.shape
     tile = np.zeros((SIDE, SIDE, 4), np.uint8)
-    tile[: shape[0], : shape[1], :3] = picture[..., ::-1]
-    tile[: shape[0], : shape[1], 3] = np.where(scene.valid(window, shape), 255, 0)
+    tile[:height, :width, :3] = picture[..., ::-1]
+    tile[:height, :width, 3] = np.where(valid, 255, 0)
     return _png(tile)
 
 
@@ -91,8 +101,8 @@ def mask_tile(file: Path, name: str, colour: str, z: int, x: int, y: int) -> byt
     Raises:
         Refused: there is no such mask or tile.
     """
-    with _masks(file) as dataset:
-        band = _band(dataset, name)
+    with opened_masks(file) as dataset:
+        band = mask_band(dataset, name)
         window, (h, w) = tile_window(dataset.width, dataset.height, z, x, y)
         samples = min(window.height, h * _OVERSAMPLED), min(window.width, w * _OVERSAMPLED)
         mask = dataset.read(band, window=window, out_shape=samples)
@@ -113,8 +123,8 @@ def mask_file(file: Path, name: str, suffix: str) -> bytes:
     Raises:
         Refused: there is no such mask.
     """
-    with _masks(file) as dataset:
-        mask = dataset.read(_band(dataset, name)) * np.uint8(255)
+    with opened_masks(file) as dataset:
+        mask = dataset.read(mask_band(dataset, name)) * np.uint8(255)
         if suffix == ".png":
             return _png(mask)
         profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "compress": "deflate", "crs": dataset.crs}
@@ -127,7 +137,12 @@ def mask_file(file: Path, name: str, suffix: str) -> bytes:
 
 
 @contextmanager
-def _masks(file: Path) -> Iterator[DatasetReader]:
+def opened_masks(file: Path) -> Iterator[DatasetReader]:
+    """An answer's masks.
+
+    Raises:
+        Refused: there are none.
+    """
     if not file.is_file():
         raise HTTPError(
             404, "This answer has no masks, because its program looked for no topic; see its trace."
@@ -136,7 +151,12 @@ def _masks(file: Path) -> Iterator[DatasetReader]:
         yield dataset
 
 
-def _band(dataset: DatasetReader, name: str) -> int:
+def mask_band(dataset: DatasetReader, name: str) -> int:
+    """The band of a mask.
+
+    Raises:
+        Refused: there is none of that name.
+    """
     if name not in dataset.descriptions:
         raise HTTPError(404, "This answer has no such mask; its view lists the layers there are.")
     return dataset.descriptions.index(name) + 1

@@ -29,6 +29,27 @@ _WORDS = (
         r"give a line layer with --vector [^ ]+=FILE and no labels or other layers of",
         "add a scene with a line layer and no labels or other layers of",
     ),
+    (
+        r"give those of the earlier date with --before-labels FILE --before-legend FILE or --before-vector TOPIC=FILE, "
+        r"or a model for both with --segmenter NAME",
+        "add the earlier scene again with its maps, or choose under Options masks from a model",
+    ),
+    (
+        r"give the legend that belongs to it with --before-legend",
+        "add the earlier scene again with its own legend",
+    ),
+    (
+        r"add one that shows it with --before-labels or --before-vector",
+        "add the earlier scene again with a map that shows it",
+    ),
+    (r"ask without --border exact", "ask with pixels by their centres"),
+    (r"--border exact counts parts of pixels", "counting parts of pixels at borders gives it one"),
+    (r"^--border is ", "The border is "),
+    (r"give (?:it|an earlier image) with --before(?: IMAGE)?", "choose an earlier scene"),
+    (r"--before\b(?!-)", "an earlier scene"),
+    (r"--area\b", "an area of interest"),
+    (r"--zones\b", "zones"),
+    (r"; give labels of the picture's size with --labels instead", "; draw the area instead"),
     (r"^There is no segmenter .*", "There is no such segmenter; choose one under Options."),
     (r"raise --max-memory", "ask whoever runs this server for more memory"),
     (r"start it with a larger --(max-[a-z]+)", r"whoever runs it can raise its limit"),
@@ -42,6 +63,11 @@ _WORDS = (
     ),
     (r"use --coder (\S+?)(?=[.,; ]|$)", r"choose the coder \1 under Options"),
     (r"--coder (\S+?)(?=[.,; ]|$)", r"the coder \1 under Options"),
+    (
+        r"; state it after the path, like \"[^\"]*\"",
+        "; export it with one, or as GeoJSON in longitude and latitude",
+    ),
+    (r"; name one, like \"[^\"]*\"", "; send one of them alone"),
     (r"--([a-z][a-z-]*)", r"the server's option \1"),
 )
 _COMPILED = [(re.compile(pattern), words) for pattern, words in _WORDS]
@@ -60,7 +86,7 @@ def page_sentence(sentence: str) -> str:
         'The 2 m per pixel given under Options contradict the file itself, which says 0.5 m; 0.5 m was used.'
     """
     said = _TOPICS.sub(lambda found: found[1] + ", ".join(map(topic_words, found[2].split(", "))), sentence)
-    if "--" in said:
+    if "--" in said or "|" in said:
         for pattern, words in _COMPILED:
             said = pattern.sub(words, said)
     return said

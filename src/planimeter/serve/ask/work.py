@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import numpy as np
+from typing import Any, Literal
 
 from planimeter.answer import Answer
-from planimeter.answer.palette import BAND as BAND_COLOUR
-from planimeter.answer.palette import COUNTED, REFERENCE
-from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.ask import ask, run
 from planimeter.errors import UsageError
 from planimeter.program import Limits
-from planimeter.raster.masks import write_masks
+from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.open import is_open
+from planimeter.serve.ask.evidence_files import cautions_of, write_answer_files
 from planimeter.serve.ask.jobs import Telling
+from planimeter.serve.ask.layers import LayerFile
+from planimeter.serve.ask.part_messages import LAYER_AREA
 from planimeter.serve.ask.scenes import OpenedScene
-from planimeter.serve.ask.sources import Offered, Watched
-from planimeter.serve.ask.wording import page_sentence
-from planimeter.spatial import region_distances, within_distance
+from planimeter.serve.ask.sources import MEASURING, Offered, Watched
 from planimeter.spatial.area import is_written
-from planimeter.spatial.export import Layer, write_geojson
-from planimeter.vocabulary.topics import topic_of
 
-MASKS = "masks.tif"
-PIXEL_SHAPES = "pixels.geojson"
-VIEW = "view.json"
-MOST_DRAWN = 20_000  # shapes that a page can draw one by one
-
-BAND = "distance-band"
 _LOOK_UP = 0.5  # seconds
 
 
@@ -50,7 +38,11 @@ class Order:
         gsd: metres per pixel as the request says; None where it does not.
         chosen: the segmenter; None where the scene's maps do.
         of: the answer whose program was changed, as the request says; None where it does not.
-        area: where is measured, as a box or WKT; None for the whole scene.
+        area: where is measured: a box, WKT, or a layer of the scene; None for the whole scene.
+        zones: a layer whose polygons are asked about one by one; None for none.
+        zone_name: the attribute that names them.
+        border: whom the pixels at their borders belong to.
+        before: id of the earlier scene; None for one date.
     """
 
     kind: str
@@ -59,7 +51,11 @@ class Order:
     gsd: float | None
     chosen: Offered | None
     of: str | None = None
-    area: str | None = None
+    area: str | LayerFile | None = None
+    zones: LayerFile | None = None
+    zone_name: str | None = None
+    border: Literal["centre", "exact"] = "centre"
+    before: str | None = None
 
 
 def carry_out(
@@ -69,6 +65,7 @@ def carry_out(
     seconds: float,
     folder: Path,
     tell: Telling,
+    before: OpenedScene | None = None,
 ) -> Answer:
     """Answer, and write the answer's files.
 
@@ -79,19 +76,24 @@ def carry_out(
         seconds: how long the program and its measurements may take.
         folder: gets the files.
         tell: is told what happens, and the answer before its files are written.
+        before: the earlier scene, where the order names one.
 
     Raises:
         PlanimeterError: as ``planimeter.ask``.
+        LimitReached: all zones together took longer than one answer may.
         Cancelled: nobody wants the answer any more.
     """
     scene = opened.scene if order.gsd is None else opened.scene.with_gsd(order.gsd, "user")
     chosen = order.chosen
     limits = Limits(seconds=seconds)
-    if order.area is not None and not is_written(order.area):
+    if isinstance(order.area, str) and not is_written(order.area):
         raise UsageError("The area is neither a box nor WKT: write it x0,y0,x1,y1, or POLYGON((…)).")
+    area = str(order.area.path) if isinstance(order.area, LayerFile) else order.area
+    earlier = None if before is None else before.scene
     tell.step("waiting for the segmenter" if chosen is not None else "reading the question")
     with _held(chosen.lock, tell) if chosen is not None else nullcontext():
-        source = _stack(opened, chosen, tell.step)
+        source = _stack(opened, chosen, _within(seconds, tell) if order.zones is not None else tell.step)
+        earlier_source = None if before is None else _of_earlier(before, chosen)
         if order.kind == "ask":
             tell.step("writing the program")
             answer = ask(
@@ -101,23 +103,75 @@ def carry_out(
                 coder=order.coder,
                 models=models,
                 limits=limits,
-                area=order.area,
+                area=area,
+                zones=None if order.zones is None else str(order.zones.path),
+                zone_name=order.zone_name,
+                border=order.border,
+                before=earlier,
+                before_segmenter=earlier_source,
             )
         else:
             tell.step("running the program")
-            answer = run(order.text, scene, segmenter=source, limits=limits, area=order.area)
+            answer = run(
+                order.text,
+                scene,
+                segmenter=source,
+                limits=limits,
+                area=area,
+                before=earlier,
+                before_segmenter=earlier_source,
+            )
         judged = source.look(answer.scene, ()).valid
+    tell.watch.until = None
     known = answer.to_dict()
     del known["trace"]
     tell.answered({**known, "text": str(answer), "cautions": cautions_of(answer)})
-    _write_evidence(answer, source.found, judged, opened, order, folder)
+    write_answer_files(answer, source.found, judged, opened, asked_of(order, opened, before), folder)
     tell.watch.check()
     return answer
 
 
-def cautions_of(answer: Answer) -> list[str]:
-    """An answer's warnings as the page says them."""
-    return [page_sentence(sentence) for sentence in answer.warnings]
+def asked_of(order: Order, opened: OpenedScene, before: OpenedScene | None) -> dict[str, Any]:
+    """What was asked, as its answer keeps it: enough to ask it again, with names for people."""
+    area = order.area
+    return {
+        "kind": order.kind,
+        "of": order.of,
+        "scene": opened.listed.id,
+        "scene_name": opened.listed.name,
+        "area": f"{LAYER_AREA}{area.id}" if isinstance(area, LayerFile) else area,
+        "area_name": area.name if isinstance(area, LayerFile) else None,
+        "zones": None if order.zones is None else order.zones.id,
+        "zones_name": None if order.zones is None else order.zones.name,
+        "zone_name": order.zone_name,
+        "border": order.border,
+        "before": None if before is None else before.listed.id,
+        "before_name": None if before is None else before.listed.name,
+        "gsd": order.gsd,
+        "segmenter": None if order.chosen is None else order.chosen.name,
+        "coder": order.coder,
+        "asked": time.time(),
+    }
+
+
+def _within(seconds: float, tell: Telling) -> Callable[[str], None]:
+    """Tells steps, and bounds how long all zones together are measured once everything is seen."""
+
+    def step(words: str) -> None:
+        tell.step(words)
+        tell.watch.until = time.monotonic() + seconds if words == MEASURING else None
+
+    return step
+
+
+def _of_earlier(before: OpenedScene, chosen: Offered | None) -> StackSegmenter | None:
+    """Where the earlier scene's masks come from: its own maps; None for the model that looks at the later one."""
+    if not before.maps:
+        return None
+    behind = () if chosen is None else chosen.segmenter.maps
+    models = [each for each in behind if not isinstance(each, LabelSegmenter | VectorSegmenter)]
+    last = None if chosen is None else chosen.segmenter.fallback
+    return StackSegmenter(before.maps, StackSegmenter(models, last) if models else last)
 
 
 @contextmanager
@@ -137,80 +191,5 @@ def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], ob
     # An open vocabulary stands behind, as in find_segmenter: in front, only the topics it has by name would be known.
     if opened.maps or is_open(chosen.segmenter.topics):
         return Watched(opened.maps, chosen.segmenter, tell)
-    return Watched([chosen.segmenter], None, tell)
-
-
-def _write_evidence(
-    answer: Answer,
-    found: dict[str, np.ndarray],
-    judged: np.ndarray | None,
-    opened: OpenedScene,
-    order: Order,
-    folder: Path,
-) -> None:
-    """The evidence folder, and what the page shows over the scene: masks, and shapes in pixels."""
-    scene, evidence, scale = answer.scene, answer.run.evidence, answer.run.scale
-    valid = scene.valid()
-    valid = valid if judged is None else valid & judged
-    masks = {topic: mask & valid for topic, mask in found.items()}
-    layers = [_layer(topic, topic_of(topic).mass, topic_of(topic).colour, "topic") for topic in masks]
-    together = np.zeros(scene.shape, bool)
-    for _, regions in evidence.reference:
-        together |= regions.mask()
-    has_reference = scale is not None and bool(together.any())
-    if has_reference and evidence.distance_m is not None:
-        assert scale is not None
-        masks[BAND] = within_distance(together, evidence.distance_m, *scale.sides) & ~together
-        layers.append(_layer(BAND, f"within {evidence.distance_m:,.6g} m", BAND_COLOUR, "band"))
-    if masks:  # on the grid of the picture that they are shown over
-        write_masks(
-            folder / MASKS,
-            {name: _in_pixels(mask, scene.cells) for name, mask in masks.items()},
-            opened.scene,
-        )
-    shapes: list[Layer] = []
-    for k, (topic, regions) in enumerate(evidence.counted):
-        name = f"counted-{k}"
-        distances = [None] * len(regions)
-        if has_reference and scale is not None and len(regions):
-            distances = region_distances(regions, together, *scale.sides).tolist()
-        layer = _layer(name, topic_of(topic).many, COUNTED[k % len(COUNTED)], "counted", len(regions))
-        layers.append({**layer, "one": topic_of(topic).one})
-        said = {"role": "counted", "layer": name, "distance_m": distances}
-        shapes.append(Layer(topic, regions, said | row_attributes(answer, k)))
-    for k, (topic, regions) in enumerate(evidence.reference):
-        name = f"reference-{k}"
-        distances = [None] * len(regions)
-        layers.append(
-            _layer(name, topic_of(topic).mass, REFERENCE[k % len(REFERENCE)], "reference", len(regions))
-        )
-        shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
-    write_evidence(answer, folder, shapes)
-    drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
-    write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
-    view = {
-        "kind": order.kind,
-        "of": order.of,
-        "scene": opened.listed.id,
-        "scene_name": opened.listed.name,
-        "text": str(answer),
-        "cautions": cautions_of(answer),
-        "layers": layers,
-        "shapes_drawn": drawn,
-        "distance_m": evidence.distance_m,
-        "beyond": evidence.beyond,
-    }
-    (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
-
-
-def _in_pixels(mask: np.ndarray, cells: int) -> np.ndarray:
-    """(H, W) bool: pixels of which any cell is in a mask of cells."""
-    height, width = mask.shape
-    if cells == 1:
-        return mask
-    blocks = mask.reshape(height // cells, cells, width // cells, cells)
-    return np.asarray(blocks.any(axis=(1, 3)))
-
-
-def _layer(name: str, shown: str, colour: str, role: str, count: int | None = None) -> dict[str, Any]:
-    return {"name": name, "shown": shown, "colour": colour, "role": role, "count": count}
+    # Its parts, so that maps of the server's own are known as maps and never stand for an earlier date.
+    return Watched(chosen.segmenter.maps, chosen.segmenter.fallback, tell)

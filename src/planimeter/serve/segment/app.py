@@ -25,8 +25,9 @@ import planimeter
 from planimeter.segment import Segmenter, canonical
 from planimeter.segment.rle import decode
 from planimeter.serve.forms import read_form
-from planimeter.serve.guard import Guard
+from planimeter.serve.guard import OPEN_TO_ALL, Guard
 from planimeter.serve.http_errors import HTTPError
+from planimeter.serve.openapi import describe
 from planimeter.serve.replies import answer_errors, documented
 from planimeter.serve.segment.cache import Finished
 from planimeter.serve.segment.limits import SegmentLimits
@@ -96,6 +97,7 @@ def create_app(
     )
     app.add_middleware(Guard, token=token, upload_bytes=service.limits.upload_bytes, metrics=service.metrics)
     answer_errors(app)
+    describe(app, token, OPEN_TO_ALL)
     app.include_router(routes(service))
 
     @app.get("/health")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planimeter.squid.charts import COLOURS, bars, lines
+from planimeter.answer.charts import COLOURS, bars, lines
 from planimeter.squid.logs import InspectLog
 from planimeter.squid.paper import SENSITIVITY, SYSTEMS, TOTAL
 from planimeter.squid.report.tables import sensitivity_points, share

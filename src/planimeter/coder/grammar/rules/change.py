@@ -11,6 +11,7 @@ from planimeter.meaning.records import (
     Bounds,
     Changed,
     Count,
+    IndexOf,
     Matched,
     Meaning,
     NetChange,
@@ -403,7 +404,7 @@ def _more_than_nothing(changing: Quantity, way: str) -> Meaning:
 
 
 def _nothing(changing: Quantity) -> Measure:
-    if isinstance(changing, Count):
+    if isinstance(changing, Count | IndexOf):
         return _nothing_counted()
     return Measure(0.0, PERCENT if isinstance(changing, Share) else PIXEL)
 
@@ -489,7 +490,12 @@ def _did_it_by(changing: Quantity, grewword: str, bounds: Bounds, sincethen: str
         return None
     if bounds.dimension == "percent":
         return Threshold(NetChange(changing, grewword, percent=True), bounds)
-    wanted = {"Count": ("count",), "Area": ("area", "pixel"), "SizeOf": ("area", "pixel")}
+    wanted = {
+        "Count": ("count",),
+        "IndexOf": ("count",),
+        "Area": ("area", "pixel"),
+        "SizeOf": ("area", "pixel"),
+    }
     fits = bounds.dimension in wanted.get(type(changing).__name__, ())
     return Threshold(NetChange(changing, grewword), bounds) if fits else None
 

@@ -15,6 +15,7 @@ from planimeter.meaning.records import (
     Difference,
     Distance,
     ImageArea,
+    IndexOf,
     Length,
     Matched,
     Meaning,
@@ -61,7 +62,7 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
             wanted = ("length",)
         case Power():
             wanted = ("power",)
-        case Count() | Density():
+        case Count() | Density() | IndexOf():
             wanted = ("count",)
         case Ratio():
             wanted = ("count", "percent")

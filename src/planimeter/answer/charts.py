@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from html import escape
 
 INK = "var(--ink, #333)"
@@ -60,6 +61,7 @@ def lines(
     high: float | None = None,
     width: int = 560,
     height: int = 300,
+    named: Callable[[float], str] = "{:g}".format,
 ) -> str:
     """A line chart.
 
@@ -72,16 +74,20 @@ def lines(
         high: highest y shown; by default just above the highest point.
         width: pixels.
         height: pixels, the names below it not counted.
+        named: how a place across is written; those that would lie on one another are left out.
+
+    A point whose y is NaN breaks the line.
 
     Example:
         >>> chart = lines([("ours", [(1, 40.0), (2, 51.0)])], "Range sensitivity", "factor", "accuracy")
         >>> chart.count("<polyline")
         1
     """
-    points = [point for _, members in series for point in members]
+    points = [point for _, members in series for point in members if math.isfinite(point[1])]
+    every = sorted({x for _, members in series for x, _ in members})
     if not points:
         return ""
-    x0, x1 = min(x for x, _ in points), max(x for x, _ in points)
+    x0, x1 = every[0], every[-1]
     top = high if high is not None else max(y for _, y in points) * 1.08 or 1.0
     left, right, head, foot = 52, width - 16, 50, height - 44
 
@@ -98,18 +104,35 @@ def lines(
         parts.append(
             _text(left - 6, y + 4, f"{value:.0f}" if top - low > 5 else f"{value:.2g}", anchor="end")
         )
-    for x in sorted({x for x, _ in points}):
-        parts.append(_text(place(x, low)[0], foot + 18, f"{x:g}", anchor="middle"))
+    written = -math.inf
+    for x in every:
+        at, text = place(x, low)[0], named(x)
+        wide = 3.5 * len(text)  # half of it
+        if at - wide > written:
+            parts.append(_text(at, foot + 18, text, anchor="middle"))
+            written = at + wide + 4
     parts.append(_text((left + right) / 2, height - 8, across, anchor="middle"))
     parts.append(_text(left - 30, head - 14, up))
     for number, (name, members) in enumerate(series):
         colour = COLOURS[number % len(COLOURS)]
-        corners = [place(x, y) for x, y in members]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        corners = [place(x, y) for x, y in members if math.isfinite(y)]
+        for piece in _unbroken(members):
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in piece))
+            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in corners]
         parts.append(_text(left, height + 12 + number * 18, f"● {name}", colour=colour, weight=600))
     return _svg(width, height + 18 * len(series) + 4, title, parts)
+
+
+def _unbroken(members: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:
+    """The runs of points between those that have no y."""
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for point in members:
+        if math.isfinite(point[1]):
+            pieces[-1].append(point)
+        elif pieces[-1]:
+            pieces.append([])
+    return [piece for piece in pieces if piece]
 
 
 def stacked(charts: Sequence[str], width: int = 560) -> str:

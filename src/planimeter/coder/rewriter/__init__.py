@@ -1,0 +1,1 @@
+"""The rewriter: free wordings said in the plain words that the grammar reads."""

@@ -1,0 +1,278 @@
+"""Whether a plain sentence says what a free wording says: no more, no less and nothing else.
+
+Nothing here knows the model. Every check is by tables of words and by the meaning that the grammar read; where one
+cannot be made, the rewriting is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from planimeter.coder.rewriter.cues import Cues, Figure
+from planimeter.coder.rewriter.measured import kinds, loaded, measures
+from planimeter.meaning.records import (
+    All,
+    Area,
+    Comparison,
+    Count,
+    Density,
+    Difference,
+    Distance,
+    Either,
+    Fragmentation,
+    Inside,
+    Leads,
+    Length,
+    Meaning,
+    PerItem,
+    Portion,
+    Power,
+    Presence,
+    Ratio,
+    Share,
+    Subject,
+    Threshold,
+    Touching,
+    Which,
+)
+from planimeter.meaning.validate import every
+
+_JUDGEMENTS = (Presence, All, Threshold, Comparison, Fragmentation, Leads)
+
+
+def unaccounted(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """What a plain sentence leaves out or adds, as a clause; None where it says the same.
+
+    Args:
+        asked: what the free wording says.
+        plain: what the plain sentence says.
+        meaning: of the plain sentence.
+
+    Example:
+        >>> from planimeter.coder.grammar.parse import parse
+        >>> from planimeter.coder.rewriter.cues import cues
+        >>> plain = "the number of buildings within 50 m of water"
+        >>> def told(question):
+        ...     return unaccounted(cues(question), cues(plain), parse(plain).meaning)
+        >>> told("so um, how many houses lie in the 50 m strip along the water") is None
+        True
+        >>> told("so um, how many houses lie outside the 50 m strip along the water")
+        'the direction of 50 m'
+    """
+    for check in _CHECKS:
+        said = check(asked, plain, meaning)
+        if said:
+            return said
+    return None
+
+
+def _named(figure: Figure) -> str:
+    return f"{figure.value:g}" + (f" {figure.unit.symbol}" if figure.unit else "")
+
+
+def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    if ("both" in asked.measures or {"neither", "and", "also"} & set(asked.words)) and len(
+        plain.figures
+    ) > len(asked.figures):
+        # "Within 50 m of both a lake and a road" says its number once.
+        figures = {(f.value, f.unit, f.way) for f in asked.figures}
+        if (
+            figures == {(f.value, f.unit, f.way) for f in plain.figures}
+            and len(asked.figures) == 1
+            and len(plain.figures) == 2
+        ):
+            return None
+
+    def key(figure: Figure) -> tuple[float, str]:
+        return figure.value, figure.unit.symbol if figure.unit else ""
+
+    first, second = sorted(map(key, asked.figures)), sorted(map(key, plain.figures))
+    if first != second:
+        odd = [
+            figure
+            for figure in (*asked.figures, *plain.figures)
+            if first.count(key(figure)) != second.count(key(figure))
+        ]
+        return f"the number {_named(odd[0])}"
+    ways = [(key(one), one.way) for one in asked.figures], [(key(one), one.way) for one in plain.figures]
+    if sorted(ways[0]) != sorted(ways[1]):
+        odd = [figure for figure in asked.figures if (key(figure), figure.way) not in ways[1]]
+        return f"the direction of {_named((odd or asked.figures)[0])}"
+    values = [figure.value for figure in asked.figures]
+    for figure in asked.figures:
+        if figure.beside and values.count(figure.value) == 1:
+            other = next(one for one in plain.figures if one.value == figure.value)
+            if other.beside != figure.beside:
+                return f"what {_named(figure)} is measured to"
+    return None
+
+
+def _topics(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    missing = set(asked.topics) ^ set(plain.topics)
+    if missing:
+        return f"the topic {sorted(missing)[0]}"
+    ordered = isinstance(meaning, Comparison | Ratio | Difference | Share | Portion | Distance)
+    if ordered and len(plain.topics) > 1 and asked.topics != plain.topics and not asked.subject:
+        return "the order of the topics"
+    if asked.subject and plain.topics and asked.subject != plain.topics[0] and not isinstance(meaning, Which):
+        return "what is asked about"
+    if isinstance(meaning, Comparison | Ratio | Difference) and asked.topics != plain.topics:
+        return "the order of the topics"
+    return None
+
+
+def _units(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    if isinstance(meaning, Density | Power):
+        wanted = {unit.symbol for unit in plain.units}
+        return None if {unit.symbol for unit in asked.units} == wanted else "the unit"
+    first, second = ({unit.symbol for unit in one.units} for one in (asked, plain))
+    return f"the unit {sorted(first ^ second)[0]}" if first != second else None
+
+
+def _denials(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    return "a denial" if asked.denied != plain.denied else None
+
+
+def _form(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """Yes or no, or a value."""
+    if isinstance(meaning, _JUDGEMENTS):
+        formula = "?" in asked.text[-3:] or re.search(r"[<>]", asked.text)
+        asks = asked.yes_no or (formula and isinstance(meaning, Threshold | Comparison) and not asked.open)
+        counts = isinstance(meaning, Presence | All) and _COUNTS.search(asked.text)
+        return None if asks and not _asks_value(asked) and not counts else "that a value is asked for"
+    if re.search(r"\w\)? ?[<>] ?\w*\(?[a-z]", asked.text):
+        return "that it compares"
+    if isinstance(meaning, Which):
+        if {"least", "smallest"} & asked.measures or "less" in asked.words or "smaller" in asked.words:
+            return "the most" if meaning.most else None
+        if not meaning.most:
+            return "the least"
+        return None if {"which", "either", "most", "largest"} & asked.measures else "which of them"
+    return "that it is a yes-or-no question" if asked.yes_no and not asked.open else None
+
+
+_COUNTS = re.compile(
+    r"\b(?:how|what|number|count|quantity|percentage|percent|share|average|total|tally|list)\b"
+)
+
+
+def _asks_value(asked: Cues) -> bool:
+    text = " ".join(asked.words)
+    return any(
+        f" {words} " in f" {text} "
+        for words in (
+            "how many",
+            "how much",
+            "how far",
+            "how big",
+            "how large",
+            "what is",
+            "what percentage",
+            "what percent",
+            "what share",
+        )
+    )
+
+
+def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """Quantifiers, touching, places of the image, only, both, or."""
+    said, text = asked.measures, f" {' '.join(asked.words)} "
+    if every(meaning, All) and "all" not in said:
+        return "all"
+    if isinstance(meaning, Presence) and "all" in said and " any " not in text and "whether" not in text:
+        return "all"
+    if bool(every(meaning, Touching)) != ("touching" in said) and not _panels(asked):
+        return "touching"
+    if "place" in said or any(subject.frame is not None for subject in every(meaning, Subject)):
+        return "a part of the image"
+    if "only" in said and not (" just " in text and " only " not in text and " except " not in text):
+        return "only"
+    either = every(meaning, Either)
+    counted_or = text.count(" or ") + text.count(" either ")
+    if either and not counted_or and "at least one" not in text:
+        return "or"
+    if (
+        counted_or
+        and not either
+        and not isinstance(meaning, Which | Fragmentation | Share | Area)
+        and not _turned_or(asked)
+    ):
+        return "or"
+    if "both" in said and len(plain.figures) < 2:
+        return "both"
+    if every(meaning, Inside) and not {"in", "inside", "within", "on", "overlapping", "covered"} & set(
+        asked.words
+    ):
+        return "inside"
+    if every(meaning, PerItem):
+        return "per thing"
+    several = isinstance(meaning, Area | Share | Length | Count) and len(meaning.of.topics) > 1
+    if several and not (
+        {"and", "or", "plus", "together", "combined"} & set(asked.words)
+        or "+" in asked.text
+        or "," in asked.text
+    ):
+        return "that several are meant together"
+    if isinstance(meaning, Comparison | Ratio | Difference):
+        counted = bool(every(meaning, Count))
+        of_area = bool(
+            {"area", "areas", "surface", "space", "cover", "covers", "hectares", "extent", "larger", "bigger"}
+            & set(asked.words)
+        )
+        of_number = bool({"number", "count", "many", "outnumber", "fewer"} & set(asked.words))
+        if (counted and of_area) or (not counted and of_number):
+            return "whether numbers or areas are compared"
+        if not counted and not of_area and not asked.units and set(plain.topics) <= asked.counted:
+            return "whether numbers or areas are compared"
+    if isinstance(meaning, Comparison):
+        if " or " in text:
+            return "or"
+        more = {
+            "more",
+            "larger",
+            "bigger",
+            "greater",
+            "gtx",
+            "exceeds",
+            "exceed",
+            "outnumber",
+            "outweigh",
+            "higher",
+            "extensive",
+        } & set(asked.words)
+        less = {"less", "smaller", "fewer", "ltx", "lower"} & set(asked.words)
+        if bool(more) == bool(less) or bool(more) != meaning.sign.startswith(">"):
+            return "which is the larger"
+    return None
+
+
+def _panels(asked: Cues) -> bool:
+    """Whether buildings with panels are meant, which the grammar reads as touching them."""
+    return set(asked.topics) == {"roof", "solar"} and bool(
+        {"with", "have", "has", "carry", "bear", "on"} & set(asked.words)
+    )
+
+
+def _turned_or(asked: Cues) -> bool:
+    """Whether "or" belongs to a number ("50 m or less")."""
+    text = " ".join(asked.words)
+    return any(
+        f" or {word}" in text
+        for word in (
+            "less",
+            "more",
+            "closer",
+            "nearer",
+            "larger",
+            "smaller",
+            "bigger",
+            "fewer",
+            "no",
+            "greater",
+        )
+    )
+
+
+Check = Callable[[Cues, Cues, Meaning], "str | None"]
+_CHECKS: tuple[Check, ...] = (kinds, _numbers, _topics, _units, _denials, _form, measures, loaded, _rest)

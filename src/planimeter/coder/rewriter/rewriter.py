@@ -1,0 +1,200 @@
+"""The coder that asks the model what the grammar could not follow, and believes it only where everything agrees."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cache
+from threading import Lock
+from typing import Protocol
+
+from planimeter.coder import Coder, Program, Request
+from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.lexer import tokenize
+from planimeter.coder.grammar.parse import Parsed, known_words, parse
+from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.rewriter.account import unaccounted
+from planimeter.coder.rewriter.cues import Cues, readable
+from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
+from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
+from planimeter.errors import NotUnderstood, QuestionError
+from planimeter.segment.open import is_open
+from planimeter.vocabulary.topics import records_at_hand
+
+REFUSED = "not measurable"
+"""What the model was taught to say of time, ownership, price, names, quality and the like."""
+SAMPLES = 6
+TEMPERATURE = 0.7
+
+
+_TURN = Lock()
+"""One wording at a time: the model uses all cores by itself."""
+
+
+@cache
+def shipped_model() -> LanguageModel:
+    """The model that ships, opened when first asked for."""
+    return LanguageModel()
+
+
+class Writes(Protocol):
+    """What the rewriter needs of a model (see ``LanguageModel``)."""
+
+    def samples(self, text: str, count: int, temperature: float, seed: int = 0) -> list[Writing]: ...
+
+    def backward(self, plain: str, wording: str) -> float: ...
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """How sure the model has to be.
+
+    Attributes:
+        agreeing: share of its samples that mean the same.
+        refusing: share of its samples that may say that it cannot be measured.
+        backward: mean logarithm of the probability of the wording's tokens, given the plain sentence.
+    """
+
+    agreeing: float = 0.5
+    refusing: float = 0.0
+    backward: float = -4.0
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What the model made of a wording.
+
+    Attributes:
+        plain: the plain sentence that most of its samples mean; "" where none can be read.
+        agreeing: share of the samples that mean the same.
+        refusing: share that says that it cannot be measured.
+        backward: see ``Certainty``.
+        against: what the plain sentence leaves out or adds; None where it says the same as the wording.
+        taken: misspelt words, each with the word it was taken for.
+    """
+
+    plain: str
+    agreeing: float
+    refusing: float
+    backward: float = -math.inf
+    against: str | None = None
+    taken: tuple[tuple[str, str], ...] = ()
+
+    def holds(self, certainty: Certainty) -> bool:
+        """Whether it may be taken for what was asked."""
+        return (
+            bool(self.plain)
+            and self.against is None
+            and self.agreeing >= certainty.agreeing
+            and self.refusing <= certainty.refusing
+            and self.backward >= certainty.backward
+        )
+
+
+def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
+    """What the model makes of a wording, and what speaks against it."""
+    text, taken = _put_right(text)
+    asked = readable(text)
+    strange = "characters that cannot be read" if asked is None else strangeness(asked)
+    if asked is None or strange:
+        return Rewriting("", 0.0, 0.0, against=strange)
+    wording = as_read(text)
+    samples = model.samples(wording, SAMPLES, TEMPERATURE)
+    if not samples:
+        return Rewriting("", 0.0, 0.0, against="its length")
+    read = [_read(sample.text, request) for sample in samples]
+    refusing = sum(sample.text == REFUSED for sample in samples) / len(samples)
+    votes = Counter((one.meaning, one.unit) for one in read if one is not None)
+    if not votes:
+        return Rewriting("", 0.0, refusing, against="no plain sentence")
+    best: tuple[float, str, str | None] | None = None
+    for meant, count in votes.most_common():
+        place = next(n for n, one in enumerate(read) if one is not None and (one.meaning, one.unit) == meant)
+        against = _against(asked, samples[place].text, read[place])
+        if against is None or best is None:
+            best = (count / len(samples), samples[place].text, against)
+            if against is None:
+                break
+    assert best is not None
+    agreeing, plain, against = best
+    back = model.backward(plain, wording) if against is None else -math.inf
+    return Rewriting(plain, agreeing, refusing, back, against, taken)
+
+
+def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A wording without slips, and what was taken for what."""
+    plain = undress(expanded(plain_characters(text))).text
+    try:
+        tokens = tokenize(plain)
+    except NotUnderstood:
+        return text, ()
+    right = spelled(plain, tokens, known_words() | HARMLESS | UNMEASURABLE)
+    return right.text, right.taken
+
+
+def _read(plain: str, request: Request) -> Parsed | None:
+    if plain == REFUSED:
+        return None
+    try:
+        return parse(plain, is_open(request.topics), records_at_hand(request.topics, request.brought))
+    except QuestionError:
+        return None
+
+
+def _against(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
+    said = readable(plain)
+    if said is None or parsed is None:
+        return "words that cannot be read"
+    return unaccounted(asked, said, parsed.meaning)
+
+
+class Rewriter:
+    """The grammar, and behind it the model for what the grammar cannot follow.
+
+    Args:
+        grammar: the built-in coder; it alone writes programs.
+        model: opened when the grammar first cannot follow; None for the one that ships.
+        certainty: how sure the model has to be.
+    """
+
+    name = "rewriter"
+
+    def __init__(
+        self, grammar: Coder, model: Writes | None = None, certainty: Certainty | None = None
+    ) -> None:
+        self.grammar = grammar
+        self.certainty = certainty or Certainty()
+        self._model = model
+
+    def write(self, request: Request) -> Program:
+        """The program for a request.
+
+        Raises:
+            NotUnderstood: the question cannot be read, nor said in plain words that say the same.
+            NotMeasurable: the topics at hand cannot answer it.
+        """
+        try:
+            return self.grammar.write(request)
+        except NotUnderstood as error:
+            if not error.unfollowed or is_open(request.topics):
+                raise
+            refusal = error
+        with _TURN:
+            made = rewriting(request.text, self._model or shipped_model(), request)
+        if not made.holds(self.certainty):
+            if made.plain and made.against is None:
+                understood = f' It may mean "{made.plain}"; if so, ask that.'
+                raise NotUnderstood(
+                    f"{refusal}{understood}", suggestions=(made.plain, *refusal.suggestions)
+                ) from None
+            raise refusal
+        program = self.grammar.write(replace(request, text=made.plain))
+        taken = "".join(f' "{typed}" was taken for "{word}".' for typed, word in made.taken)
+        reading = f'Understood as: "{made.plain}". {program.reading}{taken}'
+        return replace(
+            program,
+            reading=reading,
+            coder=self.name,
+            writing={**program.writing, "understood_as": made.plain},
+        )

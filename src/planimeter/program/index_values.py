@@ -1,0 +1,92 @@
+"""A program's question after a spectral index: what its values are over some ground."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from planimeter.raster.laid import lay
+from planimeter.segment.index.formulas import Formula
+from planimeter.segment.index.pixels import require
+from planimeter.segment.index.statistics import IndexPixels, statistics_over
+from planimeter.spatial.runs import Runs, intersect, runs_of
+
+if TYPE_CHECKING:
+    from planimeter.program.measure import Ground
+    from planimeter.raster import Scene
+    from planimeter.raster.picture import OwnedPicture
+
+_WORTH_SAYING = 0.0005  # of the ground
+
+
+def index_values(
+    formula: Formula, scene: Scene, later: Scene, covered: Runs, ground: Ground, median: bool
+) -> dict[str, Any]:
+    """What an index is over some pixels, as a program reads it; what a reader should know is told to ``ground``.
+
+    Args:
+        formula: the index.
+        scene: whose bands it is computed of; the later scene itself, or the earlier date.
+        later: the scene whose grid the pixels are of.
+        covered: the pixels.
+        ground: how large they are.
+        median: whether the median is wanted.
+
+    Raises:
+        NotMeasurable: the scene's bands do not give the index.
+    """
+    for each in [picture.scene for picture in scene.pictures] or [scene]:
+        require(formula, each, formula.name)
+        for sentence in _cautions(formula, each, scene is not later):
+            ground.warn(sentence)
+    parts = [
+        (IndexPixels(each.scene, formula, corner=each.corner), _owned(covered, each))
+        for each in scene.pictures
+    ] or [(IndexPixels(scene, formula, None if scene is later else lay(scene, later)), covered)]
+    found = statistics_over(parts, ground.pixel_area, median)
+    asked = found.pixels + found.without
+    if found.without > _WORTH_SAYING * asked:
+        ground.warn(
+            f"{found.without / asked:.2%} of the ground that was asked about has no {formula.name}, because a band "
+            "has no data there or the index is 0 / 0; it counts for nothing."
+        )
+    if found.beyond > _WORTH_SAYING * found.pixels:
+        ground.warn(
+            f"{found.beyond / found.pixels:.2%} of the pixels have {formula.name} below -1 or above 1, where a "
+            "reflectance is below 0, as over dark water; they count as they are."
+        )
+    numbers: dict[str, Any] = {
+        "mean": found.mean,
+        "min": found.low,
+        "max": found.high,
+        "deviation": found.deviation,
+    }
+    if median:
+        numbers["median"] = math.nan if found.median is None else found.median
+    answer = {name: None if math.isnan(value) else value for name, value in numbers.items()}
+    answer["area_pixels"] = found.pixels
+    if ground.pixel_area is not None:
+        answer["area_hectares"] = found.weight / 10_000
+    return answer
+
+
+def _owned(covered: Runs, picture: OwnedPicture) -> Runs:
+    """The pixels of the whole that one of its pictures shows."""
+    (x, y), (height, width) = picture.corner, picture.own.shape
+    own = np.zeros(covered.shape, bool)
+    own[y : y + height, x : x + width] = picture.own
+    return intersect(covered, runs_of(own))[0]
+
+
+def _cautions(formula: Formula, scene: Scene, earlier: bool) -> list[str]:
+    """What is to be said of the numbers that an index is computed of."""
+    date = "Of the earlier date: " if earlier else ""
+    said = [f"{date}{sentence}" for sentence in scene.spectrum.notes]
+    if not scene.spectrum.calibrated:
+        said.append(
+            f"{date}{formula.name} is of the file's own numbers, which it does not call reflectance: compare it with "
+            "other scenes only where they are proportional to that, or say --bands scale=,offset=."
+        )
+    return said

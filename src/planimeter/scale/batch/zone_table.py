@@ -1,0 +1,245 @@
+"""One table by zone over all scenes of a batch, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planimeter.answer.zone_files import write_zone_rows
+from planimeter.answer.zone_programs import name_of
+from planimeter.answer.zone_values import ALL
+from planimeter.atomic import write_whole
+from planimeter.coder import Program
+from planimeter.errors import LabelError, NotMeasurable
+from planimeter.meaning.combine import Measured, Plan
+from planimeter.raster.vectorfile import open_vector, parse_source, read_attribute
+from planimeter.scale.batch.rows import Row
+from planimeter.scale.batch.zones import ZoneSource
+from planimeter.spatial.zones import zone_name
+from planimeter.table import Cell, Column, Table
+
+_COVERED = 0.995  # from here on a zone counts as covered: pixels at its border are whole ones
+_MOST_REASONS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneFile:
+    """All zones of a file, whole, where they lie.
+
+    Attributes:
+        names: N of them, each once, in the order of the file.
+        geometry: (N,) shapely polygons in the file's own CRS.
+        crs: as WKT or "EPSG:…".
+    """
+
+    names: tuple[str, ...]
+    geometry: np.ndarray
+    crs: str
+
+    def square_metres(self, crs: Any | None) -> np.ndarray:
+        """(N,) float64 ground of each zone.
+
+        Args:
+            crs: of the scenes, where all have one whose metres are true to scale: areas are then planar, as theirs
+                are; None for areas on the ellipsoid.
+        """
+        import pyproj
+        import shapely
+
+        own = pyproj.CRS.from_user_input(self.crs)
+        ends = pyproj.CRS.from_user_input(crs if crs is not None else "OGC:CRS84")
+        change = pyproj.Transformer.from_crs(own, ends, always_xy=True)
+        # Long edges bend where they are brought elsewhere.
+        bounds = shapely.bounds(self.geometry)
+        side = float(np.nanmax(np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]))) / 200
+        dense = shapely.segmentize(self.geometry, side) if side > 0 else self.geometry
+        moved = shapely.transform(dense, lambda xy: np.stack(change.transform(*xy.T), axis=1))
+        if crs is not None:
+            factor = ends.axis_info[0].unit_conversion_factor
+            return np.asarray(shapely.area(moved) * factor**2)
+        geod = own.get_geod() or pyproj.Geod(ellps="WGS84")
+        return np.array([abs(geod.geometry_area_perimeter(shapely.orient_polygons(one))[0]) for one in moved])
+
+
+def read_zone_file(source: ZoneSource) -> ZoneFile:
+    """Read all zones of a file.
+
+    Raises:
+        LabelError: it cannot be read, or holds no polygons.
+    """
+    import shapely
+
+    wanted = parse_source(source.path)
+    layer = open_vector(wanted)
+    stored = layer.read(None)
+    kept = (shapely.get_dimensions(stored.shapes) == 2) & ~shapely.is_empty(stored.shapes)
+    if not kept.any():
+        raise LabelError(f"{layer.name} holds no polygons; give a layer of zones.")
+    shapes = shapely.make_valid(shapely.force_2d(stored.shapes[kept]))
+    numbers = stored.index[kept].tolist()
+    told = None if source.name is None else read_attribute(wanted, source.name)
+    places: dict[str, list[int]] = {}
+    for place, number in enumerate(numbers):
+        name = f"feature {number}" if told is None else zone_name(told.get(number), number)
+        places.setdefault(name, []).append(place)
+    geometry = np.array([shapely.union_all(shapes[found]) for found in places.values()], dtype=object)
+    return ZoneFile(tuple(places), geometry, layer.crs)
+
+
+def table_by_zone(
+    zones: ZoneFile, rows: Sequence[Row], plan: Plan, program: Program, metric: bool, crs: Any | None
+) -> tuple[Table, list[str]]:
+    """Combine what units measured in each zone, as the batch combines units.
+
+    Args:
+        zones: all there are.
+        rows: of the units that were measured.
+        plan: how numbers combine.
+        program: of the question.
+        metric: whether every scene has a scale.
+        crs: see ``ZoneFile.square_metres``.
+
+    Returns:
+        the table, one row for each zone (several where the answer of one is a table) and for all of them, and notes.
+
+    Raises:
+        LabelError: no scene shows any zone.
+        NotMeasurable: no zone has anything to measure.
+    """
+    parts: dict[str, list[dict[str, Any]]] = {name: [] for name in zones.names}
+    together = []
+    for row in rows:
+        for part in row.get("zones") or ():
+            if part["pixels"] > 0:
+                parts.setdefault(part["name"], []).append(part)
+        if row.get("all_zones"):
+            together.append(row["all_zones"])
+    if not any(parts.values()):
+        raise LabelError("No scene shows a pixel of any zone; give zones of their place.")
+    columns = next((row["zone_columns"] for row in rows if row.get("zone_columns")), None)
+    known = None if columns is None else tuple(Column(**column) for column in columns)
+    reasons: dict[str, int] = {}
+    found = [_combined(parts[name], plan, metric, known, reasons) for name in parts]
+    whole = _combined(together, plan, metric, known, {})
+    ground = np.array([_ground(parts[name], metric) for name in parts])
+    own = zones.square_metres(crs) / 10_000 if metric else np.full(len(parts), np.nan)
+    covered = np.minimum(ground / np.where(own > 0, own, np.nan), 1.0)
+    first, heads = _columns(program, found, known)
+    heads += [Column("zone area", "ha" if metric else "pixels")]
+    heads += [Column("covered", "%")] if metric else []
+    lines: list[tuple[Cell, ...]] = []
+    for name, answer, amount, share in zip(parts, found, ground, covered, strict=True):
+        tail: list[Cell] = [float(amount), *([float(100 * share)] if metric else [])]
+        lines += [(name, *cells, *tail) for cells in _lines(answer, first)]
+    total = own[np.isfinite(own)].sum()
+    amount = _ground(together, metric)
+    tail = [amount, *([min(100.0, 100 * amount / total) if total else None] if metric else [])]
+    lines += [(ALL, *cells, *tail) for cells in _lines(whole, first)]
+    notes = _notes(parts, covered, metric, together, ground)
+    for reason, count in list(reasons.items())[:_MOST_REASONS]:
+        notes.append(f"{count:,} zone{' has' if count == 1 else 's have'} no value: {reason}")
+    return Table((Column("zone", None, "text"), *heads), tuple(lines)), notes
+
+
+def _combined(
+    parts: list[dict[str, Any]],
+    plan: Plan,
+    metric: bool,
+    columns: tuple[Column, ...] | None,
+    reasons: dict[str, int],
+) -> Any:
+    """One zone's answer: a number, a word or a table; None where it has none."""
+    if not parts:
+        return None
+    if len(parts) == 1:  # as it is: a median of one scene is a median
+        value = parts[0]["values"][0]
+        if isinstance(value, list) and columns is not None:
+            return Table(columns, tuple(tuple(row.get(c.name) for c in columns) for row in value))
+        return value
+    units = [Measured(tuple(part["values"]), _amount(part, metric)) for part in parts]
+    try:
+        return plan.combine(units)
+    except NotMeasurable as reason:
+        reasons[str(reason)] = reasons.get(str(reason), 0) + 1
+        return None
+
+
+def _amount(part: dict[str, Any], metric: bool) -> float:
+    return float(part["hectares"] or 0.0) if metric else float(part["pixels"])
+
+
+def _ground(parts: list[dict[str, Any]], metric: bool) -> float:
+    return float(sum(_amount(part, metric) for part in parts))
+
+
+def _columns(
+    program: Program, found: Sequence[Any], known: tuple[Column, ...] | None
+) -> tuple[list[str], list[Column]]:
+    """The names and the columns of the answer's own cells."""
+    tables = [each for each in found if isinstance(each, Table)]
+    if tables:
+        columns = list(tables[0].columns)
+        return [column.name for column in columns], columns
+    numbers = [each for each in found if isinstance(each, int | float)]
+    kind = "number" if numbers else "text"
+    if numbers and all(isinstance(each, int) for each in numbers):
+        kind = "count"
+    if program.type == "yes/no":
+        kind = "yes/no"
+    name = known[0].name if known else name_of(program.meaning, program.type)
+    return [name], [Column(name, program.unit if numbers else None, kind)]
+
+
+def _lines(answer: Any, names: list[str]) -> list[list[Cell]]:
+    if isinstance(answer, Table) and answer.rows:
+        return [[record.get(name) for name in names] for record in answer.records()]
+    return [[None if isinstance(answer, Table) else answer] + [None] * (len(names) - 1)]
+
+
+def _notes(
+    parts: dict[str, list[dict[str, Any]]],
+    covered: np.ndarray,
+    metric: bool,
+    together: list[dict[str, Any]],
+    ground: np.ndarray,
+) -> list[str]:
+    notes = []
+    nowhere = sum(not each for each in parts.values())
+    if nowhere:
+        notes.append(f"{nowhere:,} of {len(parts):,} zones lie in no scene, and have no values.")
+    there = np.array([bool(each) for each in parts.values()])
+    partly = there & (covered < _COVERED)
+    if metric and partly.any():
+        least = int(np.nanargmin(np.where(partly, covered, np.nan)))
+        notes.append(
+            f"{int(partly.sum()):,} of {len(parts):,} zones are covered in part by the scenes (the least is "
+            f"{list(parts)[least]}, {covered[least]:.1%}): their figures are of that part alone."
+        )
+    whole = _ground(together, metric)
+    if ground.sum() - whole > 1e-6 * max(whole, 1e-9):
+        notes.append(
+            f"Zones overlap: {(ground.sum() - whole) / whole:.2%} of their ground is counted in more than one of them; "
+            f"in the row of {ALL} it counts once."
+        )
+    return notes
+
+
+def write_zone_files(folder: Path, table: Table, zones: ZoneFile) -> dict[str, Path]:
+    """Write the table as CSV, and its rows with their zones' polygons as GeoPackage in the zones' own CRS.
+
+    Raises:
+        UsageError: the folder cannot be written.
+    """
+    import shapely
+
+    files = {"zones csv": folder / "zones.csv", "zones": folder / "zones.gpkg"}
+    write_whole(files["zones csv"], table.csv().encode())
+    parts, owner = shapely.get_parts(zones.geometry, return_index=True)
+    flat = shapely.get_type_id(parts) == 3  # mended polygons may have left lines
+    shapes = shapely.multipolygons(parts[flat], indices=owner[flat])
+    write_zone_rows(files["zones"], table, dict(zip(zones.names, shapes, strict=True)), zones.crs)
+    return files

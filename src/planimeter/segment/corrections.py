@@ -1,0 +1,229 @@
+"""What a person corrected by hand: polygons that add ground to a topic, or take it away."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planimeter.errors import LabelError, UsageError, shown_name
+from planimeter.raster import Scene
+from planimeter.segment.base import Caution
+from planimeter.segment.memory import MEMORY
+from planimeter.spatial.covered import polygon_pixels
+from planimeter.spatial.runs import Box, Runs, crop, paint
+from planimeter.vocabulary.topics import canonical
+
+ADD, REMOVE = "add", "remove"
+_REMEDY = 'Each polygon needs the attributes topic ("roof") and action ("add" or "remove").'
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One correction on a scene's grid.
+
+    Attributes:
+        topic: whose mask it changes.
+        adds: whether its pixels become the topic; else they cease to be it.
+        pixels: those whose centres its polygon covers.
+    """
+
+    topic: str
+    adds: bool
+    pixels: Runs
+
+
+class Corrections:
+    """Corrections in a file of polygons with the attributes ``topic`` and ``action``, in the order of the file.
+
+    A later polygon wins over an earlier one. Where topics share no pixel (``exclusive_in``), what is added to one is
+    taken from the others.
+
+    Args:
+        path: a vector file as for ``planimeter.raster.vector.read_features``; of a scene without georeference a GeoJSON
+            whose coordinates are pixels, x right and y down from the upper left corner.
+
+    Example:
+        >>> Corrections("fixed.geojson").name
+        'corrections fixed.geojson'
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        from planimeter.raster.vectorfile import parse_source
+
+        self.path = Path(path)
+        self._source = parse_source(path)
+        self.name = f"corrections {self.path.name}"
+
+    def fingerprint(self) -> str:
+        """Changes when the file does."""
+        file = Path(self._source.path)
+        try:
+            about = file.stat()
+        except OSError:
+            return f"{file}"
+        return f"{file} {about.st_size} {about.st_mtime_ns}"
+
+    def edits(self, scene: Scene) -> tuple[Edit, ...]:
+        """The corrections that lie in a scene.
+
+        Raises:
+            LabelError: the file cannot be read, or a polygon lacks what it needs.
+        """
+        name = f"edits {self.fingerprint()}"
+        return MEMORY.recall(
+            scene, name, lambda: self._read(scene), lambda found: 100 + 16 * sum(len(e.pixels) for e in found)
+        )
+
+    def corrected(
+        self,
+        topic: str,
+        mask: np.ndarray,
+        scene: Scene,
+        box: Box | None = None,
+        exclusive: Sequence[Sequence[str]] = (),
+    ) -> np.ndarray:
+        """A topic's mask as it was corrected.
+
+        Args:
+            topic: what the mask shows.
+            mask: (h, w) bool, of the scene or of the box; it is left as it is.
+            scene: the image.
+            box: (x0, y0, x1, y1) pixels, half-open; None for all.
+            exclusive: groups of topics that share no pixel.
+        """
+        rivals = {other for group in exclusive if topic in group for other in group} - {topic}
+        found = mask
+        for edit in self.edits(scene):
+            if edit.topic != topic and not (edit.adds and edit.topic in rivals):
+                continue
+            if found is mask:
+                found = mask.copy()
+            pixels = edit.pixels if box is None else crop(edit.pixels, box)[0]
+            if len(pixels):
+                _put(found, pixels, edit.adds and edit.topic == topic)
+        return found
+
+    def cautions(self, topics: Sequence[str], scene: Scene) -> list[Caution]:
+        """A sentence for each topic that was corrected in a scene."""
+        counted = Counter((edit.topic, edit.adds) for edit in self.edits(scene))
+        said = []
+        for topic in topics:
+            done = [
+                f"{count} place{'' if count == 1 else 's'} {word}"
+                for adds, word in ((True, "added"), (False, "removed"))
+                if (count := counted[topic, adds])
+            ]
+            if done:
+                sentence = f"A person corrected {topic} by hand ({self.path.name}): {' and '.join(done)}."
+                said.append(Caution(sentence, [topic]))
+        return said
+
+    def check(self, scene: Scene, own: Sequence[str], layered: Sequence[str]) -> None:
+        """Refuse corrections of what cannot be corrected.
+
+        Args:
+            scene: the image.
+            own: topics that are not composed of others.
+            layered: topics that vector layers alone show.
+
+        Raises:
+            LabelError: names the topic, and what to do.
+        """
+        for topic in dict.fromkeys(edit.topic for edit in self.edits(scene)):
+            if topic in layered:
+                raise LabelError(
+                    f"{topic} is shown by a vector layer, whose features are not corrected as pixels: edit the "
+                    "layer itself."
+                )
+            if topic not in own:
+                raise LabelError(
+                    f"{self.path.name} corrects {shown_name(topic)}, which nothing here shows as its own: correct "
+                    f"one of {', '.join(own)}."
+                )
+
+    def _read(self, scene: Scene) -> tuple[Edit, ...]:
+        polygons, told = (
+            self._on_pixels(scene) if scene.crs is None or scene.transform is None else self._on_ground(scene)
+        )
+        if not len(polygons):
+            return ()
+        covered = polygon_pixels(polygons, scene.shape)
+        assert covered.centres is not None
+        edits = []
+        for number, (topic, action) in enumerate(told):
+            word = str(topic or "").strip()
+            if not word or action not in (ADD, REMOVE):
+                raise LabelError(
+                    f"{self.path.name} has a polygon with topic {shown_name(word)} and action "
+                    f"{shown_name(str(action))}. {_REMEDY}"
+                )
+            if covered.centres[number]:  # one that covers no pixel's centre changes none
+                runs = covered.runs.take(np.flatnonzero(covered.owner == number))
+                edits.append(Edit(canonical(word) or word, action == ADD, runs))
+        return tuple(edits)
+
+    def _on_ground(self, scene: Scene) -> tuple[np.ndarray, list[tuple[Any, Any]]]:
+        from planimeter.raster.vector import read_features
+        from planimeter.raster.vectorfile import read_attribute
+
+        layer = read_features(self._source, scene)
+        if layer.kind != "polygon":
+            raise LabelError(f"{layer.name} holds {layer.kind}s; corrections are polygons.")
+        topics, actions = (read_attribute(self._source, field) for field in ("topic", "action"))
+        return layer.pixels, [(topics.get(number), actions.get(number)) for number in layer.index.tolist()]
+
+    def _on_pixels(self, scene: Scene) -> tuple[np.ndarray, list[tuple[Any, Any]]]:
+        import shapely
+
+        from planimeter.spatial.area import parts_of_kind
+
+        try:
+            features = json.loads(self.path.read_text(encoding="utf-8"))["features"]
+            shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
+            told = [
+                (feature["properties"].get("topic"), feature["properties"].get("action"))
+                for feature in features
+            ]
+        except (
+            OSError,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+            shapely.errors.ShapelyError,
+        ) as error:
+            raise LabelError(
+                f"{self.path.name} is no GeoJSON of polygons in pixels, which a picture without georeference needs "
+                f"({type(error).__name__}). {_REMEDY}"
+            ) from error
+        frame = shapely.box(0, 0, scene.width, scene.height)
+        whole = shapely.make_valid(np.array(shapes, dtype=object))
+        cut = parts_of_kind(shapely.intersection(whole, frame), "polygon")
+        kept = np.flatnonzero(~shapely.is_empty(cut))
+        return cut[kept], [told[k] for k in kept.tolist()]
+
+
+def _put(mask: np.ndarray, pixels: Runs, value: bool) -> None:
+    """Set pixels of a mask, at the cost of the box around them."""
+    row, left, right = pixels.rows()
+    box = int(left.min()), int(row.min()), int(right.max()), int(row.max()) + 1
+    mask[box[1] : box[3], box[0] : box[2]][paint(crop(pixels, box)[0])] = value
+
+
+def corrections_from(given: Corrections | str | Path | None) -> Corrections | None:
+    """Corrections, opened where a path is given.
+
+    Raises:
+        UsageError: it is something else.
+    """
+    if given is None or isinstance(given, Corrections):
+        return given
+    if isinstance(given, str | Path):
+        return Corrections(given)
+    raise UsageError("Corrections are a vector file's path: polygons with the attributes topic and action.")

@@ -1,0 +1,128 @@
+"""The rewriter with a model that says what it is told to, and with the one that ships."""
+
+import pytest
+
+from planimeter.coder import Request, builtin_coder
+from planimeter.coder.find import find_coder
+from planimeter.coder.rewriter.model import CARD, Writing
+from planimeter.coder.rewriter.rewriter import SAMPLES, Certainty, Rewriter
+from planimeter.errors import NotMeasurable, NotUnderstood
+
+TOPICS = ("urban", "forest", "agric", "grass", "barren", "water", "solar", "roof", "road", "vegetation")
+
+
+class Told:
+    """A model that writes the given sentences in turn."""
+
+    def __init__(self, *texts, backward=-2.0):
+        self.texts, self.likely, self.asked = texts, backward, []
+
+    def samples(self, text, count, temperature, seed=0):
+        self.asked.append(text)
+        return [Writing(self.texts[n % len(self.texts)], 0.9, -0.1) for n in range(count)]
+
+    def backward(self, plain, wording):
+        return self.likely
+
+
+def write(question, *texts, certainty=None, **named):
+    return Rewriter(builtin_coder(), Told(*texts, **named), certainty).write(Request(question, TOPICS, 0.5))
+
+
+def test_what_the_grammar_follows_never_reaches_the_model():
+    model = Told("the number of water regions")
+    program = Rewriter(builtin_coder(), model).write(Request("How many houses are there?", TOPICS, 0.5))
+    assert program.coder == "builtin"
+    assert not model.asked
+
+
+def test_what_it_does_not_follow_is_said_plainly_and_shown():
+    program = write(
+        "with a 50 m forest buffer in place, how many homes would stay outside",
+        "the number of buildings more than 50 m from forest",
+    )
+    plain = builtin_coder().write(Request("the number of buildings more than 50 m from forest", TOPICS, 0.5))
+    assert program.text == plain.text
+    assert program.coder == "rewriter"
+    assert program.reading.startswith('Understood as: "the number of buildings more than 50 m from forest".')
+    assert program.writing["understood_as"] == "the number of buildings more than 50 m from forest"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("the number of buildings within 50 m of forest",),  # the other side
+        ("the number of buildings more than 50 m from water",),  # another topic
+        ("the number of buildings more than 60 m from forest",),  # another number
+        ("not measurable",),
+        ("a sentence nobody reads",),
+    ],
+)
+def test_what_says_something_else_is_refused(texts):
+    with pytest.raises(NotUnderstood):
+        write("with a 50 m forest buffer in place, how many homes would stay outside", *texts)
+
+
+def test_samples_have_to_agree():
+    question = "with a 50 m forest buffer in place, how many homes would stay outside"
+    right, other = "the number of buildings more than 50 m from forest", "the number of buildings"
+    texts = [right, *[f"{other} within {n} m of water" for n in range(1, SAMPLES)]]
+    with pytest.raises(NotUnderstood, match=right):
+        write(question, *texts, certainty=Certainty(agreeing=0.5))
+    assert write(question, *texts, certainty=Certainty(agreeing=0.1)).coder == "rewriter"
+
+
+def test_an_unlikely_way_back_is_refused_and_offered():
+    with pytest.raises(NotUnderstood) as caught:
+        write(
+            "with a 50 m forest buffer in place, how many homes would stay outside",
+            "the number of buildings more than 50 m from forest",
+            backward=-20.0,
+        )
+    assert caught.value.suggestions[0] == "the number of buildings more than 50 m from forest"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "so um, how many wooden houses are there",
+        "ok cool, who owns the lake then",
+        "hmm, how many houses were there in 1990",
+    ],
+)
+def test_what_no_map_shows_never_reaches_the_model(question):
+    model = Told("the number of buildings")
+    with pytest.raises((NotUnderstood, NotMeasurable)):
+        Rewriter(builtin_coder(), model).write(Request(question, TOPICS, 0.5))
+    assert not model.asked
+
+
+def test_a_deliberate_refusal_of_the_grammar_stands():
+    model = Told("the number of buildings within 50 m of water")
+    with pytest.raises(NotUnderstood, match="every lake"):
+        Rewriter(builtin_coder(), model).write(
+            Request("How many houses are within 50 m of every lake?", TOPICS, 0.5)
+        )
+    assert not model.asked
+
+
+def test_the_grammar_alone_is_still_there():
+    assert find_coder("builtin").name == "builtin"
+    assert find_coder("rewriter").name == "rewriter"
+
+
+SHIPPED = [
+    ("ok cool, now tell me what percent is trees", "the percentage of the image covered by forest"),
+    (
+        "hey so um how many houses would a 40 m strip along the water hit?",
+        "the number of buildings within 40 m of water",
+    ),
+    ("houses bigger as 150 m2, how many are they?", "the number of buildings larger than 150 m2"),
+]
+
+
+@pytest.mark.skipif(not CARD.exists(), reason="no weights are shipped")
+@pytest.mark.parametrize(("question", "plain"), SHIPPED)
+def test_the_shipped_model_says_it_plainly(question, plain):
+    program = find_coder("rewriter").write(Request(question, TOPICS, 0.5))
+    assert program.text == builtin_coder().write(Request(plain, TOPICS, 0.5)).text

@@ -1,0 +1,171 @@
+"""Several dates of one place: a row for each, equal to numpy, gaps by clouds said, undated scenes refused."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from rasterio.transform import Affine
+
+from planimeter.errors import UsageError
+from planimeter.raster import open_scene
+from planimeter.raster.acquired import acquired
+from planimeter.scale.batch import BatchAnswer, MapPatterns, Options, batch
+from planimeter.table import Table
+
+SIDE = 40
+PLACE = Affine(10, 0, 5e5, 0, -10, 5e6)
+DAYS = ("2021-04-01", "2021-06-10", "2021-08-20")
+
+
+def bands_of(seed: int) -> np.ndarray:
+    """Red, green, near infrared."""
+    return np.random.default_rng(seed).integers(500, 6000, (3, SIDE, SIDE)).astype(np.uint16)
+
+
+def write(path: Path, planes: np.ndarray, east: float = 0, **options: object) -> Path:
+    profile = {"crs": "EPSG:32633", "transform": PLACE * Affine.translation(east, 0), "dtype": planes.dtype}
+    count, height, width = planes.shape
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with rasterio.open(
+        path, "w", driver="GTiff", count=count, height=height, width=width, **(profile | options)
+    ) as file:
+        file.write(planes)
+        if count == 3:
+            file.descriptions = ["red", "green", "nir"]
+            file.scales = (1e-4,) * 3
+    return path
+
+
+def series(folder: Path) -> list[str]:
+    """Three dates; on the second a second scene beside the first, on the third clouds over a half."""
+    given = []
+    for number, day in enumerate(DAYS):
+        for part in range(1 + (number == 1)):
+            path = write(folder / f"field_{day}_{part}.tif", bands_of(10 * number + part), part * SIDE)
+            clouds = np.zeros((1, SIDE, SIDE), np.uint8)
+            clouds[:, :, SIDE // 2 :] = number == 2
+            write(path.with_name(f"{path.stem}_clouds.tif"), clouds, part * SIDE)
+            given.append(str(path))
+    return given
+
+
+def ndvi(bands: np.ndarray) -> np.ndarray:
+    red, _, nir = bands.astype(float)
+    return (nir - red) / (nir + red)
+
+
+def ask(
+    question: str, given: list[str], folder: Path, by: str = "", clouds: str | None = "{stem}_clouds.tif"
+) -> BatchAnswer:
+    return batch(
+        question, given, folder, Options(MapPatterns(segmenter="index"), clouds=clouds, by=by, workers=1)
+    )
+
+
+def test_a_row_for_each_date_equals_numpy(tmp_path: Path) -> None:
+    found = ask("What is the mean NDVI?", series(tmp_path / "in"), tmp_path / "out", by="date")
+    assert isinstance(found.answer, Table)
+    rows = found.answer.records()
+    assert [row["date"] for row in rows] == list(DAYS)
+    seen = [
+        ndvi(bands_of(0)),
+        np.concatenate([ndvi(bands_of(10)), ndvi(bands_of(11))], axis=1),
+        ndvi(bands_of(20))[:, : SIDE // 2],
+    ]
+    assert [row["mean NDVI"] for row in rows] == pytest.approx([values.mean() for values in seen], rel=1e-12)
+    assert [row["seen"] for row in rows] == pytest.approx([values.size / 100 for values in seen], rel=1e-3)
+    assert [row["hidden"] for row in rows] == [0, 0, 50]
+    assert found.valid_hectares is None, "the ground of several dates is no sum"
+    with (tmp_path / "out" / "dates.csv").open() as file:
+        kept = list(csv.DictReader(file))
+    assert [float(row["mean NDVI"]) for row in kept] == [row["mean NDVI"] for row in rows]
+    chart = (tmp_path / "out" / "dates.svg").read_text()
+    assert all(day in chart for day in DAYS)
+    assert chart.count("<circle") == 3
+
+
+@pytest.mark.parametrize("question", ["water area by date", "What is the area of water for each date?"])
+def test_words_ask_for_it_as_well(tmp_path: Path, question: str) -> None:
+    found = ask(question, series(tmp_path / "in"), tmp_path / "out")
+    assert isinstance(found.answer, Table)
+    expected = []
+    for planes, columns in ((bands_of(0), SIDE), (np.concatenate([bands_of(10), bands_of(11)], 2), 2 * SIDE),
+                            (bands_of(20), SIDE // 2)):  # fmt: skip
+        _, green, nir = planes[:, :, :columns].astype(float)
+        expected.append(((green > nir) & (nir < 1100)).sum() / 100)
+    assert found.answer.column("area") == pytest.approx(expected, rel=1e-3)
+    assert found.question == question
+    assert any("compare dates by shares" in note for note in found.notes)
+
+
+def test_a_date_that_clouds_hide_is_a_gap(tmp_path: Path) -> None:
+    given = series(tmp_path / "in")
+    write(Path(given[1]).with_name(f"{Path(given[1]).stem}_clouds.tif"), np.ones((1, SIDE, SIDE), np.uint8))
+    write(
+        Path(given[2]).with_name(f"{Path(given[2]).stem}_clouds.tif"),
+        np.ones((1, SIDE, SIDE), np.uint8),
+        SIDE,
+    )
+    for question, name in (("What percentage is water?", "share"), ("What is the mean NDVI?", "mean NDVI")):
+        found = ask(question, given, tmp_path / name, by="date")
+        assert isinstance(found.answer, Table)
+        assert [cell is None for cell in found.answer.column(name)] == [False, True, False]
+        assert any(note.startswith("2021-06-10 has no value") for note in found.notes), found.notes
+        assert (tmp_path / name / "dates.svg").read_text().count("<polyline") == 2, "the line breaks"
+
+
+def test_an_undated_scene_is_refused_and_the_others_answered(tmp_path: Path) -> None:
+    given = [*series(tmp_path / "in"), str(write(tmp_path / "in" / "field.tif", bands_of(5)))]
+    write(tmp_path / "in" / "field_clouds.tif", np.zeros((1, SIDE, SIDE), np.uint8))
+    found = ask("What is the mean NDVI?", given, tmp_path / "out", by="date")
+    assert isinstance(found.answer, Table)
+    assert len(found.answer) == 3
+    assert any("Nothing says on which day" in note for note in found.notes)
+
+
+def test_one_image_is_no_series(tmp_path: Path) -> None:
+    import planimeter
+
+    path = write(tmp_path / "field_2021-04-01.tif", bands_of(1))
+    with pytest.raises(UsageError, match="planimeter batch"):
+        planimeter.ask(path, "NDVI by date", segmenter="index")
+    with pytest.raises(UsageError, match="--zones FILE"):
+        planimeter.ask(path, "NDVI by zone", segmenter="index")
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("S2A_MSIL2A_20220105T100321_N0400_R122_T33TWM_20220107T120000.tif", "2022-01-05"),
+        ("T33TWM_20220105T100321_B04.tif", "2022-01-05"),
+        ("LC08_L2SP_190028_20210604_20210610_02_T1_SR_B4.tif", "2021-06-04"),
+        ("HLS.L30.T33TWM.2021213T095005.v2.0.B04.tif", "2021-08-01"),
+        ("m_3812142_sw_10_060_20200628.tif", "2020-06-28"),
+        ("field_2021-06-04.tif", "2021-06-04"),
+        ("20210604_101112_planet.tif", "2021-06-04"),
+        ("field_2021-13-04.tif", None),
+        ("2021-06-04_to_2021-07-04.tif", None),
+        ("tile_12345678.tif", None),
+    ],
+)
+def test_the_day_is_that_of_the_name(tmp_path: Path, name: str, day: str | None) -> None:
+    found = acquired(open_scene(write(tmp_path / name, bands_of(1))))
+    assert (None if found is None else found.day.isoformat()) == day
+
+
+def test_the_day_may_stand_in_tags(tmp_path: Path) -> None:
+    path = write(tmp_path / "field.tif", bands_of(1))
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(TIFFTAG_DATETIME="2020:01:02 03:04:05")
+    found = acquired(open_scene(path))
+    assert found is not None
+    assert (found.day.isoformat(), "made" in found.source) == ("2020-01-02", True)
+    with rasterio.open(path, "r+") as file:
+        file.update_tags(ACQUISITION_DATE="2019-12-31T23:59:59Z")
+    found = acquired(open_scene(path))
+    assert found is not None
+    assert (found.day.isoformat(), "made" in found.source) == ("2019-12-31", False)

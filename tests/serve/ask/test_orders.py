@@ -1,0 +1,194 @@
+"""Orders: done once where they are equal, awaited where they are short, and cancelled for one without the others."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from tests.serve.ask.conftest import COUNT, Still
+from tests.serve.ask.test_jobs import until
+
+from planimeter.serve.ask.bounds import AskLimits
+from planimeter.serve.ask.sources import Sources
+
+PERCENT = "What percentage of the image is water?"
+
+
+@pytest.fixture
+def slow(start, place):
+    """A server whose segmenter waits until a test says go on; and the segmenter, which counts its looks."""
+    still = Still()
+    looks = []
+    look = still.look
+
+    def counted(scene, topics, box=None):
+        if topics:
+            looks.append(topics)
+        return look(scene, topics, box)
+
+    still.look = counted
+    asker = start(
+        folders=[place.folder],
+        sources=Sources({"still": still}),
+        bounds=AskLimits(remembered=10, at_once=2, waiting=4),
+    )
+    asker.still, asker.looks = still, looks
+    yield asker
+    still.gate.set()
+
+
+def order(asker, question: str = PERCENT, scene: str = "plain.png") -> dict[str, str]:
+    return {"scene": asker.scene(scene), "question": question}
+
+
+def state(asker, job: str) -> str:
+    return asker.get(f"/jobs/{job}").json()["state"]
+
+
+def test_equal_questions_are_computed_once(slow):
+    slow.still.gate.clear()
+    jobs = [slow.post("/ask", json=order(slow)).json()["id"] for _ in range(4)]
+    assert len(set(jobs)) == 4
+    until(lambda: all(state(slow, job) == "running" for job in jobs))
+    slow.still.gate.set()
+    until(lambda: all(state(slow, job) == "done" for job in jobs))
+    jobs.append(slow.ask(slow.scene("plain.png"), PERCENT))  # remembered
+    assert slow.looks == [["water"]]
+    for job in jobs:
+        assert slow.get(f"/answers/{job}").json()["answer"] == 100
+        assert slow.get(f"/answers/{job}/masks/water.png").status_code == 200
+    assert slow.http.delete(f"/answers/{jobs[0]}").status_code == 204  # each has its own
+    assert slow.get(f"/answers/{jobs[1]}").json()["answer"] == 100
+
+
+def test_what_is_not_equal_is_computed(slow):
+    scene = slow.scene("plain.png")
+    slow.ask(scene, PERCENT)
+    slow.ask(scene, PERCENT, gsd=2.0)
+    slow.ask(scene, PERCENT, area="pixels:0,0,5,5")
+    slow.ask(slow.scene(".png"), PERCENT)
+    slow.http.headers["Cache-Control"] = "no-cache"
+    slow.ask(scene, PERCENT)
+    assert len(slow.looks) >= 4
+    before = len(slow.looks)
+    del slow.http.headers["Cache-Control"]
+    slow.ask(scene, PERCENT, gsd=2.0)
+    assert len(slow.looks) == before
+
+
+def test_a_changed_file_is_another_question(start, place, tmp_path):
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    content = (place.folder / "plain.png").read_bytes()
+    (folder / "a.png").write_bytes(content)
+    still = Still()
+    asker = start(folders=[folder], sources=Sources({"still": still}), bounds=AskLimits(remembered=10))
+    first = asker.ask(asker.scene("a.png"), PERCENT)
+    (folder / "a.png").write_bytes(content + b"\0")
+    second = asker.ask(asker.scene("a.png"), PERCENT)
+    jobs = {each["id"]: each for each in asker.get("/jobs").json()["jobs"]}
+    assert jobs[second]["started"] != jobs[second]["created"]  # it was worked on
+    assert first != second
+
+
+def test_one_who_cancels_does_not_cancel_the_others(slow):
+    slow.still.gate.clear()
+    jobs = [slow.post("/ask", json=order(slow)).json()["id"] for _ in range(3)]
+    until(lambda: state(slow, jobs[2]) == "running")
+    assert slow.http.delete(f"/jobs/{jobs[0]}").json()["error"]["kind"] == "Cancelled"  # whose work it is
+    assert slow.http.delete(f"/jobs/{jobs[1]}").json()["state"] == "failed"
+    late = slow.post("/ask", json=order(slow)).json()
+    assert late["state"] == "running"
+    slow.still.gate.set()
+    until(lambda: state(slow, jobs[2]) == "done" and state(slow, late["id"]) == "done")
+    assert [slow.get(f"/answers/{job}").status_code for job in (*jobs, late["id"])] == [410, 410, 200, 200]
+    assert len(slow.looks) == 1
+    assert slow.get("/answers").json()["answers"][0]["id"] in (jobs[2], late["id"])
+    assert len(slow.get("/answers").json()["answers"]) == 2
+
+
+def test_work_that_nobody_wants_any_more_ends(slow):
+    program = "n = 0\nfor _ in range(10**12):\n    n += 1\nanswer = n\n"
+    run = {"scene": slow.scene("plain.png"), "program": program}
+    jobs = [slow.post("/run", json=run).json()["id"] for _ in range(2)]
+    until(lambda: slow.get(f"/jobs/{jobs[1]}").json()["step"] == "running the program")
+    for job in jobs:
+        slow.http.delete(f"/jobs/{job}")
+    until(lambda: slow.get(f"{slow.url}/health").json()["pending"] == 0)
+
+
+def test_more_than_the_queue_may_not_wait_for_the_same_either(slow):
+    slow.still.gate.clear()
+    replies = [slow.post("/ask", json=order(slow)) for _ in range(9)]
+    assert [reply.status_code for reply in replies[:7]] == [202] * 7
+    assert replies[8].status_code == 503
+    assert replies[8].headers["retry-after"]
+
+
+def test_a_failure_is_not_remembered(slow):
+    scene = slow.scene("plain.png")
+    jobs = [slow.ask(scene, "What is the area of water?") for _ in range(2)]
+    assert [slow.get(f"/answers/{job}").json()["kind"] for job in jobs] == ["ScaleError"] * 2
+    said = slow.get(f"/jobs/{jobs[1]}").json()
+    assert said["started"] > said["created"]
+
+
+def test_the_same_key_is_the_same_request(slow):
+    key = {"Idempotency-Key": "a-key"}
+    first = slow.post("/ask", json=order(slow), headers=key).json()["id"]
+    until(lambda: state(slow, first) == "done")
+    again = slow.post("/ask", json=order(slow), headers=key)
+    assert (again.status_code, again.json()["id"], again.json()["state"]) == (202, first, "done")
+    assert again.headers["location"] == f"/v1/jobs/{first}"
+    for path, other in (
+        ("/ask", order(slow, COUNT)),
+        ("/run", {"scene": slow.scene("plain.png"), "program": "answer = 1"}),
+    ):
+        reply = slow.post(path, json=other, headers=key)
+        assert reply.status_code == 422
+        assert "Idempotency-Key" in reply.json()["error"]
+    assert slow.post("/ask", json=order(slow), headers={"Idempotency-Key": "x" * 256}).status_code == 422
+    refused = slow.post("/ask", json={"scene": "f-none", "question": COUNT}, headers={"Idempotency-Key": "b"})
+    assert refused.status_code == 404
+    assert slow.post("/ask", json=order(slow), headers={"Idempotency-Key": "b"}).status_code == 202
+
+
+def test_many_at_once_with_one_key_are_one(slow):
+    slow.still.gate.clear()
+    body, found = order(slow), []
+
+    def send() -> None:
+        found.append(slow.post("/ask", json=body, headers={"Idempotency-Key": "k"}).json()["id"])
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+
+
+def test_a_short_question_is_awaited(slow, place):
+    town = slow.scene("town/image.tif")
+    for options in ({"params": {"wait": 30}}, {"headers": {"Prefer": "wait=30"}}):
+        reply = slow.post("/ask", json={"scene": town, "question": COUNT}, **options)
+        assert reply.status_code == 200, reply.text
+        assert reply.headers["preference-applied"] == "wait=30"
+        said = reply.json()
+        assert (said["state"], said["answer"]["answer"]) == ("done", place.buildings)
+        assert said["answer"]["text"] == str(place.buildings)
+        assert slow.get(f"/answers/{said['id']}").json()["answer"] == place.buildings
+    reply = slow.post("/ask?wait=30", json={"scene": town, "question": "Why is the sky blue?"})
+    assert (reply.status_code, reply.json()["kind"]) == (422, "NotUnderstood")
+
+
+def test_a_long_one_is_a_job_again(slow):
+    slow.still.gate.clear()
+    reply = slow.post("/ask?wait=0.2", json=order(slow))
+    assert (reply.status_code, reply.json()["state"]) == (202, "running")
+    for wait in ("-1", "x", "nan"):
+        assert slow.post(f"/ask?wait={wait}", json=order(slow)).status_code == 422
+    for prefer in ("wait=x", "wait=-1", "wait", ";;;", "wait=99999999999"):
+        sent = slow.post("/ask", json=order(slow, COUNT, "town/image.tif"), headers={"Prefer": prefer})
+        assert sent.status_code == 202

@@ -1,0 +1,157 @@
+"""The rewriter's training on a tiny model made on the spot, and its export to the runtime."""
+
+import itertools
+import json
+import string
+
+import numpy as np
+import pytest
+
+from planimeter.coder.grammar.parse import parse
+from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE
+from planimeter.coder.rewriter.tokens import Tokens
+from planimeter.errors import QuestionError
+from planimeter.train.rewriter.pairs import REFUSED, Builder, kinds, plain_forms
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("safetensors")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A folder like a pretrained model's, of two layers and a vocabulary of letters."""
+    from safetensors.torch import save_file
+
+    folder = tmp_path_factory.mktemp("tiny")
+    letters = [*string.printable[:95].replace(" ", ""), "Ġ"]
+    merges = [["Ġ", "t"], ["h", "e"], ["Ġt", "he"], ["o", "f"], ["Ġ", "of"]]
+    names = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *letters, *("".join(pair) for pair in merges)]
+    added = [{"id": n, "content": name} for n, name in enumerate(names[:3])]
+    vocabulary = {name: number for number, name in enumerate(names)}
+    (folder / "tokenizer.json").write_text(
+        json.dumps({"model": {"vocab": vocabulary, "merges": merges}, "added_tokens": added})
+    )
+    width, inner = 64, 64
+    config = {
+        "hidden_size": width, "intermediate_size": inner, "num_attention_heads": 2, "num_key_value_heads": 1,
+        "rope_theta": 10000.0, "num_hidden_layers": 3,
+    }  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(config))
+    torch.manual_seed(0)
+    weights = {
+        "model.embed_tokens.weight": torch.randn(len(names), width) * 0.1,
+        "model.norm.weight": torch.ones(width),
+    }
+    for layer in range(3):
+        at = f"model.layers.{layer}."
+        for name, shape in {
+            "self_attn.q_proj": (width, width), "self_attn.k_proj": (32, width), "self_attn.v_proj": (32, width),
+            "self_attn.o_proj": (width, width), "mlp.gate_proj": (inner, width), "mlp.up_proj": (inner, width),
+            "mlp.down_proj": (width, inner),
+        }.items():  # fmt: skip
+            weights[f"{at}{name}.weight"] = torch.randn(*shape) * 0.1
+        for name in ("input_layernorm", "post_attention_layernorm"):
+            weights[f"{at}{name}.weight"] = torch.ones(width)
+    save_file(weights, folder / "model.safetensors")
+    return folder
+
+
+def config(**named):
+    from planimeter.train.rewriter.training import RewriterConfig
+
+    return RewriterConfig(**{"layers": (0, 2), "batch": 4, "longest": 400, "told": 200, "warmup": 2, **named})
+
+
+def test_it_trains_goes_on_and_ends_in_the_runtime(tiny, tmp_path):
+    from planimeter.coder.rewriter.model import LanguageModel
+    from planimeter.train.rewriter.export import export_rewriter
+    from planimeter.train.rewriter.training import train_rewriter
+
+    first = torch.load(train_rewriter(config(hours=2 / 3600), tiny, tmp_path, report=lambda line: None))
+    path = train_rewriter(config(hours=4 / 3600), tiny, tmp_path, report=lambda line: None)
+    second = torch.load(path)
+    assert second["step"] > first["step"] > 0
+    card = export_rewriter(path, tmp_path / "shipped", bits=32, report=lambda line: None)
+    model = LanguageModel(card)
+    one, two = (model.samples("how many houses", 3, 0.7, seed=1) for _ in range(2))
+    assert [sample.text for sample in one] == [sample.text for sample in two]
+    assert len(one) == 3
+    assert model.backward("the number of buildings", "how many houses") < 0
+
+
+def test_the_runtime_computes_what_the_training_does(tiny, tmp_path):
+    from planimeter.coder.rewriter.model import FORWARD, TURN, LanguageModel
+    from planimeter.train.rewriter.export import export_rewriter
+    from planimeter.train.rewriter.network import Llama, Sizes
+    from planimeter.train.rewriter.training import train_rewriter
+
+    path = train_rewriter(config(hours=1 / 3600), tiny, tmp_path, report=lambda line: None)
+    model = LanguageModel(export_rewriter(path, tmp_path / "shipped", bits=32, report=lambda line: None))
+    saved = torch.load(path)
+    network = Llama(Sizes(**saved["shape"]))
+    network.load_state_dict(saved["weights"])
+    numbers = [FORWARD, *model.tokens.encode("the area of it"), TURN]
+    greedy = []
+    with torch.no_grad():
+        for _ in range(12):
+            logits, _ = network(torch.tensor([numbers]), network.nothing(1))
+            chosen = int(logits[0, -1].argmax())
+            if chosen == 3:
+                break
+            greedy.append(chosen)
+            numbers.append(chosen)
+    text = model.tokens.decode(greedy)
+    assert model.samples("the area of it", 1, 0.7)[0].text[: len(text)] == text
+
+
+def test_the_vocabulary_splits_as_the_pretrained_one(tiny):
+    from planimeter.train.rewriter.vocabulary import SPECIAL, cut
+
+    tokens, kept = cut(tiny, ["the house of the lake"])
+    assert [tokens.tokens[n] for n in tokens.encode("of the lake")] == ["of", " the", " ", "l", "a", "k", "e"]
+    assert len(tokens.tokens) == len(kept)
+    assert tokens.encode("a") == [tokens.tokens.index("a")]
+    assert tokens.special == len(SPECIAL)
+    assert Tokens.parsed(tokens.written()).encode("of the lake") == tokens.encode("of the lake")
+
+
+def test_four_bits_keep_most_of_the_weights():
+    from planimeter.train.rewriter.export import rounded
+
+    weights = np.random.default_rng(0).normal(size=(40, 6, 32)).astype(np.float32)
+    whole, zero, scale = rounded(weights, 4)
+    assert whole.max() <= 15
+    error = (whole.astype(np.float32) - zero) * scale - weights
+    assert np.sqrt((error**2).mean()) < 0.11
+    finer, nought, step = rounded(weights, 8)
+    assert np.abs((finer.astype(np.float32) - nought) * step - weights).max() < 0.02
+
+
+def test_the_grammar_reads_every_plain_form():
+    builder = Builder(11)
+    for kind in plain_forms():
+        if kind == REFUSED or kind == "refused":
+            continue
+        plains = [pair.plain for pair in (builder.pair(kind) for _ in range(4)) if pair.plain != REFUSED]
+        refused = 0
+        for plain in plains:
+            try:
+                parse(plain)
+            except QuestionError:
+                refused += 1
+        assert refused < len(plains) or not plains, (kind, plains)
+
+
+def test_every_kind_has_wordings_and_a_plain_form():
+    assert set(kinds()) == set(plain_forms())
+    assert all(len(lines) > 0 for lines in kinds().values())
+
+
+def test_pairs_of_a_seed_are_always_the_same():
+    first, second = (list(itertools.islice(Builder(4), 30)) for _ in range(2))
+    assert first == second
+    assert len({pair.wording for pair in first}) > 25
+
+
+def test_no_word_is_both_harmless_and_unmeasurable():
+    assert not HARMLESS & UNMEASURABLE
