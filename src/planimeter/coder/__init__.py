@@ -79,7 +79,7 @@ def find_coder(wanted: Coder | str | None = None, *options: Any, **named: Any) -
     options.
 
     >>> find_coder().name
-    'builtin'
+    'rewriter'
     """
     from planimeter.coder.find import find_coder as find
 

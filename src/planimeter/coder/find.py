@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BUILTIN = "builtin"
 REWRITER = "rewriter"
-DEFAULT = BUILTIN
+DEFAULT = REWRITER
 
 #: What makes a coder of this package is called with the ``ModelOptions``; what another package brings, as "name" or
 #: "name:rest", is called with the rest and the options.

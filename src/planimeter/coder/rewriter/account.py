@@ -223,7 +223,7 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         of_number = bool({"number", "count", "many", "outnumber", "fewer"} & set(asked.words))
         if (counted and of_area) or (not counted and of_number):
             return "whether numbers or areas are compared"
-        if not counted and not of_area and not asked.units and set(plain.topics) <= asked.counted:
+        if not counted and not of_area and not asked.units and set(plain.topics) & asked.counted:
             return "whether numbers or areas are compared"
     if isinstance(meaning, Comparison):
         if " or " in text:

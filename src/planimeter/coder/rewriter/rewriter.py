@@ -58,7 +58,7 @@ class Certainty:
 
     agreeing: float = 0.5
     refusing: float = 0.0
-    backward: float = -4.0
+    backward: float = -4.5
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ UNMEASURABLE = _listed(
     council's countries country cow cows crime crop-type cubic daily damaged dark date dated day days dead
     decade decades december deciduous decrease decreased deep deeper deepest deer depth depths derelict
     destroyed dirt-road dirty diseased dog dogs dollar dollars door doors drinkable drive driving drought
-    dying electricity elevation empty energy euro euros evergreen expand expanded expensive facing factories
+    dying electricity elevation empty euro euros evergreen expand expanded expensive facing factories
     factory fallow families family famous favourite february fence fences fertile fish flat flooded-in floor
     floors forecast former formerly fresh frozen fruit future gabled gained gallons garage garages garden
     gardens glass grape grapes gravel gray grazed greenhouse greenhouses grew grey grow growing grown grows
@@ -52,7 +52,7 @@ UNMEASURABLE = _listed(
     shop shops shrank shrink shrinks shrunk sick silo silos since slate slope slopes snow sold sown soy
     species speed spring spruce square-shaped station stations steel steep steepness still stone store
     stores storey storeyed storeys stories storm street-name summer sunlit sunny tall taller tallest tax
-    taxed taxes temperature temperatures temple tenant tenants thatched tile tiled tiles timber-volume toll
+    taxed taxes temperature temperatures temple tenant tenants thatched tiled tiles timber-volume toll
     tomorrow tonnes tons tourist tourists tower towers toxic traffic train trains travel traveling trend
     truck trucks turbine turbines ugly underground unhealthy uninhabited uninsured until vacant vehicle
     vehicles views-of vineyard vineyards visible-from visitor visitors volume volumes walk walking wall
@@ -103,7 +103,7 @@ HARMLESS = _listed(
     remaining remark remind remotest remove render repeat reply report reported reporting represent
     represents request requested requesting require required requires resolution respect respecting respond
     response rest result resulting results return review rhyme right ring riparian risk robot roger room
-    rough roughly round row rule run runs s satellite saw say says scan scene scheme scope scratch screen
+    rough roughly row rule run runs s satellite saw say says scan scene scheme scope scratch screen
     screenshot search see seeing seem seems seen segment segmentation segmented select send sense sensing
     sentence setback several shall share sheet short shot should show showing shown shows sight simple
     simply single sir site sites sitting situated size sized sketch small-question so some somebody somehow
