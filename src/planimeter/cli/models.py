@@ -36,8 +36,8 @@ _OPTIONS = (
         cls=ListingOption,
         listing="planimeter.coder.find:CODERS.written",
         metavar="NAME|MODEL",
-        help="Who writes the program: {names} or the name of a language model. builtin is the default; auto has "
-        "--model behind it; with vision there is no program, --vision looks.",
+        help="Who writes the program: {names} or the name of a language model. rewriter is the default, builtin its "
+        "grammar alone; auto has --model behind it; with vision there is no program, --vision looks.",
     ),
     click.option(
         "--base-url",
