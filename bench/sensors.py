@@ -4,6 +4,8 @@
     python bench/sensors.py world        Dynamic World's confusion tables, with and without a mask of clouds
     python bench/sensors.py time         seconds per megapixel: an index against rasterio + numpy, in one run
     python bench/sensors.py tile         a made tile of 10,980 x 10,980 pixels and nine bands, answered within 1.5 GiB
+    python bench/sensors.py values       the mean and median NDVI of that tile, against rasterio + numpy
+    python bench/sensors.py stream       Dynamic World at once and in tiles: seconds per megapixel, peak memory
     python bench/sensors.py pictures     overlays of the above, to be looked at, into ./sensors
 
 Real scenes come from the folder that PLANIMETER_DATA names (see tests/conftest.py), Dynamic World's model from
@@ -211,6 +213,50 @@ def tile() -> None:
         print(f"by rasterio + numpy: {100 * truth / counted} %")
 
 
+def values() -> None:
+    """An index itself over a whole tile, within a limit that the tile's two bands alone would pass."""
+    from planimeter.ask import ask
+    from planimeter.scale.limits import limits_for
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = made(Path(folder) / "tile.tif", SIDE, BANDS)
+        for question in ("What is the mean NDVI?", "What is the median NDVI?"):
+            started = time.perf_counter()
+            answer = ask(path, question, segmenter="index", limits=limits_for("1536MiB", None))
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"{question} {answer.answer!r}: {time.perf_counter() - started:.0f} s, peak {peak:.0f} MiB")
+        started = time.perf_counter()
+        with rasterio.open(path) as file:
+            red, nir = (file.read(band).astype(np.float32) for band in (3, 7))
+        ndvi = (nir - red) / (nir + red)
+        mean = float(ndvi.mean(dtype=np.float64))
+        print(
+            f"by rasterio + numpy, at once: mean {mean!r} after {time.perf_counter() - started:.0f} s", end=""
+        )
+        print(f", median {float(np.median(ndvi))!r} after {time.perf_counter() - started:.0f} s")
+
+
+def stream(side: int = int(os.environ.get("PLANIMETER_BENCH_SIDE", 2048))) -> None:
+    """Dynamic World in tiles: what a megapixel takes, and that the tiles do not show."""
+    from planimeter.ask import ask
+    from planimeter.program import Limits
+
+    question = "What is the land cover breakdown of the image?"
+    with tempfile.TemporaryDirectory() as folder:
+        path = made(Path(folder) / "part.tif", side, BANDS)
+        name = f"dynamicworld:{MODEL}"
+        found = []
+        for tile in (None, (side // 2, side // 2)):
+            started = time.perf_counter()
+            limits = Limits(tile=tile, resident_bytes=None if tile is None else 2 << 30)
+            found.append(ask(path, question, segmenter=name, bands="level=L1C", limits=limits).answer)
+            spent = (time.perf_counter() - started) / side**2 * 1e6
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            how = "at once" if tile is None else f"in tiles of {tile[0]}"
+            print(f"{side}² {how}: {spent:.1f} s per megapixel, peak {peak:.0f} MiB")
+        print("one number" if found[0] == found[1] else "THE TILES SHOW")
+
+
 def pictures() -> None:
     from planimeter.ask import ask
 
@@ -241,6 +287,14 @@ def pictures() -> None:
 
 
 if __name__ == "__main__":
-    parts = {"naip": naip, "world": world, "time": seconds, "tile": tile, "pictures": pictures}
+    parts = {
+        "naip": naip,
+        "world": world,
+        "time": seconds,
+        "tile": tile,
+        "values": values,
+        "stream": stream,
+        "pictures": pictures,
+    }
     for part in sys.argv[1:] or ["naip", "world", "time"]:
         parts[part]()

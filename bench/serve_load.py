@@ -1,6 +1,7 @@
 """A hundred clients ask the ask server for a minute; every answer has to arrive, and memory has to stay bounded.
 
-python bench/serve_load.py --clients 100 --seconds 60
+python bench/serve_load.py --clients 100 --seconds 60            every question is computed
+python bench/serve_load.py --clients 100 --seconds 60 --equal    equal questions are computed once, as servers do
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ async def patient(
 
 
 async def client(
-    http: httpx.AsyncClient, scene: str, until: float, first: int, right: dict, tally: Tally
+    http: httpx.AsyncClient, scene: str, until: float, first: int, right: dict, tally: Tally, equal: bool
 ) -> None:
     """Ask one question after another; wait where the server says so."""
     number = first
@@ -61,7 +62,9 @@ async def client(
         question = QUESTIONS[number % len(QUESTIONS)]
         number += 1
         started = time.monotonic()
-        sent = await patient(http, tally, "POST", "/v1/ask", json={"scene": scene, "question": question})
+        anew = {} if equal else {"Cache-Control": "no-cache"}
+        order = {"scene": scene, "question": question}
+        sent = await patient(http, tally, "POST", "/v1/ask", json=order, headers=anew)
         if sent.status_code == 503:
             tally.turned_away += 1
             await asyncio.sleep(float(sent.headers["retry-after"]))
@@ -87,7 +90,7 @@ def peak_mib(process: int) -> float:
     return int(found.group(1)) / 1024 if found else float("nan")
 
 
-async def load(url: str, clients: int, seconds: float) -> tuple[Tally, float]:
+async def load(url: str, clients: int, seconds: float, equal: bool) -> tuple[Tally, float]:
     """Ask from many clients; what came of it, and how long it took until the last answer was there."""
     limits = httpx.Limits(max_connections=clients + 10, max_keepalive_connections=clients + 10)
     async with httpx.AsyncClient(base_url=url, timeout=300, limits=limits, trust_env=False) as http:
@@ -95,7 +98,9 @@ async def load(url: str, clients: int, seconds: float) -> tuple[Tally, float]:
         tally, right = Tally(), {}
         started = time.monotonic()
         until = started + seconds
-        await asyncio.gather(*(client(http, scene, until, first, right, tally) for first in range(clients)))
+        await asyncio.gather(
+            *(client(http, scene, until, first, right, tally, equal) for first in range(clients))
+        )
         return tally, time.monotonic() - started
 
 
@@ -105,6 +110,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--size", type=int, default=512, help="pixels a side of the scene")
+    parser.add_argument("--equal", action="store_true", help="let equal questions be computed once")
     options = parser.parse_args()
     planimeter = [sys.executable, "-u", "-m", "planimeter"]
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +140,7 @@ def main() -> int:
             assert server.stdout is not None
             found = re.search(r"http://\S+", server.stdout.readline())
             assert found is not None
-            tally, took = asyncio.run(load(found.group(), options.clients, options.seconds))
+            tally, took = asyncio.run(load(found.group(), options.clients, options.seconds, options.equal))
             memory = peak_mib(server.pid)
         finally:
             server.terminate()

@@ -26,6 +26,8 @@ CONDITIONS: dict[type[Record], Record] = {
     r.Size: r.Size(OVER),
     r.Away: NEAR,
     r.Inside: r.Inside(FOREST),
+    r.Core: r.Core(r.Bounds(low=Measure(5, METRE))),
+    r.Spaced: r.Spaced(r.Bounds(low=Measure(5, METRE))),
     r.Touching: r.Touching(FOREST),
     r.Sized: r.Sized(">", r.SizeOf(HOUSES, "mean")),
     r.Either: r.Either(((NEAR,), (r.Inside(FOREST), r.Size(OVER)))),
@@ -36,6 +38,8 @@ MEANINGS: dict[type[Record], Record] = {
     r.Share: r.Share(FOREST),
     r.SizeOf: r.SizeOf(HOUSES, "mean"),
     r.Distance: r.Distance(HOUSES, LAKES, "min"),
+    r.Neighbours: r.Neighbours(HOUSES, "mean"),
+    r.Orientation: r.Orientation(r.Subject(("roof",), pick=r.Pick(True), kind="thing", said="house")),
     r.Perimeter: r.Perimeter(LAKES),
     r.Length: r.Length(r.Subject(("road",), said="roads"), (NEAR,)),
     r.Density: r.Density(HOUSES, HECTARE),
@@ -63,6 +67,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
     r.Histogram: r.Histogram(HOUSES),
     r.Where: r.Where(HOUSES, LAKES, farthest=True),
+    r.ChangedMost: r.ChangedMost(LAKES),
 }
 
 

@@ -26,7 +26,8 @@ class FakeScene:
     ) -> None:
         self.name = "scene.png"
         self.path = "/secret/folder/scene.png"
-        self.height, self.width = shape
+        self.height, self.width = self.shape = shape
+        self.cells = 1
         self.crs = self.transform = None
         self.warnings: tuple[str, ...] = ()
         self.scale = None if gsd is None else Scale(gsd, gsd, gsd, gsd * gsd, "user")

@@ -113,8 +113,63 @@ export interface Layer {
   shown: string;
   one?: string; // of what is counted: what one of them is called
   colour: string;
-  role: "topic" | "band" | "counted" | "reference";
+  role: "topic" | "band" | "counted" | "change" | "reference" | "zones";
   count: number | null;
+  change?: string | null; // of two dates: lost, gained, kept, new, gone, …
+  classes?: { colour: string; label: string }[]; // of zones: what the colours mean
+}
+
+/** What of a scene is measured, as requests say it. */
+export interface Part {
+  area: string | null; // a box or WKT, or layer:ID
+  zones: string | null; // id of a layer
+  zone_name: string | null;
+  border: "centre" | "exact";
+  before: string | null; // id of the earlier scene
+}
+
+/** What was asked, as its answer keeps it. */
+export interface Asked extends Part {
+  kind: "ask" | "run";
+  area_name: string | null;
+  area_hectares?: number | null;
+  zones_name: string | null;
+  before_name: string | null;
+  gsd: number | null;
+  segmenter: string | null;
+  coder: string;
+  asked: number; // seconds since 1970
+}
+
+/** An area of interest, laid on its scene. */
+export interface Laid {
+  name: string;
+  pixels: number;
+  hectares: number | null;
+  notes: string[];
+  outline: object;
+}
+
+export interface PolygonLayer {
+  id: string;
+  name: string;
+  origin: "map" | "upload";
+  features: number;
+  fields: { name: string; samples: string[]; different: number }[];
+  likely: string | null;
+  zones: boolean;
+}
+
+export interface HistoryEntry {
+  id: string;
+  asked: string; // ISO 8601
+  question: string;
+  text: string;
+  value: number | string | null;
+  unit: string | null;
+  type: string;
+  reading: string;
+  order: Asked;
 }
 
 export interface View {
@@ -126,6 +181,8 @@ export interface View {
   cautions?: string[]; // an answer of an older server has none
   layers: Layer[];
   shapes_drawn: boolean;
+  outlined?: boolean;
+  asked?: Asked | null; // an answer of an older server has none
   distance_m: number | null;
   beyond: boolean;
 }
@@ -202,6 +259,27 @@ export const legends = async () => (await asked<{ legends: Legend[] }>("/v1/lege
 export const removeScene = (name: string) => asked<void>(`/v1/scenes/${id(name)}`, { method: "DELETE" });
 export const renameScene = (name: string, to: string) =>
   asked<Scene>(`/v1/scenes/${id(name)}`, { ...post({ name: to }), method: "PATCH" });
+
+export const layers = async (scene: string) =>
+  (await asked<{ layers: PolygonLayer[] }>(`/v1/scenes/${id(scene)}/layers`)).layers;
+export function addLayer(scene: string, file: File): Promise<PolygonLayer> {
+  const form = new FormData();
+  form.set("scene", scene);
+  form.set("file", file);
+  return asked<PolygonLayer>("/v1/layers", { method: "POST", body: form });
+}
+export const layArea = (scene: string, area: string, gsd: number | null) =>
+  asked<Laid>(`/v1/scenes/${id(scene)}/area`, post({ area, gsd }));
+export const zoneOutlines = (scene: string, layer: string, name: string | null) =>
+  asked<object>(
+    `/v1/scenes/${id(scene)}/layers/${id(layer)}/outlines.geojson${name ? `?${String(new URLSearchParams({ name }))}` : ""}`,
+  );
+export const answerOutlines = (name: string) => asked<object>(`/v1/answers/${id(name)}/outlines.geojson`);
+export const earlierTile = (scene: string, earlier: string, z: number, x: number, y: number) =>
+  `/v1/scenes/${id(scene)}/before/${id(earlier)}/tiles/${z}/${x}/${y}.png`;
+export const history = (scene: string) =>
+  asked<{ total: number; history: HistoryEntry[] }>(`/v1/scenes/${id(scene)}/history`);
+export const historyTable = (scene: string) => `/v1/scenes/${id(scene)}/history.csv`;
 
 /** Sends a scene, and tells how many bytes of it are sent. */
 export function addScene(form: FormData, told: (sent: number, total: number) => void): Promise<Scene> {

@@ -6,11 +6,17 @@ import type { SceneMap } from "./map.ts";
 import * as place from "./place.ts";
 import * as result from "./result.ts";
 import { placeOf } from "./table.ts";
+import { showZones } from "./zones.ts";
 
 interface Page {
   /** The scene that is open, once it is. */
   opened: () => Promise<api.Scene | null>;
-  order: () => object;
+  order: (kind: "ask" | "run") => object;
+  part: () => api.Part;
+  /** Shows what of the scene an answer measured. */
+  ofAnswer: (asked: api.Asked, outlines: object | null) => Promise<void>;
+  /** Is told that there is another answer. */
+  answered: () => void;
   coder: () => string | null;
   noScene: () => void;
 }
@@ -43,7 +49,7 @@ export class Asking {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const question = this.question.value.trim();
-      if (question) void this.work("ask", () => api.ask({ ...page.order(), question, coder: page.coder() }));
+      if (question) void this.work("ask", () => api.ask({ ...page.order("ask"), question, coder: page.coder() }));
     });
     this.question.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -53,7 +59,7 @@ export class Asking {
     });
     byId("run").addEventListener("click", () => {
       const program = this.program.value;
-      void this.work("run", () => api.run({ ...page.order(), program, of: this.coded?.id ?? null }));
+      void this.work("run", () => api.run({ ...page.order("run"), program, of: this.coded?.id ?? null }));
     });
     byId("reset").addEventListener("click", () => {
       if (this.coded) this.program.value = this.coded.program;
@@ -102,17 +108,34 @@ export class Asking {
     void this.follow(job, turn);
   }
 
+  /** Asks a question, or runs a program, once more in what is shown now. */
+  again(question: string, program: string | null): void {
+    this.question.value = question;
+    if (program === null) return this.form.requestSubmit();
+    this.program.value = program;
+    void this.work("run", () => api.run({ ...this.page.order("run"), program, of: null }));
+  }
+
   async showAnswer(id: string, turn: place.Turn): Promise<void> {
     const [answer, view] = await Promise.all([api.answer(id), api.view(id)]);
     const coded = view.kind === "ask" ? { id, question: answer.question, program: answer.program.trimEnd() } : await found(view.of ?? null);
     const shapes = view.shapes_drawn ? await api.shapes(id) : null;
+    const outlines = view.outlined ? await api.answerOutlines(id) : null;
     if (!turn.isOn) return;
     this.coded = coded;
     this.question.value = view.kind === "ask" ? answer.question : "";
     result.showAnswer(id, answer, view, coded?.question ?? "");
     this.map.useScale(answer.gsd);
     const drawn = this.map.showAnswer(id, view.layers, shapes);
-    result.showLayers(this.map, view.layers);
+    if (view.asked) void this.page.ofAnswer(view.asked, outlines);
+    const layers = [...view.layers];
+    if (view.asked?.zones && outlines) {
+      this.hide(layers);
+      layers.push(showZones(this.map, answer, outlines, () => result.showLayers(this.map, layers)));
+    }
+    // What became of everything covers both pictures, which are what is compared.
+    if (view.asked?.before && answer.type === "table") this.hide(layers);
+    result.showLayers(this.map, layers);
     result.showShapes(this.map, drawn, view.shapes_drawn, answer);
     this.map.pointAt(placeOf(answer));
     this.program.value = answer.program.trimEnd();
@@ -122,6 +145,11 @@ export class Asking {
     byId("result").hidden = false;
     byId<HTMLDetailsElement>("examples-box").open = false;
     byId("answer-title").closest("section")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Leaves what was counted to be switched on. */
+  private hide(layers: api.Layer[]): void {
+    for (const { name, role } of layers) if (role === "counted") this.map.overlays.get(name)?.setVisible(false);
   }
 
   /** Says why there is no answer: where the program is when it was the program's fault. */
@@ -158,7 +186,7 @@ export class Asking {
       }
       this.busy("sending");
       const job = await send();
-      if (turn.isOn) place.push("job", job.id);
+      if (turn.isOn) place.push("job", job.id, this.page.part());
       await this.follow(job, turn);
     } catch (error) {
       if (turn && !turn.isOn) return;
@@ -187,13 +215,14 @@ export class Asking {
       if (!turn.isOn) return this.tellElsewhere(job);
       if (job.error?.kind === "Cancelled") {
         this.clear();
-        place.replace("scene", job.scene);
+        place.replace("scene", job.scene, this.page.part());
         this.idle("Cancelled.");
       } else if (job.error) {
-        place.replace("scene", job.scene);
+        place.replace("scene", job.scene, this.page.part());
         this.fail(job.error, job.kind);
       } else {
         place.replace("answer", job.id);
+        this.page.answered();
         await this.showAnswer(job.id, turn);
       }
     } catch (error) {

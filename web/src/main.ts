@@ -6,10 +6,14 @@ import * as api from "./api.ts";
 import { Asking, reply } from "./asking.ts";
 import { byId, fill, make, option } from "./dom.ts";
 import { namesOf, prepareGallery } from "./gallery.ts";
+import { History } from "./history.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
+import { partOf, Parts } from "./part.ts";
 import * as place from "./place.ts";
 import { Readout } from "./readout.ts";
+import { Sketch } from "./sketch.ts";
+import { Swipe } from "./swipe.ts";
 import { Tools } from "./tools.ts";
 import { askToken, prepareUpload } from "./upload.ts";
 
@@ -20,7 +24,10 @@ const coder = byId<HTMLSelectElement>("coder");
 
 const target = byId("map");
 const map = new SceneMap(target);
-const tools = new Tools(map, target);
+const sketch = new Sketch(map, target, () => tools.stop());
+const tools = new Tools(map, target, () => sketch.stop());
+const swipe = new Swipe(map);
+const given = (): number | null => (gsd.value ? Number(gsd.value) : null);
 const readout = new Readout(map, target);
 const typed = new Map<string, string>(); // metres per pixel that a person gave, by scene
 const openUpload = prepareUpload(async (scene) => {
@@ -37,10 +44,42 @@ const asking = new Asking(map, {
     while (seen !== opening) await (seen = opening); // another scene may be picked in the meantime
     return current;
   },
-  order: () => ({ scene: current?.id, gsd: gsd.value ? Number(gsd.value) : null, segmenter: segmenter.value || null }),
+  order: (kind) => ({ scene: current?.id, gsd: given(), segmenter: segmenter.value || null, ...parts.order(kind) }),
+  part: () => parts.part,
+  ofAnswer: (asked, outlines) => {
+    parts.fold();
+    return parts.show(partOf(asked), { asked, outlines });
+  },
+  answered: () => void history.refresh().catch(() => undefined), // the answer itself is there
   coder: () => coder.value || null,
   noScene: openUpload,
 });
+
+const parts: Parts = new Parts(map, sketch, swipe, {
+  scene: () => current,
+  scenes: api.scenes,
+  gsd: given,
+  changed: (part) => goTo("scene", current?.id ?? "", part),
+});
+
+const history = new History({
+  scene: () => current,
+  show: (answer) => goTo("answer", answer),
+  again: ({ order, question, id }) => void again(order, question, id).catch((error: Error) => asking.fail(reply(error))),
+});
+
+/** Asks once more what was asked, in the same words, place and way. */
+async function again(order: api.Asked, question: string, id: string): Promise<void> {
+  const program = order.kind === "run" ? (await api.answer(id)).program : null;
+  goTo("scene", current?.id ?? "", partOf(order));
+  await opening;
+  gsd.value = order.gsd === null ? "" : String(order.gsd);
+  tellScale();
+  const masks = order.segmenter ?? "maps";
+  if ([...segmenter.options].some(({ value }) => value === masks)) segmenter.value = masks;
+  if ([...coder.options].some(({ value }) => value === order.coder)) coder.value = order.coder;
+  asking.again(question, program);
+}
 
 async function start(): Promise<void> {
   try {
@@ -72,8 +111,8 @@ async function listScenes(): Promise<api.SceneEntry[]> {
   return scenes;
 }
 
-function goTo(kind: place.Kind, id: string): void {
-  place.push(kind, id);
+function goTo(kind: place.Kind, id: string, part = place.WHOLE): void {
+  place.push(kind, id, part);
   follow();
 }
 
@@ -87,7 +126,7 @@ function follow(): void {
 
 async function show(): Promise<void> {
   const turn = asking.leave();
-  const [kind, id] = place.read();
+  const [kind, id, part] = place.read();
   if (kind === "answer") {
     try {
       const view = await api.view(id);
@@ -100,18 +139,21 @@ async function show(): Promise<void> {
     try {
       const job = await api.job(id);
       const scene = job.scene || (await api.view(id)).scene;
-      if (await openScene(scene, turn)) asking.watch(job, turn);
+      if (await openScene(scene, turn)) {
+        asking.watch(job, turn);
+        await parts.show(part);
+      }
       return;
     } catch (error) {
       if (!(error instanceof api.Refusal) || !turn.isOn) throw error;
     }
   } else if (kind === "scene") {
-    await openScene(id, turn);
+    if (await openScene(id, turn)) void parts.show(part);
     return;
   }
   const first = picker.options[0];
   place.replace("", "");
-  if (first) await openScene(first.value, turn);
+  if (first && (await openScene(first.value, turn))) void parts.show(place.WHOLE);
 }
 
 /** Whether the scene is open and still wanted. */
@@ -121,6 +163,8 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   const scene = await api.scene(id);
   if (!turn.isOn) return false;
   tools.stop();
+  sketch.stop();
+  parts.close();
   if (current) typed.set(current.id, gsd.value);
   current = scene;
   gsd.value = typed.get(scene.id) ?? "";
@@ -138,6 +182,7 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   gsd.placeholder = scene.gsd === null ? "unknown" : "from the file";
   fill(segmenter, ...scene.segmenters.map(({ name, shown }) => option(name, shown)));
   fill(byId("examples"), ...scene.examples.map((text) => asking.button(text)));
+  void history.refresh().catch((error: Error) => (byId("history-more").textContent = error.message));
   return true;
 }
 
@@ -151,6 +196,9 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   byId("question").focus();
 });
 gsd.addEventListener("input", tellScale);
+gsd.addEventListener("change", () => {
+  if (parts.part.area) void parts.show(parts.part); // its size on the ground is another one
+});
 prepareGallery({
   scenes: listScenes,
   open: (id) => goTo("scene", id),

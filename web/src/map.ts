@@ -26,6 +26,18 @@ const HIGHLIGHT = "#ffffff";
 const POINTER = "#ffe13c";
 const FADED = 0.55; // of a mask's tiles, so that the picture shows through
 
+/** Of areas of interest: white on dark, so that it is seen on any ground. */
+const OUTLINE = [
+  new Style({ stroke: new Stroke({ color: "rgba(20, 26, 24, 0.85)", width: 5 }) }),
+  new Style({ stroke: new Stroke({ color: "#ffffff", width: 2.5 }) }),
+];
+
+/** Of the zone that is pointed at, besides its own colour. */
+const CHOSEN = [
+  new Style({ stroke: new Stroke({ color: "rgba(20, 26, 24, 0.9)", width: 8 }), zIndex: 1 }),
+  new Style({ stroke: new Stroke({ color: HIGHLIGHT, width: 4.5 }), zIndex: 2 }),
+];
+
 type Shown = TileLayer<TileImage> | VectorLayer<VectorSource>;
 
 export interface Shape {
@@ -41,6 +53,8 @@ export class SceneMap {
   readonly map: OlMap;
   readonly overlays = new globalThis.Map<string, Shown>();
   private scene: Scene | null = null;
+  private area: VectorLayer<VectorSource> | null = null; // of interest
+  private zoneStyle: ((zone: FeatureLike) => Style[]) | null = null;
   private opened: Scene | null = null; // as it is without the scale of an answer
   private base: TileLayer<TileImage> | null = null;
   private pointed: FeatureLike | null = null;
@@ -54,6 +68,11 @@ export class SceneMap {
       if (!event.dragging) this.point(event.pixel, event.originalEvent as PointerEvent);
     });
     this.map.on("click", (event) => this.point(event.pixel, event.originalEvent as PointerEvent));
+    this.map.on("click", (event) => {
+      if (!this.talks) return;
+      const found = this.map.forEachFeatureAtPixel(event.pixel, (feature) => (feature.get("row") !== undefined ? feature : undefined));
+      if (found) this.picked(found as Feature);
+    });
     target.addEventListener("pointerleave", () => this.point(null));
     this.map.on("moveend", () => this.drawScaleBar());
     // On paper the map has another size, and has to be drawn in it before the page is printed.
@@ -77,12 +96,20 @@ export class SceneMap {
   /** Whether hovering tells about shapes; off while something is measured. */
   talks = true;
 
+  /** Is told of a zone that was clicked. */
+  picked: (zone: Feature) => void = () => undefined;
+
+  /** The layer with the scene's own picture. */
+  get picture(): TileLayer<TileImage> | null {
+    return this.base;
+  }
+
   show(scene: Scene): void {
     this.clearAnswer();
     this.scene = this.opened = scene;
     const projection = projectionOf(pictureOf(scene));
     if (this.base) this.map.removeLayer(this.base);
-    this.base = new TileLayer({ source: this.picture({ bands: "", stretch: "auto" }, projection) });
+    this.base = new TileLayer({ source: this.sourceAs({ bands: "", stretch: "auto" }, projection) });
     this.map.getLayers().insertAt(0, this.base);
     this.map.setView(viewOf(pictureOf(scene), projection));
     this.fit();
@@ -90,7 +117,42 @@ export class SceneMap {
 
   /** Shows the scene in other bands, or stretched otherwise. */
   showAs(picture: api.Picture): void {
-    this.base?.setSource(this.picture(picture, this.map.getView().getProjection()));
+    this.base?.setSource(this.sourceAs(picture, this.map.getView().getProjection()));
+  }
+
+  /** Tiles that lie over the scene pixel by pixel. */
+  sourceOf(url: (z: number, x: number, y: number) => string): TileImage {
+    return this.tiles(url, this.map.getView().getProjection());
+  }
+
+  /** Places of the map as pixels of the scene; what lies outside is moved to its edge. */
+  clamped(coordinates: number[][]): number[][] {
+    const { width, height } = this.scene as Scene;
+    return coordinates.map(([x, y]) => [Math.min(Math.max(x!, 0), width), Math.min(Math.max(-y!, 0), height)]);
+  }
+
+  /** Outlines an area of interest, or zones; nothing where there is none. */
+  showArea(collection: object | null): void {
+    if (this.area) this.map.removeLayer(this.area);
+    this.area = null;
+    if (!collection) return;
+    this.area = new VectorLayer({
+      source: new VectorSource({ features: this.features(collection) }),
+      style: OUTLINE,
+      zIndex: 5,
+    });
+    this.map.addLayer(this.area);
+  }
+
+  /** Puts zones over the scene, each in its own style, and returns them. */
+  showZones(collection: object, style: (zone: FeatureLike) => Style[]): Feature[] {
+    const zones = this.features(collection);
+    this.zoneStyle = style;
+    for (const zone of zones) zone.set("layer", "zones");
+    const layer = new VectorLayer({ source: new VectorSource({ features: zones }), style, declutter: true });
+    this.overlays.set("zones", layer);
+    this.map.addLayer(layer);
+    return zones;
   }
 
   zoom(steps: number): void {
@@ -126,7 +188,7 @@ export class SceneMap {
   showAnswer(answer: string, layers: Layer[], drawn: object | null): Shape[] {
     const projection = this.map.getView().getProjection();
     const shapes = drawn ? this.read(drawn) : [];
-    const order = ["topic", "band", "reference", "counted"];
+    const order = ["topic", "band", "reference", "change", "counted"];
     for (const layer of [...layers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))) {
       const shown = isMask(layer)
         ? new TileLayer({
@@ -175,14 +237,19 @@ export class SceneMap {
     this.map.addLayer(shown);
   }
 
-  /** Brings a shape into view and tells about it. */
-  look(shape: Shape): void {
-    const extent = shape.feature.getGeometry()?.getExtent();
+  /** Brings a shape or a zone into view and tells about it. */
+  look({ feature }: { feature: Feature }): void {
+    const extent = feature.getGeometry()?.getExtent();
     if (!extent) return;
     const view = this.map.getView();
     view.fit(extent, { padding: [80, 80, 80, 80], minResolution: 0.25, duration: reducedMotion() ? 0 : 250 });
-    this.mark(shape.feature);
-    this.tip.textContent = describe(shape.feature);
+    this.tell(feature);
+  }
+
+  /** Marks a feature and tells about it, wherever the pointer is. */
+  tell(feature: Feature): void {
+    this.mark(feature);
+    this.tip.textContent = describe(feature);
     this.tip.hidden = false;
     this.tip.style.left = "50%";
     this.tip.style.top = "12px";
@@ -203,7 +270,7 @@ export class SceneMap {
     }
   }
 
-  private picture(picture: api.Picture, projection: Projection): TileImage {
+  private sourceAs(picture: api.Picture, projection: Projection): TileImage {
     const { id } = this.scene as Scene;
     return this.tiles((z, x, y) => api.sceneTile(id, picture, z, x, y), projection);
   }
@@ -216,14 +283,21 @@ export class SceneMap {
     return tilesOf(pictureOf(this.scene as Scene), projection, url, smooth);
   }
 
-  private read(document: object): Shape[] {
-    const features = new GeoJSON().readFeatures(document) as Feature[];
-    return features.map((feature) => {
+  /** Features of a collection in pixels, y downwards, on the map. */
+  private features(collection: object): Feature[] {
+    const features = new GeoJSON().readFeatures(collection) as Feature[];
+    for (const feature of features) {
       feature.getGeometry()?.applyTransform((coordinates, output, dimension) => {
         const flipped = output ?? coordinates;
         for (let k = 1; k < flipped.length; k += dimension ?? 2) flipped[k] = -flipped[k]!;
         return flipped;
       });
+    }
+    return features;
+  }
+
+  private read(document: object): Shape[] {
+    return this.features(document).map((feature) => {
       const about = feature.getProperties();
       return {
         feature,
@@ -256,7 +330,7 @@ export class SceneMap {
   private mark(found: FeatureLike | null): void {
     if (found === this.pointed) return;
     if (this.pointed) (this.pointed as Feature).setStyle(undefined);
-    if (found) (found as Feature).setStyle(outline(HIGHLIGHT, 3));
+    if (found) (found as Feature).setStyle(this.zoneStyle && found.get("zone") !== undefined ? [...this.zoneStyle(found), ...CHOSEN] : outline(HIGHLIGHT, 3));
     this.pointed = found;
   }
 
@@ -279,6 +353,7 @@ export const isMask = (layer: Layer): boolean => layer.role === "topic" || layer
 export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function describe(feature: FeatureLike): string {
+  if (feature.get("zone") !== undefined) return `${String(feature.get("zone"))}: ${String(feature.get("said") ?? "no value")}`;
   const topic = String(feature.get("topic"));
   const area = feature.get("area_m2") as number | null | undefined;
   const distance = feature.get("distance_m") as number | null | undefined;

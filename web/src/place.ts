@@ -1,4 +1,7 @@
 // The page's address, and turns: an answer shows only where nothing else was wanted since it was asked for.
+// Behind a scene or a job stands what of it is measured: #scene/ID?area=…&zones=…&before=…
+
+import type { Part } from "./api.ts";
 
 export type Kind = "scene" | "job" | "answer" | "";
 
@@ -8,16 +11,37 @@ export interface Turn {
 
 const KINDS = ["scene", "job", "answer"];
 
-export function read(): [Kind, string] {
-  const [kind = "", id = ""] = location.hash.slice(1).split("/");
-  return KINDS.includes(kind) && id ? [kind as Kind, decodeURIComponent(id)] : ["", ""];
+export const WHOLE: Part = { area: null, zones: null, zone_name: null, border: "centre", before: null };
+
+export function read(): [Kind, string, Part] {
+  const [path = "", ...more] = location.hash.slice(1).split("?");
+  const [kind = "", id = ""] = path.split("/");
+  const given = new URLSearchParams(more.join("?"));
+  const part: Part = {
+    area: given.get("area"),
+    zones: given.get("zones"),
+    zone_name: given.get("zone_name"),
+    border: given.get("border") === "exact" ? "exact" : "centre",
+    before: given.get("before"),
+  };
+  return KINDS.includes(kind) && id ? [kind as Kind, decodeURIComponent(id), part] : ["", "", WHOLE];
 }
 
-const address = (kind: Kind, id: string): string => (kind ? `#${kind}/${encodeURIComponent(id)}` : location.pathname);
+function address(kind: Kind, id: string, part: Part): string {
+  if (!kind) return location.pathname;
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(part) as [string, string | null][]) {
+    if (value !== null && value !== "" && value !== "centre") given.set(name, value);
+  }
+  const said = String(given);
+  return `#${kind}/${encodeURIComponent(id)}${said ? `?${said}` : ""}`;
+}
 
-export const push = (kind: Kind, id: string): void => history.pushState(null, "", address(kind, id));
+export const push = (kind: Kind, id: string, part: Part = WHOLE): void =>
+  history.pushState(null, "", address(kind, id, part));
 
-export const replace = (kind: Kind, id: string): void => history.replaceState(null, "", address(kind, id));
+export const replace = (kind: Kind, id: string, part: Part = WHOLE): void =>
+  history.replaceState(null, "", address(kind, id, part));
 
 let last = 0;
 

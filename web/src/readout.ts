@@ -109,16 +109,24 @@ function turned(north: number): string {
   return `${Math.abs(whole)}° ${whole < 0 ? "left" : "right"} of up`;
 }
 
+function swatchOf(colour: string, ring: boolean): HTMLElement {
+  const swatch = make("span", { class: ring ? "swatch ring" : "swatch" });
+  swatch.style.setProperty("--colour", colour);
+  return swatch;
+}
+
 /** The legend on the map: the layers that are shown. */
 export function drawLegend(map: SceneMap, layers: Layer[], caption: (layer: Layer) => string): void {
   const shown = layers.filter((layer) => map.overlays.get(layer.name)?.getVisible());
   byId("legend").hidden = shown.length === 0;
   fill(
     byId("legend-items"),
-    ...shown.map((layer) => {
-      const swatch = make("span", { class: isMask(layer) ? "swatch" : "swatch ring" });
-      swatch.style.setProperty("--colour", layer.colour);
-      return make("li", {}, swatch, caption(layer));
+    ...shown.flatMap((layer) => {
+      if (layer.classes) {
+        const classes = layer.classes.map(({ colour, label }) => make("li", {}, swatchOf(colour, false), label));
+        return [make("li", { class: "legend-title" }, caption(layer)), ...classes];
+      }
+      return [make("li", {}, swatchOf(layer.colour, !isMask(layer)), caption(layer))];
     }),
   );
 }

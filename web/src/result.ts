@@ -6,17 +6,20 @@ import { byId, fill, make } from "./dom.ts";
 import { isMask, type SceneMap, type Shape } from "./map.ts";
 import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
+import { saidOf } from "./part.ts";
 import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const SMALL_HECTARES = 0.1; // people say less in square metres
-const ORDER = ["counted", "reference", "band", "topic"];
+const ORDER = ["zones", "counted", "change", "reference", "band", "topic"];
 
 /** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
 export function showNumber(answer: Known | Answer, text: string, said: string[], kind: string): void {
   const own = kind === "run";
   byId("answer-title").textContent = own ? "Answer of your program" : "Answer";
   byId("asked").textContent = own ? "" : answer.question;
+  byId("asked-part").textContent = "";
+  byId("zones-colours").hidden = true;
   byId("of-coded").hidden = true;
   showFigure(answer, text);
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
@@ -38,6 +41,8 @@ export function showNumber(answer: Known | Answer, text: string, said: string[],
 /** Shows a finished answer, its evidence and files. */
 export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
   showNumber(answer, view.text, view.cautions ?? answer.warnings, view.kind);
+  byId("asked-part").textContent = view.asked ? saidOf(view.asked) : "";
+  if (view.asked?.zones) fill(byId("answer-rows"), tables.tableOf(answer, undefined, true));
   byId("of-coded").hidden = view.kind !== "run" || !of;
   byId("to-coded").textContent = of;
   fill(
@@ -116,8 +121,10 @@ export function showLayers(scene: SceneMap, layers: Layer[]): void {
 function caption(layer: Layer): string {
   if (layer.role === "counted") {
     const shown = layer.count === 1 ? (layer.one ?? layer.shown) : layer.shown;
+    if (layer.change) return `${layer.change}: ${numbers.count(layer.count ?? 0)} ${shown}`;
     return `${numbers.count(layer.count ?? 0)} ${shown} counted`;
   }
+  if (layer.role === "change") return `${layer.change ?? ""}: ${layer.shown}`;
   if (layer.role === "reference") return `${layer.shown} (reference)`;
   return layer.role === "topic" ? `${layer.shown} (mask)` : layer.shown;
 }
@@ -158,6 +165,7 @@ function showDownloads(name: string, answer: Answer, view: View): void {
   const files: [string, string][] = [
     ["Report to print, HTML", "report.html"],
     ...(tables.isTable(answer) ? ([["Table, CSV", "answer.csv"]] as [string, string][]) : []),
+    ...(view.asked?.zones ? ([["Zones with their values, GeoPackage", "zones.gpkg"]] as [string, string][]) : []),
     ["Picture", "overlay.png"],
     ["Shapes, GeoJSON", "shapes.geojson"],
   ];
@@ -165,10 +173,13 @@ function showDownloads(name: string, answer: Answer, view: View): void {
   for (const layer of view.layers) {
     if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
-  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""], ["Everything, ZIP", "evidence.zip"]);
+  files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
+  // The server names the archive after scene and question.
+  const everything = make("a", { id: "everything", href: api.file(name, "evidence.zip"), download: "" }, "Everything, ZIP");
   fill(
     byId("downloads"),
+    make("li", {}, everything),
     ...files.map(([shown, path]) => {
       const href = api.file(name, path).replace(/\/$/, "");
       return make("li", {}, make("a", { href, download: saved[path] ?? path.replace("masks/", "") }, shown));

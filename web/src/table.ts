@@ -16,7 +16,7 @@ export function placeOf(answer: Omit<Answer, "trace">): Place | null {
 }
 
 /** A cell as people read it; the same as the program's own text of it. */
-function shown(cell: Cell, column: Column): string {
+export function shown(cell: Cell, column: Column): string {
   if (cell === null) return "–";
   if (typeof cell === "string") return cell;
   if (column.unit === "°") return cell.toFixed(5);
@@ -27,10 +27,15 @@ function shown(cell: Cell, column: Column): string {
 export const heading = (column: Column): string =>
   column.unit === null || column.unit === "count" ? column.name : `${column.name} [${column.unit}]`;
 
-/** The rows of an answer; `look` makes the id of a listed shape a button that shows it. */
-export function tableOf(answer: Omit<Answer, "trace">, look?: (row: number) => (() => void) | null): HTMLTableElement {
+/** The rows of an answer; with `totals` the last is told apart and always there; `look` makes the id of a listed shape a button that shows it. */
+export function tableOf(
+  answer: Omit<Answer, "trace">,
+  look?: (row: number) => (() => void) | null,
+  totals = false,
+): HTMLTableElement {
   const columns = answer.columns ?? [];
-  const rows = (answer.answer as Record<string, Cell>[]).slice(0, MOST_ROWS);
+  const all = answer.answer as Record<string, Cell>[];
+  const rows = (totals ? all.slice(0, -1) : all).slice(0, MOST_ROWS);
   const side = (column: Column): string => (column.kind === "text" || column.kind === "yes/no" ? "word" : "figure");
   return make(
     "table",
@@ -46,7 +51,7 @@ export function tableOf(answer: Omit<Answer, "trace">, look?: (row: number) => (
       ...rows.map((row, k) =>
         make(
           "tr",
-          {},
+          { "data-row": k },
           ...columns.map((column) => {
             const text = shown(row[column.name] ?? null, column);
             const press = column.name === "id" && look ? look(k + 1) : null;
@@ -58,6 +63,15 @@ export function tableOf(answer: Omit<Answer, "trace">, look?: (row: number) => (
         ),
       ),
     ),
+    ...(totals && all.length
+      ? [
+          make(
+            "tfoot",
+            {},
+            make("tr", {}, ...columns.map((column) => make("td", { class: side(column) }, shown(all.at(-1)![column.name] ?? null, column)))),
+          ),
+        ]
+      : []),
   );
 }
 

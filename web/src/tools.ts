@@ -25,7 +25,11 @@ export class Tools {
   private readonly said = byId("measure");
   private readonly crosshair = byId("crosshair");
 
-  constructor(private readonly scene: SceneMap, private readonly target: HTMLElement) {
+  constructor(
+    private readonly scene: SceneMap,
+    private readonly target: HTMLElement,
+    private readonly begins: () => void,
+  ) {
     const style = [
       new Style({ stroke: new Stroke({ color: "rgba(0,0,0,0.6)", width: 5 }) }),
       new Style({
@@ -42,7 +46,8 @@ export class Tools {
   }
 
   stop(): void {
-    if (this.draw) this.scene.map.removeInteraction(this.draw);
+    if (!this.draw) return;
+    this.scene.map.removeInteraction(this.draw);
     this.draw = null;
     this.tool = null;
     this.drawn.clear();
@@ -53,6 +58,7 @@ export class Tools {
   }
 
   private start(tool: Tool, style: Style[]): void {
+    this.begins();
     this.stop();
     this.tool = tool;
     this.scene.talks = false;

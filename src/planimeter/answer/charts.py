@@ -108,6 +108,7 @@ def lines(
     for x in every:
         at, text = place(x, low)[0], named(x)
         wide = 3.5 * len(text)  # half of it
+        at = min(at, width - wide)
         if at - wide > written:
             parts.append(_text(at, foot + 18, text, anchor="middle"))
             written = at + wide + 4

@@ -116,7 +116,7 @@ def _plain(of: Subject) -> bool:
 
 
 def _of_composition(meaning: Composition, source: StackSegmenter, scene: Scene) -> OnePass | None:
-    if meaning.unit is not None and scene.scale is None:
+    if meaning.part or (meaning.unit is not None and scene.scale is None):
         return None  # the program says what is missing
     options = meaning.options or tuple(Subject((topic,)) for topic in land_cover(source.topics))
     topics = tuple(topic for option in options for topic in option.topics)

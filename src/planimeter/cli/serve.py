@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from planimeter.cli.models import model_options
-from planimeter.cli.options import segmenter_from, source_options
+from planimeter.cli.options import scene_options, segmenter_from, source_options
 from planimeter.errors import ModelError
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     help="Let people open the images in DIR and below; may be repeated. Nothing else is opened.",
 )
 @source_options
+@scene_options
 @click.option(
     "--offer",
     multiple=True,
@@ -90,6 +91,8 @@ def _serve_ask(
     legend: tuple[str, ...],
     vector: tuple[str, ...],
     segmenter: str | None,
+    bands: str | None,
+    clouds: str | None,
     offer: tuple[str, ...],
     coder: str | None,
     models: ModelOptions,
@@ -139,6 +142,8 @@ def _serve_ask(
         gsd=gsd,
         url=url,
         embedded=embed,
+        bands=bands,
+        clouds=clouds,
         announce=lambda url: click.echo(f"serving Planimeter at {url}"),
     )
 

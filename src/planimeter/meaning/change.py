@@ -7,10 +7,18 @@ from typing import Any
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Changed, Matched, NetChange, Subject, Transitions, Turnover
+from planimeter.meaning.records import (
+    Changed,
+    ChangedMost,
+    Matched,
+    NetChange,
+    Subject,
+    Transitions,
+    Turnover,
+)
 from planimeter.vocabulary.topics import topic_of
 
-OF_TWO_DATES = (Changed, NetChange, Matched, Turnover, Transitions)
+OF_TWO_DATES = (Changed, NetChange, Matched, Turnover, Transitions, ChangedMost)
 
 #: A thing has grown, or shrunk, where its area differs by more than this part of what it was.
 GROWN = 0.1
@@ -22,7 +30,9 @@ def is_of_two_dates(meaning: Any) -> bool:
     >>> is_of_two_dates(Changed(Subject(("forest",)), "lost")), is_of_two_dates(Subject(("forest",)))
     (True, False)
     """
-    if isinstance(meaning, OF_TWO_DATES) or (isinstance(meaning, Subject) and meaning.before):
+    if isinstance(meaning, OF_TWO_DATES):
+        return True
+    if isinstance(meaning, Subject) and (meaning.before or meaning.fate):
         return True
     if isinstance(meaning, tuple):
         return any(is_of_two_dates(item) for item in meaning)

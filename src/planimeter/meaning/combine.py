@@ -25,6 +25,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -40,7 +41,9 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -294,7 +297,7 @@ class _Planner:
                 return statistics(self, meaning)
             case Transitions():
                 return transitions(self, meaning)
-            case Listing() | Histogram() | Where():
+            case Listing() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."
@@ -343,6 +346,10 @@ class _Planner:
     def quantity(self, of: Quantity) -> Finish:
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
+        if isinstance(of, Orientation):
+            raise NotMeasurable(
+                "Directions of different things are no one direction; every scene's own is in scenes.csv."
+            )
         if not isinstance(of, Portion):  # whose two quantities are looked at one by one
             self._no_picks(of)
         match of:
@@ -364,6 +371,9 @@ class _Planner:
                 return self._statistic(of, regions, statistic, 0.0)
             case Distance(regions, _, statistic):
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
+                return self._statistic(of, regions, statistic, None)
+            case Neighbours(regions, statistic):
+                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)

@@ -19,6 +19,7 @@ from planimeter.meaning.records import (
 )
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column, Table
+from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple
     amounts: dict[str, FoldedPart] = {}
     for option in options:
         planner._no_picks(option)
-        of = Area(option, (), base)
+        of = Area(option, meaning.part, base)
         planner.part(of, "sum", empty=0)
         number = planner._number_of(of)
         amounts[several(option, cover=True)] = FoldedPart(number, "sum", empty=0)
         if not meaning.options:
             planner.plan.covers[number] = option.topics[0]
-    ground = planner.part(ImageArea(base), "sum", empty=0)
+    whole_ground = Area(Subject((EVERYWHERE,)), meaning.part, base) if meaning.part else ImageArea(base)
+    ground = planner.part(whole_ground, "sum", empty=0)
     planner.said.append("areas of all scenes were added")
     unit = meaning.unit or HECTARE
     size = Column("area", unit.symbol) if planner.metric else Column("pixels", "count", "count")

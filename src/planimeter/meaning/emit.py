@@ -9,6 +9,7 @@ from planimeter.meaning.emit_change import (
     unit_of_change,
     write_change,
 )
+from planimeter.meaning.emit_form import write_form
 from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
@@ -24,6 +25,7 @@ from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Count,
@@ -39,7 +41,9 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -148,7 +152,15 @@ class ProgramWriter:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
-            case Composition() | Listing() | Statistics() | Histogram() | Where() | Transitions():
+            case (
+                Composition()
+                | Listing()
+                | Statistics()
+                | Histogram()
+                | Where()
+                | Transitions()
+                | ChangedMost()
+            ):
                 kind, self.columns = write_table(meaning, self)
                 return kind, None
             case _:
@@ -174,6 +186,8 @@ class ProgramWriter:
                 return self._size(regions, statistic, unit or HECTARE, name)
             case Distance(regions, to, statistic, unit):
                 return self._distance(regions, to, statistic, unit or METRE, name)
+            case Neighbours() | Orientation():
+                return write_form(self, of, name)
             case Perimeter(regions, statistic, unit):
                 return self._perimeter(regions, statistic, unit or METRE, name)
             case Length(regions, part, unit):
@@ -443,7 +457,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit its bounds are given in."""
     if isinstance(of, (Area, SizeOf, ImageArea)):
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    if isinstance(of, (Distance, Perimeter, Length, Power)):
+    if isinstance(of, (Distance, Neighbours, Perimeter, Length, Power)):
         return replace(of, unit=None)
     if isinstance(of, PerItem):
         return replace(of, of=_in_base(of.of, bounds))
@@ -463,7 +477,9 @@ def unit_of(meaning: Quantity) -> str | None:
             return "%"
         case PerItem(quantity, by):
             return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
-        case Distance(_, _, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
+        case Orientation():
+            return "°"
+        case Distance(_, _, _, unit) | Neighbours(_, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planimeter.meaning.change import GROWN, earlier
+from planimeter.meaning.change import earlier
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.fates import matched
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
     Bounds,
     Changed,
+    ChangedMost,
     Distance,
     ImageArea,
     Length,
@@ -26,7 +28,7 @@ from planimeter.meaning.records import (
     Transitions,
     Turnover,
 )
-from planimeter.spatial.change import MATCH
+from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
@@ -160,36 +162,15 @@ def _net(writer: ProgramWriter, quantity: Quantity, way: str, percent: bool, nam
 
 def _matched(writer: ProgramWriter, of: Matched, name: str) -> str:
     sets = writer.sets
-    bare = replace(of.of, where=())
-    was, now = sets._aside(lambda: sets.regions(earlier(bare))), sets._aside(lambda: sets.regions(bare))
-    sets.line(f"# one where they share at least {MATCH:.0%} of the smaller")
-    sets.line(f"match_shapes({now}, {was}, {MATCH})")
-    sets.line(f"match_shapes({was}, {now}, {MATCH})")
-    found = sets.fresh(of.what)
-    if of.what in ("new", "gone", "kept"):
-        source, test = {
-            "new": (now, 'not s["matched_ids"]'),
-            "gone": (was, 'not s["matched_ids"]'),
-            "kept": (was, 's["matched_ids"]'),
-        }[of.what]
-        sets.line(f"{found} = [s for s in {source} if {test}]")
-    else:
-        size = "area_pixels" if writer.compared == PIXEL else "area_hectares"
-        sizes, earlier_size = sets.fresh("earlier_sizes"), sets.fresh("earlier_size")
-        test = f"> {1 + GROWN!r} *" if of.what == "grown" else f"< {1 - GROWN!r} *"
-        sets.line(f'{sizes} = {{s["id"]: s["{size}"] for s in {was}}}')
-        sets.line(f"def {earlier_size}(shape):")
-        sets.line(f'    return sum({sizes}[i] for i in shape["matched_ids"])')
-        sets.line(
-            f'{found} = [s for s in {now} if s["matched_ids"] and s["{size}"] {test} {earlier_size}(s)]'
-        )
+    was, now = matched(sets, of.of.topics[0])
+    found = sets.fated(of.of.topics, of.what)
     mine = earlier(of.of) if of.what in ("gone", "kept") else of.of
     found = sets.filtered(found, mine.where, mine)
     sets.count(found)
     if of.percent:
         whole = was if not of.of.where else sets._aside(lambda: sets.regions(earlier(of.of)))
         _need_earlier(writer, whole, of.of)
-    sets.changes.append((of.what, found))
+    sets.changes[:] = [(of.what, found)]
     if of.what in ("new", "gone"):
         for role, source, test in (
             ("new", now, 'not s["matched_ids"]'),
@@ -280,3 +261,27 @@ def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
     share = f'100 * t["{key}"] / whole[t["from"]]'
     row = f'"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}'
     return f"answer = [{{{row}}} for t in {chosen}]"
+
+
+def write_changed_most(writer: ProgramWriter, of: ChangedMost) -> tuple[Column, ...]:
+    """Write where the thing lies that lost, or gained, the most area; returns the columns of a list of equals."""
+    sets = writer.sets
+    was, now = matched(sets, of.of.topics[0])
+    source, other = (was, now) if of.way == "shrunk" else (now, was)
+    many, word = several(of.of), "lost" if of.way == "shrunk" else "gained"
+    key = sets.size_key
+    sets.line(f'there = [s for s in {source} if s["matched_ids"]]  # of both dates')
+    writer.need("there", f"there are no {many} that both dates show")
+    sets.line(f'amount = {{p["source_id"]: p["{key}"] for p in subtract_shapes(there, {other})}}')
+    sets.line("if not amount:")
+    sets.line(
+        f'    cannot_answer("None of the {many} that both dates show has {word} any area; ask which are new or '
+        'gone.")'
+    )
+    sets.line("most = max(amount.values())")
+    sets.line(f'print("{word} [{"px" if key == "area_pixels" else "ha"}]:", most)')
+    sets.line('place = [s for s in there if amount.get(s["id"], 0) == most]')
+    sets.only_count("place")
+    sets.changes.append((of.way, "place"))
+    writer.last = "answer = place[0] if len(place) == 1 else place"
+    return Column("id", None, "count"), Column("area", usual_area(of.of).symbol)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planimeter.meaning.covers import land_cover
-from planimeter.meaning.emit_change import transition_columns, write_transitions
+from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
+    ChangedMost,
     Composition,
     Histogram,
     Listing,
@@ -23,6 +24,7 @@ from planimeter.meaning.records import (
 from planimeter.meaning.sets import number
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
+from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "table", _histogram(meaning, writer)
         case Where():
             return "place", _where(meaning, writer)
+        case ChangedMost():
+            return "place", write_changed_most(writer, meaning)
         case Transitions():
             writer.last = write_transitions(writer, meaning)
             return "table", transition_columns(meaning)
@@ -74,14 +78,23 @@ def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, .
     options = meaning.options or tuple(Subject((topic,)) for topic in land_cover(writer.topics))
     base, key = (HECTARE, "area_hectares") if metric else (PIXEL, "area_pixels")
     entries, names = [], []
+    part = meaning.part
     for option in options:
-        value = writer._area(option, (), base, once=True)
-        names.append(sets.regions(option))
+        if part:
+            names.append(sets.cover(option, part, bool(set(option.topics) & set(writer.layered))))
+            value = f'sum(s["{key}"] for s in {names[-1]})'
+        else:
+            value = writer._area(option, (), base, once=True)
+            names.append(sets.regions(option))
         entries.append(f'    "{several(option, cover=True)}": {value},')
     for line in ("areas = {", *entries, "}", 'print("areas:", areas)'):
         sets.line(line)
-    total = "total_hectares" if metric else "total_pixels"
-    sets.line(f'whole = result["{total}"]')
+    if part:
+        ground = sets.cover(Subject((EVERYWHERE,)), part)
+        sets.line(f'whole = sum(s["{key}"] for s in {ground})')
+    else:
+        total = "total_hectares" if metric else "total_pixels"
+        sets.line(f'whole = result["{total}"]')
     row = f'"land cover": name, "{key}": areas[name], "share_percent": 100 * areas[name] / whole if whole else 0.0'
     if (
         not meaning.options

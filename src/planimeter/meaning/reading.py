@@ -6,11 +6,14 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Away,
     Bounds,
     Changed,
+    ChangedMost,
     Comparison,
     Composition,
     Condition,
+    Core,
     Count,
     Density,
     Difference,
@@ -26,7 +29,9 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Pick,
@@ -38,6 +43,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Threshold,
@@ -90,7 +96,18 @@ def condition(value: Condition) -> str:
         return f"{words} {times}{phrase(value.to)}"
     if isinstance(value, Either):
         return "either " + " or ".join(" and ".join(map(condition, option)) for option in value.options)
+    if isinstance(value, Core):
+        return f"{limits(value.bounds, 'more than', 'less than')} from its edge"
+    if isinstance(value, Spaced):
+        low, high = value.bounds.low, value.bounds.high
+        if high is None:
+            return f"with no other within {low}" + ("" if not value.bounds.low_closed else " or just there")
+        return f"with another {'within' if value.bounds.high_closed else 'nearer than'} {high}"
     reference = several(value.reference, cover=True)
+    if isinstance(value, Inside) and value.entirely:
+        return f"entirely in {reference}"
+    if isinstance(value, Away) and value.entirely:
+        return f"entirely within {value.bounds.high} of {reference}"
     if isinstance(value, Inside):
         return f"{'outside' if value.outside else 'overlapping'} {reference}"
     if isinstance(value, Touching):
@@ -116,8 +133,12 @@ def several(regions: Subject, cover: bool = False) -> str:
     text = f" {regions.joined or 'and'} ".join(names)
     if regions.topics == (EVERYWHERE,):
         text = frame_name(regions.frame)
+    if regions.fate:
+        from planimeter.meaning.reading_change import fated
+
+        return fated(regions)
     if regions.pick is not None:
-        text = _pick(regions.pick, regions)
+        text = picked(regions.pick, regions)
     if regions.where:
         text += " " + " and ".join(condition(value) for value in regions.where)
     if regions.then:
@@ -125,14 +146,16 @@ def several(regions: Subject, cover: bool = False) -> str:
     return text
 
 
-def _pick(pick: Pick, regions: Subject) -> str:
+def picked(pick: Pick, regions: Subject | None) -> str:
+    """The extreme of some regions in words; "the largest" alone without them."""
+    topics = () if regions is None else regions.topics
     if pick.only:
-        return f"the only {topic_of(regions.topics[0]).one}"
+        return f"the only {topic_of(topics[0]).one}" if topics else "the only one"
     word = "largest" if pick.largest else "smallest"
     if pick.count > 1:
-        return f"the {pick.count} {word} " + " and ".join(topic_of(t).many for t in regions.topics)
+        return f"the {pick.count} {word} {' and '.join(topic_of(t).many for t in topics)}".rstrip()
     rank = "" if pick.first == 1 else f"{rank_of(pick.first)} "
-    return f"the {rank}{word} " + " or ".join(topic_of(t).one for t in regions.topics)
+    return f"the {rank}{word} {' or '.join(topic_of(t).one for t in topics)}".rstrip()
 
 
 def frame_name(frame: tuple[float, float, float, float] | str | None) -> str:
@@ -161,6 +184,8 @@ FRAMES: dict[str, tuple[float, float, float, float]] = {
     "lower third": (0.0, 2 / 3, 1.0, 1.0),
     "left third": (0.0, 0.0, 1 / 3, 1.0),
     "right third": (2 / 3, 0.0, 1.0, 1.0),
+    "central third": (1 / 3, 1 / 3, 2 / 3, 2 / 3),
+    "central half": (0.25, 0.25, 0.75, 0.75),
     "centre": (0.5, 0.5, 0.5, 0.5),
 }
 """Parts of the image that have a name, as shares of its width and height (left, top, right, bottom)."""
@@ -181,7 +206,7 @@ def of_size(value: Condition) -> bool:
     """Whether a condition is on the size of a region as a whole, and cuts nothing."""
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized)
+    return isinstance(value, Size | Sized | Spaced) or (isinstance(value, Away | Inside) and value.entirely)
 
 
 def _all(conditions: tuple[Condition, ...]) -> str:
@@ -227,6 +252,13 @@ def phrase(meaning: Meaning) -> str:
         case Distance(of, to, statistic):
             word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
             return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
+        case Neighbours(of, statistic):
+            word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
+            if of.pick is not None and of.pick.count == 2:
+                return f"the distance between {several(of)}"
+            return f"the {word} distance from {several(of)} to the nearest other of them"
+        case Orientation(of):
+            return f"the direction of the longer axis of {several(of)}, in degrees clockwise from north, 0 to 180"
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
             return f"the {word}perimeter of {several(of)}, holes included, along pixel edges or a layer's own outlines"
@@ -258,7 +290,7 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
-        case Changed() | NetChange() | Matched() | Turnover() | Transitions():
+        case Changed() | NetChange() | Matched() | Turnover() | Transitions() | ChangedMost():
             from planimeter.meaning.reading_change import phrase_of_change
 
             return phrase_of_change(meaning)
@@ -279,14 +311,17 @@ DEFAULT_PATCHES = 5
 
 def _judgement(meaning: Meaning) -> str:
     match meaning:
-        case Composition(options, _, largest):
+        case Composition(options, _, largest, part):
             names = ", ".join(several(option, cover=True) for option in options) or "every land cover"
             order = "" if largest else ", from the smallest"
-            return f"the area and the percentage of the image of {names}{order}"
+            whole = f"the ground that is {_all(part)}" if part else "the image"
+            return f"the area and the percentage of {whole} of {names}{order}"
         case Listing(of, to):
             far = (
                 "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
             )
+            if of.fate:
+                return f"a list, with areas, of {several(of)}{far}"
             return f"a list of {several(of)} with their areas{far}"
         case Statistics(of, which, to):
             names = ", ".join(_STATISTICS[name] for name in which)

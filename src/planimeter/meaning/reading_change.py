@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from planimeter.meaning.change import GROWN
-from planimeter.meaning.reading import phrase, several
-from planimeter.meaning.records import Changed, Matched, NetChange, Transitions, Turnover
+from planimeter.meaning.reading import condition, phrase, picked, several
+from planimeter.meaning.records import (
+    Changed,
+    ChangedMost,
+    Matched,
+    NetChange,
+    Subject,
+    Transitions,
+    Turnover,
+)
 from planimeter.spatial.change import MATCH
+from planimeter.vocabulary.topics import topic_of
 
 _THEN_AND_NOW = {
     "lost": "there at the earlier date and not at the later",
@@ -22,7 +31,35 @@ _THINGS = {
 }
 
 
-def phrase_of_change(meaning: Changed | NetChange | Matched | Turnover | Transitions) -> str:
+_PATCHES = {
+    "lost": "that were lost, connected ground that is {name} at the earlier date and not at the later",
+    "gained": "that were gained, connected ground that is {name} at the later date and not at the earlier",
+}
+
+
+def fated(of: Subject) -> str:
+    """A set of regions with what became of them between two dates; see ``Subject.fate``.
+
+    >>> from planimeter.meaning.records import Subject
+    >>> fated(Subject(("roof",), fate="new"))[:61]
+    'buildings that are new, with none of the earlier date in thei'
+    """
+    placed = f" {' and '.join(condition(value) for value in of.where)}" if of.where else ""
+    if of.fate in _PATCHES:
+        name = " and ".join(topic_of(topic).mass for topic in of.topics)
+        text = f"patches of {name}{placed} {_PATCHES[of.fate].format(name=name)}"
+    else:
+        text = (
+            f"{' and '.join(topic_of(topic).many for topic in of.topics)}{placed} {_THINGS[of.fate]}, {_ONE}"
+        )
+    if of.pick is not None:
+        text = f"{picked(of.pick, None)} of the {text}"
+    return text + (f", that are {' and '.join(condition(value) for value in of.then)}" if of.then else "")
+
+
+def phrase_of_change(
+    meaning: Changed | NetChange | Matched | Turnover | Transitions | ChangedMost,
+) -> str:
     """A meaning of two dates as a noun phrase.
 
     >>> from planimeter.meaning.records import Subject
@@ -53,6 +90,17 @@ def phrase_of_change(meaning: Changed | NetChange | Matched | Turnover | Transit
                 return text
             whole = "area" if by == "area" else "number"
             return f"{text}, as a percentage of the {whole} of {many} at the earlier date"
+        case ChangedMost(of, way):
+            one = topic_of(of.topics[0]).one
+            if way == "shrunk":
+                return (
+                    f"where the {one} of the earlier date lies that lost the most area, by what of it is none at the "
+                    f"later date, of those that are still there, {_ONE}"
+                )
+            return (
+                f"where the {one} lies that gained the most area, by what of it was none at the earlier date, of those "
+                f"that were there, {_ONE}"
+            )
         case Turnover(covers, _, percent):
             what = "percentage of the ground that both dates show" if percent else "area of ground"
             return f"the {what} whose land cover is another at the later date{_listed(covers)}"

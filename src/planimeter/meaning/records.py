@@ -51,17 +51,41 @@ class Away(Record):
     """The distance to the nearest pixel of a reference lies within bounds.
 
     Regions as wholes are judged by their nearest pixel; an area is judged pixel by pixel.
+
+    Attributes:
+        entirely: whether all pixels of a region have to, not only its nearest.
     """
 
     bounds: Bounds
     reference: Subject
+    entirely: bool = False
+
+
+class Core(Record):
+    """Lies so far inside: the distance to the nearest pixel that is not of the same cover lies within bounds.
+
+    What lies beyond the image, or where there is no data, is no edge.
+    """
+
+    bounds: Bounds
+
+
+class Spaced(Record):
+    """The distance to the nearest other region of the same kind lies within bounds."""
+
+    bounds: Bounds
 
 
 class Inside(Record):
-    """Shares pixels with the reference; ``outside``: shares none (for areas: the pixels that are not in it)."""
+    """Shares pixels with the reference; ``outside``: shares none (for areas: the pixels that are not in it).
+
+    Attributes:
+        entirely: whether all pixels of a region have to be in it.
+    """
 
     reference: Subject
     outside: bool = False
+    entirely: bool = False
 
 
 class Touching(Record):
@@ -85,7 +109,7 @@ class Either(Record):
     options: tuple[tuple[Condition, ...], ...]
 
 
-Condition = Size | Away | Inside | Touching | Sized | Either
+Condition = Size | Away | Inside | Touching | Sized | Either | Core | Spaced
 
 
 class Pick(Record):
@@ -119,6 +143,8 @@ class Subject(Record):
             known where north lies; None for all of it.
         before: whether they are those of the earlier date, where a question compares two.
         then: conditions on what the pick left ("is the largest lake within 50 m of a road").
+        fate: what became of them between two dates: of things "new", "gone", "kept", "grown" or "shrunk", of a cover
+            its patches that were "lost" or "gained"; "" where that is not asked.
     """
 
     topics: tuple[str, ...]
@@ -133,6 +159,7 @@ class Subject(Record):
     joined: str = ""
     frame: tuple[float, float, float, float] | str | None = None
     before: bool = False
+    fate: str = ""
 
     @property
     def counted(self) -> bool:
@@ -187,6 +214,20 @@ class Distance(Record):
     to: Subject
     statistic: str
     unit: Unit | None = None
+
+
+class Neighbours(Record):
+    """A statistic ("min", "mean", "median", "max") of the distances from each region to the nearest other of them."""
+
+    of: Subject
+    statistic: str
+    unit: Unit | None = None
+
+
+class Orientation(Record):
+    """Which way a region lies: its longer axis, in degrees clockwise from north."""
+
+    of: Subject
 
 
 class Perimeter(Record):
@@ -342,6 +383,8 @@ Quantity = (
     | Share
     | SizeOf
     | Distance
+    | Neighbours
+    | Orientation
     | Perimeter
     | Length
     | Density
@@ -432,11 +475,13 @@ class Composition(Record):
     Attributes:
         options: the covers; none: all that share the image out, with the ground that none of them covers.
         largest: whether the largest stands first.
+        part: conditions of place; only the ground for which they hold is shared out.
     """
 
     options: tuple[Subject, ...] = ()
     unit: Unit | None = None
     largest: bool = True
+    part: tuple[Condition, ...] = ()
 
 
 class Listing(Record):
@@ -501,7 +546,19 @@ class Transitions(Record):
     unit: Unit | None = None
 
 
-Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions
+class ChangedMost(Record):
+    """Where the thing lies that lost the most area between two dates, or gained the most; of what both dates show.
+
+    Attributes:
+        of: things, without conditions.
+        way: "shrunk" or "grown".
+    """
+
+    of: Subject
+    way: str = "shrunk"
+
+
+Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions | ChangedMost
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement | Tabular

@@ -6,18 +6,21 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from planimeter.meaning import fates
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size, split
 from planimeter.meaning.records import (
     Away,
     Bounds,
     Condition,
+    Core,
     Either,
     Inside,
     Pick,
     Quantity,
     Size,
     Sized,
+    Spaced,
     Subject,
     Touching,
 )
@@ -145,17 +148,37 @@ class Sets:
             self.line(f"{self._known[key]} = find_image_shapes({shares})")
         return self._known[key]
 
+    def fated(self, topics: tuple[str, ...], fate: str) -> str:
+        """The variable with the shapes of which something became between the two dates; see ``Subject.fate``."""
+
+        def write() -> str:
+            if fate in fates.OF_COVERS:
+                return fates.patches(self, topics, fate)
+            return fates.things(self, topics[0], fate)
+
+        found = self.once(("fate", topics, fate, self._whole), write)
+        if not self._whole and (fate, found) not in self.changes:
+            self.changes.append((fate, found))
+        return found
+
+    def once(self, key: object, write: Callable[[], str]) -> str:
+        """What ``write`` writes, written once for a key."""
+        if key not in self._known:
+            self._known[key] = write()
+        return self._known[key]
+
     def regions(self, regions: Subject) -> str:
         """The variable with the regions that meet all conditions, after the pick."""
         key = (regions, self._whole)
         if key in self._known:
             return self._known[key]
         everywhere = regions.topics == (EVERYWHERE,)
-        names = (
-            [self.frame(regions.frame)]
-            if everywhere
-            else [self.topic(topic, regions.before) for topic in regions.topics]
-        )
+        if regions.fate:
+            names = [self.fated(regions.topics, regions.fate)]
+        elif everywhere:
+            names = [self.frame(regions.frame)]
+        else:
+            names = [self.topic(topic, regions.before) for topic in regions.topics]
         shapes = names[0]
         if len(names) > 1:
             shapes = self.fresh("_and_".join(names))
@@ -200,6 +223,14 @@ class Sets:
             ids, kept = self.fresh("either_ids"), self.fresh(_stem(shapes, "either"))
             self.line(f'{ids} = {{s["id"] for s in {" + ".join(groups)}}}')
             self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
+        elif isinstance(value, Spaced):
+            kept = self._spaced(shapes, value)
+        elif isinstance(value, Core):
+            self.line(f"# {describe(value)}")
+            part = self._core(shapes, value)
+            kept = self._by_source(shapes, part, False, "core")
+        elif isinstance(value, Away | Inside) and value.entirely:
+            kept = self._entirely(shapes, value)
         elif isinstance(value, Away):
             kept = self._by_distance(shapes, value)
         else:
@@ -238,6 +269,32 @@ class Sets:
             parts = f"find_shapes_within_distance({shapes}, {reference}, {_lower(value.bounds)}, gsd)"
             shapes = self._by_source(shapes, parts, True, "far")
         return shapes
+
+    def _spaced(self, shapes: str, value: Spaced) -> str:
+        """Those whose nearest other of the kind lies within bounds: of all of the kind, as they were found."""
+        self.line(f"# {describe(value)}")
+        self.line(f"calculate_neighbor_distances({shapes}, gsd)")
+        kept = self.fresh(_stem(shapes, "spaced"))
+        test = _inside('s["neighbor_meters"]', value.bounds)
+        self.line(f"{kept} = [s for s in {shapes} if {test}]")
+        return kept
+
+    def _core(self, shapes: str, value: Core) -> str:
+        """The call that cuts shapes to what lies so far inside, or near their edge."""
+        low, high = value.bounds.low, value.bounds.high
+        if low is not None:
+            return f"find_core_shapes({shapes}, {_lower(value.bounds)}, gsd)"
+        assert high is not None
+        return f"subtract_shapes({shapes}, find_core_shapes({shapes}, {_upper(value.bounds)}, gsd))"
+
+    def _entirely(self, shapes: str, value: Away | Inside) -> str:
+        """Those of which no pixel misses the condition."""
+        reference = self.reference(value.reference)
+        self.line(f"# {describe(value)}")
+        if isinstance(value, Inside):
+            return self._by_source(shapes, f"subtract_shapes({shapes}, {reference})", True, "inside")
+        outside = f"find_shapes_beyond_distance({shapes}, {reference}, {_upper(value.bounds)}, gsd)"
+        return self._by_source(shapes, outside, True, "near")
 
     def _by_source(self, shapes: str, parts: str, negated: bool, stem: str) -> str:
         ids = self.fresh(f"{stem}_ids")
@@ -290,6 +347,11 @@ class Sets:
     def _clip(self, shapes: str, value: Condition, regions: Subject) -> str:
         if isinstance(value, Either):
             return self._clip_either(shapes, value, regions)
+        if isinstance(value, Core):
+            self.line(f"# only the part {describe(value)}")
+            kept = self.fresh(_stem(shapes, "part"))
+            self.line(f"{kept} = {self._core(shapes, value)}")
+            return kept
         assert isinstance(value, Inside | Touching | Away)
         reference = self.reference(value.reference)
         self.line(f"# only the part {describe(value)}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
+from planimeter.meaning.fates import OF_THINGS
 from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
     All,
@@ -14,8 +15,10 @@ from planimeter.meaning.records import (
     Away,
     Bounds,
     Changed,
+    ChangedMost,
     Composition,
     Condition,
+    Core,
     Count,
     Density,
     Difference,
@@ -31,7 +34,9 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
+    Orientation,
     Perimeter,
     PerItem,
     Portion,
@@ -42,6 +47,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Threshold,
@@ -125,6 +131,15 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
                 "kind after the other."
             )
+    for subject in every(meaning, Subject):
+        _fate(subject)
+    for most in every(meaning, ChangedMost):
+        if most.of.pick is not None or most.of.where or len(most.of.topics) > 1:
+            raise NotUnderstood(
+                "What changed most is asked of all things of one kind; ask without the conditions, of one kind after "
+                "the other."
+            )
+        _countable(most.of)
     for counted in every(meaning, (Count, Density, Presence, Matched)):
         if not isinstance(counted, Presence) or counted.least > 1:
             _countable(counted.of)
@@ -140,6 +155,16 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotMeasurable(
                 f"Distances among {_many(pair.of)} themselves cannot be measured; name another topic to measure to."
             )
+    for near in every(meaning, Neighbours):
+        _countable(near.of)
+    for lying in every(meaning, Orientation):
+        _countable(lying.of)
+    for cover in every(meaning, Composition):
+        for condition in _flat(cover.part):
+            if isinstance(condition, Core | Spaced | Size | Touching):
+                raise NotUnderstood(
+                    'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
+                )
     for pair in every(meaning, (Ratio, Difference)):
         if type(pair.first) is not type(pair.second):
             raise NotUnderstood(
@@ -215,6 +240,9 @@ _OF_THINGS = (
     Statistics,
     Histogram,
     Where,
+    ChangedMost,
+    Neighbours,
+    Orientation,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
@@ -258,6 +286,18 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
         )
 
 
+def _fate(subject: Subject) -> None:
+    """Refuse what cannot become of something."""
+    if not subject.fate:
+        return
+    if subject.fate in OF_THINGS:
+        if len(subject.topics) > 1:
+            raise NotUnderstood("What is new and gone is asked of one kind; ask of one after the other.")
+        _countable(subject)
+    if EVERYWHERE in subject.topics:
+        raise NotUnderstood("The image itself is at both dates; name what was lost, or what is new.")
+
+
 def _countable(regions: Subject) -> None:
     if regions.kind == "stuff" and not regions.regions:
         several = topic_of(regions.topics[0], counted=False).many
@@ -277,7 +317,7 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 
 
 def _condition(regions: Subject, condition: Any) -> None:
-    if isinstance(condition, (Size, Away)) and condition.bounds.empty():
+    if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if not isinstance(condition, (Away, Inside, Touching)):
         return

@@ -21,11 +21,27 @@ SHAPE_KEYS = ("id", "class_type", "area_pixels", "area_hectares")
 #: Keys that cross into the sandbox only where a program names them.
 OPTIONAL_SHAPE_KEYS = ("polygon", "holes", "bbox", "centroid")
 #: Keys that a function adds.
-ADDED_SHAPE_KEYS = ("source_id", "distance_meters", "perimeter_meters", "length_meters", "matched_ids")
+ADDED_SHAPE_KEYS = (
+    "source_id",
+    "distance_meters",
+    "perimeter_meters",
+    "length_meters",
+    "matched_ids",
+    "neighbor_meters",
+    "orientation_degrees",
+    "elongation",
+)
 #: Keys of what ``segment_image_from_path`` returns.
 RESULT_KEYS = ("shapes", "image_width", "image_height", "total_pixels", "total_hectares")
 #: Naming one of these asks for lengths or areas on the ground, hence for a scale.
-METRIC_KEYS = ("area_hectares", "total_hectares", "distance_meters", "perimeter_meters", "length_meters")
+METRIC_KEYS = (
+    "area_hectares",
+    "total_hectares",
+    "distance_meters",
+    "perimeter_meters",
+    "length_meters",
+    "neighbor_meters",
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 _LONGEST_TOPIC = 100  # characters
 
 
@@ -43,7 +45,7 @@ def one_line(text: str, longest: int) -> str:
 
 def short(value: Any) -> str:
     """An argument as the trace shows it."""
-    if isinstance(value, list) and value and isinstance(value[0], int):
-        return f"{len(value)} shapes"
+    if isinstance(value, np.ndarray) or (isinstance(value, list) and value and isinstance(value[0], int)):
+        return f"{len(value)} shapes" if len(value) else "[]"
     text = repr(value)
     return text if len(text) <= 80 else text[:79] + "…"

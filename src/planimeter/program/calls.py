@@ -11,10 +11,12 @@ import numpy as np
 
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.program.arguments import Refused, check_topics, number, one_line
+from planimeter.program.columns import Sent
 from planimeter.program.dates import matched_ids, transition_rows
+from planimeter.program.form_calls import core, neighbors, shape_orientations
 from planimeter.program.image_parts import pixels_at, pixels_in, shares_of
 from planimeter.program.index_values import index_values
-from planimeter.program.registry import BlockPart
+from planimeter.program.registry import Block, BlockPart
 from planimeter.program.tiling import WHOLE
 from planimeter.program.trace import CHANGES
 from planimeter.segment.index.formulas import Formula, formula_named
@@ -45,13 +47,11 @@ def _segment(
         )
     wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
     host.loaded.load(list(dict.fromkeys(wanted.values())))
-    ids: list[int] = []
-    words: list[str] = []
+    found: list[tuple[str, np.ndarray]] = []
     for asked, topic in wanted.items():
         block = host.loaded.blocks[topic]
-        kept = np.flatnonzero(_at_least(block.regions, smallest)) + block.first
-        ids.extend(kept.tolist())
-        words.extend([asked] * len(kept))
+        found.append((asked, np.flatnonzero(_at_least(block.regions, smallest)) + block.first))
+    sent = _named(host, found)
     totals: dict[str, int | float] = {
         "image_width": host.scene.width,
         "image_height": host.scene.height,
@@ -59,23 +59,29 @@ def _segment(
     }
     if host.ground.scale is not None:
         totals["total_hectares"] = host.ground.valid_hectares
-    return {"columns": host.columns(ids, words), "totals": totals}, f"{len(ids)} shapes"
+    return {"columns": sent, "totals": totals}, f"{len(sent.ids)} shapes"
 
 
-def _surroundings(host: Host, topics: Any, gsd: Any, image: Any = None) -> tuple[dict[str, Any], str]:
+def _surroundings(host: Host, topics: Any, gsd: Any, image: Any = None) -> tuple[Sent, str]:
     find = host.images.topics_of(host.images.path if image is None else image)
     check_topics(topics)
     host.use_scale(gsd, "gsd", needed=bool(host.keys & _AREA_KEYS))
     wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
     host.loaded.load(list(dict.fromkeys(wanted.values())))
     blocks = host.loaded.blocks if host.interest is None else host.interest.around
-    ids: list[int] = []
-    words: list[str] = []
-    for asked, topic in wanted.items():
-        block = blocks[topic]
-        ids.extend(range(block.first, block.first + len(block)))
-        words.extend([asked] * len(block))
-    return host.columns(ids, words), f"{len(ids)} shapes"
+    found = [(asked, _all_ids(blocks[topic])) for asked, topic in wanted.items()]
+    sent = _named(host, found)
+    return sent, f"{len(sent.ids)} shapes"
+
+
+def _named(host: Host, found: list[tuple[str, np.ndarray]]) -> Sent:
+    """Shapes by the words they were asked for."""
+    words = np.repeat(np.array([word for word, _ in found], dtype=object), [len(ids) for _, ids in found])
+    return host.sent(np.concatenate([ids for _, ids in found]), words)
+
+
+def _all_ids(block: Block) -> np.ndarray:
+    return np.arange(block.first, block.first + len(block))
 
 
 def _within(host: Host, targets: Any, references: Any, metres: Any, resolution: Any) -> tuple[Any, str]:
@@ -145,14 +151,13 @@ def _merge(host: Host, shapes: Any, class_type: Any) -> tuple[Any, str]:
         raise Refused("class_type must be a word", "TypeError")
     parts: list[Shapes] = [part.regions() for part in host.registry.parts(ids)]
     if not parts:
-        return host.columns([]), "0 shapes"
+        return host.sent(ids), "0 shapes"
     regions = merge(parts, pixel_area=host.ground.pixel_area)
     host.merges = True
-    block = host.registry.add(regions, [one_line(class_type, 60)] * len(regions))
+    block = host.registry.add(regions, one_line(class_type, 60))
     if host.interest is not None:
         host.interest.derived(block, [part.block for part in host.registry.parts(ids)])
-    new = list(range(block.first, block.first + len(block)))
-    return host.columns(new), f"{len(new)} shapes"
+    return host.sent(_all_ids(block)), f"{len(block)} shapes"
 
 
 def _match(host: Host, targets: Any, others: Any, overlap: Any) -> tuple[list[list[int]], str]:
@@ -163,7 +168,7 @@ def _match(host: Host, targets: Any, others: Any, overlap: Any) -> tuple[list[li
         raise Refused("overlap is a part of the smaller shape, above 0 and at most 1")
     found = matched_ids(host.registry.parts(target_ids), other, least)
     host.last_shapes = target_ids
-    return [found.get(shape_id, []) for shape_id in target_ids], f"{len(found)} matched"
+    return [found.get(shape_id, []) for shape_id in target_ids.tolist()], f"{len(found)} matched"
 
 
 def _transitions(host: Host, before: Any, after: Any) -> tuple[list[dict[str, Any]], str]:
@@ -173,7 +178,7 @@ def _transitions(host: Host, before: Any, after: Any) -> tuple[list[dict[str, An
     ground = host.loaded.blocks[WHOLE].regions.united()
     sides = host.registry.parts(earlier), host.registry.parts(later)
     rows = transition_rows(sides[0], sides[1], ground, host.ground)
-    host.last_shapes = [*earlier, *later]
+    host.last_shapes = np.concatenate([earlier, later])
     return rows, f"{len(rows)} transitions"
 
 
@@ -209,11 +214,11 @@ def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[An
         runs = pixels_at(shares[0], shares[1], host.scene.shape)
         place = Regions(runs, np.zeros(len(runs), dtype=np.int32), 1, host.ground.pixel_area)
         block = host.registry.add(place, ["image"])
-        return host.columns([block.first]), "1 shapes"
+        return host.sent(_all_ids(block)), "1 shapes"
     block = host.loaded.blocks[WHOLE]
-    ids = list(range(block.first, block.first + len(block)))
+    ids = _all_ids(block)
     if shares == (0.0, 0.0, 1.0, 1.0):
-        return host.columns(ids), f"{len(ids)} shapes"
+        return host.sent(ids), f"{len(ids)} shapes"
     return host.cut(ids, pixels_in(shares, host.scene.shape), inside=True)
 
 
@@ -275,6 +280,9 @@ CALLS = {
     "merge": Served("merge_shapes", _merge),
     "match": Served("match_shapes", _match),
     "transitions": Served("calculate_transitions", _transitions),
+    "neighbors": Served("calculate_neighbor_distances", neighbors),
+    "orientations": Served("calculate_shape_orientations", shape_orientations),
+    "core": Served("find_core_shapes", core),
     "image": Served("find_image_shapes", _image),
     "index": Served("measure_index", _index),
     "highlight": Served("highlight_shapes", _highlight),

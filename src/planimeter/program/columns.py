@@ -1,8 +1,9 @@
-"""Shapes as they cross the border: one list per key."""
+"""Shapes on their way to a program: ids, and one column per key."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,46 +14,76 @@ from planimeter.program.registry import ShapeRegistry
 _GEOMETRY = frozenset({"bbox", "centroid", "polygon", "holes"})
 
 
-def columns_of(
-    ids: list[int],
-    registry: ShapeRegistry,
-    ground: Ground,
-    keys: frozenset[str],
-    words: list[str] | None = None,
-) -> dict[str, list[Any]]:
-    """One list per shape key, in the order of ``ids``.
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """Shapes that a call returns; their columns are made when they are asked for.
 
-    Args:
-        ids: known to the registry.
+    Attributes:
+        ids: (N,) int64, known to the registry.
         registry: what the ids stand for.
         ground: the scale.
         keys: what the program names; geometry is told only where it is named.
-        words: "class_type" of each; None for what the shapes have.
+        words: (N,) object, "class_type" of each; None for what the shapes have.
     """
-    columns: dict[str, list[Any]] = {"id": ids, "class_type": [], "area_pixels": []}
-    metric = ground.scale is not None
-    if metric:
-        columns["area_hectares"] = []
-    position = 0
-    while position < len(ids):  # runs of one block, as whole columns
-        block = registry.block_of(ids[position])
-        end = position
-        last = block.first + len(block)
-        while end < len(ids) and block.first <= ids[end] < last:
-            end += 1
-        index = np.asarray(ids[position:end], dtype=np.int64) - block.first
-        columns["class_type"] += [block.class_types[k] for k in index.tolist()]
-        columns["area_pixels"] += _known_numbers(block.regions.area_pixels[index])
+
+    ids: np.ndarray
+    registry: ShapeRegistry
+    ground: Ground
+    keys: frozenset[str]
+    words: np.ndarray | None = None
+
+    def columns(self, key: str, at: np.ndarray) -> list[np.ndarray]:
+        """The values of "id", "class_type", "area_pixels", "area_hectares" or "source_id" of some of the shapes.
+
+        Args:
+            key: one of these.
+            at: (M,) which of them.
+
+        Returns:
+            One array for each stretch of shapes of one kind, in order.
+
+        Raises:
+            KeyError: one of the shapes has no such key.
+        """
+        ids = self.ids[at]
+        if key == "id":
+            return [ids]
+        if key == "class_type" and self.words is not None:
+            return [self.words[at]]
+        found = []
+        for block, part in self.registry.blocks_of(ids):
+            index = ids[part] - block.first
+            if key == "class_type":
+                found.append(block.class_types[index])
+            elif key == "area_pixels":
+                found.append(block.regions.area_pixels[index])
+            elif key == "area_hectares" and self.ground.scale is not None:
+                found.append(self.ground.area_m2(block.regions)[index] / 10_000)
+            elif key == "source_id" and block.sources is not None:
+                found.append(block.sources[index])
+            else:
+                raise KeyError(key)
+        return found
+
+    def listed(self) -> dict[str, list[Any]]:
+        """One list per shape key, in the order of the ids: what crosses into the sandbox."""
+        columns: dict[str, list[Any]] = {"id": self.ids.tolist(), "class_type": [], "area_pixels": []}
+        metric = self.ground.scale is not None
         if metric:
-            columns["area_hectares"] += _known_numbers(ground.area_m2(block.regions)[index] / 10_000)
-        if block.sources is not None:
-            columns.setdefault("source_id", []).extend(block.sources[index].tolist())
-        for key in keys & _GEOMETRY:
-            columns.setdefault(key, []).extend(block.column(key, index))
-        position = end
-    if words is not None:
-        columns["class_type"] = words
-    return columns
+            columns["area_hectares"] = []
+        for block, at in self.registry.blocks_of(self.ids):
+            index = self.ids[at] - block.first
+            columns["class_type"] += block.class_types[index].tolist()
+            columns["area_pixels"] += _known_numbers(block.regions.area_pixels[index])
+            if metric:
+                columns["area_hectares"] += _known_numbers(self.ground.area_m2(block.regions)[index] / 10_000)
+            if block.sources is not None:
+                columns.setdefault("source_id", []).extend(block.sources[index].tolist())
+            for key in self.keys & _GEOMETRY:
+                columns.setdefault(key, []).extend(block.column(key, index))
+        if self.words is not None:
+            columns["class_type"] = self.words.tolist()
+        return columns
 
 
 def _known_numbers(values: np.ndarray) -> list[Any]:

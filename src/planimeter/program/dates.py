@@ -65,7 +65,7 @@ def _classes(parts: list[BlockPart], shape: tuple[int, int]) -> dict[str, Runs]:
     found: dict[str, list[Runs]] = {}
     for part in parts:
         regions = part.regions()
-        kinds = np.array([part.block.class_types[k] for k in part.indices.tolist()])
+        kinds = part.block.class_types[part.indices]
         for kind in dict.fromkeys(kinds.tolist()):
             found.setdefault(kind, []).append(regions.united(np.flatnonzero(kinds == kind)))
     return {kind: unite(runs, shape) for kind, runs in found.items()}

@@ -11,6 +11,8 @@ import ast
 import copy
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from planimeter.program import api
 from planimeter.program.rewrite import rewrite
 from planimeter.program.trace import CHANGES, Evidence
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
 _MOST_CANDIDATES = 12
 
 
-def closing_text(tree: ast.Module) -> str:
+def closing_text(tree: ast.Module, marked: bool = False) -> str:
     """The text fed after a program: it reports ``answer`` and the ids held by what feeds it, nearest first.
+
+    Args:
+        tree: the program.
+        marked: the program has marked what it counts, so that only ``answer`` is asked for.
 
     Example:
         >>> "_closing_ids(big)" in closing_text(ast.parse("big = x; answer = len(big)"))
@@ -35,7 +41,7 @@ def closing_text(tree: ast.Module) -> str:
     ids = api.private_name("_closing_ids")
     lines = ["try:", f"    {found} = {answer}({api.RESULT_NAME})", "except NameError:"]
     lines.append(f"    {found} = ['NoneType', None]")
-    for expression in _candidates(tree):
+    for expression in () if marked else candidates(tree):
         lines += [
             "try:",
             f"    {found}.append({ids}({expression}))",
@@ -45,7 +51,9 @@ def closing_text(tree: ast.Module) -> str:
     return "\n".join([*lines, found])
 
 
-def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) -> Evidence:
+def evidence_of(
+    host: Host, found: Sequence[Sequence[int] | np.ndarray], held: Sequence[int] = ()
+) -> Evidence:
     """The evidence of a run that has ended.
 
     Args:
@@ -58,26 +66,27 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
     reference = [ids for role, ids in host.highlighted if role == "reference"]
     known = [ids for ids in found if host.registry.knows_all(ids)]
     if held:
-        counted, evidence.source = list(held), "answer"
+        counted, evidence.source = np.array(held), "answer"
     elif marked:
-        counted, evidence.source = [i for ids in marked for i in ids], "highlight"
+        counted, evidence.source = np.concatenate(marked), "highlight"
     elif known:
-        counted, evidence.source = known[0], "dataflow"
+        counted, evidence.source = np.asarray(known[0], dtype=np.int64), "dataflow"
     else:
-        counted, evidence.source = host.last_shapes, "last call" if host.last_shapes else "none"
+        counted, evidence.source = host.last_shapes, "last call" if len(host.last_shapes) else "none"
     parts = host.registry.parts(counted)
     row_of = {shape_id: row for row, shape_id in enumerate(held, start=1)}
     for part in parts:
-        regions, indices = part.regions(), part.indices.tolist()
+        regions, indices = part.regions(), part.indices
         if held:  # as the list has them
-            indices.sort(key=lambda k: row_of[part.block.first + k])
+            order = np.argsort([row_of[part.block.first + k] for k in indices.tolist()])
+            indices = indices[order]
             regions = part.block.regions.subset(indices)
-        kinds = [part.block.class_types[k] for k in indices]
-        for kind in dict.fromkeys(kinds):
-            places = [place for place, word in enumerate(kinds) if word == kind]
+        kinds = part.block.class_types[indices]
+        for kind in dict.fromkeys(kinds.tolist()):
+            places = np.flatnonzero(kinds == kind)
             evidence.counted.append((kind, regions if len(places) == len(kinds) else regions.subset(places)))
             if held:
-                evidence.rows.append([row_of[part.block.first + indices[place]] for place in places])
+                evidence.rows.append([row_of[part.block.first + k] for k in indices[places].tolist()])
     near: list[BlockPart] = []
     band = host.band_of(parts)
     for role, ids in host.highlighted:
@@ -87,12 +96,12 @@ def evidence_of(host: Host, found: list[list[int]], held: Sequence[int] = ()) ->
                 evidence.changes.setdefault(role, []).append((kind, part.regions()))
     if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
-    for part in host.registry.parts([i for ids in reference for i in ids]) if reference else near:
+    for part in host.registry.parts(np.concatenate(reference)) if reference else near:
         evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))
     return evidence
 
 
-def _candidates(tree: ast.Module) -> list[str]:
+def candidates(tree: ast.Module) -> list[str]:
     """Expressions that feed ``answer`` and may hold shapes, nearest first."""
     feeding = _assignments(tree)
     queue, seen = [api.RESULT_NAME], {api.RESULT_NAME}

@@ -16,7 +16,7 @@ import numpy as np
 from planimeter.errors import LimitReached, PlanimeterError, ScaleError
 from planimeter.program.arguments import Refused, number, short
 from planimeter.program.calls import CALLS
-from planimeter.program.columns import columns_of
+from planimeter.program.columns import Sent
 from planimeter.program.images import NamedImages
 from planimeter.program.interest import Interest
 from planimeter.program.limits import Limits
@@ -93,9 +93,9 @@ class Host:
         self.interest = None if area is None else Interest(area, self.registry, self.ground.warn)
         self.whereabouts = Whereabouts(scene, self.ground, self.registry)
         self.trace: list[Call] = []
-        self.highlighted: list[tuple[str, list[int]]] = []
+        self.highlighted: list[tuple[str, np.ndarray]] = []
         self.band: Band | None = None
-        self.last_shapes: list[int] = []
+        self.last_shapes: np.ndarray = np.zeros(0, dtype=np.int64)
         self.seconds = 0.0
         self.images = NamedImages(scene, segmenter, before)
         self.known_gsd = None if scene.scale is None else float(scene.scale.gsd)
@@ -120,7 +120,14 @@ class Host:
         self._shapes_sent = 0
 
     def answer(self, args: Sequence[Any], kwargs: dict[str, Any]) -> str:
-        """Answer one call; the result crosses the border as JSON text.
+        """Answer one call of the sandbox; the result crosses the border as JSON text. See ``call``."""
+        name, *rest = args if args and isinstance(args[0], str) else ("",)
+        if kwargs:
+            name = ""
+        return json.dumps(self.call(name, *rest), default=Sent.listed)
+
+    def call(self, name: str, *rest: Any) -> Any:
+        """Answer one call; shapes come as ``Sent``.
 
         Raises:
             Refused: the arguments are wrong; the program may catch it.
@@ -133,8 +140,7 @@ class Host:
                 f"The program made more than {self._limits.calls} calls: "
                 "measure whole lists of shapes at once instead of one shape at a time."
             )
-        name, *rest = args if args and isinstance(args[0], str) else ("",)
-        if kwargs or name not in CALLS:
+        if name not in CALLS:
             raise Refused("no such function: call the documented ones", "TypeError")
         started = time.perf_counter()
         try:
@@ -147,7 +153,7 @@ class Host:
                 raise Refused(f"wrong arguments for {name}", "TypeError") from None
             raise
         self._record(name, rest, summary, started)
-        return json.dumps(result)
+        return result
 
     @property
     def warnings(self) -> list[str]:
@@ -196,41 +202,42 @@ class Host:
             raise ScaleError(NO_SCALE)
         return scale
 
-    def known(self, ids: Any, name: str) -> list[int]:
-        """Ids from a program, checked.
+    def known(self, ids: Any, name: str) -> np.ndarray:
+        """Ids from a program, checked, (N,) int64.
 
         Raises:
             Refused: they are no ids of shapes.
             LimitReached: they are too many.
         """
-        if not isinstance(ids, list):
+        if not isinstance(ids, list | np.ndarray):
             raise Refused(f"{name} must be a list of shapes", "TypeError")
         if len(ids) > self._limits.shapes:
             raise LimitReached(f"{name} holds more than {self._limits.shapes} shapes: filter them first.")
         if not self.registry.knows_all(ids):
             raise Refused(f"{name} holds a shape with an id that no function returned: do not change ids")
-        return ids
+        return np.asarray(ids, dtype=np.int64)
 
-    def reference(self, ids: list[int]) -> list[BlockPart]:
+    def reference(self, ids: np.ndarray) -> list[BlockPart]:
         """Shapes that are measured to, which no area of interest ends."""
         parts = self.registry.parts(ids)
         return parts if self.interest is None else self.interest.reference(parts)
 
-    def cut(self, target_ids: list[int], area: Area, inside: bool) -> tuple[Any, str]:
+    def cut(self, target_ids: np.ndarray, area: Area, inside: bool) -> tuple[Sent, str]:
         """New shapes from the pixels of targets inside (or outside) an area, in the order of the targets."""
-        new_id: dict[int, int] = {}
+        old, new = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         for part in self.registry.parts(target_ids):
             regions, source = (clip if inside else subtract)(part.regions(), area)
             origin = part.indices[source]
-            words = [part.block.class_types[k] for k in origin.tolist()]
-            block = self.registry.add(regions, words, sources=origin + part.block.first)
+            block = self.registry.add(
+                regions, part.block.class_types[origin], sources=origin + part.block.first
+            )
             if self.interest is not None:
                 self.interest.derived(block, [part.block])
             self._bands[block.first] = self.band
-            new_ids = range(block.first, block.first + len(block))
-            new_id.update(zip((origin + part.block.first).tolist(), new_ids, strict=True))
-        ids = [new_id[shape_id] for shape_id in target_ids if shape_id in new_id]
-        return self.columns(ids), f"{len(ids)} shapes"
+            old.append(origin + part.block.first)
+            new.append(np.arange(block.first, block.first + len(block)))
+        ids = _looked_up(target_ids, np.concatenate(old), np.concatenate(new))
+        return self.sent(ids), f"{len(ids)} shapes"
 
     def nearest_point(self, shape_id: int, metres: float) -> tuple[float, float] | None:
         """The point of a shape that its distance was measured from, in cells of the grid; None where it was not.
@@ -249,16 +256,16 @@ class Host:
         cut = [self._bands[part.block.first] for part in parts if part.block.first in self._bands]
         return cut[0] if cut else self.band
 
-    def per_region(self, ids: list[int], measure: Callable[[BlockPart], np.ndarray]) -> list[float]:
+    def per_region(self, ids: np.ndarray, measure: Callable[[BlockPart], np.ndarray]) -> list[float]:
         """What is measured of each shape, in the order of ``ids``."""
-        found: dict[int, float] = {}
+        known, values = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
         for part in self.registry.parts(ids):
-            values = np.asarray(measure(part), dtype=np.float64).tolist()
-            found.update(zip((part.indices + part.block.first).tolist(), values, strict=True))
-        return [found[shape_id] for shape_id in ids]
+            known.append(part.indices + part.block.first)
+            values.append(np.asarray(measure(part), dtype=np.float64))
+        return _looked_up(ids, np.concatenate(known), np.concatenate(values)).tolist()
 
-    def columns(self, ids: list[int], words: list[str] | None = None) -> dict[str, list[Any]]:
-        """One list per shape key, in the order of ``ids``."""
+    def sent(self, ids: np.ndarray, words: np.ndarray | None = None) -> Sent:
+        """Shapes for the program, charged to its budget; ``words`` as in ``Sent``."""
         self._shapes_sent += len(ids)
         if self._shapes_sent > self._limits.shapes:
             raise LimitReached(
@@ -266,10 +273,18 @@ class Host:
                 "leave out small ones with min_area_pixels."
             )
         self.last_shapes = ids
-        return columns_of(ids, self.registry, self.ground, self.keys, words)
+        return Sent(ids, self.registry, self.ground, self.keys, words)
 
     def _record(self, name: str, args: Sequence[Any], summary: str, started: float) -> None:
         spent = time.perf_counter() - started
         self.seconds += spent
         function = CALLS[name].public if name in CALLS else name
         self.trace.append(Call(function, ", ".join(map(short, args)), summary[:200], round(spent, 6)))
+
+
+def _looked_up(wanted: np.ndarray, keys: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The value of each wanted key, in order; what is not among the ascending keys is left out."""
+    if not len(keys):
+        return values[:0]
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return values[at[keys[at] == wanted]]

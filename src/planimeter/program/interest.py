@@ -41,13 +41,13 @@ class Interest:
         self._none_inside: list[str] = []
         self._cut: dict[str, tuple[int, int]] = {}
 
-    def add(self, topic: str, whole: Shapes, words: list[str], mask: np.ndarray | None) -> Block:
+    def add(self, topic: str, whole: Shapes, word: str, mask: np.ndarray | None) -> Block:
         """Take a topic's shapes; returns the block of what lies inside."""
-        around = self._registry.add(whole, words, mask=mask)
+        around = self._registry.add(whole, word, mask=mask)
         self.around[topic] = around
         self._wide.add(around.first)
         inside, source, cut = self.area.cut(whole)
-        block = self._registry.add(inside, [words[k] for k in source.tolist()])
+        block = self._registry.add(inside, word)
         self._topics[block.first] = (topic, source)
         if len(whole) and not len(inside):
             self._none_inside.append(topic)

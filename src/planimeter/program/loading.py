@@ -128,11 +128,11 @@ class TopicShapes:
         """Give a topic's shapes their ids, and what lies in the area of interest where there is one."""
         shapes, mask = looked
         self._known.shapes[topic], self._known.ground = looked, self._ground
-        words = [_word(topic)] * len(shapes)
+        word = _word(topic)
         if self._interest is None:
-            block = self._registry.add(shapes, words, mask=mask)
+            block = self._registry.add(shapes, word, mask=mask)
         else:
-            block = self._interest.add(topic, shapes, words, mask)
+            block = self._interest.add(topic, shapes, word, mask)
         self.blocks[topic] = block
         if topic != WHOLE:
             self.topics.append(topic)

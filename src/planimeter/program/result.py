@@ -64,7 +64,7 @@ _ENDINGS = {
     "_pixels": "count",
 }
 _SHAPE = frozenset({"id", "class_type", "area_pixels"})
-_OWN = _SHAPE | {"area_hectares", "source_id"}
+_OWN = _SHAPE | {"area_hectares", "source_id", "matched_ids"}
 
 
 @dataclass(frozen=True)

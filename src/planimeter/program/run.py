@@ -7,14 +7,18 @@ import contextvars
 import math
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from planimeter.errors import CheckFailed, LimitReached, NotMeasurable, ProgramError, ProgramFailed
 from planimeter.program import api
 from planimeter.program.arguments import Refused, one_line
 from planimeter.program.check import parse, problems_of
-from planimeter.program.evidence import closing_text, evidence_of
+from planimeter.program.columnwise import Columns, fits
+from planimeter.program.evidence import candidates, closing_text, evidence_of
 from planimeter.program.host import Host
 from planimeter.program.limits import Limits
 from planimeter.program.loading import Known
@@ -22,6 +26,7 @@ from planimeter.program.problem import Problem
 from planimeter.program.result import Result, result_of
 from planimeter.program.rewrite import Rewritten, rewrite, shim_text
 from planimeter.program.sandbox import SandboxError, Session, Worker, take_worker
+from planimeter.program.shape_list import Unfit
 from planimeter.program.trace import Evidence, Run
 from planimeter.progress import ended_by_cancel, stop_if_cancelled
 from planimeter.table import Table
@@ -90,8 +95,13 @@ def _run_in_sandbox(
     if problems:
         raise _refusal(problems, text)
     named = _string_constants(tree)
+    if fits(tree):
+        try:
+            return _run_in_columns(tree, text, scene, segmenter, budget, around)
+        except Unfit:
+            pass  # the sandbox runs it from its beginning
     try:
-        closing = closing_text(tree)
+        closing = closing_text(tree, marked=True), closing_text(tree)
         rewritten = rewrite(tree)
     except (
         ValueError,
@@ -103,6 +113,21 @@ def _run_in_sandbox(
         raise _with_place(CheckFailed(hint), None, text, "") from None
     host = Host(scene, segmenter, budget, named, **around)
     return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
+
+
+def _run_in_columns(
+    tree: ast.Module, text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
+) -> Run:
+    """A program that is computed as it stands, see ``columnwise``; Unfit where it is not."""
+    started = time.perf_counter()
+    known: Known | None = around["known"]
+    # What is found before a program turns out not to fit is told again, with all its cautions, to the sandbox.
+    found = Known() if known is None else replace(known, shapes=dict(known.shapes))
+    host = Host(scene, segmenter, budget, _string_constants(tree), **{**around, "known": found})
+    run = _measured(_ColumnJob(tree, text, host, budget), started)
+    if known is not None:
+        known.shapes, known.ground = found.shapes, found.ground
+    return run
 
 
 def _run_in_python(
@@ -118,10 +143,11 @@ def _run_in_python(
     if problems:
         raise _refusal(problems, text)
     host = Host(scene, segmenter, budget, _string_constants(tree), **around)
-    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing_text(tree), host, budget), started)
+    closing = closing_text(tree, marked=True), closing_text(tree)
+    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing, host, budget), started)
 
 
-def _measured(job: _Job, started: float) -> Run:
+def _measured(job: _Job | _ColumnJob, started: float) -> Run:
     """Run a prepared program and wrap what it found."""
     checked = time.perf_counter()
     host, budget = job.host, job.limits
@@ -161,7 +187,7 @@ def _measured(job: _Job, started: float) -> Run:
 class _Outcome:
     result: Result
     stdout: str
-    counted: list[list[int]]
+    counted: Sequence[Sequence[int] | np.ndarray]
     protections: tuple[str, ...]
 
 
@@ -173,7 +199,7 @@ class _Job:
         worker: Worker | PythonProcess,
         text: str,
         rewritten: Rewritten | AsWritten,
-        closing: str,
+        closing: tuple[str, str],
         host: Host,
         limits: Limits,
     ) -> None:
@@ -195,14 +221,10 @@ class _Job:
 
     def _feed(self, session: Session | PythonSession) -> _Outcome:
         session.feed("\n".join([api.prelude(), shim_text(self._rewritten.shims)]))
-        inputs = {
-            "IMAGE_PATH": self.host.images.path,
-            "gsd": self.host.known_gsd,
-            "BEFORE_PATH": self.host.images.before_path,
-        }
         try:
-            session.feed(self._rewritten.text, inputs)
-            kind, value, *counted = session.feed(self._closing)
+            session.feed(self._rewritten.text, _inputs(self.host))
+            marked = any(role == "counted" for role, _ in self.host.highlighted)
+            kind, value, *counted = session.feed(self._closing[0 if marked else 1])
         except SandboxError as error:
             if self.host.loaded.unmeasured and error.kind == "TypeError" and "NoneType" in error.message:
                 # It counted with a measure that something does not have.
@@ -233,7 +255,46 @@ class _Job:
         return _with_place(failed, line, self._text, stdout)
 
 
-def _within_time(job: _Job, limits: Limits) -> _Outcome:
+class _ColumnJob:
+    """The same for a program that needs no process of its own."""
+
+    def __init__(self, tree: ast.Module, text: str, host: Host, limits: Limits) -> None:
+        self.worker = self
+        self.host, self.limits = host, limits
+        self._tree, self._text = tree, text
+        self._columns = Columns(host, _inputs(host), limits)
+
+    @property
+    def stdout(self) -> str:
+        """What was printed so far."""
+        return self._columns.stdout
+
+    def kill(self) -> None:
+        """Nothing runs that would have to be ended: calls look themselves whether anybody waits for them."""
+
+    def run(self) -> _Outcome:
+        try:
+            answer = self._columns.run(self._tree)
+            marked = any(role == "counted" for role, _ in self.host.highlighted)
+            held = [] if marked else [self._columns.ids(expression) for expression in candidates(self._tree)]
+        except ProgramError as error:
+            raise _with_place(error, None, self._text, self.stdout) from None
+        result = result_of(type(answer).__name__, answer, self.host)
+        if isinstance(result, ProgramFailed):
+            raise Unfit
+        return _Outcome(result, self.stdout, [ids for ids in held if ids is not None], ("columns",))
+
+
+def _inputs(host: Host) -> dict[str, Any]:
+    """The names that every program finds."""
+    return {
+        "IMAGE_PATH": host.images.path,
+        "gsd": host.known_gsd,
+        "BEFORE_PATH": host.images.before_path,
+    }
+
+
+def _within_time(job: _Job | _ColumnJob, limits: Limits) -> _Outcome:
     """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing.
 
     Raises:

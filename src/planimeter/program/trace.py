@@ -79,7 +79,8 @@ class Run:
         valid_hectares: their ground; None where no scale is known.
         listed: whether the answer is a table of shapes, one a row.
         judged: share of the scene's valid ground on which the segmenter has an opinion.
-        protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp").
+        protections: what the worker ran under, e.g. ("process", "limits", "rlimits", "landlock", "seccomp");
+            ("columns",) where no process was needed, see ``columnwise``.
     """
 
     answer: float | int | str | Table | Place

@@ -10,6 +10,7 @@ import pyproj
 import shapely
 
 from planimeter.errors import LabelError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
@@ -25,23 +26,28 @@ class Placed:
     """Geometries in a scene.
 
     Attributes:
-        pixels: (M,) geometries in pixel coordinates, cut at the scene's border.
+        drawn: M geometries in pixel coordinates, cut at the scene's border.
         at: (M,) int64, which of the geometries that were given each is; ascending.
         whole: (M,) bool, False where something was cut off.
         notes: sentences about what was mended or has no place.
     """
 
-    pixels: np.ndarray
+    drawn: Geometries
     at: np.ndarray
     whole: np.ndarray
     notes: tuple[str, ...]
 
+    @property
+    def pixels(self) -> np.ndarray:
+        """``drawn`` as (M,) shapely geometries."""
+        return self.drawn.geometry
 
-def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
+
+def place(shapes: Geometries | np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     """Bring geometries of one kind onto a scene: cut to its surroundings, given vertices, moved, cut at its border.
 
     Args:
-        shapes: (N,) shapely geometries in the layer's coordinates.
+        shapes: N geometries in the layer's coordinates.
         kind: 0 points, 1 lines, 2 polygons.
         placing: the way to the scene.
         name: how errors and notes show the layer.
@@ -49,13 +55,92 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
     Raises:
         LabelError: coordinates that cannot be degrees in a layer of degrees.
     """
-    shapes = shapes.copy()
+    drawn = Geometries.of(shapes)
+    if placing.turn:
+        _check_degrees(drawn.bounds, placing.turn, name)
+    plain, moved, left = _plain(drawn, placing) if kind == 2 else _nothing(drawn)
+    if not left.any():
+        return Placed(moved, plain, np.ones(len(plain), bool), ())
+    rest = np.flatnonzero(left)
+    found = _place(drawn.take(rest).geometry, kind, placing, name)
+    at = np.concatenate([plain, rest[found.at]])
+    order = np.argsort(at)
+    return Placed(
+        Geometries.joined([moved, found.drawn]).take(order),
+        at[order],
+        np.concatenate([np.ones(len(plain), bool), found.whole])[order],
+        found.notes,
+    )
+
+
+def _nothing(drawn: Geometries) -> tuple[np.ndarray, Geometries, np.ndarray]:
+    """None of the geometries is plain."""
+    return np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)), np.ones(len(drawn), bool)
+
+
+def _plain(drawn: Geometries, placing: Placing) -> tuple[np.ndarray, Geometries, np.ndarray]:
+    """The polygons that only have to be moved: of one ring, valid, with short edges, and wholly in the scene.
+
+    Returns:
+        Which they are, ascending; what they are in pixels; and (N,) bool, what is left to be looked at one by one:
+        neither they, nor what lies nowhere near the scene.
+    """
+    if placing.jumps or not placing.windows or not drawn.rings.any():
+        return _nothing(drawn)
+    first, chosen, moved, left = 0, [], [], []
+    longest = [placing.longest_edge(window) for window in placing.windows]
+    for piece in drawn.pieces():
+        found = _plain_piece(piece, placing, longest)
+        chosen.append(found[0] + first)
+        moved.append(found[1])
+        left.append(found[2])
+        first += len(piece)
+    return np.concatenate(chosen), Geometries.joined(moved), np.concatenate(left)
+
+
+def _plain_piece(
+    drawn: Geometries, placing: Placing, longest: list[float]
+) -> tuple[np.ndarray, Geometries, np.ndarray]:
+    """The same of some of them; ``longest``: how long an edge may be in each window."""
+    ring, bounds = drawn.rings, drawn.bounds
+    west, south, east, north = bounds.T
+    extent = np.hypot(east - west, north - south)
+    near, window_of = np.zeros(len(drawn), np.int64), np.full(len(drawn), -1)
+    for number, window in enumerate(placing.windows):
+        box = window.own
+        near += touch(bounds, box)
+        inside = (west >= box[0]) & (east <= box[2]) & (south >= box[1]) & (north <= box[3])
+        window_of[inside & (extent <= longest[number])] = number
+    wide = east - west > placing.turn / 2 if placing.turn else np.zeros(len(drawn), bool)
+    chosen = np.flatnonzero(ring & (near == 1) & (window_of >= 0) & ~wide)
+    left = ~ring | wide | (near > 0)
+    some = drawn.take(chosen) if len(chosen) < len(drawn) else drawn
+    turns = np.array([window.turn for window in placing.windows])
+    points = some.points
+    if turns.any():
+        points = points.copy()
+        points[:, 0] += np.repeat(turns[window_of[chosen]], some.lengths)
+    moved = Geometries(placing.pixels(points), some.starts)
+    x0, y0, x1, y1 = moved.bounds.T
+    with np.errstate(invalid="ignore"):
+        good = (x0 >= 0) & (y0 >= 0) & (x1 <= placing.scene.width) & (y1 <= placing.scene.height)
+    good &= some.valid_rings()
+    if not placing.same or not good.all():
+        good &= moved.valid_rings()
+    if not good.all():
+        chosen, moved = chosen[good], moved.take(good)
+    left[chosen] = False
+    return chosen, moved, left
+
+
+def _place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
+    """The same of (N,) shapely geometries, whatever they are."""
     crossing = np.zeros(len(shapes), bool)
     if placing.turn:
-        crossing = _unroll(shapes, placing.turn, name)
+        crossing = _unroll(shapes, placing.turn)
     near = _near(shapes, placing)
     mended = near & (kind == 2)
-    mended[mended] = ~are_valid(shapes[mended])
+    mended[mended] = ~shapely.is_valid(shapes[mended])
     shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
     flat = int(shapely.is_empty(shapes[mended]).sum())
     if placing.jumps and not placing.turn:
@@ -83,12 +168,15 @@ def place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
             f"{features(lost)} of {name} {was(lost)} left out: part of the outline has no place in the "
             "scene's projection."
         )
-    return Placed(pixels, at, whole, tuple(notes))
+    return Placed(Geometries.of(pixels), at, whole, tuple(notes))
 
 
-def _unroll(shapes: np.ndarray, turn: float, name: str) -> np.ndarray:
-    """Make geometries across ±180° run on, in place; which of them did."""
-    bounds = shapely.bounds(shapes).reshape(-1, 4)
+def _check_degrees(bounds: np.ndarray, turn: float, name: str) -> None:
+    """Refuse coordinates that cannot be degrees.
+
+    Raises:
+        LabelError: they are not.
+    """
     with np.errstate(invalid="ignore"):
         odd = np.abs(bounds[:, [1, 3]]).max(initial=0.0, where=np.isfinite(bounds[:, [1, 3]])) > turn / 4 * (
             1 + 1e-6
@@ -100,6 +188,11 @@ def _unroll(shapes: np.ndarray, turn: float, name: str) -> np.ndarray:
             f"{np.nanmin(bounds[:, :2]):,.6g} to {np.nanmax(bounds[:, 2:]):,.6g}); give it its true CRS with ogr2ogr "
             "-a_srs."
         )
+
+
+def _unroll(shapes: np.ndarray, turn: float) -> np.ndarray:
+    """Make geometries across ±180° run on, in place; which of them did."""
+    bounds = shapely.bounds(shapes).reshape(-1, 4)
     changed = np.zeros(len(shapes), bool)
     for at in np.flatnonzero(bounds[:, 2] - bounds[:, 0] > turn / 2):
         better = unrolled(shapes[at], turn)
@@ -227,29 +320,10 @@ def _one_each(
     mixed = np.flatnonzero(shapely.get_type_id(result) == 7)
     result[mixed] = [of_kind(shape, kind) for shape in result[mixed]]
     if kind == 2:
-        bad = ~are_valid(result)
+        bad = ~shapely.is_valid(result)
         result[bad] = shapely.make_valid(result[bad], method="structure", keep_collapsed=False)
     whole = np.add.reduceat(share, first) > 1 - 1e-9 if len(first) else np.zeros(0, bool)
     return result, numbers, whole
-
-
-def are_valid(polygons: np.ndarray) -> np.ndarray:
-    """(N,) bool, as `shapely.is_valid` says it; quadrilaterals that turn one way throughout need not be asked."""
-    valid = np.zeros(len(polygons), bool)
-    four = (shapely.get_num_coordinates(polygons) == 5) & (shapely.get_type_id(polygons) == 3)
-    at = np.flatnonzero(four)
-    corner = shapely.get_coordinates(polygons[at]).reshape(-1, 5, 2)
-    side = np.diff(corner, axis=1)
-    following = np.roll(side, -1, axis=1)
-    with np.errstate(invalid="ignore"):
-        across = side[..., 0] * following[..., 1] - side[..., 1] * following[..., 0]
-        # Corners that are nearly straight are left to GEOS, whose arithmetic is exact.
-        sizes = np.abs(side).sum(axis=2) * np.abs(following).sum(axis=2)
-        convex = (across > 1e-6 * sizes).all(axis=1) | (across < -1e-6 * sizes).all(axis=1)
-    valid[at[convex]] = True
-    left = np.flatnonzero(~valid)
-    valid[left] = shapely.is_valid(polygons[left])
-    return valid
 
 
 def of_kind(shape: shapely.Geometry, kind: int) -> shapely.Geometry:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import LabelError, ModelError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.vectorfile import (
     Bounds,
     Stored,
@@ -86,7 +87,6 @@ def _read(
 ) -> Stored:
     import pyarrow.compute as pc
     import pyarrow.parquet
-    import shapely
 
     rows = pyarrow.parquet.ParquetFile(file).metadata.num_rows
     chosen = None if source.where is None else _where(file, column, source)
@@ -115,9 +115,9 @@ def _read(
     if chosen is not None:
         numbers = np.intersect1d(numbers, chosen)
     blobs = _geometries(file, column, numbers)
-    shapes = shapely.force_2d(shapely.from_wkb(blobs, on_invalid="ignore"))
-    missing = shapely.is_missing(shapes)
-    return Stored(shapes[~missing], numbers[~missing], total, int(missing.sum()))
+    drawn = Geometries.from_wkb(blobs)
+    known = drawn.known
+    return Stored(drawn.take(known), numbers[known], total, int((~known).sum()))
 
 
 def _geometries(file: Path, column: str, numbers: np.ndarray) -> np.ndarray:

@@ -16,6 +16,21 @@ def north_of(scene: Scene) -> str | None:
     Returns:
         None where the scene has no georeference, is a mirror image, or lies askew.
     """
+    up = bearing_of_up(scene)
+    if up is None:
+        return None
+    turned = -up % 360
+    side = round(turned / 90) % 4
+    apart = abs((turned - 90 * side + 180) % 360 - 180)
+    return ("up", "right", "down", "left")[side] if apart <= _SLANT else None
+
+
+def bearing_of_up(scene: Scene) -> float | None:
+    """The direction of a scene's upper edge as seen from its centre, in degrees clockwise from north.
+
+    Returns:
+        None where the scene has no georeference, or is a mirror image.
+    """
     if scene.crs is None or scene.transform is None:
         return None
     import numpy as np
@@ -36,7 +51,4 @@ def north_of(scene: Scene) -> str | None:
     # Seen with y downwards, east lies clockwise from north.
     if not np.isfinite([ahead, aside]).all() or ahead[0] * aside[1] - ahead[1] * aside[0] <= 0:
         return None
-    turned = math.degrees(math.atan2(ahead[0], -ahead[1])) % 360
-    side = round(turned / 90) % 4
-    apart = abs((turned - 90 * side + 180) % 360 - 180)
-    return ("up", "right", "down", "left")[side] if apart <= _SLANT else None
+    return -math.degrees(math.atan2(ahead[0], -ahead[1])) % 360

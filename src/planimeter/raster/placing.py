@@ -64,8 +64,8 @@ class Placing:
         self.scene = scene
         self.source = crs
         self.turn = full_turn(crs)
-        self._same = crs.equals(target, ignore_axis_order=True)
-        if not self._same:
+        self.same = crs.equals(target, ignore_axis_order=True)
+        if not self.same:
             self._forth = pyproj.Transformer.from_crs(crs, target, always_xy=True)
             self._back = pyproj.Transformer.from_crs(target, crs, always_xy=True)
         self._scene_turn = full_turn(target)
@@ -112,21 +112,27 @@ class Placing:
         Returns:
             (N, 2) pixel coordinates, not finite where a point has no place in the scene's projection.
         """
+        a, b, c, d, e, f = self._inverse[:6]
+        if self.same and b == d == 0:
+            moved = np.empty_like(points)
+            for k, (times, add) in enumerate(((a, c), (e, f))):
+                np.multiply(points[:, k], times, out=moved[:, k])
+                moved[:, k] += add
+            return moved
         x, y = points[:, 0], points[:, 1]
-        if not self._same:
+        if not self.same:
             moved_x, moved_y = self._forth.transform(x, y)
             if self._scene_turn:
                 # PROJ gives longitudes from -180 to 180, and the scene may count on.
                 near = x * (self._scene_turn / self.turn) if self.turn else self._middle
                 moved_x = moved_x + _whole_turns(near - moved_x, self._scene_turn)
             x, y = moved_x, moved_y
-        a, b, c, d, e, f = self._inverse[:6]
         with np.errstate(invalid="ignore"):
             return np.stack([a * x + b * y + c, d * x + e * y + f], axis=1)
 
     def longest_edge(self, window: LayerWindow) -> float:
         """How long a straight edge may be, in the layer's units, before it strays by ``TOLERANCE``."""
-        if self._same:
+        if self.same:
             return math.inf
         x0, y0, x1, y1 = window.box
         grid = self._samples(window.box)
@@ -149,7 +155,7 @@ class Placing:
         columns, rows = np.meshgrid(steps * self.scene.width, steps * self.scene.height)
         a, b, c, d, e, f = self._transform[:6]
         x, y = a * columns + b * rows + c, d * columns + e * rows + f
-        if not self._same:
+        if not self.same:
             east = x
             x, y = self._back.transform(x, y)
             if self.turn and self._scene_turn:

@@ -73,6 +73,7 @@ _LANDSAT_NAME = re.compile(r"(?:^|[^A-Z])L[COTEM]0([4-9])_|HLS\.L30", re.IGNOREC
 _SENTINEL2_NAME = re.compile(
     r"(?:^|[^A-Z0-9])S2[ABC]_|HLS\.S30|SENTINEL-?_?2|_T\d\d[A-Z]{3}_\d{8}T", re.IGNORECASE
 )
+_HLS_NAME = re.compile(r"HLS\.[LS]30\.", re.IGNORECASE)
 _NAIP_NAME = re.compile(r"(?:^|[^a-z])(?:naip|m_\d{7}_(?:ne|nw|se|sw)_\d\d_)", re.IGNORECASE)
 _LEVEL = re.compile(r"(?:MSI|[^A-Z0-9]|^)(L1C|L2A|L3A|L1TP|L2SP)(?![A-Z0-9])", re.IGNORECASE)
 _BASELINE = re.compile(r"_N(\d{4})_")
@@ -346,6 +347,9 @@ def as_usual(spectrum: Spectrum, said: str, landsat_surface: bool) -> Spectrum:
         said: names that may tell the processing baseline.
         landsat_surface: whether the bands are called as Landsat's surface reflectance.
     """
+    if _HLS_NAME.search(said):
+        note = "Reflectance was taken as values / 10,000, as HLS stores that of the ground."
+        return replace(_scaled(spectrum, 1e-4, 0.0, note), level=spectrum.level or "L2A")
     if spectrum.sensor == SENTINEL2:
         baseline = _BASELINE.search(said)
         offset = _SENTINEL2_OFFSET if baseline and int(baseline.group(1)) >= 400 else 0.0

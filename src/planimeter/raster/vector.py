@@ -13,6 +13,7 @@ import shapely
 
 from planimeter.errors import Elsewhere, LabelError, shown_name
 from planimeter.raster.clip import features, of_kind, place, touch, was
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn, longest_chord
 from planimeter.raster.scene import Scene
@@ -29,9 +30,9 @@ class VectorLayer:
     Attributes:
         name: the layer as errors and notes show it.
         kind: "polygon", "line" or "point": what the layer holds; all features below are of it.
-        pixels: (N,) shapely geometries in pixel coordinates of the scene (x right, y down, the first pixel is
-            0…1), cut at the scene's border. A polygon may be a MultiPolygon and so on; none is empty and all are
-            valid (a polygon that crosses itself was mended, which a note says).
+        drawn: N geometries in pixel coordinates of the scene (x right, y down, the first pixel is 0…1), cut at the
+            scene's border. A polygon may be a MultiPolygon and so on; none is empty and all are valid (a polygon that
+            crosses itself was mended, which a note says).
         index: (N,) int64, each feature's number in the file, ascending and without repetition.
         whole: (N,) bool, False where the scene's border cut something off.
         outside: features of the layer that lie outside the scene.
@@ -41,12 +42,17 @@ class VectorLayer:
 
     name: str
     kind: str
-    pixels: np.ndarray
+    drawn: Geometries
     index: np.ndarray
     whole: np.ndarray
     outside: int
     notes: tuple[str, ...]
     scene: Scene
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """``drawn`` as (N,) shapely geometries."""
+        return self.drawn.geometry
 
     def degrees(self) -> np.ndarray:
         """``pixels`` as (N,) geometries in (longitude, latitude) degrees of the scene's own datum.
@@ -91,8 +97,8 @@ def read_features(source: VectorSource | str | os.PathLike[str], scene: Scene) -
         ) from problem
     boxes = _boxes(layer, placing)
     stored = layer.read(boxes)
-    shapes, index, notes = stored.shapes, stored.index, []
-    dimensions = _dimensions(shapes)
+    drawn, index, notes = stored.drawn, stored.index, []
+    dimensions = drawn.dimensions()
     kind = layer.dimension if layer.dimension is not None else _most(dimensions)
     kept = dimensions == kind
     others = np.flatnonzero((dimensions >= 0) & ~kept)
@@ -103,23 +109,31 @@ def read_features(source: VectorSource | str | os.PathLike[str], scene: Scene) -
         notes.append(
             f"{features(empty)} of {layer.name} without a geometry that can be read {was(empty)} left out."
         )
-    shapes, index = shapes[kept], index[kept]
+    if not kept.all():
+        drawn, index = drawn.take(kept), index[kept]
     # A collection counts as the kind of its largest parts, and the others are no part of it.
-    mixed = np.flatnonzero(shapely.get_type_id(shapes) == 7)
-    shapes[mixed] = [of_kind(shape, kind) for shape in shapes[mixed]]
+    if drawn.others is not None:
+        mixed = np.flatnonzero(shapely.get_type_id(drawn.others) == 7)
+        drawn.others[mixed] = [of_kind(shape, kind) for shape in drawn.others[mixed]]
     if stored.total == 0 and wanted.where is not None:
         raise LabelError(
             f"No feature of {layer.name} meets the condition {shown_name(wanted.where)}; check its columns and values."
         )
-    if stored.total == 0 or (len(shapes) == 0 and boxes is None):
+    if stored.total == 0 or (len(drawn) == 0 and boxes is None):
         raise LabelError(f"{layer.name} holds no features that can be used; give a layer with some.")
-    found = place(shapes, kind, placing, layer.name)
-    if len(found.pixels) == 0:
-        _refuse_elsewhere(layer, placing, shapes if boxes is None else None, found.notes)
-    outside = stored.total - len(found.pixels) - len(others) - empty
-    pixels, index = found.pixels, index[found.at]
+    found = place(drawn, kind, placing, layer.name)
+    if len(found.drawn) == 0:
+        _refuse_elsewhere(layer, placing, drawn if boxes is None else None, found.notes)
+    outside = stored.total - len(found.drawn) - len(others) - empty
     return VectorLayer(
-        layer.name, _KINDS[kind], pixels, index, found.whole, outside, (*notes, *found.notes), scene
+        layer.name,
+        _KINDS[kind],
+        found.drawn,
+        index[found.at],
+        found.whole,
+        outside,
+        (*notes, *found.notes),
+        scene,
     )
 
 
@@ -171,11 +185,6 @@ def _boxes(layer: VectorFile, placing: Placing) -> list[Bounds] | None:
     return [box for box in boxes if touch(np.array([layer.bounds]), box)[0]]
 
 
-def _dimensions(shapes: np.ndarray) -> np.ndarray:
-    """0 points, 1 lines, 2 polygons; -1 for what is empty."""
-    return np.where(shapely.is_empty(shapes), -1, shapely.get_dimensions(shapes))
-
-
 def _most(dimensions: np.ndarray) -> int:
     """The kind of most features; of two that are equally many the one of the higher dimension."""
     counts = np.bincount(dimensions[dimensions >= 0], minlength=3)
@@ -192,10 +201,10 @@ def _left_out(name: str, others: np.ndarray, kind: int) -> str:
 
 
 def _refuse_elsewhere(
-    layer: VectorFile, placing: Placing, shapes: np.ndarray | None, notes: tuple[str, ...]
+    layer: VectorFile, placing: Placing, drawn: Geometries | None, notes: tuple[str, ...]
 ) -> None:
     """Refuse a layer that lies far from the scene; one that ends near it just has nothing here."""
-    bounds = layer.bounds if shapes is None else shapely.total_bounds(shapes)
+    bounds = layer.bounds if drawn is None else drawn.total_bounds()
     if bounds is None or not np.isfinite(bounds).all():
         return
     windows = sorted((window.own for window in placing.windows), key=lambda box: abs(box[0]))

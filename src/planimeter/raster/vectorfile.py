@@ -17,6 +17,7 @@ import numpy as np
 
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.files import GDAL_OPTIONS, local_file, refuse_remote_sources
+from planimeter.raster.geometries import Geometries
 
 #: (x0, y0, x1, y1) in a layer's own coordinates.
 Bounds: TypeAlias = tuple[float, float, float, float]
@@ -56,16 +57,21 @@ class Stored:
     """Geometries as a file holds them.
 
     Attributes:
-        shapes: (N,) shapely geometries in the layer's own coordinates, in the order of the file; some may be empty.
+        drawn: N geometries in the layer's own coordinates, in the order of the file; some may be empty.
         index: (N,) int64, the number of each feature in the file.
         total: features in the layer, read or not.
         unread: features whose geometry is missing or cannot be read.
     """
 
-    shapes: np.ndarray
+    drawn: Geometries
     index: np.ndarray
     total: int
     unread: int
+
+    @property
+    def shapes(self) -> np.ndarray:
+        """``drawn`` as (N,) shapely geometries."""
+        return self.drawn.geometry
 
 
 @dataclass(frozen=True)
@@ -293,13 +299,12 @@ def _read(
     options: dict[str, str],
 ) -> Stored:
     import pyogrio
-    import shapely
 
     # Some drivers see only the columns that are read, a condition's among them.
     asked = (source.where or "").lower()
     columns = [name for name in info["fields"] if str(name).lower() in asked]
 
-    def read(**more: Any) -> tuple[np.ndarray, np.ndarray]:
+    def read(**more: Any) -> tuple[np.ndarray, Geometries]:
         if "read_geometry" not in more and _in_columns(info):
             with _gdal(source):
                 return _read_columns(path, layer, columns, source.where, options, **more)
@@ -314,22 +319,24 @@ def _read(
                 **more,
                 **options,
             )
-        return numbers, blobs if blobs is not None else np.array([None] * len(numbers))
+        return numbers, Geometries.from_wkb(blobs if blobs is not None else np.full(len(numbers), None))
 
     found = [read(bbox=box) for box in boxes] if boxes is not None else [read()]
-    found = found or [(np.zeros(0, np.int64), np.zeros(0, object))]
-    numbers, first = np.unique(np.concatenate([numbers for numbers, _ in found]), return_index=True)
-    blobs = np.concatenate([blobs for _, blobs in found])[first]
-    shapes = shapely.from_wkb(blobs, on_invalid="ignore")
-    missing = shapely.is_missing(shapes)
-    tall = shapely.has_z(shapes)
-    shapes[tall] = shapely.force_2d(shapes[tall])
+    found = found or [(np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)))]
+    numbers = np.concatenate([numbers for numbers, _ in found])
+    drawn = Geometries.joined([drawn for _, drawn in found])
+    if (numbers[1:] <= numbers[:-1]).any():  # read in several boxes, or in no order
+        numbers, first = np.unique(numbers, return_index=True)
+        drawn = drawn.take(first)
     total = len(numbers)
     if boxes is not None:
         total = int(info["features"])
         if source.where is not None or total < 0:
             total = len(read(read_geometry=False)[0])
-    return Stored(shapes[~missing], numbers[~missing].astype(np.int64), total, int(missing.sum()))
+    known = drawn.known
+    if not known.all():
+        drawn, numbers = drawn.take(known), numbers[known]
+    return Stored(drawn, numbers.astype(np.int64), total, int((~known).sum()))
 
 
 def _in_columns(info: dict[str, Any]) -> bool:
@@ -342,21 +349,21 @@ def _in_columns(info: dict[str, Any]) -> bool:
 
 def _read_columns(
     path: str, layer: str, columns: list[str], where: str | None, options: dict[str, str], **more: Any
-) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers and WKB of features, without an object for each value on the way."""
+) -> tuple[np.ndarray, Geometries]:
+    """Numbers and geometries of features, without an object for each value on the way."""
     import pyogrio
 
     about, table = pyogrio.raw.read_arrow(
         path, layer=layer, columns=columns, where=where, return_fids=True, **more, **options
     )
     number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
-    return table[number].to_numpy().astype(np.int64), table[shape].to_numpy()
+    return table[number].to_numpy().astype(np.int64), Geometries.from_wkb(table[shape])
 
 
 def _joined(parts: list[Stored]) -> Stored:
     starts = np.cumsum([0, *(part.total for part in parts)])
     return Stored(
-        np.concatenate([part.shapes for part in parts]),
+        Geometries.joined([part.drawn for part in parts]),
         np.concatenate([part.index + start for part, start in zip(parts, starts, strict=False)]),
         int(starts[-1]),
         sum(part.unread for part in parts),

@@ -102,7 +102,7 @@ class VectorSegmenter:
         assert scene.transform is not None
         assert scene.crs is not None
         ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
-        return features_of(layer.kind, layer.pixels, scene.shape, ground, layer.notes)
+        return features_of(layer.kind, layer.drawn, scene.shape, ground, layer.notes)
 
     def fingerprint(self) -> str:
         """The file, its size and time, and what of it is read."""

@@ -84,20 +84,24 @@ def private_scene(upload: BinaryIO, gsd: float | None, pixels: int) -> Iterator[
             raise HTTPError(422, str(error)) from error
 
 
-def checked_scene(file: Path, gsd: float | None, pixels: int) -> Scene:
+def checked_scene(
+    file: Path, gsd: float | None, pixels: int, bands: str | None = None, clouds: str | None = None
+) -> Scene:
     """Open an image of strangers, and refuse it when it is larger than it looks.
 
     Args:
         file: on this machine, already known by its first bytes.
         gsd: metres per pixel, for pictures that do not say.
         pixels: largest image that is taken.
+        bands: which band is which, where the file does not say; see ``open_scene``.
+        clouds: "auto", "none" or a mask of clouds that was checked like the image.
 
     Raises:
         Refused: it has too many pixels or bands, or unpacks to too much.
         SceneError: it cannot be read.
-        UsageError: ``gsd`` is no sensible number of metres.
+        UsageError: ``gsd`` is no sensible number of metres, or ``bands`` names what the file does not have.
     """
-    scene = open_scene(file, gsd=gsd)
+    scene = open_scene(file, gsd=gsd, bands=bands, clouds=clouds)
     _check(scene, pixels)
     check_unpacked(file, pixels)
     return scene

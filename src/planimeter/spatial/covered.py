@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from planimeter.raster.geometries import Geometries
 from planimeter.spatial.runs import Runs, expand
 
 # Vertices that are worked on at a time, and crossings with rows.
@@ -36,11 +37,11 @@ class Covered:
     centres: np.ndarray | None = None
 
 
-def polygon_pixels(polygons: np.ndarray, shape: tuple[int, int]) -> Covered:
+def polygon_pixels(polygons: np.ndarray | Geometries, shape: tuple[int, int]) -> Covered:
     """Return the pixels of polygons.
 
     Args:
-        polygons: (N,) shapely Polygons and MultiPolygons in pixel coordinates, inside the grid and not empty.
+        polygons: N Polygons and MultiPolygons in pixel coordinates, inside the grid and not empty.
         shape: (height, width) of the grid.
 
     >>> import shapely
@@ -50,17 +51,19 @@ def polygon_pixels(polygons: np.ndarray, shape: tuple[int, int]) -> Covered:
     """
     import shapely
 
-    vertices = np.cumsum(shapely.get_num_coordinates(polygons))
+    polygons = Geometries.of(polygons)
+    several = 0 if polygons.others is None else shapely.get_num_coordinates(polygons.others)
+    vertices = np.cumsum(polygons.lengths + several)
     parts = []
     centres = np.zeros(len(polygons), dtype=bool)
     for begin, end in _groups(vertices):
-        start, stop, owner = _scan(polygons[begin:end], shape)
+        start, stop, owner = _scan(polygons.take(np.arange(begin, end)), shape)
         centres[begin + owner] = True
         parts.append((start, stop, owner + np.int32(begin)))
     small = np.flatnonzero(~centres)
     if len(small):
         # Any point inside would do; this one is the same whoever asks.
-        inside = shapely.point_on_surface(polygons[small])
+        inside = shapely.point_on_surface(polygons.take(small).geometry)
         at = _pixel_of(shapely.get_x(inside), shapely.get_y(inside), shape)
         parts.append((at, at + 1, small.astype(np.int32)))
     return Covered(*_in_order(parts, shape), centres=centres)
@@ -125,16 +128,13 @@ def _groups(running: np.ndarray) -> list[tuple[int, int]]:
     return list(pairwise(edges))
 
 
-def _scan(polygons: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _scan(polygons: Geometries, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return start, stop and owner of the runs of some polygons, by owner, then in raster order."""
-    import shapely
-
     height, width = shape
     stride = width + 1
-    _, vertices, offsets = shapely.to_ragged_array(polygons)
-    owner = _owner_of_vertices(offsets, len(vertices))
+    vertices, ring_starts, owner = polygons.ragged()
     ring_ends = np.zeros(len(vertices), dtype=bool)
-    ring_ends[offsets[0][1:] - 1] = True
+    ring_ends[ring_starts[1:] - 1] = True
     edge = np.flatnonzero(~ring_ends)
     x, y = vertices.T
     # Edges are walked downwards, whoever they belong to: two polygons that share one are cut at the same x.
@@ -158,14 +158,6 @@ def _scan(polygons: np.ndarray, shape: tuple[int, int]) -> tuple[np.ndarray, np.
     own = start // whole
     begin, end, own = _joined(start, stop, own)
     return begin - own * whole, end - own * whole, own.astype(np.int32)
-
-
-def _owner_of_vertices(offsets: tuple[np.ndarray, ...], count: int) -> np.ndarray:
-    """Return (V,) int64 the geometry of each vertex of a ragged array."""
-    ends = offsets[0]
-    for level in offsets[1:]:
-        ends = ends[level]
-    return np.repeat(np.arange(len(ends) - 1), np.diff(ends)) if count else np.zeros(0, dtype=np.int64)
 
 
 def _joined(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import SceneError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
 from planimeter.spatial.runs import expand
 
@@ -92,33 +93,35 @@ class Ellipsoid:
         lower = lattice[above + 1, left] * (1 - u) + lattice[above + 1, left + 1] * u
         return upper * (1 - v) + lower * v
 
-    def areas(self, polygons: np.ndarray) -> np.ndarray:
+    def areas(self, polygons: np.ndarray | Geometries) -> np.ndarray:
         """Return the ground areas of polygons, (N,) float64 m².
 
         Args:
-            polygons: (N,) valid shapely Polygons and MultiPolygons in pixels; edges are straight on the grid.
+            polygons: N valid Polygons and MultiPolygons in pixels; edges are straight on the grid.
         """
         import shapely
 
         ground = np.zeros(len(polygons))
-        own, parts = np.arange(len(polygons)), polygons
+        own, parts = np.arange(len(polygons)), Geometries.of(polygons)
         for step in range(_MOST_CUTS + 1):
             if len(parts) == 0:
                 break
-            x0, y0, x1, y1 = shapely.bounds(parts).T
+            x0, y0, x1, y1 = parts.bounds.T
             rim = [self.pixel_areas(x, y) for x in (x0, x1) for y in (y0, y1)]
             at = self.pixel_areas((x0 + x1) / 2, (y0 + y1) / 2)
             bend = sum(rim) / 4 - at
             # Where all corners of the box are alike it does not matter where in it the polygon lies.
             uneven = np.flatnonzero(np.maximum.reduce(rim) - np.minimum.reduce(rim) > _ALIKE * at)
-            middle = shapely.centroid(parts[uneven])
-            at[uneven] = self.pixel_areas(shapely.get_x(middle), shapely.get_y(middle))
+            if len(uneven):
+                middle = shapely.centroid(parts.take(uneven).geometry)
+                at[uneven] = self.pixel_areas(shapely.get_x(middle), shapely.get_y(middle))
             flat = np.abs(bend) <= _BEND * at
             if step == _MOST_CUTS:
                 flat[:] = True
             mean = at + bend / 3  # of a function with that bend over a rectangle
-            np.add.at(ground, own[flat], (shapely.area(parts) * mean)[flat])
-            parts, own = _halved(parts[~flat], own[~flat])
+            np.add.at(ground, own[flat], (parts.areas() * mean)[flat])
+            halves, own = _halved(parts.take(~flat).geometry, own[~flat])
+            parts = Geometries.of(halves)
         return ground
 
     def lengths(self, start: np.ndarray, stop: np.ndarray) -> np.ndarray:

@@ -9,13 +9,14 @@ overlap: each has the whole of its area, and `Features.overlap` says how much is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from planimeter.errors import UsageError
+from planimeter.raster.geometries import Geometries
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
 from planimeter.spatial.covered import Covered, line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
@@ -38,22 +39,22 @@ class Features(Shapes):
 
     Attributes:
         kind: "polygon", "line" or "point".
-        geometry: (N,) shapely geometries in pixel coordinates; None for parts, which are known by their pixels alone.
+        drawn: N geometries in pixel coordinates; parts, which are known by their pixels alone, are unknown.
         measures: areas and lengths.
         ground: how large things are on the ground; None where nobody knows.
         notes: sentences about what was left out or mended when the layer was read.
         centres: (N,) bool, False for polygons that cover no pixel's centre; None where that means nothing.
 
-    The pixels of whole polygons are looked for when they are first asked for: a count needs none of them, and a cut
-    only those of the polygons whose boxes it may meet.
+    Pixels and measures of whole polygons are looked for when they are first asked for: a count needs none of them, and
+    a cut only the pixels of the polygons whose boxes it may meet.
     """
 
     def __init__(
         self,
         kind: str,
         covered: Covered | tuple[int, int],
-        measures: Measures,
-        geometry: np.ndarray,
+        measures: Measures | Callable[[], Measures],
+        geometry: np.ndarray | Geometries,
         ground: Ellipsoid | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -64,28 +65,44 @@ class Features(Shapes):
         else:
             self.shape, self.pixel_area, self._count = covered, None, len(geometry)
         self.kind = kind
-        self.geometry = geometry
+        self.drawn = Geometries.of(geometry)
         self.notes = notes
-        self.area_pixels = measures.area_pixels
-        self.area_m2 = measures.area_m2
-        self.length_m = measures.length_m
-        self.measures = measures
+        self._measures = measures
         self.ground = ground
 
     @property
     def nbytes(self) -> int:
-        """Bytes that they take, about: two numbers a vertex and what shapely keeps of each, and the runs."""
-        import shapely
+        """Bytes that they take, about: their geometries, what shapely keeps of each, and the runs."""
+        return self.drawn.nbytes + (20 * len(self.runs) if self._scanned else 80 * len(self))
 
-        vertices = int(shapely.get_num_coordinates(self.geometry).sum())
-        return 16 * vertices + 260 * len(self) + (20 * len(self.runs) if self._scanned else 80 * len(self))
+    @property
+    def geometry(self) -> np.ndarray:
+        """(N,) shapely geometries in pixel coordinates; None for parts."""
+        return self.drawn.geometry
 
     # What `Shapes` sets at once is set here when it is asked for first, which mypy does not take for an override.
 
     @cached_property
+    def measures(self) -> Measures:
+        """Areas and lengths."""
+        return self._measures if isinstance(self._measures, Measures) else self._measures()
+
+    @property
+    def area_pixels(self) -> np.ndarray:  # type: ignore[override]
+        return self.measures.area_pixels
+
+    @property
+    def area_m2(self) -> np.ndarray | None:  # type: ignore[override]
+        return self.measures.area_m2
+
+    @property
+    def length_m(self) -> np.ndarray | None:  # type: ignore[override]
+        return self.measures.length_m
+
+    @cached_property
     def _covered(self) -> Covered:
         self._scanned = True
-        return polygon_pixels(self.geometry, self.shape)
+        return polygon_pixels(self.drawn, self.shape)
 
     @cached_property
     def runs(self) -> Runs:  # type: ignore[override]
@@ -118,15 +135,15 @@ class Features(Shapes):
         if self._scanned:
             return super().subset(indices)
         wanted = self._check_indices(indices)
-        if len(np.unique(wanted)) != len(wanted):
+        if len(wanted) and np.bincount(wanted).max() > 1:
             raise UsageError("a region is named twice: pass each index once")
-        return self._made(self.shape, self.measures.take(wanted, None), self.geometry[wanted])
+        return self._made(self.shape, lambda: self.measures.take(wanted, None), self.drawn.take(wanted))
 
     def cut(self, other: Runs, inside: bool) -> tuple[Self, np.ndarray]:
         """Return what of each feature lies inside (or outside) ``other``, and which feature each came from."""
         if self._scanned or not inside:
             return super().cut(other, inside)
-        near = np.flatnonzero(_may_meet(self.geometry, other))
+        near = np.flatnonzero(_may_meet(self.drawn.bounds, other))
         parts, source = super(Features, self.subset(near)).cut(other, inside)
         return parts, near[source]
 
@@ -206,19 +223,20 @@ class Features(Shapes):
     def _chosen(self, runs: np.ndarray, owner: np.ndarray, wanted: np.ndarray) -> Self:
         centres = None if self.centres is None else self.centres[wanted]
         covered = Covered(self.runs.take(runs), owner, centres=centres)
-        return self._made(covered, self.measures.take(wanted, runs), self.geometry[wanted])
+        return self._made(covered, lambda: self.measures.take(wanted, runs), self.drawn.take(wanted))
 
     def _parts(self, runs: Runs, of_run: np.ndarray, owner: np.ndarray, source: np.ndarray) -> Self:
         pixels = np.bincount(owner, weights=runs.stop - runs.start, minlength=len(source))
         left = pixels / self.pixels[source]
-        geometry = self.geometry[source].copy()
-        geometry[left < 1] = None
+        drawn = self.drawn.take(source).without(left < 1)
         share = (runs.stop - runs.start) / (self.runs.stop - self.runs.start)[of_run]
         covered = Covered(runs, owner, centres=None if self.centres is None else self.centres[source])
-        return self._made(covered, self.measures.cut(source, left, of_run, share, owner), geometry)
+        return self._made(covered, lambda: self.measures.cut(source, left, of_run, share, owner), drawn)
 
-    def _made(self, covered: Covered | tuple[int, int], measures: Measures, geometry: np.ndarray) -> Self:
-        return type(self)(self.kind, covered, measures, geometry, self.ground, self.notes)
+    def _made(
+        self, covered: Covered | tuple[int, int], measures: Callable[[], Measures], drawn: Geometries
+    ) -> Self:
+        return type(self)(self.kind, covered, measures, drawn, self.ground, self.notes)
 
 
 class Measures:
@@ -298,7 +316,7 @@ class Measures:
 
 def features_of(
     kind: str,
-    geometry: np.ndarray,
+    geometry: np.ndarray | Geometries,
     shape: tuple[int, int],
     ground: Ellipsoid | None,
     notes: tuple[str, ...] = (),
@@ -307,7 +325,7 @@ def features_of(
 
     Args:
         kind: "polygon", "line" or "point"; multi-geometries of the kind are one feature each.
-        geometry: (N,) shapely geometries of that kind in pixel coordinates, valid, inside the grid, not empty.
+        geometry: N geometries of that kind in pixel coordinates, valid, inside the grid, not empty.
         shape: (height, width) of the grid.
         ground: how large things are on the ground; None where nobody knows.
         notes: sentences about what was left out or mended.
@@ -320,27 +338,29 @@ def features_of(
     >>> len(row), row.area_pixels.tolist(), row.bbox.tolist()
     (2, [2.0, 2.0], [[0, 0, 2, 1], [2, 0, 4, 1]])
     """
-    import shapely
-
     if kind not in KINDS:
         raise UsageError(
             f"features are polygons, lines or points, not {kind!r}: give one of {', '.join(KINDS)}"
         )
-    nothing = np.full(len(geometry), np.nan)
+    drawn = Geometries.of(geometry)
+    nothing = np.full(len(drawn), np.nan)
     area_m2 = None if ground is None else nothing
     if kind == "point":
-        found = point_pixels(geometry, shape)
-        return Features(kind, found, Measures(nothing, area_m2), geometry, ground, notes)
+        found = point_pixels(drawn.geometry, shape)
+        return Features(kind, found, Measures(nothing, area_m2), drawn, ground, notes)
     if kind == "line":
-        start, stop, owner = _segments(geometry)
+        start, stop, owner = _segments(drawn.geometry)
         metres = np.full(len(start), np.nan) if ground is None else ground.lengths(start, stop)
         found = line_pixels(start, stop, metres, owner, shape)
-        length = np.bincount(owner, weights=metres, minlength=len(geometry))
+        length = np.bincount(owner, weights=metres, minlength=len(drawn))
         assert found.share is not None
         measures = Measures(nothing, area_m2, length, per_run={"length_m": found.share})
-        return Features(kind, found, measures, geometry, ground, notes)
-    area_m2 = None if ground is None else ground.areas(geometry)
-    return Features(kind, shape, Measures(shapely.area(geometry), area_m2), geometry, ground, notes)
+        return Features(kind, found, measures, drawn, ground, notes)
+
+    def areas() -> Measures:
+        return Measures(drawn.areas(), None if ground is None else ground.areas(drawn))
+
+    return Features(kind, shape, areas, drawn, ground, notes)
 
 
 def together(layers: Sequence[Features]) -> Features:
@@ -372,7 +392,7 @@ def together(layers: Sequence[Features]) -> Features:
         first.kind,
         Covered(Runs(first.shape, start[order], stop[order]), owner[order], centres=centres),
         measures,
-        np.concatenate([layer.geometry for layer in layers]),
+        Geometries.joined([layer.drawn for layer in layers]),
         first.ground,
         tuple(dict.fromkeys(note for layer in layers for note in layer.notes)),
     )
@@ -415,10 +435,8 @@ def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
     return Features("polygon", Covered(runs, owner), measures, np.full(count, None, dtype=object))
 
 
-def _may_meet(geometry: np.ndarray, other: Runs) -> np.ndarray:
-    """(N,) bool, False for geometries that surely have no pixel in common with ``other``, by their boxes."""
-    import shapely
-
+def _may_meet(bounds: np.ndarray, other: Runs) -> np.ndarray:
+    """(N,) bool, False for geometries that surely have no pixel in common with ``other``, by their (N, 4) boxes."""
     height, width = other.shape
     rows, columns = height // _CELL + 1, width // _CELL + 1
     steps = np.zeros(rows * (columns + 1), dtype=np.int64)
@@ -433,7 +451,7 @@ def _may_meet(geometry: np.ndarray, other: Runs) -> np.ndarray:
         (np.cumsum(steps).reshape(rows, columns + 1)[:, :columns] > 0).cumsum(axis=0).cumsum(axis=1)
     )
     # A pixel that a geometry stands by lies in its box.
-    low = np.floor(shapely.bounds(geometry).reshape(-1, 4)).astype(np.int64) // _CELL
+    low = bounds.astype(np.int32) // _CELL
     left, right = (np.clip(low[:, k], 0, columns - 1) for k in (0, 2))
     top, bottom = (np.clip(low[:, k], 0, rows - 1) for k in (1, 3))
     return np.asarray(

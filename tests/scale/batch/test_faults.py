@@ -54,10 +54,10 @@ def test_a_fault_in_one_scene_is_its_row(
         make_land(n, 60, 60).write(tmp_path / "in", f"s{n}", georeferenced=False)
     real = measure.answer_from
 
-    def sometimes(program: Any, question: str, scene: Any, *more: Any) -> Any:
+    def sometimes(program: Any, question: str, scene: Any, *more: Any, **named: Any) -> Any:
         if scene.name == "s1.tif":
             raise fault
-        return real(program, question, scene, *more)
+        return real(program, question, scene, *more, **named)
 
     monkeypatch.setattr(measure, "answer_from", sometimes)
     answer = ask_all(QUESTION, tmp_path / "in", tmp_path / "out", gsd=0.5)

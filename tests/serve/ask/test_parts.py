@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
 
+import cv2
 import geopandas
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from affine import Affine
 from tests.serve.ask.conftest import Asker, Still
 from tests.serve.ask.parting import DISTRICTS, FOREST, SHARE, Dates, add_layer, geojson, make_dates
 
@@ -238,8 +242,6 @@ def test_only_layers_and_scenes_of_the_list_are_taken(asker, layer):
 
 
 def test_a_change_needs_masks_of_the_earlier_date(asker, start, dates, tmp_path):
-    import shutil
-
     bare = tmp_path / "scenes"
     bare.mkdir()
     for name in ("image.tif", "labels.tif", "legend.json"):
@@ -260,3 +262,67 @@ def test_all_zones_together_have_a_time(start, dates):
     job = hurried.ask(scene, "How many buildings are within 20 m of a road?", zones=layer["id"])
     assert hurried.get(f"/answers/{job}").status_code == 504
     assert json.loads(hurried.get(f"/answers/{job}").text)["kind"] == "LimitReached"
+
+
+def test_an_earlier_scene_is_drawn_on_the_later_ones_grid(asker, start, dates, tmp_path):
+    path = f"/scenes/{asker.now}/before/{asker.then}/tiles/0/0/0.png"
+    picture = cv2.imdecode(np.frombuffer(asker.get(path).content, np.uint8), cv2.IMREAD_UNCHANGED)
+    with rasterio.open(dates.folder / "2018" / "image.tif") as image:
+        right, profile = image.read(), image.profile
+    assert (picture[..., 2::-1].transpose(2, 0, 1) == right[:3]).all()
+    # The same picture on another grid, 40 pixels to the right and 24 down: what it lacks is transparent.
+    scenes = tmp_path / "scenes"
+    scenes.mkdir()
+    moved = profile | {"transform": dates.transform * Affine.translation(40, 24)}
+    with rasterio.open(scenes / "moved.tif", "w", **moved) as out:
+        out.write(right)
+    shutil.copy(dates.folder / "2024" / "image.tif", scenes / "now.tif")
+    other = start(folders=[scenes], sources=Sources({"still": Still()}))
+    path = f"/scenes/{other.scene('now.tif')}/before/{other.scene('moved.tif')}/tiles/0/0/0.png"
+    picture = cv2.imdecode(np.frombuffer(other.get(path).content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (picture[24:, 40:, 2::-1].transpose(2, 0, 1) == right[:3, :-24, :-40]).all()
+    assert (picture[24:, 40:, 3] == 255).all()
+    assert not picture[:24, :, 3].any()
+    assert not picture[:, :40, 3].any()
+
+
+def test_the_history_outlives_a_restart(start, dates, layer, tmp_path):
+    first = start(store=tmp_path, folders=[dates.folder], sources=Sources({"still": Still()}))
+    scene, then = first.scene("2024/image.tif"), first.scene("2018/image.tif")
+    zones = add_layer(first, scene, "districts.gpkg", dates.districts.read_bytes()).json()["id"]
+    asked = [
+        first.ask(scene, SHARE, area="pixels:10,20,110,220"),
+        first.ask(scene, FOREST, before=then),
+        first.ask(scene, SHARE, zones=zones, zone_name="name"),
+    ]
+    first.ask(scene, "How many unicorns are there?")  # refused, and so no answer
+    first.ask(then, SHARE)
+    again = start(store=tmp_path, folders=[dates.folder], sources=Sources({"still": Still()}))
+    told = again.get(f"/scenes/{scene}/history").json()
+    assert told["total"] == 3
+    entries = told["history"]
+    assert [each["id"] for each in entries] == asked[::-1]
+    assert [each["question"] for each in entries] == [SHARE, FOREST, SHARE]
+    together = again.get(f"/answers/{asked[2]}").json()["answer"][-1]["share"]
+    assert (entries[0]["value"], entries[0]["unit"]) == (together, "%")
+    assert entries[0]["text"] == f"3 zones, together {together:.4g} %"
+    assert entries[1]["value"] == pytest.approx(dates.lost, rel=1e-9)
+    assert [entries[0]["order"][name] for name in ("zones", "zones_name", "zone_name")] == [
+        zones,
+        "districts.gpkg",
+        "name",
+    ]
+    assert entries[1]["order"]["before_name"] == "2018/image.tif"
+    assert entries[2]["order"]["area"] == "pixels:10,20,110,220"
+    table = again.get(f"/scenes/{scene}/history.csv")
+    assert "2024-image_history.csv" in table.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert [row["earlier scene"] for row in rows] == ["", "2018/image.tif", ""]
+    assert float(rows[1]["value"]) == entries[1]["value"]
+    packed = again.get(f"/answers/{asked[0]}/evidence.zip")
+    name = "2024-image_what-percentage-of-the-image-is-covered-by-forest"
+    assert f'filename="{name}.zip"' in packed.headers["content-disposition"]
+    with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:
+        assert {f"{name}/answer.json", f"{name}/masks.tif", f"{name}/report.html"} <= set(archive.namelist())
+        kept = json.loads(archive.read(f"{name}/answer.json"))
+    assert (kept["image"]["name"], len(kept["image"]["sha256"])) == ("2024/image.tif", 64)

@@ -33,7 +33,12 @@ _OF_INDICES = ("measure_index",)
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")
 
 #: Functions that only the built-in coder needs.
-_UNTOLD = ("find_surrounding_shapes",)
+_UNTOLD = (
+    "find_surrounding_shapes",
+    "calculate_neighbor_distances",
+    "calculate_shape_orientations",
+    "find_core_shapes",
+)
 
 _RULES = """\
 You write short Python programs that measure an overhead image. You never see the image: the program finds

@@ -365,6 +365,74 @@ def calculate_transitions(before_shapes, after_shapes):
     return _loads(_ask_host("transitions", before, after))
 
 
+def calculate_neighbor_distances(shapes, resolution=None):
+    """Measure how far each shape is from the nearest other one of the same list.
+
+    Args:
+        shapes (list[dict]): shapes to measure among; MODIFIED in place.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "neighbor_meters" (float, between pixel centres;
+        float("inf") for a shape that is alone).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        calculate_neighbor_distances(shapes, gsd)
+        answer = sum(s["neighbor_meters"] for s in shapes) / len(shapes)
+    """
+    # Like the next two, in no model's prompt: see coder/llm/prompt.py.
+    measured = _loads(_ask_host("neighbors", _ids(shapes, "shapes"), resolution))
+    for shape, metres in _zip(shapes, measured):
+        shape["neighbor_meters"] = _INFINITY if metres is None else metres
+    return shapes
+
+
+def calculate_shape_orientations(shapes, resolution=None):
+    """Measure which way shapes lie: the direction of their longer axis.
+
+    Args:
+        shapes (list[dict]): shapes to measure; MODIFIED in place.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list, with "orientation_degrees" (float, clockwise from north, from 0 to below 180;
+        from the image's upper edge where north is not known) and "elongation" (float, how many times longer than
+        wide; 1.0 for a disc or a square, which lies no way).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["roof"], gsd=gsd)["shapes"]
+        calculate_shape_orientations(shapes, gsd)
+        answer = max(shapes, key=lambda s: s["area_pixels"])["orientation_degrees"]
+    """
+    measured = _loads(_ask_host("orientations", _ids(shapes, "shapes"), resolution))
+    for shape, (degrees, longer) in _zip(shapes, measured):
+        shape["orientation_degrees"] = degrees
+        shape["elongation"] = longer
+    return shapes
+
+
+def find_core_shapes(target_shapes, distance_meters, resolution=None):
+    """Cut target shapes to their parts farther than a distance from every pixel that is none of them.
+
+    What lies beyond the image, or where there is no data, is no edge.
+
+    Args:
+        target_shapes (list[dict]): shapes to cut; they are not changed.
+        distance_meters (float): metres.
+        resolution (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: one NEW shape per target that keeps any pixel, with its "source_id".
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["water"], gsd=gsd)["shapes"]
+        answer = sum(s["area_pixels"] for s in find_core_shapes(shapes, 5.0, gsd))
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    return _shapes(_loads(_ask_host("core", targets, distance_meters, resolution)))
+
+
 def highlight_shapes(shapes, role="counted"):
     """Mark the shapes an answer is made of for the overlay picture.
 

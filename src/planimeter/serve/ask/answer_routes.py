@@ -6,7 +6,6 @@ import io
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from fastapi import APIRouter, Response
@@ -16,6 +15,7 @@ from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
+from planimeter.serve.ask.names import archive_name, attachment
 from planimeter.serve.ask.scene_routes import PICTURE
 from planimeter.serve.ask.tiles import mask_file, mask_tile
 from planimeter.serve.http_errors import HTTPError
@@ -114,13 +114,15 @@ def answer_routes(context: Context) -> APIRouter:
         "/evidence.zip", response_class=Response, responses={**plain, 200: _content("application/zip")}
     )
     def evidence(answer: str) -> Response:
-        """Every file of the evidence in one."""
+        """Every file of the evidence in one, masks as well; its name says scene and question."""
         place, packed = _place(answer), io.BytesIO()
+        view = json.loads((place / VIEW).read_text(encoding="utf-8"))
+        called = archive_name(view["scene_name"], view.get("question", ""))
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-            for name in FILES.values():
+            for name in (*FILES.values(), MASKS):
                 if (place / name).is_file():
-                    archive.write(place / name, f"answer/{name}")
-        headers = {**_FOREVER, "Content-Disposition": _attachment("evidence.zip")}
+                    archive.write(place / name, f"{called}/{name}")
+        headers = {**_FOREVER, "Content-Disposition": attachment(f"{called}.zip")}
         return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
     @router.get(
@@ -161,7 +163,7 @@ def answer_routes(context: Context) -> APIRouter:
 
     def _mask(name: str, topic: str, suffix: str, media: str) -> Response:
         content = mask_file(_place(name) / MASKS, topic, suffix)
-        headers = {**_FOREVER, "Content-Disposition": _attachment(f"{topic}{suffix}")}
+        headers = {**_FOREVER, "Content-Disposition": attachment(f"{topic}{suffix}")}
         return Response(content, media_type=media, headers=headers)
 
     return router
@@ -185,17 +187,6 @@ def place_of(context: Context, name: str) -> Path:
             409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
         )
     raise HTTPError(404, _NO_ANSWER)
-
-
-def _attachment(name: str) -> str:
-    """A header that names a file; a topic of an open vocabulary may be any text.
-
-    Example:
-        >>> _attachment("roof.tif"), _attachment("tennis courts.tif")
-        ('attachment; filename="roof.tif"', "attachment; filename*=UTF-8''tennis%20courts.tif")
-    """
-    coded = quote(name, safe="")
-    return f'attachment; filename="{name}"' if coded == name else f"attachment; filename*=UTF-8''{coded}"
 
 
 def _json(file: Path) -> Response:

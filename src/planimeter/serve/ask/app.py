@@ -32,6 +32,7 @@ from planimeter.serve.ask.answer_routes import answer_routes
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.folders import Folders
+from planimeter.serve.ask.history_routes import history_routes
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layer_routes import layer_routes
@@ -67,6 +68,8 @@ def create_app(
     gsd: float | None = None,
     url: str | None = None,
     embedded: bool = False,
+    bands: str | None = None,
+    clouds: str | None = None,
 ) -> FastAPI:
     """The ask server's application.
 
@@ -79,6 +82,8 @@ def create_app(
         gsd: metres per pixel of pictures that do not say, when the request does not either.
         url: the address that people know the server by, for links to itself; None for the one they asked.
         embedded: whether pages of others may show tiles, for maps in notebooks.
+        bands: which band is which, in files that do not say.
+        clouds: "auto" or "none", of scenes that bring no mask of clouds; None for a product's own.
 
     Raises:
         UsageError: the store or a folder cannot be used.
@@ -91,7 +96,7 @@ def create_app(
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)
-    scenes = Scenes(kept, Folders(folders), bounds, gsd)
+    scenes = Scenes(kept, Folders(folders), bounds, gsd, bands, clouds)
     jobs = Jobs(QueueWorker(bounds.waiting, bounds.at_once, "answer"), kept, bounds.remembered)
     context = Context(scenes, sources, kept, jobs, bounds, url, embedded)
     limits = SegmentLimits(bounds.upload_bytes, bounds.pixels, upload_seconds=bounds.upload_seconds)
@@ -154,6 +159,7 @@ def create_app(
         option_routes(context, token),
         scene_routes(context),
         layer_routes(context),
+        history_routes(context),
         job_routes(context),
         answer_list_routes(context),
         map_routes(context),

@@ -11,8 +11,10 @@ from typing import TypeVar
 from starlette.requests import Request
 
 from planimeter.serve.ask.bounds import AskLimits
+from planimeter.serve.ask.history import History
 from planimeter.serve.ask.jobs import Jobs
 from planimeter.serve.ask.layers import Layers
+from planimeter.serve.ask.pairs import Pairs
 from planimeter.serve.ask.pictures import Pictures
 from planimeter.serve.ask.scenes import Scenes
 from planimeter.serve.ask.sources import Sources
@@ -93,6 +95,8 @@ class Context:
         self.scenes, self.sources, self.store, self.jobs, self.bounds = scenes, sources, store, jobs, bounds
         self.url, self.embedded = url, embedded
         self.pictures = Pictures()
+        self.history = History(store)
+        self.pairs = Pairs()
         self.layers = Layers(store, bounds.zones)
         self.uploads = WorkLimit(bounds.uploads, 0, "uploads")
         self.tiles = WorkLimit(bounds.tiles_at_once, _MOST_TILES_WAITING, "tiles")

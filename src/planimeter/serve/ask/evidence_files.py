@@ -14,12 +14,12 @@ from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import CHANGES, COUNTED, REFERENCE
 from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
-from planimeter.serve.ask.outlines import outline_features, write_outlines
+from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
 from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.wording import page_sentence
 from planimeter.spatial import Shapes, region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
-from planimeter.table import Table
+from planimeter.table import Table, shown
 from planimeter.vocabulary.topics import topic_of
 
 MASKS = "masks.tif"
@@ -113,15 +113,44 @@ def write_answer_files(
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
         "text": str(answer),
+        **_in_brief(answer),
         "cautions": cautions_of(answer),
         "layers": layers,
         "shapes_drawn": drawn,
         "outlined": outlines is not None,
         "distance_m": evidence.distance_m,
         "beyond": evidence.beyond,
-        "asked": asked,
+        "asked": {**asked, "area_hectares": _ground(answer)},
     }
     (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")
+
+
+def _ground(answer: Answer) -> float | None:
+    area = answer.run.evidence.area
+    return None if area is None else hectares_of(area, answer.scene)
+
+
+def _in_brief(answer: Answer) -> dict[str, Any]:
+    """An answer as a history tells it."""
+    value: Any = answer.answer
+    brief, unit = str(answer), answer.unit
+    if isinstance(value, Table):
+        total = f", {len(value):,} row{'' if len(value) == 1 else 's'}" if value.rows else ", empty"
+        brief = f"{answer.type}{total}"
+        if answer.run.evidence.zones and value.rows:  # the last row is of all zones together
+            cell, column = value.rows[-1][1], value.columns[1]
+            unit = column.unit
+            tail = "" if unit in (None, "count") else f" {unit}"
+            brief = f"{len(value) - 1:,} zones, together {shown(cell)}{tail}"
+            value = cell
+    return {
+        "question": answer.question,
+        "brief": brief,
+        "value": value if isinstance(value, int | float | str) else None,
+        "unit": unit,
+        "type": answer.type,
+        "reading": answer.reading,
+    }
 
 
 def _aligned(layers: list[Layer]) -> list[Layer]:

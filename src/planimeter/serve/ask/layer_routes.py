@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.datastructures import UploadFile
 
 from planimeter.errors import LabelError, UsageError
-from planimeter.raster import Scene
-from planimeter.raster.pixel_areas import area_of_runs
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.layers import LayerFile, about_layer
-from planimeter.serve.ask.outlines import outline_features
+from planimeter.serve.ask.outlines import hectares_of, outline_features
 from planimeter.serve.ask.part_messages import (
     LAYER_AREA,
     AreaReply,
@@ -30,7 +27,7 @@ from planimeter.serve.ask.wording import page_sentence
 from planimeter.serve.forms import read_form
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
-from planimeter.spatial.area import AreaOfInterest, is_written, read_area
+from planimeter.spatial.area import is_written, read_area
 from planimeter.spatial.zones import read_zones
 
 FORM = {
@@ -176,11 +173,3 @@ def wanted_area(context: Context, listed: Listed, area: str) -> str:
     if not is_written(area):
         raise UsageError("The area is neither a box nor WKT: write it x0,y0,x1,y1, or POLYGON((…)).")
     return area
-
-
-def hectares_of(area: AreaOfInterest, scene: Scene) -> float | None:
-    """Ground of an area in hectares; None where no scale is known."""
-    if scene.scale is None:
-        return None
-    y, x0, x1 = area.runs.rows()
-    return float(np.sum(area_of_runs(scene.scale.pixel_area, y, x0, x1))) / 10_000

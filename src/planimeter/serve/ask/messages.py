@@ -300,6 +300,14 @@ class ViewReply(BaseModel):
     scene: str
     scene_name: str
     text: str = Field(description="the answer with its unit, as people write it")
+    question: str | None = Field(None, description="as it was asked; empty of a program")
+    brief: str | None = Field(None, description="the answer in a few words; of a table how many rows it has")
+    value: float | int | str | None = Field(
+        None, description="a number or word; null of a table, list or place"
+    )
+    unit: str | None = None
+    type: str | None = None
+    reading: str | None = None
     cautions: list[str] = Field(description="the answer's warnings in the words of the page")
     layers: list[ViewLayer]
     shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")

@@ -9,6 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from planimeter.raster import Scene
+from planimeter.raster.pixel_areas import area_of_runs
+from planimeter.spatial.area import AreaOfInterest
+
 _FINE = 0.05  # pixels by which an outline may stray on the page
 _MANY = 200_000  # vertices that a page draws at ease
 
@@ -50,3 +54,11 @@ def outline_features(
 def write_outlines(path: Path, collection: dict[str, Any]) -> None:
     """Write a collection of outlines as a file."""
     path.write_text(json.dumps(collection, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def hectares_of(area: AreaOfInterest, scene: Scene) -> float | None:
+    """Ground of an area of interest in hectares; None where no scale is known."""
+    if scene.scale is None:
+        return None
+    y, x0, x1 = area.runs.rows()
+    return float(np.sum(area_of_runs(scene.scale.pixel_area, y, x0, x1))) / 10_000

@@ -132,6 +132,20 @@ def scene_routes(context: Context) -> APIRouter:
         picture = await context.tiles.run(draw)
         return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
+    @router.get(
+        "/scenes/{scene}/before/{earlier}/tiles/{z}/{x}/{y}.png",
+        response_class=Response,
+        responses={**documented(404, 415, 503, plain=True), 200: PICTURE},
+    )
+    async def earlier_tile(scene: str, earlier: str, z: int, x: int, y: int) -> Response:
+        """A tile of an earlier scene's picture as it lies under the tile of this scene, for a swipe."""
+
+        def draw() -> bytes:
+            return context.pairs.tile(scenes.open(earlier).scene, scenes.open(scene).scene, z, x, y)
+
+        picture = await context.tiles.run(draw)
+        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
     def _opened(name: str) -> SceneReply:
         return scene_reply(scenes.open(name), context.sources)
 

@@ -38,6 +38,8 @@ class Listed:
         file: the image.
         maps: what is known of it.
         gsd: metres per pixel as given with the upload; None otherwise.
+        bands: which band is which, as given with the upload or to the server.
+        clouds: "auto", "none" or a file: what hides pixels.
         added: of an upload: seconds since 1970.
     """
 
@@ -48,6 +50,8 @@ class Listed:
     maps: Maps
     gsd: float | None = None
     added: float | None = None
+    bands: str | None = None
+    clouds: str | None = None
 
     def files(self) -> tuple[tuple[Path, int, int], ...]:
         """The image and its maps, with size and time of change: the same while what they hold is the same.
@@ -56,7 +60,8 @@ class Listed:
             SceneError: one of them cannot be read.
         """
         try:
-            found = [(file, file.stat()) for file in (self.file, *self.maps.files())]
+            hiding = [] if self.clouds in (None, "auto", "none") else [Path(str(self.clouds))]
+            found = [(file, file.stat()) for file in (self.file, *self.maps.files(), *hiding)]
         except OSError as error:
             raise SceneError(
                 f"The scene's files cannot be read ({error.strerror}); list the scenes again."
@@ -81,12 +86,21 @@ class Scenes:
         folders: folders that may be looked into.
         bounds: what is accepted.
         gsd: metres per pixel of pictures that do not say.
+        bands: which band is which, in files that do not say.
+        clouds: "auto" or "none", of scenes that bring no mask of their own.
     """
 
     def __init__(
-        self, store: AnswerStore, folders: Folders, bounds: AskLimits, gsd: float | None = None
+        self,
+        store: AnswerStore,
+        folders: Folders,
+        bounds: AskLimits,
+        gsd: float | None = None,
+        bands: str | None = None,
+        clouds: str | None = None,
     ) -> None:
         self._store, self._folders, self._bounds, self._gsd = store, folders, bounds, gsd
+        self._bands, self._clouds = bands, clouds
         self._open: OrderedDict[tuple[object, ...], OpenedScene] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -145,7 +159,9 @@ class Scenes:
         found = self._folders.find(scene)
         if found is not None:
             name, file, maps = found
-            return Listed(scene, name, "folder", file, maps, self._gsd)
+            return Listed(
+                scene, name, "folder", file, maps, self._gsd, bands=self._bands, clouds=self._clouds
+            )
         place = self._store.find("scenes", scene)
         about = _about(place) if place is not None else None
         if place is None or about is None:
@@ -157,7 +173,18 @@ class Scenes:
             tuple((topic, place / file) for topic, file in about["vectors"]),
         )
         gsd = self._gsd if about["gsd"] is None else about["gsd"]
-        return Listed(scene, about["name"], "upload", place / about["image"], maps, gsd, about.get("added"))
+        clouds = about.get("clouds") or self._clouds
+        return Listed(
+            scene,
+            about["name"],
+            "upload",
+            place / about["image"],
+            maps,
+            gsd,
+            about.get("added"),
+            about.get("bands") or self._bands,
+            clouds if clouds in (None, "auto", "none") else str(place / clouds),
+        )
 
     def open(self, scene: str) -> OpenedScene:
         """A scene by its id, opened and checked; the same object while its files stay the same.
@@ -189,7 +216,7 @@ class Scenes:
             if raster is not None:
                 with raster.open("rb") as stream:
                     check_beginning(stream)
-        scene = checked_scene(listed.file, listed.gsd, pixels)
+        scene = checked_scene(listed.file, listed.gsd, pixels, listed.bands, listed.clouds)
         if listed.maps.labels is not None:
             check_unpacked(listed.maps.labels, pixels)
         warnings = (*scene.warnings, *listed.maps.warnings())

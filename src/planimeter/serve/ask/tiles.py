@@ -70,10 +70,20 @@ def scene_tile(scene: Scene, z: int, x: int, y: int, shown: Scene | None = None)
         SceneError: the file is damaged.
     """
     window, shape = tile_window(scene.width, scene.height, z, x, y)
-    picture = (shown or scene).read_rgb(window, shape)
+    return picture_tile((shown or scene).read_rgb(window, shape), scene.valid(window, shape))
+
+
+def picture_tile(picture: np.ndarray, valid: np.ndarray) -> bytes:
+    """A picture as a tile in PNG.
+
+    Args:
+        picture: (h, w, 3) uint8, no larger than a tile.
+        valid: (h, w) bool; what is not is transparent.
+    """
+    height, width = valid.shape
     tile = np.zeros((SIDE, SIDE, 4), np.uint8)
-    tile[: shape[0], : shape[1], :3] = picture[..., ::-1]
-    tile[: shape[0], : shape[1], 3] = np.where(scene.valid(window, shape), 255, 0)
+    tile[:height, :width, :3] = picture[..., ::-1]
+    tile[:height, :width, 3] = np.where(valid, 255, 0)
     return _png(tile)
 
 

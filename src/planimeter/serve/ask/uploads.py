@@ -29,6 +29,7 @@ MOST_FILES = 12
 _LARGEST_LEGEND = 1_000_000  # bytes
 _LARGEST_VECTOR = 32 << 20  # bytes
 _LONGEST_NAME = 100
+_LONGEST_BANDS = 300  # characters
 _POLYGONS = ("Polygon", "MultiPolygon")
 _CRS_NAME = re.compile(r"urn:ogc:def:crs:(OGC|EPSG):[0-9.]*:\w{1,12}|EPSG:\d{4,6}")
 
@@ -47,6 +48,16 @@ FORM = {
                             "description": "GeoTIFF, PNG, JPEG or JPEG 2000",
                         },
                         "gsd": {"type": "number", "description": "metres per pixel of a plain picture"},
+                        "bands": {
+                            "type": "string",
+                            "description": "which band is which where the file does not say, such as red=3,nir=4; also "
+                            "scale=, offset=, sensor= and level=",
+                        },
+                        "clouds": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "a mask of what clouds hide, a file of one band; or the word auto or none",
+                        },
                         "labels": {
                             "type": "string",
                             "format": "binary",
@@ -79,6 +90,9 @@ class Upload:
     labels: BinaryIO | None
     legend: bytes | str | None
     vectors: tuple[tuple[str, bytes], ...]
+    bands: str | None = None
+    clouds: BinaryIO | str | None = None
+    clouds_name: str = ""
 
 
 def safe_name(name: str | None) -> str:
@@ -111,6 +125,11 @@ def read_upload(form: FormData) -> Upload:
             "A label raster and its legend go together: say what the values of the labels mean with a legend "
             f"of your own or one of {', '.join(shipped_legends())}, or send neither.",
         )
+    bands, clouds = form.get("bands") or None, form.get("clouds") or None
+    if isinstance(bands, UploadFile) or len(bands or "") > _LONGEST_BANDS:
+        raise HTTPError(400, "The form's `bands` is no short text; write for example red=3,nir=4.")
+    if isinstance(clouds, str) and clouds not in ("auto", "none"):
+        raise HTTPError(400, "The form's `clouds` is a mask as a file, or the word auto or none.")
     return Upload(
         image.file,
         safe_name(image.filename),
@@ -118,6 +137,9 @@ def read_upload(form: FormData) -> Upload:
         labels.file if labels is not None else None,
         _legend(legend),
         tuple(_vector(file) for file in form.getlist("vector") if file),
+        bands,
+        clouds.file if isinstance(clouds, UploadFile) else clouds,
+        (clouds.filename or "").upper() if isinstance(clouds, UploadFile) else "",
     )
 
 
@@ -147,12 +169,23 @@ def keep_upload(upload: Upload, store: AnswerStore, bounds: AskLimits) -> str:
         "legend": shipped or ("legend.json" if upload.legend is not None else None),
         "vectors": [(topic, f"{n}-{topic}.geojson") for n, (topic, _) in enumerate(upload.vectors)],
     }
+    if upload.bands is not None:
+        about["bands"] = upload.bands
+    clouds: str | None = None
+    if upload.clouds is not None:
+        clouds = upload.clouds if isinstance(upload.clouds, str) else _mask_name(upload)
+        about["clouds"] = clouds
     name = "u-" + _hash(upload, about)
     if store.find("scenes", name) is not None:
         return name
     with store.adding("scenes", name) as place:
         _copy(upload.image, place / image)
-        checked_scene(place / image, upload.gsd, bounds.pixels)
+        if clouds is not None and not isinstance(upload.clouds, str | None):
+            _copy(upload.clouds, place / clouds)
+            check_unpacked(place / clouds, bounds.pixels)
+            clouds = str(place / clouds)
+        scene = checked_scene(place / image, upload.gsd, bounds.pixels, upload.bands, clouds)
+        scene.valid((0, 0, 1, 1))  # a mask that does not lie over the image is refused now
         if upload.labels is not None and labels is not None:
             _copy(upload.labels, place / labels)
             check_unpacked(place / labels, bounds.pixels)
@@ -165,6 +198,13 @@ def keep_upload(upload: Upload, store: AnswerStore, bounds: AskLimits) -> str:
             (place / file).write_bytes(content)
         (place / ABOUT).write_text(json.dumps({**about, "added": time.time()}), encoding="utf-8")
     return name
+
+
+def _mask_name(upload: Upload) -> str:
+    """What a mask of clouds is kept as: the words that say what a product's own values are stay in its name."""
+    assert not isinstance(upload.clouds, str | None)
+    kept = [word for word in ("HLS", "QA_PIXEL", "FMASK", "SCL") if word in upload.clouds_name]
+    return "-".join(["clouds", *kept]) + check_beginning(upload.clouds)
 
 
 def _check_labels(labels: Path, legend: str | Path, image: Path, gsd: float | None) -> None:
@@ -181,6 +221,8 @@ def _hash(upload: Upload, about: dict[str, Any]) -> str:
     digest = hashlib.sha256(file_hash(upload.image).encode())
     if upload.labels is not None:
         digest.update(file_hash(upload.labels).encode())
+    if not isinstance(upload.clouds, str | None):
+        digest.update(file_hash(upload.clouds).encode())
     for part in (upload.legend, *(content for _, content in upload.vectors)):
         digest.update(hashlib.sha256(part if isinstance(part, bytes) else repr(part).encode()).digest())
     digest.update(json.dumps(about).encode())

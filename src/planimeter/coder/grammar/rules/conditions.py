@@ -13,13 +13,16 @@ from planimeter.meaning.records import (
     Away,
     Bounds,
     Condition,
+    Core,
     Either,
     Inside,
     Size,
     Sized,
+    Spaced,
     Subject,
     Touching,
 )
+from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import Measure
 
 
@@ -95,6 +98,8 @@ def _reference(parser: Parser, position: int) -> Values:
     for start in starts:
         for value, end in [*parser.parse("base", start), *list_of_nouns(parser, start, ("or",))]:
             values.append((value, end))
+            if EVERYWHERE in value.topics:
+                continue  # "houses in the lower half larger than 100 m²": no part of the image has a size to ask for
             before = parser.tokens[end].before if end < len(parser.tokens) else ""
             if before in (",", ";", ".", "?", ":") or _starts(parser, end, "finite"):
                 continue  # "houses within 50 m of lakes are larger than 100 m²" says it of the houses
@@ -239,6 +244,11 @@ def negation(condition: Condition) -> Condition | None:
     if isinstance(condition, Size):
         bounds = condition.bounds.complement()
         return None if bounds is None else Size(bounds)
+    if isinstance(condition, Core | Spaced):
+        bounds = condition.bounds.complement()
+        return None if bounds is None else replace(condition, bounds=bounds)
+    if isinstance(condition, Away | Inside) and condition.entirely:
+        return None  # "not entirely within" is no condition that every pixel meets
     if isinstance(condition, Away):
         bounds = condition.bounds.complement()
         return None if bounds is None else Away(bounds, condition.reference)

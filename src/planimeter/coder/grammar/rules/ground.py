@@ -82,8 +82,11 @@ def _side(parser: Parser, position: int) -> tuple[Any, int]:
 def _point(parser: Parser, position: int) -> tuple[Any, int]:
     """A part by the points of the compass, or the centre."""
     first = parser.text(position)
-    if first in ("centre", "center", "middle"):
-        return CENTRE, position + 1
+    if first in ("centre", "center", "middle", "central"):
+        part = _part(parser, position + 1)
+        if f"central {part}" in FRAMES:
+            return FRAMES[f"central {part}"], position + 2
+        return (None, position) if first == "central" else (CENTRE, position + 1)
     name = _COMPASS.get(first)
     if name is None:
         return None, position

@@ -1,0 +1,464 @@
+"""Programs whose lists of shapes are computed as columns, in the host, without a dict for every shape.
+
+Most programs filter lists of shapes by their measures or ids, hand them to functions, and count or sum what is left.
+Statements of these forms are computed here as they stand, list by list instead of shape by shape; nothing of the
+program is handed to Python, and there is no loop that could not end. What is not of these forms, and whatever would
+raise, is left to the sandbox, which runs the whole program from its beginning: the two give the same answer, output,
+trace and evidence (``tests/program/test_columnwise.py``), and a million shapes take a hundredth of the time here.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from planimeter.program import api
+from planimeter.program.arguments import Refused
+from planimeter.program.columns import Sent
+from planimeter.program.host import Host
+from planimeter.program.inside import functions
+from planimeter.program.limits import Limits
+from planimeter.program.shape_list import IdSet, ShapeList, Unfit, exact, total
+
+#: What programs call: by their name the name that crosses the border.
+_CALLS = {
+    "segment_image_from_path": "segment",
+    "find_surrounding_shapes": "surroundings",
+    "find_shapes_within_distance": "within",
+    "find_shapes_beyond_distance": "beyond",
+    "intersect_shapes": "intersect",
+    "subtract_shapes": "subtract",
+    "merge_shapes": "merge",
+    "find_image_shapes": "image",
+    "highlight_shapes": "highlight",
+    "cannot_answer": "cannot_answer",
+}
+_SIGNATURES = {name: inspect.signature(getattr(functions, name)) for name in _CALLS}
+_BUILTINS = frozenset({"len", "sum", "min", "max", "round", "abs", "print", "sorted", "list"})
+_TAKEN = _BUILTINS | _CALLS.keys()
+_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_LARGEST = 1 << 63  # whole numbers of a program itself
+_MOST_VALUES = 1 << 27  # that the lists of a program may hold together, a gigabyte
+_SCALARS = (int, float, str, type(None))
+_ADDED = frozenset(api.ADDED_SHAPE_KEYS) - {"source_id"}
+
+
+def fits(tree: ast.Module) -> bool:
+    """Whether a program asks for shapes and looks as if columns could compute it.
+
+    Example:
+        >>> fits(ast.parse("answer = len([s for s in find_image_shapes() if s['area_pixels'] > 5])"))
+        True
+        >>> fits(ast.parse("for s in shapes: print(s)"))
+        False
+    """
+    asks = False
+    for node in ast.walk(tree):
+        if not isinstance(node, _KNOWN_NODES):
+            return False
+        if isinstance(node, ast.Call):
+            called = node.func.id if isinstance(node.func, ast.Name) else ""
+            if called not in _TAKEN:
+                return False
+            asks = asks or called in _CALLS
+        if isinstance(node, ast.Constant) and node.value in api.OPTIONAL_SHAPE_KEYS:
+            return False
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in _TAKEN:
+            return False
+    return asks
+
+
+_KNOWN_NODES = (
+    ast.Module, ast.Assign, ast.Expr, ast.If, ast.Name, ast.Constant, ast.List, ast.Subscript, ast.Slice, ast.Call,
+    ast.keyword, ast.BinOp, ast.UnaryOp, ast.Not, ast.USub, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.In, ast.NotIn,
+    ast.IfExp, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.comprehension, ast.Lambda, ast.arguments, ast.arg,
+    ast.Load, ast.Store, *_ARITHMETIC, *_ORDER,
+)  # fmt: skip
+
+
+class Columns:
+    """Runs one program.
+
+    Args:
+        host: answers its calls.
+        names: the names that it finds.
+        limits: its budgets.
+
+    Attributes:
+        stdout: what it printed.
+    """
+
+    def __init__(self, host: Host, names: dict[str, Any], limits: Limits) -> None:
+        self.stdout = ""
+        self._host, self._names, self._limits = host, dict(names), limits
+        #: The name of the shape that a comprehension or a key looks at, and the list it is of.
+        self._each: tuple[str, ShapeList] | None = None
+        self._values_held = 0
+
+    def run(self, tree: ast.Module) -> Any:
+        """Run a program that ``fits``; returns its ``answer``.
+
+        Raises:
+            Unfit: it needs the sandbox after all.
+            PlanimeterError: what answering one of its calls raised.
+        """
+        self._block(tree.body)
+        return self.plain(api.RESULT_NAME)
+
+    def plain(self, name: str) -> Any:
+        """The number or word that a name holds.
+
+        Raises:
+            Unfit: it holds something else, or there is no such name.
+        """
+        value = self._names.get(name)
+        if value is None or not isinstance(value, _SCALARS):
+            raise Unfit
+        return value
+
+    def ids(self, expression: str) -> np.ndarray | None:
+        """Ids of the shapes that an expression of the program holds; None where it holds no list of shapes."""
+        value = self._value(ast.parse(expression, mode="eval").body)
+        return value.ids if isinstance(value, ShapeList) else None
+
+    # -- statements ----------------------------------------------------------------------------------------
+
+    def _block(self, statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            if isinstance(statement, ast.Assign):
+                (target,) = statement.targets if len(statement.targets) == 1 else (None,)
+                if not isinstance(target, ast.Name):
+                    raise Unfit
+                self._names[target.id] = value = self._value(statement.value)
+                # What a name held before may still be held by another, so nothing is ever taken off.
+                self._values_held += len(value) if isinstance(value, ShapeList | IdSet | list) else 0
+                if self._values_held > _MOST_VALUES:
+                    raise Unfit
+            elif isinstance(statement, ast.If):
+                self._block(statement.body if self._true(statement.test) else statement.orelse)
+            elif isinstance(statement, ast.Expr):
+                self._value(statement.value)
+            else:
+                raise Unfit
+
+    # -- expressions ---------------------------------------------------------------------------------------
+
+    def _value(self, node: ast.expr) -> Any:
+        find = getattr(self, f"_of_{type(node).__name__.lower()}", None)
+        if find is None:
+            raise Unfit
+        return find(node)
+
+    def _true(self, node: ast.expr) -> bool:
+        value = self._value(node)
+        if isinstance(value, ShapeList | IdSet | list):
+            return len(value) > 0
+        if not isinstance(value, _SCALARS):
+            raise Unfit
+        return bool(value)
+
+    def _of_constant(self, node: ast.Constant) -> Any:
+        return _plain(node.value)
+
+    def _of_name(self, node: ast.Name) -> Any:
+        if node.id not in self._names or (self._each is not None and node.id == self._each[0]):
+            raise Unfit
+        return self._names[node.id]
+
+    def _of_list(self, node: ast.List) -> list[Any]:
+        return [_plain(self._value(item)) for item in node.elts]
+
+    def _of_ifexp(self, node: ast.IfExp) -> Any:
+        if self._each is not None:
+            raise Unfit
+        return self._value(node.body if self._true(node.test) else node.orelse)
+
+    def _of_unaryop(self, node: ast.UnaryOp) -> Any:
+        if isinstance(node.op, ast.Not):
+            if self._each is not None:
+                return ~_flags(self._value(node.operand))
+            return not self._true(node.operand)
+        return -exact(self._value(node.operand))
+
+    def _of_boolop(self, node: ast.BoolOp) -> Any:
+        is_and = isinstance(node.op, ast.And)
+        if self._each is not None:
+            joined = [_flags(self._value(each)) for each in node.values]
+            return (np.logical_and if is_and else np.logical_or).reduce(joined)
+        value: Any = None
+        for each in node.values:
+            value = self._value(each)
+            if not isinstance(value, _SCALARS):
+                raise Unfit
+            if bool(value) != is_and:
+                return value
+        return value
+
+    def _of_binop(self, node: ast.BinOp) -> Any:
+        left, right = self._value(node.left), self._value(node.right)
+        if isinstance(node.op, ast.Add) and isinstance(left, ShapeList) and isinstance(right, ShapeList):
+            return left.followed_by(right)
+        compute = _ARITHMETIC.get(type(node.op))
+        if compute is None:
+            raise Unfit
+        left, right = exact(left), exact(right)
+        if compute is operator.truediv and np.any(np.equal(right, 0)):
+            raise Unfit
+        with np.errstate(all="ignore"):
+            result = compute(left, right)
+        return exact(result) if isinstance(result, np.ndarray) else _plain(result)
+
+    def _of_compare(self, node: ast.Compare) -> Any:
+        left, found = self._value(node.left), []
+        for compare, operand in zip(node.ops, node.comparators, strict=True):
+            right = self._value(operand)
+            found.append(_compared(left, compare, right))
+            left = right
+        if any(isinstance(each, np.ndarray) for each in found):
+            return np.logical_and.reduce(found)
+        return all(found)
+
+    def _of_subscript(self, node: ast.Subscript) -> Any:
+        if isinstance(node.value, ast.Name) and self._each is not None and node.value.id == self._each[0]:
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            if not isinstance(key, str) or key in _ADDED:
+                raise Unfit
+            return self._each[1].column(key)
+        held = self._value(node.value)
+        if isinstance(node.slice, ast.Slice):
+            if not isinstance(held, ShapeList) or node.slice.step is not None:
+                raise Unfit
+            first, last = (
+                None if side is None else self._whole(side) for side in (node.slice.lower, node.slice.upper)
+            )
+            return held.kept(np.arange(len(held))[first:last])
+        key = self._value(node.slice)
+        if isinstance(held, dict) and key in held:
+            return held[key]
+        if isinstance(held, list) and type(key) is int and -len(held) <= key < len(held):
+            return held[key]
+        raise Unfit
+
+    def _whole(self, node: ast.expr) -> int:
+        value = self._value(node)
+        if type(value) is not int:
+            raise Unfit
+        return value
+
+    def _of_listcomp(self, node: ast.ListComp) -> Any:
+        made = self._comprehension(node)
+        return made if isinstance(made, ShapeList) else made.tolist()
+
+    def _of_setcomp(self, node: ast.SetComp) -> IdSet:
+        made = self._comprehension(node)
+        if isinstance(made, ShapeList) or made.dtype.kind != "i":
+            raise Unfit
+        return IdSet.of(made)
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> ShapeList | np.ndarray:
+        """``s`` or a measure of each shape that the conditions keep."""
+        if len(node.generators) != 1 or self._each is not None:
+            raise Unfit
+        (loop,) = node.generators
+        held = self._value(loop.iter)
+        if not isinstance(held, ShapeList) or not isinstance(loop.target, ast.Name) or loop.is_async:
+            raise Unfit
+        for condition in loop.ifs:
+            held = held.kept(_flags(self._of_each(loop.target.id, held, condition)))
+        if isinstance(node.elt, ast.Name) and node.elt.id == loop.target.id:
+            return held
+        made = self._of_each(loop.target.id, held, node.elt)
+        if not isinstance(made, np.ndarray):
+            raise Unfit
+        return made
+
+    def _of_each(self, name: str, held: ShapeList, node: ast.expr) -> Any:
+        """An expression of each shape of a list, all at once; nothing in it may call the host."""
+        if any(isinstance(part, ast.Call | ast.Lambda) for part in ast.walk(node)):
+            raise Unfit
+        self._each = name, held
+        try:
+            return self._value(node)
+        finally:
+            self._each = None
+
+    # -- calls ---------------------------------------------------------------------------------------------
+
+    def _of_call(self, node: ast.Call) -> Any:
+        assert isinstance(node.func, ast.Name)  # ``fits`` has seen to it
+        name = node.func.id
+        if name in _CALLS:
+            given = [self._value(argument) for argument in node.args]
+            named = {word.arg: self._value(word.value) for word in node.keywords if word.arg is not None}
+            if len(named) < len(node.keywords):
+                raise Unfit
+            return self._ask(name, given, named)
+        if name == "sorted":
+            return self._sorted(node)
+        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+            raise Unfit
+        if name == "sum" and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+            made = self._comprehension(node.args[0])
+            if isinstance(made, ShapeList):
+                raise Unfit
+            return total(made)
+        return self._builtin(name, [self._value(argument) for argument in node.args])
+
+    def _builtin(self, name: str, given: list[Any]) -> Any:
+        if name == "print":
+            self._print(given)
+            return None
+        (value, *more) = given or [None]
+        if name == "list" and not more and isinstance(value, ShapeList):
+            return value
+        if name == "len" and not more and isinstance(value, ShapeList | IdSet | list):
+            return len(value)
+        if name == "sum" and not more and isinstance(value, list):
+            return total(_numbers(value))
+        if name in ("min", "max") and given:
+            values = value if isinstance(value, list) and not more else given
+            _numbers(values)
+            if values:
+                return min(values) if name == "min" else max(values)
+        if name == "abs" and not more:
+            return _plain(abs(exact(value)))
+        to = more[0] if more else 0
+        if (
+            name == "round"
+            and len(more) <= 1
+            and type(value) is float
+            and math.isfinite(value)
+            and type(to) is int
+        ):
+            return _plain(round(value, *more))
+        raise Unfit
+
+    def _sorted(self, node: ast.Call) -> Any:
+        held = self._value(node.args[0]) if len(node.args) == 1 else None
+        named = {word.arg: word.value for word in node.keywords}
+        if not named.keys() <= {"key", "reverse"}:
+            raise Unfit
+        backwards = self._value(named["reverse"]) if "reverse" in named else False
+        if not isinstance(backwards, bool):
+            raise Unfit
+        if isinstance(held, list) and "key" not in named:
+            return sorted(_numbers(held).tolist(), reverse=backwards)
+        key = named.get("key")
+        if not isinstance(held, ShapeList) or not isinstance(key, ast.Lambda) or len(key.args.args) != 1:
+            raise Unfit
+        values = exact(self._of_each(key.args.args[0].arg, held, key.body))
+        if not isinstance(values, np.ndarray):
+            raise Unfit
+        # Equal ones keep their order, backwards too.
+        return held.kept(np.argsort(-values if backwards else values, kind="stable"))
+
+    def _print(self, given: list[Any]) -> None:
+        if not all(isinstance(value, _SCALARS) for value in given):
+            raise Unfit
+        self.stdout += " ".join(map(str, given)) + "\n"
+        if len(self.stdout) > self._limits.output_bytes // 4:
+            raise Unfit
+
+    def _ask(self, name: str, given: list[Any], named: dict[str, Any]) -> Any:
+        try:
+            bound = _SIGNATURES[name].bind(*given, **named)
+        except TypeError:
+            raise Unfit from None
+        bound.apply_defaults()
+        sent = {key: _sendable(key, value) for key, value in bound.arguments.items()}
+        try:
+            found = self._host.call(_CALLS[name], *sent.values())
+        except Refused:
+            raise Unfit from None
+        if name == "highlight_shapes":
+            return bound.arguments["shapes"]
+        if isinstance(found, dict):
+            return {"shapes": ShapeList.of(found["columns"]), **found["totals"]}
+        return ShapeList.of(found) if isinstance(found, Sent) else found
+
+
+def _sendable(key: str, value: Any) -> Any:
+    """An argument as the sandbox's functions send it."""
+    if isinstance(value, ShapeList):
+        return value.ids
+    if key == "topics" and isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and key != "topics":
+        if value:
+            raise Unfit
+        return np.zeros(0, dtype=np.int64)
+    if key.endswith("shapes") or not isinstance(value, (*_SCALARS, list)):
+        raise Unfit
+    return value
+
+
+def _compared(left: Any, compare: ast.cmpop, right: Any) -> Any:
+    if isinstance(compare, ast.In | ast.NotIn):
+        if isinstance(right, IdSet) and isinstance(left, np.ndarray) and left.dtype.kind == "i":
+            found = right.holds(left)
+        elif isinstance(right, list) and isinstance(left, np.ndarray):
+            found = np.zeros(len(left), dtype=bool)
+            for value in right:
+                found |= _compared(left, ast.Eq(), value)
+        else:
+            raise Unfit
+        return found if isinstance(compare, ast.In) else ~found
+    order = _ORDER.get(type(compare))
+    if order is None:
+        raise Unfit
+    words = [_is_words(side) for side in (left, right)]
+    if not any(words):
+        return order(exact(left), exact(right))
+    if not all(words) or order not in (operator.eq, operator.ne):
+        raise Unfit
+    found = order(left, right)
+    return found if isinstance(found, bool) else np.asarray(found, dtype=bool)
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype == object)
+
+
+def _flags(value: Any) -> np.ndarray:
+    if not isinstance(value, np.ndarray) or value.dtype != bool:
+        raise Unfit
+    return value
+
+
+def _numbers(values: list[Any]) -> np.ndarray:
+    """Numbers of one kind."""
+    kinds = set(map(type, values))
+    if len(kinds) > 1 or not kinds <= {int, float}:
+        raise Unfit
+    found = np.array(values)
+    if found.dtype.kind not in "if":
+        raise Unfit
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A number, a word, True, False or None, of ordinary size."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if not isinstance(value, _SCALARS) or (isinstance(value, int) and abs(value) >= _LARGEST):
+        raise Unfit
+    return value
