@@ -36,7 +36,7 @@ _OPTIONS = (
         cls=ListingOption,
         listing="planimeter.coder.find:CODERS.written",
         metavar="NAME|MODEL",
-        help="Who writes the program: {names} or the name of a language model. builtin is the default; auto has "
+        help="Who writes the program: {names} or the name of a language model. rewriter is the default; auto has "
         "--model behind it; with vision there is no program, --vision looks.",
     ),
     click.option(
