@@ -5,9 +5,9 @@ import { copyFile, mkdir, readFile } from "node:fs/promises";
 await bundle("../src/planimeter/serve/web", { app: "src/main.ts" }, "src", ["index.html", "icon.svg"]);
 await bundle(
   "../src/planimeter/annotate/pages",
-  { annotate: "src/annotate/annotate.ts", organise: "src/annotate/organise.ts", style: "src/annotate/style.css" },
+  { annotate: "src/annotate/annotate.ts", organise: "src/annotate/organise.ts", review: "src/annotate/review.ts", style: "src/annotate/style.css" },
   "src/annotate",
-  ["annotate.html", "organise.html", "closed.html", "icon.svg"],
+  ["annotate.html", "organise.html", "review.html", "closed.html", "icon.svg"],
 );
 
 /** Bundles entry points into a folder and copies files beside them; licences travel with what a script contains. */

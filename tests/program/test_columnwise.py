@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,8 @@ import numpy as np
 import pytest
 import shapely
 
+import planimeter
+from planimeter import LabelSegmenter, make_world
 from planimeter.errors import PlanimeterError
 from planimeter.program import Limits, Run, run_program
 from planimeter.segment.base import Seen
@@ -236,3 +240,16 @@ def test_what_does_not_fit_is_left_to_the_sandbox(statement: str, monkeypatch: p
     text = f'shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]\n{statement}'
     one, other = both(monkeypatch, text, 0.5, WithFootprints(LABELS))
     assert one == other
+
+
+def test_lists_that_double_are_left_to_the_sandbox_whose_memory_is_bounded(tmp_path: Path) -> None:
+    paths = make_world(seed=5, size=128).write(tmp_path)
+    maps = LabelSegmenter(paths["labels"], paths["legend"])
+    doubled = "\n".join(["s = segment_image_from_path(IMAGE_PATH, ['grass'])['shapes']", *["s = s + s"] * 60])
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(PlanimeterError):
+            planimeter.run(f"{doubled}\nanswer = len(s)", paths["image"], segmenter=maps)
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()

@@ -25,6 +25,7 @@ from planimeter.program.host import Host
 from planimeter.program.inside import functions
 from planimeter.program.limits import Limits
 from planimeter.program.shape_list import IdSet, ShapeList, Unfit, exact, total
+from planimeter.progress import stop_if_cancelled
 
 #: What programs call: by their name the name that crosses the border.
 _CALLS = {
@@ -144,6 +145,7 @@ class Columns:
 
     def _block(self, statements: list[ast.stmt]) -> None:
         for statement in statements:
+            stop_if_cancelled()  # nobody may be waiting any more
             if isinstance(statement, ast.Assign):
                 (target,) = statement.targets if len(statement.targets) == 1 else (None,)
                 if not isinstance(target, ast.Name):

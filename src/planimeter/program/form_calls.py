@@ -24,7 +24,7 @@ def neighbors(host: Host, shapes: Any, resolution: Any) -> tuple[list[float | No
     ids = host.known(shapes, "shapes")
     scale = host.use_scale(resolution, "resolution", needed=True)
     assert scale is not None
-    unique = list(dict.fromkeys(ids))
+    unique = np.unique(ids)
     parts = host.registry.parts(unique)
     owners = np.concatenate([part.indices + part.block.first for part in parts]) if parts else np.zeros(0)
     if host.interest is not None and len(unique):
@@ -34,7 +34,9 @@ def neighbors(host: Host, shapes: Any, resolution: Any) -> tuple[list[float | No
     measured = neighbour_distances([part.regions() for part in parts], scale.dx, scale.dy)
     found = dict(zip(owners.tolist(), measured.tolist(), strict=True))
     host.last_shapes = ids
-    return [found[one] if math.isfinite(found[one]) else None for one in ids], f"{len(ids)} distances"
+    return [
+        found[one] if math.isfinite(found[one]) else None for one in ids.tolist()
+    ], f"{len(ids)} distances"
 
 
 def shape_orientations(host: Host, shapes: Any, resolution: Any) -> tuple[list[list[float]], str]:
@@ -56,7 +58,7 @@ def shape_orientations(host: Host, shapes: Any, resolution: Any) -> tuple[list[l
         pairs = np.stack([angle, longer], axis=1).tolist()
         found.update(zip((part.indices + part.block.first).tolist(), pairs, strict=True))
     host.last_shapes = ids
-    return [found[one] for one in ids], f"{len(ids)} orientations"
+    return [found[one] for one in ids.tolist()], f"{len(ids)} orientations"
 
 
 def core(host: Host, targets: Any, metres: Any, resolution: Any) -> tuple[Any, str]:
@@ -68,7 +70,7 @@ def core(host: Host, targets: Any, metres: Any, resolution: Any) -> tuple[Any, s
     host.loaded.load([WHOLE])
     blocks = host.loaded.blocks if host.interest is None else host.interest.around
     ground = blocks[WHOLE].regions.united()
-    parts = host.reference(ids) if ids else []
+    parts = host.reference(ids) if len(ids) else []
     own = unite([part.regions().runs for part in parts], host.scene.shape)
     rest, _ = subtract(ground, own)
     host.band = None

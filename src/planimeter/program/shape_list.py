@@ -74,7 +74,13 @@ class ShapeList:
         return ShapeList(self.sent, tuple(at[part] for at, part in zip(self.at, parts, strict=True)))
 
     def followed_by(self, other: ShapeList) -> ShapeList:
-        """Both lists, one after the other."""
+        """Both lists, one after the other.
+
+        Raises:
+            Unfit: they are more lists than a program has use for; the sandbox bounds its memory.
+        """
+        if len(self.sent) + len(other.sent) > _MOST_LISTS:
+            raise Unfit
         return ShapeList(self.sent + other.sent, self.at + other.at)
 
 

@@ -34,7 +34,9 @@ def orientations(shapes: Shapes, dx: float, dy: float) -> tuple[np.ndarray, np.n
         mean_y = np.bincount(shapes.owner, weights=length * (y + 0.5), minlength=count) / pixels
         across, down = middle - mean_x[shapes.owner], y + 0.5 - mean_y[shapes.owner]
         # A run is a box: its own spread is a twelfth of its length squared, a row's a twelfth.
-        xx = np.bincount(shapes.owner, weights=length * (across**2 + length**2 / 12), minlength=count) / pixels
+        xx = (
+            np.bincount(shapes.owner, weights=length * (across**2 + length**2 / 12), minlength=count) / pixels
+        )
         yy = np.bincount(shapes.owner, weights=length * (down**2 + 1 / 12), minlength=count) / pixels
         xy = np.bincount(shapes.owner, weights=length * across * down, minlength=count) / pixels
         xx, yy, xy = xx * dx**2, yy * dy**2, xy * dx * dy

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -94,8 +96,8 @@ class ServedSite:
         self.project = read_project(folder)
         self.store = AnnotationStore(self.project.store_path)
         self.store.sync(self.project)
-        app = create_app(self.project, self.store, origin)
-        self.client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        self.app = create_app(self.project, self.store, origin)
+        self.client = TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         self.tokens = self.store.tokens()
 
     def get(self, person: str, path: str = "", **headers: str):
@@ -108,6 +110,28 @@ class ServedSite:
         """Submit an answer to the question at a place."""
         path = f"/a/{self.tokens[person]}/questions/{number}/answer"
         return self.client.post(path, json={"work": work, **more})
+
+
+@pytest.fixture
+def listening() -> Iterator[Callable[[ServedSite], str]]:
+    """Have a site answer browsers, and get its address; it is stopped afterwards."""
+    import uvicorn
+
+    running = []
+
+    def begin(site: ServedSite) -> str:
+        heard = socket.create_server(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(site.app, log_level="error", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [heard]}, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{heard.getsockname()[1]}"  # connections wait until it accepts them
+
+    yield begin
+    for server, thread in running:
+        server.should_exit = True
+        thread.join(20)
+        assert not thread.is_alive()
 
 
 @pytest.fixture

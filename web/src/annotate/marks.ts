@@ -163,7 +163,8 @@ export class Grid {
   }
 }
 
-function decode(runs: Run[], n: number): Uint8Array<ArrayBuffer> {
+/** Cells of an n × n grid from runs: 1 where selected. */
+export function decode(runs: Run[], n: number): Uint8Array<ArrayBuffer> {
   const cells = new Uint8Array(n * n);
   for (const [start, length] of runs) cells.fill(1, start, start + length);
   return cells;
@@ -292,7 +293,8 @@ export function drawScaleBar(context: CanvasRenderingContext2D, viewer: Viewer, 
 
 const rounded = ([x, y]: Place): Place => [Math.round(x * 100) / 100, Math.round(y * 100) / 100];
 
-function label(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+/** A length beside a ruler. */
+export function label(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
   context.font = "600 13px system-ui, sans-serif";
   context.textAlign = "center";
   context.textBaseline = "middle";

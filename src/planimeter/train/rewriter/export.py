@@ -49,7 +49,8 @@ def export_rewriter(
     files = [f"{NAME}.xml", f"{NAME}.bin", f"{NAME}-tokens.json"]
     card: dict[str, Any] = {
         "name": NAME,
-        "start": "SmolLM2-135M-Instruct (Hugging Face), Apache License 2.0: 12 of its 30 layers, its tokens cut to English",
+        "start": "SmolLM2-135M-Instruct (Hugging Face), Apache License 2.0: 12 of its 30 layers, its tokens cut to "
+        "English",
         "data": "wordings written for Planimeter and pairs drawn from them, Apache License 2.0",
         "shape": saved["shape"],
         "bits": bits,
