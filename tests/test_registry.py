@@ -89,12 +89,12 @@ def test_what_is_brought_is_listed_in_errors_and_help() -> None:
     with pytest.raises(InputError, match=r"give default, .*noise:LEVEL:NAME, everything\[:…\]"):
         find_segmenter("unicorn")
     with pytest.raises(
-        UsageError, match=r"use builtin, auto, vision, same\[:…\] or the name of a language model"
+        UsageError, match=r"use builtin, rewriter, auto, vision, same\[:…\] or the name of a language model"
     ):
         find_coder(" ")
     help_text = " ".join(CliRunner().invoke(command, ["--help"], terminal_width=300).output.split())
     assert "noise:LEVEL:NAME, everything[:…], gone[:…]." in help_text
-    assert "builtin, auto, vision, same[:…] or the name of a language model" in help_text
+    assert "builtin, rewriter, auto, vision, same[:…] or the name of a language model" in help_text
 
 
 @pytest.mark.usefixtures("installed")

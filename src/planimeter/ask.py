@@ -60,8 +60,8 @@ def ask(
         segmenter: where masks come from: a ``Segmenter``, a name, or None for what suits the scene.
         corrections: what a person changed in the masks: a vector file of polygons with the attributes "topic" and
             "action" ("add" or "remove"); see docs/segmenters.md.
-        coder: who writes the program: a ``Coder``, "builtin" or None for the built-in one, "auto", "vision",
-            or the name of a language model; see docs/coders.md.
+        coder: who writes the program: a ``Coder``, "builtin" for the grammar, None or "rewriter" for it with a
+            small model behind it, "auto", "vision", or the name of a language model; see docs/coders.md.
         models: how language and vision models are reached and asked.
         verify: let a second coder write independently, and say whether both find the same.
         limits: what the program may use.

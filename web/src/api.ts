@@ -342,3 +342,11 @@ export function follow(job: Job, changed: (job: Job) => void): Promise<Job> {
     };
   });
 }
+
+const CODERS: Record<string, string> = {
+  rewriter: "the built-in coder, with the rewriter",
+  builtin: "the built-in coder",
+};
+
+/** A coder as people call it. */
+export const coderName = (coder: string): string => CODERS[coder] ?? coder;

@@ -84,7 +84,7 @@ export class History {
       ["Read as", ({ reading }) => reading || "–"],
       ["Where and when", ({ order }) => saidOf(order) || "the whole scene"],
       ["Masks", ({ order }) => order.segmenter ?? "the scene's own maps"],
-      ["Program by", ({ order }) => (order.coder === "builtin" ? "the built-in coder" : order.coder)],
+      ["Program by", ({ order }) => api.coderName(order.coder)],
       ["Metres per pixel", ({ order }) => (order.gsd === null ? "from the file" : `${order.gsd}, as given`)],
       ["Asked", ({ asked }) => moment(asked)],
     ];

@@ -89,7 +89,7 @@ async function start(): Promise<void> {
     else throw error;
   }
   const options = await api.options();
-  fill(coder, ...options.coders.map((name) => option(name, name === "builtin" ? "the built-in coder" : name)));
+  fill(coder, ...options.coders.map((name) => option(name, api.coderName(name))));
   byId<HTMLTextAreaElement>("question").maxLength = options.question_characters;
   await listScenes();
   addEventListener("popstate", follow);

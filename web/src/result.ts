@@ -81,7 +81,7 @@ function showFigure(answer: Known | Answer, text: string): void {
 
 function writer(coder: string): string {
   if (coder === "you") return "yours";
-  return coder === "builtin" ? "by the built-in coder" : `by ${coder}`;
+  return `by ${api.coderName(coder)}`;
 }
 
 function split(text: string, unit: string | null): [string, string] {

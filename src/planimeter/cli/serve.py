@@ -120,6 +120,7 @@ def _serve_ask(
     except ImportError as error:
         raise _missing(error) from error
     from planimeter.cache import cache_folder
+    from planimeter.coder.find import BUILTIN, DEFAULT
 
     if access_log:
         _log_requests()
@@ -128,7 +129,7 @@ def _serve_ask(
         host,
         port,
         folders=folders,
-        sources=Sources(segmenters, [coder, "builtin"] if coder else ["builtin"], models),
+        sources=Sources(segmenters, [*([coder] if coder else []), DEFAULT, BUILTIN], models),
         bounds=AskLimits(
             upload_bytes=max_upload << 20,
             pixels=max_pixels * 1_000_000,

@@ -52,6 +52,7 @@ _AMOUNTS = listed("plenty enough lot lots much many few little sufficient")
 
 _LOADED = listed(
     """
+    compare compared comparing
     appeared became become becomes centroid centroids clearcut cleared cluster clustered clusters coast
     coastline constructed contiguous continuous converted coordinate coordinates cross crossed crosses
     crossing demolished destroyed different disappeared double edge edges encircled enclosed erected
