@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planimeter.ask import ask, run
     from planimeter.errors import (
         CheckFailed,
+        Elsewhere,
         InputError,
         LabelError,
         LimitReached,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "CheckFailed",
+    "Elsewhere",
     "InputError",
     "LabelError",
     "LabelSegmenter",

@@ -5,6 +5,7 @@
     ├── InputError            3  an input cannot be read, or lacks what is needed
     │   ├── SceneError           an image cannot be opened or is not what it says
     │   ├── LabelError           a label raster, vector layer or legend does not fit
+    │   │   └── Elsewhere        a vector layer has nothing where the scene lies
     │   ├── ScaleError           metres per pixel are needed and unknown
     │   └── ModelError           weights, an extra or a server is missing or broken
     ├── QuestionError         4  the question was not understood, or cannot be measured

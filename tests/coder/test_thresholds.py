@@ -44,6 +44,7 @@ def test_every_quantity_is_known() -> None:
         "ImageArea",
     }
     known |= {"Ratio", "Difference", "Portion", "PerItem", "Changed", "Matched", "NetChange", "Turnover"}
+    known |= {"IndexOf", "Neighbours", "Orientation"}
     assert {
         kind.__name__ for kind in get_args(Quantity)
     } == known  # decide for a new one in `_fits`, and name it here

@@ -206,7 +206,7 @@ def read_zones(
 
 
 def zone_name(value: Any, number: int) -> str:
-    """An attribute as a name; numbers that are whole without a fraction.
+    r"""An attribute as a name; numbers that are whole without a fraction.
 
     Args:
         value: of the attribute, of whatever type.

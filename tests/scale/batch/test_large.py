@@ -136,7 +136,7 @@ def test_a_program_that_never_looks_leaves_the_same_row(
 ) -> None:
     from planimeter.scale.batch import measure
 
-    def nothing(*_: Any) -> None:
+    def nothing(*_: Any, **__: Any) -> None:
         raise NotMeasurable("Ask something else.")
 
     monkeypatch.setattr(measure, "answer_from", nothing)

@@ -6,14 +6,14 @@ import threading
 
 from tests.serve.ask.browsing import NEAR, ask, open_scene
 
-from planimeter.serve.ask import work
+from planimeter.serve.ask import evidence_files
 
 PERCENT = "What percentage of the image is water?"
 
 
 def test_the_number_shows_before_the_evidence(page, served, monkeypatch):
-    gate, write = threading.Event(), work.write_evidence
-    monkeypatch.setattr(work, "write_evidence", lambda *args: (gate.wait(60), write(*args)))
+    gate, write = threading.Event(), evidence_files.write_evidence
+    monkeypatch.setattr(evidence_files, "write_evidence", lambda *args: (gate.wait(60), write(*args)))
     open_scene(page, served)
     page.fill("#question", NEAR)
     page.press("#question", "Enter")

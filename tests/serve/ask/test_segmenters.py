@@ -64,5 +64,5 @@ def test_nobody_asks_a_segmenter_without_its_lock(start, place):
     assert all(segmenter.locks)
     segmenter.locks.clear()
     files = {"image": ("x.png", (place.folder / "plain.png").read_bytes())}
-    assert asker.post("/segment", files=files, data={"topics": "water"}).status_code == 200
+    assert asker.post(f"{asker.url}/segment", files=files, data={"topics": "water"}).status_code == 200
     assert segmenter.locks == [True]

@@ -92,7 +92,7 @@ def create_app(
         >>> import tempfile
         >>> app = create_app(tempfile.mkdtemp())
         >>> [path for path in sorted(app.openapi()["paths"]) if path.startswith("/v1/scenes/{scene}")][:2]
-        ['/v1/scenes/{scene}', '/v1/scenes/{scene}/at']
+        ['/v1/scenes/{scene}', '/v1/scenes/{scene}/area']
     """
     bounds, sources = bounds or AskLimits(), sources or Sources()
     kept = AnswerStore(Path(store), bounds.store_bytes, bounds.keep_seconds)

@@ -19,6 +19,7 @@ from planimeter.meaning.records import (
     Length,
     Matched,
     Meaning,
+    Neighbours,
     NetChange,
     Perimeter,
     PerItem,
@@ -58,7 +59,7 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
             wanted = ("area",)
         case Share() | Portion():
             wanted = ("percent",)
-        case Distance() | Perimeter() | Length():
+        case Distance() | Neighbours() | Perimeter() | Length():
             wanted = ("length",)
         case Power():
             wanted = ("power",)
