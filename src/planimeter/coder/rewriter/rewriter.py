@@ -16,6 +16,7 @@ from planimeter.coder.grammar.parse import Parsed, known_words, parse
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
+from planimeter.coder.rewriter.doubts import doubtful
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
 from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
@@ -94,6 +95,9 @@ class Rewriting:
 
 def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     """What the model makes of a wording, and what speaks against it."""
+    doubt = doubtful(text)
+    if doubt is not None:
+        return Rewriting("", 0.0, 0.0, against=doubt)
     text, taken = _put_right(text)
     asked = readable(text)
     strange = "characters that cannot be read" if asked is None else strangeness(asked)

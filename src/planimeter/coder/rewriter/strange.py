@@ -12,11 +12,12 @@ from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 
 
-def _listed(text: str) -> frozenset[str]:
+def listed(text: str) -> frozenset[str]:
+    """The words of a text, once each."""
     return frozenset(text.split())
 
 
-UNMEASURABLE = _listed(
+UNMEASURABLE = listed(
     """
     2010 abandoned address addresses age aged ago airport allowed already altitude ancient animal animals
     annual anymore apple april asphalt attractive august autumn balcony bank barley barn barns basement
@@ -63,7 +64,7 @@ UNMEASURABLE = _listed(
 )
 """Words of time, ownership, price, names, people, heights, materials, kinds, quality and causes: no map shows these."""
 
-HARMLESS = _listed(
+HARMLESS = listed(
     """
     a access according act actually advise advisor aerial agent ah aha ai ain't aint alright also altogether
     am amid an analyse analysis analyst analyze and annotate answer any anyone anything approximately around
