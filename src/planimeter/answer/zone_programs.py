@@ -87,7 +87,8 @@ def by_programs(
         raise NotMeasurable(next(iter(reasons), "No zone covers a pixel of the scene; give larger zones."))
     metric = there[0].run.scale is not None
     columns, rows_of, kind, note = _form(program, there, metric)
-    rows = [_rows(each, rows_of, len(columns)) for each in found]
+    # A list has no row for what is not there.
+    rows = [[] if kind == "list" and each is None else _rows(each, rows_of, len(columns)) for each in found]
     pixels = np.array([0.0 if each is None else each.run.valid_pixels for each in found])
     hectares = np.array([0.0 if each is None else each.run.valid_hectares or 0.0 for each in found])
     whole = (0.0, 0.0) if together is None else (together.run.valid_pixels, together.run.valid_hectares)

@@ -12,7 +12,7 @@ from typing import Any
 import planimeter
 from planimeter.atomic import write_whole
 from planimeter.coder import Program, stated_gsd
-from planimeter.errors import NotMeasurable, PlanimeterError
+from planimeter.errors import NotMeasurable, PlanimeterError, UsageError
 from planimeter.meaning.combine import Measured, Plan, Value, plan_without
 from planimeter.progress import with_progress
 from planimeter.scale.batch.by_date import OfDate, date_table, dated, days_of, write_dates
@@ -169,6 +169,11 @@ class _Batch:
         self.metric = False
 
     def run(self, given: Sequence[str]) -> BatchAnswer:
+        if self.options.by and self.options.zones is not None:
+            raise UsageError(
+                "Dates and zones are asked for at once, which no table holds: ask by date without zones, or by zone "
+                "for the scenes of one date."
+            )
         found, notes = find_scenes(given, self.options.asset)
         self.scenes, more = open_all(found, self.asked, self.options)
         if self.options.by:

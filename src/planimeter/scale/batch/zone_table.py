@@ -23,6 +23,7 @@ from planimeter.spatial.zones import zone_name
 from planimeter.table import Cell, Column, Table
 
 _COVERED = 0.995  # from here on a zone counts as covered: pixels at its border are whole ones
+_MORE_THAN_ONCE = 1.001  # of a zone, by which rounding may exceed it
 _MOST_REASONS = 3
 
 
@@ -138,8 +139,15 @@ def table_by_zone(
     total = own[np.isfinite(own)].sum()
     amount = _ground(together, metric)
     tail = [amount, *([min(100.0, 100 * amount / total) if total else None] if metric else [])]
-    lines += [(ALL, *cells, *tail) for cells in _lines(whole, first)]
+    # A list has no row of all zones.
+    if known is None or any(cell is not None for cells in _lines(whole, first) for cell in cells):
+        lines += [(ALL, *cells, *tail) for cells in _lines(whole, first)]
     notes = _notes(parts, covered, metric, together, ground)
+    if metric and np.any(ground > own * _MORE_THAN_ONCE):
+        notes.append(
+            "Scenes overlap and were kept apart, so the zone area counts ground as often as scenes show it; --overlap "
+            "join counts it once."
+        )
     for reason, count in list(reasons.items())[:_MOST_REASONS]:
         notes.append(f"{count:,} zone{' has' if count == 1 else 's have'} no value: {reason}")
     return Table((Column("zone", None, "text"), *heads), tuple(lines)), notes

@@ -137,11 +137,13 @@ def _in_brief(answer: Answer) -> dict[str, Any]:
     if isinstance(value, Table):
         total = f", {len(value):,} row{'' if len(value) == 1 else 's'}" if value.rows else ", empty"
         brief = f"{answer.type}{total}"
-        if answer.run.evidence.zones and value.rows:  # the last row is of all zones together
+        # Where each zone has one row, the last is of all of them together; lists and breakdowns have several.
+        zones = len(answer.run.evidence.zones)
+        if zones and answer.type == "table" and len(value) == zones + 1:
             cell, column = value.rows[-1][1], value.columns[1]
             unit = column.unit
             tail = "" if unit in (None, "count") else f" {unit}"
-            brief = f"{len(value) - 1:,} zones, together {shown(cell)}{tail}"
+            brief = f"{zones:,} zones, together {shown(cell)}{tail}"
             value = cell
     return {
         "question": answer.question,
