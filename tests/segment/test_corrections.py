@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,6 +19,10 @@ import planimeter
 from planimeter.cli import main
 from planimeter.errors import LabelError, PlanimeterError
 from planimeter.program import Limits
+from planimeter.raster import Scene
+from planimeter.segment import StackSegmenter
+from planimeter.segment.base import Seen
+from planimeter.segment.corrections import Corrections
 
 ROOF, WATER, GRASS, FOREST, AGRIC = 1, 2, 3, 4, 5
 LEGEND = {"roof": [ROOF], "water": [WATER], "grass": [GRASS], "forest": [FOREST], "agric": [AGRIC]}
@@ -64,7 +69,7 @@ class Place:
         path.write_text(frame.to_json(drop_id=True))
         return path
 
-    def ask(self, question: str, corrections: Path, **options: object) -> planimeter.Answer:
+    def ask(self, question: str, corrections: Path | Corrections, **options: object) -> planimeter.Answer:
         maps = planimeter.LabelSegmenter(self.folder / "labels.tif", self.folder / "legend.json")
         return planimeter.ask(
             self.folder / "image.tif", question, gsd=0.5, segmenter=maps, corrections=corrections, **options
@@ -173,3 +178,56 @@ def test_corrected_masks_are_written_and_serve_as_labels(tmp_path: Path, labels:
     again = planimeter.LabelSegmenter(out, tmp_path / "again.json")
     counted = planimeter.ask(image, "How many buildings are there?", segmenter=again)
     assert counted.answer == ndimage.label(roof, EIGHT)[1]
+
+
+def test_what_was_drawn_in_pixels_fits_any_scene(place: Place, labels: np.ndarray) -> None:
+    line = LineString([(36, 45), (33, 66)])
+    features = [
+        {"geometry": shape.__geo_interface__, "properties": {"topic": "roof", "action": action}}
+        for action, shape in (("add", NEW), ("remove", line))
+    ]
+    roof = ((labels == ROOF) | inside(NEW)) & ~inside(CUT)
+    answer = place.ask("What is the total area of buildings in m2?", Corrections.of(features))
+    assert answer.answer == pytest.approx(roof.sum() * 0.25)
+    assert "A person corrected roof by hand: 1 place added and 1 place removed." in answer.warnings
+    assert [each.name for each in answer.sources if each.role == "corrections"] == ["by hand"]
+    assert Corrections.of(features).fingerprint() != Corrections.of(features[:1]).fingerprint()
+    away = {**features[0], "geometry": box(-9, -9, -1, -1).__geo_interface__}
+    with pytest.raises(LabelError, match="Correction 2 of 2 has no area inside"):
+        place.ask("How many buildings are there?", Corrections.of([features[0], away]))
+
+
+def test_what_was_drawn_in_pixels_follows_finer_labels(tmp_path: Path, labels: np.ndarray) -> None:
+    place = Place(tmp_path, labels, placed=True)
+    fine = {"driver": "GTiff", "count": 1, "dtype": "uint8", "crs": "EPSG:32633"}
+    shape = {"height": 2 * HEIGHT, "width": 2 * WIDTH, "transform": GRID @ Affine.scale(0.5)}
+    with rasterio.open(tmp_path / "labels.tif", "w", **fine, **shape) as file:
+        file.write(labels.repeat(2, 0).repeat(2, 1), 1)
+    features = [{"geometry": WRONG.__geo_interface__, "properties": {"topic": "roof", "action": "remove"}}]
+    answer = place.ask("What is the total area of buildings in m2?", Corrections.of(features))
+    assert answer.answer == pytest.approx(((labels == ROOF) & ~inside(WRONG)).sum() * 0.25)
+
+
+class Nothing:
+    """A model that finds no building anywhere."""
+
+    name = "nothing"
+    topics = ("roof",)
+
+    def look(self, scene: Scene, topics: Sequence[str], box: object = None) -> Seen:
+        return Seen({topic: np.zeros(scene.shape, bool) for topic in topics})
+
+    def fingerprint(self) -> str:
+        return "nothing"
+
+
+def test_an_earlier_date_is_not_corrected(tmp_path: Path, labels: np.ndarray) -> None:
+    place = Place(tmp_path, labels, placed=True)
+    answer = planimeter.ask(
+        tmp_path / "image.tif",
+        "How many buildings are new?",
+        segmenter=StackSegmenter([], StackSegmenter([Nothing()])),
+        before=tmp_path / "image.tif",
+        corrections=place.corrections(("roof", "add", NEW)),
+    )
+    assert answer.answer == 1

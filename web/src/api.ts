@@ -135,10 +135,18 @@ export interface Asked extends Part {
   area_hectares?: number | null;
   zones_name: string | null;
   before_name: string | null;
+  corrections?: number; // how many; an answer of an older server does not say
   gsd: number | null;
   segmenter: string | null;
   coder: string;
   asked: number; // seconds since 1970
+}
+
+/** What a person changed in a mask: GeoJSON in pixels of the scene. */
+export interface Correction {
+  type: "Feature";
+  properties: { topic: string; action: "add" | "remove" };
+  geometry: object;
 }
 
 /** An area of interest, laid on its scene. */
@@ -182,6 +190,7 @@ export interface View {
   layers: Layer[];
   shapes_drawn: boolean;
   outlined?: boolean;
+  correctable?: { topic: string; shown: string }[]; // topics whose masks a person may correct
   asked?: Asked | null; // an answer of an older server has none
   distance_m: number | null;
   beyond: boolean;
@@ -275,6 +284,8 @@ export const zoneOutlines = (scene: string, layer: string, name: string | null) 
     `/v1/scenes/${id(scene)}/layers/${id(layer)}/outlines.geojson${name ? `?${String(new URLSearchParams({ name }))}` : ""}`,
   );
 export const answerOutlines = (name: string) => asked<object>(`/v1/answers/${id(name)}/outlines.geojson`);
+export const corrections = async (name: string) =>
+  (await asked<{ features: Correction[] }>(`/v1/answers/${id(name)}/corrections-pixels.geojson`)).features;
 export const earlierTile = (scene: string, earlier: string, z: number, x: number, y: number) =>
   `/v1/scenes/${id(scene)}/before/${id(earlier)}/tiles/${z}/${x}/${y}.png`;
 export const history = (scene: string) =>

@@ -2,7 +2,7 @@
 
 import * as api from "./api.ts";
 import { byId, fill, make } from "./dom.ts";
-import type { SceneMap } from "./map.ts";
+import type { SceneMap, Shape } from "./map.ts";
 import * as place from "./place.ts";
 import * as result from "./result.ts";
 import { placeOf } from "./table.ts";
@@ -15,6 +15,8 @@ interface Page {
   part: () => api.Part;
   /** Shows what of the scene an answer measured. */
   ofAnswer: (asked: api.Asked, outlines: object | null) => Promise<void>;
+  /** Lets a person correct an answer. */
+  correct: (view: api.View, shapes: Shape[], corrections: api.Correction[]) => void;
   /** Is told that there is another answer. */
   answered: () => void;
   coder: () => string | null;
@@ -121,6 +123,7 @@ export class Asking {
     const coded = view.kind === "ask" ? { id, question: answer.question, program: answer.program.trimEnd() } : await found(view.of ?? null);
     const shapes = view.shapes_drawn ? await api.shapes(id) : null;
     const outlines = view.outlined ? await api.answerOutlines(id) : null;
+    const corrections = view.asked?.corrections ? await api.corrections(id) : [];
     if (!turn.isOn) return;
     this.coded = coded;
     this.question.value = view.kind === "ask" ? answer.question : "";
@@ -128,6 +131,7 @@ export class Asking {
     this.map.useScale(answer.gsd);
     const drawn = this.map.showAnswer(id, view.layers, shapes);
     if (view.asked) void this.page.ofAnswer(view.asked, outlines);
+    this.page.correct(view, drawn, corrections);
     const layers = [...view.layers];
     if (view.asked?.zones && outlines) {
       this.hide(layers);

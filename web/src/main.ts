@@ -4,6 +4,7 @@ import "ol/ol.css";
 import "./app.css";
 import * as api from "./api.ts";
 import { Asking, reply } from "./asking.ts";
+import { Corrections } from "./correct.ts";
 import { byId, fill, make, option } from "./dom.ts";
 import { namesOf, prepareGallery } from "./gallery.ts";
 import { History } from "./history.ts";
@@ -44,12 +45,13 @@ const asking = new Asking(map, {
     while (seen !== opening) await (seen = opening); // another scene may be picked in the meantime
     return current;
   },
-  order: (kind) => ({ scene: current?.id, gsd: given(), segmenter: segmenter.value || null, ...parts.order(kind) }),
+  order: (kind) => ({ scene: current?.id, gsd: given(), segmenter: segmenter.value || null, ...parts.order(kind), ...corrections.order() }),
   part: () => parts.part,
   ofAnswer: (asked, outlines) => {
     parts.fold();
     return parts.show(partOf(asked), { asked, outlines });
   },
+  correct: (view, shapes, made) => corrections.show(view, shapes, made),
   answered: () => void history.refresh().catch(() => undefined), // the answer itself is there
   coder: () => coder.value || null,
   noScene: openUpload,
@@ -62,6 +64,10 @@ const parts: Parts = new Parts(map, sketch, swipe, {
   changed: (part) => goTo("scene", current?.id ?? "", part),
 });
 
+const corrections: Corrections = new Corrections(map, sketch, (own) => {
+  asking.again(byId<HTMLTextAreaElement>("question").value, own ? byId<HTMLTextAreaElement>("program").value : null);
+});
+
 const history = new History({
   scene: () => current,
   show: (answer) => goTo("answer", answer),
@@ -71,8 +77,10 @@ const history = new History({
 /** Asks once more what was asked, in the same words, place and way. */
 async function again(order: api.Asked, question: string, id: string): Promise<void> {
   const program = order.kind === "run" ? (await api.answer(id)).program : null;
+  const made = order.corrections ? await api.corrections(id) : [];
   goTo("scene", current?.id ?? "", partOf(order));
   await opening;
+  corrections.take(made);
   gsd.value = order.gsd === null ? "" : String(order.gsd);
   tellScale();
   const masks = order.segmenter ?? "maps";
@@ -165,6 +173,7 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   tools.stop();
   sketch.stop();
   parts.close();
+  corrections.take([]);
   if (current) typed.set(current.id, gsd.value);
   current = scene;
   gsd.value = typed.get(scene.id) ?? "";

@@ -284,15 +284,9 @@ export class SceneMap {
   }
 
   /** Features of a collection in pixels, y downwards, on the map. */
-  private features(collection: object): Feature[] {
+  features(collection: object): Feature[] {
     const features = new GeoJSON().readFeatures(collection) as Feature[];
-    for (const feature of features) {
-      feature.getGeometry()?.applyTransform((coordinates, output, dimension) => {
-        const flipped = output ?? coordinates;
-        for (let k = 1; k < flipped.length; k += dimension ?? 2) flipped[k] = -flipped[k]!;
-        return flipped;
-      });
-    }
+    for (const feature of features) feature.getGeometry()?.applyTransform(turned);
     return features;
   }
 
@@ -344,6 +338,20 @@ export class SceneMap {
     bar.style.width = `${pixels}px`;
     byId("scale-length").textContent = text;
   }
+}
+
+/** The outline of a feature of the map, as GeoJSON in pixels of the scene. */
+export function outlineOf(feature: Feature): object {
+  const geometry = feature.getGeometry()!.clone();
+  geometry.applyTransform(turned);
+  return new GeoJSON().writeGeometryObject(geometry);
+}
+
+/** Coordinates with y the other way: downwards in pixels, upwards on the map. */
+function turned(coordinates: number[], output?: number[], dimension = 2): number[] {
+  const flipped = output ?? coordinates;
+  for (let k = 1; k < flipped.length; k += dimension) flipped[k] = -flipped[k]!;
+  return flipped;
 }
 
 const pictureOf = (scene: Scene): Picture => ({ ...scene, side: scene.tile_side });

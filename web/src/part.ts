@@ -3,11 +3,12 @@
 import type { Asked, Part, PolygonLayer, Scene, SceneEntry } from "./api.ts";
 import * as api from "./api.ts";
 import { byId, fill, make, option } from "./dom.ts";
+import { correctionsOf } from "./correct.ts";
 import { namesOf } from "./gallery.ts";
 import type { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
 import { WHOLE } from "./place.ts";
-import type { Sketch } from "./sketch.ts";
+import { areaOf, type Sketch } from "./sketch.ts";
 import type { Swipe } from "./swipe.ts";
 
 interface Page {
@@ -229,10 +230,10 @@ export class Parts {
 
   private draw(kind: "box" | "polygon"): void {
     this.problem.hidden = true;
-    this.sketch.start(kind, (area) => {
+    this.sketch.start(kind, byId(`draw-${kind}`), (points) => {
       this.fold();
       byId<HTMLTextAreaElement>("question").focus();
-      this.take({ area, zones: null });
+      this.take({ area: areaOf(kind, points), zones: null });
     });
   }
 
@@ -289,6 +290,7 @@ export function saidOf(asked: Asked): string {
   if (asked.area) parts.push(insideOf(asked.area, asked, null));
   if (asked.zones) parts.push(`By zone: ${asked.zones_name ?? "zones"}${asked.zone_name ? `, named by ${asked.zone_name}` : ""}`);
   if (asked.before) parts.push(`Compared with ${asked.before_name ?? "an earlier image"}`);
+  if (asked.corrections) parts.push(`With ${correctionsOf(asked.corrections)}`);
   return parts.join(" · ");
 }
 

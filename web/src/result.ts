@@ -173,6 +173,7 @@ function showDownloads(name: string, answer: Answer, view: View): void {
   for (const layer of view.layers) {
     if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
   }
+  if (view.asked?.corrections) files.push(["Corrections, GeoJSON", "corrections.geojson"]);
   files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
   // The server names the archive after scene and question.

@@ -1,7 +1,9 @@
-// Drawing an area of interest on the map: a box or a polygon, by pointer or from the keyboard.
+// Drawing on the map: a box, a polygon, a line or a point, by pointer or from the keyboard.
 
 import Feature from "ol/Feature.js";
 import { always, never, noModifierKeys } from "ol/events/condition.js";
+import type LineString from "ol/geom/LineString.js";
+import type Point from "ol/geom/Point.js";
 import Polygon, { fromExtent } from "ol/geom/Polygon.js";
 import Draw, { createBox } from "ol/interaction/Draw.js";
 import VectorLayer from "ol/layer/Vector.js";
@@ -13,21 +15,27 @@ import Style from "ol/style/Style.js";
 import { byId } from "./dom.ts";
 import type { SceneMap } from "./map.ts";
 
-export type Kind = "box" | "polygon";
+export type Kind = "box" | "polygon" | "line" | "point";
 
-const LEAST = 1; // pixels of a box's side, below which a click was meant
+const LEAST = 1; // pixels of a side, below which a click was meant
+const TYPES = { polygon: "Polygon", line: "LineString", point: "Point" } as const;
+const CORNERS =
+  "and double-click the last; or move the map with the arrows, set points with the space bar and end with Enter. Backspace takes the last one back, Escape stops.";
 
 const HELP = {
   box: "Drag a box over the scene; or move the map with the arrows and set two opposite corners with the space bar. Escape stops.",
   polygon:
     "Click the corners and double-click the last, or click the first again; or move the map with the arrows, set corners with the space bar and end with Enter. Backspace takes the last one back, Escape stops.",
+  line: `Click points along the line ${CORNERS}`,
+  point: "Click a place; or move the map with the arrows and choose what is in its middle with the space bar. Escape stops.",
 };
 
 export class Sketch {
   private drawing: Draw | null = null;
   private kind: Kind = "box";
   private corner: number[] | null = null; // the first, where a box is drawn from the keyboard
-  private done: ((area: string) => void) | null = null;
+  private done: ((points: number[][]) => void) | null = null;
+  private button: HTMLElement | null = null; // that is pressed while it draws
   private readonly source = new VectorSource();
   private readonly said = byId("measure");
   private readonly crosshair = byId("crosshair");
@@ -53,13 +61,15 @@ export class Sketch {
     return this.drawing !== null;
   }
 
-  start(kind: Kind, done: (area: string) => void): void {
+  /** Draws until something is drawn, whose points are told in pixels of the scene. */
+  start(kind: Kind, button: HTMLElement, done: (points: number[][]) => void): void {
     this.begins();
     this.stop();
     this.kind = kind;
+    this.button = button;
     this.done = done;
     this.scene.talks = false;
-    byId(`draw-${kind}`).setAttribute("aria-pressed", "true");
+    button.setAttribute("aria-pressed", "true");
     const draw =
       kind === "box"
         ? new Draw({
@@ -70,13 +80,18 @@ export class Sketch {
             condition: noModifierKeys,
           })
         : new Draw({
-            type: "Polygon",
+            type: TYPES[kind],
             style: this.style,
             freehandCondition: never,
             condition: noModifierKeys,
           });
     draw.on("drawstart", () => this.source.clear());
-    draw.on("drawend", ({ feature }) => this.finish((feature.getGeometry() as Polygon).getCoordinates()[0]!));
+    draw.on("drawend", ({ feature }) => {
+      const geometry = feature.getGeometry() as Polygon | LineString | Point;
+      if (geometry.getType() === "Point") this.finish([(geometry as Point).getCoordinates()]);
+      else if (geometry.getType() === "LineString") this.finish((geometry as LineString).getCoordinates());
+      else this.finish((geometry as Polygon).getCoordinates()[0]!);
+    });
     this.scene.map.addInteraction(draw);
     this.drawing = draw;
     this.say(HELP[kind]);
@@ -93,7 +108,8 @@ export class Sketch {
     this.scene.talks = true;
     this.said.hidden = true;
     this.crosshair.hidden = true;
-    for (const kind of ["box", "polygon"]) byId(`draw-${kind}`).setAttribute("aria-pressed", "false");
+    this.button?.setAttribute("aria-pressed", "false");
+    this.button = null;
   }
 
   private key(event: KeyboardEvent): void {
@@ -103,14 +119,15 @@ export class Sketch {
       this.stop();
     } else if (event.key === " " && centre) {
       this.crosshair.hidden = false;
-      if (this.kind === "polygon") this.drawing.appendCoordinates([centre]);
+      if (this.kind === "point") this.finish([centre]);
+      else if (this.kind !== "box") this.drawing.appendCoordinates([centre]);
       else if (!this.corner) this.begin(centre);
       else this.finish(boxOf(this.corner, centre));
     } else if (event.key === "Backspace") {
-      if (this.kind === "polygon") this.drawing.removeLastPoint();
-      else this.begin(null);
+      if (this.kind === "box") this.begin(null);
+      else this.drawing.removeLastPoint();
     } else if (event.key === "Enter") {
-      if (this.kind === "polygon") this.drawing.finishDrawing();
+      if (this.kind !== "box") this.drawing.finishDrawing();
       else if (this.corner && centre) this.finish(boxOf(this.corner, centre));
     } else {
       this.crosshair.hidden = !event.key.startsWith("Arrow") && this.crosshair.hidden;
@@ -127,29 +144,37 @@ export class Sketch {
     this.say(corner ? "First corner set; move the map and set the opposite one with the space bar." : HELP.box);
   }
 
-  private finish(ring: number[][]): void {
-    const inside = this.scene.clamped(ring);
-    const [xs, ys] = [inside.map(([x]) => x!), inside.map(([, y]) => y!)];
-    const [left, upper, right, lower] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-    if (right - left < LEAST || lower - upper < LEAST) {
+  private finish(drawn: number[][]): void {
+    const points = this.scene.clamped(drawn);
+    const [left, upper, right, lower] = boundsOf(points);
+    const [wide, high] = [right - left, lower - upper];
+    if (this.kind !== "point" && (this.kind === "line" ? Math.max(wide, high) : Math.min(wide, high)) < LEAST) {
       // A click, or something outside the scene: the drawing goes on.
       return this.say(`This has no inside in the scene. ${HELP[this.kind]}`);
     }
-    const written = (value: number): string => String(Number(value.toFixed(1)));
-    const area =
-      this.kind === "box"
-        ? `pixels:${[left, upper, right, lower].map(written).join(",")}`
-        : `pixels:POLYGON((${inside.map(([x, y]) => `${written(x!)} ${written(y!)}`).join(",")}))`;
     const { done } = this;
     this.stop();
     // The double click that ended the drawing shall not zoom.
-    setTimeout(() => done?.(area));
+    setTimeout(() => done?.(points));
   }
 
   private say(text: string): void {
     this.said.textContent = text;
     this.said.hidden = false;
   }
+}
+
+/** Left, upper, right and lower edge. */
+function boundsOf(points: number[][]): [number, number, number, number] {
+  const [xs, ys] = [points.map(([x]) => x!), points.map(([, y]) => y!)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+}
+
+/** A drawn box or polygon as an area of interest is written. */
+export function areaOf(kind: "box" | "polygon", points: number[][]): string {
+  const written = (value: number): string => String(Number(value.toFixed(1)));
+  if (kind === "box") return `pixels:${boundsOf(points).map(written).join(",")}`;
+  return `pixels:POLYGON((${points.map(([x, y]) => `${written(x!)} ${written(y!)}`).join(",")}))`;
 }
 
 const boxOf = (one: number[], other: number[]): number[][] =>

@@ -23,8 +23,8 @@ class InputFile:
     """A file that an answer rests on.
 
     Attributes:
-        role: "image", "labels", "vector layer", "segmenter", "area of interest" or "zones"; "earlier …" of an earlier
-            date.
+        role: "image", "labels", "vector layer", "segmenter", "corrections", "area of interest" or "zones"; "earlier
+            …" of an earlier date.
         name: the file's name, or the segmenter's.
         path: where it is; None for what is no file.
         said: what more is known of it.
@@ -115,6 +115,10 @@ def sources_of(
             found.append(InputFile(f"{prefix}vector layer", path.name, path, f"as {', '.join(each.topics)}"))
         else:
             found.append(InputFile(f"{prefix}segmenter", each.name, None, str(each.fingerprint())[:300]))
+    fixed = getattr(segmenter, "corrections", None)
+    if fixed is not None:
+        name, said = ("by hand", fixed.fingerprint()) if fixed.path is None else (fixed.path.name, "")
+        found.append(InputFile(f"{prefix}corrections", name, fixed.path, said))
     return tuple(found)
 
 

@@ -36,7 +36,7 @@ def with_indices_of(question: str, source: StackSegmenter) -> StackSegmenter:
     from planimeter.segment.index.rules import rules_of
 
     return StackSegmenter(
-        [*source.maps, IndexSegmenter(rules_of(phrases))], source.fallback, source.corrections
+        [*source.maps, IndexSegmenter(rules_of(phrases))], source.uncorrected, source.corrections
     )
 
 
@@ -70,7 +70,7 @@ def segmenter_for(
     """
     source, why = _chosen(scene, wanted)
     fixed = corrections_from(corrections)
-    return source if fixed is None else StackSegmenter(source.maps, source.fallback, fixed), why
+    return source if fixed is None else StackSegmenter(source.maps, source.uncorrected, fixed), why
 
 
 def _chosen(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from planimeter.spatial.runs import Box, Runs, crop, paint
 from planimeter.vocabulary.topics import canonical
 
 ADD, REMOVE = "add", "remove"
+STRIP = 1.5
+"""Pixels: how wide the strip is that a line takes away, wide enough to part what touches at corners only."""
 _REMEDY = 'Each polygon needs the attributes topic ("roof") and action ("add" or "remove").'
 
 
@@ -39,14 +42,19 @@ class Edit:
 
 
 class Corrections:
-    """Corrections in a file of polygons with the attributes ``topic`` and ``action``, in the order of the file.
+    """Polygons with the attributes ``topic`` and ``action``, of a file or as a person drew them, in their order.
 
     A later polygon wins over an earlier one. Where topics share no pixel (``exclusive_in``), what is added to one is
     taken from the others.
 
     Args:
         path: a vector file as for ``planimeter.raster.vector.read_features``; of a scene without georeference a GeoJSON
-            whose coordinates are pixels, x right and y down from the upper left corner.
+            whose coordinates are pixels, x right and y down from the upper left corner. Of that, lines that are taken
+            away are strips of ``STRIP`` pixels.
+
+    Attributes:
+        path: the file; None of what ``of`` made.
+        name: among the names of what masks come from.
 
     Example:
         >>> Corrections("fixed.geojson").name
@@ -56,12 +64,35 @@ class Corrections:
     def __init__(self, path: str | Path) -> None:
         from planimeter.raster.vectorfile import parse_source
 
-        self.path = Path(path)
+        self.path: Path | None = Path(path)
         self._source = parse_source(path)
-        self.name = f"corrections {self.path.name}"
+        self._drawn: Sequence[Mapping[str, Any]] | None = None
+        self._called = self.path.name
+        self.name = f"corrections {self._called}"
+
+    @classmethod
+    def of(cls, features: Sequence[Mapping[str, Any]]) -> Corrections:
+        """Corrections that are in no file: GeoJSON features in pixels of the scene, whether it has a place or not.
+
+        Args:
+            features: Polygons and MultiPolygons, and LineStrings that are taken away, with their properties; x right
+                and y down from the upper left corner of the scene.
+
+        Example:
+            >>> ring = [[0, 0], [4, 0], [4, 4], [0, 0]]
+            >>> drawn = {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+            >>> Corrections.of([{**drawn, "properties": {"topic": "roof", "action": "add"}}]).name
+            'corrections by hand'
+        """
+        made = cls.__new__(cls)
+        made.path, made._drawn = None, tuple(features)
+        made._called, made.name = "What was drawn", "corrections by hand"
+        return made
 
     def fingerprint(self) -> str:
-        """Changes when the file does."""
+        """Changes when the file does, or what was drawn."""
+        if self._drawn is not None:
+            return f"sha256 {hashlib.sha256(json.dumps(self._drawn, sort_keys=True).encode()).hexdigest()}"
         file = Path(self._source.path)
         try:
             about = file.stat()
@@ -120,7 +151,8 @@ class Corrections:
                 if (count := counted[topic, adds])
             ]
             if done:
-                sentence = f"A person corrected {topic} by hand ({self.path.name}): {' and '.join(done)}."
+                file = "" if self.path is None else f" ({self.path.name})"
+                sentence = f"A person corrected {topic} by hand{file}: {' and '.join(done)}."
                 said.append(Caution(sentence, [topic]))
         return said
 
@@ -143,14 +175,22 @@ class Corrections:
                 )
             if topic not in own:
                 raise LabelError(
-                    f"{self.path.name} corrects {shown_name(topic)}, which nothing here shows as its own: correct "
+                    f"{self._called} corrects {shown_name(topic)}, which nothing here shows as its own: correct "
                     f"one of {', '.join(own)}."
                 )
 
+    def polygons(self, scene: Scene) -> tuple[np.ndarray, list[tuple[Any, Any]]]:
+        """(N,) shapely polygons in pixels of a scene, inside it, and the topic and action of each as they are written.
+
+        Raises:
+            LabelError: the file cannot be read, or a polygon lies outside the scene.
+        """
+        if self._drawn is not None or scene.crs is None or scene.transform is None:
+            return self._on_pixels(scene)
+        return self._on_ground(scene)
+
     def _read(self, scene: Scene) -> tuple[Edit, ...]:
-        polygons, told = (
-            self._on_pixels(scene) if scene.crs is None or scene.transform is None else self._on_ground(scene)
-        )
+        polygons, told = self.polygons(scene)
         if not len(polygons):
             return ()
         covered = polygon_pixels(polygons, scene.shape)
@@ -160,7 +200,7 @@ class Corrections:
             word = str(topic or "").strip()
             if not word or action not in (ADD, REMOVE):
                 raise LabelError(
-                    f"{self.path.name} has a polygon with topic {shown_name(word)} and action "
+                    f"{self._called} has a polygon with topic {shown_name(word)} and action "
                     f"{shown_name(str(action))}. {_REMEDY}"
                 )
             if covered.centres[number]:  # one that covers no pixel's centre changes none
@@ -184,7 +224,10 @@ class Corrections:
         from planimeter.spatial.area import parts_of_kind
 
         try:
-            features = json.loads(self.path.read_text(encoding="utf-8"))["features"]
+            if self.path is None:
+                features: Any = self._drawn
+            else:
+                features = json.loads(self.path.read_text(encoding="utf-8"))["features"]
             shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
             told = [
                 (feature["properties"].get("topic"), feature["properties"].get("action"))
@@ -199,14 +242,30 @@ class Corrections:
             shapely.errors.ShapelyError,
         ) as error:
             raise LabelError(
-                f"{self.path.name} is no GeoJSON of polygons in pixels, which a picture without georeference needs "
+                f"{self._called} is no GeoJSON of polygons in pixels, which a picture without georeference needs "
                 f"({type(error).__name__}). {_REMEDY}"
             ) from error
         frame = shapely.box(0, 0, scene.width, scene.height)
-        whole = shapely.make_valid(np.array(shapes, dtype=object))
-        cut = parts_of_kind(shapely.intersection(whole, frame), "polygon")
-        kept = np.flatnonzero(~shapely.is_empty(cut))
-        return cut[kept], [told[k] for k in kept.tolist()]
+        whole = np.array(shapes, dtype=object)
+        lines = shapely.get_dimensions(whole) == 1
+        for topic, action in (told[k] for k in np.flatnonzero(lines).tolist()):
+            if action != REMOVE:
+                raise LabelError(
+                    f"{self._called} adds a line to {shown_name(str(topic))}; only what is taken away may be a line, a "
+                    "strip that cuts: draw a polygon."
+                )
+        whole[lines] = shapely.buffer(whole[lines], STRIP / 2, cap_style="flat", join_style="mitre")
+        # What is drawn is in pixels of the scene, which may be divided into cells.
+        whole = shapely.transform(whole, lambda points: points * scene.cells)
+        cut = parts_of_kind(shapely.intersection(shapely.make_valid(whole), frame), "polygon")
+        outside = np.flatnonzero(shapely.is_empty(cut))
+        if len(outside):
+            width, height = scene.width // scene.cells, scene.height // scene.cells
+            raise LabelError(
+                f"Correction {outside[0] + 1} of {len(cut)} has no area inside the scene of {width} x {height} "
+                f"pixels: take it away, or draw it again."
+            )
+        return cut, told
 
 
 def _put(mask: np.ndarray, pixels: Runs, value: bool) -> None:

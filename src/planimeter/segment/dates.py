@@ -89,7 +89,7 @@ def earlier_date(
             "The maps that are given show the later date alone: give those of the earlier date with --before-labels "
             "FILE --before-legend FILE or --before-vector TOPIC=FILE, or a model for both with --segmenter NAME."
         )
-    return Earlier(before, StackSegmenter(models, later.fallback))
+    return Earlier(before, StackSegmenter(models, later.uncorrected))
 
 
 def on_own_grid(date: Earlier | None, program: str) -> Earlier | None:

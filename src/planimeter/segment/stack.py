@@ -42,6 +42,9 @@ class StackSegmenter:
         fallback: answers for topics that no map shows.
         corrections: what a person changed in the masks of both.
 
+    Attributes:
+        uncorrected: the fallback as it was given, for other dates and stacks.
+
     Example:
         >>> from planimeter.segment.vector import VectorSegmenter
         >>> both = StackSegmenter([VectorSegmenter("roof", "a.gpkg"), VectorSegmenter("road", "b.gpkg")])
@@ -59,6 +62,7 @@ class StackSegmenter:
     ) -> None:
         self.maps = tuple(maps)
         self.corrections = corrections
+        self.uncorrected = fallback
         # Topics that a fallback composes are composed of what was corrected.
         self.fallback = fallback if corrections is None else _corrected(fallback, corrections)
         named = [source.name for source in (*maps, *([fallback] if fallback else []))]
@@ -167,6 +171,12 @@ class StackSegmenter:
             if layer is not None:
                 found[topic] = layer
         return found
+
+    def correctable(self, topics: Sequence[str]) -> tuple[str, ...]:
+        """Of topics and their parts, those that ``corrections`` may change: shown as pixels, not composed."""
+        own, layered = self._own, self.layered
+        parts = dict.fromkeys(part for topic in topics for part in parts_of(topic, own))
+        return tuple(part for part in parts if part not in layered)
 
     def fingerprint(self) -> str:
         """The fingerprints of all sources."""

@@ -250,6 +250,7 @@ def test_the_history_shows_again_asks_again_and_compares(page, asker):
     page.click("[data-part=area] .remove")
     page.click("#history li >> nth=0 >> text=Ask again")
     page.wait_for_selector("#figure")
+    page.wait_for_selector("#asked-part:not(:empty)")  # the number is there before its evidence
     assert page.inner_text("#figure") == f"{right:,}"
     assert page.inner_text("#asked-part").startswith("Inside the drawn area")
     with page.expect_download() as download:

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.correction_files import CORRECTIONS, PIXEL_CORRECTIONS
 from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.names import archive_name, attachment
@@ -100,6 +101,17 @@ def answer_routes(context: Context) -> APIRouter:
         """The area of interest, or the zones with their rows in the table, in the scene's pixels."""
         return _file(_place(answer) / OUTLINES, "application/geo+json", None)
 
+    @router.get("/corrections.geojson", response_class=FileResponse, responses=geojson_reply)
+    def corrections(answer: str) -> FileResponse:
+        """What a person corrected, in longitude and latitude where the scene has a CRS, else in pixels; for
+        `planimeter ask --corrections`."""
+        return _file(_place(answer) / CORRECTIONS, "application/geo+json", CORRECTIONS)
+
+    @router.get("/corrections-pixels.geojson", response_class=FileResponse, responses=geojson_reply)
+    def pixel_corrections(answer: str) -> FileResponse:
+        """What a person corrected, in the scene's pixels; as `corrections` of POST /v1/ask."""
+        return _file(_place(answer) / PIXEL_CORRECTIONS, "application/geo+json", None)
+
     @router.get("/answer.csv", response_class=FileResponse, responses={**plain, 200: _content("text/csv")})
     def table(answer: str) -> FileResponse:
         """The rows of an answer that is a table or a list; others have none."""
@@ -119,7 +131,7 @@ def answer_routes(context: Context) -> APIRouter:
         view = json.loads((place / VIEW).read_text(encoding="utf-8"))
         called = archive_name(view["scene_name"], view.get("question", ""))
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-            for name in (*FILES.values(), MASKS):
+            for name in (*FILES.values(), MASKS, CORRECTIONS):
                 if (place / name).is_file():
                     archive.write(place / name, f"{called}/{name}")
         headers = {**_FOREVER, "Content-Disposition": attachment(f"{called}.zip")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
 from planimeter.serve.ask.scenes import OpenedScene
-from planimeter.serve.ask.wording import page_sentence
+from planimeter.serve.ask.wording import page_sentence, topic_words
 from planimeter.spatial import Shapes, region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
 from planimeter.table import Table, shown
@@ -43,6 +44,7 @@ def write_answer_files(
     opened: OpenedScene,
     asked: dict[str, Any],
     folder: Path,
+    correctable: Sequence[str] = (),
 ) -> None:
     """Write the evidence folder, and masks, shapes and outlines in pixels.
 
@@ -53,6 +55,7 @@ def write_answer_files(
         opened: the scene.
         asked: what was asked, kept with the answer.
         folder: where to.
+        correctable: topics whose masks a person may correct.
     """
     scene, evidence, scale = answer.scene, answer.run.evidence, answer.run.scale
     valid = scene.valid()
@@ -120,6 +123,7 @@ def write_answer_files(
         "outlined": outlines is not None,
         "distance_m": evidence.distance_m,
         "beyond": evidence.beyond,
+        "correctable": [{"topic": topic, "shown": topic_words(topic)} for topic in correctable],
         "asked": {**asked, "area_hectares": _ground(answer)},
     }
     (folder / VIEW).write_text(json.dumps(view, ensure_ascii=False), encoding="utf-8")

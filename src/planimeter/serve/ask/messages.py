@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS
+from planimeter.serve.ask.correction_messages import CORRECTIONS, CorrectionCollection
 from planimeter.serve.ask.part_messages import AREA, BEFORE, BORDER, GSD, ZONE_NAME, ZONES
 from planimeter.serve.http_errors import ErrorReply
 
@@ -40,6 +41,7 @@ class AskRequest(BaseModel):
     zone_name: str | None = ZONE_NAME
     border: Literal["centre", "exact"] = BORDER
     before: str | None = BEFORE
+    corrections: CorrectionCollection | None = CORRECTIONS
     coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
@@ -59,6 +61,7 @@ class RunRequest(BaseModel):
     segmenter: str | None = _SEGMENTER
     area: str | None = AREA
     before: str | None = BEFORE
+    corrections: CorrectionCollection | None = CORRECTIONS
 
 
 class TokenRequest(BaseModel):
@@ -290,6 +293,13 @@ class ViewLayer(BaseModel):
     )
 
 
+class CorrectableTopic(BaseModel):
+    """A topic whose mask a person may correct."""
+
+    topic: str
+    shown: str = Field(description="what people call it")
+
+
 class ViewReply(BaseModel):
     """How an answer is shown on its scene."""
 
@@ -316,6 +326,11 @@ class ViewReply(BaseModel):
     )
     distance_m: float | None
     beyond: bool
+    correctable: list[CorrectableTopic] = Field(
+        default=[], description="the topics of the answer whose masks a person may correct"
+    )
     asked: dict[str, Any] | None = Field(
-        None, description="what was asked, with area, zones and earlier scene: enough to ask it again"
+        None,
+        description="what was asked, with area, zones, earlier scene and the number of corrections: enough to ask it "
+        "again, with corrections-pixels.geojson where there are any",
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planimeter.answer.writer import FILES
+from planimeter.segment.corrections import Corrections
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.evidence_files import VIEW
 from planimeter.serve.ask.job import Job
@@ -84,7 +85,10 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
     else:
         kind, title, of = "run", "your program", request.of
         text, coder = request.program, "you"
-    order = _with_part(context, Order(kind, text, coder, request.gsd, chosen, of), request, listed)
+    drawn = None if request.corrections is None else request.corrections.model_dump()["features"]
+    fixed = None if drawn is None else Corrections.of(drawn)
+    order = Order(kind, text, coder, request.gsd, chosen, of, corrections=fixed)
+    order = _with_part(context, order, request, listed)
     earlier = None if order.before is None else context.scenes.find(order.before)
 
     def work(job: Job, tell: Telling) -> None:

@@ -13,6 +13,7 @@ from planimeter.errors import PlanimeterError
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.base import Seen
+from planimeter.segment.corrections import Corrections
 from planimeter.serve.ask.wording import topic_words
 from planimeter.serve.http_errors import HTTPError
 from planimeter.spatial.runs import Box
@@ -112,15 +113,20 @@ class Watched(StackSegmenter):
         maps: as for ``StackSegmenter``.
         fallback: as for ``StackSegmenter``.
         tell: is told what happens, in a few words.
+        corrections: as for ``StackSegmenter``; what is kept is corrected.
 
     Attributes:
         found: topic → mask, of all that was asked for.
     """
 
     def __init__(
-        self, maps: Sequence[Segmenter], fallback: Segmenter | None, tell: Callable[[str], object]
+        self,
+        maps: Sequence[Segmenter],
+        fallback: Segmenter | None,
+        tell: Callable[[str], object],
+        corrections: Corrections | None = None,
     ) -> None:
-        super().__init__(maps, fallback)
+        super().__init__(maps, fallback, corrections)
         self.found: dict[str, np.ndarray] = {}
         self._tell = tell
 

@@ -15,7 +15,9 @@ from planimeter.ask import ask, run
 from planimeter.errors import UsageError
 from planimeter.program import Limits
 from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
+from planimeter.segment.corrections import Corrections
 from planimeter.segment.open import is_open
+from planimeter.serve.ask.correction_files import count_of, write_corrections
 from planimeter.serve.ask.evidence_files import cautions_of, write_answer_files
 from planimeter.serve.ask.jobs import Telling
 from planimeter.serve.ask.layers import LayerFile
@@ -43,6 +45,7 @@ class Order:
         zone_name: the attribute that names them.
         border: whom the pixels at their borders belong to.
         before: id of the earlier scene; None for one date.
+        corrections: what a person changed in the masks; None for nothing.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class Order:
     zone_name: str | None = None
     border: Literal["centre", "exact"] = "centre"
     before: str | None = None
+    corrections: Corrections | None = None
 
 
 def carry_out(
@@ -92,7 +96,8 @@ def carry_out(
     earlier = None if before is None else before.scene
     tell.step("waiting for the segmenter" if chosen is not None else "reading the question")
     with _held(chosen.lock, tell) if chosen is not None else nullcontext():
-        source = _stack(opened, chosen, _within(seconds, tell) if order.zones is not None else tell.step)
+        step = _within(seconds, tell) if order.zones is not None else tell.step
+        source = _stack(opened, chosen, step, order.corrections)
         earlier_source = None if before is None else _of_earlier(before, chosen)
         if order.kind == "ask":
             tell.step("writing the program")
@@ -126,7 +131,12 @@ def carry_out(
     known = answer.to_dict()
     del known["trace"]
     tell.answered({**known, "text": str(answer), "cautions": cautions_of(answer)})
-    write_answer_files(answer, source.found, judged, opened, asked_of(order, opened, before), folder)
+    correctable = source.correctable(tuple(source.found))
+    write_answer_files(
+        answer, source.found, judged, opened, asked_of(order, opened, before), folder, correctable
+    )
+    if order.corrections is not None:
+        write_corrections(order.corrections, opened.scene, folder)
     tell.watch.check()
     return answer
 
@@ -147,6 +157,7 @@ def asked_of(order: Order, opened: OpenedScene, before: OpenedScene | None) -> d
         "border": order.border,
         "before": None if before is None else before.listed.id,
         "before_name": None if before is None else before.listed.name,
+        "corrections": 0 if order.corrections is None else count_of(order.corrections, opened.scene),
         "gsd": order.gsd,
         "segmenter": None if order.chosen is None else order.chosen.name,
         "coder": order.coder,
@@ -185,11 +196,16 @@ def _held(lock: threading.Lock, tell: Telling) -> Iterator[None]:
         lock.release()
 
 
-def _stack(opened: OpenedScene, chosen: Offered | None, tell: Callable[[str], object]) -> Watched:
+def _stack(
+    opened: OpenedScene,
+    chosen: Offered | None,
+    tell: Callable[[str], object],
+    corrections: Corrections | None,
+) -> Watched:
     if chosen is None:
-        return Watched(opened.maps, None, tell)
+        return Watched(opened.maps, None, tell, corrections)
     # An open vocabulary stands behind, as in find_segmenter: in front, only the topics it has by name would be known.
     if opened.maps or is_open(chosen.segmenter.topics):
-        return Watched(opened.maps, chosen.segmenter, tell)
+        return Watched(opened.maps, chosen.segmenter, tell, corrections)
     # Its parts, so that maps of the server's own are known as maps and never stand for an earlier date.
-    return Watched(chosen.segmenter.maps, chosen.segmenter.fallback, tell)
+    return Watched(chosen.segmenter.maps, chosen.segmenter.fallback, tell, corrections)
