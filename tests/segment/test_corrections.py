@@ -121,6 +121,16 @@ def test_what_is_added_to_one_topic_of_a_map_is_taken_from_the_others(
     assert not any("corrected" in warning for warning in water.warnings)
 
 
+def test_one_that_changes_nothing_is_said(place: Place, labels: np.ndarray) -> None:
+    speck = box(60.1, 15.1, 60.2, 15.2)  # between the centres of pixels
+    answer = place.ask(
+        "How many buildings are there?", place.corrections(("roof", "add", speck), ("roof", "add", NEW))
+    )
+    assert answer.answer == 3
+    said = [warning for warning in answer.warnings if "covered no pixel's centre" in warning]
+    assert said == ["1 correction of roof covered no pixel's centre and changed nothing: draw larger."]
+
+
 def test_a_later_polygon_wins(place: Place, labels: np.ndarray) -> None:
     again = box(60, 15, 70, 25)
     fixed = place.corrections(("roof", "remove", again), ("roof", "add", NEW), ("roof", "remove", again))

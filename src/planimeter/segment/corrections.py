@@ -142,9 +142,18 @@ class Corrections:
 
     def cautions(self, topics: Sequence[str], scene: Scene) -> list[Caution]:
         """A sentence for each topic that was corrected in a scene."""
-        counted = Counter((edit.topic, edit.adds) for edit in self.edits(scene))
+        counted = Counter((edit.topic, edit.adds) for edit in self.edits(scene) if len(edit.pixels))
+        small = Counter(edit.topic for edit in self.edits(scene) if not len(edit.pixels))
         said = []
         for topic in topics:
+            if small[topic]:
+                said.append(
+                    Caution(
+                        f"{small[topic]} correction{'' if small[topic] == 1 else 's'} of {topic} covered no pixel's "
+                        "centre and changed nothing: draw larger.",
+                        [topic],
+                    )
+                )
             done = [
                 f"{count} place{'' if count == 1 else 's'} {word}"
                 for adds, word in ((True, "added"), (False, "removed"))
@@ -203,9 +212,8 @@ class Corrections:
                     f"{self._called} has a polygon with topic {shown_name(word)} and action "
                     f"{shown_name(str(action))}. {_REMEDY}"
                 )
-            if covered.centres[number]:  # one that covers no pixel's centre changes none
-                runs = covered.runs.take(np.flatnonzero(covered.owner == number))
-                edits.append(Edit(canonical(word) or word, action == ADD, runs))
+            own = covered.owner == number if covered.centres[number] else np.zeros(len(covered.owner), bool)
+            edits.append(Edit(canonical(word) or word, action == ADD, covered.runs.take(np.flatnonzero(own))))
         return tuple(edits)
 
     def _on_ground(self, scene: Scene) -> tuple[np.ndarray, list[tuple[Any, Any]]]:
@@ -215,6 +223,10 @@ class Corrections:
         layer = read_features(self._source, scene)
         if layer.kind != "polygon":
             raise LabelError(f"{layer.name} holds {layer.kind}s; corrections are polygons.")
+        if layer.notes:  # one that was left out or mended is not what a person drew
+            raise LabelError(
+                f"{layer.notes[0]} Corrections have to be used as they were drawn: mend the file."
+            )
         topics, actions = (read_attribute(self._source, field) for field in ("topic", "action"))
         return layer.pixels, [(topics.get(number), actions.get(number)) for number in layer.index.tolist()]
 
