@@ -14,6 +14,7 @@ COMMANDS = {
     "annotate": "Let people answer questions about images, and export what they answered.",
     "ask": "Ask an image a question and print the measured answer.",
     "batch": "Ask many scenes one question and combine their answers.",
+    "composite": "Several dates of one place as one scene: medians without clouds.",
     "reason": "Find what a phrase describes, and score how well that is done.",
     "run": "Run a program of your own on an image, in the sandbox.",
     "segment": "Write the masks of an image as a GeoTIFF, one band per topic.",
