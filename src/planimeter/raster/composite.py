@@ -40,7 +40,7 @@ class Composite:
 def write_composite(path: str | os.PathLike[str], scenes: Sequence[Scene]) -> Composite:
     """Write the median of several scenes, pixel by pixel and band by band, on the grid of the first.
 
-    A pixel of a date counts where all its bands hold data and no cloud hides it; with an even number of dates the median
+    A pixel of a date counts where all its bands hold data and no cloud hides it; of an even number of dates the median
     is the mean of the two in the middle. Pixels that no date shows are nodata. Scenes on other grids are brought to the
     first by nearest neighbour. The file has float32 values, ten thousand times the reflectance, with that scale in it,
     and its bands are described by their colours, so that it opens as a scene of known bands. It appears complete or
