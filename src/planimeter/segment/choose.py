@@ -35,9 +35,7 @@ def with_indices_of(question: str, source: StackSegmenter) -> StackSegmenter:
     from planimeter.segment.index import IndexSegmenter
     from planimeter.segment.index.rules import rules_of
 
-    return StackSegmenter(
-        [*source.maps, IndexSegmenter(rules_of(phrases))], source.uncorrected, source.corrections
-    )
+    return source.with_map(IndexSegmenter(rules_of(phrases)))
 
 
 def segmenter_for(

@@ -178,6 +178,14 @@ class StackSegmenter:
         parts = dict.fromkeys(part for topic in topics for part in parts_of(topic, own))
         return tuple(part for part in parts if part not in layered)
 
+    def with_map(self, added: Segmenter) -> StackSegmenter:
+        """The same with one more map.
+
+        Args:
+            added: its word counts as that of the others does.
+        """
+        return StackSegmenter([*self.maps, added], self.uncorrected, self.corrections)
+
     def fingerprint(self) -> str:
         """The fingerprints of all sources."""
         corrected = () if self.corrections is None else (self.corrections,)

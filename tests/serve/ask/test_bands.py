@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 import rasterio
@@ -49,6 +51,18 @@ def test_bands_and_clouds_come_with_an_upload(served, tmp_path, planes):
     said = served.get(f"/answers/{served.ask(clouded, MEAN)}").json()
     assert said["answer"] == pytest.approx(ndvi(planes)[12:].mean(), rel=1e-12)
     assert any("hide 40 % of the scene" in warning for warning in said["warnings"])
+
+
+def test_ground_told_by_an_index_is_drawn(served, tmp_path, planes):
+    scene = send(served, tiff(tmp_path / "field.tif", planes), bands="red=1,nir=4").json()["id"]
+    answer = served.ask(scene, "What percentage of the image has NDVI above 0.4?")
+    said = served.get(f"/answers/{answer}").json()
+    green = ndvi(planes) > 0.4
+    assert said["answer"] == pytest.approx(green.mean() * 100)
+    layers = served.get(f"/answers/{answer}/view").json()["layers"]
+    (topic,) = {layer["name"] for layer in layers if layer["role"] == "topic"}
+    with rasterio.open(io.BytesIO(served.get(f"/answers/{answer}/masks/{topic}.tif").content)) as file:
+        assert np.array_equal(file.read(1) > 0, green)
 
 
 def test_a_products_own_values_are_told_by_the_masks_name(served, tmp_path, planes):

@@ -141,6 +141,12 @@ class Watched(StackSegmenter):
             self._tell(MEASURING)
         return seen
 
+    def with_map(self, added: Segmenter) -> Watched:
+        """The same with one more map; what it finds is kept here too."""
+        more = Watched([*self.maps, added], self.uncorrected, self._tell, self.corrections)
+        more.found = self.found
+        return more
+
     def _keep(self, topic: str, mask: np.ndarray, scene: Scene, box: Box | None) -> None:
         """Keep a mask, or put a part of it where it belongs."""
         if box is None:
