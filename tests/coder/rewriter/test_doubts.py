@@ -43,6 +43,7 @@ QUANTIFIERS = [
     "could you say how many lakes have many houses within 50 m",
     "how many ponds have plenty of houses within 50 m, could you tell me",
 ]
+COMPARED = ["Are there more roads than water areas?"]
 TURNED = [
     "would it be a lie to say that over 30 houses are within 50 m of water",
     "I guess over 20 houses are within 50 m of water, am I lying?",
@@ -80,7 +81,17 @@ ABOUT = [
 
 @pytest.mark.parametrize(
     "wording",
-    [*FAR_ONES_DROPPED, *AVERAGE_NUMBERS, *TWO_QUESTIONS, *QUANTIFIERS, *TURNED, *NARROWED, *DOING, *ABOUT],
+    [
+        *FAR_ONES_DROPPED,
+        *AVERAGE_NUMBERS,
+        *TWO_QUESTIONS,
+        *QUANTIFIERS,
+        *COMPARED,
+        *TURNED,
+        *NARROWED,
+        *DOING,
+        *ABOUT,
+    ],
 )
 def test_what_was_once_rewritten_wrongly_is_refused(wording: str) -> None:
     assert doubtful(wording) is not None

@@ -27,6 +27,7 @@ _KINDS = (
         re.compile(r"\bhow many\b.*\b(?:on average|average|mean)\b|\bon average\b.*\bhow many\b"),
         "an average number",
     ),
+    (re.compile(r"\b(?:more|fewer) (?:[a-z]+ )?[a-z]+s than\b"), "whether things or ground are compared"),
     (re.compile(r"\brespectively\b"), "several questions at once"),
     (
         re.compile(
