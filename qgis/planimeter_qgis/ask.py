@@ -11,7 +11,6 @@ from qgis.core import (
     QgsProcessingParameterField,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsProcessingParameterVectorLayer,
@@ -19,7 +18,7 @@ from qgis.core import (
 
 from .command import CommandError, ask_arguments, run_command, said_answer
 from .layers import add_evidence, raster_path, topics_of, vector_source
-from .settings import advanced, command_of, command_parameter
+from .settings import command_of, common_parameters, gsd_of
 
 
 class AskAlgorithm(QgsProcessingAlgorithm):
@@ -68,16 +67,8 @@ class AskAlgorithm(QgsProcessingAlgorithm):
         add(self._polygons("ZONES", "Zones: an answer for each polygon"))
         add(QgsProcessingParameterField("ZONE_NAME", "Field that names zones", None, "ZONES", optional=True))
         add(QgsProcessingParameterRasterLayer("BEFORE", "Earlier image", optional=True))
-        gsd = QgsProcessingParameterNumber(
-            "GSD",
-            "Metres per pixel, where the image does not say",
-            QgsProcessingParameterNumber.Double,
-            optional=True,
-            minValue=1e-6,
-        )
-        add(advanced(gsd))
-        add(advanced(QgsProcessingParameterString("SEGMENTER", "Segmenter", optional=True)))
-        add(command_parameter())
+        for parameter in common_parameters():
+            add(parameter)
         add(QgsProcessingParameterFolderDestination("OUTPUT", "Evidence"))
         for name, label in (
             ("ANSWER", "Answer"),
@@ -108,7 +99,7 @@ class AskAlgorithm(QgsProcessingAlgorithm):
                 zones=self._source(parameters, "ZONES", context, feedback),
                 zone_name=field,
                 before=raster_path(self.parameterAsRasterLayer(parameters, "BEFORE", context)),
-                gsd=self._gsd(parameters, context),
+                gsd=gsd_of(self, parameters, context),
                 segmenter=self.parameterAsString(parameters, "SEGMENTER", context),
                 out=folder,
             )
@@ -144,7 +135,3 @@ class AskAlgorithm(QgsProcessingAlgorithm):
     def _source(self, parameters, name, context, feedback):
         layer = self.parameterAsVectorLayer(parameters, name, context)
         return "" if layer is None else vector_source(layer, context, feedback)
-
-    def _gsd(self, parameters, context):
-        given = parameters.get("GSD")
-        return None if given in (None, "") else self.parameterAsDouble(parameters, "GSD", context)

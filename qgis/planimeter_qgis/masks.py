@@ -3,7 +3,6 @@
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingException,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterRasterDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
@@ -11,7 +10,7 @@ from qgis.core import (
 
 from .command import CommandError, run_command
 from .layers import raster_path
-from .settings import advanced, command_of, command_parameter
+from .settings import command_of, common_parameters, gsd_of
 
 
 class MasksAlgorithm(QgsProcessingAlgorithm):
@@ -41,16 +40,8 @@ class MasksAlgorithm(QgsProcessingAlgorithm):
         """Declare what goes in and what comes out."""
         self.addParameter(QgsProcessingParameterRasterLayer("INPUT", "Image"))
         self.addParameter(QgsProcessingParameterString("TOPICS", "Topics", "roof, water, vegetation"))
-        gsd = QgsProcessingParameterNumber(
-            "GSD",
-            "Metres per pixel, where the image does not say",
-            QgsProcessingParameterNumber.Double,
-            optional=True,
-            minValue=1e-6,
-        )
-        self.addParameter(advanced(gsd))
-        self.addParameter(advanced(QgsProcessingParameterString("SEGMENTER", "Segmenter", optional=True)))
-        self.addParameter(command_parameter())
+        for parameter in common_parameters():
+            self.addParameter(parameter)
         self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", "Masks"))
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -60,8 +51,9 @@ class MasksAlgorithm(QgsProcessingAlgorithm):
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
         segmenter = self.parameterAsString(parameters, "SEGMENTER", context)
         arguments = ["segment", "--topics", topics.replace(" ", ""), "--out", output]
-        if parameters.get("GSD") not in (None, ""):
-            arguments += ["--gsd", repr(self.parameterAsDouble(parameters, "GSD", context))]
+        gsd = gsd_of(self, parameters, context)
+        if gsd is not None:
+            arguments += ["--gsd", repr(gsd)]
         if segmenter:
             arguments += ["--segmenter", segmenter]
         try:

@@ -1,6 +1,11 @@
-"""Where the command ``planimeter`` is: a setting, and an advanced parameter of every algorithm."""
+"""Advanced parameters of every algorithm; where the command ``planimeter`` is, is a setting as well."""
 
-from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterString, QgsSettings
+from qgis.core import (
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+    QgsSettings,
+)
 
 _KEY = "planimeter/command"
 
@@ -21,6 +26,25 @@ def command_parameter():
             optional=True,
         )
     )
+
+
+def common_parameters():
+    """Return the parameters that all algorithms end with: the scale, the segmenter and the command."""
+    gsd = QgsProcessingParameterNumber(
+        "GSD",
+        "Metres per pixel, where the image does not say",
+        QgsProcessingParameterNumber.Double,
+        optional=True,
+        minValue=1e-6,
+    )
+    segmenter = QgsProcessingParameterString("SEGMENTER", "Segmenter", optional=True)
+    return [advanced(gsd), advanced(segmenter), command_parameter()]
+
+
+def gsd_of(algorithm, parameters, context):
+    """Return metres per pixel, or None where they were not given."""
+    given = parameters.get("GSD")
+    return None if given in (None, "") else algorithm.parameterAsDouble(parameters, "GSD", context)
 
 
 def command_of(algorithm, parameters, context):
