@@ -14,7 +14,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.change import is_of_two_dates
-from planimeter.meaning.combine_change import change, transitions
+from planimeter.meaning.combine_change import VALID, change, transitions
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit import of_an_item
@@ -71,9 +71,6 @@ from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
 #: Ways to combine that a user may ask for, whatever the program is.
 WAYS = ("sum", "mean", "weighted-mean", "max", "min", "any", "all")
-
-#: In place of a number to measure: the unit's valid ground area (pixels where not every scene has a scale).
-VALID = -1
 
 Value = float | int | str | Table
 

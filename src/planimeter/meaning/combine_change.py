@@ -47,7 +47,7 @@ def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> F
         )
     if isinstance(of, Turnover) and of.percent:
         planner.said.append("percentages were weighed by the ground that both dates show")
-        return planner.part(of, "mean", VALID_GROUND, 0.0)
+        return planner.part(of, "mean", VALID, 0.0)
     bare = replace(of, percent=False)
     if isinstance(of, Matched) and of.by == "count":
         what = "numbers"
@@ -71,8 +71,8 @@ def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> F
     return lambda folded: _percent(changed(folded), whole(folded))
 
 
-#: As ``combine.VALID``, which imports this file.
-VALID_GROUND = -1
+#: In place of a number to measure: the unit's valid ground area (pixels where not every scene has a scale).
+VALID = -1
 
 
 def _adds(of: Quantity) -> bool:

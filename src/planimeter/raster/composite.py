@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from rasterio.windows import Window
 
-from planimeter.errors import UsageError, shown_name
+from planimeter.errors import UsageError
 from planimeter.progress import with_progress
+from planimeter.raster.geotiff import writing_geotiff
 from planimeter.raster.laid import Laid, lay
 from planimeter.raster.scene import Scene
 
@@ -75,45 +75,18 @@ def write_composite(path: str | os.PathLike[str], scenes: Sequence[Scene]) -> Co
         )
     laid = [None, *(lay(each, first) for each in scenes[1:])]
     notes = tuple(dict.fromkeys(each.sentence for each in laid if each is not None and each.sentence))
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.part.tif")
-    profile = {
-        "driver": "GTiff",
-        "dtype": "float32",
-        "count": len(colours),
-        "height": first.height,
-        "width": first.width,
-        "crs": first.crs,
-        "nodata": float("nan"),
-        "compress": "deflate",
-        "tiled": True,
-        "bigtiff": "IF_SAFER",
-    }
-    if first.transform is not None:
-        profile["transform"] = first.transform
     rows = max(1, min(first.height, _VALUES // (len(scenes) * len(colours) * first.width)))
     tops = range(0, first.height, rows)
     unseen = 0
-    try:
-        with rasterio.open(temporary, "w", **profile) as file:
-            if calibrated == {True}:
-                file.scales = [_STEP] * len(colours)
-            for band, colour in enumerate(colours, start=1):
-                file.set_band_description(band, colour)
-            for top in with_progress(tops, len(tops), "taking medians", "strip"):
-                box = (0, top, first.width, min(first.height, top + rows))
-                values = median_over(scenes, laid, colours, box)
-                unseen += int(np.isnan(values[0]).sum())
-                file.write(values, window=Window(0, top, first.width, box[3] - top))
-        temporary.replace(target)
-    except (OSError, rasterio.errors.RasterioError) as error:
-        raise UsageError(
-            f"The composite cannot be written to {shown_name(target)} ({error}): give --out a file in a folder that "
-            "can be written."
-        ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return Composite(target, colours, unseen / (first.width * first.height), notes)
+    with writing_geotiff(path, first, colours, "The composite", dtype="float32", nodata=float("nan")) as file:
+        if calibrated == {True}:
+            file.scales = [_STEP] * len(colours)
+        for top in with_progress(tops, len(tops), "taking medians", "strip"):
+            box = (0, top, first.width, min(first.height, top + rows))
+            values = median_over(scenes, laid, colours, box)
+            unseen += int(np.isnan(values[0]).sum())
+            file.write(values, window=Window(0, top, first.width, box[3] - top))
+    return Composite(Path(path), colours, unseen / (first.width * first.height), notes)
 
 
 def median_over(

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
-import rasterio
 from rasterio.windows import Window
 
-from planimeter.errors import UsageError, shown_name
+from planimeter.raster.geotiff import writing_geotiff
 from planimeter.raster.scene import Scene
 
 
@@ -47,36 +46,9 @@ def write_mask_parts(
     Raises:
         UsageError: the file cannot be written there.
     """
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.part.tif")
-    profile = {
-        "driver": "GTiff",
-        "dtype": "uint8",
-        "count": len(topics),
-        "height": scene.height,
-        "width": scene.width,
-        "crs": scene.crs,
-        "compress": "deflate",
-        "tiled": True,
-        "nbits": 1,
-        "bigtiff": "IF_SAFER",
-    }
-    if scene.transform is not None:
-        profile["transform"] = scene.transform
-    try:
-        with rasterio.open(temporary, "w", **profile) as file:
+    with writing_geotiff(path, scene, topics, "The masks", dtype="uint8", nbits=1) as file:
+        for (x0, y0, x1, y1), masks in parts:
+            window = Window(x0, y0, x1 - x0, y1 - y0)
             for band, topic in enumerate(topics, start=1):
-                file.set_band_description(band, topic)
-            for (x0, y0, x1, y1), masks in parts:
-                window = Window(x0, y0, x1 - x0, y1 - y0)
-                for band, topic in enumerate(topics, start=1):
-                    file.write(masks[topic].view(np.uint8), band, window=window)
-        temporary.replace(target)
-    except (OSError, rasterio.errors.RasterioError) as error:
-        raise UsageError(
-            f"The masks cannot be written to {shown_name(target)} ({error}): give --out a file in a folder that "
-            "can be written."
-        ) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-    return target
+                file.write(masks[topic].view(np.uint8), band, window=window)
+    return Path(path)

@@ -68,7 +68,7 @@ def segmenter_for(
     """
     source, why = _chosen(scene, wanted)
     fixed = corrections_from(corrections)
-    return source if fixed is None else StackSegmenter(source.maps, source.uncorrected, fixed), why
+    return source if fixed is None else source.with_corrections(fixed), why
 
 
 def _chosen(scene: Scene, wanted: Segmenter | str | None) -> tuple[StackSegmenter, tuple[str, ...]]:

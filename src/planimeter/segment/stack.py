@@ -64,7 +64,10 @@ class StackSegmenter:
         self.corrections = corrections
         self.uncorrected = fallback
         # Topics that a fallback composes are composed of what was corrected.
-        self.fallback = fallback if corrections is None else _corrected(fallback, corrections)
+        behind = fallback
+        if corrections is not None and isinstance(fallback, StackSegmenter):
+            behind = fallback.with_corrections(corrections)
+        self.fallback = behind
         named = [source.name for source in (*maps, *([fallback] if fallback else []))]
         self.name = " + ".join([*named, *([corrections.name] if corrections else [])])
         self._mapped = tuple(dict.fromkeys(topic for source in maps for topic in source.topics))
@@ -178,6 +181,14 @@ class StackSegmenter:
         parts = dict.fromkeys(part for topic in topics for part in parts_of(topic, own))
         return tuple(part for part in parts if part not in layered)
 
+    def with_corrections(self, corrections: Corrections) -> StackSegmenter:
+        """The same, as a person corrected it.
+
+        Args:
+            corrections: take the place of those it has.
+        """
+        return StackSegmenter(self.maps, self.uncorrected, corrections)
+
     def with_map(self, added: Segmenter) -> StackSegmenter:
         """The same with one more map.
 
@@ -229,12 +240,6 @@ class StackSegmenter:
             and topic in self.fallback.topics
             and topic not in with_composed(self._mapped)
         )
-
-
-def _corrected(source: Segmenter | None, corrections: Corrections) -> Segmenter | None:
-    if not isinstance(source, StackSegmenter):
-        return source
-    return StackSegmenter(source.maps, source.fallback, corrections)
 
 
 def _own_of(source: Segmenter) -> tuple[str, ...]:
