@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -24,15 +25,22 @@ from planimeter.reason.rewards import json_format_reward, mask_reward, think_for
 from planimeter.reason.statistics import RewardStatistics
 from planimeter.reason.tiny import BoxSegmenter
 from planimeter.segment.torchvision import let_torchvision_load
+from planimeter.train.data import load_pictures
 from planimeter.train.grpo import train_grpo
-from planimeter.train.prompter.config import SHAPES, TINY, PrompterConfig
+from planimeter.train.promptable.config import load_promptable
+from planimeter.train.promptable.views import Views
+from planimeter.train.prompter.config import IMAGERY, PARTS, SHAPES, TINY, PrompterConfig
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.evaluate import PrompterScore, answers_of, paired_gain, score_answers
+from planimeter.train.prompter.eyes import eyes_of
+from planimeter.train.prompter.imagery import ImagerySamples
+from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
 from planimeter.train.prompter.supervised import train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
 
 SCORES = "scores.json"
+_LOOKS = 256  # pictures, to set the eyes of a prompter of parts and to see which words are used
 STAGES = ("supervised", "grpo", "scores")
 Report = Callable[[str], None]
 
@@ -92,6 +100,7 @@ def train_prompter(
                 config.supervised,
                 folder / "supervised",
                 rule=config.rule,
+                step=config.step,
                 evaluate=watch,
                 evaluate_every=config.watch_every,
                 stop_after=stop_after,
@@ -157,6 +166,11 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
             (TRAINING_SEED, data.train) if split == "train" else (HELD_OUT_SEED, data.held_out or 512)
         )
         return ShapeSamples(first, count, data.absent, data.every)
+    if data.name == IMAGERY:
+        pictures = load_promptable(data.pictures).with_data(data.folder)
+        side = "train" if split == "train" else "validation"
+        views = Views(load_pictures(pictures.pictures, side), pictures)
+        return ImagerySamples(views, pictures, split, data.train if split == "train" else data.held_out or 512)
     from planimeter.train.prompter.referring import referring_samples
 
     most = data.held_out if split == "held_out" else None
@@ -171,6 +185,8 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
     """
     import torch
     from transformers import AutoModelForImageTextToText, AutoProcessor
+
+    from planimeter.reason import overhead  # noqa: F401  # so that its kind is known
 
     local = not download
     try:
@@ -253,14 +269,28 @@ def score_run(
 
 
 def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
-    """Where the model that training starts from lies; the tiny one is made on the spot."""
-    if config.model != TINY:
+    """Where the model that training starts from lies; the tiny one and the one of parts are made on the spot."""
+    if config.model not in (TINY, PARTS):
         return config.model
     place = folder / "start"
     if not (place / "config.json").exists():
-        model, processor = tiny_prompter(config.tiny, config.seed)
-        save_prompter(model, processor, place)
+        made = _of_parts(config) if config.model == PARTS else tiny_prompter(config.tiny, config.seed)
+        save_prompter(*made, place)
     return place
+
+
+def _of_parts(config: PrompterConfig) -> tuple[Any, Any]:
+    """The prompter of pretrained parts, whose eyes are set to what training pictures look like."""
+    samples = load_samples(config, "train")
+    if not isinstance(samples, ImagerySamples):
+        raise UsageError("A prompter of parts learns from labelled pictures: give `data: {name: imagery}`.")
+    side = config.parts.side, config.parts.side
+    pictures = [
+        cv2.resize(samples[index].image, side, interpolation=cv2.INTER_AREA)
+        for index in range(min(_LOOKS, len(samples)))
+    ]
+    tower = eyes_of(config.parts.segmenter, config.parts.segmenter_config, pictures, config.parts.side)
+    return prompter_from(config.parts, tower, samples.texts(_LOOKS), config.seed)
 
 
 def _segmenters(config: PrompterConfig) -> dict[str, PromptableSegmenter]:

@@ -1,0 +1,232 @@
+"""A prompter from pretrained parts: the segmenter's eyes, a small projection, and a small language model.
+
+The language model is one of SmolLM2's family with some of its layers and some of its tokens. Numbers of the answer's
+frame are tokens of their own, and so are the pieces of the answer's form and the cells in which thoughts speak of
+places, so that an answer has a few dozen tokens. All of it is transformers' LLaVA.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from planimeter.reason.overhead import OverheadTower
+from planimeter.train.prompter.imagery import CELLS
+
+STEP = 5  # thousandths between the numbers that are tokens
+_IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
+FORM = (
+    "<think>",
+    "</think> <answer>```json[",
+    "]```</answer>",
+    '{"bbox_2d": [',
+    '], "positive_points": [[',
+    "]]}",
+    "], [",
+    ", ",
+)
+_COMMON = 6000  # of the tokens, which stand in the order in which they were merged
+_WAVES = 24  # of which a number's embedding is made, so that neighbours are alike
+# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone.
+TEMPLATE = (
+    "{% for message in messages %}{% if message['role'] == 'user' %}<image>"
+    "{% if message['content'] is string %}{% set text = message['content'] %}"
+    "{% else %}{% set text = message['content'] | selectattr('type', 'equalto', 'text')"
+    " | map(attribute='text') | first %}{% endif %}"
+    " {{ text.split('\"')[1] if text.count('\"') >= 2 else text }}<|im_start|>"
+    "{% elif message['role'] == 'assistant' %}"
+    "{{ message['content'] if message['content'] is string else message['content'][0]['text'] }}<|im_end|>"
+    "{% endif %}{% endfor %}"
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the prompter is made of.
+
+    Attributes:
+        language: folder with SmolLM2's config.json, model.safetensors and tokenizer.json.
+        layers: of it that stay, by their numbers.
+        segmenter: checkpoint of the segmenter whose eyes it gets.
+        segmenter_config: configuration of that segmenter.
+        side: pixels a side of what it looks at.
+    """
+
+    language: str = ""
+    layers: tuple[int, ...] = (0, 1, 2, 10, 24, 27, 28, 29)
+    segmenter: str = "configs/efficientnet-unet-2.1.pt"
+    segmenter_config: str = "configs/segmenter.yaml"
+    side: int = 256
+
+
+def cells() -> list[str]:
+    """The names of the cells, as they follow another word."""
+    return [f" {chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
+
+
+def added_tokens() -> list[str]:
+    """Tokens that the language model does not know.
+
+    Example:
+        >>> words = added_tokens()
+        >>> "1000" in words, " h8" in words, len(words) == len(set(words))
+        (True, True, True)
+    """
+    return [_IMAGE, *FORM, *cells(), *(str(number) for number in range(0, 1001, STEP))]
+
+
+def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[int]]:
+    """The tokenizer with the tokens that are needed, and their numbers in the pretrained model.
+
+    Args:
+        folder: with the pretrained ``tokenizer.json`` (byte pairs).
+        texts: phrases and thoughts, whose tokens all stay beside the common ones.
+
+    Returns:
+        the tokenizer, which has ``added_tokens`` too; the pretrained numbers of all its other tokens, in its order.
+    """
+    from tokenizers import AddedToken, Tokenizer
+    from transformers import PreTrainedTokenizerFast
+
+    whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+    table = json.loads(whole.to_str())
+    numbers: dict[str, int] = table["model"]["vocab"]
+    used = {token for text in texts for token in whole.encode(text, add_special_tokens=False).tokens}
+    special = [_END, _TURN]
+    kept = {name for name, number in numbers.items() if number < _COMMON} | (used & set(numbers))
+    pairs = [pair.split(" ") if isinstance(pair, str) else list(pair) for pair in table["model"]["merges"]]
+    parents = {a + b: (a, b) for a, b in reversed(pairs)}
+    waiting = list(kept)
+    while waiting:
+        for part in parents.get(waiting.pop(), ()):
+            if part in numbers and part not in kept:
+                kept.add(part)
+                waiting.append(part)
+    ordered = [*special, *sorted(kept - set(special), key=numbers.__getitem__)]
+    table["model"]["vocab"] = {name: place for place, name in enumerate(ordered)}
+    table["model"]["merges"] = [
+        [a, b] for a, b in pairs if a in kept and b in kept and a + b in kept
+    ]
+    table["model"]["unk_token"] = None
+    table["added_tokens"] = []
+    table["post_processor"] = None
+    core = Tokenizer.from_str(json.dumps(table))
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=core,
+        eos_token=_END,
+        pad_token=_END,
+        additional_special_tokens=[_TURN],
+        padding_side="left",
+        clean_up_tokenization_spaces=False,
+    )
+    tokenizer.add_tokens([AddedToken(word, normalized=False) for word in added_tokens()])
+    tokenizer.chat_template = TEMPLATE
+    return tokenizer, [numbers[name] for name in ordered]
+
+
+def prompter_from(parts: Parts, tower: OverheadTower, texts: Iterable[str], seed: int = 0) -> tuple[Any, Any]:
+    """Model and processor.
+
+    Args:
+        parts: which.
+        tower: the eyes.
+        texts: phrases and thoughts, whose tokens stay.
+        seed: of the projection and the numbers' embeddings.
+    """
+    import transformers
+    from safetensors.torch import load_file
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
+
+    tokenizer, kept = cut_tokenizer(parts.language, texts)
+    given = json.loads((Path(parts.language) / "config.json").read_text(encoding="utf-8"))
+    torch.manual_seed(seed)
+    text = transformers.LlamaConfig(
+        **{
+            **{key: given[key] for key in ("hidden_size", "intermediate_size", "num_attention_heads")},
+            "num_key_value_heads": given["num_key_value_heads"],
+            "head_dim": given["hidden_size"] // given["num_attention_heads"],
+            "num_hidden_layers": len(parts.layers),
+            "vocab_size": len(tokenizer),
+            "max_position_embeddings": 2048,
+            "rms_norm_eps": given["rms_norm_eps"],
+            "rope_parameters": given.get("rope_parameters")
+            or {"rope_type": "default", "rope_theta": given["rope_theta"]},
+            "tie_word_embeddings": True,
+            "bos_token_id": None,
+            "eos_token_id": tokenizer.eos_token_id,
+            "pad_token_id": tokenizer.pad_token_id,
+        }
+    )
+    config = transformers.LlavaConfig(
+        vision_config=tower.config,
+        text_config=text,
+        image_token_index=tokenizer.convert_tokens_to_ids(_IMAGE),
+        vision_feature_layer=-1,
+        vision_feature_select_strategy="full",
+        image_seq_length=(parts.side // tower.config.patch_size) ** 2,
+        tie_word_embeddings=True,
+    )
+    model = transformers.LlavaForConditionalGeneration(config)
+    model.model.vision_tower.load_state_dict(tower.state_dict())
+    weights = {
+        name.removeprefix("model."): value.float()
+        for name, value in load_file(Path(parts.language) / "model.safetensors").items()
+    }
+    state = {"norm.weight": weights["norm.weight"]}
+    for number, old in enumerate(parts.layers):
+        mark = f"layers.{old}."
+        state |= {
+            f"layers.{number}.{name.removeprefix(mark)}": value
+            for name, value in weights.items()
+            if name.startswith(mark)
+        }
+    state["embed_tokens.weight"] = embeddings(weights["embed_tokens.weight"], kept, tokenizer, parts.language)
+    model.model.language_model.load_state_dict(state)
+    model.tie_weights()
+    model.generation_config.eos_token_id = tokenizer.eos_token_id
+    model.generation_config.pad_token_id = tokenizer.pad_token_id
+    side = {"height": parts.side, "width": parts.side}
+    pictures = CLIPImageProcessorPil(
+        size=side, do_center_crop=False, crop_size=side, image_mean=[0.5] * 3, image_std=[0.5] * 3
+    )
+    processor = transformers.LlavaProcessor(
+        image_processor=pictures,
+        tokenizer=tokenizer,
+        patch_size=tower.config.patch_size,
+        vision_feature_select_strategy="full",
+        num_additional_image_tokens=0,
+        image_token=_IMAGE,
+        chat_template=TEMPLATE,
+    )
+    return model, processor
+
+
+def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Tensor:
+    """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
+
+    Those of numbers also get waves of their value, so that neighbours start alike and what is learnt of one number
+    holds for the next.
+    """
+    from tokenizers import Tokenizer
+
+    whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+    spread = float(old.std())
+    waves = torch.randn(2 * _WAVES, old.shape[1]) * spread / np.sqrt(_WAVES)
+    table = torch.zeros(len(tokenizer), old.shape[1])
+    table[: len(kept)] = old[list(kept)]
+    for word in added_tokens():
+        spelt = whole.encode(word, add_special_tokens=False).ids
+        row = old[spelt].mean(0)
+        if word.isdecimal():
+            row = 0.5 * old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
+            turns = torch.arange(1, _WAVES + 1) * (np.pi * int(word) / 1000)
+            row = row + torch.cat([turns.cos(), turns.sin()]) @ waves
+        table[tokenizer.convert_tokens_to_ids(word)] = row  # single digits are tokens already
+    return table
