@@ -61,7 +61,6 @@ class OverheadTower(PreTrainedModel):
     config_class = OverheadConfig
     main_input_name = "pixel_values"
     base_model_prefix = "overhead"
-    _no_split_modules: list[str] = []
 
     def __init__(self, config: OverheadConfig) -> None:
         super().__init__(config)

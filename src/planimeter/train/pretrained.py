@@ -63,8 +63,12 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
     encoder.load_state_dict({name: named[name] for name in wanted}, strict=True)
 
 
-def weights_file(start: str) -> Path:
+def weights_file(start: str, endings: tuple[str, ...] = (".pth", ".pt")) -> Path:
     """The file that ``start`` stands for.
+
+    Args:
+        start: a file, or the name of an installed package that holds one.
+        endings: of such a file in a package.
 
     Raises:
         ModelError: there is no such file, nor a package of that name that holds one.
@@ -72,7 +76,7 @@ def weights_file(start: str) -> Path:
     if Path(start).is_file():
         return Path(start)
     try:
-        held = [one for one in files(start) or () if one.suffix in (".pth", ".pt")]
+        held = [one for one in files(start) or () if one.suffix in endings]
     except (PackageNotFoundError, ValueError):
         held = []
     if len(held) != 1:

@@ -25,8 +25,8 @@ class DataConfig:
     """What is learnt on.
 
     Attributes:
-        name: "shapes" for scenes of coloured shapes, "imagery" for labelled pictures; else a data set as ``planimeter.reason.data`` knows it:
-            earthreason, rrsisd, refsegrs, risbench, folder, or worlds:COUNT.
+        name: "shapes" for scenes of coloured shapes, "imagery" for labelled pictures; else a data set as
+            ``planimeter.reason.data`` knows it: earthreason, rrsisd, refsegrs, risbench, folder, or worlds:COUNT.
         folder: of the data set; None for --data.
         side: pixels a side to which pictures and targets are resized; None leaves them.
         pictures: configuration of the promptable segmenter, which names the pictures of "imagery" and their split.
@@ -121,7 +121,12 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     """
     values = dict(given)
     tables: dict[str, Any] = {}
-    for key, kind in (("tiny", TinyShape), ("parts", Parts), ("data", DataConfig), ("supervised", SupervisedConfig)):
+    for key, kind in (
+        ("tiny", TinyShape),
+        ("parts", Parts),
+        ("data", DataConfig),
+        ("supervised", SupervisedConfig),
+    ):
         if values.get(key) is not None:
             tables[key] = build_table(kind, values[key], key)
         values.pop(key, None)

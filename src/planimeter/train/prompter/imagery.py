@@ -96,8 +96,7 @@ class ImagerySamples(Sequence[Sample]):
                 continue
             chosen = _chosen(list(asked_of(masks, self._split, rng)), rng)
             if len(chosen) == BLOCK:
-                return [sample_of(image, one, picture.source) for one in chosen]
-
+                return [sample_of(image, one, f"{picture.source}/{picture.name}") for one in chosen]
 
     def texts(self, count: int) -> list[str]:
         """What a tokenizer must know: phrases and thoughts of the first questions, and all reasoning wordings."""
@@ -187,7 +186,7 @@ def answerable(one: Asked) -> bool:
     )
 
 
-def sample_of(image: np.ndarray, one: Asked, source: str) -> Sample:
+def sample_of(image: np.ndarray, one: Asked, picture: str) -> Sample:
     """A question with its picture, thought and answer.
 
     Example:
@@ -211,7 +210,7 @@ def sample_of(image: np.ndarray, one: Asked, source: str) -> Sample:
     else:
         meant = " ".join(_cell(each, image.shape) for each in instances)
         thought = f"{name} {listed}, meant {meant}"
-    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, source)
+    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture)
 
 
 def _instances(mask: np.ndarray, most: int = _MOST) -> list[Instance]:

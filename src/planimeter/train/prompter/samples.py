@@ -45,7 +45,7 @@ class Sample:
         thought: what the taught answer thinks.
         instances: what a perfect answer holds.
         kind: of question, by which scores are told apart; "" where all are of one kind.
-        source: data set of the picture; "" where there is one only.
+        picture: samples of one picture share it; "" where each has its own.
     """
 
     image: np.ndarray
@@ -54,7 +54,7 @@ class Sample:
     thought: str
     instances: tuple[Instance, ...]
     kind: str = ""
-    source: str = ""
+    picture: str = ""
 
     def answer(self, rule: FrameRule = original_frame, step: int = 1) -> str:
         """The completion that supervised training teaches.

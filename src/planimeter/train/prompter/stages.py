@@ -27,17 +27,25 @@ from planimeter.reason.tiny import BoxSegmenter
 from planimeter.segment.torchvision import let_torchvision_load
 from planimeter.train.data import load_pictures
 from planimeter.train.grpo import train_grpo
+from planimeter.train.language import language_folder
 from planimeter.train.promptable.config import load_promptable
 from planimeter.train.promptable.views import Views
 from planimeter.train.prompter.config import IMAGERY, PARTS, SHAPES, TINY, PrompterConfig
 from planimeter.train.prompter.conversation import conversation
-from planimeter.train.prompter.evaluate import PrompterScore, answers_of, paired_gain, score_answers
+from planimeter.train.prompter.evaluate import (
+    PrompterScore,
+    answers_of,
+    paired_ciou_gain,
+    paired_gain,
+    score_answers,
+)
 from planimeter.train.prompter.eyes import eyes_of
 from planimeter.train.prompter.imagery import ImagerySamples
 from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
 from planimeter.train.prompter.supervised import train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
+from planimeter.train.prompter.variants import answered_variants, perfect_variants
 
 SCORES = "scores.json"
 _LOOKS = 256  # pictures, to set the eyes of a prompter of parts and to see which words are used
@@ -170,7 +178,9 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
         pictures = load_promptable(data.pictures).with_data(data.folder)
         side = "train" if split == "train" else "validation"
         views = Views(load_pictures(pictures.pictures, side), pictures)
-        return ImagerySamples(views, pictures, split, data.train if split == "train" else data.held_out or 512)
+        return ImagerySamples(
+            views, pictures, split, data.train if split == "train" else data.held_out or 512
+        )
     from planimeter.train.prompter.referring import referring_samples
 
     most = data.held_out if split == "held_out" else None
@@ -221,6 +231,8 @@ def score_run(
     samples = [held[index] for index in range(len(held))]
     found: dict[str, dict[str, PrompterScore]] = {}
     caches = {name: EmbeddingCache() for name in segmenters}
+    first = next(iter(segmenters))
+    variants: dict[str, dict[str, float]] = {}
     for stage in ("supervised", "grpo"):
         place = folder / stage / "final"
         if not place.exists():
@@ -239,6 +251,10 @@ def score_run(
             )
             score = score_answers(texts, samples, segmenters, config.rule, entropy, caches)
             found[stage][way] = score
+            if temperature is None:
+                variants[stage] = answered_variants(
+                    texts, samples, segmenters[first], config.rule, caches[first]
+                )
             measures = score.measures()
             report(
                 f"{stage} {way}: mean IoU {measures['iou']:.3f} [{measures['iou_low']:.3f}, "
@@ -246,18 +262,33 @@ def score_run(
                 f"points inside {measures['points_inside']:.3f}"
             )
     record: dict[str, Any] = {
-        stage: {way: _rounded(score.measures()) for way, score in ways.items()}
+        stage: {
+            way: {
+                **_rounded(score.measures()),
+                "by_kind": {kind: _rounded(values) for kind, values in score.by_kind().items()},
+            }
+            for way, score in ways.items()
+        }
         for stage, ways in found.items()
     }
     record["samples"] = len(samples)
+    variants["perfect prompts"] = perfect_variants(samples, segmenters[first], caches[first])
+    record["variants"] = {name: _rounded(values) for name, values in variants.items()}
+    groups = [sample.picture or str(number) for number, sample in enumerate(samples)]
     if {"supervised", "grpo"} <= set(found):
         record["gain"] = {
             way: {
                 name: [
                     round(value, 4)
-                    for value in paired_gain(found["supervised"][way].iou[name], score.iou[name])
+                    for value in paired_gain(found["supervised"][way].iou[name], score.iou[name], groups)
                 ]
                 for name in segmenters
+            }
+            | {
+                "ciou": [
+                    round(value, 4)
+                    for value in paired_ciou_gain(found["supervised"][way].outcomes, score.outcomes)
+                ]
             }
             for way, score in found["grpo"].items()
         }
@@ -274,12 +305,12 @@ def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
         return config.model
     place = folder / "start"
     if not (place / "config.json").exists():
-        made = _of_parts(config) if config.model == PARTS else tiny_prompter(config.tiny, config.seed)
+        made = _of_parts(config, folder) if config.model == PARTS else tiny_prompter(config.tiny, config.seed)
         save_prompter(*made, place)
     return place
 
 
-def _of_parts(config: PrompterConfig) -> tuple[Any, Any]:
+def _of_parts(config: PrompterConfig, folder: Path) -> tuple[Any, Any]:
     """The prompter of pretrained parts, whose eyes are set to what training pictures look like."""
     samples = load_samples(config, "train")
     if not isinstance(samples, ImagerySamples):
@@ -290,7 +321,8 @@ def _of_parts(config: PrompterConfig) -> tuple[Any, Any]:
         for index in range(min(_LOOKS, len(samples)))
     ]
     tower = eyes_of(config.parts.segmenter, config.parts.segmenter_config, pictures, config.parts.side)
-    return prompter_from(config.parts, tower, samples.texts(_LOOKS), config.seed)
+    language = language_folder(config.parts.language, folder)
+    return prompter_from(config.parts, language, tower, samples.texts(_LOOKS), config.seed)
 
 
 def _segmenters(config: PrompterConfig) -> dict[str, PromptableSegmenter]:
