@@ -248,7 +248,7 @@ def test_both_stages_train_it_and_a_folder_of_it_answers(settings: PrompterConfi
     place = train_prompter(settings, tmp_path, report=lambda line: None)
     assert place == tmp_path / "grpo" / "final"
     record = json.loads((tmp_path / "scores.json").read_text())
-    assert set(record["gain"]["greedy"]) == {"box", "ciou"}
+    assert set(record["gain"]["grpo"]["greedy"]) == {"box", "ciou"}
     assert record["samples"] == 8
     perfect = record["variants"]["perfect prompts"]
     assert set(perfect) == {"box", "points", "box+2", "box+4", "box+2+2"}

@@ -281,7 +281,7 @@ def test_the_whole_loop_leaves_models_logs_and_scores(whole_run: tuple[Path, lis
         "entropy",
         "thought",
     } <= set(scores["grpo"]["greedy"])
-    assert set(scores["gain"]["greedy"]) == {"box", "embedded"}
+    assert set(scores["gain"]["grpo"]["greedy"]) == {"box", "embedded", "ciou"}
     assert any(line.startswith("gain greedy") for line in lines)
 
 

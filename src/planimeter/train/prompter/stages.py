@@ -2,20 +2,18 @@
 
 OUT/start/            the untrained model, where it is the tiny one
 OUT/supervised/final  after the warm start
-OUT/grpo/final        after reinforcement
+OUT/grpo/final        after reinforcement; with another seed than 0, OUT/grpo-SEED/final
 OUT/scores.json       held-out scores of each, with intervals
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 from PIL import Image
 
 from planimeter.errors import ModelError, UsageError
@@ -33,21 +31,17 @@ from planimeter.train.promptable.views import Views
 from planimeter.train.prompter.config import IMAGERY, PARTS, SHAPES, TINY, PrompterConfig
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.evaluate import (
-    PrompterScore,
     answers_of,
-    paired_ciou_gain,
-    paired_gain,
     score_answers,
 )
 from planimeter.train.prompter.eyes import eyes_of
 from planimeter.train.prompter.imagery import ImagerySamples
 from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
+from planimeter.train.prompter.scores import done_stages, score_run, stage_folder
 from planimeter.train.prompter.supervised import train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
-from planimeter.train.prompter.variants import answered_variants, perfect_variants
 
-SCORES = "scores.json"
 _LOOKS = 256  # pictures, to set the eyes of a prompter of parts and to see which words are used
 STAGES = ("supervised", "grpo", "scores")
 Report = Callable[[str], None]
@@ -118,7 +112,8 @@ def train_prompter(
                 return place
     if config.grpo is not None and "grpo" in stages:
         before = folder / "supervised" / "final"
-        place = folder / "grpo" / "final"
+        own = stage_folder(config.grpo)
+        place = folder / own / "final"
         if not place.exists():
             model, processor = load_model(
                 before if before.exists() else _start(config, folder, download), download
@@ -129,14 +124,15 @@ def train_prompter(
                 Rows(training),
                 _rewards(config, segmenters),
                 config.grpo,
-                folder / "grpo",
+                folder / own,
                 evaluate=_watching(config, processor, watched, segmenters, caches),
                 evaluate_every=config.grpo_watch_every,
                 stop_after=stop_after,
                 report=report,
             )
     if "scores" in stages and int(os.environ.get("RANK", "0")) == 0:
-        score_run(config, folder, held, segmenters, report)
+        stages_done = {name: folder / name / "final" for name in done_stages(folder)}
+        score_run(config, folder, stages_done, load_model, held, segmenters, report)
     return place
 
 
@@ -212,93 +208,6 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
     return model.to(device), processor
 
 
-def score_run(
-    config: PrompterConfig,
-    folder: Path,
-    held: Sequence[Sample],
-    segmenters: Mapping[str, PromptableSegmenter],
-    report: Report,
-) -> dict[str, Any]:
-    """Score what a run left after each stage, greedily and sampled, and write ``scores.json``.
-
-    Args:
-        config: of the run.
-        folder: of the run.
-        held: samples nothing was trained on.
-        segmenters: the first is the one of training.
-        report: takes one line per score.
-    """
-    samples = [held[index] for index in range(len(held))]
-    found: dict[str, dict[str, PrompterScore]] = {}
-    caches = {name: EmbeddingCache() for name in segmenters}
-    first = next(iter(segmenters))
-    variants: dict[str, dict[str, float]] = {}
-    for stage in ("supervised", "grpo"):
-        place = folder / stage / "final"
-        if not place.exists():
-            continue
-        model, processor = load_model(place)
-        model.eval()
-        found[stage] = {}
-        for way, temperature in (("greedy", None), ("sampled", 1.0)):
-            texts, entropy = answers_of(
-                model,
-                processor,
-                samples,
-                tokens=config.answer_tokens,
-                temperature=temperature,
-                batch=config.batch,
-            )
-            score = score_answers(texts, samples, segmenters, config.rule, entropy, caches)
-            found[stage][way] = score
-            if temperature is None:
-                variants[stage] = answered_variants(
-                    texts, samples, segmenters[first], config.rule, caches[first]
-                )
-            measures = score.measures()
-            report(
-                f"{stage} {way}: mean IoU {measures['iou']:.3f} [{measures['iou_low']:.3f}, "
-                f"{measures['iou_high']:.3f}]  box IoU {measures['box_iou']:.3f}  "
-                f"points inside {measures['points_inside']:.3f}"
-            )
-    record: dict[str, Any] = {
-        stage: {
-            way: {
-                **_rounded(score.measures()),
-                "by_kind": {kind: _rounded(values) for kind, values in score.by_kind().items()},
-            }
-            for way, score in ways.items()
-        }
-        for stage, ways in found.items()
-    }
-    record["samples"] = len(samples)
-    variants["perfect prompts"] = perfect_variants(samples, segmenters[first], caches[first])
-    record["variants"] = {name: _rounded(values) for name, values in variants.items()}
-    groups = [sample.picture or str(number) for number, sample in enumerate(samples)]
-    if {"supervised", "grpo"} <= set(found):
-        record["gain"] = {
-            way: {
-                name: [
-                    round(value, 4)
-                    for value in paired_gain(found["supervised"][way].iou[name], score.iou[name], groups)
-                ]
-                for name in segmenters
-            }
-            | {
-                "ciou": [
-                    round(value, 4)
-                    for value in paired_ciou_gain(found["supervised"][way].outcomes, score.outcomes)
-                ]
-            }
-            for way, score in found["grpo"].items()
-        }
-        for way, gains in record["gain"].items():
-            mean, low, high = next(iter(gains.values()))
-            report(f"gain {way}: {mean:+.3f} [{low:+.3f}, {high:+.3f}] on the same {len(samples)} samples")
-    (folder / SCORES).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    return record
-
-
 def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
     """Where the model that training starts from lies; the tiny one and the one of parts are made on the spot."""
     if config.model not in (TINY, PARTS):
@@ -354,7 +263,3 @@ def _watching(
         return score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
 
     return watch
-
-
-def _rounded(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(float(np.float64(value)), 4) for name, value in values.items()}
