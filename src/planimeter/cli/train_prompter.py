@@ -56,6 +56,9 @@ def promptable_command(
     "--seed", type=click.IntRange(min=0), metavar="N", help="Seed of reinforcement, beside another's run."
 )
 @click.option("--figure", metavar="FILE.png", help="Then draw the run's curves.")
+@click.option(
+    "--sheet", metavar="FILE.jpg", help="Then draw ten held-out reasoning questions with their answers."
+)
 @click.option("--download", is_flag=True, help="Fetch weights that are not on this machine.")
 @click.option("--dry-run", is_flag=True, help="Two updates per stage, to see that everything is there.")
 def prompter_command(
@@ -65,6 +68,7 @@ def prompter_command(
     stages: tuple[str, ...],
     seed: int | None,
     figure: str | None,
+    sheet: str | None,
     download: bool,
     dry_run: bool,
 ) -> None:
@@ -85,3 +89,6 @@ def prompter_command(
     if figure:
         training_module("prompter.figure").draw_run(out, figure)
         click.echo(f"wrote {figure}")
+    if sheet:
+        work.draw_answers(settings, out, sheet, "reasoning")
+        click.echo(f"wrote {sheet}")

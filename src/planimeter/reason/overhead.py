@@ -61,13 +61,14 @@ class OverheadTower(PreTrainedModel):
     config_class = OverheadConfig
     main_input_name = "pixel_values"
     base_model_prefix = "overhead"
+    graph: torch.Tensor
 
     def __init__(self, config: OverheadConfig) -> None:
         super().__init__(config)
         self.register_buffer("graph", torch.zeros(config.graph_bytes, dtype=torch.uint8))
         self._compiled: Any = None
         self._kept: OrderedDict[str, np.ndarray] = OrderedDict()
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def _init_weights(self, module: torch.nn.Module) -> None:
         """Nothing is random here."""

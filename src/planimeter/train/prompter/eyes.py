@@ -33,6 +33,9 @@ class Eyes(nn.Module):
         (1, 6, 72)
     """
 
+    mean: torch.Tensor
+    spread: torch.Tensor
+
     def __init__(self, network: UNet) -> None:
         super().__init__()
         self.network = network

@@ -39,6 +39,7 @@ from planimeter.train.prompter.imagery import ImagerySamples
 from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
 from planimeter.train.prompter.scores import done_stages, score_run, stage_folder
+from planimeter.train.prompter.sheet import draw_sheet
 from planimeter.train.prompter.supervised import train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
 
@@ -134,6 +135,34 @@ def train_prompter(
         stages_done = {name: folder / name / "final" for name in done_stages(folder)}
         score_run(config, folder, stages_done, load_model, held, segmenters, report)
     return place
+
+
+def draw_answers(
+    config: PrompterConfig, out: str | Path, path: str | Path, kind: str, number: int = 10
+) -> None:
+    """Draw held-out questions of a kind with the answers of a run's last stage: the first ones, none chosen.
+
+    Args:
+        config: of the run.
+        out: its folder.
+        path: of the picture.
+        kind: of questions; where no held-out question has it, all kinds.
+        number: how many questions.
+
+    Raises:
+        UsageError: the run has finished no stage.
+    """
+    done = done_stages(Path(out))
+    if not done:
+        raise UsageError(f"{Path(out).name} holds no finished stage: train it first.")
+    held = load_samples(config, "held_out")
+    everything = [held[index] for index in range(len(held))]
+    own = [sample for sample in everything if sample.kind == kind] or everything
+    pictures = {sample.picture or str(place): sample for place, sample in reversed(list(enumerate(own)))}
+    chosen = list(pictures.values())[::-1][:number]  # one question about each picture
+    model, processor = load_model(Path(out) / done[-1] / "final")
+    texts, _ = answers_of(model.eval(), processor, chosen, tokens=config.answer_tokens, batch=config.batch)
+    draw_sheet(texts, chosen, _segmenters(config)[config.segmenter], config.rule, path)
 
 
 class Rows(Sequence[Mapping[str, Any]]):
