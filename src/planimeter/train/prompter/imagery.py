@@ -36,7 +36,7 @@ BLOCK = 4  # questions about one view
 
 
 @dataclass(frozen=True)
-class Asked:
+class PictureQuestion:
     """One question about a view.
 
     Attributes:
@@ -133,7 +133,7 @@ def known_masks(target: np.ndarray, config: PromptableConfig) -> dict[str, np.nd
     return masks
 
 
-def asked_of(masks: dict[str, np.ndarray], split: str, rng: np.random.Generator) -> Iterator[Asked]:
+def asked_of(masks: dict[str, np.ndarray], split: str, rng: np.random.Generator) -> Iterator[PictureQuestion]:
     """Every question that a view allows, reasoning ones in one wording each.
 
     Args:
@@ -144,25 +144,25 @@ def asked_of(masks: dict[str, np.ndarray], split: str, rng: np.random.Generator)
     for one in referring_phrases(masks, None):
         topic = _topic_in(one.phrase, masks)
         kind = one.level if one.target.any() else ABSENT
-        yield Asked(kind, one.phrase, topic, one.target, masks[topic])
+        yield PictureQuestion(kind, one.phrase, topic, one.target, masks[topic])
     for topic, mask in masks.items():
         if mask.any() and not mask.all():
             words = topic_of(topic).mass
             phrase = str(rng.choice([f"everything that is not {words}", f"everything but the {words}"]))
-            yield Asked(SEMANTIC, phrase, f"not {topic}", ~mask, ~mask)
+            yield PictureQuestion(SEMANTIC, phrase, f"not {topic}", ~mask, ~mask)
         wordings = implied_questions(topic, split)
         if wordings:
             phrase = str(rng.choice(wordings))
-            yield Asked(REASONING if mask.any() else ABSENT, phrase, topic, mask, mask)
+            yield PictureQuestion(REASONING if mask.any() else ABSENT, phrase, topic, mask, mask)
 
 
-def _chosen(found: list[Asked], rng: np.random.Generator) -> list[Asked]:
+def _chosen(found: list[PictureQuestion], rng: np.random.Generator) -> list[PictureQuestion]:
     """Different questions, kinds by their shares as far as the view has them."""
     left = {
         kind: [found[int(k)] for k in rng.permutation(len(found)) if found[int(k)].kind == kind]
         for kind in KINDS
     }
-    chosen: list[Asked] = []
+    chosen: list[PictureQuestion] = []
     while len(chosen) < BLOCK and any(left.values()):
         shares = np.array([share if left[kind] else 0.0 for kind, share in zip(KINDS, _SHARES, strict=True)])
         kind = KINDS[int(rng.choice(len(KINDS), p=shares / shares.sum()))]
@@ -174,7 +174,7 @@ def _chosen(found: list[Asked], rng: np.random.Generator) -> list[Asked]:
     return chosen
 
 
-def answerable(one: Asked) -> bool:
+def answerable(one: PictureQuestion) -> bool:
     """Whether a few instances of a good size say it all."""
     if not one.target.any():
         return True
@@ -186,13 +186,13 @@ def answerable(one: Asked) -> bool:
     )
 
 
-def sample_of(image: np.ndarray, one: Asked, picture: str) -> Sample:
+def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
     """A question with its picture, thought and answer.
 
     Example:
         >>> pond = np.zeros((64, 64), bool)
         >>> pond[4:20, 40:60] = True
-        >>> asked = Asked("semantic", "all water", "water", pond, pond)
+        >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
         >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
         >>> sample.thought, sample.instances[0].box
         ('water g2, all', (40, 4, 60, 20))
