@@ -220,11 +220,16 @@ _LISTINGS = {
         omitting, not counting, do not count, without counting, not including, do not include,
         discard, discarding, skip, skipping, except for, except, other than, dropping, drop,
         filtering out, filter out, apart from, neglect, neglecting, leaving aside, with exception
-        of, without, not considering, do not consider, when counting ignore, when counting exclude,
+        of, without, besides, aside from, not considering, do not consider, when counting ignore, when counting exclude,
         while ignoring, while excluding, but ignore, but exclude, and ignore, and exclude,
         discounting, discount, not taking into account, when counting disregard, but ignoring, but
         excluding, to avoid artefacts ignore, to avoid artifacts ignore, when counting leave out,
         when counting omit, but not counting
+    """,
+    "besides": """
+        other than, except, except for, apart from, besides, excluding, without, not counting, leaving out, but for,
+        aside from, with exception of, not including, ignoring, disregarding, save for, leaving aside, minus, but not,
+        without counting, omitting
     """,
     "only": """
         only counting, counting only, count only, only count, considering only, only considering,

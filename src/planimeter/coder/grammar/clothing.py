@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from planimeter.coder.grammar.asides import aside_in_front
+from planimeter.vocabulary.topics import nouns
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85]")
@@ -47,6 +51,17 @@ _IMAGE = (
     r"(?:satellite|aerial|overhead|drone|remote\s+sensing|high[- ]resolution|input|sentinel(?:-2)?)?\s*"
     r"(?:images?|pictures?|photos?|photographs?|scenes?|maps?|imagery|tiles?|views?|data|masks?|segmentation(?:\s+masks?)?)"
 )
+_WHO = (
+    r"(?:(?:the|my|our|a|one|some|his|her)\s+)?(?:[a-z]+\s+)?(?:teacher|boss|client|committee|council|councill?ors?|"
+    r"officers?|officials|mayor|editor|colleagues?|friends?|wife|husband|customers?|neighbou?rs?|son|daughter|professor|"
+    r"manager|team|board|inspector|supervisor|readers?|members|students?|department|ministry|agency|insurer|bank|owner|"
+    r"partner|company|authority|someone|somebody|everyone|people)"
+)
+_KNOW = r"(?:know|understand|learn|find\s+out|see|hear|establish|determine|be\s+told|get|have|ask|check|confirm|clarify|count)"
+_TELL = (
+    r"(?:tell|advise|inform|confirm|say|show|give|provide|supply|state|explain|check|clarify|work\s+out|find\s+out|figure\s+out|"
+    r"see|look\s+up|let\s+(?:me|us)\s+know|help(?:\s+me|\s+us)?(?:\s+to)?\s+(?:find|know|understand|count|see))"
+)
 _ANSWER = r"(?:answer|respond|reply|give|return|output|provide|state|report|express|write)"
 
 # Cut off in front, as often as one of them matches.
@@ -69,6 +84,23 @@ _BEFORE = _compiled(
     r"(?:how\s+(?:to|can\s+i|can\s+we|do\s+i|do\s+we|would\s+i|could\s+i|should\s+i))\s+(?=(?:find|calculate|compute|get|measure|determine|estimate|work\s+out)\b)",
     r"(?:i|we)(?:'d|\s+would)?\s+(?:be\s+grateful|appreciate\s+it|love\s+it)\s+if\s+you\s+(?:could|would|can)\b",
     r"please\b",
+    rf"{_WHO}\s+(?:asks?|asked|wants?|wanted|would\s+like|needs?|wonders?|(?:is|are|was)\s+(?:asking|wondering|curious)|requires?|requested?)"
+    rf"(?:\s+(?:me|us))?(?:\s+to\s+{_KNOW})?(?:\s+that)?\s*[:,]?\s+(?=(?:how|what|which|whether|if|is|are|does|do|the|by|for|about)\b)",
+    rf"(?:can|could|would|will|might|may)\s+(?:you|{_WHO}|i|we)\s+(?:please\s+|kindly\s+|just\s+|maybe\s+)*{_TELL}(?:\s+(?:me|us))?(?:\s+(?:that|with|please|about))?\b[,:]?",
+    r"(?:i|we)(?:'d|\s+would|\s+should|\s+will|'ll)?(?:\s+(?:also|just|really|now|quite|so|do|only|urgently))*\s+(?:be\s+(?:very\s+|most\s+|so\s+)?(?:grateful|thankful|glad|happy|obliged|pleased|interested)(?:\s+(?:for|in|to\s+know|to\s+hear|if\s+you\s+(?:could|would|can)\s+(?:tell\s+me|give\s+me|let\s+me\s+know)))?|appreciate(?:\s+(?:knowing|it\s+if\s+you\s+(?:could|would)\s+tell\s+me))?)\b[,:]?",
+    rf"(?:i|we)(?:'d|\s+would|\s+should|\s+do|\s+must|\s+have\s+to|'ve\s+got\s+to|\s+need\s+to|\s+want\s+to|\s+wish\s+to|\s+want)?(?:\s+(?:also|just|really|now|quite|so|only|urgently))*\s+(?:(?:like|love|want|need|wish|hope)\s+)?(?:to\s+)?{_KNOW}\b\s*[,:]?(?=\s+(?:how|what|which|whether|if|the|about|by)\b)",
+    r"(?:i|we)(?:\s+(?:do|also|so|really|often|now))*\s+(?:wonder|ask(?:\s+myself)?|require|request|need|want|seek|ask\s+for|am\s+after|are\s+after|am\s+interested\s+in|are\s+interested\s+in|am\s+asking\s+for)\b[,:]?\s+(?=(?:how|what|which|whether|the|total|number|percentage|average)\b)",
+    r"(?:do\s+)?(?:kindly\s+|please\s+|to\s+)*(?:tell|inform|advise|show|remind|enlighten)(?:\s+(?:me|us))\b[,:]?",
+    r"(?:kindly\s+|please\s+)*(?:let\s+(?:me|us)\s+know|give\s+(?:me|us)\s+an\s+idea\s+of|confirm(?:\s+(?:that|for\s+me))?|state|obtain|write\s+down|note\s+down|note|work\s+out|establish|ascertain|specify|indicate|quote|express|say)\b[,:]?(?=\s+(?:how|what|which|whether|if|the|total|[a-z]+\s+as\b))",
+    r"if\s+(?:it\s+is|it's|it\s+isn't|it\s+is\s+not|that's|that\s+is|that\s+isn't|you|i)\s+(?:[a-z]+\s+){0,5}?(?:trouble|bother|mind|possible|ask|may|please|can|could|know|okay|ok|alright)\s*[,:]",
+    r"(?:may|might|could|can)\s+(?:i|we)\s+(?:please\s+|just\s+)?ask(?:\s+you)?\s*[,:]?",
+    r"(?:any|some)\s+(?:idea|clue|chance)\s*(?:of|as\s+to|you\s+(?:could|can)\s+tell\s+me|you\s+(?:could|can)\s+say)?\s*[,:]?\s+(?=how|what|which|whether|the)",
+    r"(?:is|would)\s+it\s+(?:be\s+)?possible\s+to\s+(?:know|say|tell|find\s+out|see|learn|determine|calculate|compute)\b[,:]?",
+    r"(?:just\s+)?(?:the\s+|a\s+|one\s+)?(?:one\s+|last\s+|quick\s+|little\s+|small\s+|short\s+|silly\s+|further\s+|final\s+|other\s+|simple\s+|more\s+)+(?:question|thing|query|request|point)(?:\s+(?:for\s+you|please))?(?:,?\s+(?:dear|mate|sir|madam|guys|all|folks|team))?\s*[:,.–-]",
+    r"(?:question|query|problem|exercise|task|part|item)\s*\(?[a-z0-9]{0,2}\)?\s*[:.)–-]\s*",
+    r"\(?[a-hq]?\d{0,2}[).:]\s+(?=[A-Za-z])",
+    r"(?:and|but|so|oh|ah|wow|well|okay|ok|cool|great|nice|sure|right|yes|no|wait|hold\s+on|hmm+|mmm|um+|uh+|er+|lol|haha+|hehe|omg|btw|by\s+the\s+way|fyi|anyway|alright|now|then|next|finally|lastly|first|secondly|also|again|sorry\s+to\s+(?:bug|bother|trouble|disturb)\s+you(?:\s+again)?(?:,?\s+but)?|thanks|thank\s+you|thx|cheers|perfect|good|goodness|dear\s+me|honestly|frankly|basically|essentially|simply\s+put|put\s+simply|in\s+short|briefly|yo|mate|dude|guys|folks|like|quick\s+(?:one|q|check))\s*(?:[,.!…–-]+\s*|\s+(?=(?:how|what|which|is|are|does|do|the\s+number|tell|give|can|could)\b))",
+    r"(?:i\s+am|i'm)\s+(?:just\s+|only\s+)?(?:curious|wondering|asking\s+myself|trying\s+to\s+(?:see|learn|understand|work\s+out))\s*[,:]?",
 )
 
 # Cut off at the end, as often as one of them matches.
@@ -91,7 +123,16 @@ _BEHIND = _compiled(
     r"[,;]?\s*\(?\s*(?:for|as\s+part\s+of)\s+(?:a|an|my|our|the|this|some)\s+(?:[a-z]+\s+){0,2}(?:report|project|thesis|homework|paper|study|presentation|class|course|assignment|article|analysis|survey|application|planning|exercise)\s*\)?",
     r"[,;]?\s*\(?\s*for\s+(?:insurance|planning|tax|reporting|research|teaching|statistical)\s+purposes?\s*\)?",
     r"[,;]?\s*(?:right|correct|yes|no|isn't\s+it|aren't\s+there|i\s+wonder|i\s+guess|do\s+you\s+think)\s*\?",
+    r"[,.;?!]?\s*\(?\s*(?:then\s+)?(?:over(?:\s+and\s+out)?|asap|urgent(?:ly)?|stat|lol|haha+|ok(?:ay)?|mate|dude|guys|dear|sir|madam|folks|kind(?:est)?\s+regards|regards|best(?:\s+wishes|\s+regards)?|tia|much\s+appreciated|appreciated)\s*\)?",
+    r"[,;]?\s+(?:so|in\s+order)\s+(?:that\s+)?(?:i|we|they)\s+(?:can|could|may|might|know)\b[^?.,\d]*",
+    r"[,;]?\s+(?:i|we)\s+(?:have|need|want|would\s+like|wish|plan|intend|am\s+going|are\s+going|must|should)\s+(?:to\s+)?(?:leave|know|keep|report|plan|buy|build|plant|decide|prepare|write|tell|make|put)\b[^?\d]{0,60}",
+    r"[,;]?\s+(?:because|since|as|given\s+that|considering\s+that)\s+(?:i|we|my|our|it's|it\s+is|the\s+(?:law|council|client|rules?))\b[^?\d]{0,80}",
     r"[,;]?\s+(?:right\s+now|at\s+the\s+moment|at\s+present|today|these\s+days|currently)(?=\s*[?.!]*$)",
+)
+
+# What follows from a measure, cut off at the end where the question has one: "within 20 m of water and may be flooded".
+_CONSEQUENCE = _compiled(
+    r"[,;]?\s+(?:and|which|that|who)?\s*(?:may|might|could|can|would|will|must|should)\s+(?:thus\s+|therefore\s+|then\s+|hence\s+|so\s+)*(?:be\s+(?:treated|used|regarded|seen|considered|counted|classed|impassable|unusable|affected|hit|in\s+danger|at\s+risk|flooded|damaged|lost|reached|protected|closed|cut\s+off|evacuated|needed)|serve|act|do|qualify|function|count)(?:\s+(?:as|for|by|in)\s+[a-z ]{1,40}|\s+[a-z]+)?",
 )
 
 _OPTIONS = re.compile(
@@ -193,6 +234,11 @@ def _once(text: str) -> str:
             rest = stripped[found.end() :]
             if found.start() > 0 and not rest.strip(" .?!)\"'"):
                 return stripped[: found.start()].rstrip() + ("?" if "?" in found.group() + rest else "")
+    for pattern in _CONSEQUENCE:
+        found = pattern.search(stripped)
+        measured = found is not None and re.search(r"\d", stripped[: found.start()])
+        if found is not None and measured and not stripped[found.end() :].strip(" .?!)"):
+            return stripped[: found.start()].rstrip() + "?"
     sentence = _SENTENCE_END.split(text, maxsplit=1)
     if len(sentence) == 2 and any(pattern.fullmatch(sentence[0].rstrip(" .!")) for pattern in _BEHIND):
         return sentence[1]
@@ -203,7 +249,12 @@ def _once(text: str) -> str:
         found = pattern.match(text)
         if found and not _NARROWS & set(_words(found.group())):
             return text[found.end() :]
-    return text
+    return text[aside_in_front(text, _topical()) :]
+
+
+@cache
+def _topical() -> frozenset[str]:
+    return frozenset(word for phrase in nouns() for word in phrase.split())
 
 
 def _words(text: str) -> list[str]:

@@ -7,12 +7,14 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.asides import what_is_meant
 from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
+from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
 from planimeter.coder.grammar.rulebook import GRAMMAR
@@ -20,11 +22,21 @@ from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
-from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Subject, Touching
-from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
+from planimeter.meaning.records import (
+    Away,
+    Besides,
+    Condition,
+    Inside,
+    Meaning,
+    PerItem,
+    Share,
+    Subject,
+    Touching,
+)
+from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict, subjects
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
-from planimeter.vocabulary.topics import Topic, nouns
+from planimeter.vocabulary.topics import COMPOSED, Topic, nouns
 from planimeter.vocabulary.units import UNITS, Unit
 
 
@@ -89,6 +101,11 @@ def known_words() -> frozenset[str]:
     )
 
 
+@cache
+def _topical() -> frozenset[str]:
+    return frozenset(word for phrase in nouns() for word in phrase.split())
+
+
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:
     """Refuse a remark about risk that no condition gives a measure, or one that says the opposite.
 
@@ -139,6 +156,19 @@ def _read(
             meaning, furthest = _meaning(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
+    other = undress(plainly(what_is_meant(plain.text, _topical())))
+    if other.text.lower() != plain.text.lower():
+        try:
+            said_plainly = _prepared(other.text, brought)
+        except NotUnderstood:
+            said_plainly = Prepared([], None, ())
+        notes = (*notes, *(f'Left aside: "{sentence}"' for sentence in other.aside))
+        if said_plainly.tokens:
+            meaning, _ = _meaning(said_plainly, frozenset())
+            if meaning is not None:
+                return said_plainly, meaning, notes
+            if failure is None:
+                plain, prepared = other, said_plainly
     if failure is not None:
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
@@ -169,8 +199,7 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     unknown = [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
     if unknown:
         strange = frozenset(token.text for token in unknown)
-        topical = frozenset(word for phrase in nouns() for word in phrase.split())
-        open_words = OpenWords.of(tokens, strange, topical)
+        open_words = OpenWords.of(tokens, strange, _topical())
         meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
@@ -193,8 +222,22 @@ def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning
         meaning, _ = _sentence(lifted, unknown)
         if meaning is not None:
             for conditions, topics in clauses:
+                _of_one_kind(meaning, conditions, topics)
                 meaning = restrict(meaning, conditions, topics)
     return meaning, furthest
+
+
+def _of_one_kind(meaning: Meaning, conditions: tuple[Condition, ...], topics: tuple[str, ...]) -> None:
+    """Refuse "excluding the largest" where a question is about several kinds of things.
+
+    Raises:
+        NotUnderstood: says what to name.
+    """
+    if topics or not every(conditions, Besides):
+        return
+    about = {subject.topics for subject in subjects(meaning)}
+    if len(about) > 1:
+        raise NotUnderstood('The largest of which? Name what is left out, such as "excluding the largest lake".')
 
 
 def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
@@ -203,6 +246,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
         return None, 0
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
     whole = parser.complete("top")
+    whole = [meaning for meaning in whole if not _in_its_own(meaning)] or whole
     if whole:
         _refuse_two_readings(whole)
         return whole[0], len(tokens)
@@ -262,6 +306,17 @@ def _refuse_two_readings(meanings: list[Meaning]) -> None:
             raise NotUnderstood(
                 f'The question can mean "{one}" or "{two}"; say it so that it means one of them.'
             )
+
+
+def _in_its_own(meaning: Meaning) -> bool:
+    """Whether something is to lie in what it is, or is made of: a part of it is meant ("of the water, the lake")."""
+    told = [(subject, value) for subject in every(meaning, Subject) for value in subject.where]
+    told += [(share.of, value) for share in every(meaning, Share) for value in share.part]
+    for subject, value in told:
+        own = {kind for topic in subject.topics for kind in (topic, *COMPOSED.get(topic, ()))}
+        if isinstance(value, Inside) and not value.outside and set(value.reference.topics) <= own:
+            return True
+    return False
 
 
 def _references(meaning: Meaning) -> set[str]:
