@@ -57,6 +57,14 @@ _WHO = (
     r"manager|team|board|inspector|supervisor|readers?|members|students?|department|ministry|agency|insurer|bank|owner|"
     r"partner|company|authority|someone|somebody|everyone|people)"
 )
+_INTERJECTION = (
+    r"(?:and|but|so|oh|ah|wow|well|hey|hi|hello|okay|ok|cool|great|nice|interesting|sure|right|yes|no|wait|hold\s+on|hmm+|mmm|um+|"
+    r"uh+|er+|lol|haha+|hehe|omg|btw|by\s+the\s+way|fyi|anyway|alright|now|then|next|finally|lastly|first|secondly|also|again|"
+    r"sorry(?:\s+to\s+(?:bug|bother|trouble|disturb)\s+you)?|thanks|thank\s+you|thx|cheers|perfect|goodness|dear\s+me|honestly|frankly|"
+    r"basically|essentially|simply\s+put|put\s+simply|in\s+short|briefly|yo|mate|dude|guys|folks|like|quick\s+(?:one|q|check)|"
+    r"one\s+more(?:\s+thing)?|just\s+curious|out\s+of\s+curiosity|never\s+mind|i\s+meant?|let\s+me\s+see|todo|test|please|kindly|"
+    r"do\s+not\s+guess|don't\s+guess|no\s+guessing)"
+)
 _KNOW = r"(?:know|understand|learn|find\s+out|see|hear|establish|determine|be\s+told|get|have|ask|check|confirm|clarify|count)"
 _TELL = (
     r"(?:tell|advise|inform|confirm|say|show|give|provide|supply|state|explain|check|clarify|work\s+out|find\s+out|figure\s+out|"
@@ -99,7 +107,20 @@ _BEFORE = _compiled(
     r"(?:just\s+)?(?:the\s+|a\s+|one\s+)?(?:one\s+|last\s+|quick\s+|little\s+|small\s+|short\s+|silly\s+|further\s+|final\s+|other\s+|simple\s+|more\s+)+(?:question|thing|query|request|point)(?:\s+(?:for\s+you|please))?(?:,?\s+(?:dear|mate|sir|madam|guys|all|folks|team))?\s*[:,.–-]",
     r"(?:question|query|problem|exercise|task|part|item)\s*\(?[a-z0-9]{0,2}\)?\s*[:.)–-]\s*",
     r"\(?[a-hq]?\d{0,2}[).:]\s+(?=[A-Za-z])",
-    r"(?:and|but|so|oh|ah|wow|well|okay|ok|cool|great|nice|sure|right|yes|no|wait|hold\s+on|hmm+|mmm|um+|uh+|er+|lol|haha+|hehe|omg|btw|by\s+the\s+way|fyi|anyway|alright|now|then|next|finally|lastly|first|secondly|also|again|sorry\s+to\s+(?:bug|bother|trouble|disturb)\s+you(?:\s+again)?(?:,?\s+but)?|thanks|thank\s+you|thx|cheers|perfect|good|goodness|dear\s+me|honestly|frankly|basically|essentially|simply\s+put|put\s+simply|in\s+short|briefly|yo|mate|dude|guys|folks|like|quick\s+(?:one|q|check))\s*(?:[,.!…–-]+\s*|\s+(?=(?:how|what|which|is|are|does|do|the\s+number|tell|give|can|could)\b))",
+    rf"{_INTERJECTION}(?:\s*[,.!…:–-]+\s*|\s+(?={_INTERJECTION}\b|(?:how|what|whats|which|whether|is|are|does|do|the|tell|give|can|could|count|hectares|acres|number|percent)\b))",
+    rf"(?:given|see|use|with|take|segment|open|load|analy[sz]e)\s+{_IMAGE}(?:\s+(?:with|at|of)\s+[^,;]{{1,40}}resolution)?\s*,\s*(?:then\s+)?",
+    r"image\s*:\s*\d+\s*x\s*\d+(?:\s*(?:px|pixels?))?[.,;]?",
+    r"act\s+as\s+(?:a|an)\s+[a-z ]{3,40}?\s+and\b",
+    r"(?:your|the|my|our)\s+(?:task|job|assignment|goal|aim|question|duty)\s+is\s+(?:to\s+)?(?=(?:determine|find|compute|report|count|estimate|calculate|measure|say|tell|how|what|which|whether)\b)",
+    r"use\s+(?:the\s+|your\s+)?(?:available\s+|given\s+)?(?:tools?|functions?|segmentation|masks?)\s+to\b",
+    r"you\s+are\s+(?:a|an)\s+[a-z -]{3,60}?[.,]\s+",
+    r"(?:you\s+must|please)?\s*(?:judge|determine|decide|assess|examine|verify|check|see|test|confirm)\s+(?=(?:whether|if|how|what|which)\b)",
+    r"(?:can|could)\s+(?:you|we|i)\s+(?:please\s+)?(?=(?:count|measure|compute|calculate|estimate|find|list)\b)",
+    r"(?:please\s+)?be\s+so\s+(?:good|kind)\s+as\s+to\s+(?:tell|give|show|let)\s+(?:me|us)(?:\s+know)?\b",
+    r"(?:would|do)\s+you\s+(?:mind|kindly)?\s*(?:telling|saying|giving|checking)(?:\s+(?:me|us))?\b",
+    r"(?:i|we)\s+(?:flew|took|had|made|went|walked|drove|looked|opened|bought|got)\b[^.?!\d]{0,60}?\band\s+(?:i\s+|we\s+)?(?:now\s+)?(?:want|wanted|need|would\s+like|wish|am\s+curious|wonder)\s*(?:to\s+know|to\s+see|to\s+find\s+out)?\b",
+    r"(?:need|want|require|requesting|request|wanted|looking\s+for|advise|quantify|give|get|aggregate)[:,]?\s+(?=(?:a\s+|the\s+)?(?:count|number|percent|percentage|share|total|how|average|area|closest|distance|roof|forest|water)\b)",
+    r"(?:i|we)(?:'m|\s+am|\s+are)\s+[a-z]+ing\s+[^.?!\d]{0,60}?\band\s+(?:i\s+|we\s+)?(?:need|want|would\s+like|have|wish)\s+to\s+(?:know|find\s+out|understand|see|learn|report)\b",
     r"(?:i\s+am|i'm)\s+(?:just\s+|only\s+)?(?:curious|wondering|asking\s+myself|trying\s+to\s+(?:see|learn|understand|work\s+out))\s*[,:]?",
 )
 
@@ -123,10 +144,14 @@ _BEHIND = _compiled(
     r"[,;]?\s*\(?\s*(?:for|as\s+part\s+of)\s+(?:a|an|my|our|the|this|some)\s+(?:[a-z]+\s+){0,2}(?:report|project|thesis|homework|paper|study|presentation|class|course|assignment|article|analysis|survey|application|planning|exercise)\s*\)?",
     r"[,;]?\s*\(?\s*for\s+(?:insurance|planning|tax|reporting|research|teaching|statistical)\s+purposes?\s*\)?",
     r"[,;]?\s*(?:right|correct|yes|no|isn't\s+it|aren't\s+there|i\s+wonder|i\s+guess|do\s+you\s+think)\s*\?",
-    r"[,.;?!]?\s*\(?\s*(?:then\s+)?(?:over(?:\s+and\s+out)?|asap|urgent(?:ly)?|stat|lol|haha+|ok(?:ay)?|mate|dude|guys|dear|sir|madam|folks|kind(?:est)?\s+regards|regards|best(?:\s+wishes|\s+regards)?|tia|much\s+appreciated|appreciated)\s*\)?",
+    r"[,.;?!]?\s*\(?\s*(?:then\s+)?\b(?:over(?:\s+and\s+out)?|asap|urgent(?:ly)?|stat|lol|haha+|ok(?:ay)?|mate|dude|guys|dear|sir|madam|folks|kind(?:est)?\s+regards|regards|best(?:\s+wishes|\s+regards)?|tia|much\s+appreciated|appreciated)\s*\)?",
     r"[,;]?\s+(?:so|in\s+order)\s+(?:that\s+)?(?:i|we|they)\s+(?:can|could|may|might|know)\b[^?.,\d]*",
     r"[,;]?\s+(?:i|we)\s+(?:have|need|want|would\s+like|wish|plan|intend|am\s+going|are\s+going|must|should)\s+(?:to\s+)?(?:leave|know|keep|report|plan|buy|build|plant|decide|prepare|write|tell|make|put)\b[^?\d]{0,60}",
     r"[,;]?\s+(?:because|since|as|given\s+that|considering\s+that)\s+(?:i|we|my|our|it's|it\s+is|the\s+(?:law|council|client|rules?))\b[^?\d]{0,80}",
+    r"[,;]?\s+(?:for\s+(?:me|us)|of\s+me|(?:i|we)\s+(?:captured|took|see|have|own|got|photographed|can\s+see))",
+    r"[,.;]?\s*\(?\s*(?:yes\s*/\s*no|y\s*/\s*n)\s*\)?",
+    r"[,;]\s*(?:all\s+sizes|any\s+size|of\s+any\s+size|whatever\s+(?:their|its)\s+size|of\s+all\s+sizes|regardless\s+of\s+(?:their\s+)?size)",
+    r"[.?!]\s+[A-Z][a-z]+\s+(?:is\s+)?(?:approaching|rising|coming|spreading|burning|waiting|urgent)",
     r"[,;]?\s+(?:right\s+now|at\s+the\s+moment|at\s+present|today|these\s+days|currently)(?=\s*[?.!]*$)",
 )
 
@@ -181,6 +206,19 @@ _NARROWS = frozenset(
         """,
     )
 )
+# A sentence that begins so tells what to do, and one with such a verb tells how things are.
+_DEMANDS = re.compile(
+    r"^(?:please\s+|first\s+|then\s+|also\s+|and\s+)*(?:take|use|drop|remove|leave|keep|skip|apply|omit|discard|select|choose|find|"
+    r"identify|filter|buffer|draw|imagine|exclude|ignore|include|only|count|consider|treat|suppose|assume|look|map|mark|segment|let|make|"
+    r"compare|divide|add|subtract|merge|split|give|report|compute|how|what|which|is|are|does|do|number|percentage|share|area)\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|shows?|depicts?|contains?|studies|study|plans?|hopes?|claims?|says?|worries|likes?|loves?|"
+    r"burns?|rises?|grows?|matters?|helps?|offers?|provides?|becomes?|makes?|saw|see|took|looks?|asks?|asked|prepares?|works?|"
+    r"calls?|cares?|uses?|hunts?|lives?|wonders?)\b",
+    re.IGNORECASE,
+)
 _NEEDS = re.compile(
     r"\b(?:need|needs|want|wants|would\s+like|'d\s+like)\s+(?:this|it|that|these)?\s*(?:some\s+|your\s+)?"
     r"(?:help|numbers|figures|answers?|data|information|a\s+number|an\s+answer|(?=for\b))",
@@ -188,7 +226,8 @@ _NEEDS = re.compile(
 )
 # Parts of a statement that would narrow a question and here only tell a story.
 _HARMLESS = re.compile(
-    r"\b(?:last|this)\s+(?:week|weekend|morning|afternoon|evening)\b"
+    r"\bclose\s+to\s+nature\b|\bgreen\s+(?:infrastructure|energy)\b|\breal\s+statement\b"
+    r"|\b(?:last|this)\s+(?:week|weekend|morning|afternoon|evening)\b"
     r"|\bflew\s+(?:a|an|our|my|the)\s+drone\s+over\s+(?:the|our|my)\s+[a-z]+\b",
     re.IGNORECASE,
 )
@@ -262,8 +301,13 @@ def _words(text: str) -> list[str]:
 
 
 def _context(sentence: str) -> bool:
-    """Whether a sentence only says who asks, why, or where the picture comes from."""
-    if not _STATEMENT.match(sentence) or "?" in sentence or re.search(r"\d|n't\b", sentence):
+    """Whether a sentence only says who asks, why, or where the picture comes from, or exclaims."""
+    if "?" in sentence or re.search(r"\d|n't\b", sentence) or _DEMANDS.match(sentence):
+        return False
+    short = len(sentence.split()) <= 6 and not sentence.rstrip().endswith(":")
+    exclaimed = sentence.rstrip().endswith("!") or not _topical() & set(_words(sentence))
+    tells = _TELLS.search(sentence)
+    if not (_STATEMENT.match(sentence) or tells or (short and exclaimed)):
         return False
     words = set(_words(_HARMLESS.sub(" ", _NEEDS.sub(" ", sentence))))
     return not words & _NARROWS

@@ -9,9 +9,10 @@ from functools import cache
 from planimeter.coder.grammar import rules  # noqa: F401
 from planimeter.coder.grammar.asides import what_is_meant
 from planimeter.coder.grammar.brought import named
-from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
+from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.plainly import plainly
@@ -19,6 +20,7 @@ from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
@@ -101,6 +103,16 @@ def known_words() -> frozenset[str]:
     )
 
 
+def _otherwise(text: str) -> Undressed:
+    """A question in plain words, without what they laid bare."""
+    for _ in range(3):
+        before = text
+        text = undress(plainly(in_words(supposed(what_is_meant(text, _topical()))))).text
+        if text == before:
+            break
+    return undress(text)
+
+
 @cache
 def _topical() -> frozenset[str]:
     return frozenset(word for phrase in nouns() for word in phrase.split())
@@ -156,7 +168,7 @@ def _read(
             meaning, furthest = _meaning(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
-    other = undress(plainly(what_is_meant(plain.text, _topical())))
+    other = _otherwise(plain.text)
     if other.text.lower() != plain.text.lower():
         try:
             said_plainly = _prepared(other.text, brought)

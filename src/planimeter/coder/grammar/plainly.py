@@ -25,7 +25,35 @@ _SINGULAR = (
 
 # (what is found, what is written): in this order, each wherever it stands; "^" and "$" are the question's ends.
 _WAYS = (
+    # classes in quotation marks, names with underscores
+    (r"(?<=[a-z0-9])_(?=[a-z0-9])", " "),
+    (r"['\"‘’“”](\w+)['\"‘’“”] (?:class|category|label|layer)\b", r"\1"),
+    (r"\b(?:class|category|label|layer) ['\"‘’“”](\w+)['\"‘’“”]", r"class \1"),
+    (r"(?<!\w)['\"‘’“”](\w[\w ]{1,20})['\"‘’“”](?!\w)", r"\1"),
+    (r"^for (?:the )?(?:class|category|label) (\w+)[:,]? what is (?:the |its )?(?:covered |total |occupied )*(area|share|percentage)\b", r"what is the \2 of \1"),
+    (r"\b(?:does|has) (?:the )?(?:class|category|label) (\w+) (have|contain)\b", r"does \1 \2"),
+    (r"\bclass (\w+) (have|contain|cover)", r"\1 \2"),
+    (r"\bof the (?:classes|categories) ", "of "),
+    (r"^in the land[- ]cover (?:raster|map|image|layer|data),? ", ""),
+    (r"\b(?:of|among) (?:all )?(?:the )?pixels\b", "of the image"),
+    (r"\b(?:connected|contiguous|distinct|separate) (components|regions|patches|polygons|bodies|pieces|parts|areas)\b", r"separate \1"),
+    (r"\bhow many separate (?:components|regions|patches|pieces|parts|polygons) does (?:the )?(\w+)(?: mask| layer| class)? (?:have|contain|show|consist of)\b", r"how many separate \1 regions are there"),
     # who has, who sees
+    (r"\bain't\b|\bain’t\b", "are not"),
+    (r"^(?:have you )?got any\b", "is there any"),
+    (r"^(?:(?:i|we|you|they) )?(?:reckon|think|guess|suppose|bet|believe) there(?:'s| is| are)\b", "is there"),
+    (r"\bthis here\b|\bthis lot\b(?= is)", "the image"),
+    (r"\b(?:on|at|in) (?:this|the|our) place\b", "in the image"),
+    (r"\b(?:percent|percentage)-?wise\b", "in percent"),
+    (r"\bhow far's\b", "how far is"), (r"\bhow big's\b", "how big is"), (r"\bhow large's\b", "how large is"),
+    (r"\bwhat(?:'s| is) the (.+?) come to\b", r"what is the area of \1"),
+    (r"\bbare dirt\b", "bare soil"), (r"\btimber\b(?! volume)", "timberland"),
+    (r"\bqm\b", "m2"), (r"\bconstructions\b", "buildings"),
+    (r"\b(?:all|every) (\w+) (?:combined|put together|taken together)\b", r"\1"),
+    (r"\b(area|size|number|extent|acreage|footprint)s? of all (?:of )?(?:the )?", r"\1 of "),
+    (r"\bare (right |directly |just |close |really |very )+(?:by|at|on|next to|near|close to|beside) (?=the |a |any )", "are near "),
+    (r"\b(is|are|stands?|lies?) (?:really |very |right |quite |too |so )*(?:close|near) to (?:the )?(\w+),? (?:like|say|about|as in|roughly|around) (?=\d)", r"\1 near \2 within "),
+    (r"\b(?:the )?(water|river|lake|forest|road|wood|woods|pond)(?:'s|’s) (?:edge|bank|shore|side|border|margin)\b", r"the \1"),
     (rf"\b(?:my|our)\s+(?:own\s+)?{_SINGULAR}(?=[a-z])", "the "),
     (r"\b(how many [^,.;?]+?) (?:do|did|have) (?:i|we|you|they) (?:have|got|see|own)(?: got)?\b", r"\1 are there"),
     (r"\b(how much [^,.;?]+?) (?:do|did|have) (?:i|we|you|they) (?:have|got|see|own)(?: got)?\b", r"\1 is there"),
@@ -48,6 +76,61 @@ _WAYS = (
     (rf"\bhow much (?:room|space)\b", "how much land"),
     (rf"\bhow much {_MUCH} (?:occup(?:y|ies)|covers?|takes? up|ha(?:ve|s)|uses?) (?:the |all the )?([a-z ]+?)(?: together)?(?=$|[?.,]| in )", r"how much land does \1 cover"),
     (r"\b(?:who|that|which) (?:are|is) (?:being )?(?=(?:within|less|more|closer|farther|further|at|no|between|near|larger|bigger|smaller)\b)", "that are "),
+    # as other languages put it
+    (r"^is in (?:the |this )?(?:picture|image|photo) (?:some|any|an?|the)? ?([a-z ]+)", r"is there any \1"),
+    (r"^in (?:the |this )?(?:picture|image|photo) (?:exists?|is there|are there|there is|there are) (?:there )?(?:any |some |a )?([a-z ]+)", r"is there any \1"),
+    (r"\bhow many (building|house|lake|pond|field|roof|home|structure|meadow) (is|has|have|lies?|stands?)\b", r"how many \1s are"),
+    (r"\b(forest|grass|water|farmland|road) parts?\b", r"\1 patches"),
+    (r"\b(?:are |is )?(?:have|has|having|with) (?:a |the )?distance (?:to|from) (?:the |a |any )?([a-z ]+?) (?:of |is )?(less than|more than|at most|at least|under|over|below|above) (\d[\d.,]* ?[a-z]+)", r"are \2 \3 from \1"),
+    (r"\b(average|mean|median|total) (area|size) from (?:the |a |an )?", r"\1 \2 of "),
+    (r"^gives? it\b", "is there"),
+    (r"^(?:there )?(?:exist|exists|is|are) (?:there )?(?:any )?more (?:of )?(?:the )?(\w+) or (?:more )?(?:of )?(?:the )?(\w+)", r"is there more \1 or more \2"),
+    (r"^there is more of (?:the )?(\w+) or of (?:the )?(\w+)", r"is there more \1 or more \2"),
+    (r"\bis there any more (\w+) or more (\w+)", r"is there more \1 or more \2"),
+    (r"\bmore (\w+) as (?:the )?(\w+)(?=$|[?.])", r"more \1 than \2"),
+    (r"\bhow many from (?:the|all)\b", "how many of the"),
+    (r"\bmaximal(?:ly)? (?=\d)|\bmaximum (?=\d)|\bmax\.? (?=\d)", "at most "), (r"\bminimal(?:ly)? (?=\d)", "at least "),
+    (r"\b(?:in|at|within) (?:a |the )?distance of (at most|less than|up to|no more than|at least|more than) (\d[\d.,]* ?[a-z]+) (?:to|from|of)\b", r"\1 \2 from"),
+    (r"\bto (less|more) than (\d[\d.,]* ?[a-z]+) (?:of|from) (?:the )?", r"\1 than \2 from "),
+    (r"\bhow (?:much|many) (m2|m²|hectares|ha|acres|square met(?:re|er)s) (?:of )?(?!of|are|is|have|has|do|does|there)([a-z ]+?) (?:is|are) there\b", r"how many \1 of \2 are there"),
+    (r"\bhow (?:much|many) (m2|m²|hectares|ha|acres|square met(?:re|er)s) (?:have|has) (?:the )?([a-z ]+?)(?: together| in total)?(?=$|[?.])", r"how many \1 do the \2 cover"),
+    (r"^it is (?:which|what) (?:is )?(?:the )?", "what is the "),
+    (r"^the ([a-z ]+), (?:it |they )(?:represents?|covers?|makes? up|occup(?:y|ies)|takes? up|(?:is|are)) what (percentage|share|part|fraction) of (?:the )?(?:image|picture|scene|area|total)\b", r"what \2 of the image is \1"),
+    (r"^how much (?:measures?|is|are) (?:the )?(largest|biggest|smallest) ", r"how large is the \1 "),
+    (r"^there (?:is|are) how (many|much) ", r"how \1 "),
+    (r"\bthat there (?:is|are)\b(?! (?:any|more|less))", ""),
+    (r"\bmore (?:big|large)\b", "larger"), (r"\bmore small\b", "smaller"), (r"\bmore (?:near|close)\b", "closer"), (r"\bmore far\b", "farther"),
+    (r"^(?:the |all the |all )?([a-z][^?]*?), how many (?:are (?:they|there|those)|of them are there|in (?:number|total)|is it|do we have)?(?=$|[?.])", r"how many \1 are there"),
+    (r"^(?:the )?([a-z]+) (occup(?:y|ies)|covers?|takes? up|makes? up|fills?) more of the half of\b", r"whether \1 cover more than half of"),
+    (r"\bmore of the half\b", "more than half"),
+    (r"^(?:the )?([a-z]+) (?:occup(?:y|ies)|covers?|takes? up|makes? up|fills?) (more than|less than|over|under|at least|at most) ([^?]+)\?$", r"whether \1 cover \2 \3"),
+    (r"\b(?:occupied|covered) area\b", "area"),
+    (r"[,;]? ?\(?\bunits?\b ?(?:is|are|:|=|in)? ?(hectares?|ha|square met(?:re|er)s?|m2|m²|acres?|met(?:re|er)s?|km2|square kilomet(?:re|er)s?|percent|%|feet|square feet)\)?", r" in \1"),
+    (r"\bwhether there exists?\b", "whether there is any"), (r"\bthere exists? (?:any |a |an )?", "there is any "),
+    (r"\b(?:proportion|ratio|percentage|share) of ([a-z]+?)(?: area)? to (?:the )?(?:total |whole |entire )*(?:image|area|picture|scene)(?: area)?(?: is (?:how many percent|what percentage))?(?=$|[?.])", r"what percentage of the image is \1"),
+    (r"^(?:the )?((?:total |average |mean )?(?:area|size|extent|number)) of (.+?) is (?:how much|how many|how large|how big|what)(?=$|[?.])", r"what is the \1 of \2"),
+    (r"^(?:judge |decide |say )?(?:the )?area of which is (more|larger|bigger|greater|less|smaller)[:,]? (.+)$", r"which covers \1, \2"),
+    (r"\bthe maximum (water body|building|field|patch|lake)\b", r"the largest \1"),
+    (r"^(?:the )?(.+?) (?:has|have|consists? of|makes?) how many (?:pieces|patches|parts|regions)(?=$|[?.])", r"how many pieces of \1 are there"),
+    # the site, the whole
+    (r"\b(?:site|plot|lot|ground) coverage (?:by|of|with) (?:the )?(\w+)", r"percentage of the image covered by \1"),
+    (r"\b(?:coverage|cover) of (?:the )?(?:site|plot|area|image|scene|picture)\b", "coverage"),
+    (r"\bof (?:the )?(?:site area|site|plot|total|whole|entire area|survey area|study area|map)(?=$|[?., ])(?! (?:area|of|size|number|extent))", "of the image"),
+    (r"\b(?:on|in) (?:the )?site\b", "in the image"),
+    (r"^is ([a-z]+) (?:coverage|cover) (above|below|over|under|more than|less than|at least|at most) (\d[\d.]* ?(?:%|percent|per cent))", r"does \1 cover \2 \3"),
+    # long sentences
+    (r"\bwhatsoever\b|\bin question\b|\bat all(?=$|[?.,])|\b(?<=\w )though(?=$|[?.])|\broughly(?=$|[?.])|\bgenerally\b|\bso far as (?:can be seen|visible)\b", ""),
+    (r"\b(?:stated|given|measured|reported|quoted|expressed|calculated|indicated) in (?=square|hectares|acres|met|feet|percent|m2|ha)", "in "),
+    (r"\b(?:that|the) (\w+) (?:which|that) is (larger|bigger|smaller) than (?:all|any|every) (?:of the )?others?(?: in the image)?", lambda found: f"the {'smallest' if found.group(2) == 'smaller' else 'largest'} {found.group(1)}"),
+    (r"\b(?:takes? up|covers?|occup(?:y|ies)) a (larger|bigger|smaller) area than (?:that|the area|the one) (?:taken up|covered|occupied) by\b", lambda found: f"covers {'less' if found.group(1) == 'smaller' else 'more'} land than"),
+    (r"\bis it the case that\b", "whether"),
+    (r"^which of the two,? (?:the )?(\w+) or (?:the )?(\w+),? has the (larger|bigger|greater|smaller) (?:total )?(?:area|extent)", r"which has the \3 area, \1 or \2"),
+    (r"^(?:taking|considering|looking at|given|if (?:one|we|you) (?:looks?|considers?|takes?)(?: at)?|out of|of|among|from)(?: all(?: of)?| every| each)+ (?:of )?(?:the )?(\w+)(?: (?:that|which) [^,]*| shown| visible| here| present)*(?: into account)?, (.*)$", lambda found: _of_all(found)),
+    (r"\bwhat is the (percentage|share|proportion|fraction) of (?:those|the) (\w+) (?:whose|that|which)\b", r"what \1 of \2 that"),
+    (r"\b(\w+)( area)? divided by (?:the )?number of (?:its |\1 )?(?:patches|regions|pieces|parts)\b", r"average area of \1 patches"),
+    (r"\bhow many ([a-z ]+?) remain (?:once|when|if|after) (?:those|the ones|all those|ones)? ?(?:that are )?((?:smaller|larger|less|more|bigger|under|over|below|above) [^,?]*?) (?:have been|are|were|has been|get) (?:left out|removed|excluded|dropped|ignored|discarded|filtered out|deleted)", r"how many \1 are there ignoring those \2"),
+    (r"\b(?:are left|are there|remain)(?: over)? if (?:you|we|i|one) (?:leave out|ignore|exclude|drop|remove|skip|discard|take out) (?=those|the ones|all|any|every)", "are there ignoring "),
+    (r"^if (\w+) ((?:smaller|larger|less|more|bigger|under|over|below|above) [^,?]*?) (?:were|are|was|is) (?:exempt|exempted|ignored|excluded|left out|dropped|removed|not counted), how many (?:would|will|do)? ?(?:remain|be left|count|stay|be counted)", r"how many \1 are there ignoring those \2"),
     # amounts in other words
     (r"\bhow (?:many|much) (?:is|are) the (?:number|count|amount) of\b", "how many"),
     (r"\bwhat(?: is|'s) the (?:count|tally|headcount) (?:of|for)\b", "what is the number of"),
@@ -134,6 +217,19 @@ def _behind(found: re.Match[str]) -> str:
     """ "Forest patches other than the largest: total area" with what is asked in front."""
     about, asked = found.group(1), found.group(2).lower()
     return f"how many {about} are there" if asked == "how many" else f"the {asked} of {about}"
+
+
+def _of_all(found: re.Match[str]) -> str:
+    """ "Of all the buildings shown, what is the percentage of those whose …" with the noun where it is asked about."""
+    noun, rest = found.group(1), found.group(2)
+    rest, told = re.subn(r"\bhow many (?:are there|of them|of those|are)\b", f"how many {noun} are there", rest, count=1)
+    if not told:
+        rest, told = re.subn(r"\bof (?:those|these|them|it)\b", f"of {noun}", rest, count=1)
+    if not told:
+        rest, told = re.subn(
+            r"\b(what|which) (share|percentage|proportion|part|fraction|percent)\b(?! of)", rf"\1 \2 of {noun}", rest, count=1
+        )
+    return rest if told else found.group()
 
 
 def plainly(text: str) -> str:
