@@ -13,7 +13,7 @@ _ABSTRACT = frozenset(
         r"\w+",
         """
         check checks index statistic statistics stats summary question task total risk hazard need needs brief review
-        report survey study test estimate budget plan plans strategy policy shelter lead leads share size memo note
+        report survey study test estimate budget plan plans strategy policy shelter lead leads coverage memo note
         notes urgent siting sizing screening planning mapping monitoring counting zoning scoping reporting costing
         training teaching learning exercise homework assignment project thesis paper article story chapter appendix
         request query calculation proposal application scheme programme program appraisal audit baseline case basis
@@ -46,13 +46,14 @@ _NO_LABEL = frozenset(
         r"\w+",
         """
         not no without except excluding only other than larger smaller bigger more less least most under over within
-        inside outside near northern southern eastern western north south east west left right upper lower central
+        inside outside mean average median total sum number count percentage percent share area size largest smallest
+        maximum minimum biggest northern southern eastern western north south east west left right upper lower central
         top bottom old new former future last previous
         """,
     )
 )
 
-_LABEL = re.compile(r"^([A-Za-z][A-Za-z'’ /-]{2,60}?)\s*(?:[:–—]|\s-\s|\.\s|,)\s*(?=\S)")
+_LABEL = re.compile(r"^([A-Za-z][A-Za-z'’ /-]{2,60}?)\s*(?:[:–—]|\s-\s|\.\s)\s*(?=\S)")
 _PURPOSE = re.compile(
     r"^(?:(?:purely|just|only|mainly|and|but|so)\s+)?"
     r"(?:for|as\s+part\s+of|as\s+(?:an\s+)?input\s+(?:to|for)|in\s+support\s+of|with\s+(?:reference|regard|respect|a\s+view)\s+to|"
@@ -88,12 +89,22 @@ def aside_in_front(text: str, topical: frozenset[str]) -> int:
         words = re.findall(r"[a-z]+", found.group(1).lower())
         if not words or not _abstract(words[-1]) or _NO_LABEL & set(words):
             continue
-        if pattern is _LABEL and (len(words) > 5 or topical & set(words)):
+        if pattern is _LABEL and (len(words) > 5 or not _same_topics(words, text[found.end() :], topical)):
             continue
         if pattern is _PURPOSE and topical & set(words[-2:]):
             continue
         return found.end()
     return 0
+
+
+_MEASURES = re.compile(r"(?:the )?(?:area|number|share|percentage|proportion|how|what|average|mean|total|count|sum|ratio)\b", re.I)
+
+
+def _same_topics(words: list[str], rest: str, topical: frozenset[str]) -> bool:
+    """Whether a label names nothing that the question does not name again, in full."""
+    named = topical & set(words)
+    again = set(re.findall(r"[a-z]+", rest.lower()))
+    return not named or bool(_MEASURES.match(rest) and again & topical)
 
 
 # What the asker calls something, and then says what is meant: only the second is asked.

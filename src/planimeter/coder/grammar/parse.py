@@ -18,6 +18,7 @@ from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quote
 from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
+from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.suppositions import supposed
@@ -28,6 +29,7 @@ from planimeter.meaning.records import (
     Away,
     Besides,
     Condition,
+    Difference,
     Inside,
     Meaning,
     PerItem,
@@ -35,7 +37,7 @@ from planimeter.meaning.records import (
     Subject,
     Touching,
 )
-from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict, subjects
+from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict, subjects
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import COMPOSED, Topic, nouns
@@ -107,7 +109,7 @@ def _otherwise(text: str) -> Undressed:
     """A question in plain words, without what they laid bare."""
     for _ in range(3):
         before = text
-        text = undress(plainly(in_words(supposed(what_is_meant(text, _topical()))))).text
+        text = undress(plainly(in_words(supposed(resumed(what_is_meant(text, _topical())))))).text
         if text == before:
             break
     return undress(text)
@@ -187,6 +189,9 @@ def _read(
     if right.taken:
         put_right = _prepared(right.text, brought)
         meaning, _ = _meaning(put_right, frozenset())
+        if meaning is None:
+            put_right = _prepared(_otherwise(right.text).text, brought)
+            meaning = _meaning(put_right, frozenset())[0] if put_right.tokens else None
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
@@ -239,6 +244,9 @@ def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning
     return meaning, furthest
 
 
+_QUANTITIES = frozenset(("area", "number", "total", "size", "surface", "extent", "average", "mean", "median"))
+
+
 def _of_one_kind(meaning: Meaning, conditions: tuple[Condition, ...], topics: tuple[str, ...]) -> None:
     """Refuse "excluding the largest" where a question is about several kinds of things.
 
@@ -259,6 +267,9 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
     whole = parser.complete("top")
     whole = [meaning for meaning in whole if not _in_its_own(meaning)] or whole
+    if any(token.text == "minus" and after.text in _QUANTITIES for token, after in zip(tokens, tokens[1:], strict=False)):
+        # "The area of grass minus the area of roads" is a difference, not the grass that lies outside of roads.
+        whole = [meaning for meaning in whole if isinstance(meaning, Difference)] or whole
     if whole:
         _refuse_two_readings(whole)
         return whole[0], len(tokens)
@@ -278,11 +289,19 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             found = rest.complete("top")
             furthest = max(furthest, start + rest.furthest)
             for meaning in found:
-                if mentions(meaning, antecedent.topics):
+                if _of_the_image(meaning, antecedent, tokens):
+                    continue
+                if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
                     held = _held(meaning, antecedent)
                     if held is not None:
                         return held, len(tokens)
     return None, furthest
+
+
+def _of_the_image(meaning: Meaning, antecedent: Subject, tokens: list[Token]) -> bool:
+    """Whether "of all roof area, what share …" was read as a share of the image, which nobody named."""
+    named = any(token.text == "image" for token in tokens)
+    return not named and any(share.of_image and share.of.topics == antecedent.topics for share in every(meaning, Share))
 
 
 def _held(meaning: Meaning, antecedent: Subject) -> Meaning | None:

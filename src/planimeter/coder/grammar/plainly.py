@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_UNTIL = r"[^,.;:?!()]"  # inside one clause
+_UNTIL = r"(?:[^,.;:?!()]|[.,](?=\d))"  # inside one clause
 _AREA = r"(?:total |combined |ground |overall )?(?:area|surface(?: area)?|extent|size|acreage|footprint)"
 _STAT = r"(?:average|mean|median|minimum|maximum|shortest|longest|greatest|smallest|largest)"
 _MUCH = r"(?:land|ground|area|surface|space|room)"
@@ -74,9 +74,15 @@ _WAYS = (
     (r"\b(?:takes?|taking|took) up (?:the )?(more|less|most|least|fewest) (?:room|space|land|ground|area)\b", r"covers \1"),
     (r"\b(?:more|most) (?:room|space)\b", lambda found: found.group().replace("room", "land").replace("space", "land")),
     (rf"\bhow much (?:room|space)\b", "how much land"),
-    (rf"\bhow much {_MUCH} (?:occup(?:y|ies)|covers?|takes? up|ha(?:ve|s)|uses?) (?:the |all the )?([a-z ]+?)(?: together)?(?=$|[?.,]| in )", r"how much land does \1 cover"),
+    (rf"\bhow much {_MUCH} (?:occup(?:y|ies)|covers?|takes? up|ha(?:ve|s)|uses?) (?:the |all the )?(?!they\b|it\b|that\b|these\b|this\b)([a-z ]+?)(?: together)?(?=$|[?.,]| in )", r"how much land does \1 cover"),
     (r"\b(?:who|that|which) (?:are|is) (?:being )?(?=(?:within|less|more|closer|farther|further|at|no|between|near|larger|bigger|smaller)\b)", "that are "),
     # as other languages put it
+    (r"\bhow many (\w+) (?:have|has) (?:a |the )?distance (?:to|from) (?:the |a |any )?([a-z ]+?) (?:of |is )?(less than|more than|at most|at least|under|over) (\d[\d.,]* ?[a-z]+)", r"how many \1 are \3 \4 from \2"),
+    (r"\b(?:near|close|next) to (?:the |a |any )?([a-z ]+?),? (?:with |by )?(less than|under|at most|not more than|no more than|up to) (\d[\d.,]* ?[a-z]+)\b", r"\2 \3 from \1"),
+    (r"\b(?:near|close|next) to (?:the |a |any )?([a-z ]+?),? within (\d[\d.,]* ?[a-z]+)\b", r"within \2 of \1"),
+    (r"\b(houses|buildings|lakes|ponds|fields|homes|roofs|structures|meadows|roads) (?:they|that they) are\b", r"\1 are"),
+    (r"^(?:please )?tell (?=how|what|which|whether)", ""),
+    (r"\b(?:really |very |quite |right |so |just )*(?:close|near|next) to (?:the |a )?(\w+),? (?:like|say|about|as in|roughly|around) (\d[\d.,]* ?[a-z]+)", r"within \2 of \1"),
     (r"^is in (?:the |this )?(?:picture|image|photo) (?:some|any|an?|the)? ?([a-z ]+)", r"is there any \1"),
     (r"^in (?:the |this )?(?:picture|image|photo) (?:exists?|is there|are there|there is|there are) (?:there )?(?:any |some |a )?([a-z ]+)", r"is there any \1"),
     (r"\bhow many (building|house|lake|pond|field|roof|home|structure|meadow) (is|has|have|lies?|stands?)\b", r"how many \1s are"),
@@ -112,6 +118,33 @@ _WAYS = (
     (r"^(?:judge |decide |say )?(?:the )?area of which is (more|larger|bigger|greater|less|smaller)[:,]? (.+)$", r"which covers \1, \2"),
     (r"\bthe maximum (water body|building|field|patch|lake)\b", r"the largest \1"),
     (r"^(?:the )?(.+?) (?:has|have|consists? of|makes?) how many (?:pieces|patches|parts|regions)(?=$|[?.])", r"how many pieces of \1 are there"),
+    # a class by what it is made of
+    (rf"\b(?:(?:the |all )?(?:degree of |extent of )?(?:[a-z-]+ )?(?:sealed|hard|paved|impervious|impermeable|imperviousness|built|built-up|natural|semi-natural|semi natural|green|open|permeable|soft|unsealed|vegetated|grey|gray|blue|developed|undeveloped)(?: [a-z]+)?) \(((?:i\.e\. |that is,? |meaning )?(?:[a-z-]+(?: land| ground| panels| bodies)?(?:, | and | plus |, and )?){{2,6}}?)(?: together| combined)?\)", lambda found: _listed(found.group(1))),
+    (r"\bhow much (?:[a-z-]+ )?(?:land|area|ground|surface|space) is there if (?:i|we|you|one) (?:counts?|adds?|takes?|includes?|considers?) ([a-z ,]+?)(?: together)?(?=$|[?.])", r"what is the total area of \1 together"),
+    (r"\b(?:the |an? )?(?:[a-z-]+ ){0,3}?[a-z]+, (?:i\.e\.,? |defined as|taken as|taken to be|understood as|meaning|that is,?|here) ?(?:the |all )?((?:forest|woodland|grass|grassland|farmland|cropland|water|roads?|buildings?|houses|roofs?|bare land|vegetation|meadows?|fields|trees) (?:within|less than|more than|closer than|farther than|at most|at least|no more than|larger than|smaller than|lying|that|which)[^,?]*)", r"\1"),
+    (r"\bthis (?:lovely|beautiful|nice|pretty|wonderful|charming|quiet|peaceful|little|small|particular|specific|very|fine|interesting) (area|place|region|picture|scene|image|view|landscape|photo)\b", r"this \1"),
+    (r"\bblue (?=water|lake|river|pond)|\bgreen (?=grass|forest|trees|vegetation|meadow)", ""),
+    (r"\bin this (?:satellite|aerial|image) (?:patch|chip|crop|sample|cutout)\b", "in this image"),
+    (r"\bforest lands?\b", "forest"),
+    (r"\b(do|does) all (?:of )?(?:the )?(\w+)", r"\1 the \2"),
+    (r"\b(?:with|of|having) (?:a |an )?minimum (?:size|area|footprint|surface) of\b", "of at least"), (r"\b(?:with|of|having) (?:a |an )?maximum (?:size|area|footprint|surface) of\b", "of at most"),
+    (r"\b(mean|average|median) (?:nearest|shortest|minimum|closest|minimal)[ -]distance\b", r"\1 distance"),
+    (r"\b(?:exposed|located|situated|lying) (?=within|less than|at most|no more than|closer than)", ""),
+    (r"\b(?:runs?|extends?|goes|passes|stretch(?:es)?|comes?|falls?) (?=within|closer|less than|at most|inside|nearer)", "lie "),
+    (r"\btakes? (?=(?:more|less|the most|the least)\b)", "cover "), (r"\b(?:contributes|provides|offers|brings|adds|supplies) (?=more|less|most|the most)", "covers "),
+    (r"\bwhich one (?=is|has|covers?|takes?)", "which "),
+    (r"\b(roof|building|footprint|house) (?:footprint )?area of (?:the |all )?(buildings|houses|structures|homes|dwellings)\b", r"area of \2"),
+    (r"\b(?:with|of|for) (?:the )?(?:site|whole) area\b", "of the image"),
+    (r"^([a-z][a-z -]*?) cover(?:age)? ?[,(]? ?(?:%|percent)\)?$", r"percentage of the image covered by \1"),
+    (r"^((?:what |the )?(?:share|percentage|proportion|fraction) .+?)[, (]+(?:%|in percent)\)?(?=$|\?)", r"\1"),
+    (r"\bdistance (?:from |between )?(building|house|forest|water|road|field|lake|river|grass|farmland)s?(?:[–-]| to | and | vs )(building|house|forest|water|road|field|lake|river|grass|farmland)s?\b", r"distance from \1 to \2"),
+    (r"^distance (?:from |of )?(?:the )?(nearest|closest|farthest|furthest) (\w+) (?:to |from |and )?(?:the )?(\w+)(?=$|[?,(])", r"distance from the \1 \2 to \3"),
+    (r"^(?:the )?(farthest|furthest|nearest|closest) (\w+) (?:from|to) (?:the |a )?(\w+),?(?: distance)?(?= in |\s*\(|$|[?])", r"distance from the \1 \2 to \3"),
+    (r"\bhow many (met(?:re|er)s|feet|yards|kilomet(?:re|er)s) (?:away )?(?:from|to) (?:the |a |any )?(\w+) is the (?:most )?(remote|distant|farthest|furthest|nearest|closest) (\w+)", lambda found: f"how far is the {_farthest(found.group(3))} {found.group(4)} from {found.group(2)} in {found.group(1)}"),
+    (r"^(?:what is|what's|whats) the (largest|biggest|smallest) (\w+),? how (?:big|large|small) is it", r"how large is the \1 \2"),
+    (rf"^(?:the )?((?:largest|biggest|smallest|average) {_UNTIL}+?), how many (acres|hectares|square met(?:re|er)s|m2|square feet)(?: is it)?(?=$|\?)", r"how many \2 is the \1"),
+    (r"\bhow (large|big|extensive|far) (the |a |an |all |)([a-z][a-z ]*?) (is|are)\b(?! there)(?! on average how)", r"how \1 \4 \2\3"),
+    (r"^there (?:is|are) (?=(?:more|less|fewer|at least|over|under|exactly|only)\b)", "is there "),
     # the site, the whole
     (r"\b(?:site|plot|lot|ground) coverage (?:by|of|with) (?:the )?(\w+)", r"percentage of the image covered by \1"),
     (r"\b(?:coverage|cover) of (?:the )?(?:site|plot|area|image|scene|picture)\b", "coverage"),
@@ -164,7 +197,7 @@ _WAYS = (
     (rf"\bhow many (met(?:re|er)s|feet|yards|kilomet(?:re|er)s|m|km) (?:is it|are there|is there|lie|separate)?\s*(?:from|between) (?:the )?({_UNTIL}+?) (?:to|and|from) (?:the )?({_UNTIL}+?)(?: at (?:their|its|the) (?:nearest|closest)(?: points?)?)?(?=$|[?.])", r"what is the shortest distance from the \2 to the \3 in \1"),
     (rf"\bhow many (met(?:re|er)s|feet|yards|kilomet(?:re|er)s) (?:is|away is) the (nearest|closest) ({_UNTIL}+?) (?:away )?from ({_UNTIL}+?)(?=$|[?.])", r"what is the distance from the nearest \3 to \4 in \1"),
     (rf"\bhow far (is|are) ({_UNTIL}+?) from ({_UNTIL}+?),? at (?:their|its|the) (?:nearest|closest)(?: points?)?(?=$|[?.])", r"what is the shortest distance from \2 to \3"),
-    (r"\bwhat (?:is|'s) the (?:closest|nearest) (?:that )?(?:any|an|a) (\w+) (?:comes?|gets?|lies?|is|stands?) (?:to|from) (?:the )?(\w+)", r"what is the shortest distance from \1 to \2"),
+    (r"\bwhat(?: is|'s) the (?:closest|nearest) (?:that )?(?:any|an|a) (\w+) (?:comes?|gets?|lies?|is|stands?) (?:to|from) (?:the )?(\w+)", r"what is the shortest distance from \1 to \2"),
     (r"\b(?:anyone|anybody|one|you|people|a person|someone) (?:has|have|needs?|would have) to (?:walk|go|travel|drive|cover)\b ?", ""),
     (r",? as the crow flies\b|,? in a straight line\b|,? straight[- ]line\b", ""),
     (r"\b(from (?:the )?(?:nearest|closest) \w+) until\b", r"\1 to"),
@@ -181,7 +214,7 @@ _WAYS = (
     (r"\bthe buildings that (?:intersect|overlap|touch) the buffer\b", "the buildings in the buffer"),
     (r"\bthat (?:intersect|overlap)s? (?:the|this|that) (buffer|zone)\b", r"in the \1"),
     (r"^select (?:all )?(?:the )?([^,.;:?]+)[;,.:]? (?:and )?(?:how many (?:are|were) (?:there|selected)|(?:and )?(?:count|number) them|give (?:me )?their number|tell me their number)\b", r"how many \1 are there"),
-    (r"^(?:find|identify|select|take|get|list|detect) (?:all |the |all the )?([^,.;:?]+?),? (?:and|then) (?:report|tell me|give|say|count|state|return|output)(?: me)? (?:how many (?:there )?(?:are there|are|there are)|their number|the number|the count|them)\b", r"how many \1 are there"),
+    (r"^(?:find|identify|select|take|get|list|detect) (?:all |the |all the )?((?:[^,.;:?]|[.,](?=\d))+?),? (?:and|then) (?:report|tell me|give|say|count|state|return|output)(?: me)? (?:how many (?:there )?(?:are there|are|there are)|their number|the number|the count|them)\b", r"how many \1 are there"),
     # what is left out
     (r"\bwhat(?: is|'s)? (?:left|remains?)(?: over)? if (?:you|we|i|one) (?:take|took|remove|leave|left|cut)(?: away| out| off)? the (largest|biggest|smallest) ([a-z ]+?) (?:from|of) the (\w+)", r"what is the area of \3 other than the \1 \2"),
     (r"^(?:what|how much) (?:do|would|does) (?:you|we|i|one) get (?:if|when) (?:you|we|i|one) (?:add|adds)(?: up| together)? (.+?)(?: together)?(?=$|[?.])", r"what is the sum of \1"),
@@ -190,7 +223,8 @@ _WAYS = (
     (r"^subtract (.+?) from (.+?)(?=$|[?.])", r"\2 minus \1"),
     (r"^how (?:many times|often) (?:does|would|will|can) (?:the )?([a-z ]+?) (?:fit|go) (?:in|into|inside) (?:the )?([a-z ]+?)(?=$|[?.])", r"what is the ratio of \2 to \1"),
     (rf"\b(forest|water|grass|grassland|farmland|cropland|building|buildings|roads?|urban land|solar|roofs?|bare land|vegetation) ?[:/] ?(forest|water|grass|grassland|farmland|cropland|buildings?|roads?|urban land|solar|roofs?|bare land|vegetation) (?:area )?ratio\b", r"ratio of the area of \1 to the area of \2"),
-    (r"\bby how (?:much|many (?:m2|m²|square met(?:re|er)s|hectares|ha|acres)) (?:does|do|is|are) (?:the )?([a-z ]+?) (?:exceed|surpass|outstrip)s? (?:the )?([a-z ]+?)(?=$|[?.])", r"\1 minus \2"),
+    (r"\bby how many (m2|m²|square met(?:re|er)s|hectares|ha|acres) (?:does|do|is|are) (?:the )?([a-z ]+?) (?:exceed|surpass|outstrip)s? (?:the )?([a-z ]+?)(?=$|[?.])", r"\2 minus \3 in \1"),
+    (r"\bby how much (?:does|do|is|are) (?:the )?([a-z ]+?) (?:surpass|outstrip)s? (?:the )?([a-z ]+?)(?=$|[?.])", r"\1 minus \2"),
     # first what it is about, then what is asked of it
     (rf"^(?:the |all the |all )?({_UNTIL}+?),? how (?:big|large) (?:are they|is it|they are|it is) on average(?=$|[?.])", r"how large are \1 on average"),
     (rf"^(?:the |all the |all )?({_UNTIL}+?),? on average,? how (?:big|large) (?:are they|is it|they are|it is)(?=$|[?.])", r"how large are \1 on average"),
@@ -219,6 +253,16 @@ def _behind(found: re.Match[str]) -> str:
     return f"how many {about} are there" if asked == "how many" else f"the {asked} of {about}"
 
 
+def _listed(text: str) -> str:
+    """A list of covers with "and" before the last."""
+    items = re.split(r",? and |,? plus |, ", re.sub(r"^(?:i\.e\. |that is,? |meaning )", "", text.strip()))
+    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else text
+
+
+def _farthest(word: str) -> str:
+    return "farthest" if word.lower() in ("remote", "distant", "farthest", "furthest") else "nearest"
+
+
 def _of_all(found: re.Match[str]) -> str:
     """ "Of all the buildings shown, what is the percentage of those whose …" with the noun where it is asked about."""
     noun, rest = found.group(1), found.group(2)
@@ -240,6 +284,7 @@ def plainly(text: str) -> str:
     >>> plainly("How many fields are within 50 m of water?")
     'How many fields are within 50 m of water?'
     """
+    text = re.sub(r"(?<=[a-z)]) [-–—] (?=[a-z])", ", ", text)
     for pattern, words in _COMPILED:
         text = pattern.sub(words, text)
     return re.sub(r"\s+([?.,;:])", r"\1", " ".join(text.split()))

@@ -46,7 +46,7 @@ _STOPS = frozenset(
 _NEAR = rf"(?:within|less than|at most|no more than|not more than|no farther than|no further than|closer than|nearer than|up to|under)\s+{_LENGTH}"
 _FAR = rf"(?:more than|farther than|further than|over|at least|beyond|no closer than|no nearer than)\s+{_LENGTH}"
 _TAIL = r"(?:(?:\s+away)?\s+(?:from|of|to|around|along|about)\s+[a-z ]+?|\s+(?:from|of|to)\s+[a-z]+)"
-_SAYS = r"(?:\s*[(,–-]\s*|\s+)(?:i\.e\.,?|that is(?: to say)?,?|meaning|taken as|defined as|understood as|assumed to be|here|=|:)?\s*"
+_SAYS = r"(?:\s*[(,–-]\s*|\s+)(?:i\.e\.,?|that is(?: to say)?,?|meaning|taken as|defined as|understood as|assumed to be|here|=|:)?\s*(?:everything |all land |all the land |the land |what lies )?\s*"
 _ZONE = r"(?:the |an? |any |at least one |some )?(?:[a-z]+[ -]){0,4}?(?:zone|fringe|strip|belt|area|band|buffer|corridor|flooding|flood|floods|fire|fires|wildfire|wildfires|peril|perils|hazard|hazards|risk|danger|embers|floodplain|flood plain|plain|noise|reach|range|sight|setback)"
 _NAMED = (
     (

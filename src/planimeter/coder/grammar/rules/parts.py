@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     Difference,
     Inside,
     Meaning,
+    Pick,
     Portion,
     Quantity,
     Ratio,
@@ -53,6 +54,16 @@ def _own_largest(number: Measure | None = None, oneof: Any = None) -> Besides | 
 @rule("ownextreme", "[{number}] [single] <smallest> [{oneof}]")
 def _own_smallest(number: Measure | None = None, oneof: Any = None) -> Besides | None:
     return _besides(False, number)
+
+
+@rule("picked", "<largest> of [all] {bare}")
+def _largest_of(bare: Subject) -> Subject | None:
+    return replace(bare, pick=Pick(True)) if bare.pick is None and bare.plural else None
+
+
+@rule("picked", "<smallest> of [all] {bare}")
+def _smallest_of(bare: Subject) -> Subject | None:
+    return replace(bare, pick=Pick(False)) if bare.pick is None and bare.plural else None
 
 
 def _rest(base: Subject, conditions: Conditions, left_out: Besides | None) -> Subject | None:
@@ -127,6 +138,7 @@ def _part_of(part: Subject, whole: Subject) -> Quantity | None:
     "{sharename} of [all|<total>] <areaname> of {bare:whole} <covered> {np:part}",
     "{sharename} of [all|<total>] {bare:whole} <areaname> {lead} (on|in|within|part of|belongs to|belong to|from) {np:part}",
     "{sharename} of [all|<total>] <areaname> of {bare:whole} {lead} (on|in|within|part of|belongs to|from) {np:part}",
+    "{sharename} of [all|<total>] {bare:whole} [<areaname>] (that is|which is|that are|which are) {np:part}",
     "{np:part} (as|in) {sharename} of [all|<total>] {bare:whole} [<areaname>]",
     "{np:part} [<areaname>] (as|in) {sharename} of [all|<total>] {bare:whole} <areaname>",
     "<areaname> of {np:part} (as|in) {sharename} of [all|<total>] [<areaname> of] {bare:whole}",
@@ -143,8 +155,6 @@ def _portion(sharename: Any, whole: Subject, part: Subject, lead: Any = None) ->
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] {lead} (in|within|part of) [<possessive>] {ownextreme}",
 )
 def _portion_of_own(sharename: Any, whole: Subject, ownextreme: Besides, lead: Any = None) -> Quantity | None:
-    from planimeter.meaning.records import Pick
-
     part = replace(whole, pick=Pick(ownextreme.largest, 1, ownextreme.count), regions=True)
     return _part_of(part, whole)
 
@@ -324,6 +334,15 @@ def _ratio_of_sums(first: Subject, second: Subject) -> Quantity | None:
     return Ratio(Area(first), Area(second))
 
 
+@rule("q", "<count> {np:first} {peritem:by}")
+@rule("question", "how many {np:first} [<exist>] {peritem:by}")
+def _number_each(first: Subject, by: Subject) -> Quantity | None:
+    """ "How many buildings are there per lake?" """
+    if not first.counted or first.pick is not None or set(first.topics) & set(by.topics):
+        return None
+    return Ratio(Count(first), Count(by))
+
+
 # --- who has more pieces ------------------------------------------------------------------------------------------
 
 
@@ -346,6 +365,16 @@ def _more_pieces(options: tuple[Subject, ...], piecesof: str = "") -> Meaning | 
     if not piecesof and not all(option.counted for option in options):
         return None
     return Which(tuple(replace(o, plural=True, regions=True) for o in options), True, "count")
+
+
+@rule("top", "[<ask>] <dominant> <coverclass>")
+def _dominant_cover() -> Meaning:
+    return Which((), True, "area")
+
+
+@rule("top", "[<ask>] <rarest> <coverclass>")
+def _rarest_cover() -> Meaning:
+    return Which((), False, "area")
 
 
 @rule("question", "how many <does> {np:first} (outnumber|exceed) {np:second} by", "by how many <does> {np:first} outnumber {np:second}")
