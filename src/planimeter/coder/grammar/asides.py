@@ -114,7 +114,7 @@ _CALLED = (
         r"((?:[a-z'-]+\s+){0,4}?[a-z'-]+)\s*,?\s*"
         r"(?:that\s+is(?:\s+to\s+say)?|i\.e\.|meaning(?:\s+that)?|defined\s+as|let'?s\s+say|let\s+us\s+say|say|namely|in\s+other\s+words|in\s+the\s+sense\s+of)"
         r"[,:]?\s*(?:(?:that\s+)?(?:they|it|these|those)\s+)?(?:are\s+|is\s+|lie\s+|lies\s+|stand\s+|stands\s+|being\s+|lying\s+|standing\s+)?"
-        r"(?:those\s+)?(?=within|less|more|at\s+(?:most|least)|no\s+(?:more|less|farther|further|closer)|closer|farther|further|nearer|over|under|between|up\s+to)",
+        r"(?:those\s+)?(?=not\s+covered|covered|not\s+within|within|less|more|at\s+(?:most|least)|no\s+(?:more|less|farther|further|closer)|closer|farther|further|nearer|over|under|between|up\s+to)",
         re.IGNORECASE,
     ),
     re.compile(

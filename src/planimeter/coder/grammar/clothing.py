@@ -92,6 +92,17 @@ _BEFORE = _compiled(
     r"(?:how\s+(?:to|can\s+i|can\s+we|do\s+i|do\s+we|would\s+i|could\s+i|should\s+i))\s+(?=(?:find|calculate|compute|get|measure|determine|estimate|work\s+out)\b)",
     r"(?:i|we)(?:'d|\s+would)?\s+(?:be\s+grateful|appreciate\s+it|love\s+it)\s+if\s+you\s+(?:could|would|can)\b",
     r"please\b",
+    r"(?:colleagues|ladies\s+and\s+gentlemen|gentlemen|team|folks|friends|class|students|children|sir|madam|mr\.?\s+[a-z]+|dear\s+all|dear)\s*[,:!]",
+    r"what\s+(?:i|we)(?:'d|\s+would)?\s+(?:really\s+|actually\s+)?(?:want|need|like|wish|am\s+trying|are\s+trying)\s+to\s+(?:know|find\s+out|learn|understand|hear|see|establish|determine)\s+is\s*[,:]?",
+    r"(?:the\s+)?(?:question|point|issue|matter)(?:\s+(?:before\s+us|here|now|remains|at\s+hand))?\s+is\s*[,:]?\s+(?=how|what|which|whether)",
+    r"before\s+(?:we|i|you)\s+[a-z ]{2,30}[:,]",
+    r"let\s+(?:me|us)\s+(?:ask|know|see)(?:\s+(?:plainly|again|directly|simply|you))?\s*[:,]",
+    rf"(?:the\s+)?(?:court|judge|jury|chair|speaker|minister|reader|audience|{_WHO})\s+(?:wish(?:es)?|want(?:s)?|would\s+like|ask(?:s)?|need(?:s)?)\s+to\s+be\s+(?:informed|told|advised|shown)\s+(?:of|about|what|as\s+to)?\b",
+    r"(?:can|could|does)\s+(?:anyone|anybody|someone|somebody)(?:\s+(?:here|in\s+this\s+room|there|out\s+there|else))?\s+(?:tell\s+(?:me|us)|know|say)\b[,:]?",
+    r"(?:table|figure|fig|row|column|section|indicator|annex|item|exercise|problem|part|question)\.?\s*\d+[a-z]?\s*[:.)–-]",
+    r"\(?(?:i{1,3}|iv|v|vi{0,3}|[a-h]|\d{1,2})\)\s*",
+    r"(?:set\s+forth|enumerate|put\s+forth|lay\s+out|come\s+up\s+with|supply|furnish|submit|record)\b(?=\s+(?:the|a|how|what)\b)",
+    r"(?:planimeter|assistant|computer|robot|ai|bot|siri|alexa|gpt|model)\s*[,:]?\s+(?=(?:how|what|which|is|are|tell|give|count|show|please)\b)",
     rf"{_WHO}\s+(?:asks?|asked|wants?|wanted|would\s+like|needs?|wonders?|(?:is|are|was)\s+(?:asking|wondering|curious)|requires?|requested?)"
     rf"(?:\s+(?:me|us))?(?:\s+to\s+{_KNOW})?(?:\s+that)?\s*[:,]?\s+(?=(?:how|what|which|whether|if|is|are|does|do|the|by|for|about)\b)",
     rf"(?:can|could|would|will|might|may)\s+(?:you|{_WHO}|i|we)\s+(?:please\s+|kindly\s+|just\s+|maybe\s+|possibly\s+|perhaps\s+|quickly\s+|also\s+)*{_TELL}(?:\s+(?:me|us))?(?:\s+(?:that|with|please|about))?\b[,:]?",
@@ -128,6 +139,8 @@ _BEFORE = _compiled(
 # Cut off at the end, as often as one of them matches.
 _BEHIND = _compiled(
     r"\b(?:a|answer|assistant|response|ans)\s*:",
+    r"\(\s*\d+\s*(?:marks?|points?|pts|credits?)\s*\)",
+    r"[.;]\s*is\s+(?:this|that|it)\s+(?:so|true|right|correct)\s*\?",
     r"<\s*/?\s*(?:image|img|im_start|im_end|answer|assistant|s)[^<>]{0,20}>",
     r"\[\s*/?\s*(?:inst|answer)\s*\]",
     r"[,.!?;]*\s*(?:many\s+)?(?:thanks|thank\s+you|thx|cheers|ty)(?:\s+(?:a\s+lot|very\s+much|so\s+much|in\s+advance|for\s+your\s+help|for\s+the\s+help))*",
@@ -203,7 +216,8 @@ _NARROWS = frozenset(
         former older newer new old residential commercial industrial public private abandoned empty red blue green
         white black dark bright flat first second last next then want wants need needs looking search searching seek
         seeking care interested interest prefer like called named stand stands class classes category categories
-        polygon pixel pixels
+        polygon pixel pixels insure insures insured insuring own owns owned manage manages sell sells selling visit visits
+        inspect inspects serve serves serving rent rents belong belongs made consisting responsible
         """,
     )
 )
@@ -217,7 +231,7 @@ _DEMANDS = re.compile(
 _TELLS = re.compile(
     r"\b(?:is|are|was|were|has|have|had|shows?|depicts?|contains?|studies|study|plans?|hopes?|claims?|says?|worries|likes?|loves?|"
     r"burns?|rises?|grows?|matters?|helps?|offers?|provides?|becomes?|makes?|saw|see|took|looks?|asks?|asked|prepares?|works?|"
-    r"calls?|cares?|uses?|hunts?|lives?|wonders?)\b",
+    r"calls?|cares?|uses?|hunts?|lives?|wonders?|fl(?:y|ies)|reach(?:es)?|needs?)\b",
     re.IGNORECASE,
 )
 _NEEDS = re.compile(
@@ -233,6 +247,18 @@ _HARMLESS = re.compile(
     re.IGNORECASE,
 )
 _PRONOUNS = re.compile(r"\b(?:it|its|they|their|them|that|those|these|ones?)\b", re.IGNORECASE)
+
+
+# What may stand in front of a noun in a story; another word there ("wooden houses") may narrow the question behind it.
+_BEFORE_NOUNS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        the a an of in on to with for from and or some many all our my their your his her at into by along through across
+        about as like see saw love loves roofs protect plant cut measure map mapped count counted build built use used
+        """,
+    )
+) | {""}
 
 
 def undress(text: str) -> Undressed:
@@ -251,7 +277,7 @@ def undress(text: str) -> Undressed:
             break
         text = shorter
     sentences = _SENTENCE_END.split(text)
-    while len(sentences) > 1 and _context(sentences[0]) and not _PRONOUNS.search(" ".join(sentences[1:])):
+    while len(sentences) > 1 and _context(_without_repeated(sentences[0], sentences[1:])) and not _PRONOUNS.search(" ".join(sentences[1:])):
         aside.append(sentences.pop(0))
     while len(sentences) > 1 and _context(sentences[-1]):
         aside.append(sentences.pop())
@@ -260,6 +286,13 @@ def undress(text: str) -> Undressed:
         inner = undress(left)
         return Undressed(inner.text, (*aside, *inner.aside))
     return Undressed(text, tuple(aside))
+
+
+def _without_repeated(sentence: str, rest: list[str]) -> str:
+    """A sentence without the measures that the rest says again ("My bees fly 300 m. How much grass is within 300 m …")."""
+    again = " ".join(rest)
+    measure = re.compile(r"\b\d[\d.,]*\s*(?:m|km|ft|m2|ha|met(?:re|er)s?|feet|percent|%)?\b", re.IGNORECASE)
+    return measure.sub(lambda found: "" if re.search(rf"\b{re.escape(found.group())}\b", again) else found.group(), sentence)
 
 
 def _once(text: str) -> str:
@@ -310,5 +343,6 @@ def _context(sentence: str) -> bool:
     tells = _TELLS.search(sentence)
     if not (_STATEMENT.match(sentence) or tells or (short and exclaimed)):
         return False
-    words = set(_words(_HARMLESS.sub(" ", _NEEDS.sub(" ", sentence))))
-    return not words & _NARROWS
+    told = _words(_HARMLESS.sub(" ", _NEEDS.sub(" ", sentence)))
+    kinds = [before for before, word in zip(["", *told], told, strict=False) if word in nouns() and before not in _BEFORE_NOUNS]
+    return not (set(told) & _NARROWS or (kinds and not sentence.rstrip().endswith("!")))

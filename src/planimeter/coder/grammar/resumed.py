@@ -17,6 +17,7 @@ _PLAIN = frozenset(
     """the a an of some many lots saw see seen so all count counting are is these those there rising and has have has
     with notice spot spotted shows contains like love""".split()
 )
+_SPEAKERS = frozenset("i we you one can could here now then oh my goodness wow in image picture this photo".split())
 _STOPS = frozenset(
     """not no never only except without larger smaller bigger small big large tiny huge old new former north south east west
     northern southern eastern western left right upper lower first second last next near within outside inside between
@@ -55,7 +56,10 @@ def resumed(text: str) -> str:
     words = set(re.findall(r"[a-z]+", first.lower()))
     if len(named) != 1 or re.search(r"\d", first) or words & _STOPS or named[0][1] not in _PLAIN:
         return text
-    noun = named[0][0]
+    noun, before = named[0][0], first.lower()
+    before = before[: re.search(rf"\b{noun}\b", before).start()]  # type: ignore[union-attr]
+    if set(re.findall(r"[a-z]+", before)) - _PLAIN - _SPEAKERS:
+        return text  # "there is a bus stop by the road": which of them "it" is, is open
     if _ELLIPTIC.match(rest):
         return f"How many {noun} are there?"
     if _IT.search(rest) and len(_IT.findall(rest)) == 1:

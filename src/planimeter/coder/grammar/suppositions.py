@@ -39,7 +39,8 @@ _ASKED = re.compile(
 )
 _STOPS = frozenset(
     """not no never only except without larger smaller bigger older newer more less least most north south east west northern
-    southern eastern western upper lower new old between""".split()
+    southern eastern western upper lower new old between rise rises rising rose level levels high higher height tall deep deeper
+    depth thick wall dam storey wide through""".split()
 )
 
 # A condition in brackets or behind "i.e." that says what the zone is that has a name of its own.
@@ -85,7 +86,7 @@ _NAMED = (
 _REACHES = (
     (rf"\bcan an? ({_LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) reach from (?:the |a |any )?(\w+)", r"are within \1 of \2"),
     (rf"\b(?:are|is|lie|lies) (?:out of|beyond) (?:the )?reach of an? ({_LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) from (?:the |a |any )?(\w+)", r"are more than \1 from \2"),
-    (rf"\b(?:would be|will be|could be|can be|are|get|is|were) (?:reached|hit|touched|affected|flooded|burnt|burned|threatened) by (?:a |an |the )?(\w+) (?:spreading|rising|flowing|moving|jumping|extending|reaching|going) ({_LENGTH})", r"are within \2 of \1"),
+    (rf"\b(?:would be|will be|could be|can be|are|get|is|were) (?:reached|hit|touched|affected|flooded|burnt|burned|threatened) by (?:a |an |the )?(\w+) (?:spreading|flowing|moving|jumping|extending|reaching|going) ({_LENGTH})", r"are within \2 of \1"),
     (rf"\b(?:violates?|breach(?:es)?|breaks?|fails?|infringes?|do not (?:respect|keep|meet|observe)|does not (?:respect|keep|meet|observe)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are less than \1 from "),
     (rf"\b(?:compl(?:y|ies) with|respects?|keeps?|meets?|observes?|satisf(?:y|ies)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are at least \1 from "),
     (rf"\b(?:could|would|might|may|can|will) (?:be )?(?:flood|flooded|burn|burnt|burned|suffer|lost|affected|hit|damaged) (?:if|when|assuming) (?:(?:we|one|you|i) (?:assume|say|suppose)s?(?: that)? )?(?:everything|all|anything|what is|whatever is|all that is) (within {_LENGTH} of [a-z ]+?) (?:is|gets|would be|will be|are) [a-z ]+", r"are \1"),

@@ -117,13 +117,15 @@ def _leaving_out(ownextreme: Besides | None = None, picked: Subject | None = Non
 # --- a part of a whole --------------------------------------------------------------------------------------------
 
 
-def _part_of(part: Subject, whole: Subject) -> Quantity | None:
+def _part_of(part: Subject, whole: Subject, area: bool = False) -> Quantity | None:
     """The percentage that one area makes up of another: of the same topic, or of one that is composed of it."""
     if whole.pick is not None or whole.where or part.then:
         return None
     if part.topics == whole.topics:
         if part.pick is not None:
             return Portion(SizeOf(part, "max") if part.pick.count == 1 else Area(part), Area(whole))
+        if part.counted and whole.counted and not area and part.where:
+            return Share(replace(whole, where=()), part.where, of_image=False, by_count=True)
         sizes = bool(part.where) and all(of_size(value) for value in part.where)
         return Share(replace(whole, where=()), part.where, of_image=False) if sizes else None
     composed = {kind for topic in whole.topics for kind in COMPOSED.get(topic, ())} | set(whole.topics)
@@ -135,18 +137,26 @@ def _part_of(part: Subject, whole: Subject) -> Quantity | None:
 @rule(
     "shareq",
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] <covered> {np:part}",
-    "{sharename} of [all|<total>] <areaname> of {bare:whole} <covered> {np:part}",
-    "{sharename} of [all|<total>] {bare:whole} <areaname> {lead} (on|in|within|part of|belongs to|belong to|from) {np:part}",
-    "{sharename} of [all|<total>] <areaname> of {bare:whole} {lead} (on|in|within|part of|belongs to|from) {np:part}",
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] (that is|which is|that are|which are) {np:part}",
     "{np:part} (as|in) {sharename} of [all|<total>] {bare:whole} [<areaname>]",
-    "{np:part} [<areaname>] (as|in) {sharename} of [all|<total>] {bare:whole} <areaname>",
-    "<areaname> of {np:part} (as|in) {sharename} of [all|<total>] [<areaname> of] {bare:whole}",
-    "{sharename} of {np:part} (in|of|among) [all|<total>] {bare:whole} <areaname>",
     "{sharename} of {np:part} in (all|<total>) {bare:whole}",
 )
 def _portion(sharename: Any, whole: Subject, part: Subject, lead: Any = None) -> Quantity | None:
     return _part_of(part, whole)
+
+
+@rule(
+    "shareq",
+    "{sharename} of [all|<total>] <areaname> of {bare:whole} <covered> {np:part}",
+    "{sharename} of [all|<total>] {bare:whole} <areaname> {lead} (on|in|within|part of|belongs to|from) {np:part}",
+    "{sharename} of [all|<total>] <areaname> of {bare:whole} {lead} (on|in|within|part of|belongs to|from) {np:part}",
+    "{np:part} [<areaname>] (as|in) {sharename} of [all|<total>] {bare:whole} <areaname>",
+    "<areaname> of {np:part} (as|in) {sharename} of [all|<total>] [<areaname> of] {bare:whole}",
+    "{sharename} of {np:part} (in|of|among) [all|<total>] {bare:whole} <areaname>",
+    "{sharename} of [all|<total>] {bare:whole} <areaname> <covered> {np:part}",
+)
+def _portion_of_area(sharename: Any, whole: Subject, part: Subject, lead: Any = None) -> Quantity | None:
+    return _part_of(part, whole, area=True)
 
 
 @rule(
