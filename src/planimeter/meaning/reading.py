@@ -210,7 +210,9 @@ def of_size(value: Condition) -> bool:
     """Whether a condition is on the size of a region as a whole, and cuts nothing."""
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized | Besides | Spaced) or (isinstance(value, Away | Inside) and value.entirely)
+    return isinstance(value, Size | Sized | Besides | Spaced) or (
+        isinstance(value, Away | Inside) and value.entirely
+    )
 
 
 def _all(conditions: tuple[Condition, ...]) -> str:

@@ -6,7 +6,17 @@ from typing import Any
 
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Away, Besides, Condition, Either, Inside, Size, Sized, Subject, Touching
+from planimeter.meaning.records import (
+    Away,
+    Besides,
+    Condition,
+    Either,
+    Inside,
+    Size,
+    Sized,
+    Subject,
+    Touching,
+)
 from planimeter.vocabulary.topics import topic_of
 
 

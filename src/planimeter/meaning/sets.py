@@ -221,9 +221,7 @@ class Sets:
             kept = self.fresh(_stem(shapes, "rest"))
             order = ", reverse=True" if value.largest else ""
             self.line(f"# {describe(value)}")
-            self.line(
-                f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order})[{value.count}:]'
-            )
+            self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order})[{value.count}:]')
         elif isinstance(value, Either):
             groups = [
                 self._aside(partial(self.filtered, shapes, option, regions)) for option in value.options
@@ -401,7 +399,18 @@ def _unmeasured(of: Quantity) -> str:
 
 def _stem(shapes: str, word: str) -> str:
     base = shapes
-    for prefix in ("sized", "near", "far", "inside", "either", "touching", "part", "largest", "smallest", "rest"):
+    for prefix in (
+        "sized",
+        "near",
+        "far",
+        "inside",
+        "either",
+        "touching",
+        "part",
+        "largest",
+        "smallest",
+        "rest",
+    ):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"
 

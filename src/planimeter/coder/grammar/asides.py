@@ -29,7 +29,21 @@ _ABSTRACT = frozenset(
         """,
     )
 )
-_ENDINGS = ("tion", "sion", "ment", "ysis", "ance", "ence", "ility", "arity", "ivity", "ology", "ography", "ism", "ness")
+_ENDINGS = (
+    "tion",
+    "sion",
+    "ment",
+    "ysis",
+    "ance",
+    "ence",
+    "ility",
+    "arity",
+    "ivity",
+    "ology",
+    "ography",
+    "ism",
+    "ness",
+)
 _CONCRETE = frozenset(
     re.findall(
         r"\w+",
@@ -97,7 +111,10 @@ def aside_in_front(text: str, topical: frozenset[str]) -> int:
     return 0
 
 
-_MEASURES = re.compile(r"(?:the )?(?:area|number|share|percentage|proportion|how|what|average|mean|total|count|sum|ratio)\b", re.I)
+_MEASURES = re.compile(
+    r"(?:the )?(?:area|number|share|percentage|proportion|how|what|average|mean|total|count|sum|ratio)\b",
+    re.I,
+)
 
 
 def _same_topics(words: list[str], rest: str, topical: frozenset[str]) -> bool:

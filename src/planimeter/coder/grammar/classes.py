@@ -161,7 +161,8 @@ _LISTINGS = {
         and both, and simultaneously, while also, though
     """,
     "sizelead": """
-        with surface, with surface of, with area, with area of, with size, with size of, whose area is, whose area, whose size is,
+        with surface, with surface of,
+        with area, with area of, with size, with size of, whose area is, whose area, whose size is,
         whose size, having area, having area of, covering, cover, covers, measuring, measure,
         measures, of, with, of size, sized, have area, have area of, having size, in size, having,
         with areas, with sizes, with areas of, with sizes of, have, has area, has area of, have
@@ -278,7 +279,8 @@ _LISTINGS = {
     """,
     "most": """
         most, largest area, biggest area, largest share, most area, most land, most space, most
-        ground, largest part, largest portion, biggest part, biggest share, most surface, maximum area, maximum extent, highest area, highest share, largest
+        ground, largest part, largest portion, biggest part, biggest share, most surface, maximum area,
+        maximum extent, highest area, highest share, largest
         extent, greatest area, largest fraction, highest percentage, greatest extent, highest share,
         largest percentage, largest proportion, more, more area, more land, more ground, more space,
         larger area, bigger area, larger share, larger part, more surface, greater area, greater

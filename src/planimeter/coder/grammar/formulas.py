@@ -1,5 +1,7 @@
 """Questions written as formulas ("count(buildings where area > 100 m2)"), brought to words."""
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
@@ -9,7 +11,13 @@ _STATISTICS = {
     "max": "largest", "maximum": "largest", "min": "smallest", "minimum": "smallest", "mean": "average",
     "avg": "average", "average": "average", "median": "median", "med": "median",
 }  # fmt: skip
-_DISTANCES = {"max": "longest", "maximum": "longest", "min": "shortest", "minimum": "shortest", "median": "median"}
+_DISTANCES = {
+    "max": "longest",
+    "maximum": "longest",
+    "min": "shortest",
+    "minimum": "shortest",
+    "median": "median",
+}
 
 
 def _condition(text: str) -> str:
@@ -68,7 +76,7 @@ _OPERATIONS = (
     (rf"{_TERM}\s*/\s*{_TERM}{_ENDS}", r"the ratio of \1 to \2"),
     (rf"^{_TERM}\s*>\s*(?!=)(?!\d){_TERM}{_ENDS}", r"is \1 larger than \2"),
     (rf"^{_TERM}\s*<\s*(?!=)(?!\d){_TERM}{_ENDS}", r"is \1 smaller than \2"),
-    (rf"(?<=\w)\s+[-–]\s+(?=the (?:area|number|average|largest|smallest|median|total)\b)", " minus "),
+    (r"(?<=\w)\s+[-–]\s+(?=the (?:area|number|average|largest|smallest|median|total)\b)", " minus "),
 )  # fmt: skip
 _OPERATIONS_COMPILED = tuple((re.compile(p, re.IGNORECASE), words) for p, words in _OPERATIONS)
 

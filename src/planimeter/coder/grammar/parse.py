@@ -17,6 +17,7 @@ from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
+from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
 from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
@@ -24,23 +25,16 @@ from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import (
     Away,
-    Besides,
     Condition,
-    Difference,
-    Inside,
     Meaning,
     PerItem,
-    Share,
-    Subject,
-    Touching,
 )
-from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict, subjects
+from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
-from planimeter.vocabulary.topics import COMPOSED, Topic, nouns
+from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS, Unit
 
 
@@ -239,25 +233,9 @@ def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning
         meaning, _ = _sentence(lifted, unknown)
         if meaning is not None:
             for conditions, topics in clauses:
-                _of_one_kind(meaning, conditions, topics)
+                of_one_kind(meaning, conditions, topics)
                 meaning = restrict(meaning, conditions, topics)
     return meaning, furthest
-
-
-_QUANTITIES = frozenset(("area", "number", "total", "size", "surface", "extent", "average", "mean", "median"))
-
-
-def _of_one_kind(meaning: Meaning, conditions: tuple[Condition, ...], topics: tuple[str, ...]) -> None:
-    """Refuse "excluding the largest" where a question is about several kinds of things.
-
-    Raises:
-        NotUnderstood: says what to name.
-    """
-    if topics or not every(conditions, Besides):
-        return
-    about = {subject.topics for subject in subjects(meaning)}
-    if len(about) > 1:
-        raise NotUnderstood('The largest of which? Name what is left out, such as "excluding the largest lake".')
 
 
 def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
@@ -266,12 +244,9 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
         return None, 0
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
     whole = parser.complete("top")
-    whole = [meaning for meaning in whole if not _in_its_own(meaning)] or whole
-    if any(token.text == "minus" and after.text in _QUANTITIES for token, after in zip(tokens, tokens[1:], strict=False)):
-        # "The area of grass minus the area of roads" is a difference, not the grass that lies outside of roads.
-        whole = [meaning for meaning in whole if isinstance(meaning, Difference)] or whole
+    whole = likely(whole, tokens)
     if whole:
-        _refuse_two_readings(whole)
+        refuse_two_readings(whole)
         return whole[0], len(tokens)
     meaning = _condition_first(parser, tokens)
     if meaning is not None:
@@ -289,70 +264,13 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             found = rest.complete("top")
             furthest = max(furthest, start + rest.furthest)
             for meaning in found:
-                if _of_the_image(meaning, antecedent, tokens):
+                if of_the_image(meaning, antecedent, tokens):
                     continue
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
-                    held = _held(meaning, antecedent)
+                    held = keeping(meaning, antecedent)
                     if held is not None:
                         return held, len(tokens)
     return None, furthest
-
-
-def _of_the_image(meaning: Meaning, antecedent: Subject, tokens: list[Token]) -> bool:
-    """Whether "of all roof area, what share …" was read as a share of the image, which nobody named."""
-    named = any(token.text == "image" for token in tokens)
-    return not named and any(share.of_image and share.of.topics == antecedent.topics for share in every(meaning, Share))
-
-
-def _held(meaning: Meaning, antecedent: Subject) -> Meaning | None:
-    """A meaning that keeps to what its first clause named, also where the noun was said again instead of "they".
-
-    "For buildings within 50 m of water, what is the mean building area?" is about those buildings. None where what the
-    first clause picked ("the largest lake") is not what the rest is about.
-    """
-    for subject in every(meaning, Subject):
-        if (
-            subject.topics == antecedent.topics
-            and set(antecedent.where) <= set(subject.where)
-            and subject.pick == (antecedent.pick or subject.pick)
-            and set(antecedent.then) <= set(subject.then)
-        ):
-            return meaning
-    if antecedent.pick is not None or antecedent.then or antecedent.frame is not None:
-        return None
-    held: Meaning = add_conditions(meaning, antecedent.where, antecedent.topics, False)
-    return held
-
-
-def _refuse_two_readings(meanings: list[Meaning]) -> None:
-    """Refuse where a size may belong to what is asked about or to what it is near.
-
-    Raises:
-        NotUnderstood: says both readings.
-    """
-    first = meanings[0]
-    for other in meanings[1:]:
-        if _references(other) != _references(first):
-            one, two = (sentence(meaning).rstrip(".").lower() for meaning in (first, other))
-            raise NotUnderstood(
-                f'The question can mean "{one}" or "{two}"; say it so that it means one of them.'
-            )
-
-
-def _in_its_own(meaning: Meaning) -> bool:
-    """Whether something is to lie in what it is, or is made of: a part of it is meant ("of the water, the lake")."""
-    told = [(subject, value) for subject in every(meaning, Subject) for value in subject.where]
-    told += [(share.of, value) for share in every(meaning, Share) for value in share.part]
-    for subject, value in told:
-        own = {kind for topic in subject.topics for kind in (topic, *COMPOSED.get(topic, ()))}
-        if isinstance(value, Inside) and not value.outside and set(value.reference.topics) <= own:
-            return True
-    return False
-
-
-def _references(meaning: Meaning) -> set[str]:
-    """What a meaning measures distances to, however it was said."""
-    return {several(place.reference) for place in every(meaning, (Away, Inside, Touching))}
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

@@ -1,4 +1,4 @@
-"""Two sentences of which the second leaves out what the first names ("The river is rising. How many … within 20 m of it?")."""
+"""Two sentences of which the second leaves out what the first names ("The river rises. What is within 20 m of it?")."""
 
 from __future__ import annotations
 
@@ -8,20 +8,32 @@ from planimeter.vocabulary.topics import nouns
 
 _TWO = re.compile(r"^(?P<first>[^.!?;]+)[.!;]\s+(?:so |and |but )?(?P<rest>[^.!?;]+(?:\.\d+[^.!?;]*)*)\??$")
 _ELLIPTIC = re.compile(
-    r"^(how many)(?: of (?:them|those|these))?(?: (?:are|is|were) (?:there|they)| exactly| in total| is that| do you (?:see|count)"
-    r"| can you (?:see|count))*(?: really| exactly| in all| in total| altogether| all told)*$",
+    r"^(how many)(?: of (?:them|those|these))?(?: (?:are|is|were) (?:there|they)| exactly| in total| is that| do you "
+    r"(?:see|count)| can you (?:see|count))*(?: really| exactly| in all| in total| altogether| all told)*$",
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(of|from|to|near|by|around|than) (?:it|them|this|these)\b", re.IGNORECASE)
 _PLAIN = frozenset(
-    """the a an of some many lots saw see seen so all count counting are is these those there rising and has have has
-    with notice spot spotted shows contains like love""".split()
+    re.findall(
+        r"\w+",
+        """
+        the a an of some many lots saw see seen so all count counting are is these those there rising and has have has
+        with notice spot spotted shows contains like love
+        """,
+    )
 )
-_SPEAKERS = frozenset("i we you one can could here now then oh my goodness wow in image picture this photo".split())
+_SPEAKERS = frozenset(
+    re.findall(r"\w+", "i we you one can could here now then oh my goodness wow in image picture this photo")
+)
 _STOPS = frozenset(
-    """not no never only except without larger smaller bigger small big large tiny huge old new former north south east west
-    northern southern eastern western left right upper lower first second last next near within outside inside between
-    most least more less if suppose assume imagine""".split()
+    re.findall(
+        r"\w+",
+        """
+        not no never only except without larger smaller bigger small big large tiny huge old new former north south east
+        west northern southern eastern western left right upper lower first second last next near within outside inside
+        between most least more less if suppose assume imagine
+        """,
+    )
 )
 
 

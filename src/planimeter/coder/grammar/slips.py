@@ -70,7 +70,10 @@ _SHORT = _table(
     (r"\b(?:withing|wihtin|witin|whithin|withn)\b", "within"),
     (r"\b(?:aer|ar)\s+there\b", "are there"),
     (r"\bbodys\b", "bodies"),
-    (r"(?<=[a-z])\s+form\s+(?=(?:a|the|any)\s+(?:road|street|house|building|lake|river|forest|field|wood|water|pond))", " from "),
+    (
+        r"(?<=[a-z])\s+form\s+(?=(?:a|the|any)\s+(?:road|street|house|building|lake|river|forest|field|wood|water|pond))",
+        " from ",
+    ),
 )  # fmt: skip
 
 

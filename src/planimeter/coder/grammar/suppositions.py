@@ -4,6 +4,8 @@ What is supposed is a zone around one topic; what is asked is what lies in it, o
 one distance, names one topic and denies nothing is it read.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
@@ -38,14 +40,62 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _STOPS = frozenset(
-    """not no never only except without larger smaller bigger older newer more less least most north south east west northern
-    southern eastern western upper lower new old between rise rises rising rose level levels high higher height tall deep deeper
-    depth thick wall dam storey wide through""".split()
+    [
+        "not",
+        "no",
+        "never",
+        "only",
+        "except",
+        "without",
+        "larger",
+        "smaller",
+        "bigger",
+        "older",
+        "newer",
+        "more",
+        "less",
+        "least",
+        "most",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "upper",
+        "lower",
+        "new",
+        "old",
+        "between",
+        "rise",
+        "rises",
+        "rising",
+        "rose",
+        "level",
+        "levels",
+        "high",
+        "higher",
+        "height",
+        "tall",
+        "deep",
+        "deeper",
+        "depth",
+        "thick",
+        "wall",
+        "dam",
+        "storey",
+        "wide",
+        "through",
+    ]
 )
 
 # A condition in brackets or behind "i.e." that says what the zone is that has a name of its own.
 _NEAR = rf"(?:within|less than|at most|no more than|not more than|no farther than|no further than|closer than|nearer than|up to|under)\s+{_LENGTH}"
-_FAR = rf"(?:more than|farther than|further than|over|at least|beyond|no closer than|no nearer than)\s+{_LENGTH}"
+_FAR = (
+    rf"(?:more than|farther than|further than|over|at least|beyond|no closer than|no nearer than)\s+{_LENGTH}"
+)
 _TAIL = r"(?:(?:\s+away)?\s+(?:from|of|to|around|along|about)\s+[a-z ]+?|\s+(?:from|of|to)\s+[a-z]+)"
 _SAYS = r"(?:\s*[(,–-]\s*|\s+)(?:i\.e\.,?|that is(?: to say)?,?|meaning|taken as|defined as|understood as|assumed to be|here|=|:)?\s*(?:everything |all land |all the land |the land |what lies )?\s*"
 _ZONE = r"(?:the |an? |any |at least one |some )?(?:[a-z]+[ -]){0,4}?(?:zone|fringe|strip|belt|area|band|buffer|corridor|flooding|flood|floods|fire|fires|wildfire|wildfires|peril|perils|hazard|hazards|risk|danger|embers|floodplain|flood plain|plain|noise|reach|range|sight|setback)"
@@ -91,7 +141,7 @@ _REACHES = (
     (rf"\b(?:compl(?:y|ies) with|respects?|keeps?|meets?|observes?|satisf(?:y|ies)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are at least \1 from "),
     (rf"\b(?:could|would|might|may|can|will) (?:be )?(?:flood|flooded|burn|burnt|burned|suffer|lost|affected|hit|damaged) (?:if|when|assuming) (?:(?:we|one|you|i) (?:assume|say|suppose)s?(?: that)? )?(?:everything|all|anything|what is|whatever is|all that is) (within {_LENGTH} of [a-z ]+?) (?:is|gets|would be|will be|are) [a-z ]+", r"are \1"),
     (rf"\bwould (?:a |an |the )?({_LENGTH})[- ](?:[a-z-]+ )?(?:strip|buffer|zone|belt) (?:along|around|of|beside) (?:the |all |any )?(\w+)(?: bod(?:y|ies))? (?:take(?: away| up| out)?|cost|contain|cover|include|affect|occupy)", r"are within \1 of \2"),
-    (rf"\b(?:would|will|could|might) (?:lie|fall|be|stand) (?=inside|within|in |less|more|closer|farther|further|at |no )", "are "),
+    (r"\b(?:would|will|could|might) (?:lie|fall|be|stand) (?=inside|within|in |less|more|closer|farther|further|at |no )", "are "),
 )  # fmt: skip
 _REACHES_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _REACHES)
 
@@ -137,7 +187,9 @@ def supposed(text: str) -> str:
         if place is None:
             continue
         name = text[place.start() : place.start("bare" if kind else "says")]
-        if re.search(r"\d", name) or {"larger", "smaller", "northern", "southern"} & set(name.lower().split()):
+        if re.search(r"\d", name) or {"larger", "smaller", "northern", "southern"} & set(
+            name.lower().split()
+        ):
             continue
         says = f"within {place['bare']} of {place['ref']}" if kind else place["says"].strip()
         verb = re.match(r"(?:are|is|be|lie|lies|stand|stands)\b", place.group(), re.IGNORECASE)

@@ -188,7 +188,12 @@ def _single(np: Subject) -> bool:
     return np.pick is None and not np.then and (np.kind == "thing" or np.regions)
 
 
-@rule("statof", "{stat} {bare:np} [<sizename>]", "{stat} <sizename> of {bare:np}", "<sizename> of {stat} {bare:np}")
+@rule(
+    "statof",
+    "{stat} {bare:np} [<sizename>]",
+    "{stat} <sizename> of {bare:np}",
+    "<sizename> of {stat} {bare:np}",
+)
 def _stat_of(stat: str, np: Subject) -> Quantity | None:
     return SizeOf(np, stat) if _single(np) else None
 
@@ -198,7 +203,12 @@ def _stat_again(stat: Any, oneof: Any = None) -> Any:
     return stat
 
 
-@rule("statpair", "{stat:one} and {statof:two}", "{stat:one} to {statof:two}", "{stat:one} and {stat:two} <sizename> of {bare:np}")
+@rule(
+    "statpair",
+    "{stat:one} and {statof:two}",
+    "{stat:one} to {statof:two}",
+    "{stat:one} and {stat:two} <sizename> of {bare:np}",
+)
 def _stat_pair(one: str, two: Any, np: Subject | None = None) -> tuple[Quantity, Quantity] | None:
     if np is not None:
         return (SizeOf(np, one), SizeOf(np, two)) if _single(np) and one != two else None
@@ -327,7 +337,12 @@ def _plus(first: Quantity, second: Quantity) -> Quantity | None:
     return _added(first, second)
 
 
-@rule("q", "sum of [<areaname> of] {union}", "{union} (<areaname>|in total) <together>", "<areaname> sum of {union}")
+@rule(
+    "q",
+    "sum of [<areaname> of] {union}",
+    "{union} (<areaname>|in total) <together>",
+    "<areaname> sum of {union}",
+)
 def _sum_of_covers(union: Subject) -> Quantity | None:
     return None if union.counted else measured(union)
 
@@ -339,7 +354,7 @@ def _sum_of_covers(union: Subject) -> Quantity | None:
     "ratio (of|between) [<total>] <areaname> of {union:first} to (<areaname> of|that of) {np:second}",
 )
 def _ratio_of_sums(first: Subject, second: Subject) -> Quantity | None:
-    if set(first.topics) & set(second.topics) or first.counted and second.counted:
+    if set(first.topics) & set(second.topics) or (first.counted and second.counted):
         return None
     return Ratio(Area(first), Area(second))
 
@@ -387,6 +402,10 @@ def _rarest_cover() -> Meaning:
     return Which((), False, "area")
 
 
-@rule("question", "how many <does> {np:first} (outnumber|exceed) {np:second} by", "by how many <does> {np:first} outnumber {np:second}")
+@rule(
+    "question",
+    "how many <does> {np:first} (outnumber|exceed) {np:second} by",
+    "by how many <does> {np:first} outnumber {np:second}",
+)
 def _outnumber(first: Subject, second: Subject) -> Quantity | None:
     return Difference(Count(first), Count(second)) if first.counted and second.counted else None
