@@ -156,6 +156,11 @@ def undress(text: str) -> Undressed:
     return Undressed(text, tuple(aside))
 
 
+_SUPPOSES = re.compile(
+    r"(?:if|suppose|supposing|imagine|assume|assuming|say|let's\s+say|with|given|in\s+case)\b", re.IGNORECASE
+)
+
+
 def _without_repeated(sentence: str, rest: list[str]) -> str:
     """A sentence without the measures that the rest says again ("Bees fly 300 m. How much grass is within 300 m …")."""
     again = " ".join(rest)
@@ -177,7 +182,7 @@ def _once(text: str) -> str:
             rest = stripped[found.end() :]
             if found.start() > 0 and not rest.strip(" .?!)\"'"):
                 return stripped[: found.start()].rstrip() + ("?" if "?" in found.group() + rest else "")
-    for pattern in CONSEQUENCE:
+    for pattern in () if _SUPPOSES.match(text) else CONSEQUENCE:
         found = pattern.search(stripped)
         measured = found is not None and re.search(r"\d", stripped[: found.start()])
         if found is not None and measured and not stripped[found.end() :].strip(" .?!)"):

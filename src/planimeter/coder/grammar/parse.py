@@ -101,12 +101,16 @@ def known_words() -> frozenset[str]:
 
 def _otherwise(text: str) -> Undressed:
     """A question in plain words, without what they laid bare."""
+    aside: list[str] = []
     for _ in range(3):
         before = text
-        text = undress(plainly(in_words(supposed(resumed(what_is_meant(text, _topical())))))).text
+        bare = undress(supposed(resumed(text)))
+        aside += bare.aside
+        text = plainly(in_words(what_is_meant(bare.text, _topical())))
         if text == before:
             break
-    return undress(text)
+    bare = undress(text)
+    return Undressed(bare.text, (*aside, *bare.aside))
 
 
 @cache
@@ -164,13 +168,13 @@ def _read(
             meaning, furthest = _meaning(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
-    other = _otherwise(plain.text)
+    other = _otherwise(expanded(text))
     if other.text.lower() != plain.text.lower():
         try:
             said_plainly = _prepared(other.text, brought)
         except NotUnderstood:
             said_plainly = Prepared([], None, ())
-        notes = (*notes, *(f'Left aside: "{sentence}"' for sentence in other.aside))
+        notes = tuple(f'Left aside: "{sentence}"' for sentence in other.aside)
         if said_plainly.tokens:
             meaning, _ = _meaning(said_plainly, frozenset())
             if meaning is not None:

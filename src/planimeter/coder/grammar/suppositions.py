@@ -192,8 +192,8 @@ def supposed(text: str) -> str:
         ):
             continue
         says = f"within {place['bare']} of {place['ref']}" if kind else place["says"].strip()
-        verb = re.match(r"(?:are|is|be|lie|lies|stand|stands)\b", place.group(), re.IGNORECASE)
-        text = f"{text[: place.start()]}{verb.group() + ' ' if verb else ''}{says}{text[place.end() :]}"
+        said = re.match(r"(?:are|is|be|lie|lies|stand|stands)\b", place.group(), re.IGNORECASE)
+        text = f"{text[: place.start()]}{said.group() + ' ' if said else ''}{says}{text[place.end() :]}"
     for compiled, words in _REACHES_COMPILED:
         text = compiled.sub(words, text)
     return text

@@ -225,7 +225,7 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(?:takes? up|covers?|occup(?:y|ies)) a (larger|bigger|smaller) area than (?:that|the area|the one) (?:taken up|covered|occupied) by\b", lambda found: f"covers {'less' if found.group(1) == 'smaller' else 'more'} land than"),
     (r"\bis it the case that\b", "whether"),
     (r"^which of the two,? (?:the )?(\w+) or (?:the )?(\w+),? has the (larger|bigger|greater|smaller) (?:total )?(?:area|extent)", r"which has the \3 area, \1 or \2"),
-    (r"^(?:taking|considering|looking at|given|if (?:one|we|you) (?:looks?|considers?|takes?)(?: at)?|out of|of|among|from)(?: all(?: of)?| every| each| the)+ (?:of )?(?:the )?(\w+)(?: (?:that|which) [^,]*| shown| visible| here| present)*(?: into account)?, (.*)$", _of_all),
+    (r"^(?:taking|considering|looking at|given|if (?:one|we|you) (?:looks?|considers?|takes?)(?: at)?|out of|of|among|from)(?: all(?: of)?| every| each| the)+ (?:of )?(?:the )?(\w+(?: area| surface)?)(?: (?:that|which) [^,]*| shown| visible| here| present)*(?: into account)?, (.*)$", _of_all),
     (r"\bwhat is the (percentage|share|proportion|fraction) of (?:those|the) (\w+) (?:whose|that|which)\b", r"what \1 of \2 that"),
     (r"\b(\w+)( area)? divided by (?:the )?number of (?:its |\1 )?(?:patches|regions|pieces|parts)\b", r"average area of \1 patches"),
     (r"\bhow many ([a-z ]+?) remain (?:once|when|if|after) (?:those|the ones|all those|ones)? ?(?:that are )?((?:smaller|larger|less|more|bigger|under|over|below|above) [^,?]*?) (?:have been|are|were|has been|get) (?:left out|removed|excluded|dropped|ignored|discarded|filtered out|deleted)", r"how many \1 are there ignoring those \2"),
@@ -282,6 +282,8 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bthat (?:intersect|overlap)s? (?:the|this|that) (buffer|zone)\b", r"in the \1"),
     (r"^select (?:all )?(?:the )?([^,.;:?]+)[;,.:]? (?:and )?(?:how many (?:are|were) (?:there|selected)|(?:and )?(?:count|number) them|give (?:me )?their number|tell me their number)\b", r"how many \1 are there"),
     (r"^(?:find|identify|select|take|get|list|detect) (?:all |the |all the )?((?:[^,.;:?]|[.,](?=\d))+?),? (?:and|then) (?:report|tell me|give|say|count|state|return|output)(?: me)? (?:how many (?:there )?(?:are there|are|there are)|their number|the number|the count|them)\b", r"how many \1 are there"),
+    (r"^by how much do (.+?) differ(?: in (?:size|area))?(?=$|[?.,])", r"what is the difference between \1"),
+    (rf"^all but the (largest|biggest|smallest) ({_UNTIL}+?), how many(?: are there)?(?=$|[?.])", lambda found: f"how many {found.group(2)}{'es' if found.group(2).endswith('ch') else 's'} are there other than the {found.group(1)}"),
     # what is left out
     (r"\bwhat(?: is|'s)? (?:left|remains?)(?: over)? if (?:you|we|i|one) (?:take|took|remove|leave|left|cut)(?: away| out| off)? the (largest|biggest|smallest) ([a-z ]+?) (?:from|of) the (\w+)", r"what is the area of \3 other than the \1 \2"),
     (r"^(?:what|how much) (?:do|would|does) (?:you|we|i|one) get (?:if|when) (?:you|we|i|one) (?:add|adds)(?: up| together)? (.+?)(?: together)?(?=$|[?.])", r"what is the sum of \1"),

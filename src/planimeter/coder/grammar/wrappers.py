@@ -127,6 +127,8 @@ BEHIND = _compiled(
     r"[,;]?\s+(?:so|in\s+order)\s+(?:that\s+)?(?:i|we|they)\s+(?:can|could|may|might|know)\b[^?.,\d]*",
     r"[,;]?\s+(?:i|we)\s+(?:have|need|want|would\s+like|wish|plan|intend|am\s+going|are\s+going|must|should)\s+(?:to\s+)?(?:leave|know|keep|report|plan|buy|build|plant|decide|prepare|write|tell|make|put)\b[^?\d]{0,60}",
     r"[,;]?\s+(?:because|since|as|given\s+that|considering\s+that)\s+(?:i|we|my|our|it's|it\s+is|the\s+(?:law|council|client|rules?))\b[^?\d]{0,80}",
+    r"[,.;?!]?\s*if\s+(?:it|that|you|i)(?:\s+is|'s|\s+isn't|\s+is\s+not|\s+are|\s+do)?\s+(?:[a-z']+\s+){0,4}?(?:trouble|bother|mind|possible|ask|may|please|can|could|know)",
+    rf"[,.;?!]?\s*(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:a|an|one|the)\s+(?:single\s+|plain\s+)?(?:integer|number|float|value|figure|percentage|word|count)(?:\s+only|\s+alone)?",
     r"[,;]?\s+(?:for\s+(?:me|us)|of\s+me|(?:i|we)\s+(?:captured|took|see|have|own|got|photographed|can\s+see))",
     r"[,.;]?\s*\(?\s*(?:yes\s*/\s*no|y\s*/\s*n)\s*\)?",
     r"[,;]\s*(?:all\s+sizes|any\s+size|of\s+any\s+size|whatever\s+(?:their|its)\s+size|of\s+all\s+sizes|regardless\s+of\s+(?:their\s+)?size)",
