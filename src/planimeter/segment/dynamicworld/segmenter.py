@@ -142,7 +142,7 @@ class DynamicWorldSegmenter:
         """Rows, columns and (9, h, w) logits of parts that cover the scene, or a box, once."""
         air = _AIR if self._at_the_ground(scene)[0] else 0
         rows, columns = (lay_windows(side, _STRIDE, _LARGEST) for side in scene.shape)
-        grid = ModelGrid(scene, 1, 1, rows, columns)
+        grid = ModelGrid(scene, 1, 1, rows, columns, 10.0)
 
         def read(y: int, x: int, height: int, width: int) -> np.ndarray:
             part = (x, y, min(x + width, scene.width), min(y + height, scene.height))
