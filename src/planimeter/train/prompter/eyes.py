@@ -22,7 +22,10 @@ PATCH = 32  # pixels a side of what one token stands for: the encoder's last str
 
 
 class Eyes(nn.Module):
-    """Tokens of a picture: what the encoder makes of it at strides 32 and 16, and the class map at stride 8.
+    """Tokens of a picture: what the encoder makes of it at strides 32 and 16, the class map at stride 8, and the place.
+
+    The place is the token's column and row, one of the last channels each: a language model that is told no place of a
+    token but its turn does not learn where things are (docs/experiments/prompter.md).
 
     Args:
         network: a trained segmenter.
@@ -30,7 +33,7 @@ class Eyes(nn.Module):
     Example:
         >>> tiny = UNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
         >>> tuple(Eyes(tiny)(torch.zeros(1, 3, 64, 96)).shape)
-        (1, 6, 72)
+        (1, 6, 77)
     """
 
     mean: torch.Tensor
@@ -52,8 +55,12 @@ class Eyes(nn.Module):
         planes = torch.cat(
             [taken[-1], functional.pixel_unshuffle(taken[-2], 2), functional.pixel_unshuffle(classes, 4)], 1
         )
-        tokens: torch.Tensor = planes.flatten(2).transpose(1, 2)
-        return (tokens - self.mean) / self.spread
+        tokens = (planes.flatten(2).transpose(1, 2) - self.mean) / self.spread
+        rows, columns = planes.shape[2], planes.shape[3]
+        place = torch.cat(
+            [torch.eye(columns).repeat(rows, 1), torch.eye(rows).repeat_interleave(columns, 0)], 1
+        )
+        return torch.cat([tokens, place.expand(len(tokens), -1, -1)], 2)
 
 
 def eyes_of(
@@ -70,8 +77,9 @@ def eyes_of(
     eyes = Eyes(network_from(checkpoint, load_config(configuration))).eval()
     with torch.no_grad():
         seen = torch.cat([eyes(as_input(picture)) for picture in pictures]).flatten(0, 1)
-    eyes.mean = seen.mean(0)
-    eyes.spread = seen.std(0).clamp(min=0.02)
+    known = seen.shape[1] - 2 * (side // PATCH)  # channels that are not places
+    eyes.mean = seen[:, :known].mean(0)
+    eyes.spread = seen[:, :known].std(0).clamp(min=0.02)
     graph = _graph(eyes, side)
     config = OverheadConfig(seen.shape[1], side, PATCH, len(graph))
     tower = OverheadTower(config)

