@@ -7,6 +7,7 @@ so a folder of such a prompter is whole by itself and needs no more than OpenVIN
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ class OverheadConfig(PreTrainedConfig):
         image_size: pixels a side of the picture they look at.
         patch_size: pixels a side of what one token stands for.
         graph_bytes: length of the ONNX graph.
+        topics: what the first channels of the class map among a token's channels are.
+        classes: channels of the class map.
     """
 
     model_type = MODEL_TYPE
@@ -40,12 +43,16 @@ class OverheadConfig(PreTrainedConfig):
         image_size: int = 64,
         patch_size: int = 32,
         graph_bytes: int = 1,
+        topics: Sequence[str] = (),
+        classes: int = 0,
         **more: Any,
     ) -> None:
         self.hidden_size = hidden_size
         self.image_size = image_size
         self.patch_size = patch_size
         self.graph_bytes = graph_bytes
+        self.topics = list(topics)
+        self.classes = classes
         super().__init__(**more)
 
 

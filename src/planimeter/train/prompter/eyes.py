@@ -18,6 +18,7 @@ from planimeter.train.config import load_config
 from planimeter.train.export import halve_weights
 from planimeter.train.network import UNet
 
+BLOCKS = 16  # channels in which a token holds each class: its share of 4 x 4 parts
 PATCH = 32  # pixels a side of what one token stands for: the encoder's last stride
 
 
@@ -60,7 +61,8 @@ class Eyes(nn.Module):
         place = torch.cat(
             [torch.eye(columns).repeat(rows, 1), torch.eye(rows).repeat_interleave(columns, 0)], 1
         )
-        return torch.cat([tokens, place.expand(len(tokens), -1, -1)], 2)
+        whole = place + torch.zeros_like(tokens[..., :1])  # of as many pictures, in the exported graph too
+        return torch.cat([tokens, whole], 2)
 
 
 def eyes_of(
@@ -74,14 +76,16 @@ def eyes_of(
         pictures: (side, side, 3) uint8 to learn means and spreads from.
         side: pixels a side of what they will look at, a multiple of 32.
     """
-    eyes = Eyes(network_from(checkpoint, load_config(configuration))).eval()
+    known_as = load_config(configuration)
+    eyes = Eyes(network_from(checkpoint, known_as)).eval()
     with torch.no_grad():
         seen = torch.cat([eyes(as_input(picture)) for picture in pictures]).flatten(0, 1)
     known = seen.shape[1] - 2 * (side // PATCH)  # channels that are not places
     eyes.mean = seen[:, :known].mean(0)
     eyes.spread = seen[:, :known].std(0).clamp(min=0.02)
     graph = _graph(eyes, side)
-    config = OverheadConfig(seen.shape[1], side, PATCH, len(graph))
+    topics = [*known_as.land, *known_as.objects]
+    config = OverheadConfig(seen.shape[1], side, PATCH, len(graph), topics, known_as.channels)
     tower = OverheadTower(config)
     tower.graph.copy_(torch.frombuffer(bytearray(graph), dtype=torch.uint8))
     return tower

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 
 from planimeter.reason.data import INSTANCE, SEMANTIC, referring_phrases
@@ -31,7 +32,7 @@ _SHARES = (0.40, 0.22, 0.30, 0.08)
 _MOST = 6  # instances of an answer; pictures where more would be needed are not asked about
 _WHOLE = 0.93  # of the target that these instances hold
 _LEAST = 0.002  # of the view, the smallest instance
-_LISTED = 8  # regions that a thought lists
+_COVERED = 0.2  # of a cell that a topic covers where a thought names the cell
 BLOCK = 4  # questions about one view
 
 
@@ -195,36 +196,49 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
         >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
         >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
         >>> sample.thought, sample.instances[0].box
-        ('water g2, all', (40, 4, 60, 20))
+        ('water f1 g1 h1 f2 g2 h2 f3 g3 h3, all', (40, 4, 60, 20))
     """
     instances = _instances(one.target)
     said = one.topic.removeprefix("not ")
     name = topic_of(said).mass
     if one.topic != said:
         name = f"not {name}"
-    listed = " ".join(_cell(each, image.shape) for each in _instances(one.whole, _LISTED))
     if not instances:
         thought = f"no {name}"
-    elif one.target is one.whole or bool((one.target == one.whole).all()):
-        thought = f"{name} {listed}, all"
+    elif bool((one.target == one.whole).all()):
+        thought = f"{name}{cells_of(one.whole)}, all"
     else:
-        meant = " ".join(_cell(each, image.shape) for each in instances)
-        thought = f"{name} {listed}, meant {meant}"
+        thought = f"{name}{cells_of(one.whole)}, meant{cells_of(one.target)}"
     return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture)
 
 
-def _instances(mask: np.ndarray, most: int = _MOST) -> list[Instance]:
+def _instances(mask: np.ndarray) -> list[Instance]:
     """The largest regions, largest first."""
     regions = label_regions(mask)
-    order = np.argsort(-regions.area_pixels, kind="stable")[:most]
+    order = np.argsort(-regions.area_pixels, kind="stable")[:_MOST]
     kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
     return [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
 
 
-def _cell(instance: Instance, shape: tuple[int, ...]) -> str:
-    """The cell in which an instance's first point, its middle, lies."""
-    x, y = instance.points[0]
-    return f"{chr(ord('a') + int(x * CELLS / shape[1]))}{int(y * CELLS / shape[0]) + 1}"
+def cells_of(mask: np.ndarray) -> str:
+    """The cells that a mask covers to a good part, row by row; where it covers most, those that it does not.
+
+    What each cell holds can be seen in that cell alone, so this is learnt long before boxes are.
+
+    Args:
+        mask: (H, W) bool with a True pixel.
+
+    Example:
+        >>> mask = np.zeros((64, 64), bool)
+        >>> mask[:9, 40:60] = True
+        >>> cells_of(mask), cells_of(~mask)
+        (' f1 g1 h1', ' all but f1 g1')
+    """
+    shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    covered = shares >= min(_COVERED, float(shares.max()))
+    listed = covered if covered.sum() <= CELLS * CELLS // 2 else ~covered
+    names = "".join(f" {chr(ord('a') + column)}{row + 1}" for row, column in np.argwhere(listed))
+    return names if listed is covered else f" all but{names}" if names else " all"
 
 
 def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:

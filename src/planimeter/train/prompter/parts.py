@@ -19,8 +19,9 @@ from torch import Tensor
 
 from planimeter.errors import UsageError
 from planimeter.reason.overhead import OverheadTower
-from planimeter.train.prompter.eyes import PATCH
+from planimeter.train.prompter.eyes import BLOCKS, PATCH
 from planimeter.train.prompter.imagery import CELLS
+from planimeter.vocabulary.topics import topic_of
 
 STEP = 5  # thousandths between the numbers that are tokens
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
@@ -35,8 +36,9 @@ FORM = (
     ", ",
 )
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
-_PLACE = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
-_WAVES = 24  # of which a number's embedding is made, so that neighbours are alike
+_THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
+_REST = 0.25  # of the usual random weights
+_LONG, _FINE = 8, 16  # waves that places and numbers share, and those of numbers alone
 # What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone.
 TEMPLATE = (
     "{% for message in messages %}{% if message['role'] == 'user' %}<image>"
@@ -198,11 +200,15 @@ def prompter_from(
             for name, value in weights.items()
             if name.startswith(mark)
         }
-    table, columns, rows = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
-    state["embed_tokens.weight"] = table
+    table = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
+    state["embed_tokens.weight"] = table.tokens
     model.model.language_model.load_state_dict(state)
     model.tie_weights()
-    _tell_places(model.model.multi_modal_projector, columns, rows)
+    topics = [
+        table.tokens[tokenizer(f"{topic_of(topic).mass} {topic_of(topic).mass}")["input_ids"]].mean(0)
+        for topic in tower.config.topics
+    ]
+    _start_projection(model.model.multi_modal_projector, table, topics, tower.config.classes)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     side = {"height": parts.side, "width": parts.side}
@@ -221,49 +227,86 @@ def prompter_from(
     return model, processor
 
 
-def _tell_places(projector: Any, columns: Tensor, rows: Tensor) -> None:
-    """Let the projection begin by giving a token what the names of its column and row have in common.
+def _start_projection(projector: Any, table: Table, topics: Sequence[Tensor], classes: int) -> None:
+    """Let the projection begin by saying what it can in the language model's own words.
 
-    So "which cell" begins as copying what stands in the token that shows it.
+    A token gets what the names of its column and row have in common, and the names of the topics that the class map
+    shows there; the rest is small and random. So "which cell is road" begins as finding a word and copying what stands
+    beside it. From a random projection alone, the language model had not begun to look at pictures after 13,000
+    questions (docs/experiments/prompter.md).
+
+    Args:
+        projector: LLaVA's, new.
+        table: embeddings.
+        topics: the embedding of each topic's name, in the order of the class map's first channels.
+        classes: channels of the class map.
     """
-    places = len(columns) + len(rows)
+    places = 2 * CELLS
+    told = places + len(topics)
+    first = -places - classes * BLOCKS
     with torch.no_grad():
-        projector.linear_1.weight[:places] = 0
-        projector.linear_1.bias[:places] = 0
-        projector.linear_1.weight[:places, -places:] = _PLACE * torch.eye(places)
-        projector.linear_1.weight[places:, -places:] = 0
-        projector.linear_2.weight.mul_(0.25)
-        projector.linear_2.weight[:, :places] = torch.cat([columns, rows]).T / _PLACE
+        projector.linear_1.weight[:told] = 0
+        projector.linear_1.bias[:told] = 0
+        projector.linear_1.weight[:, -places:] = 0
+        projector.linear_1.weight[:places, -places:] = _THROUGH * torch.eye(places)
+        projector.linear_2.weight.mul_(_REST)
+        projector.linear_2.weight[:, :places] = torch.cat([table.columns, table.rows]).T / _THROUGH
+        for number, name in enumerate(topics):
+            at = first + number * BLOCKS
+            projector.linear_1.weight[places + number, at : at + BLOCKS] = 2.0 / BLOCKS
+            projector.linear_2.weight[:, places + number] = name
 
 
-def embeddings(
-    old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path
-) -> tuple[Tensor, Tensor, Tensor]:
+@dataclass(frozen=True)
+class Table:
+    """Embeddings to start from.
+
+    Attributes:
+        tokens: (tokens, width) of all tokens.
+        columns: (columns, width), what the cells of a column have in common.
+        rows: (rows, width), likewise.
+    """
+
+    tokens: Tensor
+    columns: Tensor
+    rows: Tensor
+
+
+def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Table:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
     Those of numbers also get waves of their value, so that neighbours start alike and what is learnt of one number
-    holds for the next; those of cells what is common to their column and to their row.
-
-    Returns:
-        (tokens, width) of all tokens; (columns, width) and (rows, width) what cells have in common.
+    holds for the next. Columns and rows get the long ones of these waves at their middle, and the names of cells those
+    of their column and row: so a place's name and its coordinates begin alike.
     """
     from tokenizers import Tokenizer
 
     whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
-    spread = float(old.std())
-    columns, rows = (torch.randn(CELLS, old.shape[1]) * spread for _ in range(2))
-    waves = torch.randn(2 * _WAVES, old.shape[1]) * spread / np.sqrt(_WAVES)
+    across, down, fine = (_waves(old, count) for count in (_LONG, _LONG, _FINE))
+    middles = (torch.arange(CELLS) + 0.5) * (1000 / CELLS)
+    columns, rows = (_wave(middles, waves, 1) for waves in (across, down))
     names = {word: (number % CELLS, number // CELLS) for number, word in enumerate(cells())}
+    digits = old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
     table = torch.zeros(len(tokenizer), old.shape[1])
     table[: len(kept)] = old[list(kept)]
     for word in added_tokens():
-        spelt = whole.encode(word, add_special_tokens=False).ids
-        row = old[spelt].mean(0)
+        row = old[whole.encode(word, add_special_tokens=False).ids].mean(0)
         if word.isdecimal():
-            row = 0.5 * old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
-            turns = torch.arange(1, _WAVES + 1) * (np.pi * int(word) / 1000)
-            row = row + torch.cat([turns.cos(), turns.sin()]) @ waves
+            value = torch.tensor([float(word)])
+            both = (_wave(value, across, 1) + _wave(value, down, 1)) / 2**0.5
+            row = 0.5 * digits + (both + _wave(value, fine, _LONG + 1))[0]
         if word in names:
             row = 0.3 * row + columns[names[word][0]] + rows[names[word][1]]
         table[tokenizer.convert_tokens_to_ids(word)] = row  # single digits are tokens already
-    return table, columns, rows
+    return Table(table, columns, rows)
+
+
+def _waves(old: Tensor, count: int) -> Tensor:
+    """(2 count, width) directions; a sum of all cosines and sines of one value is about as long as an embedding."""
+    return torch.randn(2 * count, old.shape[1]) * float(old.std()) / count**0.5
+
+
+def _wave(values: Tensor, waves: Tensor, first: int) -> Tensor:
+    """Values from 0 to 1000 as sums of waves, of ``first`` half turns over the frame and more."""
+    turns = values[:, None] * (torch.arange(len(waves) // 2) + first) * (np.pi / 1000)
+    return torch.cat([turns.cos(), turns.sin()], 1) @ waves
