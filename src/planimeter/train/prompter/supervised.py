@@ -119,7 +119,7 @@ def train_supervised(
             precision=config.precision,
             save_every=config.save_every,
             measure_every=evaluate_every,
-            threads=0,
+            threads=1,
             seed=config.seed,
         ),
         measure=evaluate,
