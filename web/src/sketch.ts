@@ -168,6 +168,7 @@ export class Sketch {
   }
 
   private say(text: string): void {
+    this.said.classList.add("help"); // which is not printed
     this.said.textContent = text;
     this.said.hidden = false;
   }

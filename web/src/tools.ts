@@ -130,6 +130,7 @@ export class Tools {
   }
 
   private say(text: string): void {
+    this.said.classList.toggle("help", text === HELP); // which is not printed
     this.said.textContent = text;
     this.said.hidden = false;
   }

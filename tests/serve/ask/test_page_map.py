@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import cv2
 import numpy as np
 import pyproj
@@ -165,11 +167,24 @@ def test_legend_targets_and_print(page, served):
         }).map(each => each.outerHTML)"""
     )
     assert small == []
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
     page.wait_for_function(
         """() => { const map = document.querySelector('#map canvas').getBoundingClientRect();
             return map.width > 600 && map.height > 400; }"""
     )
     assert page.is_visible("#figure")
     assert page.is_visible("#legend")
-    assert not page.is_visible("#zoom-in")
+    for screen_only in ("#zoom-in", "#layers-card", "#ask", "#downloads-card", "#share", "#shapes-card"):
+        assert not page.is_visible(screen_only), screen_only
+    for dark in ("body", "#figure", "#legend", ".scale-bar"):  # ink on paper, whatever the screen's scheme is
+        colour = page.evaluate("name => getComputedStyle(document.querySelector(name)).color", dark)
+        assert max(int(part) for part in re.findall(r"\d+", colour)) < 120, (dark, colour)
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stage')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    picture = cv2.imdecode(np.frombuffer(shown(page), np.uint8), cv2.IMREAD_COLOR)
+    middle_part = picture[
+        len(picture) // 3 : -len(picture) // 3, picture.shape[1] // 3 : -picture.shape[1] // 3
+    ]
+    assert middle_part.std() > 15  # the scene, not paper
