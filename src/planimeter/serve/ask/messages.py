@@ -128,6 +128,22 @@ class LegendList(BaseModel):
     legends: list[LegendReply]
 
 
+class LabelsTopic(LegendEntry):
+    """One topic of a legend, and how much of a label raster has it."""
+
+    share: float = Field(description="of its pixels, 0 to 1")
+
+
+class LabelsReply(BaseModel):
+    """What a label raster holds by a legend."""
+
+    width: int
+    height: int
+    topics: list[LabelsTopic]
+    unnamed: float = Field(description="share of pixels that the legend gives no topic, 0 to 1")
+    unnamed_values: list[int] = Field(description="the first twenty values of those, where it has one band")
+
+
 class SegmenterChoice(BaseModel):
     """A segmenter that may be chosen for a scene."""
 
