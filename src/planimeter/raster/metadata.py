@@ -31,14 +31,23 @@ def calibration_of(
     for text in texts:
         file = PurePosixPath(text).name.upper()
         if re.fullmatch(r"MTD_MSIL(1C|2A)\.XML|S2[ABC]_\w*MTD_SAFL1C\w*\.XML", file):
-            return _sentinel2(_content(text, datasets, name), shown_name(PurePosixPath(text).name))
+            return _sentinel2(content_of(text, datasets, name), shown_name(PurePosixPath(text).name))
         if file.endswith("_MTL.TXT"):
-            return _landsat(_content(text, datasets, name).decode("utf-8", "replace"))
+            return _landsat(content_of(text, datasets, name).decode("utf-8", "replace"))
     return {}
 
 
-def _content(text: str, datasets: Sequence[str], name: str) -> bytes:
-    """What a metadata file holds, from the folder or the zip that the bands come from."""
+def content_of(text: str, datasets: Sequence[str], name: str) -> bytes:
+    """What a metadata file holds, from the folder or the zip that the bands come from.
+
+    Args:
+        text: its path, as the product has it.
+        datasets: how GDAL opens the bands.
+        name: how errors show the product.
+
+    Raises:
+        SceneError: it cannot be read.
+    """
     first = datasets[0]
     shown = f"{shown_name(PurePosixPath(text).name)} in {shown_name(name)}"
     try:
