@@ -140,6 +140,7 @@ def index_topic(name: str) -> Topic | None:
     if match is None or match[1].upper() not in INDICES:
         return None
     first, second = (_named(*match.groups()[at : at + 4]) for at in (1, 5))
+    bounds: tuple[tuple[str, float], ...]
     if first[0] == BETWEEN:
         bounds = (("at least", first[1]), ("at most", second[1]))
     else:
