@@ -43,7 +43,7 @@ def index_values(
         for sentence in _cautions(formula, each, scene is not later):
             ground.warn(sentence)
     parts = [
-        (IndexPixels(each.scene, formula, corner=each.corner), _owned(covered, each))
+        (IndexPixels(each.scene, formula, each.laid, each.corner), _owned(covered, each))
         for each in scene.pictures
     ] or [(IndexPixels(scene, formula, None if scene is later else lay(scene, later)), covered)]
     found = statistics_over(parts, ground.pixel_area, median)
@@ -100,7 +100,9 @@ def index_of_each(
     parts = []
     for picture in scene.pictures:
         own, of_run = intersect(regions.runs, _all_of(picture, regions.runs.shape))
-        parts.append((IndexPixels(picture.scene, formula, corner=picture.corner), own, regions.owner[of_run]))
+        parts.append(
+            (IndexPixels(picture.scene, formula, picture.laid, picture.corner), own, regions.owner[of_run])
+        )
     if not parts:
         laid = None if scene is later else lay(scene, later)
         parts = [(IndexPixels(scene, formula, laid), regions.runs, regions.owner)]

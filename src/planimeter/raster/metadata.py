@@ -12,7 +12,10 @@ from pathlib import Path, PurePosixPath
 from planimeter.errors import SceneError, shown_name
 
 _LARGEST = 32 << 20  # bytes of a metadata file
+_SENTINEL2 = re.compile(r"MTD_MSIL(1C|2A)\.XML|S2[ABC]_\w*MTD_SAFL1C\w*\.XML")
+_LEAST_QUANTITY = 1000  # products have 10,000
 _BAND_IDS = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
+_OFTEN_LEFT_OUT = ("B10",)  # which products at the ground do not have
 
 
 def calibration_of(
@@ -28,11 +31,16 @@ def calibration_of(
     Raises:
         SceneError: the metadata is damaged.
     """
+    found = [text for text in texts if _SENTINEL2.fullmatch(PurePosixPath(text).name.upper())]
+    if len(found) > 1:
+        names = " and ".join(shown_name(PurePosixPath(text).name) for text in found[:2])
+        raise SceneError(
+            f"{shown_name(name)} holds the metadata of several products ({names}): give the folder of one of them."
+        )
+    if found:
+        return _sentinel2(content_of(found[0], datasets, name), shown_name(PurePosixPath(found[0]).name))
     for text in texts:
-        file = PurePosixPath(text).name.upper()
-        if re.fullmatch(r"MTD_MSIL(1C|2A)\.XML|S2[ABC]_\w*MTD_SAFL1C\w*\.XML", file):
-            return _sentinel2(content_of(text, datasets, name), shown_name(PurePosixPath(text).name))
-        if file.endswith("_MTL.TXT"):
+        if PurePosixPath(text).name.upper().endswith("_MTL.TXT"):
             return _landsat(content_of(text, datasets, name).decode("utf-8", "replace"))
     return {}
 
@@ -81,9 +89,21 @@ def _sentinel2(content: bytes, shown: str) -> dict[str, tuple[float, float]]:
             band = element.get("band_id", "")
             if band.isdigit() and int(band) < len(_BAND_IDS):
                 offsets[_BAND_IDS[int(band)]] = _number(element.text, shown)
-    if quantity <= 0:
+    if quantity < _LEAST_QUANTITY:
         raise SceneError(
             f"{shown} is damaged: its quantification is {quantity:g}; download the product again."
+        )
+    for band, offset in offsets.items():
+        if abs(offset) > quantity:
+            raise SceneError(
+                f"{shown} is damaged: it says that {band} is off by a reflectance of {offset / quantity:g}; download "
+                "the product again."
+            )
+    without = [band for band in _BAND_IDS if band not in offsets and band not in _OFTEN_LEFT_OUT]
+    if offsets and without:
+        raise SceneError(
+            f"{shown} is damaged: it has an offset of some bands and none of {', '.join(without[:3])}; download the "
+            "product again."
         )
     found = {band: (1 / quantity, offset / quantity) for band, offset in offsets.items()}
     return {"": (1 / quantity, 0.0), **found}

@@ -25,7 +25,15 @@ from planimeter.errors import SceneError, shown_name
 from planimeter.raster.cloud_outlines import CloudOutlines, is_outlines, outlines_of
 from planimeter.raster.files import DRIVERS, GDAL_OPTIONS, Mosaic
 from planimeter.raster.metadata import calibration_of, content_of
-from planimeter.raster.spectrum import Channel, Spectrum, as_usual, colour_of, numbered, sensor_named
+from planimeter.raster.spectrum import (
+    SENTINEL2,
+    Channel,
+    Spectrum,
+    as_usual,
+    colour_of,
+    numbered,
+    sensor_named,
+)
 from planimeter.raster.stac_item import assets_of, is_item
 
 _PICTURES = (".tif", ".tiff", ".jp2", ".img")
@@ -202,9 +210,9 @@ def _parts(listed: Sequence[tuple[str, str]], name: str, quiet: bool = False) ->
                 raise _mixed(name, list(found))
             key, files = next(iter(found.items()))
             if pattern is not _SENTINEL2:
-                return _by_numbers(key, files)
+                return _by_numbers(key, files, name)
             # The scene classification of L2A comes first: it knows shadows too.
-            return _by_numbers(f"S2_{key}", files) + [
+            return _by_numbers(f"S2_{key}", files, name) + [
                 BandFile(opened, PurePosixPath(text).name, "", "MSK_CLASSI")
                 for text, opened in pictures
                 if is_classi(text)
@@ -225,10 +233,23 @@ def _mixed(name: str, keys: list[str]) -> SceneError:
     )
 
 
-def _by_numbers(key: str, files: list[tuple[str, str, str]]) -> list[BandFile]:
-    """Parts of a product whose bands are numbered; of several resolutions of a band the finest."""
+def _by_numbers(key: str, files: list[tuple[str, str, str]], name: str) -> list[BandFile]:
+    """Parts of a product whose bands are numbered; of several resolutions of a band the finest.
+
+    Raises:
+        SceneError: a band is there twice, or products of two levels lie side by side.
+    """
     finest: dict[str, tuple[str, str]] = {}
+    taken: dict[tuple[str, int], str] = {}
     for label, text, opened in sorted(files, key=lambda each: _metres(each[1])):
+        # L1C does not write the resolution into its files' names, and L2A does.
+        other = taken.get((label, _metres(text))) or taken.get((label, 0))
+        if other is not None:
+            raise SceneError(
+                f"{shown_name(name)} holds the band {label} twice ({shown_name(other)} and {shown_name(text)}): give "
+                "the folder of one product."
+            )
+        taken[label, _metres(text)] = text
         finest.setdefault(label, (text, opened))
     parts = []
     for label, (text, opened) in finest.items():
@@ -353,9 +374,14 @@ def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...] = ()) -> Pr
         f"Bands of {' and '.join(map(str, coarser))} m were brought to {abs(best.transform.a):g} m by bilinear "
         "interpolation."
     )  # fmt: skip
+    unmasked = (
+        f"{shown_name(name)} lacks its scene classification (SCL), so clouds, if there are any, count as ground."
+        if mask is None and (spectrum.sensor, spectrum.level) == (SENTINEL2, "L2A")
+        else ""
+    )
     return Product(
         Mosaic(name, xml),
-        replace(spectrum, notes=(*spectrum.notes, *([units] if units else []))),
+        replace(spectrum, notes=(*spectrum.notes, *filter(None, (units, unmasked)))),
         _outlined(texts, [part.dataset for part in parts], name)
         if mask is None
         else (_mask_of(mask, grids[mask]), _mask_kind(mask)),

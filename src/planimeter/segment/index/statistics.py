@@ -61,7 +61,7 @@ class IndexPixels:
         scene: whose bands it is computed of; it has those that the formula needs.
         formula: the index.
         laid: how the scene lies on the grid, where that is the grid of another scene.
-        corner: (x, y) pixel of the grid at which the scene begins, where the grid is larger.
+        corner: (x, y) pixel of the grid at which the scene begins, or that other one, where the grid is larger.
     """
 
     def __init__(
@@ -105,9 +105,10 @@ class IndexPixels:
 
     def _index(self, box: Box) -> tuple[np.ndarray, np.ndarray]:
         """(h, w) values and where there is data, of a box of the grid."""
+        x, y = self._corner
+        box = (box[0] - x, box[1] - y, box[2] - x, box[3] - y)
         if self._laid is None:
-            x, y = self._corner
-            return self._own((box[0] - x, box[1] - y, box[2] - x, box[3] - y))
+            return self._own(box)
         shape = box[3] - box[1], box[2] - box[0]
         values, known = np.zeros(shape), np.zeros(shape, bool)
         window = self._laid.window(box)
