@@ -101,6 +101,34 @@ def test_one_sentence_with_the_remedy(tmp_path: Path, case: str) -> None:
     assert re.search(r"\b(give|download|copy|say|use)\b", text), "the remedy"
 
 
+def of_another_date(folder: Path) -> None:
+    file = find(folder, "_SR_B4.TIF")
+    made.write(file.with_name(file.name.replace("20210604", "20210620")), made.pixels(1, (30, 40)), 30)
+
+
+LANDSAT: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a band is missing": (lambda f: find(f, "_SR_B4.TIF").unlink(), "needs red, and no band of"),
+    "a band is cut": (lambda f: cut(find(f, "_SR_B4.TIF"), 0.5), "is damaged: some of its pixels cannot be read"),
+    "a band of another date": (of_another_date, "holds 2 scenes"),
+    "a band lies elsewhere": (
+        lambda f: made.write(find(f, "_SR_B4.TIF"), made.pixels(1, (30, 40)), 30, (6e5, 5e6)), "lies on another grid",
+    ),
+    "the mask is cut": (lambda f: cut(find(f, "_QA_PIXEL.TIF"), 0.6), "QA_PIXEL.TIF' is damaged"),
+    "a factor is huge": (lambda f: said(find(f, "_MTL.txt"), "4 = 2.75e-05", "4 = 2.75"), "value × 2.75 . -0.2"),
+    "an offset is huge": (lambda f: said(find(f, "_MTL.txt"), "4 = -0.2", "4 = -200"), "which is no reflectance"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LANDSAT)
+def test_one_sentence_for_landsat(tmp_path: Path, case: str) -> None:
+    spoil, sentence = LANDSAT[case]
+    folder = made.landsat(tmp_path)
+    spoil(folder)
+    with pytest.raises((InputError, QuestionError), match=sentence) as refused:
+        planimeter.ask(folder, QUESTION, segmenter="index")
+    assert re.search(r"\b(give|download|copy|say|use)\b", str(refused.value)), "the remedy"
+
+
 def test_what_is_partial_is_said(tmp_path: Path) -> None:
     folder = made.safe(tmp_path)
     whole = planimeter.ask(folder, QUESTION, segmenter="index")

@@ -14,6 +14,7 @@ from planimeter.errors import SceneError, shown_name
 _LARGEST = 32 << 20  # bytes of a metadata file
 _SENTINEL2 = re.compile(r"MTD_MSIL(1C|2A)\.XML|S2[ABC]_\w*MTD_SAFL1C\w*\.XML")
 _LEAST_QUANTITY = 1000  # products have 10,000
+_LARGEST_STEP = 0.001  # reflectance of one step of 65,536
 _BAND_IDS = ("B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12")
 _OFTEN_LEFT_OUT = ("B10",)  # which products at the ground do not have
 
@@ -41,7 +42,8 @@ def calibration_of(
         return _sentinel2(content_of(found[0], datasets, name), shown_name(PurePosixPath(found[0]).name))
     for text in texts:
         if PurePosixPath(text).name.upper().endswith("_MTL.TXT"):
-            return _landsat(content_of(text, datasets, name).decode("utf-8", "replace"))
+            shown = shown_name(PurePosixPath(text).name)
+            return _landsat(content_of(text, datasets, name).decode("utf-8", "replace"), shown)
     return {}
 
 
@@ -109,7 +111,7 @@ def _sentinel2(content: bytes, shown: str) -> dict[str, tuple[float, float]]:
     return {"": (1 / quantity, 0.0), **found}
 
 
-def _landsat(text: str) -> dict[str, tuple[float, float]]:
+def _landsat(text: str, shown: str) -> dict[str, tuple[float, float]]:
     """Surface reflectance as the file says it, or top of atmosphere divided by the sine of the sun's elevation."""
     pairs = dict(re.findall(r"^\s*(\w+) = \"?([^\"\n]+)\"?\s*$", text, re.MULTILINE))
     surface = re.search(r"GROUP = LEVEL2_SURFACE_REFLECTANCE_PARAMETERS(.*?)END_GROUP", text, re.DOTALL)
@@ -126,7 +128,12 @@ def _landsat(text: str) -> dict[str, tuple[float, float]]:
             sun = 1.0 if surface else math.sin(math.radians(float(pairs["SUN_ELEVATION"])))
         except (KeyError, ValueError):
             continue
-        if all(map(math.isfinite, (scale, offset, sun))) and scale > 0 and sun > 0.01:
+        if not (0 < scale < _LARGEST_STEP and abs(offset) <= 1):
+            raise SceneError(
+                f"{shown} is damaged: it says that band {band} is value × {scale:g} + {offset:g}, which is no "
+                "reflectance; download the product again."
+            )
+        if math.isfinite(sun) and sun > 0.01:
             found[f"SR_B{band}" if surface else f"B{band}"] = scale / sun, offset / sun
     return found
 
