@@ -77,7 +77,10 @@ def write_index_of_each(writer: ProgramWriter, meaning: IndexOfEach) -> tuple[Co
     if meaning.count is not None:
         sign = ">=" if meaning.highest else "<="
         sets.line(f'last = {known}[min({meaning.count}, len({known})) - 1]["{key}"]')
-        writer.last = f'answer = [s for s in {known} if s["{key}"] {sign} last]'
+        chosen = sets.fresh("highest" if meaning.highest else "lowest")
+        sets.line(f'{chosen} = [s for s in {known} if s["{key}"] {sign} last]')
+        sets.only_count(chosen)
+        writer.last = f"answer = {chosen}"
     else:
         limit_list(writer, known, many)
         # What has no value is listed as well, behind the rest.

@@ -164,6 +164,7 @@ def _low_side() -> tuple[bool]:
     "[<listverb>] [{indexstat}] {indexword} (of|for|in|over) {eachindexed}",
     "[<listverb>] [{indexstat}] {indexword} (per|by) {np}",
     "[<listverb>] {eachindexed} 's [{indexstat}] {indexword}",
+    "for {eachindexed} [<listverb>|give me|tell me|what is] [<possessive>] [{indexstat}] {indexword}",
     "(what|how high) is [{indexstat}] {indexword} (of|for|in|over) {eachindexed}",
     "what [{indexstat}] {indexword} <does> {eachindexed} <have>",
     "<listverb> [<every>] {np} (with|and) [<possessive>] [{indexstat}] {indexword}",
