@@ -11,6 +11,7 @@ import os
 import shutil
 import zlib
 from pathlib import Path
+from threading import get_ident
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class KeptLand:
         try:
             if not self._folder.is_dir():
                 _make_room(self._folder.parent)
-            with writing(self._file(row, column), f"{os.getpid()}.part") as file:
+            with writing(self._file(row, column), f"{os.getpid()}.{get_ident()}.part") as file:
                 file.write_bytes(zlib.compress(land.tobytes(), 1))
         except (OSError, UsageError):  # no room, or no folder of one's own: it is looked at again
             self._writable = False
