@@ -26,6 +26,7 @@ from planimeter.cli.options import (
 )
 from planimeter.errors import PlanimeterError, error_object
 from planimeter.table import Table
+from planimeter.table import shown as number_shown
 
 if TYPE_CHECKING:
     from planimeter.answer import Answer
@@ -47,6 +48,12 @@ _MOST_ROWS = 40  # of a table that are printed
 @before_options
 @size_options
 @model_options
+@click.option(
+    "--adjust-area",
+    is_flag=True,
+    help="Beside an area or share that the model saw, estimate the true one from how its masks erred on validation "
+    "images, with a 95 % interval.",
+)
 @click.option("--verify", is_flag=True, help="Let a second coder write as well, and say whether both agree.")
 @answer_options
 def command(
@@ -72,6 +79,7 @@ def command(
     scheduler: str | None,
     coder: str | None,
     models: ModelOptions,
+    adjust_area: bool,
     verify: bool,
     as_json: bool,
     out: str | None,
@@ -116,6 +124,7 @@ def command(
             border=border,
             before=before,
             before_segmenter=earlier,
+            adjust_area=adjust_area,
         )
         show(answer, as_json, out)
 
@@ -142,6 +151,9 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     if answer.before is not None:
         lines["before"] = f"{answer.before['image']} ({answer.before['segmenter']}, {answer.before['grid']})"
+    if answer.adjusted is not None:
+        value, low, high = (number_shown(answer.adjusted[name]) for name in ("value", "low", "high"))
+        lines["adjusted"] = f"{value} {answer.adjusted['unit']} (95 %: {low} to {high})"
     lines["coder"] = _coder_line(answer)
     for name, value in lines.items():
         if value:

@@ -160,6 +160,9 @@ def _measured(job: _Job | _ColumnJob, started: float) -> Run:
         kinds = [kind for kind, _ in evidence.counted]
         known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
         host.interest.say_what_was_cut(kinds if known else None)
+    evidence.unsure = {
+        topic: (runs, host.ground.share_of(runs)) for topic, runs in host.loaded.unsure.items() if len(runs)
+    }
     looked = bool(host.loaded.blocks)  # at pixels of a topic, or of the image itself
     return Run(
         answer=outcome.result.answer,

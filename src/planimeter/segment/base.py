@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from planimeter.segment.open import OpenTopics
 from planimeter.spatial.features import Features
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import COMPOSED, JOINED, Topic
+
+if TYPE_CHECKING:
+    from planimeter.segment.inference.adjusted import Confusion
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,15 @@ class Seen:
             sentence is about some topics only.
         features: topic → the features of a vector layer, those of the whole scene whatever the box, where the topic's
             pixels are theirs and nothing else's.
+        unsure: topic → (h, w) bool, where it is not sure whether the topic is there; only of topics whose certainty is
+            known.
     """
 
     masks: dict[str, np.ndarray]
     valid: np.ndarray | None = None
     cautions: tuple[str, ...] = ()
     features: dict[str, Features] = field(default_factory=dict)
+    unsure: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Caution(str):
@@ -184,6 +190,17 @@ def layered_in(segmenter: Segmenter) -> tuple[str, ...]:
         ('roof',)
     """
     return tuple(getattr(segmenter, "layered", ()))
+
+
+def confusion_in(segmenter: Segmenter, topic: str) -> Confusion | None:
+    """How a segmenter's masks of a topic err by pixel, where that was measured: what its method ``confusion`` says.
+
+    Example:
+        >>> from planimeter.segment.labels import LabelSegmenter
+        >>> confusion_in(LabelSegmenter("a.tif", "worldcover"), "water")
+    """
+    find = getattr(segmenter, "confusion", None)
+    return None if find is None else find(topic)
 
 
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:

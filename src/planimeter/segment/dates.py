@@ -218,6 +218,7 @@ class TwoDates:
             valid,
             (*seen.cautions, *(_of_the_earlier(sentence, seen.cautions) for sentence in said)),
             {**seen.features, **{EARLIER + topic: layer for topic, layer in features.items()}},
+            seen.unsure,
         )
 
     def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:

@@ -10,9 +10,10 @@ import numpy as np
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics, shape_of
+from planimeter.segment.inference.adjusted import Confusion
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.cautions import area_cautions, scene_cautions
-from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
+from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of, unsure_of
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
 from planimeter.segment.inference.seamless import LARGEST
@@ -67,8 +68,8 @@ class UNetSegmenter:
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.
 
-        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how
-        far areas and counts were off on validation images.
+        It has an opinion on every pixel, and says where it is not sure of it. Cautions say whether the scene's scale
+        and look suit the model, and how far areas and counts were off on validation images.
 
         Raises:
             NotMeasurable: a topic it does not offer.
@@ -79,11 +80,17 @@ class UNetSegmenter:
             return Seen({})
         shape = shape_of(scene, box)
         land, objects = np.empty(shape, np.uint8), np.empty(shape, np.uint8)  # classes, and bits
+        unsure, groups = np.empty(shape, np.uint16), [self._channels(topic) for topic in topics]
         for rows, columns, logits in predict(scene, self._model, self._batch, box):
             land[rows, columns] = land_of(logits, self.card)
             objects[rows, columns] = objects_of(logits, self.card)
-        masks = {topic: self._mask(topic, land, objects) for topic in topics}
-        return Seen(masks, None, (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)))
+            unsure[rows, columns] = unsure_of(logits, self.card, groups)
+        return Seen(
+            {topic: self._mask(topic, land, objects) for topic in topics},
+            None,
+            (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)),
+            unsure={topic: (unsure >> k) & 1 == 1 for k, topic in enumerate(topics)},
+        )
 
     def probabilities(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) float32 calibrated probability per topic, on the scene's grid.
@@ -105,6 +112,10 @@ class UNetSegmenter:
         for rows, columns, logits in predict(scene, self._model, self._batch):
             found[rows, columns] = probabilities_of(logits, self.card)[: len(self.card.land)].max(0)
         return found
+
+    def confusion(self, topic: str) -> Confusion | None:
+        """How its masks of a topic err by pixel; see ``planimeter.segment.base.confusion_in``."""
+        return self.card.confusion.get(topic)
 
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""

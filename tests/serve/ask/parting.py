@@ -16,6 +16,8 @@ from planimeter.worlds import make_world
 SIDE = 256
 #: left, upper, right, lower edge in pixels; two share a border, one of them reaches the scene's.
 DISTRICTS = {"Harbour": (0, 0, 100, 256), "Old town": (100, 0, 256, 120), "Hill": (130, 140, 240, 250)}
+#: Buildings, likewise; the last two are new since the earlier date.
+BUILDINGS = ((20, 20, 34, 30), (60, 24, 70, 40), (200, 30, 216, 42), (180, 180, 196, 192), (60, 200, 76, 210))
 FOREST = "How much forest was lost?"
 SHARE = "What percentage of the image is covered by forest?"
 
@@ -59,6 +61,9 @@ def make_dates(folder: Path) -> Dates:
     """Write the place."""
     later = make_world(seed=4, size=SIDE)
     forest, grass, roof = (later.legend[topic][0] for topic in ("forest", "grass", "roof"))
+    for x0, y0, x1, y1 in BUILDINGS:
+        later.labels[y0:y1, x0:x1] = roof
+        later.image[y0:y1, x0:x1] = 200, 190, 180
     labels = later.labels.copy()
     labels[60:120, 40:160] = forest  # a wood that was cut since
     south = np.arange(SIDE)[:, None] > 150

@@ -237,7 +237,8 @@ class DynamicWorldSegmenter:
 
 def _grid_of(scene: Scene) -> ModelGrid:
     """Windows that depend on the scene's size alone."""
-    return ModelGrid(scene, 1, 1, *(lay_windows(side, _STRIDE, _LARGEST) for side in scene.shape))
+    rows, columns = (lay_windows(side, _STRIDE, _LARGEST) for side in scene.shape)
+    return ModelGrid(scene, 1, 1, rows, columns, 10.0)
 
 
 def _size(grid: ModelGrid, row: int, column: int) -> tuple[int, int]:
