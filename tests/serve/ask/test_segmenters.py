@@ -24,6 +24,18 @@ class Anything(Still):
         return Seen(dict.fromkeys(topics, mask))
 
 
+class Doubtful(Still):
+    """Sees water on the left, and is not sure of a strip beside it."""
+
+    name = "doubtful"
+    topics = ("water",)
+
+    def look(self, scene, topics, box=None):
+        mask, unsure = np.zeros(scene.shape, bool), np.zeros(scene.shape, bool)
+        mask[:, :60], unsure[:, 50:80] = True, True
+        return Seen({"water": mask}, unsure={"water": unsure})
+
+
 class Locked(Still):
     """Writes down whether it is asked under its lock."""
 
@@ -53,6 +65,18 @@ def test_an_open_vocabulary_is_asked_for_any_noun_phrase(start, place):
     reply = asker.get(f"/answers/{job}/masks/{layer['name']}.tif")
     assert reply.status_code == 200
     assert "filename*=UTF-8''%E2%80%9Cbest%E2%80%9D" in reply.headers["content-disposition"]
+
+
+def test_where_a_model_is_not_sure_is_a_layer_of_the_page(start, place):
+    asker = start(folders=[place.folder], sources=Sources({"doubtful": Doubtful()}))
+    job = asker.ask(asker.scene("plain.png"), "What percentage of the image is water?")
+    view = asker.get(f"/answers/{job}/view").json()
+    assert any("not sure" in sentence and "water on 25 %" in sentence for sentence in view["cautions"])
+    (layer,) = (each for each in view["layers"] if each["shown"] == "not sure: water")
+    tile = asker.get(f"/answers/{job}/masks/{layer['name']}.png")
+    mask = cv2.imdecode(np.frombuffer(tile.content, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert (mask[:, 50:80] == 255).all()
+    assert (mask == 255).sum() == 90 * 30
 
 
 def test_nobody_asks_a_segmenter_without_its_lock(start, place):
