@@ -7,6 +7,7 @@ import numpy as np
 from tests.serve.ask.conftest import Still
 
 from planimeter.segment.base import Seen
+from planimeter.segment.inference.adjusted import Confusion, Rate
 from planimeter.segment.open import OpenTopics
 from planimeter.serve.ask.sources import Sources
 
@@ -29,6 +30,9 @@ class Doubtful(Still):
 
     name = "doubtful"
     topics = ("water",)
+
+    def confusion(self, topic):
+        return Confusion(Rate(0.9, 0.0, 9), Rate(0.1, 0.0, 9), 9, 9000, ("there",), 0.9, 0.2, 0.1)
 
     def look(self, scene, topics, box=None):
         mask, unsure = np.zeros(scene.shape, bool), np.zeros(scene.shape, bool)
@@ -77,6 +81,14 @@ def test_where_a_model_is_not_sure_is_a_layer_of_the_page(start, place):
     mask = cv2.imdecode(np.frombuffer(tile.content, np.uint8), cv2.IMREAD_UNCHANGED)
     assert (mask[:, 50:80] == 255).all()
     assert (mask == 255).sum() == 90 * 30
+
+
+def test_an_area_is_adjusted_where_that_is_asked(start, place):
+    asker = start(folders=[place.folder], sources=Sources({"doubtful": Doubtful()}))
+    order = {"question": "What percentage of the image is water?", "adjust_area": True}
+    answer = asker.get(f"/answers/{asker.finish('/ask', scene=asker.scene('plain.png'), **order)}").json()
+    assert (answer["answer"], answer["adjusted"]["value"]) == (50, 50)  # 0.5 x 0.9 + 0.5 x 0.1
+    assert any("Olofsson" in sentence for sentence in answer["warnings"])
 
 
 def test_nobody_asks_a_segmenter_without_its_lock(start, place):
