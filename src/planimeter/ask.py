@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.answer import Answer, answer_by_looking
+from planimeter.answer.adjusted import adjust_area as add_adjusted_area
 from planimeter.answer.setting import Part, setting_of
 from planimeter.coder import Coder, Program, find_coder, stated_gsd
 from planimeter.coder.find import ModelOptions, verifier
@@ -48,6 +49,7 @@ def ask(
     border: str = "centre",
     before: str | Path | Scene | None = None,
     before_segmenter: Segmenter | str | None = None,
+    adjust_area: bool = False,
 ) -> Answer:
     """Ask a question of an overhead image and get a measured answer.
 
@@ -73,6 +75,8 @@ def ask(
         border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each by the share it covers.
         before: an earlier image of the same place, for questions about what changed; see docs/change.md.
         before_segmenter: where the earlier image's masks come from; None for the model that looks at the later one.
+        adjust_area: beside the area or share of one cover that the model shows, also estimate the true one from how
+            its masks erred on validation images, with a 95 % interval (``Answer.adjusted``); see docs/segmenters.md.
 
     Raises:
         InputError: the image cannot be read, or a scale is needed and unknown.
@@ -122,7 +126,10 @@ def ask(
     opened = time.perf_counter()
 
     def run_it(program: Program) -> Answer:
-        return setting.run(program, question, limits, options.full_python)
+        answer = setting.run(program, question, limits, options.full_python)
+        if adjust_area:
+            add_adjusted_area(answer, program, setting.source)
+        return answer
 
     answer = run_with_repair(writer, request, run_it)
     coder_ended = time.perf_counter() - answer.timings["total"]

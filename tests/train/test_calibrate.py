@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planimeter.train.calibrate import (
-    Pixels,
-    area_interval,
-    best_threshold,
-    land_temperature,
-    object_temperature,
-)
+from planimeter.train.calibrate import Pixels, land_temperature, object_temperature
 from planimeter.train.config import Config
 from planimeter.train.evaluate import PixelCounts
+from planimeter.train.intervals import area_interval
+from planimeter.train.thresholds import best_threshold
 
 
 def drawn(temperature: float, pictures: int = 8, pixels: int = 6000) -> list[Pixels]:

@@ -53,6 +53,9 @@ class Answer:
         before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
             measured shift; None where one image was measured.
         sources: files that it rests on, for the report.
+        adjusted: of an area or share, the same corrected by the model's measured errors, where that was asked
+            (``adjust_area``): value, low and high of the 95 % interval, unit, and what the errors come from;
+            otherwise None.
     """
 
     answer: float | int | str | Table | Place
@@ -75,6 +78,7 @@ class Answer:
     run: Run = field(repr=False, compare=False)
     before: dict[str, Any] | None = field(default=None, repr=False)
     sources: tuple[InputFile, ...] = field(default=(), repr=False, compare=False)
+    adjusted: dict[str, Any] | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""

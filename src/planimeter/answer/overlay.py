@@ -11,9 +11,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.answer.left_out import percent
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, CHANGES, COUNTED, REFERENCE, rgb
+from planimeter.answer.palette import BAND, CHANGES, COUNTED, NOT_SURE, REFERENCE, UNSURE, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.table import Table, shown
@@ -89,6 +90,16 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     layers: list[_Layer] = []
     if evidence.changes:
         return _changes(answer, shape)
+    layers += [
+        _Layer(
+            f"{UNSURE}: {topic_of(topic).mass}, {percent(share)} of the ground",
+            rgb(NOT_SURE),
+            coverage(runs, shape),
+            0.5,
+            0,
+        )
+        for topic, (runs, share) in evidence.unsure.items()
+    ]
     references = [
         _Layer(
             f"{topic_of(topic).mass} (reference)",

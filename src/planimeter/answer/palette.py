@@ -16,7 +16,10 @@ CHANGES = {
     "grown": "#50FFDC",
     "kept": "#F2F2E6",
 }
+#: The role of ground of which nobody should be sure.
+UNSURE = "not sure"
 BAND = "#FFE13C"
+NOT_SURE = "#C9BFD9"
 #: Zones by value, ColorBrewer's YlGnBu: told apart without red and green, and in print.
 LOW_TO_HIGH = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
 
@@ -35,7 +38,7 @@ def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     """The colour of each role of each topic.
 
     Args:
-        drawn: topic and role ("counted", "reference", or one of a change) of what is drawn, in order.
+        drawn: topic and role ("counted", "reference", ``UNSURE``, or one of a change) of what is drawn, in order.
 
     Returns:
         "#RRGGBB" by role, by topic.
@@ -46,8 +49,8 @@ def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     colours: dict[str, dict[str, str]] = {}
     taken = {"counted": 0, "reference": 0}
     for topic, role in dict.fromkeys(drawn):
-        if role in CHANGES:
-            colour = CHANGES[role]
+        if role in CHANGES or role == UNSURE:
+            colour = CHANGES.get(role, NOT_SURE)
         else:
             wheel = COUNTED if role == "counted" else REFERENCE
             colour = wheel[taken[role] % len(wheel)]

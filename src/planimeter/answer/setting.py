@@ -15,6 +15,7 @@ from planimeter.answer.answer import Answer, answer_from
 from planimeter.answer.by_zone import answer_by_zone
 from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.answer.sources import InputFile, sources_of
+from planimeter.answer.unsure import say_what_is_unsure
 from planimeter.coder import Program, Request
 from planimeter.errors import UsageError
 from planimeter.program import Limits
@@ -122,6 +123,7 @@ class Setting:
                 program, question, grid, self.source, limits, full_python, laid, before=before
             )
         say_what_was_left_out(answer, program, self.source)
+        say_what_is_unsure(answer)
         answer.warnings += [sentence for sentence in self.why if sentence not in answer.warnings]
         answer.sources += self._also()
         return answer

@@ -14,6 +14,7 @@ from planimeter.answer.palette import role_colours
 from planimeter.answer.qgis_styles import by_value, embed_styles, geometry_words
 from planimeter.answer.report import write_report
 from planimeter.answer.sources import record
+from planimeter.answer.unsure import unsure_layers
 from planimeter.answer.zone_files import write_zones
 from planimeter.atomic import writing
 from planimeter.errors import SceneError, UsageError
@@ -50,7 +51,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
 
     Returns:
         path by kind: "overlay" (PNG), "shapes" (GeoJSON, WGS 84 where the scene has a CRS; not where its CRS does
-        not lead there), "geopackage" (the scene's CRS; not without shapes), "program", "trace", "answer" (JSON; with
+        not lead there), "geopackage" (the scene's CRS; not without shapes; also the regions of which a model is not
+        sure, as layers of their own), "program", "trace", "answer" (JSON; with
         image, sources, date and version) and,
         for a table or list, "table" (CSV), and for zones "zones" (GeoPackage, in the scene's CRS); "report" is one
         HTML file with all that a reader needs.
@@ -72,13 +74,14 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
             SceneError
         ):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
             write_geojson(files["shapes"], layers, scene.transform, scene.crs)
-        if layers:
-            write_geopackage(files["geopackage"], layers, scene.transform, scene.crs)
-            embed_styles(files["geopackage"], _styles(files["geopackage"], layers))
+        kept = [*layers, *unsure_layers(answer)]
+        if kept:
+            write_geopackage(files["geopackage"], kept, scene.transform, scene.crs)
+            embed_styles(files["geopackage"], _styles(files["geopackage"], kept))
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
-        kept = answer.to_dict() | record(answer)
-        files["answer"].write_text(json.dumps(kept, ensure_ascii=False, indent=2), encoding="utf-8")
+        content = answer.to_dict() | record(answer)
+        files["answer"].write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
         if isinstance(answer.answer, Table):
             files["table"].write_text(answer.answer.csv(), encoding="utf-8")
         if answer.run.evidence.zones:

@@ -96,7 +96,7 @@ def one_pass(
     if isinstance(meaning, Changed):
         return None if before is None else _of_change(meaning, unit, source, scene, before)
     of = getattr(meaning, "of", None)
-    if not isinstance(of, Subject) or not _plain(of) or getattr(meaning, "part", None):
+    if not isinstance(of, Subject) or not plain(of) or getattr(meaning, "part", None):
         return None
     if features_in(source, scene, of.topics):
         return None  # features are measured as what they are, not by pixels
@@ -109,7 +109,8 @@ def one_pass(
     return None
 
 
-def _plain(of: Subject) -> bool:
+def plain(of: Subject) -> bool:
+    """Whether a subject is a cover or things without any condition, of the date that is asked."""
     bare = Subject(of.topics, kind=of.kind, plural=of.plural, said=of.said, definite=of.definite)
     same = (bare.where, bare.pick, bare.then, bare.frame, bare.before)
     return EVERYWHERE not in of.topics and same == (of.where, of.pick, of.then, of.frame, of.before)
@@ -120,7 +121,7 @@ def _of_composition(meaning: Composition, source: StackSegmenter, scene: Scene) 
         return None  # the program says what is missing
     options = meaning.options or tuple(Subject((topic,)) for topic in land_cover(source.topics))
     topics = tuple(topic for option in options for topic in option.topics)
-    if not all(map(_plain, options)) or features_in(source, scene, topics):
+    if not all(map(plain, options)) or features_in(source, scene, topics):
         return None
     covers = tuple(_Cover(several(option, cover=True), option.topics) for option in options)
     return partial(_composition, covers, meaning)
@@ -130,7 +131,7 @@ def _of_change(
     meaning: Changed, unit: Unit | None, source: StackSegmenter, scene: Scene, before: Earlier
 ) -> OnePass | None:
     of, other = meaning.of, meaning.other
-    if meaning.percent or not _plain(of) or (other is not None and not _plain(other)):
+    if meaning.percent or not plain(of) or (other is not None and not plain(other)):
         return None
     then, now = tuple(EARLIER + topic for topic in of.topics), of.topics
     if other is not None:

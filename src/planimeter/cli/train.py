@@ -141,7 +141,10 @@ def evaluate_command(
 @click.option("--out", required=True, metavar="DIR", help="Where the model file and its card go.")
 @click.option("--trained-by", metavar="TEXT", help="For the card; else the command that CONFIG stands for.")
 def export_command(config: str, checkpoint: str, data: str | None, out: str, trained_by: str | None) -> None:
-    """Make a model file and its card, with thresholds, calibration and scores, from CHECKPOINT."""
+    """Make a model file and its card, with thresholds, calibration and scores, from CHECKPOINT.
+
+    An exported model's card (JSON) in place of CHECKPOINT keeps its weights and measures everything else anew.
+    """
     settings = _module("config").load_config(config).with_data(data)
     trained = trained_by or f"planimeter train segmenter {shlex.quote(Path(config).name)}"
     card = _module("release").release(settings, checkpoint, out, trained, report=click.echo)

@@ -23,6 +23,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Besides,
     Bounds,
     Changed,
     ChangedMost,
@@ -36,6 +37,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Leads,
     Length,
     Listing,
@@ -57,6 +59,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Transitions,
     Turnover,
@@ -294,7 +297,7 @@ class _Planner:
                 return statistics(self, meaning)
             case Transitions():
                 return transitions(self, meaning)
-            case Listing() | Histogram() | Where() | ChangedMost():
+            case Listing() | IndexOfEach() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."
@@ -401,6 +404,10 @@ class _Planner:
                     return abs(difference) if absolute else difference
 
                 return apart
+            case Sum(first, second):
+                one, two = self.quantity(first), self.quantity(second)
+                self.said.append("the combined numbers were added")
+                return lambda folded: _number(one(folded)) + _number(two(folded))
         raise AssertionError(of)
 
     def _said(self, words: str, finish: Finish) -> Finish:
@@ -484,6 +491,8 @@ class _Planner:
     def _comparable(self, of: Quantity) -> Quantity:
         if isinstance(of, NetChange):
             return replace(of, of=self._comparable(of.of))
+        if isinstance(of, Difference | Sum):
+            return replace(of, first=self._comparable(of.first), second=self._comparable(of.second))
         areas = (Area, SizeOf, ImageArea, Changed, Turnover)
         return replace(of, unit=self._area_unit) if isinstance(of, areas) else of
 
@@ -500,6 +509,11 @@ class _Planner:
             raise NotMeasurable(
                 "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
                 "other; ask without it."
+            )
+        if every(meaning, Besides):
+            raise NotMeasurable(
+                "The question leaves out the largest or smallest, which scenes asked one by one cannot know of each "
+                "other; ask without that."
             )
         if every(meaning, Sized):
             raise NotMeasurable(

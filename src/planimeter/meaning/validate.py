@@ -28,6 +28,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Inside,
     Leads,
     Length,
@@ -50,6 +51,7 @@ from planimeter.meaning.records import (
     Spaced,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Touching,
     Where,
@@ -104,7 +106,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         _countable(item.by)
         if every(item.of, IndexOf):
             raise NotUnderstood(
-                "An index for each of them is a table; give their outlines with --zones, or ask for the index of all."
+                'An index for each of them is a list; ask for "the mean NDVI of each field" and the like.'
             )
     for net in every(meaning, NetChange):
         if net.percent and isinstance(net.of, IndexOf):
@@ -165,7 +167,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 raise NotUnderstood(
                     'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
                 )
-    for pair in every(meaning, (Ratio, Difference)):
+    for pair in every(meaning, (Ratio, Difference, Sum)):
         if type(pair.first) is not type(pair.second):
             raise NotUnderstood(
                 "The question compares two different kinds of quantities; compare areas or counts."
@@ -182,6 +184,12 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         if to is not None and set(listed.of.topics) & set(to.topics):
             raise NotMeasurable(
                 f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
+            )
+    for each in every(meaning, IndexOfEach):
+        _countable(each.of)
+        if each.statistic == "median":
+            raise NotUnderstood(
+                f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the highest."
             )
     for which in every(meaning, (Which, Composition)):
         if len({option.topics for option in which.options}) < len(which.options):
@@ -237,6 +245,7 @@ _OF_THINGS = (
     Changed,
     Composition,
     Listing,
+    IndexOfEach,
     Statistics,
     Histogram,
     Where,

@@ -16,7 +16,7 @@ from planimeter.program.tiling import WHOLE, TileQuestion, check_runs, look_at_t
 from planimeter.segment.base import features_in
 from planimeter.segment.dates import EARLIER
 from planimeter.spatial import Features, Shapes, label_regions
-from planimeter.spatial.runs import Runs, runs_of
+from planimeter.spatial.runs import Runs, intersect, runs_of
 from planimeter.spatial.tiles import Piece, Tiling, join_regions, join_runs
 
 if TYPE_CHECKING:
@@ -35,10 +35,12 @@ class Known:
 
     Attributes:
         shapes: topic → its shapes on the whole scene.
+        unsure: topic → pixels that count and of which the segmenter is not sure, where it says so.
         ground: of a program before; None at first.
     """
 
     shapes: dict[str, Looked] = field(default_factory=dict)
+    unsure: dict[str, Runs] = field(default_factory=dict)
     ground: Ground | None = None
 
 
@@ -86,6 +88,14 @@ class TopicShapes:
         self._ground, self._registry, self._interest = ground, registry, interest
         self._limits, self._tiling, self._known, self._sized = limits, tiling, known, sized
 
+    @property
+    def unsure(self) -> dict[str, Runs]:
+        """Topics that the program asked for → pixels of which the segmenter is not sure, in the area of interest."""
+        known = {topic: self._known.unsure[topic] for topic in self.topics if topic in self._known.unsure}
+        if self._interest is None:
+            return known
+        return {topic: intersect(runs, self._interest.area.runs)[0] for topic, runs in known.items()}
+
     def load(self, topics: list[str]) -> None:
         """Have the topics segmented that are not there yet, all in one pass.
 
@@ -121,6 +131,8 @@ class TopicShapes:
                 continue
             looked = np.ones(self._tiling.shape, dtype=bool) if topic == WHOLE else seen.masks[topic]
             mask = self._ground.only_valid(looked)
+            if topic in seen.unsure:
+                self._known.unsure[topic] = runs_of(self._ground.only_valid(seen.unsure[topic]))
             regions = label_regions(mask, pixel_area=self._ground.pixel_area)
             self._keep(topic, (regions, mask))
 
@@ -147,12 +159,15 @@ class TopicShapes:
         tiling, question = self._tiling, TileQuestion(self._scene, self._segmenter, tuple(topics), area)
         tally = Tally(self._scene.height)
         pieces: dict[str, list[Piece]] = {topic: [] for topic in topics}
+        unsure: dict[str, list[Runs]] = {}
         boxes, valid = tiling.boxes(), []
         for box, seen in zip(boxes, tiling.each(look_at_tile, question, boxes), strict=True):
             tally.add(box[1], seen.valid, seen.square_metres, seen.unjudged)
             valid.append(seen.runs)
             for topic in topics:
                 pieces[topic].append(seen.pieces[topic])
+            for topic, runs in seen.unsure.items():
+                unsure.setdefault(topic, []).append(runs)
             for sentence in seen.cautions:
                 self._ground.warn(sentence)
         check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
@@ -160,6 +175,7 @@ class TopicShapes:
         everywhere = tally.pixels == self._scene.height * self._scene.width
         counting = None if everywhere else join_runs(valid, tiling)
         self._ground.counting = counting
+        self._known.unsure |= {topic: join_runs(runs, tiling) for topic, runs in unsure.items()}
         for topic in topics:
             regions = join_regions(pieces.pop(topic), tiling, self._ground.pixel_area)
             self._keep(topic, (regions, None))

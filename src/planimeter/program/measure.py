@@ -190,6 +190,13 @@ class Ground:
             return float((self.tally.rows * area).sum() / 10_000)
         return self.tally.square_metres / 10_000
 
+    def share_of(self, runs: Runs) -> float:
+        """The share of the ground that counts which pixels that count take, 0 to 1."""
+        by_pixels = self.scale is None or self.scale.by_pixels
+        if by_pixels or self.pixel_area is None:
+            return float((runs.stop - runs.start).sum()) / max(1, self.valid_pixels)
+        return float(area_of_runs(self.pixel_area, *runs.rows()).sum()) / (self.valid_hectares * 10_000)
+
     @property
     def judged(self) -> float:
         """The share of the scene's own valid ground that the segmenter has an opinion on; 1 where there is none."""

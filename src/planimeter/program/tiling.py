@@ -117,6 +117,7 @@ class TileAnswer:
         runs: the pixels that count.
         pieces: runs of each topic, those of pixels that count.
         cautions: sentences of the segmenter.
+        unsure: runs of each topic where the segmenter is not sure of it, of pixels that count.
     """
 
     valid: np.ndarray
@@ -125,6 +126,7 @@ class TileAnswer:
     runs: Runs
     pieces: dict[str, Piece]
     cautions: tuple[str, ...]
+    unsure: dict[str, Runs]
 
 
 def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
@@ -144,7 +146,8 @@ def look_at_tile(question: TileQuestion, box: Box) -> TileAnswer:
     area = None if scale is None else scale.pixel_area
     ground = area_of_mask(area, valid, box[:2]) if isinstance(area, PixelAreas) else 0.0
     runs = slim(runs_of(valid))
-    return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions)
+    unsure = {topic: slim(runs_of(mask & valid)) for topic, mask in seen.unsure.items()}
+    return TileAnswer(np.count_nonzero(valid, axis=1), ground, unjudged, runs, pieces, seen.cautions, unsure)
 
 
 def free_bytes(root: Path = Path("/")) -> int:

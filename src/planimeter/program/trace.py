@@ -9,6 +9,7 @@ from planimeter.place import Place
 from planimeter.raster.scale import Scale
 from planimeter.spatial import Shapes
 from planimeter.spatial.area import AreaOfInterest
+from planimeter.spatial.runs import Runs
 from planimeter.table import Table
 
 #: What became of shapes between two dates, as evidence marks it.
@@ -47,6 +48,8 @@ class Evidence:
         source: how the counted shapes were found: "highlight" (the program marked them), "dataflow" (read off
             what ``answer`` depends on), "answer" (it holds them), "last call" or "none".
         area: the area of interest; None where the whole scene was measured.
+        unsure: topic → pixels of which the segmenter is not sure whether they are the topic, and their share of the
+            ground that counts, 0 to 1; of the topics that the program asked for, where the segmenter says so.
         zones: name, value in words and shapely geometry in pixels of each zone, where there are some.
     """
 
@@ -59,6 +62,7 @@ class Evidence:
     zones: list[tuple[str, str, Any]] = field(default_factory=list)
     rows: list[list[int]] = field(default_factory=list)
     changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)
+    unsure: dict[str, tuple[Runs, float]] = field(default_factory=dict)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from planimeter.segment.open import OpenTopics
 from planimeter.spatial.features import Features
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import COMPOSED, JOINED, Topic
+
+if TYPE_CHECKING:
+    from planimeter.segment.inference.adjusted import Confusion
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,15 @@ class Seen:
             sentence is about some topics only.
         features: topic → the features of a vector layer, those of the whole scene whatever the box, where the topic's
             pixels are theirs and nothing else's.
+        unsure: topic → (h, w) bool, where it is not sure whether the topic is there; only of topics whose certainty is
+            known.
     """
 
     masks: dict[str, np.ndarray]
     valid: np.ndarray | None = None
     cautions: tuple[str, ...] = ()
     features: dict[str, Features] = field(default_factory=dict)
+    unsure: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 class Caution(str):
@@ -128,12 +134,14 @@ class Abilities:
         parts: whether it can look at one part of a scene: what scenes larger than memory need.
         seam: pixels around a part that it looks at as well.
         together: whether all its topics cost it no more than one, so that they are best looked for at once.
+        pace: seconds that it may take for a million pixels, on a slow machine, beyond what any answer may take.
         remembered: whether what it sees is to be remembered; not where it only puts together what others see.
     """
 
     parts: bool = False
     seam: int = 0
     together: bool = False
+    pace: float = 0.0
     remembered: bool = True
 
     @classmethod
@@ -143,7 +151,7 @@ class Abilities:
         Example:
             >>> from planimeter.segment.vector import VectorSegmenter
             >>> Abilities.of(VectorSegmenter("roof", "a.gpkg"))
-            Abilities(parts=True, seam=0, together=False, remembered=True)
+            Abilities(parts=True, seam=0, together=False, pace=0.0, remembered=True)
         """
         said: dict[str, Any] = {
             each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)
@@ -182,6 +190,17 @@ def layered_in(segmenter: Segmenter) -> tuple[str, ...]:
         ('roof',)
     """
     return tuple(getattr(segmenter, "layered", ()))
+
+
+def confusion_in(segmenter: Segmenter, topic: str) -> Confusion | None:
+    """How a segmenter's masks of a topic err by pixel, where that was measured: what its method ``confusion`` says.
+
+    Example:
+        >>> from planimeter.segment.labels import LabelSegmenter
+        >>> confusion_in(LabelSegmenter("a.tif", "worldcover"), "water")
+    """
+    find = getattr(segmenter, "confusion", None)
+    return None if find is None else find(topic)
 
 
 def look_at(segmenter: Segmenter, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:

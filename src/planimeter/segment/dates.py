@@ -187,6 +187,11 @@ class TwoDates:
         """Pixels around a part that they look at."""
         return max(Abilities.of(self.later).seam, self.earlier.source.seam)
 
+    @property
+    def pace(self) -> float:
+        """Seconds that both dates may take for a million pixels."""
+        return Abilities.of(self.later).pace + self.earlier.source.pace
+
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """Both dates on the later one's grid; see ``Segmenter.look``.
 
@@ -213,6 +218,7 @@ class TwoDates:
             valid,
             (*seen.cautions, *(_of_the_earlier(sentence, seen.cautions) for sentence in said)),
             {**seen.features, **{EARLIER + topic: layer for topic, layer in features.items()}},
+            seen.unsure,
         )
 
     def features(self, scene: Scene, topics: Sequence[str]) -> dict[str, Features]:

@@ -39,6 +39,7 @@ class _Mask:
     bits: np.ndarray | None
     cautions: tuple[str, ...] = ()
     features: Any = None
+    unsure: np.ndarray | None = None
 
     def pixels(self, shape: tuple[int, int]) -> np.ndarray | None:
         """(h, w) bool, a new array; None where every pixel is True."""
@@ -49,6 +50,7 @@ class _Mask:
     @property
     def bytes(self) -> int:
         pixels = 0 if self.bits is None else self.bits.nbytes
+        pixels += 0 if self.unsure is None else self.unsure.nbytes
         return pixels + sum(map(len, self.cautions)) + int(getattr(self.features, "nbytes", 0))
 
 
@@ -115,7 +117,8 @@ class Memory:
             # What was asked for is remembered last, to be forgotten last.
             for topic in sorted(seen.masks, key=missing.__contains__):
                 mask = np.packbits(seen.masks[topic])
-                found[topic] = _Mask(mask, about(seen.cautions, topic), seen.features.get(topic))
+                unsure = np.packbits(seen.unsure[topic]) if topic in seen.unsure else None
+                found[topic] = _Mask(mask, about(seen.cautions, topic), seen.features.get(topic), unsure)
                 self._put(scene, name, topic, found[topic], found[topic].bytes)
             found[_VALID] = _Mask(None if seen.valid is None else np.packbits(seen.valid))
             self._put(scene, name, _VALID, found[_VALID], found[_VALID].bytes)
@@ -222,6 +225,7 @@ def _together(found: dict[str, _Mask], topics: Sequence[str], scene: Scene, fres
         fresh.valid if fresh else found[_VALID].pixels(shape),
         distinct(sentence for topic in topics for sentence in found[topic].cautions),
         {topic: found[topic].features for topic in topics if found[topic].features is not None},
+        {topic: _Mask(bits).pixels(shape) for topic in topics if (bits := found[topic].unsure) is not None},  # type: ignore[misc]  # with bits there are pixels
     )
 
 

@@ -6,6 +6,7 @@ This is the one place where ``urban`` and ``vegetation`` are composed, so that p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from planimeter.segment.base import (
     Segmenter,
     brought_by,
     composition_cautions,
+    confusion_in,
     distinct,
     exclusive_in,
     features_in,
@@ -32,6 +34,9 @@ from planimeter.segment.open import is_open
 from planimeter.spatial.features import Features, together
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import Topic
+
+if TYPE_CHECKING:
+    from planimeter.segment.inference.adjusted import Confusion
 
 
 class StackSegmenter:
@@ -110,6 +115,11 @@ class StackSegmenter:
         """Pixels around a part that its sources look at; see ``Abilities``."""
         return max((Abilities.of(source).seam for source in self._sources), default=0)
 
+    @property
+    def pace(self) -> float:
+        """Seconds that its sources may take for a million pixels; see ``Abilities``."""
+        return sum(Abilities.of(source).pace for source in self._sources)
+
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the sources see together; see ``Segmenter.look``.
 
@@ -141,8 +151,9 @@ class StackSegmenter:
         for topic in topics:
             said += _as_pixels(topic, [seen.features.get(part) for seen, part in shown[topic]], parts)
         covered = [seen.valid for seen in looks if seen.valid is not None]
+        masks = {topic: self._mask(shown[topic], scene, box) for topic in topics}
         return Seen(
-            {topic: self._mask(shown[topic], scene, box) for topic in topics},
+            masks,
             np.logical_and.reduce(covered) if covered else None,
             distinct(said),
             {
@@ -153,6 +164,11 @@ class StackSegmenter:
                         [seen.features.get(part) for seen, part in shown[topic]], topic, parts
                     )
                 )
+            },
+            {
+                topic: unsure
+                for topic in topics
+                if (unsure := _unsure(shown[topic], masks[topic], self.corrections is not None)) is not None
             },
         )
 
@@ -174,6 +190,16 @@ class StackSegmenter:
             if layer is not None:
                 found[topic] = layer
         return found
+
+    def confusion(self, topic: str) -> Confusion | None:
+        """How masks of a topic err, where one source alone shows it, uncorrected; see ``confusion_in``."""
+        if self.corrections is not None:
+            return None
+        parts = parts_of(topic, self._mapped)
+        showing = [source for source in self.maps if any(part in source.topics for part in parts)]
+        if self.fallback is not None and self._by_fallback(topic):
+            showing = [self.fallback]
+        return confusion_in(showing[0], topic) if len(showing) == 1 else None
 
     def correctable(self, topics: Sequence[str]) -> tuple[str, ...]:
         """Of topics and their parts, those that ``corrections`` may change: shown as pixels, not composed."""
@@ -252,6 +278,22 @@ def _union(shown: Sequence[tuple[Seen, str]], shape: tuple[int, int]) -> np.ndar
         return shown[0][0].masks[shown[0][1]]
     masks = [seen.masks[part] for seen, part in shown]
     return np.logical_or.reduce(masks) if masks else np.zeros(shape, dtype=bool)
+
+
+def _unsure(shown: Sequence[tuple[Seen, str]], mask: np.ndarray, corrected: bool) -> np.ndarray | None:
+    """(h, w) bool: where some source is not sure of its part and none shows another for sure; None where all are sure.
+
+    What a person corrected is sure.
+    """
+    if not any(part in seen.unsure for seen, part in shown):
+        return None
+    doubts, sure = np.zeros(mask.shape, bool), np.zeros(mask.shape, bool)
+    for seen, part in shown:
+        doubt = seen.unsure.get(part)
+        doubts |= False if doubt is None else doubt
+        sure |= seen.masks[part] if doubt is None else seen.masks[part] & ~doubt
+    changed = mask != _union(shown, mask.shape) if corrected else False  # type: ignore[arg-type]
+    return doubts & ~sure & ~np.asarray(changed)
 
 
 def _as_pixels(

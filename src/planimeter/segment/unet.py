@@ -10,14 +10,19 @@ import numpy as np
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics, shape_of
+from planimeter.segment.inference.adjusted import Confusion
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.cautions import area_cautions, scene_cautions
-from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
+from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of, unsure_of
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
 from planimeter.segment.inference.seamless import LARGEST
+from planimeter.segment.inference.views import TurnedModel
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import COMPOSED
+
+#: In a segmenter's name: look several times.
+HIGH = "high"
 
 
 class UNetSegmenter:
@@ -28,6 +33,7 @@ class UNetSegmenter:
         tile: pixels a side that are predicted at once, for memory: it decides how many windows go through the
             network together, never what they find.
         model: predict with this instead of the card's model file.
+        high: look eight times, turned and mirrored, and take the mean; see ``planimeter.segment.inference.views``.
 
     Raises:
         ModelError: there is no such card.
@@ -50,6 +56,7 @@ class UNetSegmenter:
         card: str | Path | ModelCard | None = None,
         tile: int | None = None,
         model: LogitModel | None = None,
+        high: bool = False,
     ) -> None:
         if tile is not None and tile < 1:
             raise UsageError(f"A tile of {tile} pixels is no tile; give a positive number, such as 1024.")
@@ -57,18 +64,40 @@ class UNetSegmenter:
             self.card = model.card
         else:
             self.card = card if isinstance(card, ModelCard) else load_card(card)
-        self.name = f"{self.card.name} {self.card.version}"
+        self.name = f"{self.card.name} {self.card.version}{' in high quality' if high else ''}"
         own = (*self.card.land, *(head.topic for head in self.card.objects))
         whole = [topic for topic, parts in COMPOSED.items() if topic not in own and set(parts) <= set(own)]
         self.topics = (*own, *whole)
         self._batch = max(1, (tile or LARGEST) // LARGEST) ** 2
-        self._model = model if model is not None else LazyModel(self.card, RuntimeModel)
+        self._model: LogitModel = model if model is not None else LazyModel(self.card, RuntimeModel)
+        if high:
+            self._model = TurnedModel(self._model)
+
+    @classmethod
+    def shipped(cls, quality: str = "") -> UNetSegmenter:
+        """The model that ships, from what stands behind ``default:`` in a segmenter's name.
+
+        Raises:
+            UsageError: it is neither nothing nor "high".
+        """
+        if quality not in ("", HIGH):
+            raise UsageError(f"Behind default: may stand {HIGH} and nothing else, not {quality[:40]!r}.")
+        return cls(high=quality == HIGH)
+
+    @classmethod
+    def from_name(cls, card: str) -> UNetSegmenter:
+        """A model from what stands behind ``unet:`` in a segmenter's name: its card, and perhaps ",high".
+
+        Raises:
+            ModelError: there is no such card.
+        """
+        return cls(card.removesuffix(f",{HIGH}"), high=card.endswith(f",{HIGH}"))
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.
 
-        It has an opinion on every pixel. Cautions say whether the scene's scale and look suit the model, and how
-        far areas and counts were off on validation images.
+        It has an opinion on every pixel, and says where it is not sure of it. Cautions say whether the scene's scale
+        and look suit the model, and how far areas and counts were off on validation images.
 
         Raises:
             NotMeasurable: a topic it does not offer.
@@ -79,11 +108,17 @@ class UNetSegmenter:
             return Seen({})
         shape = shape_of(scene, box)
         land, objects = np.empty(shape, np.uint8), np.empty(shape, np.uint8)  # classes, and bits
+        unsure, groups = np.empty(shape, np.uint16), [self._channels(topic) for topic in topics]
         for rows, columns, logits in predict(scene, self._model, self._batch, box):
             land[rows, columns] = land_of(logits, self.card)
             objects[rows, columns] = objects_of(logits, self.card)
-        masks = {topic: self._mask(topic, land, objects) for topic in topics}
-        return Seen(masks, None, (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)))
+            unsure[rows, columns] = unsure_of(logits, self.card, groups)
+        return Seen(
+            {topic: self._mask(topic, land, objects) for topic in topics},
+            None,
+            (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)),
+            unsure={topic: (unsure >> k) & 1 == 1 for k, topic in enumerate(topics)},
+        )
 
     def probabilities(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
         """One (H, W) float32 calibrated probability per topic, on the scene's grid.
@@ -105,6 +140,10 @@ class UNetSegmenter:
         for rows, columns, logits in predict(scene, self._model, self._batch):
             found[rows, columns] = probabilities_of(logits, self.card)[: len(self.card.land)].max(0)
         return found
+
+    def confusion(self, topic: str) -> Confusion | None:
+        """How its masks of a topic err by pixel; see ``planimeter.segment.base.confusion_in``."""
+        return self.card.confusion.get(topic)
 
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""

@@ -1,7 +1,7 @@
-"""Thresholds, temperatures and area intervals: what a card says beyond the weights.
+"""Temperatures: how sure a network may be of what it says.
 
-Thresholds are chosen on training pictures. Temperatures and area intervals are fitted on validation pictures, because a
-network is surer of pictures it was trained on; each is judged on pictures left out of its own fit.
+They are fitted on validation pictures, because a network is surer of pictures it was trained on; each is judged on
+pictures left out of its own fit.
 """
 
 from __future__ import annotations
@@ -15,16 +15,10 @@ from planimeter.segment.inference.predict import whole_logits
 from planimeter.segment.inference.runtime import LogitModel
 from planimeter.train.config import Config
 from planimeter.train.data import UNKNOWN_LAND, Picture
-from planimeter.train.evaluate import PixelCounts, channels_of, regions_in, true_regions
+from planimeter.train.evaluate import channels_of
 
 PIXELS_PER_PICTURE = 20_000
 _TEMPERATURES = np.geomspace(0.4, 4, 47)
-_LEAST_SHARE = (
-    0.002  # of a picture: what a topic must cover, truly or as found, for its area's error to count
-)
-_LEAST_REGIONS = 5  # in a picture, for the error of their number to count
-_F1_FOR_COUNTS = 0.005  # what cutting things apart may cost
-COVERED = 0.8  # share of validation pictures that an area interval is made to hold
 
 
 Case = tuple[np.ndarray, np.ndarray]  # logits and labels of one picture's pixels
@@ -55,65 +49,6 @@ def draw_pixels(model: LogitModel, pictures: Sequence[Picture], seed: int = 0) -
         target = picture.target.reshape(-1, picture.target.shape[-1])
         drawn.append(Pixels(picture.source, logits[:, chosen].T.copy(), target[chosen]))
     return drawn
-
-
-def best_threshold(pixels: Sequence[Pixels], topic: str, config: Config) -> float:
-    """The logit above which calling a pixel the object gives the highest F1; the mean of sources counts.
-
-    Args:
-        pixels: of training pictures.
-        topic: an object head.
-        config: names the channels.
-    """
-    channel, plane = channels_of(topic, config)[0], config.objects.index(topic) + 1
-    levels = np.linspace(-3, 3, 61)
-    curves = []
-    for source in dict.fromkeys(one.source for one in pixels):
-        own = [one for one in pixels if one.source == source and (one.target[:, plane] < 2).any()]
-        if not own:
-            continue
-        logit = np.concatenate([one.logits[one.target[:, plane] < 2, channel] for one in own])
-        truth = np.concatenate([one.target[one.target[:, plane] < 2, plane] == 1 for one in own])
-        if truth.any():
-            found = [logit > level for level in levels]
-            curves.append([2 * (each & truth).sum() / max(1, each.sum() + truth.sum()) for each in found])
-    return float(levels[int(np.argmax(np.mean(curves, axis=0)))]) if curves else 0.0
-
-
-def best_contact(model: LogitModel, pictures: Sequence[Picture], config: Config) -> float:
-    """The contact logit above which cutting a mask brings its number of regions closest to the truth.
-
-    Cuts take pixels from the mask, so only those count that cost next to no F1.
-
-    Args:
-        model: with the object's threshold in its card.
-        pictures: of training sources that know contacts.
-        config: names the topic.
-
-    Returns:
-        the threshold; infinity where no cut is best.
-    """
-    topic = config.contact
-    assert topic is not None
-    plane = config.objects.index(topic) + 1
-    channel, threshold = len(config.land) + plane - 1, model.card.objects[plane - 1].threshold
-    levels = [*np.linspace(-3, 3, 13), np.inf]
-    misses, scores = [], []
-    for picture in pictures:
-        logits = whole_logits(picture.scene(), model)
-        target = picture.target
-        truth, known = target[..., plane] == 1, target[..., plane] < 2
-        mask = (logits[channel] > threshold) & known
-        true = true_regions(picture, topic, truth, config)
-        cut = [mask & (logits[-1] <= level) for level in levels]
-        found = np.array([regions_in(one) for one in cut])
-        misses.append(np.abs(np.log((found + 1) / (true + 1))))
-        scores.append([2 * (one & truth).sum() / max(1, one.sum() + truth.sum()) for one in cut])
-    if not misses:
-        return float("inf")
-    score = np.mean(scores, axis=0)
-    allowed = score >= score[-1] - _F1_FOR_COUNTS
-    return float(levels[int(np.argmin(np.where(allowed, np.mean(misses, axis=0), np.inf)))])
 
 
 @dataclass(frozen=True)
@@ -152,67 +87,6 @@ def object_temperature(pixels: Sequence[Pixels], topic: str, config: Config) -> 
         if known.any():
             cases.append((one.logits[known, channel], one.target[known, plane]))
     return _fit(cases, _object_share)
-
-
-def area_interval(counts: Sequence[PixelCounts], topic: str) -> dict[str, float] | None:
-    """Between which multiples of the found area the true one lay on most pictures.
-
-    The interval is made of order statistics of true/found over pictures (split conformal), widened so that it is
-    expected to hold ``COVERED`` of new pictures like these; ``share`` is how many it held when each picture was judged
-    by an interval of the others.
-
-    Args:
-        counts: of validation pictures.
-        topic: whose area.
-
-    Returns:
-        low, high, median, share, images; None with fewer than five pictures.
-    """
-    return _judged(
-        [
-            (count.hit + count.missed + 1) / (count.hit + count.false + 1)
-            for count in counts
-            if count.topic == topic
-            and max(count.hit + count.missed, count.hit + count.false) >= _LEAST_SHARE * count.known
-        ]
-    )
-
-
-def count_interval(counts: Sequence[PixelCounts], topic: str) -> dict[str, float] | None:
-    """The same of numbers of regions, over pictures that truly or as found have at least five."""
-    numbers = [
-        (one.true_regions, one.found_regions)
-        for one in counts
-        if one.topic == topic and one.true_regions is not None and one.found_regions is not None
-    ]
-    return _judged(
-        [(true + 1) / (found + 1) for true, found in numbers if max(true, found) >= _LEAST_REGIONS]
-    )
-
-
-def _judged(ratios: Sequence[float]) -> dict[str, float] | None:
-    """An interval of ratios, and how many of them it held when made of the others."""
-    if len(ratios) < 5:
-        return None
-    low, high = _interval(ratios)
-    held = 0
-    for k, ratio in enumerate(ratios):
-        without_low, without_high = _interval([*ratios[:k], *ratios[k + 1 :]])
-        held += without_low <= ratio <= without_high
-    return {
-        "low": round(low, 3),
-        "high": round(high, 3),
-        "median": round(float(np.median(ratios)), 3),
-        "share": round(held / len(ratios), 3),
-        "images": len(ratios),
-    }
-
-
-def _interval(ratios: Sequence[float]) -> tuple[float, float]:
-    ordered = np.sort(ratios)
-    beyond = int(np.floor((len(ordered) + 1) * (1 - COVERED) / 2))
-    beyond = max(beyond, 1)
-    return float(ordered[beyond - 1]), float(ordered[-beyond])
 
 
 def _land_share(case: Case, temperature: float) -> tuple[np.ndarray, ...]:

@@ -84,7 +84,7 @@ class PixelCounts:
         missed: true, not found.
         expected: sum of the calibrated probabilities.
         known: pixels whose label says whether they are the topic.
-        true_regions: of an object, 8-connected, those that touch in a known contact apart; None for land cover.
+        true_regions: 8-connected; objects that touch in a known contact apart. None where nobody counted.
         found_regions: likewise.
     """
 
@@ -115,12 +115,10 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
         shares = probabilities_of(logits, model.card)
         for topic, truth, known in known_masks(picture, config):
             channels = channels_of(topic, config)
-            regions: tuple[int | None, int | None] = None, None
             if channels[0] < len(config.land):
                 found = np.isin(land, channels)
             else:
                 found = (objects >> (channels[0] - len(config.land))) & 1 == 1
-                regions = true_regions(picture, topic, truth, config), regions_in(found & known)
             counts.append(
                 PixelCounts(
                     picture.source,
@@ -131,8 +129,8 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
                     missed=int((truth & ~found).sum()),
                     expected=float(sum(shares[channel][known].sum(dtype=np.float64) for channel in channels)),
                     known=int(known.sum()),
-                    true_regions=regions[0],
-                    found_regions=regions[1],
+                    true_regions=true_regions(picture, topic, truth, config),
+                    found_regions=regions_in(found & known),
                 )
             )
     return counts
@@ -153,7 +151,7 @@ def true_regions(picture: Picture, topic: str, truth: np.ndarray, config: Config
 
     Args:
         picture: the labels.
-        topic: an object.
+        topic: of the labels.
         truth: (H, W) bool, where it is.
         config: says of which topic contacts are known.
     """

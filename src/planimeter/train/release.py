@@ -13,21 +13,15 @@ import numpy as np
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.likeness import appearance, unlike, usual_range
 from planimeter.segment.inference.runtime import RuntimeModel
-from planimeter.train.calibrate import (
-    area_interval,
-    best_contact,
-    best_threshold,
-    count_interval,
-    draw_pixels,
-    land_temperature,
-    object_temperature,
-)
+from planimeter.train.calibrate import draw_pixels, land_temperature, object_temperature
 from planimeter.train.checkpoint import load, network_from, save_averaged
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
 from planimeter.train.evaluate import PixelCounts, evaluate, scores_of
 from planimeter.train.export import export_onnx, write_model
+from planimeter.train.intervals import area_interval, confusion_of, count_interval
 from planimeter.train.network import STRIDE
+from planimeter.train.thresholds import best_contact, best_narrowest, best_threshold
 
 PICTURES_FOR_THRESHOLDS = 12  # of each source
 NO_CUT = 99.0  # a logit that none reaches
@@ -40,7 +34,8 @@ def release(
 
     Args:
         config: the run's configuration.
-        checkpoint: its ``final.pt`` or ``last.pt``; the averaged weights are taken.
+        checkpoint: its ``final.pt`` or ``last.pt``; the averaged weights are taken. The card (JSON) of a model that
+            was exported before stands for that model: everything on it is measured anew.
         folder: where the model file, its card and ``NAME.pt`` go.
         command: how the weights were trained, for the card.
         report: takes one line of progress.
@@ -49,10 +44,96 @@ def release(
         ModelError: the checkpoint does not fit, or the file would be too large.
         UsageError: the data is not there.
     """
-    network = network_from(checkpoint, config)
-    save_averaged(Path(folder) / f"{config.name}.pt", network)
-    content = export_onnx(network, list(config.mean), list(config.std))
-    record: dict[str, Any] = {
+    place = Path(folder)
+    if Path(checkpoint).suffix == ".json":
+        before = load_card(checkpoint)
+        content, trained = before.content, dict(before.record.get("training", {}))
+    else:
+        network = network_from(checkpoint, config)
+        save_averaged(place / f"{config.name}.pt", network)
+        content = export_onnx(network, list(config.mean), list(config.std))
+        trained = {"steps": int(load(checkpoint)["step"]), "command": command}
+    return write_card_of(content, trained, config, place, report)
+
+
+def write_card_of(
+    content: bytes, trained: dict[str, Any], config: Config, place: Path, report: Any = print
+) -> ModelCard:
+    """Choose and measure all that a card says of a model file, and write both.
+
+    Args:
+        content: the ONNX file.
+        trained: what the card says of the training.
+        config: names classes and sources.
+        place: the folder.
+        report: takes one line of progress.
+
+    Raises:
+        UsageError: the data is not there.
+    """
+    record = _blank(config)
+    model = RuntimeModel(load_card(write_model(content, record, place)))
+    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    some = _some(training, config)
+
+    def now() -> None:
+        """Let the model decide by what the record says so far."""
+        model.card = load_card(write_model(content, record, place))
+
+    report("thresholds on training pictures")
+    seen = draw_pixels(model, some)
+    for topic, head in record["objects"].items():
+        head["threshold"] = round(best_threshold(seen, topic, config), 2)
+    now()
+    report("how narrow an object may be, on training pictures")
+    for topic, head in record["objects"].items():
+        knowing = [one for one in some if topic in config.sources[one.source].objects]
+        head["narrowest"] = best_narrowest(model, knowing, topic, config)
+    now()
+    report("temperatures on validation pictures")
+    unseen = draw_pixels(model, held)
+    land = land_temperature(unseen, config)
+    objects = {topic: object_temperature(unseen, topic, config) for topic in config.objects}
+    record["land"]["temperature"] = round(land.temperature, 3)
+    for topic, fit in objects.items():
+        record["objects"][topic]["temperature"] = round(fit.temperature, 3)
+    now()
+    if config.contact:
+        report("where things that touch are cut apart, on training pictures")
+        knowing = [one for one in some if config.sources[one.source].instances]
+        level = best_contact(model, knowing, config)
+        record["contact"] = {config.contact: {"threshold": round(min(level, NO_CUT), 2)}}
+        now()
+    report("how training pictures look")
+    record["appearance"] = _appearance(training, held)
+    report("scores on validation pictures")
+    counts = evaluate(model, held, config)
+    record |= {
+        "area_error": _intervals(counts, area_interval),
+        "count_error": _intervals(counts, count_interval),
+        "confusion": _intervals(counts, confusion_of),
+        "calibration": {
+            "method": "temperature scaling per head; error_after is judged on pictures left out of the fit",
+            "land": _rounded(asdict(land)),
+            "objects": {topic: _rounded(asdict(fit)) for topic, fit in objects.items()},
+        },
+        "scores": [_rounded(asdict(score)) for score in scores_of(counts) if score.true_pixels],
+        "training": {
+            "date": date.today().isoformat(),
+            "pictures": _numbers(training),
+            "validation": _numbers(held),
+            **trained,
+        },
+        "licence": config.licence,
+        "start": config.network.start,
+        "data": {name: source.licence for name, source in config.sources.items()},
+    }
+    return load_card(write_model(content, record, place))
+
+
+def _blank(config: Config) -> dict[str, Any]:
+    """What a card says before anything was measured."""
+    return {
         "name": config.name,
         "version": config.version,
         "land": {"topics": list(config.land), "temperature": 1.0},
@@ -64,53 +145,6 @@ def release(
         "mean": list(config.mean),
         "std": list(config.std),
     }
-    place = Path(folder)
-    model = RuntimeModel(load_card(write_model(content, record, place)))
-    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
-    report("thresholds on training pictures")
-    seen = draw_pixels(model, _some(training, config))
-    thresholds = {topic: best_threshold(seen, topic, config) for topic in config.objects}
-    report("temperatures on validation pictures")
-    unseen = draw_pixels(model, held)
-    land = land_temperature(unseen, config)
-    objects = {topic: object_temperature(unseen, topic, config) for topic in config.objects}
-    record["land"]["temperature"] = round(land.temperature, 3)
-    record["objects"] = {
-        topic: {"threshold": round(thresholds[topic], 2), "temperature": round(fit.temperature, 3)}
-        for topic, fit in objects.items()
-    }
-    if config.contact:
-        report("where things that touch are cut apart, on training pictures")
-        model.card = load_card(write_model(content, record, place))
-        knowing = [one for one in _some(training, config) if config.sources[one.source].instances]
-        level = best_contact(model, knowing, config)
-        record["contact"] = {config.contact: {"threshold": round(min(level, NO_CUT), 2)}}
-    report("how training pictures look")
-    record["appearance"] = _appearance(training, held)
-    report("scores on validation pictures")
-    model.card = load_card(write_model(content, record, place))
-    counts = evaluate(model, held, config)
-    record |= {
-        "area_error": _intervals(counts, area_interval),
-        "count_error": _intervals(counts, count_interval),
-        "calibration": {
-            "method": "temperature scaling per head; error_after is judged on pictures left out of the fit",
-            "land": _rounded(asdict(land)),
-            "objects": {topic: _rounded(asdict(fit)) for topic, fit in objects.items()},
-        },
-        "scores": [_rounded(asdict(score)) for score in scores_of(counts) if score.true_pixels],
-        "training": {
-            "date": date.today().isoformat(),
-            "steps": int(load(checkpoint)["step"]),
-            "pictures": _numbers(training),
-            "validation": _numbers(held),
-            "command": command,
-        },
-        "licence": config.licence,
-        "start": config.network.start,
-        "data": {name: source.licence for name, source in config.sources.items()},
-    }
-    return load_card(write_model(content, record, place))
 
 
 def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:
@@ -123,8 +157,8 @@ def _some(pictures: Sequence[Picture], config: Config) -> list[Picture]:
 
 
 def _intervals(
-    counts: Sequence[PixelCounts], interval: Callable[[Sequence[PixelCounts], str], dict[str, float] | None]
-) -> dict[str, dict[str, float]]:
+    counts: Sequence[PixelCounts], interval: Callable[[Sequence[PixelCounts], str], dict[str, Any] | None]
+) -> dict[str, dict[str, Any]]:
     topics = dict.fromkeys(count.topic for count in counts)
     found = {topic: interval(counts, topic) for topic in topics}
     return {topic: one for topic, one in found.items() if one is not None}

@@ -102,3 +102,44 @@ def test_counts_are_judged_beside_areas() -> None:
     assert "numbers of buildings were too far off" in hopeless
     (unmeasured,) = area_cautions(["grass"], card)
     assert "not measured" in unmeasured
+
+
+def night(image: np.ndarray) -> np.ndarray:
+    dark = 0.18 * (image / 255) ** 1.6
+    for y, x in np.random.default_rng(1).integers(20, 230, (30, 2)):
+        dark[y - 1 : y + 2, x - 1 : x + 2] = 1, 0.9, 0.6
+    return (255 * dark).astype(np.uint8)
+
+
+def radar(image: np.ndarray) -> np.ndarray:
+    speckled = image.mean(-1) * np.random.default_rng(1).gamma(1, 1, image.shape[:2])
+    return np.repeat(speckled.clip(0, 255).astype(np.uint8)[..., None], 3, -1)
+
+
+def drawing(image: np.ndarray) -> np.ndarray:
+    blank = np.full_like(image, 255)
+    for x in range(0, image.shape[1], 16):
+        cv2.line(blank, (x, 0), (image.shape[1] - x, image.shape[0] - 1), (0, 0, 0), 1)
+    return blank
+
+
+def test_other_sensors_nights_and_drawings_are_told(data_dir: Path, tmp_path: Path) -> None:
+    """Aerial images of places that were not trained on are like the others; what is made of them is not."""
+    card, told = load_card(), {"as it is": 0, "night": 0, "radar": 0, "drawing": 0, "infrared": 0}
+    paths = sorted((data_dir / "naip_trees").glob("*.tif"))[:12]
+    for path in paths:
+        scene = open_scene(path)
+        infrared = np.moveaxis(scene.read(bands=(4, 1, 2)), 0, -1).astype(np.uint8)
+        image = scene.read_rgb()
+        made = {"as it is": image, "night": night(image), "radar": radar(image), "drawing": drawing(image)}
+        for name, picture in {**made, "infrared": infrared}.items():
+            told[name] += bool(look_cautions(written(tmp_path, name, picture), card))
+    assert told["as it is"] == 0
+    assert told["night"] == told["radar"] == told["drawing"] == len(paths)
+    assert told["infrared"] >= 0.8 * len(paths)
+
+
+def test_sentinel_2_is_told_by_its_scale(data_dir: Path) -> None:
+    for path in sorted((data_dir / "s2_india").glob("*.jpg"))[:3]:
+        said = UNetSegmenter().look(open_scene(path, gsd=10.0), ["water"]).cautions
+        assert any("far coarser" in sentence and "do not rely" in sentence for sentence in said)

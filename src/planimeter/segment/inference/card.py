@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.model_file import ModelFile, read_card
+from planimeter.segment.inference.adjusted import Confusion
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
@@ -24,11 +25,14 @@ class ObjectHead:
         topic: its topic.
         threshold: logit above which a pixel is the object.
         temperature: what the logit is divided by for a calibrated probability.
+        narrowest: metres; what is nowhere so wide is not taken for the object, and what hangs together by less is
+            apart. 0 takes everything.
     """
 
     topic: str
     threshold: float = 0.0
     temperature: float = 1.0
+    narrowest: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class ModelCard:
         smooth: side, in the model's pixels, of the box over which logits are averaged; 0 for none.
         area_error: topic → how far areas were off on validation images.
         count_error: topic → how far numbers of regions were off there.
+        confusion: topic → how its masks err by pixel there, for error-adjusted areas.
         appearance: between which values nearly all training images lie; see ``likeness``.
         record: everything else (data, licences, scores, command).
     """
@@ -75,6 +80,7 @@ class ModelCard:
     contact: ObjectHead | None = None
     area_error: dict[str, dict[str, float]] = field(default_factory=dict)
     count_error: dict[str, dict[str, float]] = field(default_factory=dict)
+    confusion: dict[str, Confusion] = field(default_factory=dict)
     appearance: dict[str, list[float]] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -143,6 +149,9 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
         smooth=int(record.get("smooth", 0)),
         area_error=dict(record.get("area_error", {})),
         count_error=dict(record.get("count_error", {})),
+        confusion={
+            str(topic): Confusion.of(measured) for topic, measured in record.get("confusion", {}).items()
+        },
         appearance={
             str(name): [float(limit) for limit in pair]
             for name, pair in record.get("appearance", {}).get("usual", {}).items()
@@ -152,4 +161,5 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
 
 
 def _head(topic: str, head: dict[str, float]) -> ObjectHead:
-    return ObjectHead(str(topic), float(head["threshold"]), float(head.get("temperature", 1.0)))
+    threshold, temperature = float(head["threshold"]), float(head.get("temperature", 1.0))
+    return ObjectHead(str(topic), threshold, temperature, float(head.get("narrowest", 0.0)))

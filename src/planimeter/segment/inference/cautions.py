@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planimeter.raster import Scene
 from planimeter.segment.base import Caution
@@ -84,18 +84,29 @@ def _sentence(topic: str, card: ModelCard) -> str:
     measured = card.area_error.get(topic)
     if measured is None:
         return f"{source}; by how much was not measured, because too few validation images show it."
-    low, high = measured["low"], measured["high"]
     images = f"on {measured['images']:.0f} validation images"
-    if high > _USELESS * max(low, 1 / _USELESS):
-        return f"{source}: {images} their areas were too far off to rely on."
-    said = (
-        f"{source}: {images} the true area was {low:.2g} to {high:.2g} times the found one in "
-        f"{100 * measured['share']:.0f} % of cases"
-    )
+    if _useless(measured):
+        areas = "their areas were too far off to rely on"
+    else:
+        areas = f"the true area was {_times(measured, 'the found one in ', ' of cases')}"
     counted = card.count_error.get(topic)
     if counted is None:
-        return f"{said}."
-    low, high = counted["low"], counted["high"]
-    if high > _USELESS * max(low, 1 / _USELESS):
-        return f"{said}, and numbers of {topic_of(topic).many} were too far off to rely on."
-    return f"{said}, and the true number {low:.2g} to {high:.2g} times in {100 * counted['share']:.0f} %."
+        numbers = "how far their numbers are off was not measured"
+    elif _useless(counted):
+        numbers = f"numbers of {topic_of(topic).many} were too far off to rely on"
+    else:
+        numbers = f"the true number {_times(counted)}"
+    return f"{source}: {images} {areas}, and {numbers}."
+
+
+def _useless(measured: Mapping[str, float]) -> bool:
+    return measured["high"] > _USELESS * max(measured["low"], 1 / _USELESS)
+
+
+def _times(measured: Mapping[str, float], of: str = "in ", cases: str = "") -> str:
+    """Between which multiples, and how often.
+
+    >>> _times({"low": 0.5, "high": 2.0, "share": 0.9})
+    '0.5 to 2 times in 90 %'
+    """
+    return f"{measured['low']:.2g} to {measured['high']:.2g} times {of}{100 * measured['share']:.0f} %{cases}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -65,6 +67,41 @@ def probabilities_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
         for plane, head in zip(logits[len(card.land) :], card.objects, strict=card.contact is None)
     ]
     return np.concatenate([share, np.stack(objects)]) if objects else share
+
+
+#: Between these calibrated probabilities of a topic nobody should be sure of it, one way or the other.
+UNSURE = (0.25, 0.75)
+
+
+def unsure_of(logits: np.ndarray, card: ModelCard, groups: Sequence[Sequence[int]]) -> np.ndarray:
+    """(h, w) uint16: bit k is set where the calibrated probability of group k lies between ``UNSURE``.
+
+    Args:
+        logits: (channels, h, w) float32.
+        card: says the temperatures.
+        groups: channels of a topic each: land classes, whose probabilities add up, or one object. At most 16.
+
+    Example:
+        >>> from planimeter.segment.inference.card import load_card
+        >>> even = np.zeros((9, 1, 1), np.float32)  # six land classes with a sixth each; objects with one half
+        >>> unsure_of(even, load_card(), [[0], [1, 2], [6]]).item()
+        6
+    """
+    count, (low, high) = len(card.land), UNSURE
+    land = logits[:count]
+    scaled = (land - land.max(0)) / np.float32(card.land_temperature) if count else land
+    odds = [cv2.exp(plane) for plane in scaled] if any(group[0] < count for group in groups) else []
+    whole = sum(odds[1:], odds[0]) if odds else np.float32(0)
+    bits = np.zeros(logits.shape[1:], np.uint16)
+    for k, group in enumerate(groups):
+        if group[0] < count:
+            part = sum((odds[channel] for channel in group[1:]), odds[group[0]])
+            found = (part > low * whole) & (part < high * whole)
+        else:
+            edges = [card.objects[group[0] - count].temperature * np.log(p / (1 - p)) for p in UNSURE]
+            found = (logits[group[0]] > edges[0]) & (logits[group[0]] < edges[1])
+        bits |= found.astype(np.uint16) << k
+    return bits
 
 
 def mode_filtered(land: np.ndarray, side: int, classes: int) -> np.ndarray:

@@ -31,6 +31,7 @@ class ModelGrid:
         factor_x: likewise along rows.
         rows: the model's windows along columns of pixels.
         columns: likewise along rows.
+        gsd: metres per pixel of the model's, as far as anybody knows.
     """
 
     scene: Scene
@@ -38,6 +39,7 @@ class ModelGrid:
     factor_x: float
     rows: Windows
     columns: Windows
+    gsd: float
 
     @property
     def same(self) -> bool:
@@ -110,7 +112,8 @@ def model_grid(scene: Scene, card: ModelCard, stride: int | None = None) -> Mode
     step = stride or card.stride
     rows = lay_windows(max(1, round(scene.height * factor_y)), step)
     columns = lay_windows(max(1, round(scene.width * factor_x)), step)
-    return ModelGrid(scene, factor_y, factor_x, rows, columns)
+    gsd = card.gsd_centre if scene.scale is None else scene.scale.gsd / math.sqrt(factor_y * factor_x)
+    return ModelGrid(scene, factor_y, factor_x, rows, columns, gsd)
 
 
 def _factors(scene: Scene, card: ModelCard) -> tuple[float, float]:

@@ -10,9 +10,10 @@ import numpy as np
 
 from planimeter.progress import with_progress
 from planimeter.raster import Scene
+from planimeter.segment.inference.card import ModelCard
 from planimeter.segment.inference.grid import model_grid
 from planimeter.segment.inference.runtime import LogitModel
-from planimeter.segment.inference.seamless import LogitBlock, predict_blocks
+from planimeter.segment.inference.seamless import HALO, LogitBlock, predict_blocks
 
 
 def predict(
@@ -35,6 +36,7 @@ def predict(
     for block in blocks:
         if model.card.smooth:
             block = smoothed(block, model.card.smooth)
+        block = without_narrow(block, model.card, grid.gsd)
         rows, columns, logits = grid.on_scene(block)
         if box is not None:
             rows, columns, logits = _inside(box, rows, columns, logits)
@@ -64,6 +66,48 @@ def smoothed(block: LogitBlock, side: int) -> LogitBlock:
     """
     planes = [cv2.blur(plane, (side, side)) for plane in block.logits]
     return replace(block, logits=np.stack(planes))
+
+
+def without_narrow(block: LogitBlock, card: ModelCard, gsd: float) -> LogitBlock:
+    """A block whose objects are ``opened`` by ``ObjectHead.narrowest``.
+
+    Args:
+        block: shows enough pixels around its core.
+        card: says how narrow an object may be.
+        gsd: metres per pixel of the block.
+    """
+    most = (HALO - card.smooth // 2 - 1) // 2  # a disc that depends on no pixel beyond the halo
+    found = block.logits
+    for channel, head in enumerate(card.objects, start=len(card.land)):
+        if head.narrowest > gsd:
+            found = found.copy() if found is block.logits else found
+            found[channel] = opened(found[channel], head.narrowest, gsd, most)
+    return replace(block, logits=found)
+
+
+def opened(plane: np.ndarray, narrowest: float, gsd: float, most: int = HALO) -> np.ndarray:
+    """A plane lowered wherever no disc of that diameter fits under it: specks go, what hangs by a neck comes apart.
+
+    A grey opening with a flat disc (Serra 1982, Image Analysis and Mathematical Morphology, chapter XII): the mask at
+    any threshold is the opening of the mask. A pixel depends on those within a diameter alone, so that the parts of a
+    scene fit together. What a border cuts need only fit as far as it is seen.
+
+    Args:
+        plane: (h, w) float32.
+        narrowest: metres.
+        gsd: metres per pixel.
+        most: pixels that the disc's radius may have.
+
+    Example:
+        >>> opened(np.float32([[0, 9, 0, 0, 0], [0, 0, 0, 7, 7], [0, 0, 0, 7, 7]]), 2.0, 1.0).astype(int).tolist()
+        [[0, 0, 0, 0, 0], [0, 0, 0, 0, 7], [0, 0, 0, 7, 7]]
+    """
+    radius = min(round(narrowest / 2 / gsd), most)
+    if radius < 1:
+        return plane
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    found: np.ndarray = cv2.morphologyEx(plane, cv2.MORPH_OPEN, disc)
+    return found
 
 
 def whole_logits(scene: Scene, model: LogitModel) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
-from planimeter.answer.palette import CHANGES, COUNTED, REFERENCE
+from planimeter.answer.palette import CHANGES, COUNTED, NOT_SURE, REFERENCE, UNSURE
 from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
@@ -20,6 +20,7 @@ from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.wording import page_sentence, topic_words
 from planimeter.spatial import Shapes, region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
+from planimeter.spatial.runs import paint
 from planimeter.table import Table, shown
 from planimeter.vocabulary.topics import topic_of
 
@@ -62,6 +63,9 @@ def write_answer_files(
     valid = valid if judged is None else valid & judged
     masks = {topic: mask & valid for topic, mask in found.items()}
     layers = [_layer(topic, topic_of(topic).mass, topic_of(topic).colour, "topic") for topic in masks]
+    for topic, (runs, _) in evidence.unsure.items():
+        masks[f"not-sure-{topic}"] = paint(runs)
+        layers.append(_layer(f"not-sure-{topic}", f"{UNSURE}: {topic_of(topic).mass}", NOT_SURE, "topic"))
     together = np.zeros(scene.shape, bool)
     for _, regions in evidence.reference:
         together |= regions.mask()

@@ -42,6 +42,10 @@ class AskRequest(BaseModel):
     border: Literal["centre", "exact"] = BORDER
     before: str | None = BEFORE
     corrections: CorrectionCollection | None = CORRECTIONS
+    adjust_area: bool = Field(
+        False,
+        description="beside an area or share that a model saw, also estimate the true one from its measured errors",
+    )
     coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
