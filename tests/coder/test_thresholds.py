@@ -43,7 +43,17 @@ def test_every_quantity_is_known() -> None:
         "Power",
         "ImageArea",
     }
-    known |= {"Ratio", "Difference", "Portion", "PerItem", "Changed", "Matched", "NetChange", "Turnover"}
+    known |= {
+        "Ratio",
+        "Difference",
+        "Portion",
+        "PerItem",
+        "Sum",
+        "Changed",
+        "Matched",
+        "NetChange",
+        "Turnover",
+    }
     known |= {"IndexOf", "Neighbours", "Orientation"}
     assert {
         kind.__name__ for kind in get_args(Quantity)

@@ -30,6 +30,7 @@ CONDITIONS: dict[type[Record], Record] = {
     r.Spaced: r.Spaced(r.Bounds(low=Measure(5, METRE))),
     r.Touching: r.Touching(FOREST),
     r.Sized: r.Sized(">", r.SizeOf(HOUSES, "mean")),
+    r.Besides: r.Besides(True, 2),
     r.Either: r.Either(((NEAR,), (r.Inside(FOREST), r.Size(OVER)))),
 }
 MEANINGS: dict[type[Record], Record] = {
@@ -48,6 +49,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.IndexOf: r.IndexOf("NDVI", "mean", FOREST),
     r.Ratio: r.Ratio(r.Area(FOREST), r.Area(LAKES)),
     r.Difference: r.Difference(r.Count(HOUSES), r.Count(LAKES)),
+    r.Sum: r.Sum(r.Count(HOUSES), r.Count(LAKES)),
     r.Portion: r.Portion(r.SizeOf(r.Subject(("water",), pick=r.Pick(True)), "max"), r.Area(LAKES)),
     r.PerItem: r.PerItem(r.Area(FOREST), HOUSES),
     r.Presence: r.Presence(LAKES),
@@ -106,7 +108,7 @@ def test_every_condition_is_handled(given: r.Condition) -> None:
         validate(asked, TOPICS)
         assert check_program(emit(asked, TOPICS, "test").text, TOPICS) == []
         plan = plan_for(asked, [TOPICS], metric=True)
-        assert (plan.refusal is None) == (not isinstance(given, r.Sized))
+        assert (plan.refusal is None) == (not isinstance(given, r.Sized | r.Besides))
 
 
 @pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)

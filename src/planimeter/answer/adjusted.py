@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planimeter.answer.left_out import percent
 from planimeter.answer.zone_pass import plain
 from planimeter.meaning.records import Area, Share
 from planimeter.segment.inference.adjusted import Confusion, adjusted_share
@@ -97,7 +96,7 @@ def _whole(answer: Answer, unit: str) -> float:
 def _sentence(adjusted: dict[str, Any], measured: Confusion) -> str:
     value, low, high = (shown(adjusted[name]) for name in ("value", "low", "high"))
     unit = adjusted["unit"]
-    before, after = percent(measured.error_before), percent(measured.error_after)
+    before, after = (f"{100 * error:.1f} %" for error in (measured.error_before, measured.error_after))
     closer = (
         f"came closer to the truth (off by {before} of the image before, {after} after)"
         if measured.error_after < measured.error_before

@@ -12,6 +12,8 @@ import click
 
 from planimeter.errors import UsageError
 
+HIGH = "high"  # as ``planimeter.segment.unet.HIGH``, which is dear to import
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -275,6 +277,33 @@ def segmenter_from(
     if not maps:
         return find_segmenter(segmenter)
     return StackSegmenter(maps, find_segmenter(segmenter) if segmenter else None)
+
+
+def in_quality(segmenter: str | None, quality: str, has_maps: bool) -> str | None:
+    """The name of a segmenter that looks in this quality.
+
+    Args:
+        segmenter: its name; None for the default.
+        quality: "normal", or "high" to look several times.
+        has_maps: whether masks come from maps where no segmenter is named.
+
+    Raises:
+        UsageError: it can only look once.
+
+    >>> in_quality(None, "high", False), in_quality("unet:a.json", "high", True), in_quality("index", "normal", False)
+    ('default:high', 'unet:a.json,high', 'index')
+    """
+    if quality != HIGH or (segmenter or "").endswith(HIGH):
+        return segmenter
+    kind = (segmenter or "").partition(":")[0]
+    if kind in ("", "default") and not (has_maps and segmenter is None):
+        return f"default:{HIGH}"
+    if kind == "unet":
+        return f"{segmenter},{HIGH}"
+    raise UsageError(
+        f"--quality {HIGH} is for the models of --segmenter default and unet:CARD.json, which look at the picture "
+        "several times; name one of them, or leave it out."
+    )
 
 
 def written(files: dict[str, Path]) -> str:

@@ -23,6 +23,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Besides,
     Bounds,
     Changed,
     ChangedMost,
@@ -58,6 +59,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Transitions,
     Turnover,
@@ -402,6 +404,10 @@ class _Planner:
                     return abs(difference) if absolute else difference
 
                 return apart
+            case Sum(first, second):
+                one, two = self.quantity(first), self.quantity(second)
+                self.said.append("the combined numbers were added")
+                return lambda folded: _number(one(folded)) + _number(two(folded))
         raise AssertionError(of)
 
     def _said(self, words: str, finish: Finish) -> Finish:
@@ -485,6 +491,8 @@ class _Planner:
     def _comparable(self, of: Quantity) -> Quantity:
         if isinstance(of, NetChange):
             return replace(of, of=self._comparable(of.of))
+        if isinstance(of, Difference | Sum):
+            return replace(of, first=self._comparable(of.first), second=self._comparable(of.second))
         areas = (Area, SizeOf, ImageArea, Changed, Turnover)
         return replace(of, unit=self._area_unit) if isinstance(of, areas) else of
 
@@ -501,6 +509,11 @@ class _Planner:
             raise NotMeasurable(
                 "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
                 "other; ask without it."
+            )
+        if every(meaning, Besides):
+            raise NotMeasurable(
+                "The question leaves out the largest or smallest, which scenes asked one by one cannot know of each "
+                "other; ask without that."
             )
         if every(meaning, Sized):
             raise NotMeasurable(

@@ -57,6 +57,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Transitions,
     Turnover,
@@ -238,6 +239,9 @@ class ProgramWriter:
                 top, bottom = self.value(first, "first"), self.value(second, "second")
                 text = f"abs({top} - {bottom})" if absolute else f"{top} - {bottom}"
                 return self.keep(name, text, "difference")
+            case Sum(first, second):
+                top, bottom = self.value(first, "first"), self.value(second, "second")
+                return self.keep(name, f"{top} + {bottom}", "sum")
             case Changed() | NetChange() | Matched() | Turnover():
                 return write_change(self, of, name)
         raise AssertionError(of)
@@ -310,6 +314,8 @@ class ProgramWriter:
         """The quantity in the unit in which areas are compared."""
         if isinstance(of, NetChange):
             return replace(of, of=self._comparable(of.of))
+        if isinstance(of, Difference | Sum):
+            return replace(of, first=self._comparable(of.first), second=self._comparable(of.second))
         areas = (Area, SizeOf, ImageArea, Changed, Turnover)
         return replace(of, unit=self.compared) if isinstance(of, areas) else of
 
@@ -463,7 +469,7 @@ def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
         return replace(of, unit=None)
     if isinstance(of, PerItem):
         return replace(of, of=_in_base(of.of, bounds))
-    if isinstance(of, Difference):
+    if isinstance(of, Difference | Sum):
         return replace(of, first=_in_base(of.first, bounds), second=_in_base(of.second, bounds))
     return change_in_base(of, bounds) if isinstance(of, (Changed, NetChange, Matched, Turnover)) else of
 
@@ -489,6 +495,8 @@ def unit_of(meaning: Quantity) -> str | None:
             return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
         case Difference(first, _, _):
             return "percentage points" if isinstance(first, Share) else unit_of(first)
+        case Sum(first, _):
+            return unit_of(first)
         case Changed() | NetChange() | Matched() | Turnover():
             return unit_of_change(meaning)
     return None

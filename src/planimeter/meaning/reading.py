@@ -7,6 +7,7 @@ from planimeter.meaning.records import (
     All,
     Area,
     Away,
+    Besides,
     Bounds,
     Changed,
     ChangedMost,
@@ -47,6 +48,7 @@ from planimeter.meaning.records import (
     Spaced,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Touching,
     Transitions,
@@ -95,6 +97,8 @@ def condition(value: Condition) -> str:
         words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[value.sign]
         times = "" if value.factor == 1 else f"{_times(value.factor)} "
         return f"{words} {times}{phrase(value.to)}"
+    if isinstance(value, Besides):
+        return f"other than {picked(Pick(value.largest, 1, value.count), None)}"
     if isinstance(value, Either):
         return "either " + " or ".join(" and ".join(map(condition, option)) for option in value.options)
     if isinstance(value, Core):
@@ -207,7 +211,9 @@ def of_size(value: Condition) -> bool:
     """Whether a condition is on the size of a region as a whole, and cuts nothing."""
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized | Spaced) or (isinstance(value, Away | Inside) and value.entirely)
+    return isinstance(value, Size | Sized | Besides | Spaced) or (
+        isinstance(value, Away | Inside) and value.entirely
+    )
 
 
 def _all(conditions: tuple[Condition, ...]) -> str:
@@ -291,6 +297,8 @@ def phrase(meaning: Meaning) -> str:
             if absolute:
                 return f"the difference between {phrase(first)} and {phrase(second)}"
             return f"{phrase(first)} minus {phrase(second)}"
+        case Sum(first, second):
+            return f"{phrase(first)} plus {phrase(second)}"
         case Changed() | NetChange() | Matched() | Turnover() | Transitions() | ChangedMost():
             from planimeter.meaning.reading_change import phrase_of_change
 

@@ -103,13 +103,23 @@ class Sized(Record):
     factor: float = 1.0
 
 
+class Besides(Record):
+    """Not among the ``count`` largest (or smallest) regions by area of those that meet the conditions before.
+
+    Of regions of exactly equal area at the limit as many are left out as the number says.
+    """
+
+    largest: bool
+    count: int = 1
+
+
 class Either(Record):
     """At least one of several groups of conditions holds; in a group, all do."""
 
     options: tuple[tuple[Condition, ...], ...]
 
 
-Condition = Size | Away | Inside | Touching | Sized | Either | Core | Spaced
+Condition = Size | Away | Inside | Touching | Sized | Besides | Either | Core | Spaced
 
 
 class Pick(Record):
@@ -304,6 +314,13 @@ class Difference(Record):
     absolute: bool = False
 
 
+class Sum(Record):
+    """Two quantities of one dimension added; ground that both cover counts twice."""
+
+    first: Quantity
+    second: Quantity
+
+
 class Portion(Record):
     """Percentage that one quantity makes up of another ("of the water, the largest lake")."""
 
@@ -393,6 +410,7 @@ Quantity = (
     | IndexOf
     | Ratio
     | Difference
+    | Sum
     | Portion
     | PerItem
     | Changed

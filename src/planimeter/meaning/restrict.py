@@ -6,7 +6,17 @@ from typing import Any
 
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Away, Condition, Either, Inside, Size, Sized, Subject, Touching
+from planimeter.meaning.records import (
+    Away,
+    Besides,
+    Condition,
+    Either,
+    Inside,
+    Size,
+    Sized,
+    Subject,
+    Touching,
+)
 from planimeter.vocabulary.topics import topic_of
 
 
@@ -21,11 +31,21 @@ def contains(value: Any, name: str) -> bool:
     return False
 
 
+def subjects(value: Any) -> list[Subject]:
+    """What a meaning is about: its subjects without those that conditions refer to."""
+    if isinstance(value, Subject):
+        return [value]
+    if isinstance(value, Size | Away | Inside | Touching | Sized | Besides | Either):
+        return []
+    items = value if isinstance(value, tuple) else fields(value) if isinstance(value, Record) else ()
+    return [subject for item in items for subject in subjects(item)]
+
+
 def mentions(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether a meaning is about regions of these topics (conditions' references do not count)."""
     if isinstance(value, Subject):
         return value.topics == topics
-    if isinstance(value, (Size, Away, Inside, Touching, Sized, Either)):
+    if isinstance(value, (Size, Away, Inside, Touching, Sized, Besides, Either)):
         return False
     if isinstance(value, tuple):
         return any(mentions(item, topics) for item in value)
@@ -73,7 +93,7 @@ def add_conditions(
                 value, reference=replace(value.reference, where=(*value.reference.where, *conditions))
             )
         return value
-    if isinstance(value, (Size, Sized, Either)):
+    if isinstance(value, (Size, Sized, Besides, Either)):
         return value
     if isinstance(value, tuple):
         return tuple(add_conditions(item, conditions, topics, references) for item in value)

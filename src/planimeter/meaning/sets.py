@@ -11,6 +11,7 @@ from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size, split
 from planimeter.meaning.records import (
     Away,
+    Besides,
     Bounds,
     Condition,
     Core,
@@ -216,6 +217,11 @@ class Sets:
             kept = self.fresh(_stem(shapes, "sized"))
             self.line(f"# {describe(value)}")
             self.line(f'{kept} = [s for s in {shapes} if s["{self._size}"] {value.sign} {factor}{limit}]')
+        elif isinstance(value, Besides):
+            kept = self.fresh(_stem(shapes, "rest"))
+            order = ", reverse=True" if value.largest else ""
+            self.line(f"# {describe(value)}")
+            self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order})[{value.count}:]')
         elif isinstance(value, Either):
             groups = [
                 self._aside(partial(self.filtered, shapes, option, regions)) for option in value.options
@@ -393,7 +399,18 @@ def _unmeasured(of: Quantity) -> str:
 
 def _stem(shapes: str, word: str) -> str:
     base = shapes
-    for prefix in ("sized", "near", "far", "inside", "either", "touching", "part", "largest", "smallest"):
+    for prefix in (
+        "sized",
+        "near",
+        "far",
+        "inside",
+        "either",
+        "touching",
+        "part",
+        "largest",
+        "smallest",
+        "rest",
+    ):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"
 

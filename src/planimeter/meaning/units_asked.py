@@ -27,6 +27,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Statistics,
     Subject,
+    Sum,
     Transitions,
     Turnover,
 )
@@ -72,10 +73,16 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
             return replace(meaning, unit=usual_area(meaning.of))
         if isinstance(meaning, Matched) and meaning.by == "area" and meaning.unit is None:
             return replace(meaning, unit=usual_area(meaning.of))
+        if isinstance(meaning, Difference | Sum) and isinstance(meaning.first, SizeOf):
+            return replace(
+                meaning,
+                first=apply_unit(meaning.first, None),
+                second=apply_unit(meaning.second, usual_area(meaning.first.of)),
+            )
         if isinstance(meaning, NetChange):
             return replace(meaning, of=apply_unit(meaning.of, None))  # type: ignore[arg-type]
         return meaning
-    if isinstance(meaning, Difference):
+    if isinstance(meaning, Difference | Sum):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
         return replace(meaning, first=first, second=second)
     if isinstance(meaning, Changed | NetChange | Matched | Turnover | Transitions):

@@ -51,6 +51,7 @@ from planimeter.meaning.records import (
     Spaced,
     Statistics,
     Subject,
+    Sum,
     Threshold,
     Touching,
     Where,
@@ -166,7 +167,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 raise NotUnderstood(
                     'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
                 )
-    for pair in every(meaning, (Ratio, Difference)):
+    for pair in every(meaning, (Ratio, Difference, Sum)):
         if type(pair.first) is not type(pair.second):
             raise NotUnderstood(
                 "The question compares two different kinds of quantities; compare areas or counts."

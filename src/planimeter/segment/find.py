@@ -16,7 +16,7 @@ from planimeter.segment.stack import StackSegmenter
 
 DEFAULT = "default"
 _SERVERS = ("http", "https")  # what makes these is called with the whole address
-_ALONE = ("index",)  # these need nothing behind their names, but may have it
+_ALONE = (DEFAULT, "index")  # these need nothing behind their names, but may have it
 
 SEGMENTERS = Registry(
     "planimeter.segmenters",
@@ -24,8 +24,8 @@ SEGMENTERS = Registry(
         Entry(
             DEFAULT,
             "default",
-            "the U-Net that ships with Planimeter",
-            "planimeter.segment.unet:UNetSegmenter",
+            "the U-Net that ships with Planimeter; `default:high` looks eight times",
+            "planimeter.segment.unet:UNetSegmenter.shipped",
         ),
         Entry(
             "http",
@@ -42,8 +42,8 @@ SEGMENTERS = Registry(
         Entry(
             "unet",
             "unet:CARD.json",
-            "a U-Net of your own",
-            "planimeter.segment.unet:UNetSegmenter",
+            "a U-Net of your own; `unet:CARD.json,high` looks eight times",
+            "planimeter.segment.unet:UNetSegmenter.from_name",
         ),
         Entry(
             "fusion",
@@ -117,14 +117,11 @@ def named(name: str) -> Segmenter:
     """
     kind, colon, rest = name.partition(":")
     entry = SEGMENTERS.find(kind)
-    # A kind of this package needs something behind its name, but for the default, which takes nothing.
-    fits = bool(colon) != (kind == DEFAULT) or kind in _ALONE
+    fits = bool(colon) or kind in _ALONE  # a kind of this package needs something behind its name
     if entry is None or (kind in SEGMENTERS.own and not fits):
         raise InputError(
             f"There is no segmenter {name[:60]!r}: give {SEGMENTERS.written()}, or existing maps with --labels FILE "
             "--legend FILE or --vector TOPIC=FILE."
         )
     make = entry.load()
-    if kind == DEFAULT:
-        return cast(Segmenter, make())
     return cast(Segmenter, make(name if kind in _SERVERS else rest))

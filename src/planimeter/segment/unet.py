@@ -17,8 +17,12 @@ from planimeter.segment.inference.decide import land_of, objects_of, probabiliti
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
 from planimeter.segment.inference.seamless import LARGEST
+from planimeter.segment.inference.views import TurnedModel
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import COMPOSED
+
+#: In a segmenter's name: look several times.
+HIGH = "high"
 
 
 class UNetSegmenter:
@@ -29,6 +33,7 @@ class UNetSegmenter:
         tile: pixels a side that are predicted at once, for memory: it decides how many windows go through the
             network together, never what they find.
         model: predict with this instead of the card's model file.
+        high: look eight times, turned and mirrored, and take the mean; see ``planimeter.segment.inference.views``.
 
     Raises:
         ModelError: there is no such card.
@@ -51,6 +56,7 @@ class UNetSegmenter:
         card: str | Path | ModelCard | None = None,
         tile: int | None = None,
         model: LogitModel | None = None,
+        high: bool = False,
     ) -> None:
         if tile is not None and tile < 1:
             raise UsageError(f"A tile of {tile} pixels is no tile; give a positive number, such as 1024.")
@@ -58,12 +64,34 @@ class UNetSegmenter:
             self.card = model.card
         else:
             self.card = card if isinstance(card, ModelCard) else load_card(card)
-        self.name = f"{self.card.name} {self.card.version}"
+        self.name = f"{self.card.name} {self.card.version}{' in high quality' if high else ''}"
         own = (*self.card.land, *(head.topic for head in self.card.objects))
         whole = [topic for topic, parts in COMPOSED.items() if topic not in own and set(parts) <= set(own)]
         self.topics = (*own, *whole)
         self._batch = max(1, (tile or LARGEST) // LARGEST) ** 2
-        self._model = model if model is not None else LazyModel(self.card, RuntimeModel)
+        self._model: LogitModel = model if model is not None else LazyModel(self.card, RuntimeModel)
+        if high:
+            self._model = TurnedModel(self._model)
+
+    @classmethod
+    def shipped(cls, quality: str = "") -> UNetSegmenter:
+        """The model that ships, from what stands behind ``default:`` in a segmenter's name.
+
+        Raises:
+            UsageError: it is neither nothing nor "high".
+        """
+        if quality not in ("", HIGH):
+            raise UsageError(f"Behind default: may stand {HIGH} and nothing else, not {quality[:40]!r}.")
+        return cls(high=quality == HIGH)
+
+    @classmethod
+    def from_name(cls, card: str) -> UNetSegmenter:
+        """A model from what stands behind ``unet:`` in a segmenter's name: its card, and perhaps ",high".
+
+        Raises:
+            ModelError: there is no such card.
+        """
+        return cls(card.removesuffix(f",{HIGH}"), high=card.endswith(f",{HIGH}"))
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the network decides, the same for a part as for the whole scene; see ``Segmenter.look``.

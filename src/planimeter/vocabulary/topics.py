@@ -199,7 +199,7 @@ TOPIC_RECORDS: tuple[Topic, ...] = (
         colour="#3B9EFF",
         things=(
             "water body/water bodies, waterbody/waterbodies, lake, pond, river, stream, creek, canal, "
-            "reservoir, lagoon, waterway"
+            "reservoir, lagoon, waterway, watercourse, body of water/bodies of water"
         ),
         masses="water, water cover, open water, surface water, standing water, inland water",
         stuff="waters",

@@ -38,7 +38,7 @@ def test_what_the_grammar_follows_never_reaches_the_model():
 
 def test_what_it_does_not_follow_is_said_plainly_and_shown():
     program = write(
-        "with a 50 m forest buffer in place, how many homes would stay outside",
+        "keep a 50 m forest buffer and how many homes would stay outside",
         "the number of buildings more than 50 m from forest",
     )
     plain = builtin_coder().write(Request("the number of buildings more than 50 m from forest", TOPICS, 0.5))
@@ -60,11 +60,11 @@ def test_what_it_does_not_follow_is_said_plainly_and_shown():
 )
 def test_what_says_something_else_is_refused(texts):
     with pytest.raises(NotUnderstood):
-        write("with a 50 m forest buffer in place, how many homes would stay outside", *texts)
+        write("keep a 50 m forest buffer and how many homes would stay outside", *texts)
 
 
 def test_samples_have_to_agree():
-    question = "with a 50 m forest buffer in place, how many homes would stay outside"
+    question = "keep a 50 m forest buffer and how many homes would stay outside"
     right, other = "the number of buildings more than 50 m from forest", "the number of buildings"
     texts = [right, *[f"{other} within {n} m of water" for n in range(1, SAMPLES)]]
     with pytest.raises(NotUnderstood, match=right):
@@ -75,7 +75,7 @@ def test_samples_have_to_agree():
 def test_an_unlikely_way_back_is_refused_and_offered():
     with pytest.raises(NotUnderstood) as caught:
         write(
-            "with a 50 m forest buffer in place, how many homes would stay outside",
+            "keep a 50 m forest buffer and how many homes would stay outside",
             "the number of buildings more than 50 m from forest",
             backward=-20.0,
         )

@@ -161,6 +161,7 @@ _LISTINGS = {
         and both, and simultaneously, while also, though
     """,
     "sizelead": """
+        with surface, with surface of,
         with area, with area of, with size, with size of, whose area is, whose area, whose size is,
         whose size, having area, having area of, covering, cover, covers, measuring, measure,
         measures, of, with, of size, sized, have area, have area of, having size, in size, having,
@@ -220,11 +221,16 @@ _LISTINGS = {
         omitting, not counting, do not count, without counting, not including, do not include,
         discard, discarding, skip, skipping, except for, except, other than, dropping, drop,
         filtering out, filter out, apart from, neglect, neglecting, leaving aside, with exception
-        of, without, not considering, do not consider, when counting ignore, when counting exclude,
+        of, without, besides, aside from, not considering, do not consider, when counting ignore, when counting exclude,
         while ignoring, while excluding, but ignore, but exclude, and ignore, and exclude,
         discounting, discount, not taking into account, when counting disregard, but ignoring, but
         excluding, to avoid artefacts ignore, to avoid artifacts ignore, when counting leave out,
         when counting omit, but not counting
+    """,
+    "besides": """
+        other than, except, except for, apart from, besides, excluding, without, not counting, leaving out, but for,
+        aside from, with exception of, not including, ignoring, disregarding, save for, leaving aside, minus, but not,
+        without counting, omitting
     """,
     "only": """
         only counting, counting only, count only, only count, considering only, only considering,
@@ -273,7 +279,8 @@ _LISTINGS = {
     """,
     "most": """
         most, largest area, biggest area, largest share, most area, most land, most space, most
-        ground, largest part, largest portion, biggest part, biggest share, most surface, largest
+        ground, largest part, largest portion, biggest part, biggest share, most surface, maximum area,
+        maximum extent, highest area, highest share, largest
         extent, greatest area, largest fraction, highest percentage, greatest extent, highest share,
         largest percentage, largest proportion, more, more area, more land, more ground, more space,
         larger area, bigger area, larger share, larger part, more surface, greater area, greater

@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+
+from planimeter.coder.grammar.asides import aside_in_front
+from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
+from planimeter.vocabulary.topics import nouns
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85]")
@@ -37,68 +42,6 @@ def plain_characters(text: str) -> str:
         return text
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
-
-def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
-
-
-_IMAGE = (
-    r"(?:the|this|that|these|an?|your|our|my)?\s*(?:given|provided|attached|following|above|shown)?\s*"
-    r"(?:satellite|aerial|overhead|drone|remote\s+sensing|high[- ]resolution|input|sentinel(?:-2)?)?\s*"
-    r"(?:images?|pictures?|photos?|photographs?|scenes?|maps?|imagery|tiles?|views?|data|masks?|segmentation(?:\s+masks?)?)"
-)
-_ANSWER = r"(?:answer|respond|reply|give|return|output|provide|state|report|express|write)"
-
-# Cut off in front, as often as one of them matches.
-_BEFORE = _compiled(
-    r"<\s*/?\s*(?:image|img|im_start|im_end|user|human|question|video)[^<>]{0,20}>\s*:?",
-    r"\[\s*(?:image|img|user|question|inst|vqa)\s*\]\s*:?",
-    r"(?:q|question|query|user|human|prompt|task|instruction|my\s+question(?:\s+is)?|quick\s+question|simple\s+question|one\s+question)\s*\d*\s*[:.)\-–]\s",
-    r"(?:hi|hello|hey|dear\s+\w+|good\s+(?:morning|day|afternoon|evening)|greetings)(?:\s+(?:there|all|everyone|team|folks))?\s*[,.!:–-]",
-    r"(?:ok|okay|so|well|now|um|uh|hmm|right|alright|great|thanks|thank\s+you|sorry|excuse\s+me|please|also|and|quick\s+one)\s*[,.!:–-]+\s",
-    rf"(?:based|going|judging)\s+(?:up)?on\s+{_IMAGE}(?:\s+(?:provided|given|above|shown|below))?\s*[,:]",
-    rf"(?:according\s+to|looking\s+at|considering|using|with|from|by|given|referring\s+to|in\s+reference\s+to|as\s+seen\s+in|judging\s+by|analy[sz]ing|after\s+analy[sz]ing|for)\s+{_IMAGE}(?:\s+(?:provided|given|above|shown|below))?\s*[,:]",
-    rf"(?:look\s+at|consider|analy[sz]e|study|examine|inspect|see|observe|use|take\s+a\s+look\s+at|refer\s+to)\s+{_IMAGE}(?:\s+(?:provided|given|above|shown|below|carefully))?\s*(?:[,:.;]|\band\b)",
-    rf"(?:here\s+is|here's|this\s+is|attached\s+is|below\s+is|see)\s+{_IMAGE}(?:\s+(?:attached|below))?\s*[,:.;]",
-    r"(?:yes\s*(?:or|/)\s*no|true\s*(?:or|/)\s*false|y/n)\s*[:,.\-–?]\s*",
-    r"(?:together|combined|in\s+total|all\s+in\s+all)\s*,",
-    r"(?:can|could|would|will)\s+(?:you|someone|anyone|anybody|somebody)\s+(?:please\s+|kindly\s+|possibly\s+)*(?:help\s+me\s+(?:to\s+)?(?:find|work|figure)\s+out|tell\s+me|explain|say|help\s+me\s+find)\b",
-    r"(?:i|we)(?:'d|\s+would|\s+just)?\s*(?:was\s+wondering|were\s+wondering|am\s+wondering|are\s+wondering|wonder|be\s+interested\s+to\s+know|be\s+curious\s+to\s+know|am\s+curious|need\s+to\s+find\s+out|want\s+to\s+find\s+out|am\s+trying\s+to\s+(?:find\s+out|figure\s+out|work\s+out|determine|estimate|calculate|measure)|are\s+trying\s+to\s+(?:find\s+out|figure\s+out|work\s+out|determine|estimate|calculate|measure)|have\s+to\s+(?:find\s+out|know|calculate|report|determine))\s*[,:]?",
-    r"(?:would|do)\s+you\s+(?:happen\s+to\s+know|mind\s+telling\s+(?:me|us)|be\s+able\s+to\s+(?:tell|say)(?:\s+(?:me|us))?|be\s+so\s+kind\s+as\s+to\s+tell\s+(?:me|us))\s*[,:]?",
-    r"(?:any\s+idea|any\s+chance\s+you\s+know|just\s+curious|out\s+of\s+curiosity|does\s+anyone\s+know|does\s+anybody\s+know|help\s+me\s+(?:to\s+)?(?:find|figure|work)\s+out)\s*[,:]?",
-    r"(?:how\s+(?:to|can\s+i|can\s+we|do\s+i|do\s+we|would\s+i|could\s+i|should\s+i))\s+(?=(?:find|calculate|compute|get|measure|determine|estimate|work\s+out)\b)",
-    r"(?:i|we)(?:'d|\s+would)?\s+(?:be\s+grateful|appreciate\s+it|love\s+it)\s+if\s+you\s+(?:could|would|can)\b",
-    r"please\b",
-)
-
-# Cut off at the end, as often as one of them matches.
-_BEHIND = _compiled(
-    r"\b(?:a|answer|assistant|response|ans)\s*:",
-    r"<\s*/?\s*(?:image|img|im_start|im_end|answer|assistant|s)[^<>]{0,20}>",
-    r"\[\s*/?\s*(?:inst|answer)\s*\]",
-    r"[,.!?;]*\s*(?:many\s+)?(?:thanks|thank\s+you|thx|cheers|ty)(?:\s+(?:a\s+lot|very\s+much|so\s+much|in\s+advance|for\s+your\s+help|for\s+the\s+help))*",
-    r"[,.!?;]*\s*(?:pls|plz|please)",
-    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:the\s+(?:question|answer|result|value)\s+)?(?:with|using|in|as|by)\s+(?:just\s+|only\s+)?(?:a\s+|an\s+|one\s+|the\s+)?(?:single\s+|plain\s+|exact\s+|short\s+|whole\s+|numeric(?:al)?\s+)*(?:words?|numbers?|numerals?|integers?|values?|phrases?|digits?|figures?|answers?|sentences?|floats?)(?:\s+or\s+(?:a\s+)?(?:short\s+)?phrases?)?(?:\s+only)?",
-    rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:just|only)\s+(?:with\s+)?(?:the\s+|an?\s+|one\s+)?(?:single\s+)?(?:final\s+)?(?:number|integer|value|answer|word|figure|result|numeric\s+value)",
-    rf"[,.;?!]?\s*(?:please\s+)?(?:(?:{_ANSWER}|just|only)\s+)+(?:with\s+)?[\"']?yes[\"']?\s*(?:or|/|,)\s*[\"']?no[\"']?(?:\s+only)?",
-    r"[,.;?!]?\s*\(?\s*(?:number|numbers|value|numeric\s+answer|integer)\s+only\s*\)?",
-    r"[,.;?!]?\s*(?:no|without)\s+(?:explanations?|units|further\s+text|reasoning|words)(?:\s+(?:needed|required|please))?",
-    r"[,.;?!]?\s*(?:please\s+)?(?:explain|show)\s+(?:your\s+(?:reasoning|work(?:ing)?|calculation|answer|thinking)|the\s+working|how\s+you\s+got\s+(?:it|there))",
-    r"[,.;?!]?\s*(?:think|reason)\s+step\s+by\s+step",
-    r"[,.;?!]?\s*\(?\s*(?:yes\s*(?:or|/)\s*no|y/n|true\s*/\s*false)\s*\)?",
-    r"[,.;?!]?\s*\(?\s*(?:please\s+)?(?:and\s+)?(?:round(?:ed|ing)?|give|show|state|correct)?\s*(?:it|them|the\s+(?:answer|result|value)|your\s+answer)?\s*(?:off\s+)?(?:to|with|at)\s+(?:the\s+)?(?:nearest\s+(?:whole\s+number|integer|hundredth|tenth|unit)|(?:one|two|three|four|\d)\s+(?:decimals?(?:\s+(?:places?|digits?|points?))?|digits?\s+after\s+the\s+(?:decimal\s+)?point|d\.?p\.?|significant\s+(?:figures|digits)|sig\s+figs))\s*\)?",
-    r"[,.;?!]?\s*(?:if\s+(?:possible|you\s+can|that\s+is\s+possible)|as\s+(?:precisely|accurately|exactly)\s+as\s+(?:possible|you\s+can)|as\s+best\s+(?:as\s+)?you\s+can)",
-    r"[,;]?\s*\(?\s*(?:for|as\s+part\s+of)\s+(?:a|an|my|our|the|this|some)\s+(?:[a-z]+\s+){0,2}(?:report|project|thesis|homework|paper|study|presentation|class|course|assignment|article|analysis|survey|application|planning|exercise)\s*\)?",
-    r"[,;]?\s*\(?\s*for\s+(?:insurance|planning|tax|reporting|research|teaching|statistical)\s+purposes?\s*\)?",
-    r"[,;]?\s*(?:right|correct|yes|no|isn't\s+it|aren't\s+there|i\s+wonder|i\s+guess|do\s+you\s+think)\s*\?",
-    r"[,;]?\s+(?:right\s+now|at\s+the\s+moment|at\s+present|today|these\s+days|currently)(?=\s*[?.!]*$)",
-)
-
-_OPTIONS = re.compile(
-    r"[\s,.;?!]*\b(?:choose|pick|select)?\s*(?:one\s+)?(?:from|among|of|between)?\s*(?:the\s+following)?\s*(?:options?|choices)?\s*:?\s*"
-    r"(?:\(?[a-e][).:]\s*(?:about\s+|more\s+than\s+|over\s+|less\s+than\s+|under\s+)?[\d.,%]+(?:\s*(?:-|–|to)\s*[\d.,%]+|\s+or\s+more|\+)?[\s,;/]*){2,6}\s*$",
-    re.IGNORECASE,
-)
 
 _LABEL = re.compile(
     r"^[a-z ]{0,30}\b(?:planning|assessment|report|project|analysis|survey|homework|exercise|assignment|study|task|"
@@ -136,9 +79,23 @@ _NARROWS = frozenset(
         former older newer new old residential commercial industrial public private abandoned empty red blue green
         white black dark bright flat first second last next then want wants need needs looking search searching seek
         seeking care interested interest prefer like called named stand stands class classes category categories
-        polygon pixel pixels
+        polygon pixel pixels insure insures insured insuring own owns owned manage manages sell sells selling visit
+        visits inspect inspects serve serves serving rent rents belong belongs made consisting responsible
         """,
     )
+)
+# A sentence that begins so tells what to do, and one with such a verb tells how things are.
+_DEMANDS = re.compile(
+    r"^(?:please\s+|first\s+|then\s+|also\s+|and\s+)*(?:take|use|drop|remove|leave|keep|skip|apply|omit|discard|select|choose|find|"
+    r"identify|filter|buffer|draw|imagine|exclude|ignore|include|only|count|consider|treat|suppose|assume|look|map|mark|segment|let|make|"
+    r"compare|divide|add|subtract|merge|split|give|report|compute|how|what|which|is|are|does|do|number|percentage|share|area)\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|shows?|depicts?|contains?|studies|study|plans?|hopes?|claims?|says?|worries|likes?|loves?|"
+    r"burns?|rises?|grows?|matters?|helps?|offers?|provides?|becomes?|makes?|saw|see|took|looks?|asks?|asked|prepares?|works?|"
+    r"calls?|cares?|uses?|hunts?|lives?|wonders?|fl(?:y|ies)|reach(?:es)?|needs?)\b",
+    re.IGNORECASE,
 )
 _NEEDS = re.compile(
     r"\b(?:need|needs|want|wants|would\s+like|'d\s+like)\s+(?:this|it|that|these)?\s*(?:some\s+|your\s+)?"
@@ -147,11 +104,25 @@ _NEEDS = re.compile(
 )
 # Parts of a statement that would narrow a question and here only tell a story.
 _HARMLESS = re.compile(
-    r"\b(?:last|this)\s+(?:week|weekend|morning|afternoon|evening)\b"
+    r"\bclose\s+to\s+nature\b|\bgreen\s+(?:infrastructure|energy)\b|\breal\s+statement\b"
+    r"|\b(?:last|this)\s+(?:week|weekend|morning|afternoon|evening)\b"
     r"|\bflew\s+(?:a|an|our|my|the)\s+drone\s+over\s+(?:the|our|my)\s+[a-z]+\b",
     re.IGNORECASE,
 )
 _PRONOUNS = re.compile(r"\b(?:it|its|they|their|them|that|those|these|ones?)\b", re.IGNORECASE)
+
+
+# What may stand in front of a noun in a story; another word there ("wooden houses") may narrow the question behind it.
+_BEFORE_NOUNS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        the a an of in on to with for from and or some many all our my their your his her at into by along through
+        across about as like see saw love loves roofs protect plant cut measure map mapped count counted
+        build built use used
+        """,
+    )
+) | {""}
 
 
 def undress(text: str) -> Undressed:
@@ -170,7 +141,11 @@ def undress(text: str) -> Undressed:
             break
         text = shorter
     sentences = _SENTENCE_END.split(text)
-    while len(sentences) > 1 and _context(sentences[0]) and not _PRONOUNS.search(" ".join(sentences[1:])):
+    while (
+        len(sentences) > 1
+        and _context(_without_repeated(sentences[0], sentences[1:]))
+        and not _PRONOUNS.search(" ".join(sentences[1:]))
+    ):
         aside.append(sentences.pop(0))
     while len(sentences) > 1 and _context(sentences[-1]):
         aside.append(sentences.pop())
@@ -181,29 +156,53 @@ def undress(text: str) -> Undressed:
     return Undressed(text, tuple(aside))
 
 
+_SUPPOSES = re.compile(
+    r"(?:if|suppose|supposing|imagine|assume|assuming|say|let's\s+say|with|given|in\s+case)\b", re.IGNORECASE
+)
+
+
+def _without_repeated(sentence: str, rest: list[str]) -> str:
+    """A sentence without the measures that the rest says again ("Bees fly 300 m. How much grass is within 300 m …")."""
+    again = " ".join(rest)
+    measure = re.compile(r"\b\d[\d.,]*\s*(?:m|km|ft|m2|ha|met(?:re|er)s?|feet|percent|%)?\b", re.IGNORECASE)
+    return measure.sub(
+        lambda found: "" if re.search(rf"\b{re.escape(found.group())}\b", again) else found.group(), sentence
+    )
+
+
 def _once(text: str) -> str:
     """The text without one piece of clothing; the same text where there is none."""
-    for pattern in _BEFORE:
+    for pattern in BEFORE:
         found = pattern.match(text)
         if found and found.end() < len(text):
             return text[found.end() :].lstrip(" ,.:;!–-")
     stripped = text.rstrip(" .!,;")
-    for pattern in _BEHIND:
+    for pattern in BEHIND:
         for found in pattern.finditer(stripped):
             rest = stripped[found.end() :]
             if found.start() > 0 and not rest.strip(" .?!)\"'"):
                 return stripped[: found.start()].rstrip() + ("?" if "?" in found.group() + rest else "")
+    for pattern in () if _SUPPOSES.match(text) else CONSEQUENCE:
+        found = pattern.search(stripped)
+        measured = found is not None and re.search(r"\d", stripped[: found.start()])
+        if found is not None and measured and not stripped[found.end() :].strip(" .?!)"):
+            return stripped[: found.start()].rstrip() + "?"
     sentence = _SENTENCE_END.split(text, maxsplit=1)
-    if len(sentence) == 2 and any(pattern.fullmatch(sentence[0].rstrip(" .!")) for pattern in _BEHIND):
+    if len(sentence) == 2 and any(pattern.fullmatch(sentence[0].rstrip(" .!")) for pattern in BEHIND):
         return sentence[1]
-    options = _OPTIONS.search(text)
+    options = OPTIONS.search(text)
     if options and options.start() > 0:
         return text[: options.start()] + "?"
     for pattern in (_LABEL, _PURPOSE):
         found = pattern.match(text)
         if found and not _NARROWS & set(_words(found.group())):
             return text[found.end() :]
-    return text
+    return text[aside_in_front(text, _topical()) :]
+
+
+@cache
+def _topical() -> frozenset[str]:
+    return frozenset(word for phrase in nouns() for word in phrase.split())
 
 
 def _words(text: str) -> list[str]:
@@ -211,8 +210,18 @@ def _words(text: str) -> list[str]:
 
 
 def _context(sentence: str) -> bool:
-    """Whether a sentence only says who asks, why, or where the picture comes from."""
-    if not _STATEMENT.match(sentence) or "?" in sentence or re.search(r"\d|n't\b", sentence):
+    """Whether a sentence only says who asks, why, or where the picture comes from, or exclaims."""
+    if "?" in sentence or re.search(r"\d|n't\b", sentence) or _DEMANDS.match(sentence):
         return False
-    words = set(_words(_HARMLESS.sub(" ", _NEEDS.sub(" ", sentence))))
-    return not words & _NARROWS
+    short = len(sentence.split()) <= 6 and not sentence.rstrip().endswith(":")
+    exclaimed = sentence.rstrip().endswith("!") or not _topical() & set(_words(sentence))
+    tells = _TELLS.search(sentence)
+    if not (_STATEMENT.match(sentence) or tells or (short and exclaimed)):
+        return False
+    told = _words(_HARMLESS.sub(" ", _NEEDS.sub(" ", sentence)))
+    kinds = [
+        before
+        for before, word in zip(["", *told], told, strict=False)
+        if word in nouns() and before not in _BEFORE_NOUNS
+    ]
+    return not (set(told) & _NARROWS or (kinds and not sentence.rstrip().endswith("!")))

@@ -17,6 +17,7 @@ from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
     Area,
     Away,
+    Besides,
     Bounds,
     Comparison,
     Condition,
@@ -80,7 +81,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     """
     if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
-    meaning = _list_of_areas(_the_only(meaning, tokens), tokens)
+    meaning = _besides_its_largest(_list_of_areas(_the_only(meaning, tokens), tokens))
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
@@ -121,6 +122,32 @@ def widened(meaning: Any, topics: tuple[str, ...]) -> Any:
         more = tuple(topic for topic in ("roof", "road") if topic in topics)
         return replace(meaning, topics=("urban", *more), joined="or") if more else meaning
     return meaning
+
+
+def _besides_its_largest(meaning: Any) -> Any:
+    """ "The water outside the largest water body" is that of all others."""
+    if isinstance(meaning, tuple):
+        return tuple(_besides_its_largest(item) for item in meaning)
+    if not isinstance(meaning, Record):
+        return meaning
+    meaning = type(meaning)(*(_besides_its_largest(item) for item in fields(meaning)))
+    if isinstance(meaning, Subject):
+        where = tuple(_rest(value, meaning.topics) for value in meaning.where)
+        return replace(meaning, where=where) if where != meaning.where else meaning
+    if isinstance(meaning, Area) and meaning.part:
+        part = tuple(_rest(value, meaning.of.topics) for value in meaning.part)
+        return replace(meaning, part=part) if part != meaning.part else meaning
+    return meaning
+
+
+def _rest(value: Condition, topics: tuple[str, ...]) -> Condition:
+    if not isinstance(value, Inside) or not value.outside or value.reference.topics != topics:
+        return value
+    pick = value.reference.pick
+    plain = pick is not None and pick.first == 1 and not pick.only
+    if pick is None or not plain or value.reference.where or value.reference.then:
+        return value
+    return Besides(pick.largest, pick.count)
 
 
 def _texts(tokens: list[Token]) -> list[str]:
@@ -260,6 +287,7 @@ def _same_twice(meaning: Meaning, tokens: list[Token]) -> None:
         if one is None or two is None or type(first) is not type(second):
             continue
         same = (one.topics, one.where, one.pick, one.then) == (two.topics, two.where, two.pick, two.then)
+        same = same and getattr(first, "statistic", "") == getattr(second, "statistic", "")
         if same and getattr(first, "part", ()) == getattr(second, "part", ()):
             name = topic_of(one.topics[0]).mass
             raise NotMeasurable(

@@ -7,21 +7,31 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.asides import what_is_meant
 from planimeter.coder.grammar.brought import named
-from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
+from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
+from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
+from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
+from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.reading import sentence, several
-from planimeter.meaning.records import Away, Condition, Inside, Meaning, PerItem, Subject, Touching
-from planimeter.meaning.restrict import add_conditions, contains, mentions, restrict
+from planimeter.meaning.records import (
+    Away,
+    Condition,
+    Meaning,
+    PerItem,
+)
+from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
@@ -89,6 +99,25 @@ def known_words() -> frozenset[str]:
     )
 
 
+def _otherwise(text: str) -> Undressed:
+    """A question in plain words, without what they laid bare."""
+    aside: list[str] = []
+    for _ in range(3):
+        before = text
+        bare = undress(supposed(resumed(text)))
+        aside += bare.aside
+        text = plainly(in_words(what_is_meant(bare.text, _topical())))
+        if text == before:
+            break
+    bare = undress(text)
+    return Undressed(bare.text, (*aside, *bare.aside))
+
+
+@cache
+def _topical() -> frozenset[str]:
+    return frozenset(word for phrase in nouns() for word in phrase.split())
+
+
 def _remark_fits(remark: Remark, meaning: Meaning) -> None:
     """Refuse a remark about risk that no condition gives a measure, or one that says the opposite.
 
@@ -139,12 +168,28 @@ def _read(
             meaning, furthest = _meaning(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
+    other = _otherwise(expanded(text))
+    if other.text.lower() != plain.text.lower():
+        try:
+            said_plainly = _prepared(other.text, brought)
+        except NotUnderstood:
+            said_plainly = Prepared([], None, ())
+        notes = tuple(f'Left aside: "{sentence}"' for sentence in other.aside)
+        if said_plainly.tokens:
+            meaning, _ = _meaning(said_plainly, frozenset())
+            if meaning is not None:
+                return said_plainly, meaning, notes
+            if failure is None:
+                plain, prepared = other, said_plainly
     if failure is not None:
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:
         put_right = _prepared(right.text, brought)
         meaning, _ = _meaning(put_right, frozenset())
+        if meaning is None:
+            put_right = _prepared(_otherwise(right.text).text, brought)
+            meaning = _meaning(put_right, frozenset())[0] if put_right.tokens else None
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
@@ -169,8 +214,7 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     unknown = [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
     if unknown:
         strange = frozenset(token.text for token in unknown)
-        topical = frozenset(word for phrase in nouns() for word in phrase.split())
-        open_words = OpenWords.of(tokens, strange, topical)
+        open_words = OpenWords.of(tokens, strange, _topical())
         meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
@@ -193,6 +237,7 @@ def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning
         meaning, _ = _sentence(lifted, unknown)
         if meaning is not None:
             for conditions, topics in clauses:
+                of_one_kind(meaning, conditions, topics)
                 meaning = restrict(meaning, conditions, topics)
     return meaning, furthest
 
@@ -203,8 +248,9 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
         return None, 0
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
     whole = parser.complete("top")
+    whole = likely(whole, tokens)
     if whole:
-        _refuse_two_readings(whole)
+        refuse_two_readings(whole)
         return whole[0], len(tokens)
     meaning = _condition_first(parser, tokens)
     if meaning is not None:
@@ -222,51 +268,13 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             found = rest.complete("top")
             furthest = max(furthest, start + rest.furthest)
             for meaning in found:
-                if mentions(meaning, antecedent.topics):
-                    held = _held(meaning, antecedent)
+                if of_the_image(meaning, antecedent, tokens):
+                    continue
+                if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
+                    held = keeping(meaning, antecedent)
                     if held is not None:
                         return held, len(tokens)
     return None, furthest
-
-
-def _held(meaning: Meaning, antecedent: Subject) -> Meaning | None:
-    """A meaning that keeps to what its first clause named, also where the noun was said again instead of "they".
-
-    "For buildings within 50 m of water, what is the mean building area?" is about those buildings. None where what the
-    first clause picked ("the largest lake") is not what the rest is about.
-    """
-    for subject in every(meaning, Subject):
-        if (
-            subject.topics == antecedent.topics
-            and set(antecedent.where) <= set(subject.where)
-            and subject.pick == (antecedent.pick or subject.pick)
-            and set(antecedent.then) <= set(subject.then)
-        ):
-            return meaning
-    if antecedent.pick is not None or antecedent.then or antecedent.frame is not None:
-        return None
-    held: Meaning = add_conditions(meaning, antecedent.where, antecedent.topics, False)
-    return held
-
-
-def _refuse_two_readings(meanings: list[Meaning]) -> None:
-    """Refuse where a size may belong to what is asked about or to what it is near.
-
-    Raises:
-        NotUnderstood: says both readings.
-    """
-    first = meanings[0]
-    for other in meanings[1:]:
-        if _references(other) != _references(first):
-            one, two = (sentence(meaning).rstrip(".").lower() for meaning in (first, other))
-            raise NotUnderstood(
-                f'The question can mean "{one}" or "{two}"; say it so that it means one of them.'
-            )
-
-
-def _references(meaning: Meaning) -> set[str]:
-    """What a meaning measures distances to, however it was said."""
-    return {several(place.reference) for place in every(meaning, (Away, Inside, Touching))}
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

@@ -69,6 +69,11 @@ _SHORT = _table(
     (r"\b(?:thier|theyr|ther)\b", "there"),
     (r"\b(?:withing|wihtin|witin|whithin|withn)\b", "within"),
     (r"\b(?:aer|ar)\s+there\b", "are there"),
+    (r"\bbodys\b", "bodies"),
+    (
+        r"(?<=[a-z])\s+form\s+(?=(?:a|the|any)\s+(?:road|street|house|building|lake|river|forest|field|wood|water|pond))",
+        " from ",
+    ),
 )  # fmt: skip
 
 

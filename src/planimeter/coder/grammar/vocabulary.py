@@ -80,6 +80,8 @@ IMAGE_NOUNS = frozenset(
         "map",
         "raster",
         "images",
+        "shot",
+        "pic",
     ]
 )
 IMAGE_TAILS = frozenset(["area", "extent", "surface", "footprint", "frame"])

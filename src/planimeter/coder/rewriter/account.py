@@ -14,6 +14,7 @@ from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.meaning.records import (
     All,
     Area,
+    Besides,
     Comparison,
     Count,
     Density,
@@ -188,6 +189,8 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         return "a part of the image"
     if "only" in said and not (" just " in text and " only " not in text and " except " not in text):
         return "only"
+    if bool(every(meaning, Besides)) != bool(_LEFT_OUT.search(" ".join(asked.words))):
+        return "what is left out"
     either = every(meaning, Either)
     counted_or = text.count(" or ") + text.count(" either ")
     if either and not counted_or and "at least one" not in text:
@@ -245,6 +248,16 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         if bool(more) == bool(less) or bool(more) != meaning.sign.startswith(">"):
             return "which is the larger"
     return None
+
+
+_LEFT_OUT = re.compile(
+    r"\b(?:other than|besides|apart from|except(?: for)?|exclud\w+|without|ignor\w+|leav\w+ (?:out|aside)|left out|"
+    r"not counting|but|minus|take away|remov\w+|forget|skipping|next to|beyond|outside)\b"
+    r"(?: the| single| smaller| very){0,2} (?:largest|biggest|smallest)\b"
+    r"|\b(?:largest|biggest|smallest)\b(?: \w+){0,2} (?:is|are|was|were) "
+    r"(?:left out|ignored|excluded|taken away|removed|not counted)"
+)
+"""Words that leave the largest out; a plain sentence that does has to be one of them, and the other way round."""
 
 
 def _panels(asked: Cues) -> bool:

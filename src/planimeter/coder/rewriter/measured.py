@@ -9,6 +9,7 @@ from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, listed
 from planimeter.meaning.records import (
     Area,
+    Besides,
     Comparison,
     Composition,
     Count,
@@ -84,6 +85,8 @@ def _meant(meaning: Meaning) -> set[str]:
     found: set[str] = set()
     for pick in every(meaning, Pick):
         found.add("largest" if pick.largest else "smallest")
+    for left_out in every(meaning, Besides):
+        found.add("largest" if left_out.largest else "smallest")
     for size in every(meaning, SizeOf):
         if size.of.pick is None:
             found.add(

@@ -40,7 +40,11 @@ _WEIGHTS = {
     "lists": 0.7, "composition": 0.7, "fragmentation": 0.5, "power": 0.7, "total perimeter": 0.7, "perimeter": 0.7,
     "deviation": 0.8, "median distance": 0.7, "all beside": 0.8, "none beside": 0.8, "image area": 0.8,
     "which cover": 1.5, "which cover least": 0.8, "ratio of counts": 0.8, "difference of counts": 0.8,
-    "compare less": 1.2, "second largest": 0.8, "smallest": 1.5, "ratio": 2.5,
+    "rest counted": 1.2, "rest area": 1.6, "rest size": 0.7, "mean minus median": 0.8, "largest minus smallest": 0.9,
+    "largest minus average": 0.7, "largest to average": 0.7, "largest to smallest": 0.6, "union of three": 2.0,
+    "union of three share": 2.0, "ratio of a sum": 0.8, "sum of counts": 0.5, "more pieces": 0.5, "neighbours": 0.7,
+    "nearest neighbours": 0.5, "orientation": 0.3, "index": 0.4, "index of the image": 0.2,
+    "share of area in large ones": 1.0, "compare less": 1.2, "second largest": 0.8, "smallest": 1.5, "ratio": 2.5,
 }  # fmt: skip
 _MODIFIERS = (
     "new", "old", "older", "modern", "historic", "insured", "uninsured", "wooden", "brick", "red", "white", "blue",
@@ -94,7 +98,7 @@ def kinds() -> dict[str, list[str]]:
     True
     """
     found: dict[str, list[str]] = {}
-    for name in ("counts", "areas", "relations", "refused"):
+    for name in ("counts", "areas", "relations", "parts", "refused"):
         found |= _sections(name)
     return {kind: lines for kind, lines in found.items() if kind in plain_forms()}
 
@@ -144,7 +148,10 @@ class Builder:
         if kind == "presence" and "{m}" in template and plainly["N"] != plainly["M"]:
             told = "whether there is any {M}{C}"
         plain = told.format_map(plainly)
-        if kind not in ("refused", "which cover", "composition", "image area") and rng.random() < 0.045:
+        if (
+            kind not in ("refused", "which cover", "composition", "image area", "index of the image")
+            and rng.random() < 0.045
+        ):
             spoilt = self._spoilt(template, said)
             if spoilt is not None:
                 return Pair(self._clothed(spoilt), REFUSED, "refused")

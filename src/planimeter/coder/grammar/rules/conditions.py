@@ -11,6 +11,7 @@ from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Away,
+    Besides,
     Bounds,
     Condition,
     Core,
@@ -256,7 +257,7 @@ def negation(condition: Condition) -> Condition | None:
         return Inside(condition.reference, not condition.outside)
     if isinstance(condition, Sized):
         return replace(condition, sign={">": "<=", ">=": "<", "<": ">=", "<=": ">"}[condition.sign])
-    if isinstance(condition, Either):
+    if isinstance(condition, Either | Besides):
         return None
     return Touching(condition.reference, not condition.apart)
 

@@ -113,6 +113,31 @@ def _far_said_apart(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
+@rule("away", "(with|have|has|having) {reference} {bounds} [away|away from (it|them)|from (it|them)]")
+def _has_so_near(reference: Subject, bounds: Bounds) -> Condition | None:
+    """ "Lakes that have a building closer than 30 m": within so far; "farther than" would deny all nearer ones."""
+    near = bounds.dimension == "length" and bounds.low is None
+    return Away(bounds, reference) if near else None
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) both {bare:first} and {bare:second} <within> {length} [of (it|them)]",
+)
+def _has_both_near(lead: Any, first: Subject, second: Subject, length: Measure) -> Conditions:
+    near = Bounds(high=length, high_closed=True)
+    return (Away(near, first), Away(near, second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) neither {bare:first} nor {bare:second} <within> {length} [of (it|them)]",
+)
+def _has_neither_near(lead: Any, first: Subject, second: Subject, length: Measure) -> Conditions:
+    far = Bounds(low=length)
+    return (Away(far, first), Away(far, second))
+
+
 @rule("away", "<below> {length} {reference}")
 def _keyword_near(length: Measure, reference: Subject) -> Condition:
     return Away(Bounds(high=length), reference)

@@ -96,6 +96,7 @@ def _than_average(base: Subject, lead: Any, sizesign: str) -> Subject | None:
 @rule(
     "np",
     "{base} {lead} {sizesign} <mean> {bare:other}",
+    "{base} {lead} {sizesign} <mean> {bare:other} <sizename>",
     "{base} {lead} {sizesign} <mean> <sizename> of {bare:other}",
 )
 def _than_average_of(base: Subject, lead: Any, sizesign: str, other: Subject) -> Subject | None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.meaning.reading import of_size
+from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Condition,
     Inside,
@@ -58,8 +60,6 @@ def _is_not() -> str:
     "{sharename} of {whole} <does> {np} [<together>] <cover> [<together>]",
     "{sharename} of {whole} {np} [<together>] <cover>",
     "{sharename} <covered> {np}",
-    "{sharename} {np}",
-    "{np} {sharename}",
     "{sharename} of {np} in image",
     "{sharename} of {whole} (that is|which is) {np}",
     "{sharename} of {whole} in {np}",
@@ -78,6 +78,14 @@ def _is_not() -> str:
     "{sharename} of {np} cover",
 )
 def _share(np: Subject, sharename: Any = None, whole: Any = None, lead: Any = None) -> Quantity:
+    return Share(np)
+
+
+@rule("shareq", "{sharename} {np}", "{np} {sharename}")
+def _share_keywords(np: Subject, sharename: Any) -> Quantity:
+    """ "Percent structures within 40 m of road" is said of the structures, "percent forest" of the image."""
+    if np.counted and np.pick is None and any(not of_size(value) for value in np.where):
+        return Share(replace(np, where=()), np.where, of_image=False, by_count=True)
     return Share(np)
 
 

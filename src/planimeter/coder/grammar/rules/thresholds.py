@@ -30,6 +30,7 @@ from planimeter.meaning.records import (
     Share,
     SizeOf,
     Subject,
+    Sum,
     Threshold,
     Turnover,
 )
@@ -43,7 +44,7 @@ def _threshold(of: Quantity, bounds: Bounds) -> Meaning | None:
 def _fits(of: Quantity, bounds: Bounds) -> bool:
     """Whether a quantity can be compared with these bounds: of one dimension, in the unit it is measured in."""
     match of:
-        case Difference(first=first):
+        case Difference(first=first) | Sum(first=first):
             return _fits(first, bounds)
         case PerItem(of=amount):
             return _fits(amount, bounds)

@@ -1,0 +1,102 @@
+"""Questions written as formulas ("count(buildings where area > 100 m2)"), brought to words."""
+
+# ruff: noqa: E501  # a pattern stands on one line
+
+from __future__ import annotations
+
+import re
+
+_IN = r"\(\s*([^()]+?)\s*\)"
+_STATISTICS = {
+    "max": "largest", "maximum": "largest", "min": "smallest", "minimum": "smallest", "mean": "average",
+    "avg": "average", "average": "average", "median": "median", "med": "median",
+}  # fmt: skip
+_DISTANCES = {
+    "max": "longest",
+    "maximum": "longest",
+    "min": "shortest",
+    "minimum": "shortest",
+    "median": "median",
+}
+
+
+def _condition(text: str) -> str:
+    """ "area >= 150 m2" and "distance to water <= 50 m" as they stand behind a noun."""
+    text = re.sub(r"\b(?:the )?(?:area|size|footprint)\s*(?=[<>=])", "", text)
+    text = re.sub(
+        r"\b(?:the )?dist(?:ance)?\s*(?:\(|to|from)\s*(?:the )?([a-z ]+?)\)?\s*([<>]=?)\s*(\d[\d.,]*\s*[a-z]+)",
+        lambda found: f"{_SIGNS[found[2]]} {found[3]} from {found[1]}",
+        text,
+    )
+    return re.sub(r"\s+", " ", text).strip()
+
+
+_SIGNS = {"<=": "at most", "<": "less than", ">=": "at least", ">": "more than"}
+
+
+def _counted(found: re.Match[str]) -> str:
+    parts = re.split(r"\s*(?:\bwhere\b|\bwith\b|\bif\b|;|\|)\s*", found[1], maxsplit=1)
+    if len(parts) == 1:
+        return f"the number of {parts[0]}"
+    return f"the number of {parts[0]} {_condition(parts[1])}"
+
+
+def _summed(found: re.Match[str]) -> str:
+    return f"the total area of {_noun(found[1])}"
+
+
+def _statistic(found: re.Match[str]) -> str:
+    return f"the {_STATISTICS[found[1].lower()]} {_noun(found[2])} area"
+
+
+def _noun(text: str) -> str:
+    return re.sub(r"^(?:the )?(?:areas?|sizes?) of (?:the )?| ?(?:areas?|sizes?)$", "", text)
+
+
+_CALLS = (
+    (re.compile(rf"\b(?:count|number|num|n|len)\s*{_IN}", re.IGNORECASE), _counted),
+    (
+        re.compile(rf"\b({'|'.join(_DISTANCES | {'mean': '', 'avg': '', 'average': ''})})[ _]?dist(?:ance)?\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)", re.IGNORECASE),
+        lambda found: f"the {_DISTANCES.get(found[1].lower(), 'average')} distance from {found[2]} to {found[3]}",
+    ),
+    (re.compile(r"\bdist(?:ance)?\s*\(\s*([^(),]+?)\s*,\s*([^(),]+?)\s*\)", re.IGNORECASE), lambda found: f"the shortest distance from {found[1]} to {found[2]}"),
+    (re.compile(r"\b(?:sum|total)\s*\(\s*((?:areas? of )[^()]+|[^()]+ areas?)\s*\)", re.IGNORECASE), _summed),
+    (
+        re.compile(rf"\b({'|'.join(_STATISTICS)})\s*\(\s*((?:(?:areas?|sizes?) of )[^()]+|[^()]+ (?:areas?|sizes?))\s*\)", re.IGNORECASE),
+        _statistic,
+    ),
+    (re.compile(rf"\b(?:area|size)\s*{_IN}", re.IGNORECASE), lambda found: f"the area of {found[1]}"),
+    (re.compile(r"\(\s*(the (?:area|number|total area) of [^()]+?)\s*\)"), lambda found: found[1]),
+)  # fmt: skip
+_TERM = r"((?:the )?(?:[a-z]+ )?(?:area|number|distance|[a-z]+ area|average|largest|smallest|median|shortest)\b[^<>/*?]*?)"
+_ENDS = r"(?=\s*(?:$|[?,]|in %|in percent|in m2|in ha))"
+_OPERATIONS = (
+    (rf"\b100\s*[*x×]\s*{_TERM}\s*/\s*{_TERM}{_ENDS}", r"\1 as a percentage of \2"),
+    (rf"{_TERM}\s*/\s*{_TERM}\s*[*x×]\s*100{_ENDS}", r"\1 as a percentage of \2"),
+    (rf"{_TERM}\s*/\s*{_TERM}{_ENDS}", r"the ratio of \1 to \2"),
+    (rf"^{_TERM}\s*>\s*(?!=)(?!\d){_TERM}{_ENDS}", r"is \1 larger than \2"),
+    (rf"^{_TERM}\s*<\s*(?!=)(?!\d){_TERM}{_ENDS}", r"is \1 smaller than \2"),
+    (r"(?<=\w)\s+[-–]\s+(?=the (?:area|number|average|largest|smallest|median|total)\b)", " minus "),
+)  # fmt: skip
+_OPERATIONS_COMPILED = tuple((re.compile(p, re.IGNORECASE), words) for p, words in _OPERATIONS)
+
+
+def in_words(text: str) -> str:
+    """A formula in words; a text without one unchanged.
+
+    >>> in_words("count(buildings where distance to water <= 50 m)")
+    'the number of buildings at most 50 m from water'
+    >>> in_words("100 * area(water) / area(image)")
+    'the area of water as a percentage of the area of image'
+    >>> in_words("How many houses are there (in total)?")
+    'How many houses are there (in total)?'
+    """
+    changed = text
+    for _ in range(2):
+        for pattern, words in _CALLS:
+            changed = pattern.sub(words, changed)
+    if changed == text and not re.search(r"\b100 ?[*x]", text):
+        return text
+    for compiled, said in _OPERATIONS_COMPILED:
+        changed = compiled.sub(said, changed)
+    return changed
