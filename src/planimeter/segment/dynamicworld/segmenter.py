@@ -48,6 +48,7 @@ class DynamicWorldSegmenter:
     parts = True
     seam = _LARGEST
     together = True
+    holds = (448 << 20) + _BORDERS
     pace = 20.0  # one core that does nothing else takes 2 or 3
 
     def __init__(self, folder: str | Path) -> None:
