@@ -54,7 +54,7 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     # Nobody set a limit: what can only be done at once is tried.
     if fits or (limits.resident_bytes is None and not can.parts):
         return Tiling(shape, *shape, each=limits.each)
-    left = allowed - resident_bytes()
+    left = allowed - resident_bytes() - can.holds
     room = int(left * _TILE_SHARE / limits.each.workers)
     around = can.seam
     pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE * (4 if around else 1))

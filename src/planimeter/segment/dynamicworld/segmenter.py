@@ -15,6 +15,7 @@ from planimeter.raster.spectrum import SENTINEL2, SURFACE_LEVELS
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dynamicworld.kept import KeptLand
 from planimeter.segment.dynamicworld.network import CLASSES, COLOURS, Network, normalised
+from planimeter.segment.index.pixels import strips
 from planimeter.segment.inference.grid import ModelGrid
 from planimeter.segment.inference.seamless import Borders, Chosen, lay_windows, predict_blocks
 from planimeter.segment.legend import load_legend
@@ -23,6 +24,7 @@ from planimeter.spatial.runs import Box
 
 _LARGEST = 512  # pixels a side of a window: 60 MB of features
 _STRIDE = 32
+_ROWS = 512  # that are read at once
 _BORDERS = 96 << 20  # bytes: what a row of windows over a whole tile of Sentinel-2 leaves to the next
 _FINEST, _COARSEST = 8.0, 12.5  # metres per pixel that are 10 m
 #: What the air adds to reflectance × 10,000 at the top of the atmosphere, per band: typical figures, fitted to nothing.
@@ -46,6 +48,7 @@ class DynamicWorldSegmenter:
     parts = True
     seam = _LARGEST
     together = True
+    holds = (448 << 20) + _BORDERS
     pace = 20.0  # one core that does nothing else takes 2 or 3
 
     def __init__(self, folder: str | Path) -> None:
@@ -74,7 +77,7 @@ class DynamicWorldSegmenter:
         """
         require_topics(topics, self.topics, self.name)
         self._check(scene)
-        valid = scene.known(COLOURS, box)
+        valid = _known(scene, box or (0, 0, scene.width, scene.height))
         if not topics:
             return Seen({}, valid)
         land = self._land(scene, box or (0, 0, scene.width, scene.height))
@@ -233,6 +236,18 @@ class DynamicWorldSegmenter:
                 "given: give --clouds auto or FILE where there may be some."
             )
         return (*said, *scene.spectrum.notes)
+
+
+def _known(scene: Scene, box: Box) -> np.ndarray | None:
+    """(h, w) bool: where all nine bands hold data, None for everywhere; nine bands of a tile are never held at once."""
+    x0, y0, x1, y1 = box
+    found = np.empty((y1 - y0, x1 - x0), bool)
+    for top, bottom in strips(y0, y1, _ROWS):
+        part = scene.known(COLOURS, (x0, top, x1, bottom))
+        if part is None:
+            return None
+        found[top - y0 : bottom - y0] = part
+    return found
 
 
 def _grid_of(scene: Scene) -> ModelGrid:
