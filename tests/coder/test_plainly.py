@@ -23,6 +23,11 @@ SAME = {
         "Can anyone here tell me how many buildings are within 60 m of forest?",
         "hey so um how many of the buildings lie within 60 m of the forest then?",
     ),
+    "How many lakes larger than 500 m2 are there?": (
+        "Find all lakes. Keep those larger than 500 m2. Count them.",
+        "Detect the lakes, retain only those larger than 500 m2 and tell me how many there are.",
+        "Being new here and fond of swimming I wonder how many lakes larger than 500 m2 there are",
+    ),
     "How many buildings are more than 50 m from a road?": (
         "How many buildings are out of reach of a 50 m hose from the road?",
         "How many homes are quiet, that is to say more than 50 m from a road?",
@@ -115,6 +120,13 @@ def test_an_everyday_wording_means_what_the_plain_one_does(plain: str, free: str
         "Look at the northern half. How many houses are there?",
         "I want houses with a garden. How many houses are there?",
         "The council only counts inhabited houses. How many houses are there?",
+        "In our downtown I want to know how many houses there are",
+        "I insure churches, how many buildings are there?",
+        "I mean the big ones, how many buildings are there?",
+        "how many houses are there in my part of town",
+        "how many houses are there that we own",
+        "how many houses are there if we build ten more",
+        "Find all lakes. Keep those that are deep. Count them.",
     ],
 )
 def test_what_only_looks_alike_is_refused(question: str) -> None:

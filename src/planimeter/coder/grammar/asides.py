@@ -79,7 +79,8 @@ _PURPOSE = re.compile(
 )
 
 
-def _abstract(word: str) -> bool:
+def abstract(word: str) -> bool:
+    """Whether a word names neither a thing nor a place ("assessment", "exposure")."""
     word = word.lower()
     return word not in _CONCRETE and (word in _ABSTRACT or word.endswith(_ENDINGS))
 
@@ -101,7 +102,7 @@ def aside_in_front(text: str, topical: frozenset[str]) -> int:
         if found is None or found.end() >= len(text):
             continue
         words = re.findall(r"[a-z]+", found.group(1).lower())
-        if not words or not _abstract(words[-1]) or _NO_LABEL & set(words):
+        if not words or not abstract(words[-1]) or _NO_LABEL & set(words):
             continue
         if pattern is _LABEL and (len(words) > 5 or not _same_topics(words, text[found.end() :], topical)):
             continue

@@ -63,7 +63,7 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 # A sentence with one of these words may narrow what is asked, and stays.
-_NARROWS = frozenset(
+NARROWS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -195,7 +195,7 @@ def _once(text: str) -> str:
         return text[: options.start()] + "?"
     for pattern in (_LABEL, _PURPOSE):
         found = pattern.match(text)
-        if found and not _NARROWS & set(_words(found.group())):
+        if found and not NARROWS & set(_words(found.group())):
             return text[found.end() :]
     return text[aside_in_front(text, _topical()) :]
 
@@ -224,4 +224,4 @@ def _context(sentence: str) -> bool:
         for before, word in zip(["", *told], told, strict=False)
         if word in nouns() and before not in _BEFORE_NOUNS
     ]
-    return not (set(told) & _NARROWS or (kinds and not sentence.rstrip().endswith("!")))
+    return not (set(told) & NARROWS or (kinds and not sentence.rstrip().endswith("!")))
