@@ -26,7 +26,7 @@ SAME = {
     "How many lakes larger than 500 m2 are there?": (
         "Find all lakes. Keep those larger than 500 m2. Count them.",
         "Detect the lakes, retain only those larger than 500 m2 and tell me how many there are.",
-        "Being new here and fond of swimming I wonder how many lakes larger than 500 m2 there are",
+        "Being keen on maps and fond of swimming I wonder how many lakes larger than 500 m2 there are",
     ),
     "How many buildings are more than 50 m from a road?": (
         "How many buildings are out of reach of a 50 m hose from the road?",

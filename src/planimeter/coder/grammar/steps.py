@@ -12,7 +12,7 @@ _THEN = r"(?:[.,;]|\s+and)?\s*(?:and |then |finally |next |after that,? |now )*"
 _GIVE = r"(?:report|give|tell me|tell us|return|output|state|compute|calculate|provide|show|say|measure|find|determine|work out)(?: me| us)?"
 _THOSE = r"(?:those|the ones|all those|only those|only the ones|everything|anything|all|any)(?: that are| which are| that is)?"
 _REST = r"(?:the |those |what )?(?:remaining|rest|others|remainder|is left|remains|left over|left)(?: ones| buildings| patches| lakes| fields)?"
-_SIZE = r"(?:larger|bigger|smaller|greater|less|more|over|under|above|below|at least|at most|no larger|no smaller|exceeding)[^.,;?]*(?:\.\d[^.,;?]*)?"
+_SIZE = r"(?:larger|bigger|smaller|greater|less|more|over|under|above|below|at least|at most|no larger|no smaller|exceeding)(?:[^,.;?]|[.,](?=\d))*?"
 _COUNTED = r"(?:count them|how many (?:are there|there are|they are|are left)|(?:their|the) (?:number|count)|how many of them there are|their count|count the remaining ones)"
 
 _STEPS = (
