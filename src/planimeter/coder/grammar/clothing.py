@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from planimeter.coder.grammar.asides import aside_in_front
+from planimeter.coder.grammar.asides import aside_in_front, topical_words
 from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
 from planimeter.vocabulary.topics import nouns
 
@@ -197,12 +196,7 @@ def _once(text: str) -> str:
         found = pattern.match(text)
         if found and not NARROWS & set(_words(found.group())):
             return text[found.end() :]
-    return text[aside_in_front(text, _topical()) :]
-
-
-@cache
-def _topical() -> frozenset[str]:
-    return frozenset(word for phrase in nouns() for word in phrase.split())
+    return text[aside_in_front(text, topical_words()) :]
 
 
 def _words(text: str) -> list[str]:
@@ -214,7 +208,7 @@ def _context(sentence: str) -> bool:
     if "?" in sentence or re.search(r"\d|n't\b", sentence) or _DEMANDS.match(sentence):
         return False
     short = len(sentence.split()) <= 6 and not sentence.rstrip().endswith(":")
-    exclaimed = sentence.rstrip().endswith("!") or not _topical() & set(_words(sentence))
+    exclaimed = sentence.rstrip().endswith("!") or not topical_words() & set(_words(sentence))
     tells = _TELLS.search(sentence)
     if not (_STATEMENT.match(sentence) or tells or (short and exclaimed)):
         return False

@@ -7,7 +7,7 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
-from planimeter.coder.grammar.asides import what_is_meant
+from planimeter.coder.grammar.asides import topical_words, what_is_meant
 from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
@@ -108,7 +108,7 @@ def _otherwise(text: str) -> Undressed:
         before = text
         bare = undress(supposed(resumed(text)))
         aside += bare.aside
-        text = plainly(in_words(what_is_meant(in_one(bare.text), _topical())))
+        text = plainly(in_words(what_is_meant(in_one(bare.text), topical_words())))
         if text == before:
             break
     bare = undress(text)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from planimeter.coder.grammar.asides import abstract
-from planimeter.vocabulary.topics import nouns
 
 _HEAD = re.compile(
     r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
@@ -65,11 +64,10 @@ def _kept_words() -> frozenset[str]:
     from planimeter.coder.grammar.clothing import NARROWS
     from planimeter.coder.rewriter.strange import UNMEASURABLE
 
-    topical = frozenset(word for phrase in nouns() for word in phrase.split())
     return (
         (NARROWS - _TELLING)
         | UNMEASURABLE
-        | topical
+        | topical_words()
         | {"not", "no", "never", "than", "percent", "per", "or", "nor"}
     )
 
