@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from planimeter.coder.grammar.asides import abstract
+from planimeter.coder.grammar.asides import abstract, topical_words
 
 _HEAD = re.compile(
     r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
