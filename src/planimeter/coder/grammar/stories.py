@@ -6,11 +6,13 @@ number, place or time, and has no word that measures, compares, denies or restri
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import cache
 
 from planimeter.coder.grammar.asides import abstract, topical_words
+from planimeter.vocabulary.topics import nouns
 
 _HEAD = re.compile(
     r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
@@ -95,6 +97,53 @@ def _idle(clause: str, front: bool) -> bool:
     return bool(_SOMEBODY.search(clause)) or (front and bool(_WHY.match(clause.strip())))
 
 
+_SENTENCES = re.compile(r"(?<=[.!])\s+(?=[A-Z])")
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|we|we're|we've|my|our|me|us|mine|ours|you|your)\b", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|their|them|those|these|ones?|such|former|latter|same)\b", re.IGNORECASE
+)
+_RESTRICTS = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        only except excluding exclude excludes excluded ignore ignores ignored without not no never none nor
+        neither unless assume assumes suppose mean means meant define defined defines definition call called
+        calls named considered consider treat treated focus restrict restricted limit limited concern concerns
+        concerning about regarding half quarter third north south east west northern southern eastern western
+        northeast northwest southeast southwest left right upper lower top bottom centre center central middle
+        corner former previous formerly before after since ago future planned will would was were had did year
+        years century historic insure insures insured own owns owned sell sells belong belongs just exactly
+        precisely if when until while here there question asks asked counts count counted
+        """,
+    )
+)
+
+
+def _background(sentence: str, question: str) -> bool:
+    """Whether a sentence tells of others how things are, and restricts nothing that is asked."""
+    from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, without_repeated
+
+    sentence = without_repeated(sentence, [question])
+    words = re.findall(r"[a-z]+", sentence.lower())
+    if re.search(r"\d|n't\b|n’t\b|\?", sentence) or _RESTRICTS & set(words) or _FIRST_PERSON.search(sentence):
+        return False
+    asked = {nouns()[word].topic for word in re.findall(r"[a-z]+", question.lower()) if word in nouns()}
+    for before, word in itertools.pairwise(["", *words]):
+        if word in nouns() and nouns()[word].topic in asked and before not in BEFORE_NOUNS:
+            return False  # "wooden houses burn easily": of them alone may be asked
+    return not DEMANDS.match(sentence)
+
+
+def _last_question(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The question that ends a text whose other sentences are its background."""
+    *told, question = _SENTENCES.split(" ".join(text.split()))
+    if not told or _POINTS_BACK.search(question) or not all(_background(one, question) for one in told):
+        return None
+    return question, tuple(told)
+
+
 def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What is left of a text without a story before the question, behind it, or both; with what was left aside.
 
@@ -103,6 +152,9 @@ def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     >>> list(without_story("For the old town, how many houses are there?"))
     []
     """
+    last = _last_question(text)
+    if last is not None:
+        yield last
     fronts: list[tuple[str, tuple[str, ...]]] = [(text, ())]
     for head in list(_HEAD.finditer(text))[:3]:
         story = text[: head.start()].strip(" ,;:.–—-")
