@@ -156,14 +156,14 @@ def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     if last is not None:
         yield last
     fronts: list[tuple[str, tuple[str, ...]]] = [(text, ())]
-    for head in list(_HEAD.finditer(text))[:3]:
+    for head in itertools.islice(_HEAD.finditer(text), 2):
         story = text[: head.start()].strip(" ,;:.–—-")
         if head.start() and _idle(story, front=True):
             fronts.append((text[head.start() :], (story,)))
     for start, (rest, aside) in enumerate(fronts):
         if start:
             yield rest, aside
-        for found in _BEHIND.finditer(rest):
+        for found in itertools.islice(_BEHIND.finditer(rest), 6):
             story = rest[found.end() :].strip(" ,;:.?!–—-")
             if found.start() > 12 and _idle(story, front=False):
                 yield rest[: found.start()].rstrip(" ,;") + "?", (*aside, story)
