@@ -10,6 +10,7 @@ import numpy as np
 
 from planimeter.errors import LabelError, ModelError
 from planimeter.raster.geometries import Geometries
+from planimeter.raster.wkb import from_wkb
 from planimeter.raster.vectorfile import (
     Bounds,
     Stored,
@@ -115,9 +116,9 @@ def _read(
     if chosen is not None:
         numbers = np.intersect1d(numbers, chosen)
     blobs = _geometries(file, column, numbers)
-    drawn = Geometries.from_wkb(blobs)
+    drawn = from_wkb(blobs)
     known = drawn.known
-    return Stored(drawn.take(known), numbers[known], total, int((~known).sum()))
+    return Stored((drawn.take(known),), numbers[known], total, int((~known).sum()))
 
 
 def _geometries(file: Path, column: str, numbers: np.ndarray) -> np.ndarray:
