@@ -109,7 +109,9 @@ def _unsound(rings: Geometries) -> np.ndarray:
     there = rings.rings
     first, last = rings.starts[:-1][there], rings.starts[1:][there] - 1
     points = rings.points
-    unsound[there] = (points[first] != points[last]).any(axis=1)
+    open_ = points[first, 0] != points[last, 0]
+    open_ |= points[first, 1] != points[last, 1]
+    unsound[there] = open_
     with np.errstate(invalid="ignore", over="ignore"):
         total = float(points.sum())  # a look at all at once; what is too large for it is looked at one by one, too
     if not math.isfinite(total):
