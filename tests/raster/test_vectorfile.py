@@ -21,10 +21,9 @@ from shapely.geometry import box
 
 from planimeter.errors import LabelError
 from planimeter.raster import Scene, open_scene, vectorfile
-from planimeter.raster.geometries import Geometries
-from planimeter.raster.wkb import from_wkb
 from planimeter.raster.vector import VectorLayer, read_features
 from planimeter.raster.vectorfile import open_vector, parse_source
+from planimeter.raster.wkb import from_wkb
 
 from .make import write_raster
 

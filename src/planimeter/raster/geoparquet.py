@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import LabelError, ModelError
-from planimeter.raster.geometries import Geometries
-from planimeter.raster.wkb import from_wkb
 from planimeter.raster.vectorfile import (
     Bounds,
     Stored,
@@ -19,6 +17,7 @@ from planimeter.raster.vectorfile import (
     dimension_of,
     known_crs,
 )
+from planimeter.raster.wkb import from_wkb
 
 
 def open_geoparquet(file: Path, source: VectorSource) -> VectorFile:

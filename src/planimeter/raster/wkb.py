@@ -16,7 +16,9 @@ from planimeter.raster.geometries import Geometries
 if TYPE_CHECKING:
     import pyarrow
 
-_BEFORE = 13  # bytes of a polygon of one ring before its first point: byte order, kind, one ring, so many points
+_BEFORE = (
+    13  # bytes of a polygon of one ring before its first point: byte order, kind, one ring, so many points
+)
 _POINT = 16  # bytes of a point
 _FEWEST = 4  # points of a ring, the first of which comes again
 # Bytes 0 to 7 of such a polygon, and 5 to 8 before the number of its points, as little-endian numbers.
@@ -113,7 +115,9 @@ def _unsound(rings: Geometries) -> np.ndarray:
     open_ |= points[first, 1] != points[last, 1]
     unsound[there] = open_
     with np.errstate(invalid="ignore", over="ignore"):
-        total = float(points.sum())  # a look at all at once; what is too large for it is looked at one by one, too
+        total = float(
+            points.sum()
+        )  # a look at all at once; what is too large for it is looked at one by one, too
     if not math.isfinite(total):
         finite = np.isfinite(points).all(axis=1)
         unsound[there] |= ~np.logical_and.reduceat(finite, first) if len(first) else False

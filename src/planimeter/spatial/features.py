@@ -161,7 +161,9 @@ class Features(Shapes):
         wanted = self._check_indices(indices)
         if len(wanted) and np.bincount(wanted).max() > 1:
             raise UsageError("a region is named twice: pass each index once")
-        return self._made(Unseen(self.shape), lambda: self.measures.take(wanted, None), self.drawn.take(wanted))
+        return self._made(
+            Unseen(self.shape), lambda: self.measures.take(wanted, None), self.drawn.take(wanted)
+        )
 
     def cut(self, other: Runs, inside: bool) -> tuple[Self, np.ndarray]:
         """Return what of each feature lies inside (or outside) ``other``, and which feature each came from."""
@@ -284,9 +286,7 @@ class Features(Shapes):
         covered = Covered(runs, owner, centres=None if self.centres is None else self.centres[source])
         return self._made(covered, lambda: self.measures.cut(source, left, of_run, share, owner), drawn)
 
-    def _made(
-        self, covered: Covered | Unseen, measures: Callable[[], Measures], drawn: Geometries
-    ) -> Self:
+    def _made(self, covered: Covered | Unseen, measures: Callable[[], Measures], drawn: Geometries) -> Self:
         return type(self)(self.kind, covered, measures, drawn, self.ground, self.notes)
 
 
