@@ -24,7 +24,8 @@ def grouped(text: str) -> tuple[str, str | None]:
         True
     """
     for kind, words in _WAYS.items():
-        match = re.search(rf"\s*,?\s+{words}(?P<end>\s*[?.!]*)\s*$", text, re.IGNORECASE)
+        # From the beginning of a gap only: a thousand blanks are not to be tried at each of them.
+        match = re.search(rf"(?<!\s)(?:\s*,)?\s+{words}(?P<end>\s*[?.!]*)\s*$", text, re.IGNORECASE)
         if match is not None:
             return text[: match.start()] + match["end"].strip(), kind
     return text, None
