@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from planimeter.progress import with_progress
+from planimeter.progress import Watch, watched_by, with_progress
 
 
 class Terminal(io.StringIO):
@@ -30,3 +30,12 @@ def test_a_pipe_and_short_work_see_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("sys.stderr", screen)
     assert list(with_progress(range(3), 3, "counting")) == [0, 1, 2]
     assert pipe.getvalue() == screen.getvalue() == ""
+
+
+def test_of_work_inside_of_work_the_outer_one_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    with watched_by(Watch(lambda done, total: told.append((done, total)))):
+        for _ in with_progress(range(2), 2, "tiles"):
+            list(with_progress(range(5), 5, "windows"))
+        list(with_progress(range(1), 1, "windows"))
+    assert told == [(0, 2), (1, 2), (2, 2), (0, 1), (1, 1)]

@@ -42,6 +42,7 @@ class Watch:
         self.until: float | None = None
         self._cancelled = threading.Event()
         self._ways_to_end: list[Callable[[], object]] = []
+        self._counting = False
         self._lock = threading.Lock()
 
     def cancel(self) -> None:
@@ -75,6 +76,17 @@ class Watch:
         """
         self.check()
         self._told(done, total)
+
+    @contextmanager
+    def counting(self) -> Iterator[Callable[[int, int], None]]:
+        """Give the way to say how far the work is: of work inside of work only the outer one is told."""
+        with self._lock:
+            outer, self._counting = not self._counting, True
+        try:
+            yield self.part if outer else lambda done, total: self.check()
+        finally:
+            if outer:
+                self._counting = False
 
     @contextmanager
     def ending(self, end: Callable[[], object]) -> Iterator[None]:
@@ -148,10 +160,11 @@ def with_progress(items: Iterable[Item], total: int, doing: str, unit: str = "it
     """
     watch = _watch.get()
     if watch is not None:
-        watch.part(0, total)
-        for done, item in enumerate(items, start=1):
-            yield item
-            watch.part(done, total)
+        with watch.counting() as part:
+            part(0, total)
+            for done, item in enumerate(items, start=1):
+                yield item
+                part(done, total)
         return
     if total < _SHORT or not sys.stderr.isatty():
         yield from items

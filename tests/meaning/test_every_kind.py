@@ -66,6 +66,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.Transitions: r.Transitions(of=FOREST),
     r.Composition: r.Composition((FOREST, LAKES)),
     r.Listing: r.Listing(HOUSES, LAKES),
+    r.IndexOfEach: r.IndexOfEach(LAKES, "NDVI", highest=False, count=3),
     r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
     r.Histogram: r.Histogram(HOUSES),
     r.Where: r.Where(HOUSES, LAKES, farthest=True),

@@ -28,6 +28,7 @@ PAPER = {
 #: tests/program/test_form.py those of neighbours, orientation and core,
 #: tests/segment/test_index_values.py that of bands.
 ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions", "measure_index")
+ELSEWHERE += ("measure_index_of_each",)
 ELSEWHERE += ("calculate_neighbor_distances", "calculate_shape_orientations", "find_core_shapes")
 
 

@@ -67,6 +67,18 @@ def safe(folder: Path, level: str = "2A", side: int = 60, scl: np.ndarray | None
     return root
 
 
+def classi(root: Path, planes: np.ndarray) -> Path:
+    """MSK_CLASSI in a SAFE folder: (3, h, w) opaque clouds, cirrus and snow, 60 m."""
+    path = root / "GRANULE" / "L_A" / "QI_DATA" / "MSK_CLASSI_B00.jp2"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with rasterio.open(
+        path, "w", driver="JP2OpenJPEG", dtype="uint8", count=3, height=planes.shape[1], width=planes.shape[2],
+        crs="EPSG:32633", transform=Affine(60, 0, 5e5, 0, -60, 5e6), QUALITY="100", REVERSIBLE="YES",
+    ) as file:  # fmt: skip
+        file.write(planes)
+    return path
+
+
 def zipped(folder: Path) -> Path:
     """A product's folder as a zip beside it."""
     target = folder.with_suffix(".zip")

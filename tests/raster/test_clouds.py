@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import planimeter
-from planimeter.errors import LabelError, ModelError, NotMeasurable
+from planimeter.errors import LabelError, ModelError, NotMeasurable, SceneError
 from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.raster.clouds import hidden_share
@@ -65,6 +65,72 @@ def test_a_scene_that_clouds_hide_wholly_has_no_answer(tmp_path: Path) -> None:
     folder = made.safe(tmp_path, scl=np.full((30, 30), 9))
     with pytest.raises(NotMeasurable, match=r"Clouds hide all of .*--clouds none"):
         planimeter.ask(folder, "What percentage is vegetation?", segmenter="index")
+
+
+def test_sentinel_2s_own_mask_of_l1c(tmp_path: Path) -> None:
+    """Opaque clouds and cirrus hide, snow does not; a scene classification comes first."""
+    planes = np.zeros((3, 10, 10), np.uint8)
+    planes[0, 1:3, 2:5], planes[1, 2:6, 4:7], planes[2, 8:] = 1, 1, 1
+    folder = made.safe(tmp_path, "1C")
+    file = made.classi(folder, planes)
+    expected = ~(planes[0] | planes[1]).astype(bool).repeat(6, 0).repeat(6, 1)
+    for path in (folder, made.zipped(folder)):
+        scene = open_scene(path)
+        assert scene.shape == (60, 60)
+        assert np.array_equal(scene.valid(), expected)
+        assert np.array_equal(scene.valid((3, 5, 40, 33)), expected[5:33, 3:40])
+        assert scene.clouds == open_scene(path, clouds="auto").clouds
+        assert open_scene(path, clouds="none").valid().all()
+    assert np.array_equal(open_scene(made.safe(tmp_path / "b", "1C"), clouds=file).valid(), expected)
+    answer = planimeter.ask(folder, "What percentage of the image is vegetation?", segmenter="index")
+    assert any("MSK_CLASSI, which knows no shadows" in text for text in answer.warnings)
+    surface = made.safe(tmp_path, "2A", scl=scl())
+    made.classi(surface, planes)
+    clouds = open_scene(surface).clouds
+    assert clouds is not None
+    assert clouds.kind == "scl"
+    file.write_bytes(file.read_bytes()[:300])
+    with pytest.raises(SceneError, match=r"MSK_CLASSI_B00.jp2. in .* is damaged"):
+        open_scene(folder)
+
+
+GML = """<?xml version="1.0" encoding="UTF-8"?>
+<eop:Mask xmlns:eop="http://www.opengis.net/eop/2.0" xmlns:gml="http://www.opengis.net/gml/3.2" gml:id="x">
+<gml:boundedBy><gml:Envelope srsName="urn:ogc:def:crs:EPSG:8.7:32633"/></gml:boundedBy><eop:maskMembers>
+<eop:MaskFeature gml:id="OPAQUE.0"><eop:extentOf><gml:Polygon><gml:exterior><gml:LinearRing>
+<gml:posList srsDimension="2">{}</gml:posList></gml:LinearRing></gml:exterior><gml:interior><gml:LinearRing>
+<gml:posList srsDimension="2">{}</gml:posList></gml:LinearRing></gml:interior></gml:Polygon></eop:extentOf>
+</eop:MaskFeature></eop:maskMembers></eop:Mask>"""
+
+
+def ring(x0: int, y0: int, x1: int, y1: int) -> str:
+    """Corners of a rectangle of pixels of 10 m, as coordinates."""
+    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))
+    return " ".join(f"{5e5 + 10 * x:.0f} {5e6 - 10 * y:.0f}" for x, y in corners)
+
+
+def test_clouds_as_polygons_of_old_products(tmp_path: Path) -> None:
+    folder = made.safe(tmp_path, "1C")
+    file = folder / "GRANULE" / "L_A" / "QI_DATA" / "MSK_CLOUDS_B00.gml"
+    file.parent.mkdir()
+    file.write_text(GML.format(ring(6, 12, 36, 30), ring(12, 18, 18, 24)))
+    expected = np.ones((60, 60), bool)
+    expected[12:30, 6:36] = False
+    expected[18:24, 12:18] = True
+    for path in (folder, made.zipped(folder)):
+        scene = open_scene(path)
+        assert np.array_equal(scene.valid(), expected)
+        assert np.array_equal(scene.valid((3, 5, 40, 33)), expected[5:33, 3:40])
+    assert np.array_equal(open_scene(made.safe(tmp_path / "b", "1C"), clouds=file).valid(), expected)
+    file.write_text(file.read_text().replace("8.7:32633", "8.7:32632"))
+    with pytest.raises(LabelError, match=r"other coordinates \(EPSG:32632\).*--clouds none"):
+        open_scene(folder).valid()
+    file.write_text(GML.partition("<eop:MaskFeature")[0] + "</eop:maskMembers></eop:Mask>")
+    assert open_scene(folder).valid().all(), "a clear day"
+    for damage in (GML[:500], GML.format("1 2 x", ring(1, 1, 2, 2)), '<!DOCTYPE a [<!ENTITY b "c">]><a/>'):
+        file.write_text(damage)
+        with pytest.raises(LabelError, match="is damaged"):
+            open_scene(folder)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,12 @@ def model_dir(data_dir: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is known from another test."""
+    monkeypatch.setenv("PLANIMETER_CACHE", str(tmp_path / "cache"))
+
+
 def write(
     path: Path, bands: np.ndarray, metres: float = 10, names: list[str] = BANDS, **options: object
 ) -> Path:
@@ -86,6 +92,60 @@ def test_parts_are_what_the_whole_is(
     best = np.stack([shares[topic] for topic in CLASSES]).argmax(axis=0)
     assert all(np.array_equal(best == k, whole.masks[topic]) for k, topic in enumerate(CLASSES))
     assert np.allclose(segmenter.confidence(scene), np.max(list(shares.values()), axis=0))
+
+
+def counting(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A number for each window that the network looks at."""
+    looked: list[int] = []
+    plain = Network.logits
+    monkeypatch.setattr(Network, "logits", lambda self, inputs: looked.append(1) or plain(self, inputs))
+    return looked
+
+
+def test_no_window_is_looked_at_twice_whatever_the_tiles(
+    model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file, "_LARGEST", 192)
+    path = write(tmp_path / "s.tif", ground(300, 420))
+    looked, segmenter = counting(monkeypatch), DynamicWorldSegmenter(model_dir)
+    scene = open_scene(path)
+    monkeypatch.setenv("PLANIMETER_CACHE", str(tmp_path / "one"))
+    whole = segmenter.look(scene, CLASSES)
+    windows = len(looked)
+    assert windows == 3 * 5
+    monkeypatch.setenv("PLANIMETER_CACHE", str(tmp_path / "two"))
+    again = open_scene(path)
+    for y in range(0, 300, 70):
+        for x in range(0, 420, 110):
+            box = (x, y, min(x + 110, 420), min(y + 70, 300))
+            part = segmenter.look(again, CLASSES, box)
+            for topic in CLASSES:
+                assert np.array_equal(part.masks[topic], whole.masks[topic][box[1] : box[3], x : box[2]])
+    assert len(looked) == 2 * windows
+    question = "What percentage of the image is forest?"
+    planimeter.ask(path, question, segmenter=segmenter)
+    assert len(looked) == 2 * windows, "the next question finds what was seen"
+    (kept,) = (tmp_path / "two" / "land").iterdir()
+    damaged = sorted(kept.iterdir())[7]
+    damaged.write_bytes(b"cut")
+    planimeter.ask(path, question, segmenter=segmenter)
+    assert 0 < len(looked) - 2 * windows <= 4, "a damaged block is looked at again, with what has a say in it"
+    write(path, ground(300, 420)[::-1].copy())
+    other = segmenter.look(open_scene(path), CLASSES)
+    assert len(looked) >= 3 * windows, "another file of that name is another scene"
+    assert not all(np.array_equal(other.masks[topic], whole.masks[topic]) for topic in CLASSES)
+
+
+def test_without_a_folder_to_keep_it_in_it_is_looked_at_each_time(
+    model_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("PLANIMETER_CACHE", str(tmp_path / "file"))
+    looked, segmenter = counting(monkeypatch), DynamicWorldSegmenter(model_dir)
+    for _ in range(2):
+        scene = open_scene(write(tmp_path / "s.tif", ground()))
+        assert segmenter.look(scene, ["water"]).masks["water"].shape == (60, 70)
+    assert len(looked) == 2
 
 
 def test_surface_reflectance_gets_the_airs_light_back_and_says_so(model_dir: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import rasterio
 from rasterio.transform import Affine
 
 import planimeter
-from planimeter.errors import InputError, LabelError, NotMeasurable
+from planimeter.errors import InputError, LabelError, NotMeasurable, NotUnderstood
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import find_segmenter
@@ -326,6 +326,57 @@ def test_an_index_itself_can_be_asked_for(tmp_path: Path, question: str, expecte
     assert answer.answer == pytest.approx(numbers[expected], rel=1e-12)
     assert "NDVI" in answer.reading
     assert any("(Rouse et al. 1974)" in text for text in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides", "unit"),
+    [
+        ("What percentage of the image has NDVI between 0.2 and 0.5?", ">=<=", "%"),
+        ("What percentage of the pixels have an NDVI between 0.5 and 0.2?", ">=<=", "%"),
+        ("How many hectares have an NDVI above 0.2 and below 0.5?", "><", "ha"),
+        ("What is the area with NDVI greater than 0.2 but at most 0.5 in hectares?", "><=", "ha"),
+        ("What area has 0.2 <= NDVI < 0.5?", ">=<", "ha"),
+        ("What area has an NDVI below 0.5 and of at least 0.2?", ">=<", "ha"),
+    ],
+)
+@pytest.mark.parametrize("limits", [None, Limits(tile=(32, 48))])
+def test_an_index_between_two_numbers(
+    tmp_path: Path, question: str, sides: str, unit: str, limits: Limits | None
+) -> None:
+    bands = ground()
+    bands[2, 20], bands[3, 20] = 1000, 3000  # NDVI is 0.5 exactly
+    red, nir = bands[2].astype(int), bands[3].astype(int)
+    # Whole numbers: (nir - red) / (nir + red) is held against 1/5 and 1/2.
+    low, high = 5 * (nir - red) - (nir + red), 2 * (nir - red) - (nir + red)
+    valid = red + nir > 0
+    assert (valid & (low == 0)).sum() > 100
+    assert (valid & (high == 0)).sum() > 10
+    inside = valid & (low >= 0 if sides.startswith(">=") else low > 0)
+    inside &= high <= 0 if sides.endswith("<=") else high < 0
+    rules = parse_rules({"vegetation": {"index": "NDVI", "above": 0.3}}, "mine")
+    answer = planimeter.ask(
+        write(tmp_path / "s.tif", bands), question, segmenter=IndexSegmenter(rules), limits=limits
+    )
+    assert answer.unit == unit
+    assert answer.answer == pytest.approx(
+        100 * inside.sum() / valid.sum() if unit == "%" else inside.sum() / 100, rel=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What percentage has NDVI above 0.7 and below 0.4?",
+        "What percentage has NDVI above 0.4 and above 0.6?",
+        "How many hectares have NDVI above 0.4 and below 5 ha?",
+    ],
+)
+def test_bounds_that_leave_nothing_or_are_of_something_else_are_refused(
+    tmp_path: Path, question: str
+) -> None:
+    with pytest.raises(NotUnderstood) as refused:
+        planimeter.ask(write(tmp_path / "s.tif", ground()), question, segmenter="index")
+    assert "xap" not in str(refused.value), "the word that stands for a phrase is nobody's"
 
 
 def test_an_index_in_a_question_where_no_band_is_near_infrared(tmp_path: Path) -> None:

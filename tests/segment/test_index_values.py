@@ -17,7 +17,7 @@ from planimeter import Answer
 from planimeter.errors import NotMeasurable, ProgramError
 from planimeter.program import Limits, check_program, functions
 from planimeter.raster import open_scene
-from planimeter.scale.batch import MapPatterns, Options, batch
+from planimeter.scale.batch import EarlierPatterns, MapPatterns, Options, batch
 from planimeter.segment.index import statistics
 from planimeter.segment.index.formulas import OWN
 from planimeter.segment.index.statistics import IndexPixels, statistics_over
@@ -323,6 +323,42 @@ def test_several_scenes_are_weighed_by_their_ground(tmp_path: Path, right: float
     ):
         found = batch(question, scenes, tmp_path / question, Options(sources, workers=1))
         assert found.answer == pytest.approx(expected, rel=1e-12), "joined to one unit"
+
+
+@pytest.mark.parametrize("coarse", [1, 2])
+@pytest.mark.parametrize("right", [60.0, 90.0])
+def test_the_earlier_date_of_scenes_that_are_joined(tmp_path: Path, right: float, coarse: int) -> None:
+    """Each pixel has both dates of one scene: the first whose two dates show it; earlier ones may be coarser."""
+    scenes, _, _ = two_scenes(tmp_path, right)
+    columns, width = int(right), int(right) + 90
+    now, was = np.full((60, width), np.nan), np.full((60, width), np.nan)
+    kinds, then, free = np.zeros((60, width), int), np.zeros((60, width), int), np.ones((60, width), bool)
+    for name, seed, east in (("a", 1, 0), ("b", 2, columns)):
+        later, labels = made(seed)
+        earlier, old = made(seed + 10, (60 // coarse, 90 // coarse))
+        place = {"transform": PLACE * Affine.translation(east, 0) * Affine.scale(coarse)}
+        (tmp_path / name / "then").mkdir()
+        write(tmp_path / name / "then" / "image.tif", earlier, **place)
+        maps(tmp_path / name / "then", old, **place)
+        fine = earlier.repeat(coarse, 1).repeat(coarse, 2)
+        part = np.s_[:, east : east + 90]
+        own = free[part] & (later[0] > 0) & (fine[0] > 0)
+        for whole, values in (
+            (now, ndvi(later)), (was, ndvi(fine)), (kinds, labels), (then, old.repeat(coarse, 0).repeat(coarse, 1)),
+        ):  # fmt: skip
+            whole[part][own] = values[own]
+        free[part] &= ~own
+    dates = EarlierPatterns("{folder}/then/image.tif", ("{folder}/labels.tif",), ("{folder}/legend.json",))
+    options = Options(
+        MapPatterns(("{folder}/labels.tif",), ("{folder}/legend.json",)), before=dates, workers=1
+    )
+    for question, expected in (
+        ("By how much did the mean NDVI of the forest change?",
+         np.nanmean(now[kinds == 2]) - np.nanmean(was[then == 2])),
+        ("By how much did the mean NDVI change?", np.nanmean(now) - np.nanmean(was)),
+    ):  # fmt: skip
+        found = batch(question, scenes, tmp_path / question, options)
+        assert found.answer == pytest.approx(expected, rel=1e-9), question
 
 
 def test_scenes_apart_combine_to_the_mean_of_all_their_ground(tmp_path: Path) -> None:

@@ -91,6 +91,11 @@ def trickle(connection: socket.socket, content: bytes) -> bytes:
     return ends(connection)
 
 
+def test_every_server_waits_ten_seconds_for_a_head():
+    usual = settings(app)
+    assert (usual.http, usual.http.head_seconds, usual.timeout_keep_alive) == (HeaderTimeout, 10.0, 15)
+
+
 def test_sixty_half_open_connections_are_closed(address):
     connections = [socket.create_connection(address) for _ in range(60)]
     for number, connection in enumerate(connections):

@@ -81,6 +81,18 @@ def test_the_card_is_complete(tiny: Config, released: tuple[Path, Path]) -> None
     assert masks["road"].shape == scene.shape
 
 
+def test_an_exported_model_is_measured_anew(
+    tiny: Config, released: tuple[Path, Path], tmp_path: Path
+) -> None:
+    before = load_card(released[1])
+    again = release(tiny, released[1], tmp_path / "again", "never used", report=quiet)
+    assert again.sha256 == before.sha256
+    assert again.objects == before.objects
+    assert again.record["training"]["command"] == "a test"
+    assert again.record["scores"] == before.record["scores"]
+    assert "narrowest" in again.record["objects"]["road"]
+
+
 def test_scoring_twice_gives_the_same(tiny: Config, released: tuple[Path, Path]) -> None:
     model, held = RuntimeModel(load_card(released[1])), load_pictures(tiny, "validation")
     first, second = (summary(evaluate(model, held, tiny)) for _ in range(2))

@@ -20,6 +20,15 @@ export interface Legend {
   entries: { topic: string; shown: string; values: number[]; colours: string[] }[];
 }
 
+/** What a label raster holds by a legend. */
+export interface Labels {
+  width: number;
+  height: number;
+  topics: (Legend["entries"][number] & { share: number })[];
+  unnamed: number;
+  unnamed_values: number[];
+}
+
 export interface Scene extends SceneEntry {
   width: number;
   height: number;
@@ -265,6 +274,7 @@ export async function scenes(): Promise<SceneEntry[]> {
 }
 export const scene = (name: string) => asked<Scene>(`/v1/scenes/${id(name)}`);
 export const legends = async () => (await asked<{ legends: Legend[] }>("/v1/legends")).legends;
+export const lookAtLabels = (form: FormData) => asked<Labels>("/v1/labels", { method: "POST", body: form });
 export const removeScene = (name: string) => asked<void>(`/v1/scenes/${id(name)}`, { method: "DELETE" });
 export const renameScene = (name: string, to: string) =>
   asked<Scene>(`/v1/scenes/${id(name)}`, { ...post({ name: to }), method: "PATCH" });

@@ -169,6 +169,7 @@ export class Asking {
     byId("error").hidden = false;
     byId("error-text").textContent = reply.error;
     fill(byId("error-try"), ...(reply.suggestions ?? []).map((text) => this.button(text)));
+    byId("error").scrollIntoView({ block: "nearest" });
     if (reply.kind === "ScaleError") {
       byId<HTMLDetailsElement>("options").open = true;
       byId("gsd").focus();

@@ -90,6 +90,7 @@ async function again(order: api.Asked, question: string, id: string): Promise<vo
 }
 
 async function start(): Promise<void> {
+  place.takeShared();
   try {
     await api.options();
   } catch (error) {

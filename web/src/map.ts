@@ -93,8 +93,17 @@ export class SceneMap {
     });
   }
 
-  /** Whether hovering tells about shapes; off while something is measured. */
-  talks = true;
+  private telling = true;
+
+  /** Whether hovering tells about shapes; off while something is measured or drawn. */
+  get talks(): boolean {
+    return this.telling;
+  }
+
+  set talks(on: boolean) {
+    this.telling = on;
+    if (!on) this.point(null);
+  }
 
   /** Is told of a zone that was clicked. */
   picked: (zone: Feature) => void = () => undefined;
@@ -189,6 +198,8 @@ export class SceneMap {
     const projection = this.map.getView().getProjection();
     const shapes = drawn ? this.read(drawn) : [];
     const order = ["topic", "band", "reference", "change", "counted"];
+    const called = new globalThis.Map(layers.map((layer) => [layer.name, layer.one ?? layer.shown]));
+    for (const { feature, layer } of shapes) feature.set("called", called.get(layer));
     for (const layer of [...layers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))) {
       const shown = isMask(layer)
         ? new TileLayer({
@@ -251,8 +262,7 @@ export class SceneMap {
     this.mark(feature);
     this.tip.textContent = describe(feature);
     this.tip.hidden = false;
-    this.tip.style.left = "50%";
-    this.tip.style.top = "12px";
+    this.tip.style.left = this.tip.style.top = ""; // where the style sheet says
     this.tip.classList.add("pinned");
   }
 
@@ -360,16 +370,19 @@ export const isMask = (layer: Layer): boolean => layer.role === "topic" || layer
 
 export const reducedMotion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** What people call a shape: "building 3". */
+export const nameOf = (feature: FeatureLike): string =>
+  `${String(feature.get("called") ?? feature.get("topic"))} ${String(feature.get("id"))}`;
+
 function describe(feature: FeatureLike): string {
   if (feature.get("zone") !== undefined) return `${String(feature.get("zone"))}: ${String(feature.get("said") ?? "no value")}`;
-  const topic = String(feature.get("topic"));
   const area = feature.get("area_m2") as number | null | undefined;
   const distance = feature.get("distance_m") as number | null | undefined;
   const size = area === null || area === undefined
     ? `${numbers.count(Number(feature.get("area_pixels")))} pixels`
     : numbers.area(area);
   const far = distance === null || distance === undefined ? "" : `, ${numbers.length(distance)} away`;
-  return `${topic} ${String(feature.get("id"))}: ${size}${far}`;
+  return `${nameOf(feature)}: ${size}${far}`;
 }
 
 function outline(colour: string, width = 2): Style[] {

@@ -13,6 +13,15 @@ const KINDS = ["scene", "job", "answer"];
 
 export const WHOLE: Part = { area: null, zones: null, zone_name: null, border: "centre", before: null };
 
+/** Takes an address that was shared, /share/answer/ID, as the page's own. */
+export function takeShared(): void {
+  const [, share, kind = "", id = ""] = location.pathname.split("/");
+  if (share === "share") history.replaceState(null, "", KINDS.includes(kind) && id ? `/#${kind}/${id}` : "/");
+}
+
+/** The address of an answer that tells others what it is before they open it. */
+export const shared = (answer: string): string => `${location.origin}/share/answer/${encodeURIComponent(answer)}`;
+
 export function read(): [Kind, string, Part] {
   const [path = "", ...more] = location.hash.slice(1).split("?");
   const [kind = "", id = ""] = path.split("/");

@@ -3,10 +3,11 @@
 import type { Answer, Known, Layer, View } from "./api.ts";
 import * as api from "./api.ts";
 import { byId, fill, make } from "./dom.ts";
-import { isMask, type SceneMap, type Shape } from "./map.ts";
+import { isMask, nameOf, type SceneMap, type Shape } from "./map.ts";
 import { drawLegend } from "./readout.ts";
 import * as numbers from "./numbers.ts";
 import { saidOf } from "./part.ts";
+import { shared } from "./place.ts";
 import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
@@ -59,7 +60,24 @@ export function showAnswer(name: string, answer: Answer, view: View, of: string)
   );
   byId("trace-card").hidden = answer.trace.length === 0;
   showDownloads(name, answer, view);
+  showShare(name);
   byId("evidence").hidden = false;
+}
+
+/** A link to give to others; a click copies it where the browser lets it. */
+function showShare(name: string): void {
+  const link = byId<HTMLAnchorElement>("share");
+  const said = byId("shared");
+  link.href = shared(name);
+  said.textContent = "";
+  link.onclick = (event) => {
+    if (!navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return; // else it opens
+    event.preventDefault();
+    navigator.clipboard.writeText(link.href).then(
+      () => (said.textContent = "copied"),
+      () => (said.textContent = link.href),
+    );
+  };
 }
 
 /** The number with its unit, the table, or the place. */
@@ -147,7 +165,7 @@ export function showShapes(scene: SceneMap, shapes: Shape[], drawn: boolean, ans
   const far = counted.some((shape) => shape.distance !== null);
   const heads = ["Shape", "Area", ...(far ? ["Distance"] : [])];
   const rows = counted.slice(0, MOST_ROWS).map((shape) => {
-    const button = make("button", { type: "button", class: "link" }, `${shape.topic} ${String(shape.feature.get("id"))}`);
+    const button = make("button", { type: "button", class: "link" }, nameOf(shape.feature));
     button.addEventListener("click", () => scene.look(shape));
     const area = shape.area === null ? `${numbers.count(shape.pixels)} px` : numbers.area(shape.area);
     const cells = [make("td", {}, button), make("td", {}, area)];
@@ -171,9 +189,12 @@ function showDownloads(name: string, answer: Answer, view: View): void {
   ];
   if (view.layers.some((layer) => !isMask(layer))) files.push(["Shapes, GeoPackage", "shapes.gpkg"]);
   for (const layer of view.layers) {
-    if (layer.role === "topic") files.push([`Mask of ${layer.shown}, GeoTIFF`, `masks/${encodeURIComponent(layer.name)}.tif`]);
+    if (layer.role !== "topic") continue;
+    const mask = `masks/${encodeURIComponent(layer.name)}`;
+    files.push([`Mask of ${layer.shown}, GeoTIFF`, `${mask}.tif`], [`Mask of ${layer.shown}, GeoPackage`, `${mask}.gpkg`]);
   }
   if (view.asked?.corrections) files.push(["Corrections, GeoJSON", "corrections.geojson"]);
+  if (view.layers.some(({ role }) => role === "topic")) files.push(["Masks as labels with their legend, ZIP", "labels.zip"]);
   files.push(["Program", "program"], ["Trace", "trace"], ["All as JSON", ""]);
   const saved: Record<string, string> = { program: "program.py", trace: "trace.json", "": "answer.json" };
   // The server names the archive after scene and question.

@@ -22,13 +22,22 @@ const TYPES = { polygon: "Polygon", line: "LineString", point: "Point" } as cons
 const CORNERS =
   "and double-click the last; or move the map with the arrows, set points with the space bar and end with Enter. Backspace takes the last one back, Escape stops.";
 
-const HELP = {
+const TAPS = {
+  box: "Drag a box over the scene.",
+  polygon: "Tap the corners, then the first one again.",
+  line: "Tap points along the line, the last one twice.",
+  point: "Tap a place.",
+};
+const KEYS = {
   box: "Drag a box over the scene; or move the map with the arrows and set two opposite corners with the space bar. Escape stops.",
   polygon:
     "Click the corners and double-click the last, or click the first again; or move the map with the arrows, set corners with the space bar and end with Enter. Backspace takes the last one back, Escape stops.",
   line: `Click points along the line ${CORNERS}`,
   point: "Click a place; or move the map with the arrows and choose what is in its middle with the space bar. Escape stops.",
 };
+
+/** How to draw; short where a finger draws, which hides what is below, and there are no keys. */
+const HELP = matchMedia("(pointer: coarse)").matches ? TAPS : KEYS;
 
 export class Sketch {
   private drawing: Draw | null = null;
@@ -159,6 +168,7 @@ export class Sketch {
   }
 
   private say(text: string): void {
+    this.said.classList.add("help"); // which is not printed
     this.said.textContent = text;
     this.said.hidden = false;
   }

@@ -18,6 +18,10 @@ import { lengthOf } from "./picture.ts";
 
 type Tool = "ruler" | "area";
 
+const HELP = matchMedia("(pointer: coarse)").matches
+  ? "Tap points, the last one twice."
+  : "Click points and double-click to end; or move the map with the arrows, set points with the space bar and end with Enter. Backspace takes the last point back, Escape stops.";
+
 export class Tools {
   private tool: Tool | null = null;
   private draw: Draw | null = null;
@@ -77,7 +81,7 @@ export class Tools {
     draw.on("drawend", ({ feature }) => this.tell(feature));
     this.scene.map.addInteraction(draw);
     this.draw = draw;
-    this.say("Click points and double-click to end; or move the map with the arrows, set points with the space bar and end with Enter. Backspace takes the last point back, Escape stops.");
+    this.say(HELP);
     this.target.focus({ preventScroll: true });
     this.crosshair.hidden = !this.target.matches(":focus-visible");
   }
@@ -126,6 +130,7 @@ export class Tools {
   }
 
   private say(text: string): void {
+    this.said.classList.toggle("help", text === HELP); // which is not printed
     this.said.textContent = text;
     this.said.hidden = false;
   }

@@ -18,19 +18,40 @@ export function prepareUpload(added: (scene: api.Scene) => Promise<void>): () =>
   const sent = byId<HTMLProgressElement>("upload-parts");
   let shipped: api.Legend[] = [];
 
+  const entry = ({ shown, values, colours }: api.Legend["entries"][number], share: string): HTMLElement => {
+    const swatches = colours.slice(0, 6).map((colour) => {
+      const swatch = make("span", { class: "swatch" });
+      swatch.style.setProperty("--colour", colour);
+      return swatch;
+    });
+    const said = [share, values.join(", ")].filter(Boolean).join(" · ");
+    return make("li", {}, ...swatches, make("span", {}, shown), make("span", { class: "hint" }, said));
+  };
+  let look = 0; // numbers the looks at labels, so that a late reply shows nothing
+  /** What the legend says; with labels also which share of their pixels each topic has. */
   const showLegend = (): void => {
-    byId("legend-file").hidden = choice.value !== OF_A_FILE;
+    const mine = ++look;
+    const own = choice.value === OF_A_FILE;
+    byId("legend-file").hidden = !own;
+    byId("legend-said").textContent = "";
     const entries = shipped.find(({ name }) => name === choice.value)?.entries ?? [];
-    fill(
-      byId("legend-preview"),
-      ...entries.map(({ shown, values, colours }) => {
-        const swatches = colours.slice(0, 6).map((colour) => {
-          const swatch = make("span", { class: "swatch" });
-          swatch.style.setProperty("--colour", colour);
-          return swatch;
-        });
-        return make("li", {}, ...swatches, make("span", {}, shown), make("span", { class: "hint" }, values.join(", ")));
-      }),
+    fill(byId("legend-preview"), ...entries.map((each) => entry(each, "")));
+    const [raster, file] = [labels.files?.[0], own ? legend.files?.[0] : choice.value];
+    if (!raster || !file) return;
+    const data = new FormData();
+    data.set("labels", raster);
+    data.set("legend", file);
+    byId("legend-said").textContent = "Looking at the labels…";
+    api.lookAtLabels(data).then(
+      ({ topics, unnamed, unnamed_values }) => {
+        if (mine !== look) return;
+        fill(byId("legend-preview"), ...topics.map((each) => entry(each, percent(each.share))));
+        const values = unnamed_values.length ? `, values ${unnamed_values.join(", ")}` : "";
+        byId("legend-said").textContent = unnamed > 0 ? `${percent(unnamed)} of the pixels have no topic${values}.` : "Every pixel has a topic.";
+      },
+      (error: Error) => {
+        if (mine === look) byId("legend-said").textContent = error.message;
+      },
     );
   };
   const open = (): void => {
@@ -43,7 +64,7 @@ export function prepareUpload(added: (scene: api.Scene) => Promise<void>): () =>
     }, (error: Error) => (problem.textContent = error.message));
   };
 
-  choice.addEventListener("change", showLegend);
+  for (const field of [choice, labels, legend]) field.addEventListener("change", showLegend);
   byId("upload-cancel").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -98,6 +119,9 @@ export function prepareUpload(added: (scene: api.Scene) => Promise<void>): () =>
   });
   return open;
 }
+
+const percent = (share: number): string =>
+  share > 0 && share < 0.001 ? "below 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 /** Asks for the token until the server takes it. */
 export function askToken(): Promise<void> {

@@ -22,6 +22,7 @@ from planimeter.program import Limits
 from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
+from planimeter.segment.base import Abilities
 from planimeter.segment.dates import Earlier as Date
 from planimeter.spatial.zones import Zones
 from planimeter.table import Column, Table
@@ -115,7 +116,7 @@ def measured_by_zone(
     if before is not None or not is_of_two_dates(program.meaning):
         simple = one_pass(program.meaning, unit, source, scene, before)
         if simple is not None:
-            budget = (limits or Limits()).for_pixels(scene.height * scene.width)
+            budget = (limits or Limits()).for_pixels(scene.height * scene.width, Abilities.of(source).pace)
             return simple(zones, scene, source, budget)
     if zones.exact:
         raise UsageError(

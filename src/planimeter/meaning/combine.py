@@ -37,6 +37,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Leads,
     Length,
     Listing,
@@ -296,7 +297,7 @@ class _Planner:
                 return statistics(self, meaning)
             case Transitions():
                 return transitions(self, meaning)
-            case Listing() | Histogram() | Where() | ChangedMost():
+            case Listing() | IndexOfEach() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
                     "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
                     "shapes.parquet has all shapes with their scenes."

@@ -36,6 +36,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Leads,
     Length,
     Listing,
@@ -156,6 +157,7 @@ class ProgramWriter:
             case (
                 Composition()
                 | Listing()
+                | IndexOfEach()
                 | Statistics()
                 | Histogram()
                 | Where()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
+from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
@@ -13,6 +14,7 @@ from planimeter.meaning.records import (
     ChangedMost,
     Composition,
     Histogram,
+    IndexOfEach,
     Listing,
     Pick,
     Statistics,
@@ -29,9 +31,6 @@ from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
-
-MOST_LISTED = 10_000
-"""Rows of a list; the sandbox lets no longer one out."""
 
 OTHER_GROUND = "other ground"
 """What a composition calls the ground that no land cover covers."""
@@ -57,6 +56,8 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "table", _composition(meaning, writer)
         case Listing():
             return "list", _listing(meaning, writer)
+        case IndexOfEach():
+            return "list", write_index_of_each(writer, meaning)
         case Statistics():
             return "table", _statistics(meaning, writer)
         case Histogram():
@@ -124,11 +125,7 @@ def _listing(meaning: Listing, writer: ProgramWriter) -> tuple[Column, ...]:
     sets.count(found)
     many = several(Subject(meaning.of.topics))
     if meaning.of.pick is None or meaning.of.pick.count > MOST_LISTED:
-        sets.line(f"if len({found}) > {MOST_LISTED}:")
-        sets.line(
-            f'    cannot_answer("There are " + str(len({found})) + " {many} here, and a list holds {MOST_LISTED:,}; '
-            'ask for the largest of them, or how many there are.")'
-        )
+        limit_list(writer, found, many)
     columns = [Column("id", None, "count"), Column("area", (meaning.unit or usual_area(meaning.of)).symbol)]
     if meaning.to is not None:
         reference = sets.reference(meaning.to)

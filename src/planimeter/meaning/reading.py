@@ -24,6 +24,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Inside,
     Leads,
     Length,
@@ -331,6 +332,13 @@ def _judgement(meaning: Meaning) -> str:
             if of.fate:
                 return f"a list, with areas, of {several(of)}{far}"
             return f"a list of {several(of)} with their areas{far}"
+        case IndexOfEach(of, index, statistic, highest, count):
+            order = "highest" if highest else "lowest"
+            value = f"{_STATISTICS[statistic]}{' of the' if statistic == 'deviation' else ''} {index}"
+            if count is None:
+                return f"a list of {several(of)} with the {value} of each, the {order} first"
+            which_of_them = "the one" if count == 1 else f"the {count}"
+            return f"of {several(of)} {which_of_them} whose {value} is {order}"
         case Statistics(of, which, to):
             names = ", ".join(_STATISTICS[name] for name in which)
             if to is not None:

@@ -576,7 +576,24 @@ class ChangedMost(Record):
     way: str = "shrunk"
 
 
-Tabular = Composition | Listing | Statistics | Histogram | Where | Transitions | ChangedMost
+class IndexOfEach(Record):
+    """Each region by itself with a statistic of a spectral index; in order of that.
+
+    Attributes:
+        index: its name, such as "NDVI".
+        statistic: "mean", "max", "min" or "deviation" (the standard one).
+        highest: whether the highest stands first.
+        count: how many are wanted, with those that equal the last of them; None for all.
+    """
+
+    of: Subject
+    index: str
+    statistic: str = "mean"
+    highest: bool = True
+    count: int | None = None
+
+
+Tabular = Composition | Listing | IndexOfEach | Statistics | Histogram | Where | Transitions | ChangedMost
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
 Meaning = Quantity | Judgement | Tabular

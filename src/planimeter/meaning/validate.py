@@ -28,6 +28,7 @@ from planimeter.meaning.records import (
     Histogram,
     ImageArea,
     IndexOf,
+    IndexOfEach,
     Inside,
     Leads,
     Length,
@@ -105,7 +106,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         _countable(item.by)
         if every(item.of, IndexOf):
             raise NotUnderstood(
-                "An index for each of them is a table; give their outlines with --zones, or ask for the index of all."
+                'An index for each of them is a list; ask for "the mean NDVI of each field" and the like.'
             )
     for net in every(meaning, NetChange):
         if net.percent and isinstance(net.of, IndexOf):
@@ -184,6 +185,12 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             raise NotMeasurable(
                 f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
             )
+    for each in every(meaning, IndexOfEach):
+        _countable(each.of)
+        if each.statistic == "median":
+            raise NotUnderstood(
+                f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the highest."
+            )
     for which in every(meaning, (Which, Composition)):
         if len({option.topics for option in which.options}) < len(which.options):
             raise NotUnderstood("The question offers the same topic twice; name different ones.")
@@ -206,7 +213,11 @@ def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
     told = [
         (subject, value) for subject in every(meaning, Subject) for value in (*subject.where, *subject.then)
     ]
-    told += [(part.of, value) for part in every(meaning, (Area, Share, All)) for value in part.part]
+    told += [
+        (part.of, value)
+        for part in every(meaning, (Area, Share, All, Length, IndexOf))
+        for value in part.part
+    ]
     things = [asked.of for asked in every(meaning, (Count, Presence, Density, All))]
     things += [share.of for share in every(meaning, Share) if share.by_count]
     for subject, condition in told:
@@ -238,6 +249,7 @@ _OF_THINGS = (
     Changed,
     Composition,
     Listing,
+    IndexOfEach,
     Statistics,
     Histogram,
     Where,

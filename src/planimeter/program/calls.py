@@ -15,7 +15,7 @@ from planimeter.program.columns import Sent
 from planimeter.program.dates import matched_ids, transition_rows
 from planimeter.program.form_calls import core, neighbors, shape_orientations
 from planimeter.program.image_parts import pixels_at, pixels_in, shares_of
-from planimeter.program.index_values import index_values
+from planimeter.program.index_values import OF_EACH, index_of_each, index_values
 from planimeter.program.registry import Block, BlockPart
 from planimeter.program.tiling import WHOLE
 from planimeter.program.trace import CHANGES
@@ -197,6 +197,23 @@ def _index(host: Host, image: Any, index: Any, shapes: Any, gsd: Any) -> tuple[d
     return found, f"{found['area_pixels']} pixels"
 
 
+def _index_of_each(
+    host: Host, image: Any, index: Any, shapes: Any, statistic: Any, gsd: Any
+) -> tuple[list[float | None], str]:
+    host.images.topics_of(image)
+    formula = _formula(index)
+    if statistic not in OF_EACH:
+        raise Refused(f"statistic must be one of {', '.join(OF_EACH)}")
+    ids = host.known(shapes, "shapes")
+    host.use_scale(gsd, "gsd", needed=False)
+    scene = host.images.scene_of(image)
+    found = host.per_region(
+        ids, lambda part: index_of_each(formula, scene, host.scene, part.regions(), host.ground, statistic)
+    )
+    host.last_shapes = ids
+    return [value if math.isfinite(value) else None for value in found], f"{len(found)} values"
+
+
 def _formula(index: Any) -> Formula:
     if not isinstance(index, str):
         raise Refused('index must be the name of a spectral index such as "NDVI"', "TypeError")
@@ -285,6 +302,7 @@ CALLS = {
     "core": Served("find_core_shapes", core),
     "image": Served("find_image_shapes", _image),
     "index": Served("measure_index", _index),
+    "index_of_each": Served("measure_index_of_each", _index_of_each),
     "highlight": Served("highlight_shapes", _highlight),
     "cannot_answer": Served("cannot_answer", _cannot_answer),
 }

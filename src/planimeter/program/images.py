@@ -50,19 +50,8 @@ class NamedImages:
         return self._topic if image == self.path else self._earlier_topic
 
     def scene_of(self, image: Any) -> Scene:
-        """The image of one of the two dates, by the name that ``topics_of`` has checked.
-
-        Raises:
-            NotMeasurable: several earlier images stand for one, of which no pixel can be read.
-        """
-        if image == self.path or self._before is None:
-            return self._scene
-        if self._before.scene is self._scene and self._scene.pictures:
-            raise NotMeasurable(
-                "An index of an earlier date is measured on single scenes, and these are joined to one: ask with "
-                "--overlap keep, or of each place by itself."
-            )
-        return self._before.scene
+        """The image of one of the two dates, by the name that ``topics_of`` has checked."""
+        return self._scene if image == self.path or self._before is None else self._before.scene
 
     def _topic(self, asked: str) -> str:
         return topic_among(asked, self._later.topics, getattr(self._later, "brought", ())) or asked

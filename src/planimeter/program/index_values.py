@@ -10,13 +10,14 @@ import numpy as np
 from planimeter.raster.laid import lay
 from planimeter.segment.index.formulas import Formula
 from planimeter.segment.index.pixels import require
-from planimeter.segment.index.statistics import IndexPixels, statistics_over
+from planimeter.segment.index.statistics import IndexPixels, statistic_of_each, statistics_over
 from planimeter.spatial.runs import Runs, intersect, runs_of
 
 if TYPE_CHECKING:
     from planimeter.program.measure import Ground
     from planimeter.raster import Scene
     from planimeter.raster.picture import OwnedPicture
+    from planimeter.spatial import Shapes
 
 _WORTH_SAYING = 0.0005  # of the ground
 
@@ -42,7 +43,7 @@ def index_values(
         for sentence in _cautions(formula, each, scene is not later):
             ground.warn(sentence)
     parts = [
-        (IndexPixels(each.scene, formula, corner=each.corner), _owned(covered, each))
+        (IndexPixels(each.scene, formula, each.laid, each.corner), _owned(covered, each))
         for each in scene.pictures
     ] or [(IndexPixels(scene, formula, None if scene is later else lay(scene, later)), covered)]
     found = statistics_over(parts, ground.pixel_area, median)
@@ -72,12 +73,52 @@ def index_values(
     return answer
 
 
+#: Statistics of an index that each of several shapes can have.
+OF_EACH = ("mean", "min", "max", "deviation")
+
+
+def index_of_each(
+    formula: Formula, scene: Scene, later: Scene, regions: Shapes, ground: Ground, statistic: str
+) -> np.ndarray:
+    """(N,) a statistic of an index over each shape, NaN where none of its pixels has a value.
+
+    Args:
+        formula: the index.
+        scene: whose bands it is computed of; the later scene itself, or the earlier date.
+        later: the scene whose grid the shapes lie on.
+        regions: the shapes.
+        ground: how large pixels are; is told what a reader should know.
+        statistic: one of ``OF_EACH``.
+
+    Raises:
+        NotMeasurable: the scene's bands do not give the index.
+    """
+    for each in [picture.scene for picture in scene.pictures] or [scene]:
+        require(formula, each, formula.name)
+        for sentence in _cautions(formula, each, scene is not later):
+            ground.warn(sentence)
+    parts = []
+    for picture in scene.pictures:
+        own, of_run = intersect(regions.runs, _all_of(picture, regions.runs.shape))
+        parts.append(
+            (IndexPixels(picture.scene, formula, picture.laid, picture.corner), own, regions.owner[of_run])
+        )
+    if not parts:
+        laid = None if scene is later else lay(scene, later)
+        parts = [(IndexPixels(scene, formula, laid), regions.runs, regions.owner)]
+    return statistic_of_each(parts, len(regions), statistic, ground.pixel_area)
+
+
 def _owned(covered: Runs, picture: OwnedPicture) -> Runs:
     """The pixels of the whole that one of its pictures shows."""
+    return intersect(covered, _all_of(picture, covered.shape))[0]
+
+
+def _all_of(picture: OwnedPicture, shape: tuple[int, int]) -> Runs:
     (x, y), (height, width) = picture.corner, picture.own.shape
-    own = np.zeros(covered.shape, bool)
+    own = np.zeros(shape, bool)
     own[y : y + height, x : x + width] = picture.own
-    return intersect(covered, runs_of(own))[0]
+    return runs_of(own)
 
 
 def _cautions(formula: Formula, scene: Scene, earlier: bool) -> list[str]:

@@ -42,15 +42,24 @@ class Limits:
     tile: tuple[int, int] | None = None
     each: TileMap = field(default_factory=OneByOne)
 
-    def for_pixels(self, pixels: int) -> Limits:
+    def for_pixels(self, pixels: int, pace: float = 0.0) -> Limits:
         """The limits of a run over a scene of so many pixels: a huge one takes longer and has more shapes.
+
+        Args:
+            pixels: of the scene.
+            pace: seconds that a million of them may take to be looked at, see ``Abilities``.
 
         Example:
             >>> Limits().for_pixels(1 << 20) == Limits()
             True
             >>> Limits().for_pixels(1 << 30).seconds
             4800.0
+            >>> Limits().for_pixels(2_000_000, pace=20).seconds
+            340.0
         """
+        if pace:
+            plain = self.for_pixels(pixels)
+            return replace(plain, seconds=plain.seconds + pace * pixels / 1e6)
         times = pixels / PIXELS_IN_TIME
         if times <= 1:
             return self

@@ -29,6 +29,7 @@ from planimeter.program.sandbox import SandboxError, Session, Worker, take_worke
 from planimeter.program.shape_list import Unfit
 from planimeter.program.trace import Evidence, Run
 from planimeter.progress import ended_by_cancel, stop_if_cancelled
+from planimeter.segment.base import Abilities
 from planimeter.table import Table
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def run_program(
         Program errors have the attributes ``line`` and ``source_line`` (of the user's text, or
         None) and ``stdout`` (what was printed until then).
     """
-    budget = (limits or Limits()).for_pixels(scene.height * scene.width)
+    budget = (limits or Limits()).for_pixels(scene.height * scene.width, Abilities.of(segmenter).pace)
     around = {"area": area, "known": known, "before": before}
     if not full_python:
         return _run_in_sandbox(text, scene, segmenter, budget, around)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planimeter.errors import LabelError, UsageError, shown_name
+from planimeter.raster.cloud_outlines import CloudOutlines, is_outlines, outlines_of
 from planimeter.raster.files import Mosaic, local_file
+from planimeter.raster.products import classi_at, is_classi
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
@@ -30,6 +32,8 @@ _NAMES = {
     "qa_pixel": "the product's own QA_PIXEL",
     "fmask": "the product's own Fmask",
     "fmask_bits": "the product's own Fmask",
+    "classi": "the product's own MSK_CLASSI, which knows no shadows",
+    "outlines": "the product's own MSK_CLOUDS, which knows no shadows",
     "csmask": "ukis-csmask, a model that errs",
 }
 
@@ -39,11 +43,12 @@ class Clouds:
     """A mask of clouds over a scene.
 
     Attributes:
-        source: a raster of this machine, laid on the scene by nearest neighbour.
-        kind: what its values are: "scl", "qa_pixel", "fmask", "fmask_bits"; "mask" and "csmask": anything but 0 hides.
+        source: a raster of this machine, laid on the scene by nearest neighbour, or polygons.
+        kind: what its values are: "scl", "qa_pixel", "fmask", "fmask_bits"; "classi", "mask" and "csmask", where
+            anything but 0 hides; "outlines" of polygons.
     """
 
-    source: Path | Mosaic
+    source: Path | Mosaic | CloudOutlines
     kind: str
 
     @property
@@ -59,6 +64,8 @@ class Clouds:
         """
         from planimeter.raster.labels import read_labels  # which knows scenes
 
+        if isinstance(self.source, CloudOutlines):
+            return ~self.source.over(scene, box)
         raster = read_labels(self.source, scene, box)
         values = raster.values
         if values.ndim == 3:
@@ -73,6 +80,8 @@ class Clouds:
             hidden = (values & _FMASK_BITS > 0) | (values == 255)
         elif self.kind == "fmask":
             hidden = np.isin(values, _FMASK_HIDDEN)
+        elif self.kind == "classi":
+            hidden = values != 0
         else:
             odd = np.setdiff1d(np.unique(values[raster.valid]), (0, 1, 2, 255))
             if odd.size:
@@ -91,6 +100,10 @@ def clouds_at(path: str | os.PathLike[str]) -> Clouds:
         LabelError: there is no such file.
     """
     file = local_file(path, LabelError)
+    if is_outlines(file.name):
+        return Clouds(outlines_of(file.read_bytes(), file.name), "outlines")
+    if is_classi(file.name):
+        return Clouds(classi_at(file), "classi")
     name = file.name.upper()
     for word, kind in (("QA_PIXEL", "qa_pixel"), ("FMASK", "fmask"), ("SCL", "scl")):
         if word in name:
@@ -99,7 +112,7 @@ def clouds_at(path: str | os.PathLike[str]) -> Clouds:
 
 
 def chosen_clouds(
-    wanted: str | os.PathLike[str] | None, own: tuple[Mosaic, str] | None, name: str
+    wanted: str | os.PathLike[str] | None, own: tuple[Mosaic | CloudOutlines, str] | None, name: str
 ) -> tuple[Clouds | None, bool]:
     """The mask of clouds that a scene gets, and whether one is still to be made.
 

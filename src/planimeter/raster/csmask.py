@@ -57,13 +57,11 @@ def with_made_clouds(scene: Scene) -> Scene:
 
 def _kept(scene: Scene) -> Path:
     """The mask in the cache folder, made now where it is not there yet."""
-    state = scene.path.stat()
     try:
         made_by = version("ukis-csmask")
     except PackageNotFoundError:
         made_by = ""
-    content = scene.mosaic.xml if scene.mosaic else f"{scene.path}:{state.st_size}"
-    key = f"{content}:{state.st_mtime_ns}:{scene.spectrum}:{made_by}:{scene.shape}"
+    key = f"{scene.state()}:{scene.spectrum}:{made_by}"
     target = cache_folder("clouds") / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.tif"
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)

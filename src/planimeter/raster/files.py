@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from xml.sax.saxutils import unescape
 
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
@@ -66,6 +68,8 @@ _BYTES = {
 }  # fmt: skip
 _MAX_VRT_BYTES = 64 << 20
 _MAX_VRT_DEPTH = 8
+_SOURCE = re.compile(r"<SourceFilename[^>]*>([^<]+)</SourceFilename>")
+_IN_ZIP = re.compile(r"/vsizip/\{(.+)\}/")
 
 # A picture without georeference is an ordinary input here. `warnings.catch_warnings` around each read would not
 # be safe in threads, so the category is silenced once.
@@ -166,6 +170,33 @@ def opened(
                 raise error(
                     f"{shown} needs more memory than there is; crop it with gdal_translate -srcwin."
                 ) from problem
+
+
+def state_of(path: Path | Mosaic) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of change of all files that a raster is read from: the same while they are the same.
+
+    Raises:
+        SceneError: one of them cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> from planimeter.worlds import make_world
+        >>> image = make_world(seed=1, size=64).write(tempfile.mkdtemp())["image"]
+        >>> [size == image.stat().st_size for _, size, _ in state_of(image)]
+        [True]
+    """
+    with opened(path) as dataset:
+        names = [str(name) for name in dataset.files]
+    inner = [found for name in names for found in _SOURCE.findall(name)] or names
+    found = {match.group(1) if (match := _IN_ZIP.match(name)) else name for name in map(unescape, inner)}
+    try:
+        states = [(name, os.stat(name)) for name in sorted(found) if os.path.isfile(name)]
+    except OSError as problem:
+        raise SceneError(
+            f"{shown_name(Path(path.name if isinstance(path, Mosaic) else path).name)} is gone or changing "
+            f"({problem.strerror}); ask again."
+        ) from problem
+    return tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
 
 
 def _first_picture(archive: Path) -> str:

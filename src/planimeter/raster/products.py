@@ -22,15 +22,25 @@ from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 
 from planimeter.errors import SceneError, shown_name
+from planimeter.raster.cloud_outlines import CloudOutlines, is_outlines, outlines_of
 from planimeter.raster.files import DRIVERS, GDAL_OPTIONS, Mosaic
-from planimeter.raster.metadata import calibration_of
-from planimeter.raster.spectrum import Channel, Spectrum, as_usual, colour_of, numbered, sensor_named
+from planimeter.raster.metadata import calibration_of, content_of
+from planimeter.raster.spectrum import (
+    SENTINEL2,
+    Channel,
+    Spectrum,
+    as_usual,
+    colour_of,
+    numbered,
+    sensor_named,
+)
 from planimeter.raster.stac_item import assets_of, is_item
 
 _PICTURES = (".tif", ".tiff", ".jp2", ".img")
+_LISTED = (*_PICTURES, ".xml", ".txt", ".gml")
 _DEEPEST, _MOST_FILES = 6, 5000
 #: Names of masks of clouds that products bring, and what their values are.
-MASKS = {"SCL": "scl", "QA_PIXEL": "qa_pixel", "FMASK": "fmask"}
+MASKS = {"SCL": "scl", "QA_PIXEL": "qa_pixel", "FMASK": "fmask", "MSK_CLASSI": "classi"}
 _MASK = re.compile(r"(?:^|[^A-Z0-9])(SCL|QA_PIXEL|FMASK)(?![A-Z])", re.IGNORECASE)
 _SENTINEL2 = re.compile(r"^(?:L2A_)?(T\d\d[A-Z]{3}_\d{8}T\d{6})_(B\d\d|B8A|SCL)(?:_(\d\d)m)?$", re.IGNORECASE)
 _LANDSAT = re.compile(
@@ -77,13 +87,13 @@ class Product:
     Attributes:
         mosaic: its bands as one raster, on the finest grid.
         spectrum: what they are.
-        mask: its own mask of clouds as a raster, and what its values are ("scl", "qa_pixel", "fmask"); or None.
+        mask: its own mask of clouds, and what it is (see ``Clouds.kind``); or None.
         notes: sentences for answers.
     """
 
     mosaic: Mosaic
     spectrum: Spectrum
-    mask: tuple[Mosaic, str] | None
+    mask: tuple[Mosaic | CloudOutlines, str] | None
     notes: tuple[str, ...]
 
 
@@ -157,7 +167,7 @@ def _files_in(folder: Path) -> list[tuple[str, str]]:
             folders.clear()
         folders.sort()
         for name in sorted(names):
-            if Path(name).suffix.lower() in (*_PICTURES, ".xml", ".txt"):
+            if Path(name).suffix.lower() in _LISTED:
                 found.append((str(Path(place, name).relative_to(top)), str(Path(place, name))))
         if len(found) > _MOST_FILES:
             raise SceneError(
@@ -177,7 +187,7 @@ def _files_of_zip(file: Path) -> list[tuple[str, str]]:
     plain = [
         n for n in names if ".." not in PurePosixPath(n).parts and not n.startswith("/") and n.isprintable()
     ]
-    kept = [n for n in plain if PurePosixPath(n).suffix.lower() in (*_PICTURES, ".xml", ".txt")]
+    kept = [n for n in plain if PurePosixPath(n).suffix.lower() in _LISTED]
     parts = _parts([(n, n) for n in kept], file.name, quiet=True)
     return [(n, f"/vsizip/{{{file.absolute()}}}/{n}") for n in kept] if len(parts) > 1 else []
 
@@ -199,7 +209,14 @@ def _parts(listed: Sequence[tuple[str, str]], name: str, quiet: bool = False) ->
             if len(found) > 1:
                 raise _mixed(name, list(found))
             key, files = next(iter(found.items()))
-            return _by_numbers(key if pattern is not _SENTINEL2 else f"S2_{key}", files)
+            if pattern is not _SENTINEL2:
+                return _by_numbers(key, files, name)
+            # The scene classification of L2A comes first: it knows shadows too.
+            return _by_numbers(f"S2_{key}", files, name) + [
+                BandFile(opened, PurePosixPath(text).name, "", "MSK_CLASSI")
+                for text, opened in pictures
+                if is_classi(text)
+            ]
     parts = _by_words(pictures, name)
     if not parts and not quiet:
         raise SceneError(
@@ -216,10 +233,23 @@ def _mixed(name: str, keys: list[str]) -> SceneError:
     )
 
 
-def _by_numbers(key: str, files: list[tuple[str, str, str]]) -> list[BandFile]:
-    """Parts of a product whose bands are numbered; of several resolutions of a band the finest."""
+def _by_numbers(key: str, files: list[tuple[str, str, str]], name: str) -> list[BandFile]:
+    """Parts of a product whose bands are numbered; of several resolutions of a band the finest.
+
+    Raises:
+        SceneError: a band is there twice, or products of two levels lie side by side.
+    """
     finest: dict[str, tuple[str, str]] = {}
+    taken: dict[tuple[str, int], str] = {}
     for label, text, opened in sorted(files, key=lambda each: _metres(each[1])):
+        # L1C does not write the resolution into its files' names, and L2A does.
+        other = taken.get((label, _metres(text))) or taken.get((label, 0))
+        if other is not None:
+            raise SceneError(
+                f"{shown_name(name)} holds the band {label} twice ({shown_name(other)} and {shown_name(text)}): give "
+                "the folder of one product."
+            )
+        taken[label, _metres(text)] = text
         finest.setdefault(label, (text, opened))
     parts = []
     for label, (text, opened) in finest.items():
@@ -344,14 +374,59 @@ def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...] = ()) -> Pr
         f"Bands of {' and '.join(map(str, coarser))} m were brought to {abs(best.transform.a):g} m by bilinear "
         "interpolation."
     )  # fmt: skip
+    unmasked = (
+        f"{shown_name(name)} lacks its scene classification (SCL), so clouds, if there are any, count as ground."
+        if mask is None and (spectrum.sensor, spectrum.level) == (SENTINEL2, "L2A")
+        else ""
+    )
     return Product(
         Mosaic(name, xml),
-        replace(spectrum, notes=(*spectrum.notes, *([units] if units else []))),
-        None
+        replace(spectrum, notes=(*spectrum.notes, *filter(None, (units, unmasked)))),
+        _outlined(texts, [part.dataset for part in parts], name)
         if mask is None
-        else (Mosaic(mask.shown, _vrt(grids[mask], [(mask, grids[mask])])), _mask_kind(mask)),
+        else (_mask_of(mask, grids[mask]), _mask_kind(mask)),
         (),
     )
+
+
+def is_classi(path: str) -> bool:
+    """Whether a file is Sentinel-2's own mask of clouds and snow of baseline 04.00 and later, by its name.
+
+    Example:
+        >>> is_classi("GRANULE/L1C_T33TWM/QI_DATA/MSK_CLASSI_B00.jp2")
+        True
+    """
+    return PurePosixPath(path).stem.upper() == "MSK_CLASSI_B00"
+
+
+def classi_at(file: Path) -> Mosaic:
+    """Sentinel-2's own mask of clouds, as one band in which opaque clouds and cirrus are 1.
+
+    Raises:
+        SceneError: it is damaged.
+    """
+    part = BandFile(str(file), file.name, "", "MSK_CLASSI")
+    return _mask_of(part, _grid(part, file.name))
+
+
+def _mask_of(mask: BandFile, grid: _Grid) -> Mosaic:
+    """A product's mask as a raster of one band; of MSK_CLASSI opaque clouds, and cirrus laid over them."""
+    xml = _vrt(grid, [(mask, grid)])
+    if mask.label == "MSK_CLASSI":
+        cirrus = (
+            f'<ComplexSource><SourceFilename relativeToVRT="0">{escape(mask.dataset)}</SourceFilename>'
+            "<SourceBand>2</SourceBand><NODATA>0</NODATA></ComplexSource>"
+        )
+        xml = xml.replace("</VRTRasterBand>", f"{cirrus}</VRTRasterBand>")
+    return Mosaic(mask.shown, xml)
+
+
+def _outlined(texts: Sequence[str], datasets: Sequence[str], name: str) -> tuple[CloudOutlines, str] | None:
+    """The mask of clouds that products of Sentinel-2 had as polygons."""
+    files = [text for text in texts if is_outlines(PurePosixPath(text).name)]
+    if len(files) != 1:
+        return None
+    return outlines_of(content_of(files[0], datasets, name), PurePosixPath(files[0]).name), "outlines"
 
 
 def _mask_kind(mask: BandFile) -> str:
@@ -369,8 +444,9 @@ def _grid(part: BandFile, name: str) -> _Grid:
                 part.dataset, driver=[each for each in DRIVERS if each != "VRT"], sharing=False
             ) as file,
         ):
-            if part.band > file.count:
-                raise SceneError(f"{shown} has no band {part.band}; export the product again.")
+            needed = 2 if part.label == "MSK_CLASSI" else part.band
+            if needed > file.count:
+                raise SceneError(f"{shown} has no band {needed}; export the product again.")
             kind = file.dtypes[part.band - 1]
             if np.dtype(kind).kind not in "iuf":
                 raise SceneError(f"{shown} holds complex numbers, which are no picture; leave it out.")

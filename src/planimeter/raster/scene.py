@@ -24,7 +24,7 @@ from planimeter.raster import bands as band_work
 from planimeter.raster.bands import BandPlan, Stretch, plan_bands, refuse_complex
 from planimeter.raster.clouds import Clouds, chosen_clouds
 from planimeter.raster.csmask import with_made_clouds
-from planimeter.raster.files import Mosaic, local_file, opened
+from planimeter.raster.files import Mosaic, local_file, opened, state_of
 from planimeter.raster.georeference import Georeference, georeference
 from planimeter.raster.picture import OwnedPicture
 from planimeter.raster.products import product_at
@@ -281,6 +281,15 @@ class Scene:
             if name in self.__dict__:
                 scene.__dict__[name] = self.__dict__[name]
         return scene
+
+    def state(self) -> str:
+        """A text that is the same while the scene's pixels are: its files with sizes and times, and its grid.
+
+        Raises:
+            SceneError: a file cannot be read.
+        """
+        source = self.mosaic or self.path
+        return f"{self.mosaic.xml if self.mosaic else self.path} {state_of(source)} {self.shape}"
 
     def _opened(self) -> AbstractContextManager[DatasetReader]:
         return opened(self.mosaic or self.path)

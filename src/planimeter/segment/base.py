@@ -134,12 +134,16 @@ class Abilities:
         parts: whether it can look at one part of a scene: what scenes larger than memory need.
         seam: pixels around a part that it looks at as well.
         together: whether all its topics cost it no more than one, so that they are best looked for at once.
+        pace: seconds that it may take for a million pixels, on a slow machine, beyond what any answer may take.
+        holds: bytes that it needs while it looks, whatever the part: its network and what that computes.
         remembered: whether what it sees is to be remembered; not where it only puts together what others see.
     """
 
     parts: bool = False
     seam: int = 0
     together: bool = False
+    pace: float = 0.0
+    holds: int = 0
     remembered: bool = True
 
     @classmethod
@@ -149,7 +153,7 @@ class Abilities:
         Example:
             >>> from planimeter.segment.vector import VectorSegmenter
             >>> Abilities.of(VectorSegmenter("roof", "a.gpkg"))
-            Abilities(parts=True, seam=0, together=False, remembered=True)
+            Abilities(parts=True, seam=0, together=False, pace=0.0, holds=0, remembered=True)
         """
         said: dict[str, Any] = {
             each.name: getattr(segmenter, each.name, each.default) for each in fields(cls)

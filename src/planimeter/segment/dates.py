@@ -187,6 +187,16 @@ class TwoDates:
         """Pixels around a part that they look at."""
         return max(Abilities.of(self.later).seam, self.earlier.source.seam)
 
+    @property
+    def holds(self) -> int:
+        """Bytes that they need while they look."""
+        return Abilities.of(self.later).holds + self.earlier.source.holds
+
+    @property
+    def pace(self) -> float:
+        """Seconds that both dates may take for a million pixels."""
+        return Abilities.of(self.later).pace + self.earlier.source.pace
+
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """Both dates on the later one's grid; see ``Segmenter.look``.
 

@@ -115,6 +115,16 @@ class StackSegmenter:
         """Pixels around a part that its sources look at; see ``Abilities``."""
         return max((Abilities.of(source).seam for source in self._sources), default=0)
 
+    @property
+    def holds(self) -> int:
+        """Bytes that its sources need while they look; see ``Abilities``."""
+        return sum(Abilities.of(source).holds for source in self._sources)
+
+    @property
+    def pace(self) -> float:
+        """Seconds that its sources may take for a million pixels; see ``Abilities``."""
+        return sum(Abilities.of(source).pace for source in self._sources)
+
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """What the sources see together; see ``Segmenter.look``.
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from planimeter.progress import with_progress
 from planimeter.raster.pixel_areas import PixelArea
 from planimeter.spatial.regions import Regions, components
 from planimeter.spatial.runs import Box, Runs, expand, hook, runs_of
@@ -52,7 +53,8 @@ class OneByOne:
         self, function: Callable[[Any, Any], Any], common: Any, items: Sequence[Any]
     ) -> Iterator[Any]:
         """Return ``function(common, item)`` for every item, computed as they are asked for."""
-        return (function(common, item) for item in items)
+        found = (function(common, item) for item in items)
+        return with_progress(found, len(items), "measuring", "tile") if len(items) > 1 else found
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from planimeter.segment.inference.seamless import HALO, MARGIN, OVERLAP, lay_windows, predict_blocks
+from planimeter.segment.inference.seamless import HALO, MARGIN, OVERLAP, Borders, lay_windows, predict_blocks
 
 
 def predict(picture: np.ndarray, infer, largest: int, batch: int = 1) -> np.ndarray:
@@ -103,3 +103,28 @@ def test_context_within_the_margin_is_the_same_as_in_one_piece() -> None:
     picture = picture_of(700, 1100)
     tiled, whole = predict(picture, smooth, 448), predict(picture, smooth, 4096)
     np.testing.assert_allclose(tiled, whole, atol=1e-2)
+
+
+@pytest.mark.parametrize(("limit", "windows"), [(1 << 30, 12), (0, 35)])
+def test_parts_begin_where_others_ended_and_are_what_the_whole_is(limit: int, windows: int) -> None:
+    """Every window is predicted once where there is room for what it leaves to its neighbours."""
+    picture, looked = picture_of(900, 1300), []
+    rows, columns = (lay_windows(side, largest=448) for side in picture.shape[:2])
+
+    def read(y: int, x: int, height: int, width: int) -> np.ndarray:
+        looked.append((y, x))
+        return np.pad(picture, ((0, 200), (0, 200), (0, 0)))[y : y + height, x : x + width]
+
+    def infer(pictures: np.ndarray) -> np.ndarray:
+        """Every window has an opinion of its own."""
+        return pixelwise(pictures) + np.float32(looked[-1][0] + 2 * looked[-1][1])
+
+    whole = {(b.y, b.x): b.logits.copy() for b in predict_blocks(rows, columns, read, infer)}
+    assert len(whole) == len(looked) == 12
+    looked.clear()
+    borders = Borders(limit)
+    for r in range(len(rows.starts)):
+        for c in range(len(columns.starts)):
+            (block,) = predict_blocks(rows, columns, read, infer, 1, ((r, r + 1), (c, c + 1)), borders)
+            assert np.array_equal(block.logits, whole[block.y, block.x])
+    assert len(looked) == windows

@@ -125,14 +125,20 @@ class Asker:
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Asker]]:
     """Start servers on free ports; they are stopped afterwards."""
     from planimeter.serve.ask.app import create_app
-    from planimeter.serve.listen import settings
+    from planimeter.serve.listen import HeaderTimeout, settings
 
+    class Patient(HeaderTimeout):
+        """For a machine so busy that a client of this process may need longer for a head than is usual."""
+
+        head_seconds = 300.0
+
+    patient = {"http": Patient, "timeout_keep_alive": 300, "timeout_graceful_shutdown": 2}
     running = []
 
     def begin(store: Path | None = None, headers: dict[str, str] | None = None, **options: Any) -> Asker:
         app = create_app(store or tmp_path_factory.mktemp("store"), **options)
         listening = socket.create_server(("127.0.0.1", 0))
-        server = uvicorn.Server(settings(app, log_level="error", timeout_graceful_shutdown=2))
+        server = uvicorn.Server(settings(app, log_level="error", **patient))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -160,6 +166,21 @@ def served(start: Callable[..., Asker], place: Place, still: Still) -> Asker:
 
     bounds = AskLimits(upload_bytes=2 << 20, pixels=1_000_000, remembered=0)
     return start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
+
+
+@pytest.fixture
+def slow(start: Callable[..., Asker], place: Place) -> Iterator[Asker]:
+    """A server whose questions wait, and that lets nobody wait for long."""
+    from planimeter.serve.ask.bounds import AskLimits
+    from planimeter.serve.ask.sources import Sources
+
+    still = Still()
+    still.gate.clear()
+    bounds = AskLimits(remembered=0, wait_seconds=0.2)
+    asker = start(folders=[place.folder], sources=Sources({"still": still}), bounds=bounds)
+    asker.still = still
+    yield asker
+    still.gate.set()
 
 
 from tests.serve.ask.browsing import page  # noqa: E402, F401  (a fixture)

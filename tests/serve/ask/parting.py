@@ -57,16 +57,21 @@ class Dates:
         return float(gone.sum()) * 0.25 / 10_000
 
 
-def make_dates(folder: Path) -> Dates:
-    """Write the place."""
-    later = make_world(seed=4, size=SIDE)
+def make_dates(folder: Path, times: int = 1) -> Dates:
+    """Write the place.
+
+    Args:
+        folder: where to.
+        times: how many times as long its sides and those of the districts are.
+    """
+    later = make_world(seed=4, size=SIDE * times)
     forest, grass, roof = (later.legend[topic][0] for topic in ("forest", "grass", "roof"))
     for x0, y0, x1, y1 in BUILDINGS:
         later.labels[y0:y1, x0:x1] = roof
         later.image[y0:y1, x0:x1] = 200, 190, 180
     labels = later.labels.copy()
-    labels[60:120, 40:160] = forest  # a wood that was cut since
-    south = np.arange(SIDE)[:, None] > 150
+    labels[60 * times : 120 * times, 40 * times : 160 * times] = forest  # a wood that was cut since
+    south = np.arange(len(labels))[:, None] > 150 * times
     labels[(labels == roof) & south] = grass  # buildings in the south that are new
     dataclasses.replace(later, labels=labels).write(folder / "2018")
     paths = later.write(folder / "2024")
@@ -75,7 +80,7 @@ def make_dates(folder: Path) -> Dates:
     with rasterio.open(paths["image"]) as image:
         transform, crs = image.transform, image.crs
     boxes = [
-        shapely.transform(shapely.box(*box), lambda points: _placed(points, transform))
+        shapely.transform(shapely.box(*box), lambda points: _placed(points * times, transform))
         for box in DISTRICTS.values()
     ]
     table = geopandas.GeoDataFrame({"code": [7, 8, 9], "name": list(DISTRICTS)}, geometry=boxes, crs=crs)

@@ -75,7 +75,7 @@ def test_hovering_tells_area_and_distance(page, served):
     page.mouse.move(5, 5)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function("!document.querySelector('#tip').classList.contains('pinned')")
-    assert page.inner_text("#tip").startswith("roof 1: ")
+    assert page.inner_text("#tip").startswith("building 1: ")
 
 
 def test_ruler_and_area_measure_in_metres(page, served):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas
 import numpy as np
 import pytest
 from shapely.geometry import shape
@@ -108,6 +110,12 @@ def test_removed_added_erased_and_cut(page, asker, roof, tmp_path):
     with page.expect_download() as download:
         page.click("#downloads a[download='corrections.geojson']")
     assert len(json.loads(Path(download.value.path()).read_text())["features"]) == 3
+    with page.expect_download() as download:
+        page.click("#downloads a[download='roof.gpkg']")
+    assert geopandas.read_file(download.value.path()).area.sum() == pytest.approx(fixed.sum() * 0.25)
+    with page.expect_download() as download:
+        page.click("#downloads a[download='labels.zip']")
+    assert zipfile.ZipFile(download.value.path()).namelist() == ["labels.tif", "legend.json"]
     assert float(ask(page, AREA).replace(",", "")) == pytest.approx(fixed.sum() * 0.25, rel=1e-3)
     page.reload()
     page.wait_for_selector("#figure")
@@ -144,3 +152,23 @@ def test_the_keyboard_corrects_as_well(page, asker, roof):
     page.click("#correct-anew")
     page.wait_for_function("watched => watched.finished", arg=finished)
     assert page.inner_text("#figure") == "2"
+
+
+def test_two_are_joined_and_one_is_drawn_anew(page, asker, roof):
+    open_scene(page, asker, "placed/image.tif")
+    ask(page, COUNT)
+    page.click("#correct-card summary")
+    draw(page, "add", (22, 20), (28, 20), (28, 52), (22, 52))
+    corrected(page, 1)
+    said, made = measure_anew(page)
+    joined = by_hand(roof, made)
+    assert (said, count(joined), count(roof)) == ("1", 1, 2)
+    page.click("#correct-clear")
+    corrected(page, 0)
+    draw(page, "remove", FIRST)  # the joined one, which is then drawn anew
+    corrected(page, 1)
+    draw(page, "add", (40, 80), (60, 80), (60, 95), (40, 95))
+    corrected(page, 2)
+    said, made = measure_anew(page)
+    assert (said, count(by_hand(roof, made))) == ("1", 1)
+    assert by_hand(roof, made).sum() == pytest.approx(20 * 15, abs=40)

@@ -64,3 +64,21 @@ def test_gallery_back_drop_and_legend(page, served, tmp_path):
     page.get_by_role("button", name="Delete twice-renamed.png").click()
     page.click("text=Delete it for good")
     page.wait_for_function("() => document.querySelectorAll('#gallery-list li').length === 1")
+
+
+def test_bytes_are_counted_while_a_scene_is_sent(page, served, tmp_path):
+    rng = np.random.default_rng(3)
+    cv2.imwrite(str(tmp_path / "sent.png"), rng.integers(0, 255, (300, 400, 3), np.uint8))
+    size = (tmp_path / "sent.png").stat().st_size
+    told = """() => { window.told = []; new MutationObserver(() => window.told.push(
+        document.querySelector('#upload-sent').textContent)).observe(
+        document.querySelector('#upload-sent'), { childList: true }); }"""
+    page.goto(served.url)
+    page.click("#add-scene")
+    page.evaluate(told)
+    page.set_input_files("input[name=image]", tmp_path / "sent.png")
+    page.click("#upload-submit")
+    page.wait_for_function("() => document.title.startsWith('sent.png')")
+    said = page.evaluate("window.told")
+    assert said[-1] == ""
+    assert any(each == "sent; the server looks at it" or " of " in each for each in said), (said, size)

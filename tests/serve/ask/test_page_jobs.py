@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 from tests.serve.ask.browsing import NEAR, ask, open_scene
@@ -65,3 +66,53 @@ def test_a_programs_error_shows_where_the_program_is(page, served):
     page.click("#reset")
     assert page.input_value("#program") == coded
     assert not page.is_visible("#program-error")
+
+
+def test_progress_is_told_in_parts(page, served, still):
+    open_scene(page, served, "plain.png")
+    parts = {"state": "running", "step": "finding water", "done": 3, "total": 8}
+
+    def told(route) -> None:
+        """What the server says of the job, with parts as a segmenter of windows has them."""
+        if still.gate.is_set():
+            return route.continue_()
+        job, *events = route.request.url.split("/jobs/")[1].split("/")
+        said = served.get(f"/jobs/{job}").json() | parts
+        if not events:
+            return route.fulfill(json=said)
+        stream = f"event: progress\ndata: {json.dumps(said)}\n\n"
+        return route.fulfill(content_type="text/event-stream", body=stream)
+
+    page.route("**/v1/jobs/**", told)
+    still.gate.clear()
+    try:
+        page.fill("#question", PERCENT)
+        page.press("#question", "Enter")
+        page.wait_for_function("() => document.querySelector('#parts').value === 3")
+        assert page.evaluate("document.querySelector('#parts').max") == 8
+        assert page.is_visible("#parts")
+        assert page.inner_text("#progress") == "finding water"
+        page.wait_for_function("() => document.querySelector('#elapsed').textContent.startsWith('0:')")
+    finally:
+        still.gate.set()
+    page.wait_for_selector("#figure")
+    assert not page.is_visible("#parts")
+
+
+def test_the_history_outlives_a_restart(page, start, place, tmp_path):
+    first = start(store=tmp_path / "store", folders=[place.folder])
+    open_scene(page, first)
+    number = ask(page, NEAR)
+    answer = page.evaluate("location.hash")
+    first.server.should_exit = True
+    page.goto("about:blank")
+    again = start(store=tmp_path / "store", folders=[place.folder])
+    open_scene(page, again)
+    page.click("#history-card summary")
+    page.wait_for_function("() => document.querySelectorAll('#history li').length === 1")
+    page.click("#history .asked-before")
+    page.wait_for_selector("#figure")
+    assert (page.inner_text("#figure"), page.evaluate("location.hash")) == (number, answer)
+    page.reload()
+    page.wait_for_selector("#layers")
+    assert page.inner_text("#figure") == number

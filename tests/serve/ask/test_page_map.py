@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import cv2
 import numpy as np
 import pyproj
 import rasterio
 from affine import Affine
-from tests.serve.ask.browsing import NEAR, ask, open_scene
+from tests.serve.ask.browsing import NEAR, ask, open_scene, shown
 from tests.serve.ask.conftest import Still
 
 from planimeter.serve.ask.sources import Sources
@@ -62,9 +65,10 @@ def test_wheel_and_drag_work_at_once_and_after_a_question(page, served):
             arg=pixel,
         )
         assert ask(page, NEAR)
-    before = bar(page)
-    page.click("#zoom-in")
-    zoomed(page, before)
+    for button in ("zoom-in", "zoom-out"):
+        before = bar(page)
+        page.click(f"#{button}")
+        zoomed(page, before)
 
 
 def test_the_pointers_place_is_told(page, start, tmp_path):
@@ -107,6 +111,29 @@ def test_the_pointers_place_is_told(page, start, tmp_path):
         page.select_option("#stretch", "full")
 
 
+def test_a_band_of_sixteen_bits_is_stretched(page, start, tmp_path):
+    rng = np.random.default_rng(1)
+    values = np.clip(rng.normal(2000, 300, (200, 200)), 0, 65535).astype(np.uint16)
+    values[:4, :4] = 60_000  # a glint, which leaves all else dark where the lowest to the highest are shown
+    with rasterio.open(
+        tmp_path / "one.tif", "w", driver="GTiff", dtype="uint16", count=1, height=200, width=200
+    ) as out:
+        out.write(values, 1)
+    asker = start(folders=[tmp_path], sources=Sources({"still": Still()}))
+    open_scene(page, asker, "one.tif")
+    page.click("#picture summary")
+    assert page.locator("#bands select").count() == 0
+    means = {}
+    for stretch in ("percent", "full"):
+        page.select_option("#stretch", stretch)
+        picture = cv2.imdecode(np.frombuffer(shown(page), np.uint8), cv2.IMREAD_GRAYSCALE)
+        height, width = picture.shape
+        means[stretch] = picture[
+            height // 2 - 40 : height // 2 + 40, width // 2 - 40 : width // 2 + 40
+        ].mean()
+    assert means["full"] < 15 < 100 < means["percent"] < 155
+
+
 def test_backspace_takes_a_point_back_and_points_stay_inside(page, served):
     open_scene(page, served)
     x, y = middle(page)
@@ -140,11 +167,24 @@ def test_legend_targets_and_print(page, served):
         }).map(each => each.outerHTML)"""
     )
     assert small == []
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
     page.wait_for_function(
         """() => { const map = document.querySelector('#map canvas').getBoundingClientRect();
             return map.width > 600 && map.height > 400; }"""
     )
     assert page.is_visible("#figure")
     assert page.is_visible("#legend")
-    assert not page.is_visible("#zoom-in")
+    for screen_only in ("#zoom-in", "#layers-card", "#ask", "#downloads-card", "#share", "#shapes-card"):
+        assert not page.is_visible(screen_only), screen_only
+    for dark in ("body", "#figure", "#legend", ".scale-bar"):  # ink on paper, whatever the screen's scheme is
+        colour = page.evaluate("name => getComputedStyle(document.querySelector(name)).color", dark)
+        assert max(int(part) for part in re.findall(r"\d+", colour)) < 120, (dark, colour)
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stage')).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    picture = cv2.imdecode(np.frombuffer(shown(page), np.uint8), cv2.IMREAD_COLOR)
+    middle_part = picture[
+        len(picture) // 3 : -len(picture) // 3, picture.shape[1] // 3 : -picture.shape[1] // 3
+    ]
+    assert middle_part.std() > 15  # the scene, not paper

@@ -34,7 +34,7 @@ def test_a_list_is_a_table_whose_rows_lead_to_their_shapes(page, served, tmp_pat
     ]
     assert told == [pytest.approx(row["area"], rel=1e-3) for row in right["answer"]]
     page.locator("#answer-table tbody button").nth(1).click()
-    assert page.inner_text("#tip").startswith("roof 2: ")
+    assert page.inner_text("#tip").startswith("building 2: ")
     with page.expect_download() as download:
         page.click("#downloads a[download='answer.csv']")
     written = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8"))))

@@ -48,6 +48,8 @@ class BuiltinCoder:
             validate(meaning, topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
+            for phrase in index_phrases(in_short(request.text)):
+                error.args = tuple(str(said).replace(phrase.word, phrase.said) for said in error.args)
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
 

@@ -27,7 +27,7 @@ MAX_PROMPT_TOKENS = 1600
 _OF_TWO_DATES = ("match_shapes", "calculate_transitions")
 
 #: Functions of spectral indices: listed where the question names one.
-_OF_INDICES = ("measure_index",)
+_OF_INDICES = ("measure_index", "measure_index_of_each")
 
 #: Functions described in full; the others get their first sentence.
 _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate_shape_distances")

@@ -314,6 +314,32 @@ def measure_index(image_input, index, shapes=None, gsd=None):
     return _loads(_ask_host("index", image_input, index, ids, gsd))
 
 
+def measure_index_of_each(image_input, index, shapes, statistic="mean", gsd=None):
+    """Measure a spectral index, such as NDVI, of each shape, weighted by ground area.
+
+    Args:
+        image_input (str): IMAGE_PATH; BEFORE_PATH for the earlier date.
+        index (str): as for measure_index.
+        shapes (list[dict]): shapes to measure; MODIFIED in place.
+        statistic (str): "mean", "min", "max" or "deviation" (the standard one).
+        gsd (float | None): metres per pixel; pass gsd.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained the statistic under its name and the index's, such as
+        "mean_NDVI" (float; None where no pixel of the shape has a value).
+
+    Example:
+        fields = segment_image_from_path(IMAGE_PATH, ["agric"], gsd=gsd)["shapes"]
+        measure_index_of_each(IMAGE_PATH, "NDVI", fields, "mean", gsd)
+        known = [s for s in fields if s["mean_NDVI"] is not None]
+        answer = sorted(known, key=lambda s: s["mean_NDVI"])
+    """
+    measured = _loads(_ask_host("index_of_each", image_input, index, _ids(shapes, "shapes"), statistic, gsd))
+    for shape, value in _zip(shapes, measured):
+        shape[f"{statistic}_{index}"] = value
+    return shapes
+
+
 def match_shapes(target_shapes, other_shapes, overlap=0.5):
     """Find which shapes of two dates are one: those that share enough of the smaller one's pixels.
 

@@ -12,6 +12,7 @@ from rasterio.enums import Resampling
 
 from planimeter.raster import Scene
 from planimeter.raster.georeference import georeference
+from planimeter.raster.laid import Laid
 from planimeter.raster.picture import OwnedPicture
 from planimeter.scale.batch.layout import Footprint, extent, offset_on
 from planimeter.scale.batch.mask_cache import KeptMasks
@@ -31,6 +32,8 @@ class JoinedPiece:
         kept: its masks.
         look: at a topic that was not kept.
         scene: the picture, for what is computed of its bands.
+        laid: how the picture lies on the footprint's grid, where that is the grid of a later date; None where it is
+            its own.
     """
 
     shown: str
@@ -38,6 +41,7 @@ class JoinedPiece:
     kept: KeptMasks
     look: Callable[[str], Seen]
     scene: Scene | None = None
+    laid: Laid | None = None
 
     def seen(self, topic: str) -> Seen:
         """The topic's pixels, (h, w) bool, and what is to be said about them."""
@@ -144,7 +148,7 @@ class JoinedSegmenter:
     def pictures(self) -> tuple[OwnedPicture, ...]:
         """The scenes as pictures of the whole, each with the pixels that are its own."""
         return tuple(
-            OwnedPicture(piece.scene, (columns.start, rows.start), own)
+            OwnedPicture(piece.scene, (columns.start, rows.start), own, piece.laid)
             for piece, (rows, columns), own in zip(self.pieces, self._places, self._owns, strict=True)
             if piece.scene is not None
         )

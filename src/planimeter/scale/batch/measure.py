@@ -21,6 +21,7 @@ from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene
 from planimeter.raster.clouds import counted_clear
+from planimeter.raster.laid import lay
 from planimeter.scale.batch.budget import Budget, CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
@@ -227,13 +228,25 @@ def _joined_before(
     date = task.scenes[0].before
     assert date is not None
     source = date.date(first, task.scenes[0].maps.source()).source
-    earlier = [
-        replace(piece, kept=KeptBefore(piece.kept), look=partial(_look_before, piece.look))
-        for piece in pieces
-    ]
+    earlier = [_before(each, piece) for each, piece in zip(task.scenes, pieces, strict=True)]
     apart = frozenset(topic for topic in task.before_topics if _of_vectors(source, topic))
     joined = JoinedSegmenter(earlier, grid, covered, source, task.before_topics, apart)
-    return Earlier(scene, StackSegmenter([joined]))
+    return Earlier(replace(scene, pictures=joined.pictures()), StackSegmenter([joined]))
+
+
+def _before(task: SceneTask, later: JoinedPiece) -> JoinedPiece:
+    """The earlier date of one scene of several, on the grid of the later."""
+    assert task.before is not None
+    assert later.scene is not None
+    image = task.before.date(later.scene, task.maps.source()).scene
+    laid = lay(image, later.scene)
+    return replace(
+        later,
+        kept=KeptBefore(later.kept),
+        look=partial(_look_before, later.look),
+        scene=image,
+        laid=None if laid.is_same else laid,
+    )
 
 
 def _look_before(look: Callable[[str], Seen], topic: str) -> Seen:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.files import Mosaic, opened
+from planimeter.raster.cloud_outlines import CloudOutlines
+from planimeter.raster.files import Mosaic, state_of
 from planimeter.scale.batch.maps import filled
 
 
@@ -39,10 +40,9 @@ class Opening:
 def files_of(scene: Scene) -> list[str]:
     """The files of this machine that a scene is read from, its mask of clouds among them."""
     sources: list[Path | Mosaic] = [scene.path if scene.mosaic is None else scene.mosaic]
-    if scene.clouds is not None:
+    if scene.clouds is not None and not isinstance(scene.clouds.source, CloudOutlines):
         sources.append(scene.clouds.source)
     found = set() if scene.path.is_dir() else {str(scene.path)}
     for source in sources:
-        with opened(source) as dataset:
-            found.update(file for file in dataset.files if Path(file).is_file())
+        found.update(file for file, _, _ in state_of(source))
     return sorted(found)

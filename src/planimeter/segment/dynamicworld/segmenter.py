@@ -12,16 +12,20 @@ from planimeter.progress import with_progress
 from planimeter.raster import Scene
 from planimeter.raster.bands import preview_shape
 from planimeter.raster.spectrum import SENTINEL2, SURFACE_LEVELS
-from planimeter.segment.base import Seen, require_topics, shape_of
+from planimeter.segment.base import Seen, require_topics
+from planimeter.segment.dynamicworld.kept import KeptLand
 from planimeter.segment.dynamicworld.network import CLASSES, COLOURS, Network, normalised
+from planimeter.segment.index.pixels import strips
 from planimeter.segment.inference.grid import ModelGrid
-from planimeter.segment.inference.seamless import lay_windows, predict_blocks
+from planimeter.segment.inference.seamless import Borders, Chosen, lay_windows, predict_blocks
 from planimeter.segment.legend import load_legend
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
 
 _LARGEST = 512  # pixels a side of a window: 60 MB of features
 _STRIDE = 32
+_ROWS = 512  # that are read at once
+_BORDERS = 96 << 20  # bytes: what a row of windows over a whole tile of Sentinel-2 leaves to the next
 _FINEST, _COARSEST = 8.0, 12.5  # metres per pixel that are 10 m
 #: What the air adds to reflectance × 10,000 at the top of the atmosphere, per band: typical figures, fitted to nothing.
 _AIR = np.array([800, 500, 280, 240, 190, 160, 130, 30, 10], np.float32)
@@ -44,6 +48,8 @@ class DynamicWorldSegmenter:
     parts = True
     seam = _LARGEST
     together = True
+    holds = (448 << 20) + _BORDERS
+    pace = 20.0  # one core that does nothing else takes 2 or 3
 
     def __init__(self, folder: str | Path) -> None:
         self._network = Network(Path(folder))
@@ -71,12 +77,10 @@ class DynamicWorldSegmenter:
         """
         require_topics(topics, self.topics, self.name)
         self._check(scene)
-        valid = scene.known(COLOURS, box)
+        valid = _known(scene, box or (0, 0, scene.width, scene.height))
         if not topics:
             return Seen({}, valid)
-        land = np.empty(shape_of(scene, box), np.uint8)
-        for rows, columns, logits in self._predict(scene, box):
-            land[rows, columns] = logits.argmax(axis=0)
+        land = self._land(scene, box or (0, 0, scene.width, scene.height))
         masks = {topic: land == CLASSES.index(topic) for topic in topics}
         return Seen(masks, valid, self._cautions(scene))
 
@@ -89,7 +93,7 @@ class DynamicWorldSegmenter:
         require_topics(topics, self.topics, self.name)
         self._check(scene)
         found = {topic: np.empty(scene.shape, np.float32) for topic in topics}
-        for rows, columns, logits in self._predict(scene, None):
+        for rows, columns, logits in self._whole(scene):
             shares = _shares(logits)
             for topic, plane in found.items():
                 plane[rows, columns] = shares[CLASSES.index(topic)]
@@ -103,7 +107,7 @@ class DynamicWorldSegmenter:
         """
         self._check(scene)
         found = np.empty(scene.shape, np.float32)
-        for rows, columns, logits in self._predict(scene, None):
+        for rows, columns, logits in self._whole(scene):
             found[rows, columns] = _shares(logits).max(axis=0)
         return found
 
@@ -138,11 +142,44 @@ class DynamicWorldSegmenter:
                 f"10 10, or {remedy}."
             )
 
-    def _predict(self, scene: Scene, box: Box | None) -> Iterator[tuple[slice, slice, np.ndarray]]:
-        """Rows, columns and (9, h, w) logits of parts that cover the scene, or a box, once."""
+    def _land(self, scene: Scene, box: Box) -> np.ndarray:
+        """(h, w) uint8 index of the most likely class; what was looked at before is known."""
+        grid = _grid_of(scene)
+        air = self._at_the_ground(scene)[0]
+        kept = KeptLand(
+            f"1 {self.fingerprint()} {air} {scene.spectrum} {grid.rows} {grid.columns} {scene.state()}"
+        )
+        land = np.empty((box[3] - box[1], box[2] - box[0]), np.uint8)
+        (top, bottom), (first, last) = grid.windows_in(box)
+        missing = []
+        for r in range(top, bottom):
+            for c in range(first, last):
+                known = kept.get(r, c, _size(grid, r, c))
+                if known is None:
+                    missing.append((r, c))
+                else:
+                    _lay(known, grid, (r, c), land, box)
+        if missing:
+            rows, columns = zip(*missing, strict=True)
+            chosen = (min(rows), max(rows) + 1), (min(columns), max(columns) + 1)
+            for place, logits in self._predict(scene, grid, chosen):
+                found = logits.argmax(axis=0).astype(np.uint8)
+                kept.put(*place, found)
+                _lay(found, grid, place, land, box)
+        return land
+
+    def _whole(self, scene: Scene) -> Iterator[tuple[slice, slice, np.ndarray]]:
+        """Rows, columns and (9, h, w) logits of parts that cover the scene once."""
+        grid = _grid_of(scene)
+        every = (0, len(grid.rows.starts)), (0, len(grid.columns.starts))
+        for (r, c), logits in self._predict(scene, grid, every):
+            yield slice(*grid.rows.core(r)), slice(*grid.columns.core(c)), logits
+
+    def _predict(
+        self, scene: Scene, grid: ModelGrid, chosen: Chosen
+    ) -> Iterator[tuple[tuple[int, int], np.ndarray]]:
+        """Blocks of a scene, by row and column, and their (9, h, w) logits."""
         air = _AIR if self._at_the_ground(scene)[0] else 0
-        rows, columns = (lay_windows(side, _STRIDE, _LARGEST) for side in scene.shape)
-        grid = ModelGrid(scene, 1, 1, rows, columns, 10.0)
 
         def read(y: int, x: int, height: int, width: int) -> np.ndarray:
             part = (x, y, min(x + width, scene.width), min(y + height, scene.height))
@@ -158,20 +195,15 @@ class DynamicWorldSegmenter:
             border = (0, height - numbers.shape[0]), (0, width - numbers.shape[1]), (0, 0)
             return normalised(np.pad(numbers, border, "symmetric") if any(map(any, border)) else numbers)
 
-        chosen = None if box is None else grid.windows_in(box)
-        blocks = predict_blocks(rows, columns, read, self._network.logits, 1, chosen)
-        if box is None:
-            blocks = with_progress(blocks, len(rows.starts) * len(columns.starts), "looking", "window")
-        for block in blocks:
-            down, across, logits = grid.on_scene(block)
-            if box is not None:
-                top, bottom = max(down.start, box[1]), min(down.stop, box[3])
-                left, right = max(across.start, box[0]), min(across.stop, box[2])
-                logits = logits[
-                    :, top - down.start : bottom - down.start, left - across.start : right - across.start
-                ]
-                down, across = slice(top - box[1], bottom - box[1]), slice(left - box[0], right - box[0])
-            yield down, across, logits
+        (top, bottom), (first, last) = chosen
+        borders = MEMORY.recall(
+            scene, f"borders of {self.fingerprint()}", lambda: Borders(_BORDERS), lambda _: _BORDERS
+        )
+        blocks = predict_blocks(grid.rows, grid.columns, read, self._network.logits, 1, chosen, borders)
+        places = ((r, c) for r in range(top, bottom) for c in range(first, last))
+        total = (bottom - top) * (last - first)
+        for place, block in zip(places, with_progress(blocks, total, "looking", "window"), strict=True):
+            yield place, grid.on_scene(block)[2]
 
     def _at_the_ground(self, scene: Scene) -> tuple[bool, str]:
         """Whether a scene's reflectance is that of the ground, and how that is known."""
@@ -204,6 +236,39 @@ class DynamicWorldSegmenter:
                 "given: give --clouds auto or FILE where there may be some."
             )
         return (*said, *scene.spectrum.notes)
+
+
+def _known(scene: Scene, box: Box) -> np.ndarray | None:
+    """(h, w) bool: where all nine bands hold data, None for everywhere; nine bands of a tile are never held at once."""
+    x0, y0, x1, y1 = box
+    found = np.empty((y1 - y0, x1 - x0), bool)
+    for top, bottom in strips(y0, y1, _ROWS):
+        part = scene.known(COLOURS, (x0, top, x1, bottom))
+        if part is None:
+            return None
+        found[top - y0 : bottom - y0] = part
+    return found
+
+
+def _grid_of(scene: Scene) -> ModelGrid:
+    """Windows that depend on the scene's size alone."""
+    rows, columns = (lay_windows(side, _STRIDE, _LARGEST) for side in scene.shape)
+    return ModelGrid(scene, 1, 1, rows, columns, 10.0)
+
+
+def _size(grid: ModelGrid, row: int, column: int) -> tuple[int, int]:
+    (top, bottom), (left, right) = grid.rows.core(row), grid.columns.core(column)
+    return bottom - top, right - left
+
+
+def _lay(block: np.ndarray, grid: ModelGrid, place: tuple[int, int], land: np.ndarray, box: Box) -> None:
+    """Put what of a block lies in a box into the box's pixels."""
+    y, x = grid.rows.core(place[0])[0], grid.columns.core(place[1])[0]
+    top, bottom = max(y, box[1]), min(y + block.shape[0], box[3])
+    left, right = max(x, box[0]), min(x + block.shape[1], box[2])
+    land[top - box[1] : bottom - box[1], left - box[0] : right - box[0]] = block[
+        top - y : bottom - y, left - x : right - x
+    ]
 
 
 def _shares(logits: np.ndarray) -> np.ndarray:

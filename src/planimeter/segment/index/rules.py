@@ -172,9 +172,18 @@ def rules_of(phrases: Iterable[IndexPhrase]) -> Rules:
     known = {phrase.topic: phrase for phrase in phrases}
     rules = {}
     for topic, phrase in known.items():
-        formula, above = formula_named(phrase.index), phrase.comparison in ("above", "at least")
-        equal = phrase.comparison.startswith("at")
-        rules[topic.name] = Rule(((Condition(formula, above, phrase.number, formula.source, equal),),))
+        formula = formula_named(phrase.index)
+        conditions = tuple(
+            Condition(
+                formula,
+                comparison in ("above", "at least"),
+                number,
+                formula.source,
+                comparison.startswith("at"),
+            )
+            for comparison, number in phrase.bounds
+        )
+        rules[topic.name] = Rule((conditions,))
     return Rules("as the question says", rules, tuple(known))
 
 

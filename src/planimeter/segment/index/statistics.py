@@ -19,7 +19,7 @@ from planimeter.raster.laid import Laid
 from planimeter.raster.pixel_areas import PixelArea, areas_in
 from planimeter.segment.index.formulas import Formula
 from planimeter.segment.index.pixels import AT_ONCE, STRIP, strips, values_of
-from planimeter.spatial.runs import Box, Runs, crop, paint
+from planimeter.spatial.runs import Box, Runs, crop, expand, paint
 
 _STRIP_PIXELS = 1 << 22  # of a strip, at most
 _BINS = 2048
@@ -61,7 +61,7 @@ class IndexPixels:
         scene: whose bands it is computed of; it has those that the formula needs.
         formula: the index.
         laid: how the scene lies on the grid, where that is the grid of another scene.
-        corner: (x, y) pixel of the grid at which the scene begins, where the grid is larger.
+        corner: (x, y) pixel of the grid at which the scene begins, or that other one, where the grid is larger.
     """
 
     def __init__(
@@ -105,9 +105,10 @@ class IndexPixels:
 
     def _index(self, box: Box) -> tuple[np.ndarray, np.ndarray]:
         """(h, w) values and where there is data, of a box of the grid."""
+        x, y = self._corner
+        box = (box[0] - x, box[1] - y, box[2] - x, box[3] - y)
         if self._laid is None:
-            x, y = self._corner
-            return self._own((box[0] - x, box[1] - y, box[2] - x, box[3] - y))
+            return self._own(box)
         shape = box[3] - box[1], box[2] - box[0]
         values, known = np.zeros(shape), np.zeros(shape, bool)
         window = self._laid.window(box)
@@ -130,6 +131,81 @@ class IndexPixels:
             here = {colour: (plane[rows], channel) for colour, (plane, channel) in planes.items()}
             values[rows] = self.formula.of(values_of(here, self.formula, exactly=True))
         return values, np.ones(shape, bool) if known is None else known
+
+    def of_each(
+        self, runs: Runs, owner: np.ndarray, area: PixelArea | None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Values by the shapes whose pixels they are of, strip by strip; shapes may share pixels.
+
+        Args:
+            runs: pixels of the grid, of which each run belongs to one shape.
+            owner: (R,) shape of each run.
+            area: m² of a pixel; None where no scale is known.
+
+        Yields:
+            (n,) shapes, (n,) float64 values and (n,) their weights.
+        """
+        y, x0, x1 = runs.rows()
+        if not len(y):
+            return
+        left, right = int(x0.min()), int(x1.max())
+        rows = min(STRIP, max(1, _STRIP_PIXELS // 4 // (right - left)))
+        for top, bottom in strips(int(y.min()), int(y.max()) + 1, rows):
+            stop_if_cancelled()
+            box = (left, top, right, bottom)
+            part, of_run = crop(runs, box)
+            if not len(part.start):
+                continue
+            index, known = self._index(box)
+            run, place = expand(part.start, part.stop)
+            at = place // part.stride, place % part.stride
+            has = (known & np.isfinite(index))[at]
+            if area is None or isinstance(area, float | int):
+                weights = np.full(int(has.sum()), 1.0 if area is None else area)
+            else:
+                weights = areas_in(area, box)[at][has]
+            yield owner[of_run[run[has]]], index[at][has], weights
+
+
+def statistic_of_each(
+    pictures: Sequence[tuple[IndexPixels, Runs, np.ndarray]],
+    count: int,
+    statistic: str,
+    area: PixelArea | None = None,
+) -> np.ndarray:
+    """(count,) float64: a statistic of an index over each of some shapes; NaN where none of its pixels has a value.
+
+    Args:
+        pictures: an index of a picture's pixels, the pixels that are its own by runs, and the shape of each run.
+        count: how many shapes there are.
+        statistic: "mean", "min", "max" or "deviation" (the standard one), pixels weighted by their ground.
+        area: m² of a pixel of the grid; None where no scale is known.
+    """
+    weight, mean, squares = np.zeros(count), np.zeros(count), np.zeros(count)
+    low, high = np.full(count, math.inf), np.full(count, -math.inf)
+    for index, runs, owner in pictures:
+        for of, values, weights in index.of_each(runs, owner, area):
+            np.minimum.at(low, of, values)
+            np.maximum.at(high, of, values)
+            more = np.bincount(of, weights, count)
+            there = more > 0
+            own = np.zeros(count)
+            own[there] = np.bincount(of, values * weights, count)[there] / more[there]
+            apart = np.bincount(of, weights * (values - own[of]) ** 2, count)
+            # Two parts' means and sums of squares make those of both (Chan et al. 1979).
+            both = np.where(there, weight + more, 1.0)
+            step = np.where(there, own - mean, 0.0)
+            squares += apart + step**2 * weight * more / both
+            mean += step * more / both
+            weight += more
+    has = weight > 0
+    found = {
+        "mean": mean,
+        "min": low,
+        "max": high,
+        "deviation": np.sqrt(squares / np.where(has, weight, 1.0)),
+    }
+    return np.where(has, found[statistic], math.nan)
 
 
 #: Pictures of parts of a grid: an index of their pixels, and the pixels of the grid that are theirs.

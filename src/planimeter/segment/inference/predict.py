@@ -94,7 +94,7 @@ def opened(plane: np.ndarray, narrowest: float, gsd: float, most: int = HALO) ->
 
     Args:
         plane: (h, w) float32.
-        narrowest: metres.
+        narrowest: metres; the disc's radius is half of it, in whole pixels, beside the pixel in its middle.
         gsd: metres per pixel.
         most: pixels that the disc's radius may have.
 

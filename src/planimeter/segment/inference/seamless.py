@@ -8,8 +8,10 @@ and the later one fades in; next to its border, where a network sees too little,
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 
@@ -99,6 +101,48 @@ class LogitBlock:
 Chosen = tuple[tuple[int, int], tuple[int, int]]
 
 
+class Borders:
+    """What windows leave to their neighbours: with it a part of a picture begins where another one ended.
+
+    Safe to use from several threads.
+
+    Args:
+        limit: bytes of strips that are kept, those used last.
+
+    Example:
+        >>> borders = Borders(8)
+        >>> for place in (0, 1, 2):
+        ...     borders.put(("right", 0, place), np.zeros(1, np.float32))
+        >>> borders.get(("right", 0, 0)), borders.get(("right", 0, 2))
+        (None, array([0.], dtype=float32))
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self._kept: OrderedDict[tuple[str, int, int], np.ndarray] = OrderedDict()
+        self._used = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, int, int]) -> np.ndarray | None:
+        """A strip, (channels, h, w) float32, not to be changed: ("right" or "below", row, column of its window)."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def put(self, key: tuple[str, int, int], strip: np.ndarray | None) -> None:
+        """Keep a strip that nobody changes any more."""
+        if strip is None or strip.nbytes > self.limit:
+            return
+        with self._lock:
+            old = self._kept.pop(key, None)
+            self._used += strip.nbytes - (0 if old is None else old.nbytes)
+            self._kept[key] = strip
+            while self._used > self.limit:
+                self._used -= self._kept.popitem(last=False)[1].nbytes
+
+
 def predict_blocks(
     rows: Windows,
     columns: Windows,
@@ -106,6 +150,7 @@ def predict_blocks(
     infer: Callable[[np.ndarray], np.ndarray],
     batch: int = 1,
     chosen: Chosen | None = None,
+    borders: Borders | None = None,
 ) -> Iterator[LogitBlock]:
     """Predict window by window, and give out each block as soon as it is final.
 
@@ -119,15 +164,23 @@ def predict_blocks(
         batch: how many windows ``infer`` gets at once.
         chosen: the windows whose blocks are wanted, None for all. The blocks are the same; the windows before
             them, which have a say in them, are predicted too.
+        borders: what other parts of the same picture left; windows of which it holds enough are not predicted again.
     """
     (top, bottom), (first, last) = chosen or ((0, len(rows.starts)), (0, len(columns.starts)))
-    across = range(max(first - 1, 0), last)
-    origin = columns.starts[across[0]]
-    above: np.ndarray | None = None
+    kept = borders or Borders(0)
+    above: dict[int, np.ndarray] = {}
     for r in range(max(top - 1, 0), bottom):
+        if r < top:
+            strips = {
+                c: strip for c in range(first, last) if (strip := kept.get(("below", r, c))) is not None
+            }
+            if len(strips) == last - first:
+                above = strips
+                continue
         y = rows.starts[r]
-        below: np.ndarray | None = None
-        left: np.ndarray | None = None
+        below: dict[int, np.ndarray] = {}
+        left = kept.get(("right", r, first - 1)) if first else None
+        across = range(first if left is not None else max(first - 1, 0), last)
         windows = _row_of_windows(y, rows.size, columns, across, read, infer, batch)
         for c, logits in zip(across, windows, strict=True):
             x, end = columns.starts[c], columns.final_end(c)
@@ -135,16 +188,16 @@ def predict_blocks(
                 _fade(left, logits[:, :, : left.shape[2]], axis=2)
             # Windows are at least twice as large as their overlap, so the right overlap is still the window's own.
             left = logits[:, :, columns.starts[c + 1] - x :].copy() if c + 1 < len(columns.starts) else None
+            kept.put(("right", r, c), left)
+            if c < first:
+                continue
             final = logits[:, :, : end - x]
-            if above is not None:
-                _fade(above[:, :, x - origin : end - origin], final[:, : rows.shared(r)], axis=1)
+            if c in above:
+                _fade(above[c], final[:, : rows.shared(r)], axis=1)
             if r + 1 < len(rows.starts):
-                shared = rows.shared(r + 1)
-                if below is None:
-                    width = columns.starts[across[-1]] + columns.size - origin
-                    below = np.empty((len(logits), shared, width), np.float32)
-                below[:, :, x - origin : end - origin] = final[:, rows.size - shared :]
-            if r >= top and c >= first:
+                below[c] = final[:, rows.size - rows.shared(r + 1) :].copy()
+                kept.put(("below", r, c), below[c])
+            if r >= top:
                 yield LogitBlock(final[:, : rows.final_end(r) - y], y, x, rows.core(r), columns.core(c))
         above = below
 

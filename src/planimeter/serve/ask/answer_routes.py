@@ -14,11 +14,12 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.correction_files import CORRECTIONS, PIXEL_CORRECTIONS
-from planimeter.serve.ask.evidence_files import MASKS, OUTLINES, PIXEL_SHAPES, VIEW
+from planimeter.serve.ask.evidence_files import BAND, MASKS, OUTLINES, PIXEL_SHAPES, VIEW
+from planimeter.serve.ask.mask_files import MASK_SHAPES, SHAPES, labels_zip, mask_file, mask_shapes
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.names import archive_name, attachment
 from planimeter.serve.ask.scene_routes import PICTURE
-from planimeter.serve.ask.tiles import mask_file, mask_tile
+from planimeter.serve.ask.tiles import mask_tile, opened_masks
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
 
@@ -126,7 +127,8 @@ def answer_routes(context: Context) -> APIRouter:
         "/evidence.zip", response_class=Response, responses={**plain, 200: _content("application/zip")}
     )
     def evidence(answer: str) -> Response:
-        """Every file of the evidence in one, masks as well; its name says scene and question."""
+        """Every file of the evidence in one, masks as well, where a person corrected them also as polygons; its name
+        says scene and question."""
         place, packed = _place(answer), io.BytesIO()
         view = json.loads((place / VIEW).read_text(encoding="utf-8"))
         called = archive_name(view["scene_name"], view.get("question", ""))
@@ -134,6 +136,9 @@ def answer_routes(context: Context) -> APIRouter:
             for name in (*FILES.values(), MASKS, CORRECTIONS):
                 if (place / name).is_file():
                     archive.write(place / name, f"{called}/{name}")
+            if (place / CORRECTIONS).is_file():
+                shapes = mask_shapes(place / MASKS, _topics(place), ".gpkg")
+                archive.writestr(f"{called}/{MASK_SHAPES}", shapes)
         headers = {**_FOREVER, "Content-Disposition": attachment(f"{called}.zip")}
         return Response(packed.getvalue(), media_type="application/zip", headers=headers)
 
@@ -158,6 +163,28 @@ def answer_routes(context: Context) -> APIRouter:
         """A topic's mask as a GeoTIFF of 0 and 255, on the scene's grid."""
         return await context.files.run(lambda: _mask(answer, topic, ".tif", "image/tiff"))
 
+    @router.get("/masks/{topic}.gpkg", response_class=Response, responses=geopackage_reply)
+    async def mask_geopackage(answer: str, topic: str) -> Response:
+        """A topic's mask as polygons, one for each connected region, in the scene's CRS."""
+        return await context.files.run(lambda: _mask_shapes(answer, topic, ".gpkg"))
+
+    @router.get("/masks/{topic}.geojson", response_class=Response, responses=geojson_reply)
+    async def mask_geojson(answer: str, topic: str) -> Response:
+        """A topic's mask as polygons in longitude and latitude where the scene has a CRS, else in pixels."""
+        return await context.files.run(lambda: _mask_shapes(answer, topic, ".geojson"))
+
+    @router.get("/labels.zip", response_class=Response, responses={**plain, 200: _content("application/zip")})
+    async def labels(answer: str) -> Response:
+        """The masks as label rasters with legends: to give back with the image, or as a sample for training."""
+
+        def pack() -> Response:
+            place = _place(answer)
+            content = labels_zip(place / MASKS, _topics(place))
+            headers = {**_FOREVER, "Content-Disposition": attachment("labels.zip")}
+            return Response(content, media_type="application/zip", headers=headers)
+
+        return await context.files.run(pack)
+
     @router.get("/tiles/{layer}/{z}/{x}/{y}.png", response_class=Response, responses={**plain, 200: PICTURE})
     async def tile(answer: str, layer: str, z: int, x: int, y: int) -> Response:
         """A tile of a topic's mask, or of the distance band, to lay over the scene's tile."""
@@ -177,6 +204,11 @@ def answer_routes(context: Context) -> APIRouter:
         content = mask_file(_place(name) / MASKS, topic, suffix)
         headers = {**_FOREVER, "Content-Disposition": attachment(f"{topic}{suffix}")}
         return Response(content, media_type=media, headers=headers)
+
+    def _mask_shapes(name: str, topic: str, suffix: str) -> Response:
+        content = mask_shapes(_place(name) / MASKS, [topic], suffix)
+        headers = {**_FOREVER, "Content-Disposition": attachment(f"{topic}{suffix}")}
+        return Response(content, media_type=SHAPES[suffix], headers=headers)
 
     return router
 
@@ -199,6 +231,14 @@ def place_of(context: Context, name: str) -> Path:
             409, "This answer is not finished; follow /v1/jobs/ID until it is.", {"Retry-After": "1"}
         )
     raise HTTPError(404, _NO_ANSWER)
+
+
+def _topics(place: Path) -> list[str]:
+    """The topics of an answer's masks; none where it has no masks."""
+    if not (place / MASKS).is_file():
+        return []
+    with opened_masks(place / MASKS) as masks:
+        return [name for name in masks.descriptions if name != BAND]
 
 
 def _json(file: Path) -> Response:

@@ -1,11 +1,13 @@
 """The application of the ask server.
 
 GET  /                      the page
+GET  /share/answer/ID       the page, with a preview of an answer in its head; /share/scene/ID of a scene
 GET  /health, /metrics      for those who run it
 GET  /v1/openapi.json       all that follows
 GET  /v1/options            what may be chosen, and the limits
 GET  /v1/scenes             what may be asked about; POST adds one
 GET  /v1/scenes/ID          a scene; /tiles/Z/X/Y.png its picture
+POST /v1/labels             what a label raster holds by a legend, before it is added with a scene
 POST /v1/layers             polygons of a scene, for areas of interest and zones; /v1/scenes/ID/layers lists them
 POST /v1/ask, /v1/run       a question, or a program → a job
 GET  /v1/jobs/ID            how far it is; /events the same as server-sent events
@@ -35,6 +37,7 @@ from planimeter.serve.ask.folders import Folders
 from planimeter.serve.ask.history_routes import history_routes
 from planimeter.serve.ask.job_routes import job_routes
 from planimeter.serve.ask.jobs import Jobs
+from planimeter.serve.ask.label_routes import label_routes
 from planimeter.serve.ask.layer_routes import layer_routes
 from planimeter.serve.ask.map_routes import map_routes
 from planimeter.serve.ask.old_paths import V1, OldPaths
@@ -129,7 +132,7 @@ def create_app(
         token=token,
         upload_bytes=bounds.upload_bytes,
         metrics=masks.metrics,
-        uploads=("/segment", f"{V1}/scenes", f"{V1}/layers", "/scenes"),
+        uploads=("/segment", f"{V1}/scenes", f"{V1}/labels", f"{V1}/layers", "/scenes"),
         open_paths=OPEN_PATHS,
         headers=SECURITY_HEADERS,
         words=page_error,
@@ -154,10 +157,11 @@ def create_app(
         text = masks.metrics.text(masks.gauges() | gauges)
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    app.include_router(page_routes())
+    app.include_router(page_routes(context, token))
     for routes in (
         option_routes(context, token),
         scene_routes(context),
+        label_routes(context),
         layer_routes(context),
         history_routes(context),
         job_routes(context),

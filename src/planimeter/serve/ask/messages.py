@@ -42,6 +42,10 @@ class AskRequest(BaseModel):
     border: Literal["centre", "exact"] = BORDER
     before: str | None = BEFORE
     corrections: CorrectionCollection | None = CORRECTIONS
+    adjust_area: bool = Field(
+        False,
+        description="beside an area or share that a model saw, also estimate the true one from its measured errors",
+    )
     coder: str | None = Field(None, max_length=200, description="one that GET /v1/options lists")
 
 
@@ -126,6 +130,22 @@ class LegendList(BaseModel):
     """The shipped legends."""
 
     legends: list[LegendReply]
+
+
+class LabelsTopic(LegendEntry):
+    """One topic of a legend, and how much of a label raster has it."""
+
+    share: float = Field(description="of its pixels, 0 to 1")
+
+
+class LabelsReply(BaseModel):
+    """What a label raster holds by a legend."""
+
+    width: int
+    height: int
+    topics: list[LabelsTopic]
+    unnamed: float = Field(description="share of pixels that the legend gives no topic, 0 to 1")
+    unnamed_values: list[int] = Field(description="the first twenty values of those, where it has one band")
 
 
 class SegmenterChoice(BaseModel):

@@ -87,7 +87,8 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
         text, coder = request.program, "you"
     drawn = None if request.corrections is None else request.corrections.model_dump()["features"]
     fixed = None if drawn is None else Corrections.of(drawn)
-    order = Order(kind, text, coder, request.gsd, chosen, of, corrections=fixed)
+    adjust = isinstance(request, AskRequest) and request.adjust_area
+    order = Order(kind, text, coder, request.gsd, chosen, of, corrections=fixed, adjust_area=adjust)
     order = _with_part(context, order, request, listed)
     earlier = None if order.before is None else context.scenes.find(order.before)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
 
+from planimeter.serve.ask.context import Context
+from planimeter.serve.ask.sharing import Preview, preview_of_answer, preview_of_scene, shared_page
 from planimeter.serve.http_errors import HTTPError
 
 WEB = Path(__file__).parents[1] / "web"
-OPEN_PATHS = ("/", "/assets/", "/favicon.ico", "/health", "/v1/session", "/session")
+OPEN_PATHS = ("/", "/assets/", "/share/", "/favicon.ico", "/health", "/v1/session", "/session")
 _ASSETS = {"app.js": "text/javascript", "app.css": "text/css", "icon.svg": "image/svg+xml"}
 
 SECURITY_HEADERS = {
@@ -26,13 +29,26 @@ SECURITY_HEADERS = {
 }
 
 
-def page_routes() -> APIRouter:
-    """The routes of the page."""
+def page_routes(context: Context, token: str | None) -> APIRouter:
+    """The routes of the page.
+
+    Args:
+        context: the server's.
+        token: what clients must send; None where only this machine can ask.
+    """
     router = APIRouter(tags=["page"])
 
     @router.get("/", include_in_schema=False)
     def page() -> FileResponse:
         return FileResponse(WEB / "index.html", media_type="text/html")
+
+    @router.get("/share/answer/{answer}", include_in_schema=False)
+    def shared_answer(answer: str, request: Request) -> Response:
+        return _shared(request, lambda: preview_of_answer(context, answer))
+
+    @router.get("/share/scene/{scene}", include_in_schema=False)
+    def shared_scene(scene: str, request: Request) -> Response:
+        return _shared(request, lambda: preview_of_scene(context, scene))
 
     @router.get("/assets/{name}", include_in_schema=False)
     def asset(name: str) -> FileResponse:
@@ -43,5 +59,14 @@ def page_routes() -> APIRouter:
     @router.get("/favicon.ico", include_in_schema=False)
     def icon() -> FileResponse:
         return FileResponse(WEB / "icon.svg", media_type=_ASSETS["icon.svg"])
+
+    def _shared(request: Request, preview: Callable[[], Preview | None]) -> Response:
+        # Whoever previews an address holds no token, and is told nothing where one is needed.
+        known = preview() if token is None else None
+        if known is None:
+            return FileResponse(WEB / "index.html", 200 if token else 404, media_type="text/html")
+        return HTMLResponse(
+            shared_page(WEB / "index.html", known, context.address(request), request.url.path)
+        )
 
     return router

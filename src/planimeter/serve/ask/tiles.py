@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from rasterio.io import DatasetReader, MemoryFile
+from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from planimeter.raster import Scene
@@ -84,7 +84,7 @@ def picture_tile(picture: np.ndarray, valid: np.ndarray) -> bytes:
     tile = np.zeros((SIDE, SIDE, 4), np.uint8)
     tile[:height, :width, :3] = picture[..., ::-1]
     tile[:height, :width, 3] = np.where(valid, 255, 0)
-    return _png(tile)
+    return png(tile)
 
 
 def mask_tile(file: Path, name: str, colour: str, z: int, x: int, y: int) -> bytes:
@@ -109,31 +109,7 @@ def mask_tile(file: Path, name: str, colour: str, z: int, x: int, y: int) -> byt
     tile = np.zeros((SIDE, SIDE, 4), np.uint8)
     tile[..., :3] = bytearray.fromhex(colour.removeprefix("#"))[::-1]
     tile[:h, :w, 3] = cv2.resize(mask * np.uint8(255), (w, h), interpolation=cv2.INTER_AREA)
-    return _png(tile)
-
-
-def mask_file(file: Path, name: str, suffix: str) -> bytes:
-    """One mask as a file of 0 and 255.
-
-    Args:
-        file: a raster of masks, see ``write_masks``.
-        name: of the mask.
-        suffix: ".png", or ".tif" for a GeoTIFF on the scene's grid.
-
-    Raises:
-        Refused: there is no such mask.
-    """
-    with opened_masks(file) as dataset:
-        mask = dataset.read(mask_band(dataset, name)) * np.uint8(255)
-        if suffix == ".png":
-            return _png(mask)
-        profile = {"driver": "GTiff", "dtype": "uint8", "count": 1, "compress": "deflate", "crs": dataset.crs}
-        if not dataset.transform.is_identity:
-            profile["transform"] = dataset.transform
-    with MemoryFile() as memory:
-        with memory.open(height=mask.shape[0], width=mask.shape[1], **profile) as copy:
-            copy.write(mask, 1)
-        return bytes(memory.read())
+    return png(tile)
 
 
 @contextmanager
@@ -162,5 +138,10 @@ def mask_band(dataset: DatasetReader, name: str) -> int:
     return dataset.descriptions.index(name) + 1
 
 
-def _png(tile: np.ndarray) -> bytes:
+def png(tile: np.ndarray) -> bytes:
+    """A picture as PNG.
+
+    Args:
+        tile: (h, w) or (h, w, 4) uint8, blue first.
+    """
     return cv2.imencode(".png", tile, [cv2.IMWRITE_PNG_COMPRESSION, 3])[1].tobytes()

@@ -135,7 +135,7 @@ def read_upload(form: FormData) -> Upload:
         safe_name(image.filename),
         _gsd(form.get("gsd")),
         labels.file if labels is not None else None,
-        _legend(legend),
+        legend_of(legend),
         tuple(_vector(file) for file in form.getlist("vector") if file),
         bands,
         clouds.file if isinstance(clouds, UploadFile) else clouds,
@@ -246,7 +246,12 @@ def _gsd(field: object) -> float | None:
     return metres
 
 
-def _legend(field: UploadFile | str | None) -> bytes | str | None:
+def legend_of(field: UploadFile | str | None) -> bytes | str | None:
+    """A legend as a form has it: JSON, or a shipped legend's name.
+
+    Raises:
+        Refused: it is too large.
+    """
     if field is None:
         return None
     if isinstance(field, UploadFile):

@@ -46,6 +46,7 @@ class Order:
         border: whom the pixels at their borders belong to.
         before: id of the earlier scene; None for one date.
         corrections: what a person changed in the masks; None for nothing.
+        adjust_area: whether an area is also adjusted by the model's measured errors.
     """
 
     kind: str
@@ -60,6 +61,7 @@ class Order:
     border: Literal["centre", "exact"] = "centre"
     before: str | None = None
     corrections: Corrections | None = None
+    adjust_area: bool = False
 
 
 def carry_out(
@@ -114,6 +116,7 @@ def carry_out(
                 border=order.border,
                 before=earlier,
                 before_segmenter=earlier_source,
+                adjust_area=order.adjust_area,
             )
         else:
             tell.step("running the program")
@@ -155,6 +158,7 @@ def asked_of(order: Order, opened: OpenedScene, before: OpenedScene | None) -> d
         "zones_name": None if order.zones is None else order.zones.name,
         "zone_name": order.zone_name,
         "border": order.border,
+        "adjust_area": order.adjust_area,
         "before": None if before is None else before.listed.id,
         "before_name": None if before is None else before.listed.name,
         "corrections": 0 if order.corrections is None else count_of(order.corrections, opened.scene),

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import NonNegativeInt
 
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.job import Job
@@ -154,7 +155,9 @@ def ogc_routes(context: Context) -> APIRouter:
                 f"The answer takes longer than {context.bounds.wait_seconds:g} s and goes on as a job: follow "
                 f"{V1}{OGC}/jobs/{job.id}, or send such questions with `Prefer: respond-async`.",
             )
-        return await asyncio.to_thread(_results, job, request)
+        reply = await asyncio.to_thread(_results, job, request)
+        reply.headers.append("Link", f'<{_root(request)}/jobs/{job.id}>; rel="monitor"')
+        return reply
 
     @router.get("/jobs", responses=documented(), response_model_exclude_none=True)
     def list_jobs_of_processes(
@@ -174,11 +177,12 @@ def ogc_routes(context: Context) -> APIRouter:
             ),
         ] = "",
         least: Annotated[
-            int | None,
-            Query(alias="minDuration", ge=0, description="only those that took longer, in seconds"),
+            list[NonNegativeInt] | None,
+            Query(alias="minDuration", description="only those that took longer, in seconds"),
         ] = None,
         most: Annotated[
-            int | None, Query(alias="maxDuration", ge=0, description="only those that took less, in seconds")
+            list[NonNegativeInt] | None,
+            Query(alias="maxDuration", description="only those that took less, in seconds"),
         ] = None,
     ) -> StatusList:
         """The jobs since the server was started, the latest first."""
@@ -194,8 +198,8 @@ def ogc_routes(context: Context) -> APIRouter:
                 and (not status or status_of_job(context, job) in status)
                 and (start is None or start <= created)
                 and (end is None or created <= end)
-                and (least is None or seconds > least)
-                and (most is None or seconds < most)
+                and (not least or seconds > max(least))
+                and (not most or seconds < min(most))
             )
 
         root = _root(request)

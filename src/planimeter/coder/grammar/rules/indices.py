@@ -8,8 +8,18 @@ from planimeter.coder.grammar.rules.ground import IMAGE
 from planimeter.coder.grammar.rules.subjects import Conditions
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Comparison, Difference, IndexOf, Inside, Meaning, Quantity, Subject
+from planimeter.meaning.records import (
+    Comparison,
+    Difference,
+    IndexOf,
+    IndexOfEach,
+    Inside,
+    Meaning,
+    Quantity,
+    Subject,
+)
 from planimeter.vocabulary.index_words import INDICES
+from planimeter.vocabulary.units import Measure
 
 
 @primitive("indexname")
@@ -129,3 +139,93 @@ def _apart(indexq: IndexOf, overwhat: Subject) -> Quantity:
 @rule("q", "<difference> in [<mean>] {indexword} between {np:first} and {np:second}")
 def _difference(indexword: str, first: Subject, second: Subject) -> Quantity:
     return Difference(IndexOf(indexword, "mean", first), IndexOf(indexword, "mean", second), absolute=True)
+
+
+# --- each region by itself
+
+
+@rule("eachindexed", "<eachone> {np}", "(per|every) {np}")
+def _each_indexed(np: Subject) -> Subject | None:
+    return np if np.pick is None and (np.kind == "thing" or np.regions) else None
+
+
+@rule("indexside", "(highest|largest|greatest|maximum|biggest|best|most)")
+def _high_side() -> tuple[bool]:
+    return (True,)
+
+
+@rule("indexside", "(lowest|smallest|minimum|least|worst)")
+def _low_side() -> tuple[bool]:
+    return (False,)
+
+
+@rule(
+    "question",
+    "[<listverb>] [{indexstat}] {indexword} (of|for|in|over) {eachindexed}",
+    "[<listverb>] [{indexstat}] {indexword} (per|by) {np}",
+    "[<listverb>] {eachindexed} 's [{indexstat}] {indexword}",
+    "for {eachindexed} [<listverb>|give me|tell me|what is] [<possessive>] [{indexstat}] {indexword}",
+    "(what|how high) is [{indexstat}] {indexword} (of|for|in|over) {eachindexed}",
+    "what [{indexstat}] {indexword} <does> {eachindexed} <have>",
+    "<listverb> [<every>] {np} (with|and) [<possessive>] [{indexstat}] {indexword}",
+    "<listverb> {indexstat} {indexword} of [<every>] {np}",
+)
+def _list_of_index(
+    indexword: str, indexstat: str = "mean", eachindexed: Subject | None = None, np: Subject | None = None
+) -> Meaning | None:
+    of = eachindexed or np
+    if of is None or of.pick is not None or (of.kind != "thing" and not of.regions):
+        return None
+    return IndexOfEach(of, indexword, indexstat)
+
+
+@rule("indexorder", "{order}", "from (highest|high) to (lowest|low)", "highest first", "from highest")
+def _from_the_highest(order: str = "down") -> str:
+    return order
+
+
+@rule("indexorder", "from (lowest|low) to (highest|high)", "lowest first", "from lowest")
+def _from_the_lowest() -> str:
+    return "up"
+
+
+@rule(
+    "question",
+    "<rank> [<every>] {np} by [<mean>] {indexword} [{indexorder:order}]",
+    "[<listverb>] [<every>] {np} <ranked> by [<mean>] {indexword} [{indexorder:order}]",
+    "<listverb> [<every>] {np} by [<mean>] {indexword} [{indexorder:order}]",
+)
+def _ranked_by_index(np: Subject, indexword: str, order: str = "") -> Meaning | None:
+    if np.pick is not None or (np.kind != "thing" and not np.regions):
+        return None
+    return IndexOfEach(np, indexword, highest=order != "up")
+
+
+@rule(
+    "question",
+    "(which|what) {np} (has|have) {indexside} [<mean>] {indexword}",
+    "<listverb> {np} with {indexside} [<mean>] {indexword}",
+    "(which|what) is {np} with {indexside} [<mean>] {indexword}",
+    "<findverb> {np} with {indexside} [<mean>] {indexword}",
+    "(which|what) of {np} (has|have) {indexside} [<mean>] {indexword}",
+)
+def _extreme_of_index(np: Subject, indexword: str, indexside: tuple[bool]) -> Meaning | None:
+    """The field with the lowest NDVI is that whose mean is: a field has no other value of its own."""
+    if np.pick is not None or (np.kind != "thing" and not np.regions):
+        return None
+    return IndexOfEach(np, indexword, "mean", indexside[0], 1)
+
+
+@rule(
+    "question",
+    "(which|what) {number} {np} (has|have) {indexside} [<mean>] {indexword}",
+    "<listverb> {number} {np} with {indexside} [<mean>] {indexword}",
+    "{number} {np} with {indexside} [<mean>] {indexword}",
+)
+def _extremes_of_index(
+    number: Measure, np: Subject, indexword: str, indexside: tuple[bool]
+) -> Meaning | None:
+    several = np.pick is None and (np.kind == "thing" or np.regions) and np.plural
+    if not several or number.value < 1 or number.value != int(number.value):
+        return None
+    return IndexOfEach(np, indexword, "mean", indexside[0], int(number.value))
