@@ -39,8 +39,8 @@ _COMMON = 6000  # of the tokens, which stand in the order in which they were mer
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
 _REST = 0.25  # of the usual random weights
 _LONG, _FINE = 8, 16  # waves that places and numbers share, and those of numbers alone
-# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone, and before the
-# picture: then each image token can tell for itself whether it is meant.
+# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone, and before
+# the picture: then each image token can tell for itself whether it is meant.
 TEMPLATE = (
     "{% for message in messages %}{% if message['role'] == 'user' %}"
     "{% if message['content'] is string %}{% set text = message['content'] %}"
@@ -228,7 +228,7 @@ def prompter_from(
     return model, processor
 
 
-def _start_projection(projector: Any, table: Table, topics: Sequence[Tensor], classes: int) -> None:
+def _start_projection(projector: Any, table: Embeddings, topics: Sequence[Tensor], classes: int) -> None:
     """Let the projection begin by saying what it can in the language model's own words.
 
     A token gets what the names of its column and row have in common, and the names of the topics that the class map
@@ -259,7 +259,7 @@ def _start_projection(projector: Any, table: Table, topics: Sequence[Tensor], cl
 
 
 @dataclass(frozen=True)
-class Table:
+class Embeddings:
     """Embeddings to start from.
 
     Attributes:
@@ -273,7 +273,7 @@ class Table:
     rows: Tensor
 
 
-def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Table:
+def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Embeddings:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
     Those of numbers also get waves of their value, so that neighbours start alike and what is learnt of one number
@@ -299,7 +299,7 @@ def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | P
         if word in names:
             row = 0.3 * row + columns[names[word][0]] + rows[names[word][1]]
         table[tokenizer.convert_tokens_to_ids(word)] = row  # single digits are tokens already
-    return Table(table, columns, rows)
+    return Embeddings(table, columns, rows)
 
 
 def _waves(old: Tensor, count: int) -> Tensor:

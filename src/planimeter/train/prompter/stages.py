@@ -40,9 +40,10 @@ from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
 from planimeter.train.prompter.scores import done_stages, score_run, stage_folder
 from planimeter.train.prompter.sheet import draw_sheet
-from planimeter.train.prompter.supervised import train_supervised
+from planimeter.train.prompter.supervised import picture_gain, train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
 
+_COMPARED = 16  # watched samples that are also shown with another picture
 _LOOKS = 256  # pictures, to set the eyes of a prompter of parts and to see which words are used
 STAGES = ("supervised", "grpo", "scores")
 Report = Callable[[str], None]
@@ -289,6 +290,8 @@ def _watching(
         texts, entropy = answers_of(
             model, processor, samples, tokens=config.answer_tokens, batch=config.batch
         )
-        return score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
+        measures = score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
+        shown = samples[:_COMPARED]
+        return {**measures, "looks": picture_gain(model, processor, shown, config.rule, config.step)}
 
     return watch

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import torch
 from PIL import Image
 
@@ -133,6 +134,35 @@ def train_supervised(
     processor.save_pretrained(folder / FINAL)
     place.unlink()  # the model says it all
     return folder / FINAL
+
+
+def picture_gain(
+    model: Any, processor: Any, samples: Sequence[Sample], rule: FrameRule = original_frame, step: int = 1
+) -> float:
+    """How much a prompter looks: nats per token that right answers lose when another picture stands in its place.
+
+    A loss that falls and boxes that are usual do not tell; near 0, it does not look at pictures at all.
+
+    Args:
+        model: a vision-language model of transformers.
+        processor: of the model.
+        samples: of several pictures, side by side where they are about the same one.
+        rule: the frame in which the model speaks.
+        step: numbers of answers are multiples of this.
+    """
+    swapped = []
+    for place, sample in enumerate(samples):
+        other = samples[(place + len(samples) // 2) % len(samples)].image
+        height, width = sample.image.shape[:2]
+        swapped.append(
+            replace(sample, image=cv2.resize(other, (width, height), interpolation=cv2.INTER_AREA))
+        )
+    losses = []
+    for shown in (samples, swapped):
+        batch = supervised_batch(processor, shown, rule, step).to(model.device)
+        with torch.no_grad():
+            losses.append(float(model(**batch).loss))
+    return losses[1] - losses[0]
 
 
 def supervised_batch(
