@@ -76,6 +76,14 @@ REFUSED = {
         "mean(building area) >= mean(lake area)",
         "How much bigger is forest than water in percent?",
         "How many buildings are only within 50 m of forest?",
+        "Is any building bigger than the biggest lake?",
+        "Are all but the largest building within 50 m of water?",
+        "What is the total size of all lakes but one?",
+        "Are there more buildings larger than 100 m2 than smaller ones?",
+        "With a buffer of 50 m around water and roads, how many buildings would be inside?",
+        "With a 50 m buffer around all lakes larger than 1 ha, how many buildings would be inside?",
+        "If everything beyond 50 m of water were flooded, how many buildings would be wet?",
+        "If the road is moved 50 m, how many houses are lost?",
     ),
 }  # fmt: skip
 

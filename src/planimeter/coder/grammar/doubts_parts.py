@@ -7,9 +7,20 @@ import re
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.records import Besides, Comparison, Count, Difference, Meaning, Subject, Sum, Which
+from planimeter.meaning.records import (
+    Area,
+    Besides,
+    Comparison,
+    Count,
+    Difference,
+    Meaning,
+    Presence,
+    Subject,
+    Sum,
+    Which,
+)
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import nouns
+from planimeter.vocabulary.topics import nouns, topic_of
 from planimeter.vocabulary.units import Unit
 
 _LEAVING = tuple(
@@ -135,6 +146,38 @@ def judged(meaning: Meaning, text: str) -> None:
         )
 
 
+def all_or_any(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Are all but the largest building near water?" is no question of any, nor "is any building bigger" of their sum.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    texts = [token.text for token in tokens]
+    asked = texts[:1] and texts[0] in ("is", "are", "do", "does", "whether")
+    if (
+        isinstance(meaning, Presence)
+        and asked
+        and texts[1:2]
+        and texts[1] in ("all", "every", "each", "everything")
+    ):
+        raise NotUnderstood(
+            f'"{texts[1].capitalize()}" with an exception is not judged; ask how many of them there are that do '
+            "not meet the condition."
+        )
+    if not isinstance(meaning, Comparison) or not isinstance(meaning.first, Area):
+        return
+    of = meaning.first.of
+    single = of.kind == "thing" and not of.plural and of.pick is None
+    place = next((place for place, word in enumerate(texts) if word == of.said.split()[0]), 0)
+    before = tokens[place - 1].text if place else ""
+    if single and (tokens[place].indefinite or before in ("any", "every", "each", "one", "no", "single")):
+        many = topic_of(of.topics[0]).many
+        raise NotUnderstood(
+            f'Which of the {many}? Ask how many {many} are larger or smaller than that, or compare "the largest" '
+            "of them."
+        )
+
+
 def of_which_percent(meaning: Meaning, text: str, unit: Unit | None) -> None:
     """ "How much bigger is the forest than the water, in percent?": of the water, or of the image?
 
@@ -178,4 +221,4 @@ def only_there(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-DOUBTS = (only_there, of_the_noun_beside, added, number_of_one, more_of_what)
+DOUBTS = (all_or_any, only_there, of_the_noun_beside, added, number_of_one, more_of_what)

@@ -42,6 +42,17 @@ _KINDS = (
         ),
         "how many of something there have to be",
     ),
+    (re.compile(r"\b(?:but|except) (?:one|two|three|four|five|\d+)\b"), "which are left out"),
+    (
+        re.compile(r"\b(?:more|fewer|less)\b.*\bthan\b.*\bthan\b"),
+        "what is compared with what",
+    ),
+    (
+        re.compile(
+            r"^(?:the |what is the )?(?:mean|average|median) of (?:the )?[a-z]+ and (?:the )?[a-z]+\W*$"
+        ),
+        "a mean of two",
+    ),
     (re.compile(r"(?<!how )(?<!so )\bmany\b"), "how many of something there have to be"),
     (
         re.compile(
