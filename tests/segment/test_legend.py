@@ -157,6 +157,13 @@ def test_files_that_are_no_legend(tmp_path: Path) -> None:
         load_legend(broken)
 
 
+def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    twice = tmp_path / "twice.json"
+    twice.write_text('{"roof": [1], "water": [3], "roof": [2]}')
+    with pytest.raises(LabelError, match="'roof' stands twice"):
+        load_legend(twice)
+
+
 def test_a_word_of_the_users_own_stays_a_topic(tmp_path: Path) -> None:
     file = tmp_path / "legend.json"
     file.write_text(json.dumps({"helipad": [9]}))

@@ -181,6 +181,19 @@ def legend_content(name: str) -> dict[str, Any]:
     return content
 
 
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; of a key that stands twice all but the last values would be lost unseen.
+
+    Raises:
+        ValueError: a key stands twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise ValueError(f"the key {twice!r} stands twice; give all values of it in one list")
+    return found
+
+
 def load_legend(source: str | Path) -> Legend:
     """Read a legend: a shipped name, or a JSON file.
 
@@ -208,7 +221,7 @@ def load_legend(source: str | Path) -> Legend:
             '{"water": [5]}.'
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_once)
     except (OSError, ValueError, RecursionError) as error:
         raise LabelError(
             f'The legend {path.name} is not readable JSON ({error}): write it like {{"water": [5]}}.'

@@ -70,12 +70,30 @@ _NO_LABEL = frozenset(
     )
 )
 
+# Things that no topic is, and that are what is meant where a story names them: "We repair barns. How many buildings …".
+OTHER_THINGS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        barn barns shed sheds schools cabin cabins hut huts church churches chapel chapels hall halls greenhouse
+        greenhouses
+        mill mills hospital hospitals hotel hotels factory factories warehouse warehouses garage garages castle
+        castles shops
+        offices silo silos stable stables hangar hangars villa villas mosque mosques temple temples tower towers
+        bridge
+        bridges harbour harbours harbor harbors port airport airports stations cottages ruins flats apartments
+        bungalows
+        vineyard vineyards orchard orchards playground playgrounds
+        """,
+    )
+)
+
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z'’ /-]{2,60}?)\s*(?:[:–—]|\s-\s|\.\s)\s*(?=\S)")
 _PURPOSE = re.compile(
     r"^(?:(?:purely|just|only|mainly|and|but|so)\s+)?"
     r"(?:for|as\s+part\s+of|as\s+(?:an\s+)?input\s+(?:to|for)|in\s+support\s+of|with\s+(?:reference|regard|respect|a\s+view)\s+to|"
     r"in\s+(?:relation|connection|response|addition)\s+(?:to|with)|in\s+preparation\s+(?:of|for)|in\s+line\s+with|on\s+behalf\s+of|"
-    r"in\s+the\s+(?:context|framework|interest|course)\s+of|regarding|concerning|about|pursuant\s+to|following|as\s+regards|re:?|"
+    r"in\s+the\s+(?:context|framework|interest|course)\s+of|regarding|concerning|about|pursuant\s+to|as\s+regards|re:?|"
     r"to\s+(?:complete|finish|fill|inform|support|prepare|underpin|update|justify|draft|write|settle|answer|check))"
     r"\s+((?:[A-Za-z'’/-]+\s+){0,7}?[A-Za-z'’/-]+)\s*(?:[,:–—]|(?=\b(?:i|we)\s+(?:need|require|want|ask|would|should|have\s+to|must|are|am)\b))\s*",
     re.IGNORECASE,
@@ -111,7 +129,7 @@ def aside_in_front(text: str, topical: frozenset[str]) -> int:
         if found is None or found.end() >= len(text):
             continue
         words = re.findall(r"[a-z]+", found.group(1).lower())
-        if not words or not abstract(words[-1]) or _NO_LABEL & set(words):
+        if not words or not abstract(words[-1]) or (_NO_LABEL | OTHER_THINGS) & set(words):
             continue
         if pattern is _LABEL and (len(words) > 5 or not _same_topics(words, text[found.end() :], topical)):
             continue
@@ -133,6 +151,22 @@ def _same_topics(words: list[str], rest: str, topical: frozenset[str]) -> bool:
     again = set(re.findall(r"[a-z]+", rest.lower()))
     return not named or bool(_MEASURES.match(rest) and again & topical)
 
+
+# Qualities that no distance or size defines: "are tall, that is, within 50 m of a road" has two conditions.
+_NO_DISTANCE = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        tall taller high higher young younger aged age red yellow white black brown grey gray blue green colour
+        color sale
+        sold rent rented owned owner empty occupied inhabited uninhabited abandoned ruined damaged destroyed
+        burnt burned
+        wooden brick stone concrete glass flat pitched heated listed registered legal illegal insured uninsured
+        cheap expensive
+        valuable worth built beautiful ugly residential commercial industrial public private hardly never
+        """,
+    )
+)
 
 # What the asker calls something, and then says what is meant: only the second is asked.
 _CALLED = (
@@ -160,7 +194,9 @@ def what_is_meant(text: str, topical: frozenset[str]) -> str:
     'How many homes are more than 50 m from a road?'
     """
     found = _CALLED[0].search(text)
-    if found and not ({*re.findall(r"[a-z]+", found.group(2).lower())} & (topical | _NO_LABEL)):
+    if found and not (
+        {*re.findall(r"[a-z]+", found.group(2).lower())} & (topical | _NO_LABEL | _NO_DISTANCE)
+    ):
         text = f"{text[: found.start()]}{found.group(1)} {text[found.end() :]}"
     found = _CALLED[1].search(text)
     if found:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from planimeter.coder.grammar.asides import aside_in_front, topical_words
+from planimeter.coder.grammar.asides import OTHER_THINGS, aside_in_front, topical_words
 from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
 from planimeter.vocabulary.topics import nouns
 
@@ -67,20 +67,44 @@ NARROWS = frozenset(
         r"\w+",
         """
         not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only
-        just mean means define defined definition assume assuming suppose supposing imagine if when unless until whether
+        just mean means define defined definition assume assuming suppose supposing imagine if when unless until
+        whether
         focus restrict restricted limit limited include including includes count counts counting consider considering
         treat north south east west northern southern eastern western northeast northwest southeast southwest left
         right top bottom upper lower centre center central middle corner edge half halves third quarter quadrant part
         parts side sides section portion inside outside within near nearby close around between beyond along distance
         buffer zone boundary border larger smaller bigger big small large tall tiny huge more less than least most
         minimum maximum above below over under each every per both either any all ones those them they it these such
-        same other others another year years month months before after since ago future tomorrow past historic previous
+        same other others another year years month months before after since ago future tomorrow past historic
+        previous
         former older newer new old residential commercial industrial public private abandoned empty red blue green
         white black dark bright flat first second last next then want wants need needs looking search searching seek
         seeking care interested interest prefer like called named stand stands class classes category categories
         polygon pixel pixels insure insures insured insuring own owns owned manage manages sell sells selling visit
         visits inspect inspects serve serves serving rent rents belong belongs made consisting responsible
         """,
+    )
+)
+_SIDES = frozenset(
+    re.findall(
+        r"\w+",
+        "north south east west northern southern eastern western northeast northwest southeast southwest left "
+        "right upper lower",
+    )
+)
+# A story or a reason with one of these words may say which of them are meant.
+_CHOOSES = (
+    _SIDES
+    | OTHER_THINGS
+    | frozenset(
+        re.findall(
+            r"\w+",
+            """
+            only not no never except without excluding ignore ignores ignoring out which whose flat red blue green
+            white
+            black old new tall high empty half mine ours his hers theirs sell sells selling sold rent rents rented
+            """,
+        )
     )
 )
 # A sentence that begins so tells what to do, and one with such a verb tells how things are.
@@ -173,13 +197,13 @@ def _once(text: str) -> str:
     """The text without one piece of clothing; the same text where there is none."""
     for pattern in BEFORE:
         found = pattern.match(text)
-        if found and found.end() < len(text):
+        if found and found.end() < len(text) and not _chooses(found.group()):
             return text[found.end() :].lstrip(" ,.:;!–-")
     stripped = text.rstrip(" .!,;")
     for pattern in BEHIND:
         for found in pattern.finditer(stripped):
             rest = stripped[found.end() :]
-            if found.start() > 0 and not rest.strip(" .?!)\"'"):
+            if found.start() > 0 and not rest.strip(" .?!)\"'") and not _chooses(found.group()):
                 return stripped[: found.start()].rstrip() + ("?" if "?" in found.group() + rest else "")
     for pattern in () if _SUPPOSES.match(text) else CONSEQUENCE:
         found = pattern.search(stripped)
@@ -194,9 +218,15 @@ def _once(text: str) -> str:
         return text[: options.start()] + "?"
     for pattern in (_LABEL, _PURPOSE):
         found = pattern.match(text)
-        if found and not NARROWS & set(_words(found.group())):
+        if found and not (NARROWS | OTHER_THINGS) & set(_words(found.group())):
             return text[found.end() :]
     return text[aside_in_front(text, topical_words()) :]
+
+
+def _chooses(clause: str) -> bool:
+    """Whether a clause of several words, which would be cut off, may say which things are meant."""
+    words = _words(clause)
+    return bool((_CHOOSES if len(words) > 5 else OTHER_THINGS) & set(words))
 
 
 def _words(text: str) -> list[str]:
@@ -218,4 +248,4 @@ def _context(sentence: str) -> bool:
         for before, word in zip(["", *told], told, strict=False)
         if word in nouns() and before not in BEFORE_NOUNS
     ]
-    return not (set(told) & NARROWS or (kinds and not sentence.rstrip().endswith("!")))
+    return not (set(told) & (NARROWS | OTHER_THINGS) or (kinds and not sentence.rstrip().endswith("!")))

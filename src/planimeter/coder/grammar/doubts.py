@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
+from planimeter.coder.grammar.doubts_parts import DOUBTS
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
@@ -377,4 +378,5 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _same_twice,
     _whole_or_part,
     _scope_of_not,
+    *DOUBTS,
 )

@@ -11,6 +11,7 @@ from planimeter.coder.grammar.asides import topical_words, what_is_meant
 from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
+from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
@@ -86,6 +87,8 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     for remark in prepared.remarks:
         _remark_fits(remark, meaning)
     meaning = settle(meaning, prepared.tokens)
+    judged(meaning, text)
+    of_which_percent(meaning, text, prepared.unit)
     return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, prepared.unit, notes)
 
 
@@ -149,6 +152,7 @@ def _read(
 ) -> tuple[Prepared, Meaning, tuple[str, ...]]:
     """A question as it was prepared, its meaning, and what to say about how it was read."""
     failure: NotUnderstood | None = None
+    text = in_words(text) if COMPARED.match(text) else text
     try:
         prepared = _prepared(text, brought)
     except NotUnderstood as error:

@@ -39,57 +39,52 @@ _ASKED = re.compile(
     rf"(?:is|are) there any|number of|any)\b.*?)\s+(?:(?P<spared>{_SPARED})|(?P<affected>{_AFFECTED}))$",
     re.IGNORECASE,
 )
-_STOPS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "only",
-        "except",
-        "without",
-        "larger",
-        "smaller",
-        "bigger",
-        "older",
-        "newer",
-        "more",
-        "less",
-        "least",
-        "most",
-        "north",
-        "south",
-        "east",
-        "west",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "upper",
-        "lower",
-        "new",
-        "old",
-        "between",
-        "rise",
-        "rises",
-        "rising",
-        "rose",
-        "level",
-        "levels",
-        "high",
-        "higher",
-        "height",
-        "tall",
-        "deep",
-        "deeper",
-        "depth",
-        "thick",
-        "wall",
-        "dam",
-        "storey",
-        "wide",
-        "through",
-    ]
+# All that a clause may say besides its distance and its topic: who spreads, that it spreads outward, and from where. With
+# any other word ("recedes", "downwind", "per hour", "starts") the ground meant may be another one.
+_SAID = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a an the any all every everything anything whatever what it its we you one they there is are was were be being get
+        gets would will could can may might should shall    if that and so from of beyond around along on to in
+        by out outward outwards past  past across inland  each side sides both all within away edge edges bank banks
+        shore shores margin boundary border directions direction
+        fire fires wildfire wildfires flame flames ember embers spark sparks smoke flood floods flooding noise dust spray
+        mosquitoes seeds bees water waters
+        jump jumps jumped leap leaps leapt spread spreads spreading travel travels travelled    advance
+        advances advanced extend extends extended expand expands expanded reach reaches reached fly flies flew carry
+        carries carried go goes went overflow overflows flow flows burst bursts grow grows grew widen widens widened
+        come comes came
+        flooded burnt burned lost under affected hit wet cleared danger risk dangerous touched
+        buffer buffers zone strip belt band corridor setback rule ban distance range radius drawn draw drew closed nearest put placed place kept
+        keep clear required require established set applied apply introduce introduced planned plan made make laid lay
+        imagine suppose assume hose hoses cable cables rope ropes protected protection safety riparian noise building
+        construction leave  free
+        """,
+    )
 )
+_OUTWARD = re.compile(
+    r"\b(?:within|around|along|beyond|jump|leap|spread|travel|advance|extend|expand|reach|fl(?:y|ies|ew)|carr|g(?:o|oes)\b|"
+    r"went|overflow|flow|burst|grow|grew|widen|buffer|zone|strip|belt|band|corridor|hose|cable|rope|radius|setback)",
+    re.IGNORECASE,
+)
+_BOTH_SIDES = re.compile(
+    r"\b(?:each|both|every|either) (?:side|bank|direction|shore)s?\b|\ball (?:sides|around|directions)\b"
+)
+
+
+def _outward(clause: str, topic: str) -> bool:
+    """Whether a clause says of one topic that something reaches outward from it, and nothing else.
+
+    "Comes within 60 m of" tells how near a thing is; what widens by 20 m in all widens by 10 m on each side.
+    """
+    clause = clause.lower()
+    words = set(re.findall(r"[a-z]+", clause))
+    known = words <= _SAID | set(topic.split())
+    both = not re.search(r"\bwiden|\bgr[eo]w", clause) or bool(_BOTH_SIDES.search(clause))
+    near = not re.search(r"\bcom(?:e|es)\b|\bcame\b", clause) or "within" not in words
+    return known and both and near and bool(_OUTWARD.search(clause)) and not re.search(r"\d", clause)
+
 
 # A condition in brackets or behind "i.e." that says what the zone is that has a name of its own.
 _NEAR = rf"(?:within|less than|at most|no more than|not more than|no farther than|no further than|closer than|nearer than|up to|under)\s+{_LENGTH}"
@@ -98,7 +93,13 @@ _FAR = (
 )
 _TAIL = r"(?:(?:\s+away)?\s+(?:from|of|to|around|along|about)\s+[a-z ]+?|\s+(?:from|of|to)\s+[a-z]+)"
 _SAYS = r"(?:\s*[(,–-]\s*|\s+)(?:i\.e\.,?|that is(?: to say)?,?|meaning|taken as|defined as|understood as|assumed to be|here|=|:)?\s*(?:everything |all land |all the land |the land |what lies )?\s*"
-_ZONE = r"(?:the |an? |any |at least one |some )?(?:[a-z]+[ -]){0,4}?(?:zone|fringe|strip|belt|area|band|buffer|corridor|flooding|flood|floods|fire|fires|wildfire|wildfires|peril|perils|hazard|hazards|risk|danger|embers|floodplain|flood plain|plain|noise|reach|range|sight|setback)"
+_QUALITY = (
+    r"(?:flood|flooding|fire|forest fire|wild ?fire|ember|noise|riparian|buffer|safety|danger|hazard|risk|high|low|prone|"
+    r"protection|protective|setback|no[- ]build|exclusion|splash|spray|smoke|dust|impact|effect|reach|potential|possible|"
+    r"likely|wildland|urban|interface|defensible|space|evacuation|shore|shoreline|coastal|waterfront|river|water|lake|forest|"
+    r"road|edge|same|given|stated|of|a|the|and|at|least|one)"
+)
+_ZONE = rf"(?:the |an? |any |at least one |some )?(?:{_QUALITY}[ -]){{0,4}}?(?:zone|fringe|strip|belt|area|band|buffer|corridor|flooding|flood|floods|fire|fires|wildfire|wildfires|peril|perils|hazard|hazards|risk|danger|embers|floodplain|flood plain|plain|noise|reach|range|sight|setback)"
 _NAMED = (
     (
         re.compile(
@@ -140,7 +141,7 @@ _REACHES = (
     (rf"\b(?:violates?|breach(?:es)?|breaks?|fails?|infringes?|do not (?:respect|keep|meet|observe)|does not (?:respect|keep|meet|observe)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are less than \1 from "),
     (rf"\b(?:compl(?:y|ies) with|respects?|keeps?|meets?|observes?|satisf(?:y|ies)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are at least \1 from "),
     (rf"\b(?:could|would|might|may|can|will) (?:be )?(?:flood|flooded|burn|burnt|burned|suffer|lost|affected|hit|damaged) (?:if|when|assuming) (?:(?:we|one|you|i) (?:assume|say|suppose)s?(?: that)? )?(?:everything|all|anything|what is|whatever is|all that is) (within {_LENGTH} of [a-z ]+?) (?:is|gets|would be|will be|are) [a-z ]+", r"are \1"),
-    (rf"\bwould (?:a |an |the )?({_LENGTH})[- ](?:[a-z-]+ )?(?:strip|buffer|zone|belt) (?:along|around|of|beside) (?:the |all |any )?(\w+)(?: bod(?:y|ies))? (?:take(?: away| up| out)?|cost|contain|cover|include|affect|occupy)", r"are within \1 of \2"),
+    (rf"\bwould (?:a |an |the )?({_LENGTH})[- ](?:(?:wide|broad|riparian|protective|protection|buffer|safety) )?(?:strip|buffer|zone|belt) (?:along|around|of|beside) (?:the |all |any )?(\w+)(?: bod(?:y|ies))? (?:take(?: away| up| out)?|cost|contain|cover|include|affect|occupy)", r"are within \1 of \2"),
     (r"\b(?:would|will|could|might) (?:lie|fall|be|stand) (?=inside|within|in |less|more|closer|farther|further|at |no )", "are "),
 )  # fmt: skip
 _REACHES_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _REACHES)
@@ -176,9 +177,9 @@ def supposed(text: str) -> str:
         clause = f"{before} {after}"
         topics = _topics(clause)
         asked = _ASKED.match(question.strip())
-        plain = not (_STOPS & set(re.findall(r"[a-z]+", clause.lower()))) and not re.search(r"\d", clause)
-        if asked and plain and len(topics) == 1:
-            (noun,) = topics.values()
+        noun = next(iter(topics.values()), "")
+        beyond = re.search(r"\b(?:beyond|over|past)\s*$", before, re.IGNORECASE)
+        if asked and len(topics) == 1 and not beyond and _outward(clause, noun):
             side = f"more than {length} from" if asked.group("spared") else f"within {length} of"
             verb = "is" if asked.group(1).lower().startswith("how much") else "are"
             return f"{asked.group(1)} {verb} {side} {noun}?"

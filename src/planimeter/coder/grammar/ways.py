@@ -47,6 +47,7 @@ _AREA = r"(?:total |combined |ground |overall )?(?:area|surface(?: area)?|extent
 _STAT = r"(?:average|mean|median|minimum|maximum|shortest|longest|greatest|smallest|largest)"
 _MUCH = r"(?:land|ground|area|surface|space|room)"
 _LENGTH = r"\d[\d.,]*\s*-?\s*(?:m|km|ft|yd|mi|met(?:re|er)s?|kilomet(?:re|er)s?|feet|foot|yards?|miles?)\b"
+_SIZE = r"\d[\d.,]*\s*-?\s*(?:m2|m²|sq\b|square|ha\b|hectares?|acres?|km2|km²|ft2|pixels?|px)"
 _NEAR = (
     rf"(?:within|at most|no more than|not more than|less than|under|up to|closer than|nearer than|{_LENGTH})"
 )
@@ -99,8 +100,8 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r",? (?:if any|ladies and gentlemen|would you say|do you think|do you reckon|do you believe|do you estimate|would you estimate|as shown here|shown here|in your view|in your opinion|to your knowledge|approximately|roughly speaking|so to speak|for what it's worth|you reckon)(?: that)?,?(?= )", ""),
     (r",? to the nearest (?:whole number|integer|unit|hundredth|tenth|ten|hundred),?(?= )", ""),
     (r"\b(?:simultaneously|concurrently|at the same time|at once|somewhere|anywhere|thereof|gross|merely)\b ?(?=\w)", ""),
-    (r"\b(?:very |really )?(?:tiny|small|little|minor) (?=(?:\w+ )?(?:under|below|smaller than|less than) \d)", ""),
-    (r"\b(?:very |really )?(?:large|big|huge|major) (?=(?:\w+ )?(?:over|above|larger than|bigger than|more than|exceeding) \d)", ""),
+    (rf"\b(?:very |really )?(?:tiny|small|little|minor) (?=(?:\w+ )?(?:under|below|smaller than|less than) {_SIZE})", ""),
+    (rf"\b(?:very |really )?(?:large|big|huge|major) (?=(?:\w+ )?(?:over|above|larger than|bigger than|more than|exceeding) {_SIZE})", ""),
     (r"\bto what extent,?(?: in per ?cent,?)? (?:is|are) (?:the )?(image|area|scene|picture|land) (?=covered|occupied)", r"what percentage of the \1 is "),
     (r"\b(?:what|which) (?:kind|type|sort) of (?:land|ground|cover|land cover|surface|terrain) (?:is there|do you see|do we have) (?:the )?(most|least) of\b", r"which land cover covers the \1"),
     (r"\b(?:do|can) (?:you|we|i) see more (?=\w+(?: \w+)? or )", "is there more "),
@@ -143,10 +144,10 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\b(is|are|stands?|lies?) (?:really |very |right |quite |too |so )*(?:close|near) to (?:the )?(\w+),? (?:like|say|about|as in|roughly|around) (?=\d)", r"\1 near \2 within "),
     (r"\b(?:the )?(water|river|lake|forest|road|wood|woods|pond)(?:'s|’s) (?:edge|bank|shore|side|border|margin)\b", r"the \1"),
     (rf"\b(?:my(?!\s+(?:own\s+)?(?:houses|homes|buildings|roofs|panels|properties|dwellings)\b)|our)\s+(?:own\s+)?{_SINGULAR}(?=[a-z])", "the "),
-    (r"\b(how many [^,.;?]+?) (?:do|did|have) (?:i|we|you|they) (?:have|got|see|own)(?: got)?\b", r"\1 are there"),
-    (r"\b(how much [^,.;?]+?) (?:do|did|have) (?:i|we|you|they) (?:have|got|see|own)(?: got)?\b", r"\1 is there"),
-    (r"^(?:do|have) (?:i|we|you|they) (?:have |got )+(?=(?:more|less)\b)", "is there "),
-    (r"^(?:do|have) (?:i|we|you|they) (?:have|got)\b", "does the image have"),
+    (r"\b(how many [^,.;?]+?) (?:(?:do|can) (?:i|we|you) (?:have|got|see)|have (?:i|we|you) got)\b(?: got)?(?! to\b)", r"\1 are there"),
+    (r"\b(how much [^,.;?]+?) (?:(?:do|can) (?:i|we|you) (?:have|got|see)|have (?:i|we|you) got)\b(?: got)?(?! to\b)", r"\1 is there"),
+    (r"^(?:do|have) (?:i|we|you) (?:have |got )+(?=(?:more|less)\b)", "is there "),
+    (r"^(?:do|have) (?:we|you) (?:have|got)\b", "does the image have"),
     (r"\b(square met(?:re|er)s|hectares|acres|m2|ha) of (\w+) (?:do )?(?:we|i) have\b", r"\1 of \2 are there"),
     (r"\b(are|is) there (?:here |left |present |available )?to (?:work|play|deal|reckon) with\b", r"\1 there"),
     (r"\b(?:might|would|could|may|will) there be\b", "are there"),

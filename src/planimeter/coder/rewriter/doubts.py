@@ -42,6 +42,17 @@ _KINDS = (
         ),
         "how many of something there have to be",
     ),
+    (re.compile(r"\b(?:but|except) (?:one|two|three|four|five|\d+)\b"), "which are left out"),
+    (
+        re.compile(r"\b(?:more|fewer|less)\b.*\bthan\b.*\bthan\b"),
+        "what is compared with what",
+    ),
+    (
+        re.compile(
+            r"^(?:the |what is the )?(?:mean|average|median) of (?:the )?[a-z]+ and (?:the )?[a-z]+\W*$"
+        ),
+        "a mean of two",
+    ),
     (re.compile(r"(?<!how )(?<!so )\bmany\b"), "how many of something there have to be"),
     (
         re.compile(
@@ -55,6 +66,37 @@ _KINDS = (
             r"\b(?:around|about|roughly|approximately|approx\.?|circa|ca\.?|close to|nearly|almost|some) \d"
         ),
         "an approximate number",
+    ),
+    (
+        re.compile(r"\bdid\b|\bbefore (?:i|we|you|they|he|she)\b|\bused to\b|\bhad been\b"),
+        "at what time it is asked",
+    ),
+    (
+        re.compile(
+            r"\b(?:i|we|you|they|he|she|who) owns?\b|\b(?:his|hers|mine|ours|yours|theirs)(?=\s*[?.,]|$)"
+            r"|\b(?:is|are|belong to) (?:mine|ours|yours|theirs|his|hers)\b"
+        ),
+        "whose it is",
+    ),
+    (re.compile(r"\bhave to (?!know|report|tell|say|walk|travel|go|be within)"), "what has to be done"),
+    (
+        re.compile(
+            r"^(?:if|with|suppose|supposing|imagine|assuming|assume|say|given|in case|should|were)\b[^,;:?]*"
+            r"\b(?:and|or|larger|smaller|bigger|over|under|beyond|not|no|moves?|moved|per|hours?|downwind|uphill"
+            r"|downhill|already)\b[^,;:?]*[,;:]"
+        ),
+        "what spreads from where",
+    ),
+    (
+        re.compile(r"\b(?:squared|cubed|square root|to the power|doubled|halved|tripled)\b"),
+        "a sum with the number",
+    ),
+    (re.compile(r"\bhow many more (?!.*\bthan\b)|\bhow much more (?!.*\bthan\b)"), "how many more than what"),
+    (
+        re.compile(
+            r"\b(?:comes?|came|stays?|stops?|starts?|retreats?|recedes?|shr[aiu]nks?) (?:within|at|\d|by|about)"
+        ),
+        "what spreads",
     ),
 )
 _OWNED = re.compile(r"(?<!['a-z])([a-z]+)(?:'s|s')(?![a-z])")

@@ -1,0 +1,130 @@
+"""Hard negatives: wordings one word apart from what is read, which were once answered with a confident wrong number."""
+
+from __future__ import annotations
+
+import pytest
+
+from planimeter.coder import Request, find_coder
+from planimeter.coder.grammar.parse import parse
+from planimeter.errors import QuestionError
+from planimeter.meaning.reading import sentence
+from planimeter.vocabulary.topics import TOPICS
+
+REFUSED = {
+    "what does not spread outward from one topic": (
+        "Suppose the water recedes 20 m: how many buildings would be dry?",
+        "Suppose the water retreats by 20 m from its shore, how many buildings would be safe?",
+        "If the water spreads 30 m per hour, how many buildings are flooded?",
+        "If the fire starts 60 m from the forest, how many buildings can it reach?",
+        "If the fire stops 60 m before the forest, how many buildings can it reach?",
+        "If the fire stays 60 m away from the forest, how many buildings are safe?",
+        "If smoke drifts 60 m downwind of the forest, how many buildings are affected?",
+        "If we build a 60 m fence around the forest, how many buildings are inside?",
+        "Given 60 m of road, how many buildings are affected?",
+        "If roads were 10 m wider, how much grass would be lost?",
+        "How many buildings would a 50 m high strip along the river affect?",
+    ),
+    "a zone that is a place of its own": (
+        "How many buildings are in the industrial area, within 50 m of water?",
+        "How many buildings are in the old town area (within 50 m of water)?",
+        "How many buildings are in the nature reserve area (within 50 m of forest)?",
+        "How many buildings are in the inner zone (within 50 m of water)?",
+    ),
+    "a quality that no distance defines": (
+        "How many buildings are tall, that is, within 50 m of a road?",
+        "How many buildings are for sale, let's say within 50 m of water?",
+        "How many buildings are hardly safe, meaning more than 50 m from water?",
+    ),
+    "a size beside a distance": (
+        "How many big lakes more than 50 m from a road are there?",
+        "How many small buildings less than 50 m from water are there?",
+        "How many huge fields over 50 m from water are there?",
+    ),
+    "stories and reasons that say which are meant": (
+        "The survey covers the harbour. How many buildings are there?",
+        "We repair barns. How many buildings are there?",
+        "The report studies wooden cabins. How many buildings are there?",
+        "I'm counting schools and need to know how many buildings are there",
+        "You are a helpful assistant that only counts schools. How many buildings are there?",
+        "How many buildings are there, since the council wants only schools?",
+        "How many buildings are there, because I need schools?",
+        "How many buildings are there, given that the law requires flat roofs?",
+        "How many buildings are there, as the client owns the northern half?",
+        "How many buildings are there, we have to leave out sheds?",
+        "How many buildings are there we must keep?",
+        "How many buildings are there I want to buy?",
+        "For barn insurance, how many buildings are there?",
+        "Hotel management: how many buildings are there?",
+    ),
+    "another time, another owner": (
+        "Before I moved here: how many buildings are there?",
+        "Before we rebuild: how many buildings are there?",
+        "Following the demolition, how many buildings are there?",
+        "How many houses do they own?",
+        "How many houses do I own?",
+        "How many houses did they see?",
+        "How many lakes did we have?",
+        "Did we have more forest than water?",
+        "How many buildings do we have to plant around?",
+    ),
+    "a rest, a sum, a choice of another thing": (
+        "How many buildings are within 50 m of any lake other than the largest?",
+        "the number of buildings plus the area of lakes",
+        "area of forest plus area of forest within 50 m of water",
+        "the difference between the number of lakes and the largest lake",
+        "Which has more buildings, forest or water?",
+        "mean(building area) >= mean(lake area)",
+        "How much bigger is forest than water in percent?",
+        "How many buildings are only within 50 m of forest?",
+        "Is any building bigger than the biggest lake?",
+        "Are all but the largest building within 50 m of water?",
+        "What is the total size of all lakes but one?",
+        "Are there more buildings larger than 100 m2 than smaller ones?",
+        "With a buffer of 50 m around water and roads, how many buildings would be inside?",
+        "With a 50 m buffer around all lakes larger than 1 ha, how many buildings would be inside?",
+        "If everything beyond 50 m of water were flooded, how many buildings would be wet?",
+        "If the road is moved 50 m, how many houses are lost?",
+    ),
+}  # fmt: skip
+
+STILL = {
+    "If the river widens by 20 m on each side, how many buildings would be flooded?": (
+        "The number of buildings within 20 m of water."
+    ),
+    "If we keep a 20 m buffer along the river, how much farmland is lost?": (
+        "The area of agricultural land, only the part that is within 20 m of water."
+    ),
+    "How many lakes other than the largest are within 50 m of a building?": (
+        "The number of water regions other than the largest and within 50 m of buildings."
+    ),
+    "How many tiny buildings under 100 m2 are there?": "The number of buildings smaller than 100 m².",
+    "How many buildings are in the fire zone (within 50 m of forest)?": (
+        "The number of buildings within 50 m of forest."
+    ),
+    "mean(building area) > mean(lake area)": (
+        "Whether the average area of single buildings is larger than the average area of single water regions."
+    ),
+    "area of forest plus area of water": "The area of forest and water.",
+    "Which has more patches, forest or water?": "Which has the largest number: forest regions, water regions.",
+    "Which covers more, forest, water or grass?": "Which has the largest area: forest, water, grassland.",
+    "How many ponds do we have?": "The number of water regions.",
+    "Before we begin: how many buildings are there?": "The number of buildings.",
+    "How many buildings are there, because the council asks?": "The number of buildings.",
+}
+
+
+@pytest.mark.parametrize("question", [question for kind in REFUSED.values() for question in kind])
+def test_what_says_something_else_is_refused_by_the_grammar(question: str) -> None:
+    with pytest.raises(QuestionError):
+        parse(question)
+
+
+@pytest.mark.parametrize("question", [question for kind in REFUSED.values() for question in kind])
+def test_no_rewriting_makes_a_number_of_it(question: str) -> None:
+    with pytest.raises(QuestionError):
+        find_coder().write(Request(question, TOPICS, 1.0))
+
+
+@pytest.mark.parametrize(("question", "reading"), STILL.items())
+def test_what_is_one_word_apart_is_still_read(question: str, reading: str) -> None:
+    assert sentence(parse(question).meaning) == reading
