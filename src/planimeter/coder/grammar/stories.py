@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from planimeter.coder.grammar.asides import abstract, topical_words
+from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_words
 from planimeter.vocabulary.topics import nouns
 
 _HEAD = re.compile(
@@ -29,8 +29,9 @@ _WHY = re.compile(
     r"wondering|asking|speaking|talking|moving|turning|coming|going|purely|just|only)\b",
     re.IGNORECASE,
 )
+# "How many buildings are there we must keep?": without a comma, somebody's clause may say which are meant.
 _BEHIND = re.compile(
-    r"(?:\s*[,;–—-]\s*|\s+)(?=(?:so|because|since|as|for|to|when|before|while|and|but|if|i|we|it's|it\s+is|that's|that\s+is|this|which|"
+    r"(?:\s*[,;–—-]\s*|\s+(?!(?:i|we|which|this|that)\b))(?=(?:so|because|since|as|for|to|when|before|while|and|but|if|i|we|it's|it\s+is|that's|that\s+is|this|which|"
     r"thanks|would|could|can|asking|just|please|in\s+(?:my|our|your))\b)",
     re.IGNORECASE,
 )
@@ -69,6 +70,7 @@ def _kept_words() -> frozenset[str]:
     return (
         (NARROWS - _TELLING)
         | UNMEASURABLE
+        | OTHER_THINGS
         | topical_words()
         | {"not", "no", "never", "than", "percent", "per", "or", "nor"}
     )
@@ -127,7 +129,11 @@ def _background(sentence: str, question: str) -> bool:
 
     sentence = without_repeated(sentence, [question])
     words = re.findall(r"[a-z]+", sentence.lower())
-    if re.search(r"\d|n't\b|n’t\b|\?", sentence) or _RESTRICTS & set(words) or _FIRST_PERSON.search(sentence):
+    if (
+        re.search(r"\d|n't\b|n’t\b|\?", sentence)
+        or (_RESTRICTS | OTHER_THINGS) & set(words)
+        or _FIRST_PERSON.search(sentence)
+    ):
         return False
     asked = {nouns()[word].topic for word in re.findall(r"[a-z]+", question.lower()) if word in nouns()}
     for before, word in itertools.pairwise(["", *words]):
