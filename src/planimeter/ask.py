@@ -27,7 +27,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
-from planimeter.vocabulary.grouping import grouped
+from planimeter.vocabulary.grouping import NO_ZONES, grouped
 
 
 def ask(
@@ -154,7 +154,7 @@ def _for_one(question: str, zones: bool, two_dates: bool) -> str:
     """
     asked, by = grouped(question)
     if by == "zone" and not zones:
-        raise UsageError("The question asks for a table by zone: give the zones with --zones FILE.")
+        raise UsageError(NO_ZONES)
     if by == "date" and not two_dates:
         raise UsageError(
             "The question asks for a table by date, and this is one image: ask the images of several dates with "

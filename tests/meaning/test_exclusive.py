@@ -26,6 +26,7 @@ def labels(tmp_path: Path) -> Path:
     Image.fromarray(values).save(tmp_path / "labels.png")
     Image.fromarray(np.zeros((60, 60, 3), dtype=np.uint8)).save(tmp_path / "image.png")
     (tmp_path / "legend.json").write_text(json.dumps(LEGEND), encoding="utf-8")
+    (tmp_path / "roads.json").write_text(json.dumps({**LEGEND, "road": [5]}), encoding="utf-8")
     (tmp_path / "roofs.json").write_text('{"roof": [2]}', encoding="utf-8")
     (tmp_path / "blocks.json").write_text('{"urban": [1, 2]}', encoding="utf-8")
     return tmp_path
@@ -38,10 +39,12 @@ def labels(tmp_path: Path) -> Path:
         "Is there any water in the forest?",
         "How many buildings are not in water?",
         "How many hectares of urban land are in the forest?",
+        "How many kilometres of road lie inside the forest?",
+        "What is the mean NDVI of the water in the forest?",
     ],
 )
 def test_what_shares_no_pixel_by_construction_is_refused(question: str, labels: Path) -> None:
-    maps = LabelSegmenter(labels / "labels.png", labels / "legend.json")
+    maps = LabelSegmenter(labels / "labels.png", labels / "roads.json")
     with pytest.raises(NotMeasurable, match="Every pixel of this map bears one label"):
         ask(labels / "image.png", question, gsd=1.0, segmenter=maps)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from planimeter.program.tiling import free_bytes
+from planimeter.program import Limits
+from planimeter.program.tiling import free_bytes, tiling_for
 
 GIB = 1 << 30
 
@@ -50,3 +53,24 @@ def test_a_containers_limit_is_not_all_free(
 def test_a_system_that_says_nothing(tmp_path: Path) -> None:
     assert free_bytes(tmp_path) == 4 * GIB
     assert free_bytes() > 0
+
+
+@pytest.mark.parametrize(
+    ("side", "can", "whole"),
+    [
+        (11_000, {"parts": True}, True),
+        (20_000, {"parts": True}, False),  # memory is slower than a processor's cache
+        (
+            20_000,
+            {"parts": True, "seam": 64},
+            True,
+        ),  # what is looked at around tiles would be looked at twice
+        (20_000, {}, True),  # it cannot look at parts
+    ],
+)
+def test_large_scenes_are_measured_in_tiles_where_these_cost_nothing(
+    side: int, can: dict[str, Any], whole: bool
+) -> None:
+    scene: Any = SimpleNamespace(height=side, width=side)
+    segmenter: Any = SimpleNamespace(**can)
+    assert tiling_for(scene, Limits(resident_bytes=64 * GIB), segmenter).is_whole == whole

@@ -13,9 +13,9 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from planimeter.raster.clip import place
-from planimeter.raster.geometries import Geometries
 from planimeter.raster.placing import Placing
 from planimeter.raster.scene import Scene, open_scene
+from planimeter.raster.wkb import from_wkb
 from planimeter.spatial import Ellipsoid, features_of
 from planimeter.spatial.covered import polygon_pixels
 
@@ -54,7 +54,7 @@ def test_wkb_is_read_as_shapely_reads_it() -> None:
     expected = shapely.force_2d(shapely.from_wkb(blobs, on_invalid="ignore"))
     column = pyarrow.chunked_array([pyarrow.array(blobs[:100], pyarrow.binary()), pyarrow.array(blobs[100:])])
     sliced = pyarrow.chunked_array([pyarrow.array([b"", *blobs], pyarrow.large_binary())[1:]])
-    for read in (Geometries.from_wkb(blobs), Geometries.from_wkb(column), Geometries.from_wkb(sliced)):
+    for read in (from_wkb(blobs), from_wkb(column), from_wkb(sliced)):
         assert read.known.tolist() == (~shapely.is_missing(expected)).tolist()
         assert 200 < read.rings.sum() < 300
         known = read.known & (np.arange(300) != 22)
@@ -78,7 +78,7 @@ def test_many_alike_are_measured_in_pieces(corners: int) -> None:
     shapes = shapely.polygons(
         rng.uniform(0, 1e4, (40_000, 1, 2)) + rng.uniform(0, 9, (40_000, corners - 1, 2))
     )
-    read = Geometries.from_wkb(wkb(shapes))
+    read = from_wkb(wkb(shapes))
     assert read.areas().tolist() == shapely.area(shapes).tolist()
     assert np.array_equal(read.bounds, shapely.bounds(shapes))
     assert read.valid_rings().tolist() == shapely.is_valid(shapes).tolist()
@@ -122,7 +122,7 @@ def test_what_is_placed_is_the_same_as_objects(
     inside = inside[~shapely.is_empty(inside)]
     shapes = shapely.transform(shapely.force_2d(inside), moved)
     placing = Placing(pyproj.CRS.from_epsg(layer_crs), scene)
-    columns = place(Geometries.from_wkb(wkb(shapes)), 2, placing, "layer")
+    columns = place(from_wkb(wkb(shapes)), 2, placing, "layer")
     objects = place(shapes, 2, placing, "layer")
     assert columns.drawn.rings.sum() > 30
     assert columns.at.tolist() == objects.at.tolist()

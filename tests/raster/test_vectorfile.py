@@ -21,9 +21,9 @@ from shapely.geometry import box
 
 from planimeter.errors import LabelError
 from planimeter.raster import Scene, open_scene, vectorfile
-from planimeter.raster.geometries import Geometries
 from planimeter.raster.vector import VectorLayer, read_features
 from planimeter.raster.vectorfile import open_vector, parse_source
+from planimeter.raster.wkb import from_wkb
 
 from .make import write_raster
 
@@ -316,7 +316,7 @@ def test_large_layers_are_read_as_columns_to_the_same(
                 columns, objects = found
                 assert columns.index.tolist() == objects.index.tolist()
                 assert (columns.total, columns.unread) == (objects.total, objects.unread)
-                assert shapely.equals_exact(columns.drawn.geometry, objects.drawn.geometry).all()
+                assert shapely.equals_exact(columns.shapes, objects.shapes).all()
 
 
 @settings(max_examples=30, deadline=None)
@@ -326,6 +326,6 @@ def test_corners_tell_what_geos_says_of_quadrilaterals(seed: int, whole: bool) -
     corners = rng.integers(0, 4, (300, 4, 2)).astype(float) if whole else rng.random((300, 4, 2))
     polygons = shapely.polygons(corners)
     polygons[::5] = shapely.buffer(shapely.points(corners[::5, 0]), 0.3)
-    outlines = Geometries.from_wkb(np.asarray(shapely.to_wkb(polygons), dtype=object))
+    outlines = from_wkb(np.asarray(shapely.to_wkb(polygons), dtype=object))
     assert outlines.rings.all()
     assert outlines.valid_rings().tolist() == shapely.is_valid(polygons).tolist()

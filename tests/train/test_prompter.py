@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from planimeter.train.prompter.scenes import COLOURS, make_scene  # noqa: E402
 from planimeter.train.prompter.stages import Rows, load_samples, train_prompter  # noqa: E402
 from planimeter.train.prompter.supervised import (  # noqa: E402
     SupervisedConfig,
+    picture_gain,
     supervised_batch,
     train_supervised,
 )
@@ -51,6 +53,19 @@ SMALLEST = {"width": 32, "layers": 1, "vision_width": 32, "vision_layers": 1}
 
 def smallest(architecture: str = "qwen3_vl", seed: int = 0) -> tuple[Any, Any]:
     return tiny_prompter(TinyShape(architecture, **SMALLEST), seed)
+
+
+def test_a_prompter_that_does_not_look_is_seen() -> None:
+    model, processor = smallest()
+    samples = [shape_sample(seed) for seed in range(6)]
+    assert picture_gain(model, processor, samples) == pytest.approx(
+        -picture_gain(
+            model, processor, [replace(s, image=samples[(k + 3) % 6].image) for k, s in enumerate(samples)]
+        ),
+        abs=1e-5,
+    )  # swapped twice, each has its own again
+    blind = [replace(sample, image=samples[0].image) for sample in samples]
+    assert picture_gain(model, processor, blind) == pytest.approx(0, abs=1e-6)
 
 
 def test_scenes_are_the_same_every_time_and_their_shapes_apart() -> None:
@@ -281,7 +296,7 @@ def test_the_whole_loop_leaves_models_logs_and_scores(whole_run: tuple[Path, lis
         "entropy",
         "thought",
     } <= set(scores["grpo"]["greedy"])
-    assert set(scores["gain"]["greedy"]) == {"box", "embedded"}
+    assert set(scores["gain"]["grpo"]["greedy"]) == {"box", "embedded", "ciou"}
     assert any(line.startswith("gain greedy") for line in lines)
 
 

@@ -52,7 +52,13 @@ def promptable_command(
     type=click.Choice(["supervised", "grpo", "scores"]),
     help="Do this stage only; may be given several times. Else all that CONFIG has.",
 )
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Seed of reinforcement, beside another's run."
+)
 @click.option("--figure", metavar="FILE.png", help="Then draw the run's curves.")
+@click.option(
+    "--sheet", metavar="FILE.jpg", help="Then draw ten held-out reasoning questions with their answers."
+)
 @click.option("--download", is_flag=True, help="Fetch weights that are not on this machine.")
 @click.option("--dry-run", is_flag=True, help="Two updates per stage, to see that everything is there.")
 def prompter_command(
@@ -60,12 +66,16 @@ def prompter_command(
     data: str | None,
     out: str,
     stages: tuple[str, ...],
+    seed: int | None,
     figure: str | None,
+    sheet: str | None,
     download: bool,
     dry_run: bool,
 ) -> None:
     """Train a prompter (phrase and picture to boxes and points): supervised start, then GRPO by mask reward."""
     settings = training_module("prompter.config", "grpo").load_prompter(config).with_data(data)
+    if seed is not None and settings.grpo is not None:
+        settings = replace(settings, grpo=replace(settings.grpo, seed=seed))
     work = training_module("prompter.stages", "grpo")
     path = work.train_prompter(
         settings,
@@ -79,3 +89,6 @@ def prompter_command(
     if figure:
         training_module("prompter.figure").draw_run(out, figure)
         click.echo(f"wrote {figure}")
+    if sheet:
+        work.draw_answers(settings, out, sheet, "reasoning")
+        click.echo(f"wrote {sheet}")

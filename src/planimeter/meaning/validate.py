@@ -213,7 +213,11 @@ def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
     told = [
         (subject, value) for subject in every(meaning, Subject) for value in (*subject.where, *subject.then)
     ]
-    told += [(part.of, value) for part in every(meaning, (Area, Share, All)) for value in part.part]
+    told += [
+        (part.of, value)
+        for part in every(meaning, (Area, Share, All, Length, IndexOf))
+        for value in part.part
+    ]
     things = [asked.of for asked in every(meaning, (Count, Presence, Density, All))]
     things += [share.of for share in every(meaning, Share) if share.by_count]
     for subject, condition in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyproj
 import shapely
 
 from planimeter.errors import LabelError
-from planimeter.raster.geometries import Geometries
+from planimeter.raster.geometries import Gathered, Geometries, chosen_of
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
@@ -43,11 +44,13 @@ class Placed:
         return self.drawn.geometry
 
 
-def place(shapes: Geometries | np.ndarray, kind: int, placing: Placing, name: str) -> Placed:
+def place(
+    shapes: Sequence[Geometries] | Geometries | np.ndarray, kind: int, placing: Placing, name: str
+) -> Placed:
     """Bring geometries of one kind onto a scene: cut to its surroundings, given vertices, moved, cut at its border.
 
     Args:
-        shapes: N geometries in the layer's coordinates.
+        shapes: N geometries in the layer's coordinates, all at once or some at a time.
         kind: 0 points, 1 lines, 2 polygons.
         placing: the way to the scene.
         name: how errors and notes show the layer.
@@ -55,14 +58,15 @@ def place(shapes: Geometries | np.ndarray, kind: int, placing: Placing, name: st
     Raises:
         LabelError: coordinates that cannot be degrees in a layer of degrees.
     """
-    drawn = Geometries.of(shapes)
+    parts = shapes if isinstance(shapes, Sequence) else (Geometries.of(shapes),)
     if placing.turn:
-        _check_degrees(drawn.bounds, placing.turn, name)
-    plain, moved, left = _plain(drawn, placing) if kind == 2 else _nothing(drawn)
+        for part in parts:
+            _check_degrees(part.bounds, placing.turn, name)
+    plain, moved, left = _plain(parts, placing) if kind == 2 else _nothing(parts)
     if not left.any():
         return Placed(moved, plain, np.ones(len(plain), bool), ())
     rest = np.flatnonzero(left)
-    found = _place(drawn.take(rest).geometry, kind, placing, name)
+    found = _place(chosen_of(parts, left).geometry, kind, placing, name)
     at = np.concatenate([plain, rest[found.at]])
     order = np.argsort(at)
     return Placed(
@@ -73,29 +77,30 @@ def place(shapes: Geometries | np.ndarray, kind: int, placing: Placing, name: st
     )
 
 
-def _nothing(drawn: Geometries) -> tuple[np.ndarray, Geometries, np.ndarray]:
+def _nothing(parts: Sequence[Geometries]) -> tuple[np.ndarray, Geometries, np.ndarray]:
     """None of the geometries is plain."""
-    return np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)), np.ones(len(drawn), bool)
+    return np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)), np.ones(sum(map(len, parts)), bool)
 
 
-def _plain(drawn: Geometries, placing: Placing) -> tuple[np.ndarray, Geometries, np.ndarray]:
+def _plain(parts: Sequence[Geometries], placing: Placing) -> tuple[np.ndarray, Geometries, np.ndarray]:
     """The polygons that only have to be moved: of one ring, valid, with short edges, and wholly in the scene.
 
     Returns:
         Which they are, ascending; what they are in pixels; and (N,) bool, what is left to be looked at one by one:
         neither they, nor what lies nowhere near the scene.
     """
-    if placing.jumps or not placing.windows or not drawn.rings.any():
-        return _nothing(drawn)
-    first, chosen, moved, left = 0, [], [], []
+    if placing.jumps or not placing.windows or not any(part.rings.any() for part in parts):
+        return _nothing(parts)
+    first, chosen, left = 0, [], []
     longest = [placing.longest_edge(window) for window in placing.windows]
-    for piece in drawn.pieces():
-        found = _plain_piece(piece, placing, longest)
-        chosen.append(found[0] + first)
-        moved.append(found[1])
-        left.append(found[2])
+    found = Gathered(sum(len(part.points) for part in parts))
+    for piece in (piece for part in parts for piece in part.pieces()):
+        at, moved, rest = _plain_piece(piece, placing, longest)
+        found.add(moved)
+        chosen.append(at + first)
+        left.append(rest)
         first += len(piece)
-    return np.concatenate(chosen), Geometries.joined(moved), np.concatenate(left)
+    return np.concatenate(chosen), found.all(), np.concatenate(left)
 
 
 def _plain_piece(

@@ -6,19 +6,13 @@ stay what their file holds, coordinates one after the other, until somebody asks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import pyarrow
-
-_HEAD = bytes([1, 3, 0, 0, 0, 1, 0, 0, 0])  # of a polygon of one ring, little-endian WKB
-_BEFORE = 13  # bytes of WKB before the first point: this head, and how many points there are
 _AT_ONCE = 1 << 14  # geometries that are measured together
-_FEWEST = 4  # points of a ring, the first of which comes again
 _STRAIGHT = (
     1e-6  # of two sides' product: a corner that turns by less is left to GEOS, whose arithmetic is exact
 )
@@ -50,16 +44,6 @@ class Geometries:
         if isinstance(geometry, Geometries):
             return geometry
         return cls(np.zeros((0, 2)), np.zeros(len(geometry) + 1, dtype=np.int64), geometry)
-
-    @classmethod
-    def from_wkb(cls, blobs: pyarrow.ChunkedArray | np.ndarray) -> Geometries:
-        """Those of WKB: a column of Arrow's, or (N,) bytes; what is missing (None) or cannot be read is unknown."""
-        if isinstance(blobs, np.ndarray):
-            there = blobs != np.array(None)
-            edge = np.cumsum([0, *map(len, np.where(there, blobs, b""))])
-            data = np.frombuffer(b"".join(blobs[there]), dtype=np.uint8)
-            return _read(data, edge, there, lambda at: blobs[at])
-        return cls.joined([_of_chunk(chunk) for chunk in blobs.chunks])
 
     @classmethod
     def joined(cls, parts: Sequence[Geometries]) -> Geometries:
@@ -279,80 +263,37 @@ class Geometries:
         )
 
 
-def _of_chunk(chunk: Any) -> Geometries:
-    """Those of one Arrow array of binary values."""
-    import pyarrow
-
-    if not pyarrow.types.is_large_binary(chunk.type):
-        chunk = chunk.cast(pyarrow.large_binary())
-    _, edges, content = chunk.buffers()
-    edge = np.frombuffer(edges, dtype=np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-    data = np.frombuffer(content or b"", dtype=np.uint8)
-    there = np.asarray(chunk.is_valid()) if chunk.null_count else np.ones(len(chunk), dtype=bool)
-
-    def blobs(at: np.ndarray) -> np.ndarray:
-        return np.asarray(chunk.take(pyarrow.array(at)).to_numpy(zero_copy_only=False), dtype=object)
-
-    return _read(data, edge, there, blobs)
-
-
-def _read(
-    data: np.ndarray, edge: np.ndarray, there: np.ndarray, blobs: Callable[[np.ndarray], np.ndarray]
-) -> Geometries:
-    """Geometries in a buffer of WKB.
+class Gathered:
+    """Rings that come some at a time, with their boxes, written down one after the other as they come.
 
     Args:
-        data: (B,) uint8.
-        edge: (N + 1,) where each begins.
-        there: (N,) bool, False for what is missing.
-        blobs: the bytes of some of them.
+        most: of points; how many come is not known before.
     """
-    import shapely
 
-    size = np.diff(edge)
-    ring = there & (size >= _BEFORE + 16 * _FEWEST) & ((size - _BEFORE) % 16 == 0)
-    at = edge[:-1][ring]
-    told = np.zeros(len(at), dtype=np.int64)
-    for k in range(4):
-        told |= data[at + len(_HEAD) + k].astype(np.int64) << (8 * k)
-    known = told == (size[ring] - _BEFORE) // 16
-    for k, byte in enumerate(_HEAD):
-        known &= data[at + k] == byte
-    ring[ring] = known
-    lengths = np.where(ring, (size - _BEFORE) // 16, 0)
-    starts = np.append(0, np.cumsum(lengths))
-    points = _points(data, edge, ring)
-    # A ring that is not closed, or has no place, is GEOS's affair.
-    first, last = starts[:-1][ring], starts[1:][ring] - 1
-    sound = (points[first] == points[last]).all(axis=1)
-    finite = np.isfinite(points).all(axis=1)
-    if not finite.all():
-        sound &= np.logical_and.reduceat(finite, first)
-    found = Geometries(points, starts)
-    if not sound.all():
-        unsound = np.zeros(len(ring), dtype=bool)
-        unsound[ring] = ~sound
-        found = found.without(unsound)
-        ring &= ~unsound
-    if ring.all():
+    def __init__(self, most: int) -> None:
+        self._points = np.empty((most, 2))
+        self._used = 0
+        self._lengths: list[np.ndarray] = []
+        self._bounds: list[np.ndarray] = []
+
+    def add(self, some: Geometries) -> None:
+        """The next ones, all of them rings."""
+        end = self._used + len(some.points)
+        self._points[self._used : end] = some.points
+        self._used = end
+        self._lengths.append(some.lengths)
+        self._bounds.append(some.bounds)
+
+    def all(self) -> Geometries:
+        """All that came, in their order."""
+        starts = np.append(0, np.cumsum(np.concatenate([np.zeros(0, np.int64), *self._lengths])))
+        found = Geometries(self._points[: self._used], starts)
+        found.bounds = np.concatenate([np.zeros((0, 4)), *self._bounds])
         return found
-    rest = np.flatnonzero(~ring)
-    shapes = shapely.from_wkb(blobs(rest), on_invalid="ignore")
-    tall = shapely.has_z(shapes)
-    shapes[tall] = shapely.force_2d(shapes[tall])
-    others = np.full(len(ring), None)
-    others[rest] = shapes
-    return Geometries(found.points, found.starts, others)
 
 
-def _points(data: np.ndarray, edge: np.ndarray, ring: np.ndarray) -> np.ndarray:
-    """(V, 2) the points of rings in a buffer of WKB."""
-    size = np.diff(edge)
-    if ring.all() and len(ring) and (size == size[0]).all():
-        body = data[edge[0] : edge[-1]].reshape(len(ring), -1)[:, _BEFORE:]
-    else:
-        step = np.zeros(len(data) + 1, dtype=np.int8)
-        step[edge[:-1][ring] + _BEFORE] += 1
-        step[edge[1:][ring]] -= 1
-        body = data[np.cumsum(step[:-1], dtype=np.int8).view(bool)]
-    return np.ascontiguousarray(body).view("<f8").reshape(-1, 2)
+def chosen_of(parts: Sequence[Geometries], chosen: np.ndarray) -> Geometries:
+    """Of geometries that come in parts those that an (N,) bool mask keeps, in their order."""
+    edges = np.cumsum([0, *map(len, parts)])
+    flags = (chosen[a:b] for a, b in pairwise(edges))
+    return Geometries.joined([part.take(some) for part, some in zip(parts, flags, strict=True) if some.any()])

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import LabelError, ModelError
-from planimeter.raster.geometries import Geometries
 from planimeter.raster.vectorfile import (
     Bounds,
     Stored,
@@ -18,6 +17,7 @@ from planimeter.raster.vectorfile import (
     dimension_of,
     known_crs,
 )
+from planimeter.raster.wkb import from_wkb
 
 
 def open_geoparquet(file: Path, source: VectorSource) -> VectorFile:
@@ -115,9 +115,9 @@ def _read(
     if chosen is not None:
         numbers = np.intersect1d(numbers, chosen)
     blobs = _geometries(file, column, numbers)
-    drawn = Geometries.from_wkb(blobs)
+    drawn = from_wkb(blobs)
     known = drawn.known
-    return Stored(drawn.take(known), numbers[known], total, int((~known).sum()))
+    return Stored((drawn.take(known),), numbers[known], total, int((~known).sum()))
 
 
 def _geometries(file: Path, column: str, numbers: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from affine import Affine
-from rasterio.enums import ColorInterp
+from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
@@ -184,7 +184,10 @@ def _read(
     if window.width * window.height > MAX_READ_PIXELS:
         raise LabelError(f"{name} is too large to read at once; crop it with gdal_translate -srcwin.")
     values = dataset.read(bands, window=window)
-    valid = dataset.dataset_mask(window=window) > 0
+    if all(MaskFlags.all_valid in flags for flags in dataset.mask_flag_enums):
+        valid = np.ones(values.shape[1:], bool)  # the header says so, and no mask has to be read
+    else:
+        valid = dataset.dataset_mask(window=window) > 0
     if values.dtype.kind == "f":
         valid &= np.isfinite(values[0])
         whole = np.where(valid, values, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,34 +98,34 @@ def read_features(source: VectorSource | str | os.PathLike[str], scene: Scene) -
         ) from problem
     boxes = _boxes(layer, placing)
     stored = layer.read(boxes)
-    drawn, index, notes = stored.drawn, stored.index, []
-    dimensions = drawn.dimensions()
+    parts, index, notes = stored.parts, stored.index, []
+    dimensions = np.concatenate([np.zeros(0, int), *(part.dimensions() for part in parts)])
     kind = layer.dimension if layer.dimension is not None else _most(dimensions)
     kept = dimensions == kind
-    others = np.flatnonzero((dimensions >= 0) & ~kept)
-    if len(others):
-        notes.append(_left_out(layer.name, dimensions[others], kind))
+    strays = dimensions[(dimensions >= 0) & ~kept]
+    if len(strays):
+        notes.append(_left_out(layer.name, strays, kind))
     empty = int((dimensions < 0).sum()) + stored.unread
     if empty:
         notes.append(
             f"{features(empty)} of {layer.name} without a geometry that can be read {was(empty)} left out."
         )
     if not kept.all():
-        drawn, index = drawn.take(kept), index[kept]
+        parts, index = (Geometries.joined(parts).take(kept),), index[kept]
     # A collection counts as the kind of its largest parts, and the others are no part of it.
-    if drawn.others is not None:
-        mixed = np.flatnonzero(shapely.get_type_id(drawn.others) == 7)
-        drawn.others[mixed] = [of_kind(shape, kind) for shape in drawn.others[mixed]]
+    for others in (part.others for part in parts if part.others is not None):
+        mixed = np.flatnonzero(shapely.get_type_id(others) == 7)
+        others[mixed] = [of_kind(shape, kind) for shape in others[mixed]]
     if stored.total == 0 and wanted.where is not None:
         raise LabelError(
             f"No feature of {layer.name} meets the condition {shown_name(wanted.where)}; check its columns and values."
         )
-    if stored.total == 0 or (len(drawn) == 0 and boxes is None):
+    if stored.total == 0 or (len(index) == 0 and boxes is None):
         raise LabelError(f"{layer.name} holds no features that can be used; give a layer with some.")
-    found = place(drawn, kind, placing, layer.name)
+    found = place(parts, kind, placing, layer.name)
     if len(found.drawn) == 0:
-        _refuse_elsewhere(layer, placing, drawn if boxes is None else None, found.notes)
-    outside = stored.total - len(found.drawn) - len(others) - empty
+        _refuse_elsewhere(layer, placing, parts if boxes is None else None)
+    outside = stored.total - len(found.drawn) - len(strays) - empty
     return VectorLayer(
         layer.name,
         _KINDS[kind],
@@ -200,11 +201,9 @@ def _left_out(name: str, others: np.ndarray, kind: int) -> str:
     return f"{name} is a layer of {_KINDS[kind]}s; {' and '.join(parts)} in it {was(len(others))} left out."
 
 
-def _refuse_elsewhere(
-    layer: VectorFile, placing: Placing, drawn: Geometries | None, notes: tuple[str, ...]
-) -> None:
+def _refuse_elsewhere(layer: VectorFile, placing: Placing, parts: Sequence[Geometries] | None) -> None:
     """Refuse a layer that lies far from the scene; one that ends near it just has nothing here."""
-    bounds = layer.bounds if drawn is None else drawn.total_bounds()
+    bounds = layer.bounds if parts is None else Geometries.joined(parts).total_bounds()
     if bounds is None or not np.isfinite(bounds).all():
         return
     windows = sorted((window.own for window in placing.windows), key=lambda box: abs(box[0]))

@@ -18,6 +18,7 @@ import numpy as np
 from planimeter.errors import LabelError, shown_name
 from planimeter.raster.files import GDAL_OPTIONS, local_file, refuse_remote_sources
 from planimeter.raster.geometries import Geometries
+from planimeter.raster.wkb import from_wkb
 
 #: (x0, y0, x1, y1) in a layer's own coordinates.
 Bounds: TypeAlias = tuple[float, float, float, float]
@@ -31,6 +32,7 @@ DRIVERS = (
 
 #: Features from which on a layer is read as columns, and the kinds of geometry for which it may be.
 _MANY = 20_000
+_AT_ONCE = 1 << 14  # features of a layer in columns that are read together: what a processor's cache holds
 _STRAIGHT = frozenset(many + kind for kind in ("Point", "LineString", "Polygon") for many in ("", "Multi"))
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
@@ -57,21 +59,22 @@ class Stored:
     """Geometries as a file holds them.
 
     Attributes:
-        drawn: N geometries in the layer's own coordinates, in the order of the file; some may be empty.
+        parts: N geometries in the layer's own coordinates, in the order of the file, as many at a time as were read;
+            some may be empty.
         index: (N,) int64, the number of each feature in the file.
         total: features in the layer, read or not.
         unread: features whose geometry is missing or cannot be read.
     """
 
-    drawn: Geometries
+    parts: tuple[Geometries, ...]
     index: np.ndarray
     total: int
     unread: int
 
     @property
     def shapes(self) -> np.ndarray:
-        """``drawn`` as (N,) shapely geometries."""
-        return self.drawn.geometry
+        """(N,) shapely geometries."""
+        return Geometries.joined(self.parts).geometry
 
 
 @dataclass(frozen=True)
@@ -304,7 +307,7 @@ def _read(
     asked = (source.where or "").lower()
     columns = [name for name in info["fields"] if str(name).lower() in asked]
 
-    def read(**more: Any) -> tuple[np.ndarray, Geometries]:
+    def read(**more: Any) -> tuple[np.ndarray, list[Geometries]]:
         if "read_geometry" not in more and _in_columns(info):
             with _gdal(source):
                 return _read_columns(path, layer, columns, source.where, options, **more)
@@ -319,24 +322,23 @@ def _read(
                 **more,
                 **options,
             )
-        return numbers, Geometries.from_wkb(blobs if blobs is not None else np.full(len(numbers), None))
+        return numbers, [from_wkb(blobs if blobs is not None else np.full(len(numbers), None))]
 
     found = [read(bbox=box) for box in boxes] if boxes is not None else [read()]
-    found = found or [(np.zeros(0, np.int64), Geometries.of(np.zeros(0, object)))]
-    numbers = np.concatenate([numbers for numbers, _ in found])
-    drawn = Geometries.joined([drawn for _, drawn in found])
+    numbers = np.concatenate([np.zeros(0, np.int64), *(numbers for numbers, _ in found)])
+    parts = [part for _, drawn in found for part in drawn]
     if (numbers[1:] <= numbers[:-1]).any():  # read in several boxes, or in no order
         numbers, first = np.unique(numbers, return_index=True)
-        drawn = drawn.take(first)
+        parts = [Geometries.joined(parts).take(first)]
     total = len(numbers)
     if boxes is not None:
         total = int(info["features"])
         if source.where is not None or total < 0:
             total = len(read(read_geometry=False)[0])
-    known = drawn.known
-    if not known.all():
-        drawn, numbers = drawn.take(known), numbers[known]
-    return Stored(drawn, numbers.astype(np.int64), total, int((~known).sum()))
+    known = [part.known for part in parts]
+    parts = [part if told.all() else part.take(told) for part, told in zip(parts, known, strict=True)]
+    told = np.concatenate([np.zeros(0, bool), *known])
+    return Stored(tuple(parts), numbers[told].astype(np.int64), total, int((~told).sum()))
 
 
 def _in_columns(info: dict[str, Any]) -> bool:
@@ -349,21 +351,33 @@ def _in_columns(info: dict[str, Any]) -> bool:
 
 def _read_columns(
     path: str, layer: str, columns: list[str], where: str | None, options: dict[str, str], **more: Any
-) -> tuple[np.ndarray, Geometries]:
+) -> tuple[np.ndarray, list[Geometries]]:
     """Numbers and geometries of features, without an object for each value on the way."""
     import pyogrio
 
-    about, table = pyogrio.raw.read_arrow(
-        path, layer=layer, columns=columns, where=where, return_fids=True, **more, **options
-    )
-    number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
-    return table[number].to_numpy().astype(np.int64), Geometries.from_wkb(table[shape])
+    numbers, drawn = [np.zeros(0, np.int64)], []
+    with pyogrio.raw.open_arrow(
+        path,
+        layer=layer,
+        columns=columns,
+        where=where,
+        return_fids=True,
+        batch_size=_AT_ONCE,
+        use_pyarrow=True,
+        **more,
+        **options,
+    ) as (about, batches):
+        number, shape = about["fid_column"] or "OGC_FID", about["geometry_name"] or "wkb_geometry"
+        for batch in batches:
+            numbers.append(batch.column(number).to_numpy().astype(np.int64))
+            drawn.append(from_wkb(batch.column(shape)))
+    return np.concatenate(numbers), drawn
 
 
 def _joined(parts: list[Stored]) -> Stored:
     starts = np.cumsum([0, *(part.total for part in parts)])
     return Stored(
-        Geometries.joined([part.drawn for part in parts]),
+        tuple(drawn for part in parts for drawn in part.parts),
         np.concatenate([part.index + start for part, start in zip(parts, starts, strict=False)]),
         int(starts[-1]),
         sum(part.unread for part in parts),

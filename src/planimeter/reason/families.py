@@ -16,8 +16,9 @@ FAMILIES: dict[str, str] = {
     "qwen3_vl": NORMALISED,
     "qwen3_vl_moe": NORMALISED,
     "internvl": NORMALISED,
+    "planimeter_overhead": NORMALISED,
 }
-"""transformers' model type → frame."""
+"""transformers' model type → frame; of a prompter from parts, the type of its eyes."""
 
 
 def family_frame(model_type: str, wanted: str | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import ModelError
-from planimeter.reason.families import family_frame, shown_frame, squared
+from planimeter.reason.families import FAMILIES, family_frame, shown_frame, squared
 from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.sam2 import import_torch, weights_digest
 from planimeter.reason.wording import chat
@@ -45,8 +45,11 @@ class VlmPrompter:
         if model is None or processor is None:
             model, processor = _load(str(source), download, self._device.type)
         self._model, self._processor = model.to(self._device).eval(), processor
-        self._frame = family_frame(str(self._model.config.model_type), self.options.frame)
-        self._patch = getattr(getattr(self._model.config, "vision_config", None), "patch_size", None)
+        eyes = getattr(self._model.config, "vision_config", None)
+        kinds = [str(getattr(each, "model_type", "")) for each in (eyes, self._model.config)]
+        family = next((kind for kind in kinds if kind in FAMILIES), kinds[-1])
+        self._frame = family_frame(family, self.options.frame)
+        self._patch = getattr(eyes, "patch_size", None)
         shown = self.options.shown(self._frame)
         self.name = f"{Path(source).name} {weights_digest(self._model)} ({shown})"
 
@@ -96,6 +99,8 @@ def _load(source: str, download: bool, device: str) -> tuple[Any, Any]:
 
     try:
         from transformers import AutoModelForImageTextToText, AutoProcessor
+
+        from planimeter.reason import overhead  # noqa: F401  # so that transformers knows prompters from parts
     except ImportError as error:
         raise ModelError(
             f"A prompter needs {error.name or 'transformers'}, which is not installed: "

@@ -85,7 +85,9 @@ class LabelSegmenter:
         return Seen(masks, self._valid(raster), self._undone(raster))
 
     def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
-        return self.legend.mask(raster.values, topic, raster.colormap) & raster.valid
+        mask = self.legend.mask(raster.values, topic, raster.colormap)
+        mask &= raster.valid
+        return mask
 
     def _undone(self, raster: LabelRaster) -> tuple[str, ...]:
         """A sentence where the file says nodata of pixels that the legend names."""

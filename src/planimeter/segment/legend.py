@@ -27,6 +27,7 @@ RGB: TypeAlias = tuple[int, int, int]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _WORDS = re.compile(r"[^\W\d_][\w '-]{0,59}")
+_FEW = 6  # values that are looked for one by one faster than all in a table
 _LARGEST_LEGEND_FILE = 1_000_000  # bytes; a legend is a page of text
 
 
@@ -143,7 +144,7 @@ def is_any_of(raster: np.ndarray, wanted: tuple[int, ...]) -> np.ndarray:
     if raster.ndim == 3:
         channels = raster.astype(np.uint32)
         raster = (channels[..., 0] << 16) | (channels[..., 1] << 8) | channels[..., 2]
-    if raster.dtype in (np.uint8, np.uint16):
+    if raster.dtype in (np.uint8, np.uint16) and len(wanted) > _FEW:
         table = np.zeros(np.iinfo(raster.dtype).max + 1, dtype=bool)
         table[[value for value in wanted if 0 <= value < table.size]] = True
         return table[raster]

@@ -16,8 +16,8 @@ import numpy as np
 from planimeter.raster.geometries import Geometries
 from planimeter.spatial.runs import Runs, expand
 
-# Vertices that are worked on at a time, and crossings with rows.
-_MANY = 1 << 20
+# Vertices that are worked on at a time, and crossings with rows: what a processor's cache holds.
+_MANY = 1 << 15
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ overlap: each has the whole of its area, and `Features.overlap` says how much is
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,6 +19,7 @@ import numpy as np
 from planimeter.errors import UsageError
 from planimeter.raster.geometries import Geometries
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
+from planimeter.spatial.cells import boxes_and
 from planimeter.spatial.covered import Covered, line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.regions import components, pixel_outlines, uncollected
@@ -28,8 +30,19 @@ if TYPE_CHECKING:
     import shapely
 
 KINDS = ("polygon", "line", "point")
-_CELL = 16  # pixels a side of the squares by which polygons far from a cut are known
-_MANY = 1 << 20  # runs that are looked at together
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Pixels that nobody has asked for yet.
+
+    Attributes:
+        shape: (height, width) of the grid.
+        find: finds them; None where all features are whole polygons, so that they follow from what is drawn.
+    """
+
+    shape: tuple[int, int]
+    find: Callable[[], Covered] | None = None
 
 
 class Features(Shapes):
@@ -46,24 +59,25 @@ class Features(Shapes):
         centres: (N,) bool, False for polygons that cover no pixel's centre; None where that means nothing.
 
     Pixels and measures of whole polygons are looked for when they are first asked for: a count needs none of them, and
-    a cut only the pixels of the polygons whose boxes it may meet.
+    a cut only the pixels of the polygons whose boxes may lie across its border.
     """
 
     def __init__(
         self,
         kind: str,
-        covered: Covered | tuple[int, int],
+        covered: Covered | Unseen,
         measures: Measures | Callable[[], Measures],
         geometry: np.ndarray | Geometries,
         ground: Ellipsoid | None = None,
         notes: tuple[str, ...] = (),
     ) -> None:
-        self._scanned = isinstance(covered, Covered)
+        #: How pixels are found that nobody has asked for yet; None where they were known from the start.
+        self._unseen = None if isinstance(covered, Covered) else covered
         if isinstance(covered, Covered):
             super().__init__(covered.runs, covered.owner, len(geometry))
             self.centres = covered.centres
         else:
-            self.shape, self.pixel_area, self._count = covered, None, len(geometry)
+            self.shape, self.pixel_area, self._count = covered.shape, None, len(geometry)
         self.kind = kind
         self.drawn = Geometries.of(geometry)
         self.notes = notes
@@ -101,8 +115,18 @@ class Features(Shapes):
 
     @cached_property
     def _covered(self) -> Covered:
-        self._scanned = True
-        return polygon_pixels(self.drawn, self.shape)
+        find = self._unseen.find if self._unseen else None
+        return polygon_pixels(self.drawn, self.shape) if find is None else find()
+
+    @property
+    def _scanned(self) -> bool:
+        """Whether the pixels are known."""
+        return self._unseen is None or "_covered" in self.__dict__
+
+    @property
+    def _only_drawn(self) -> bool:
+        """Whether all are whole polygons whose pixels nobody has asked for."""
+        return not self._scanned and self._unseen is not None and self._unseen.find is None
 
     @cached_property
     def runs(self) -> Runs:  # type: ignore[override]
@@ -132,20 +156,49 @@ class Features(Shapes):
 
     def subset(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Return the features that ``indices`` names, in that order; see `Shapes.subset`."""
-        if self._scanned:
+        if not self._only_drawn:
             return super().subset(indices)
         wanted = self._check_indices(indices)
         if len(wanted) and np.bincount(wanted).max() > 1:
             raise UsageError("a region is named twice: pass each index once")
-        return self._made(self.shape, lambda: self.measures.take(wanted, None), self.drawn.take(wanted))
+        return self._made(
+            Unseen(self.shape), lambda: self.measures.take(wanted, None), self.drawn.take(wanted)
+        )
 
     def cut(self, other: Runs, inside: bool) -> tuple[Self, np.ndarray]:
         """Return what of each feature lies inside (or outside) ``other``, and which feature each came from."""
-        if self._scanned or not inside:
+        if not self._only_drawn or not inside:
             return super().cut(other, inside)
-        near = np.flatnonzero(_may_meet(self.drawn.bounds, other))
-        parts, source = super(Features, self.subset(near)).cut(other, inside)
-        return parts, near[source]
+        near, whole = boxes_and(other, self.drawn.bounds)
+        crossing = near[~whole]
+        parts, of_crossing = super(Features, self.subset(crossing)).cut(other, inside)
+        source = np.concatenate([near[whole], crossing[of_crossing]])
+        order = np.argsort(source)
+        return self._whole_and(self.subset(near[whole]), parts, order), source[order]
+
+    def _whole_and(self, whole: Self, parts: Self, order: np.ndarray) -> Self:
+        """Whole features whose pixels nobody has asked for and parts of others, as one layer, in an order."""
+
+        def covered() -> Covered:
+            number = np.empty(len(order), dtype=np.int32)
+            number[order] = np.arange(len(order), dtype=np.int32)
+            start, stop = (
+                np.concatenate([getattr(some.runs, side) for some in (whole, parts)])
+                for side in ("start", "stop")
+            )
+            owner = number[np.concatenate([whole.owner, parts.owner + np.int32(len(whole))])]
+            by_start = np.lexsort((owner, start))
+            return Covered(
+                Runs(self.shape, start[by_start], stop[by_start]),
+                owner[by_start],
+                centres=np.concatenate([_centres(some) for some in (whole, parts)])[order],
+            )
+
+        def measures() -> Measures:
+            return Measures.joined([whole.measures, parts.measures], order[:0]).take(order, None)
+
+        drawn = Geometries.joined([whole.drawn, parts.drawn]).take(order)
+        return self._made(Unseen(self.shape, covered), measures, drawn)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -233,9 +286,7 @@ class Features(Shapes):
         covered = Covered(runs, owner, centres=None if self.centres is None else self.centres[source])
         return self._made(covered, lambda: self.measures.cut(source, left, of_run, share, owner), drawn)
 
-    def _made(
-        self, covered: Covered | tuple[int, int], measures: Callable[[], Measures], drawn: Geometries
-    ) -> Self:
+    def _made(self, covered: Covered | Unseen, measures: Callable[[], Measures], drawn: Geometries) -> Self:
         return type(self)(self.kind, covered, measures, drawn, self.ground, self.notes)
 
 
@@ -360,7 +411,7 @@ def features_of(
     def areas() -> Measures:
         return Measures(drawn.areas(), None if ground is None else ground.areas(drawn))
 
-    return Features(kind, shape, areas, drawn, ground, notes)
+    return Features(kind, Unseen(shape), areas, drawn, ground, notes)
 
 
 def together(layers: Sequence[Features]) -> Features:
@@ -435,30 +486,6 @@ def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
     return Features("polygon", Covered(runs, owner), measures, np.full(count, None, dtype=object))
 
 
-def _may_meet(bounds: np.ndarray, other: Runs) -> np.ndarray:
-    """(N,) bool, False for geometries that surely have no pixel in common with ``other``, by their (N, 4) boxes."""
-    height, width = other.shape
-    rows, columns = height // _CELL + 1, width // _CELL + 1
-    steps = np.zeros(rows * (columns + 1), dtype=np.int64)
-    for begin in range(0, len(other), _MANY):
-        y, x0, x1 = other.take(slice(begin, begin + _MANY)).rows()
-        base = y // _CELL * (columns + 1)
-        steps += np.bincount(base + x0 // _CELL, minlength=len(steps))
-        steps -= np.bincount(base + (x1 - 1) // _CELL + 1, minlength=len(steps))
-    # How many cells with something of it lie above and left of each corner.
-    full = np.zeros((rows + 1, columns + 1), dtype=np.int64)
-    full[1:, 1:] = (
-        (np.cumsum(steps).reshape(rows, columns + 1)[:, :columns] > 0).cumsum(axis=0).cumsum(axis=1)
-    )
-    # A pixel that a geometry stands by lies in its box.
-    low = bounds.astype(np.int32) // _CELL
-    left, right = (np.clip(low[:, k], 0, columns - 1) for k in (0, 2))
-    top, bottom = (np.clip(low[:, k], 0, rows - 1) for k in (1, 3))
-    return np.asarray(
-        full[bottom + 1, right + 1] - full[top, right + 1] - full[bottom + 1, left] + full[top, left] > 0
-    )
-
-
 def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndarray:
     """(R,) the amount of a measure in a pixel of each run."""
     if isinstance(area, Features):
@@ -472,6 +499,11 @@ def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndar
         return np.ones(len(area.runs))
     assert pixel_area is not None  # areas on the ground are asked for only where there is a scale
     return area_of_runs(pixel_area, *area.runs.rows()) / (area.runs.stop - area.runs.start)
+
+
+def _centres(polygons: Features) -> np.ndarray:
+    assert polygons.centres is not None  # polygons have them
+    return polygons.centres
 
 
 def _segments(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

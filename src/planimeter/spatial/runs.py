@@ -65,6 +65,9 @@ def runs_of(mask: np.ndarray) -> Runs:
     """Return the runs of an (H, W) bool mask."""
     height, width = mask.shape
     stride = width + 1
+    if mask.size and mask.all():
+        start = np.arange(height, dtype=np.int64) * stride
+        return Runs((height, width), start, start + width)
     rows = max(1, min(height, _BLOCK_PIXELS // stride))
     # One position is put before the block, so that a run at the very start has an edge too.
     padded = np.zeros(rows * stride + 1, dtype=bool)

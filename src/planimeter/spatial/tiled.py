@@ -74,11 +74,17 @@ def near_runs(area: np.ndarray | Runs, distance_m: float, dx: float, dy: float, 
 
 
 def _widened(area: Runs, distance_m: float, dx: float, dy: float, down: int) -> Runs:
-    """The same from runs alone: each is laid on every row within reach, as much longer as that row allows."""
+    """The same from runs alone: each is laid on every row within reach, as much longer as that row allows.
+
+    A row below gets nothing from a run that it does not get from the run between, one row nearer, where that one is
+    shorter by no more than it may grow more. So the upper half of a lake is laid upwards only, the lower one downwards.
+    """
     height, width = area.shape
     y, x0, x1 = area.rows()
-    longer = [reach(distance_m, abs(k), dx, dy, width) for k in range(-down, down + 1)]
+    short = {side: _shorter_by(area, side) for side in (-1, 1)}
     kind = np.int32 if height * area.stride <= np.iinfo(np.int32).max else np.int64
+    rows = range(-down, down + 1)
+    longer = {k: reach(distance_m, abs(k), dx, dy, width) for k in rows}
     found = []
     # Some rows of the result at a time: what lies within reach of them is a part of the runs.
     per_row = max(len(area) * (2 * down + 1) // height, 1)
@@ -86,17 +92,35 @@ def _widened(area: Runs, distance_m: float, dx: float, dy: float, down: int) -> 
     for top in range(0, height, band):
         starts, stops = [], []
         end = min(top + band, height)
-        for k, more in zip(range(-down, down + 1), longer, strict=True):
+        for k in rows:
             first, last = np.searchsorted(y, (top - k, end - k))
-            base = (y[first:last] + k) * area.stride
-            starts.append((base + np.maximum(x0[first:last] - more, 0)).astype(kind))
-            stops.append((base + np.minimum(x1[first:last] + more, width)).astype(kind))
+            side = 1 if k > 0 else -1
+            own = short[side][first:last] > longer[k - side] - longer[k] if k else np.ones(last - first, bool)
+            chosen = first + np.flatnonzero(own)
+            base = (y[chosen] + k) * area.stride
+            starts.append((base + np.maximum(x0[chosen] - longer[k], 0)).astype(kind))
+            stops.append((base + np.minimum(x1[chosen] + longer[k], width)).astype(kind))
         start, stop = np.sort(np.concatenate(starts)), np.sort(np.concatenate(stops))
         # What begins with the i-th start is apart from all before it where i runs have ended by then.
         opens = np.append(True, start[1:] > stop[:-1])[: len(start)]
         found.append((start[opens], stop[np.append(opens[1:], True)[: len(start)]]))
     start, stop = (np.concatenate(side).astype(np.int64) for side in zip(*found, strict=True))
     return Runs(area.shape, start, stop)
+
+
+def _shorter_by(runs: Runs, side: int) -> np.ndarray:
+    """(R,) int64: by how many pixels a run ends earlier, at most, that lies on the next row at the middle of each.
+
+    Args:
+        runs: any.
+        side: 1 for the row below, -1 for the row above; where no run lies there, the number is larger than any.
+    """
+    step = side * runs.stride
+    middle = (runs.start + runs.stop - 1) // 2 + step
+    at = np.maximum(np.searchsorted(runs.start, middle, side="right") - 1, 0)
+    start, stop = runs.start[at] - step, runs.stop[at] - step
+    there = (start <= middle - step) & (stop > middle - step)
+    return np.where(there, np.maximum(start - runs.start, runs.stop - stop).clip(0), runs.stride)
 
 
 def _near_tile(question: tuple[float, float, float], tile: tuple[Box, Box, Runs]) -> Runs:

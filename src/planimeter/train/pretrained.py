@@ -32,7 +32,8 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
 
     Args:
         encoder: of timm, made with ``features_only``.
-        start: a file of weights, or the name of an installed package that holds one.
+        start: a file of weights, the name of an installed package that holds one, or the checkpoint of a segmenter with
+            this encoder.
 
     Raises:
         ModelError: there is no such file or package, or it holds the weights of another network.
@@ -45,6 +46,13 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
             f"{path.name} is no file of weights ({type(error).__name__}): give another."
         ) from error
     wanted = encoder.state_dict()
+    if isinstance(given.get("ema"), Mapping):  # the checkpoint of a segmenter
+        prefix = "encoder."
+        given = {
+            name.removeprefix(prefix): value
+            for name, value in given["ema"].items()
+            if name.startswith(prefix)
+        }
     named = timm_names(given, wanted)
     missing = [name for name in wanted if name not in named]
     if missing or any(named[name].shape != value.shape for name, value in wanted.items()):
@@ -55,8 +63,12 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
     encoder.load_state_dict({name: named[name] for name in wanted}, strict=True)
 
 
-def weights_file(start: str) -> Path:
+def weights_file(start: str, endings: tuple[str, ...] = (".pth", ".pt")) -> Path:
     """The file that ``start`` stands for.
+
+    Args:
+        start: a file, or the name of an installed package that holds one.
+        endings: of such a file in a package.
 
     Raises:
         ModelError: there is no such file, nor a package of that name that holds one.
@@ -64,7 +76,7 @@ def weights_file(start: str) -> Path:
     if Path(start).is_file():
         return Path(start)
     try:
-        held = [one for one in files(start) or () if one.suffix in (".pth", ".pt")]
+        held = [one for one in files(start) or () if one.suffix in endings]
     except (PackageNotFoundError, ValueError):
         held = []
     if len(held) != 1:

@@ -10,6 +10,9 @@ _WAYS = {
     "date": r"(?:by|per|for (?:each|every)|(?:on|at) (?:each|every))\s+(?:acquisition\s+)?dates?",
 }
 
+#: What a question by zone is refused with where there are none.
+NO_ZONES = "The question asks for a table by zone: give the zones with --zones FILE."
+
 
 def grouped(text: str) -> tuple[str, str | None]:
     """A question without the words that ask for a table, and what it is to be by: "zone", "date" or None.
@@ -21,7 +24,8 @@ def grouped(text: str) -> tuple[str, str | None]:
         True
     """
     for kind, words in _WAYS.items():
-        match = re.search(rf"\s*,?\s+{words}(?P<end>\s*[?.!]*)\s*$", text, re.IGNORECASE)
+        # From the beginning of a gap only: a thousand blanks are not to be tried at each of them.
+        match = re.search(rf"(?<!\s)(?:\s*,)?\s+{words}(?P<end>\s*[?.!]*)\s*$", text, re.IGNORECASE)
         if match is not None:
             return text[: match.start()] + match["end"].strip(), kind
     return text, None

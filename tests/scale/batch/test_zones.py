@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from planimeter.cli import group
-from planimeter.errors import InputError
+from planimeter.errors import InputError, UsageError
 from planimeter.table import Table
 
 from .asking import ask_all
@@ -190,6 +190,22 @@ def test_what_no_scene_shows_of_zones_is_said(tmp_path: Path, land: Land, here: 
     elsewhere = write_zones(tmp_path / "far.gpkg", [shapely.box(900, 900, 950, 950)])
     with pytest.raises(InputError, match="No scene shows a pixel of any zone"):
         ask_all("How many buildings?", tmp_path / "in", tmp_path / "far", zones=elsewhere)
+
+
+def test_by_zone_in_the_question_needs_zones_and_says_no_more_than_they_do(
+    tmp_path: Path, land: Land, here: Here
+) -> None:
+    write_tiles(land, tmp_path / "in", APART)
+    with pytest.raises(UsageError, match="give the zones with --zones FILE"):
+        ask_all("How many buildings are there by zone?", tmp_path / "in", tmp_path / "none")
+    zones = {"zones": write_zones(tmp_path / "zones.gpkg", cells(4, 5)), "zone_name": "NAME", "shapes": False}
+    asked = [
+        ask_all(
+            f"How many buildings are there{words}?", tmp_path / "in", tmp_path / f"out{len(words)}", **zones
+        )
+        for words in ("", " by zone")
+    ]
+    assert asked[0].answer == asked[1].answer
 
 
 def test_files_and_the_command_line(tmp_path: Path, land: Land) -> None:

@@ -11,7 +11,12 @@ import planimeter
 from planimeter.serve.ask.wording import page_sentence
 
 #: Rooms whose sentences a question on the page can end with.
-ROOMS = ("raster", "spatial", "segment", "program", "meaning", "coder", "answer")
+ROOMS = ("ask.py", "raster", "spatial", "segment", "program", "meaning", "coder", "answer", "vocabulary")
+
+
+def files_of(room: str) -> list[Path]:
+    place = Path(planimeter.__file__).parent / room
+    return [place] if place.is_file() else list(place.rglob("*.py"))
 
 
 def test_no_option_is_named_in_any_sentence():
@@ -19,7 +24,7 @@ def test_no_option_is_named_in_any_sentence():
     found = [
         sentence
         for room in ROOMS
-        for file in (Path(planimeter.__file__).parent / room).rglob("*.py")
+        for file in files_of(room)
         for sentence in written.findall(file.read_text(encoding="utf-8"))
     ]
     assert len(found) > 20
@@ -39,6 +44,19 @@ def test_no_option_is_named_in_any_sentence():
             "There are no moss here; for other nouns configure an open vocabulary with --segmenter reason:FILE.",
             "There are no moss here; for other nouns whoever runs this server can offer a segmenter with an open "
             "vocabulary.",
+        ),
+        (
+            "The question asks for a table by zone: give the zones with --zones FILE.",
+            "The question asks for a table by zone: give the zones as a layer of zones.",
+        ),
+        (
+            "This is one image: ask the images of several dates with `planimeter batch QUESTION IMAGES… --out DIR --by "
+            "date`.",
+            "This is one image: choose an earlier scene, or have whoever runs this server ask a batch of images.",
+        ),
+        (
+            "Clouds were measured as ground; give --clouds FILE.",
+            "Clouds were measured as ground; add the scene again with a mask of its clouds.",
         ),
         ("Nothing to say.", "Nothing to say."),
     ],

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from planimeter.coder.grammar.asides import OTHER_THINGS, aside_in_front
+from planimeter.coder.grammar.asides import OTHER_THINGS, aside_in_front, topical_words
 from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
 from planimeter.vocabulary.topics import nouns
 
@@ -63,7 +62,7 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 # A sentence with one of these words may narrow what is asked, and stays.
-_NARROWS = frozenset(
+NARROWS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -109,7 +108,7 @@ _CHOOSES = (
     )
 )
 # A sentence that begins so tells what to do, and one with such a verb tells how things are.
-_DEMANDS = re.compile(
+DEMANDS = re.compile(
     r"^(?:please\s+|first\s+|then\s+|also\s+|and\s+)*(?:take|use|drop|remove|leave|keep|skip|apply|omit|discard|select|choose|find|"
     r"identify|filter|buffer|draw|imagine|exclude|ignore|include|only|count|consider|treat|suppose|assume|look|map|mark|segment|let|make|"
     r"compare|divide|add|subtract|merge|split|give|report|compute|how|what|which|is|are|does|do|number|percentage|share|area)\b",
@@ -137,7 +136,7 @@ _PRONOUNS = re.compile(r"\b(?:it|its|they|their|them|that|those|these|ones?)\b",
 
 
 # What may stand in front of a noun in a story; another word there ("wooden houses") may narrow the question behind it.
-_BEFORE_NOUNS = frozenset(
+BEFORE_NOUNS = frozenset(
     re.findall(
         r"\w+",
         """
@@ -167,7 +166,7 @@ def undress(text: str) -> Undressed:
     sentences = _SENTENCE_END.split(text)
     while (
         len(sentences) > 1
-        and _context(_without_repeated(sentences[0], sentences[1:]))
+        and _context(without_repeated(sentences[0], sentences[1:]))
         and not _PRONOUNS.search(" ".join(sentences[1:]))
     ):
         aside.append(sentences.pop(0))
@@ -185,7 +184,7 @@ _SUPPOSES = re.compile(
 )
 
 
-def _without_repeated(sentence: str, rest: list[str]) -> str:
+def without_repeated(sentence: str, rest: list[str]) -> str:
     """A sentence without the measures that the rest says again ("Bees fly 300 m. How much grass is within 300 m …")."""
     again = " ".join(rest)
     measure = re.compile(r"\b\d[\d.,]*\s*(?:m|km|ft|m2|ha|met(?:re|er)s?|feet|percent|%)?\b", re.IGNORECASE)
@@ -219,14 +218,9 @@ def _once(text: str) -> str:
         return text[: options.start()] + "?"
     for pattern in (_LABEL, _PURPOSE):
         found = pattern.match(text)
-        if found and not (_NARROWS | OTHER_THINGS) & set(_words(found.group())):
+        if found and not (NARROWS | OTHER_THINGS) & set(_words(found.group())):
             return text[found.end() :]
-    return text[aside_in_front(text, _topical()) :]
-
-
-@cache
-def _topical() -> frozenset[str]:
-    return frozenset(word for phrase in nouns() for word in phrase.split())
+    return text[aside_in_front(text, topical_words()) :]
 
 
 def _chooses(clause: str) -> bool:
@@ -241,10 +235,10 @@ def _words(text: str) -> list[str]:
 
 def _context(sentence: str) -> bool:
     """Whether a sentence only says who asks, why, or where the picture comes from, or exclaims."""
-    if "?" in sentence or re.search(r"\d|n't\b", sentence) or _DEMANDS.match(sentence):
+    if "?" in sentence or re.search(r"\d|n't\b", sentence) or DEMANDS.match(sentence):
         return False
     short = len(sentence.split()) <= 6 and not sentence.rstrip().endswith(":")
-    exclaimed = sentence.rstrip().endswith("!") or not _topical() & set(_words(sentence))
+    exclaimed = sentence.rstrip().endswith("!") or not topical_words() & set(_words(sentence))
     tells = _TELLS.search(sentence)
     if not (_STATEMENT.match(sentence) or tells or (short and exclaimed)):
         return False
@@ -252,6 +246,6 @@ def _context(sentence: str) -> bool:
     kinds = [
         before
         for before, word in zip(["", *told], told, strict=False)
-        if word in nouns() and before not in _BEFORE_NOUNS
+        if word in nouns() and before not in BEFORE_NOUNS
     ]
-    return not (set(told) & (_NARROWS | OTHER_THINGS) or (kinds and not sentence.rstrip().endswith("!")))
+    return not (set(told) & (NARROWS | OTHER_THINGS) or (kinds and not sentence.rstrip().endswith("!")))

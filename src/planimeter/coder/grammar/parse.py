@@ -7,7 +7,7 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
-from planimeter.coder.grammar.asides import what_is_meant
+from planimeter.coder.grammar.asides import topical_words, what_is_meant
 from planimeter.coder.grammar.brought import named
 from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
@@ -23,6 +23,8 @@ from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_ref
 from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.steps import in_one
+from planimeter.coder.grammar.stories import without_story
 from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
@@ -109,7 +111,7 @@ def _otherwise(text: str) -> Undressed:
         before = text
         bare = undress(supposed(resumed(text)))
         aside += bare.aside
-        text = plainly(in_words(what_is_meant(bare.text, _topical())))
+        text = plainly(in_words(what_is_meant(in_one(bare.text), topical_words())))
         if text == before:
             break
     bare = undress(text)
@@ -185,6 +187,15 @@ def _read(
                 return said_plainly, meaning, notes
             if failure is None:
                 plain, prepared = other, said_plainly
+    for told, aside in without_story(expanded(text)):
+        for words in (undress(told), _otherwise(told)):
+            try:
+                within = _prepared(words.text, brought)
+            except NotUnderstood:
+                continue
+            meaning = _meaning(within, frozenset())[0] if within.tokens else None
+            if meaning is not None:
+                return within, meaning, tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside))
     if failure is not None:
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)

@@ -81,6 +81,7 @@ IMAGE_NOUNS = frozenset(
         "raster",
         "images",
         "shot",
+        "landscape",
         "pic",
     ]
 )

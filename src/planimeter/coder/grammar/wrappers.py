@@ -32,7 +32,7 @@ _INTERJECTION = (
 )
 _KNOW = r"(?:know|understand|learn|find\s+out|see|hear|establish|determine|be\s+told|get|have|ask|check|confirm|clarify|count)"
 _TELL = (
-    r"(?:tell|advise|inform|confirm|say|show|give|provide|supply|state|explain|check|clarify|work\s+out|find\s+out|figure\s+out|"
+    r"(?:tell|advise|inform|specify|precise|indicate|confirm|say|show|give|provide|supply|state|explain|check|clarify|work\s+out|find\s+out|figure\s+out|"
     r"see|look\s+up|let\s+(?:me|us)\s+know|help(?:\s+me|\s+us)?(?:\s+to)?\s+(?:find|know|understand|count|see))"
 )
 _ANSWER = r"(?:answer|respond|reply|give|return|output|provide|state|report|express|write)"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
+from planimeter.coder.rewriter.phrases import NEGATIONS
 from planimeter.meaning.records import (
     All,
     Area,
@@ -32,6 +33,7 @@ from planimeter.meaning.records import (
     Presence,
     Ratio,
     Share,
+    SizeOf,
     Subject,
     Threshold,
     Touching,
@@ -132,6 +134,8 @@ def _units(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 
 
 def _denials(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    if every(meaning, Besides) and sum(word in NEGATIONS for word in asked.words) < 2:
+        return None  # "not counting the largest" is looked at by itself
     return "a denial" if asked.denied != plain.denied else None
 
 
@@ -217,7 +221,8 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         or "," in asked.text
     ):
         return "that several are meant together"
-    if isinstance(meaning, Comparison | Ratio | Difference):
+    sizes = isinstance(meaning, Ratio | Difference) and isinstance(meaning.first, SizeOf)
+    if isinstance(meaning, Comparison | Ratio | Difference) and not sizes:
         counted = bool(every(meaning, Count))
         of_area = bool(
             {"area", "areas", "surface", "space", "cover", "covers", "hectares", "extent", "larger", "bigger"}

@@ -18,6 +18,7 @@ from planimeter.meaning.records import (
     Distance,
     Fragmentation,
     ImageArea,
+    IndexOf,
     Length,
     Listing,
     Meaning,
@@ -85,6 +86,8 @@ def _meant(meaning: Meaning) -> set[str]:
     found: set[str] = set()
     for pick in every(meaning, Pick):
         found.add("largest" if pick.largest else "smallest")
+    for index in every(meaning, IndexOf):
+        found |= {index.statistic} & {"mean", "median", "deviation"}
     for left_out in every(meaning, Besides):
         found.add("largest" if left_out.largest else "smallest")
     for size in every(meaning, SizeOf):

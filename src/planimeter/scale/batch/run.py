@@ -42,7 +42,7 @@ from planimeter.scale.batch.tables import write_shapes, write_table, write_timin
 from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
 from planimeter.scale.cluster import connect
 from planimeter.table import Column, Table
-from planimeter.vocabulary.grouping import grouped
+from planimeter.vocabulary.grouping import NO_ZONES, grouped
 
 Task = SceneTask | UnitTask
 
@@ -154,9 +154,11 @@ class _Batch:
 
     def __init__(self, question: str, folder: Path, options: Options) -> None:
         plain, by = grouped(question)
+        if by == "zone" and options.zones is None:
+            raise UsageError(NO_ZONES)
         self.question = question
         #: What every scene is asked.
-        self.asked = plain if by == "date" else question
+        self.asked = question if by is None else plain
         self.folder = folder
         self.options = replace(options, by="date") if by == "date" else options
         self.budget = options.budget

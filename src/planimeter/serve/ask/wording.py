@@ -35,6 +35,18 @@ _WORDS = (
         "add the earlier scene again with its maps, or choose under Options masks from a model",
     ),
     (
+        r"give the earlier one with --before IMAGE, and where labels are given its own with --before-labels FILE",
+        "choose an earlier scene, added with maps of its own where this one has some",
+    ),
+    (
+        r"add a source with --before-labels or --before-vector",
+        "add the earlier scene again with a map that shows it",
+    ),
+    (
+        r"name (?:a vision model|one) with --(?:vision|model) MODEL",
+        "ask whoever runs this server for one",
+    ),
+    (
         r"give the legend that belongs to it with --before-legend",
         "add the earlier scene again with its own legend",
     ),
@@ -48,7 +60,13 @@ _WORDS = (
     (r"give (?:it|an earlier image) with --before(?: IMAGE)?", "choose an earlier scene"),
     (r"--before\b(?!-)", "an earlier scene"),
     (r"--area\b", "an area of interest"),
+    (r"give (the zones|their outlines) with --zones(?: FILE)?", r"give \1 as a layer of zones"),
     (r"--zones\b", "zones"),
+    (
+        r"ask the images of several dates with `planimeter batch [^`]*`",
+        "choose an earlier scene, or have whoever runs this server ask a batch of images",
+    ),
+    (r"give --clouds (?:auto or )?FILE", "add the scene again with a mask of its clouds"),
     (r"; give labels of the picture's size with --labels instead", "; draw the area instead"),
     (r"^There is no segmenter .*", "There is no such segmenter; choose one under Options."),
     (r"raise --max-memory", "ask whoever runs this server for more memory"),

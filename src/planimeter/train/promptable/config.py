@@ -21,7 +21,8 @@ class PromptableConfig:
         pictures: labelled data, as the segmenter's configuration describes it.
         name: of the model.
         version: of the weights.
-        encoder: channels of the encoder at strides 2 to 32.
+        encoder: channels of the encoder at strides 2 to 32; or the name of a model of timm.
+        start: weights of such a model: a file, a package, or the checkpoint of a segmenter with that encoder.
         decoder: channels of the decoder at strides 2 to 16 of a window.
         context: channels between them.
         longest: pixels of the longer side of the picture that is encoded.
@@ -44,7 +45,8 @@ class PromptableConfig:
     pictures: Config
     name: str = "promptable"
     version: str = "1.0"
-    encoder: tuple[int, ...] = (16, 32, 64, 96, 128)
+    encoder: tuple[int, ...] | str = (16, 32, 64, 96, 128)
+    start: str | None = None
     decoder: tuple[int, ...] = (24, 48, 80, 112)
     context: int = 32
     longest: int = 512
@@ -92,6 +94,8 @@ def promptable_from(given: Mapping[str, Any]) -> PromptableConfig:
     config: PromptableConfig = build_table(PromptableConfig, values, "", pictures=pictures)
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
+    if isinstance(config.encoder, str) != (config.start is not None):
+        raise UsageError("An `encoder` by name needs `start`, its weights; one of new weights has none.")
     if strange := sorted(set(config.prompts) - {"both", "box", "points"}):
         raise UsageError(f"`prompts` names {', '.join(strange)}; it may name both, box and points.")
     return config

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
+
+from planimeter.errors import UsageError
+from planimeter.segment.torchvision import let_torchvision_load
 
 MAPS = 4  # planes of ``planimeter.reason.embedded.window.prompt_maps``
 
@@ -68,6 +72,52 @@ class ImageEncoder(nn.Module):
         return features
 
 
+class PretrainedEncoder(nn.Module):
+    """The same from an encoder that others trained, or the segmenter's: frozen, but for how its features are joined.
+
+    Args:
+        name: of a model of timm that gives features at strides 8, 16 and 32.
+        context: channels of the result.
+    """
+
+    backbone: Any
+
+    def __init__(self, name: str, context: int = 32) -> None:
+        super().__init__()
+        let_torchvision_load()
+        import timm
+
+        self.backbone = timm.create_model(name, pretrained=False, features_only=True)
+        self.backbone.requires_grad_(False)
+        strides = self.backbone.feature_info.reduction()
+        if not {8, 16, 32} <= set(strides):
+            raise UsageError(
+                f"The encoder {name} gives features at strides {strides}: take one with 8, 16 and 32."
+            )
+        self._taken = [strides.index(stride) for stride in (8, 16, 32)]
+        channels = self.backbone.feature_info.channels()
+        self.from8, self.from16, self.from32 = (
+            nn.Conv2d(channels[index], context, 1) for index in self._taken
+        )
+        self.mix16, self.mix8 = (ConvBlock(context, context) for _ in range(2))
+        self.out = nn.Conv2d(context, context, 3, padding=1)
+
+    def train(self, mode: bool = True) -> PretrainedEncoder:
+        """The backbone keeps the statistics it came with."""
+        super().train(mode)
+        self.backbone.eval()
+        return self
+
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        """(N, 3, H, W) picture, -1 to 1, sides multiples of 32, to (N, context, H / 8, W / 8)."""
+        given = self.backbone(picture)
+        at8, at16, at32 = (given[index] for index in self._taken)
+        whole = self.mix16(self.from16(at16) + functional.interpolate(self.from32(at32), scale_factor=2.0))
+        whole = self.mix8(self.from8(at8) + functional.interpolate(whole, scale_factor=2.0))
+        features: torch.Tensor = self.out(whole)
+        return features
+
+
 class WindowDecoder(nn.Module):
     """Logits of a window, and how much of its region they are expected to meet.
 
@@ -119,7 +169,7 @@ class PromptableNetwork(nn.Module):
     """Encoder and decoder together, as they are trained.
 
     Args:
-        encoder: channels of the encoder.
+        encoder: channels of the encoder, or the name of a model of timm, whose weights stay as they are given.
         decoder: channels of the decoder.
         context: channels between them.
 
@@ -134,17 +184,22 @@ class PromptableNetwork(nn.Module):
 
     def __init__(
         self,
-        encoder: Sequence[int] = (16, 32, 64, 96, 128),
+        encoder: Sequence[int] | str = (16, 32, 64, 96, 128),
         decoder: Sequence[int] = (24, 48, 80, 112),
         context: int = 32,
     ) -> None:
         super().__init__()
-        self.encoder = ImageEncoder(encoder, context)
+        self.encoder = (
+            PretrainedEncoder(encoder, context)
+            if isinstance(encoder, str)
+            else ImageEncoder(encoder, context)
+        )
         self.decoder = WindowDecoder(decoder, context)
 
     def encode(self, picture: torch.Tensor) -> torch.Tensor:
         """(N, H, W, 3) uint8 pictures to their features."""
-        features: torch.Tensor = self.encoder(_normal(picture))
+        known = isinstance(self.encoder, PretrainedEncoder)
+        features: torch.Tensor = self.encoder(_as_known(picture) if known else _normal(picture))
         return features
 
     def decode(
@@ -176,3 +231,8 @@ class PromptableNetwork(nn.Module):
 def _normal(picture: torch.Tensor) -> torch.Tensor:
     """(N, H, W, 3) uint8 to (N, 3, H, W), about -1 to 1."""
     return picture.permute(0, 3, 1, 2).float() / 64 - 1.6
+
+
+def _as_known(picture: torch.Tensor) -> torch.Tensor:
+    """(N, H, W, 3) uint8 to (N, 3, H, W), -1 to 1, as pretrained encoders of this family know it."""
+    return picture.permute(0, 3, 1, 2).float() / 127.5 - 1

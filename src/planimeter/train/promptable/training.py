@@ -12,6 +12,7 @@ from torch.nn import functional
 from planimeter.train import checkpoint
 from planimeter.train.data import load_pictures
 from planimeter.train.loop import Habits, Schedule, Turn, fit
+from planimeter.train.pretrained import start_encoder
 from planimeter.train.promptable.batches import draw_batch
 from planimeter.train.promptable.config import PromptableConfig
 from planimeter.train.promptable.network import PromptableNetwork
@@ -61,6 +62,8 @@ def train_promptable(
     """
     torch.manual_seed(config.seed)
     network = build_network(config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    if config.start is not None:
+        start_encoder(network.encoder.backbone, config.start)
     views = Views(load_pictures(config.pictures, "train"), config)
 
     def draw(turn: Turn) -> dict[str, np.ndarray]:

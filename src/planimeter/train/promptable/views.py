@@ -75,41 +75,52 @@ class Views:
         if shapes:
             return shape_view(make_scene(_SHAPE_SEEDS + int(rng.integers(2**31))), rng)
         while True:
-            name = self._names[rng.choice(len(self._names), p=self._shares)]
-            own = self._by_source[name]
-            picture = own[int(rng.integers(len(own)))]
-            view = self._cut(picture, rng)
-            if view.regions:
-                return view
+            picture = self.pick(rng)
+            image, target = cut_view(picture, rng)
+            planes, regions = regions_of(target)
+            if regions:
+                return View(picture.source, image, planes, regions, closed=picture.source == "worlds")
+
+    def pick(self, rng: np.random.Generator) -> Picture:
+        """A picture of a source."""
+        name = self._names[rng.choice(len(self._names), p=self._shares)]
+        own = self._by_source[name]
+        return own[int(rng.integers(len(own)))]
 
     def _share(self, name: str) -> float:
         sources = self._config.pictures.sources
         return sources[name].share if name in sources else self._config.pictures.worlds.share
 
-    def _cut(self, picture: Picture, rng: np.random.Generator) -> View:
-        height, width = picture.image.shape[:2]
-        largest = min(height, width)
-        smallest = min(_SMALLEST_VIEW, largest)
-        side = round(math.exp(rng.uniform(math.log(smallest), math.log(largest))))
-        y, x = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
-        image = picture.image[y : y + side, x : x + side]
-        target = picture.target_in((slice(y, y + side), slice(x, x + side)))
-        if side > VIEW:
-            image = cv2.resize(image, (VIEW, VIEW), interpolation=cv2.INTER_AREA)
-            target = cv2.resize(target, (VIEW, VIEW), interpolation=cv2.INTER_NEAREST)
-        turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
-        image, target = (np.rot90(part, turns) for part in (image, target))
-        if mirrored:
-            image, target = image[:, ::-1], target[:, ::-1]
-        image = recoloured(np.ascontiguousarray(image), rng)
-        planes, regions = regions_of(np.ascontiguousarray(target))
-        return View(
-            picture.source,
-            image,
-            planes,
-            regions,
-            closed=picture.source == "worlds",
-        )
+
+def cut_view(
+    picture: Picture, rng: np.random.Generator, recolour: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """A square of a picture, turned, mirrored and, if wanted, recoloured.
+
+    Args:
+        picture: labelled.
+        rng: decides.
+        recolour: change its colours a little.
+
+    Returns:
+        (S, S, 3) uint8; (S, S, planes) what its labels say; S at most ``VIEW``.
+    """
+    height, width = picture.image.shape[:2]
+    largest = min(height, width)
+    smallest = min(_SMALLEST_VIEW, largest)
+    side = round(math.exp(rng.uniform(math.log(smallest), math.log(largest))))
+    y, x = int(rng.integers(height - side + 1)), int(rng.integers(width - side + 1))
+    image = picture.image[y : y + side, x : x + side]
+    target = picture.target_in((slice(y, y + side), slice(x, x + side)))
+    if side > VIEW:
+        image = cv2.resize(image, (VIEW, VIEW), interpolation=cv2.INTER_AREA)
+        target = cv2.resize(target, (VIEW, VIEW), interpolation=cv2.INTER_NEAREST)
+    turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
+    image, target = (np.rot90(part, turns) for part in (image, target))
+    if mirrored:
+        image, target = image[:, ::-1], target[:, ::-1]
+    image = np.ascontiguousarray(image)
+    return recoloured(image, rng) if recolour else image, np.ascontiguousarray(target)
 
 
 def regions_of(target: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[Region, ...]]:

@@ -11,11 +11,12 @@ from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, normalised_frame, original_frame, square_frame
 from planimeter.train.config import build_table, load_table
 from planimeter.train.grpo import GrpoConfig, grpo_config_from
+from planimeter.train.prompter.parts import STEP, Parts
 from planimeter.train.prompter.supervised import SupervisedConfig
 from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
 
-TINY = "tiny"
-SHAPES = "shapes"
+TINY, PARTS = "tiny", "parts"
+SHAPES, IMAGERY = "shapes", "imagery"
 FRAMES: dict[str, FrameRule] = {"pixels": original_frame, "thousandths": normalised_frame}
 
 
@@ -24,11 +25,12 @@ class DataConfig:
     """What is learnt on.
 
     Attributes:
-        name: "shapes" for scenes of coloured shapes; else a data set as ``planimeter.reason.data`` knows it:
-            earthreason, rrsisd, refsegrs, risbench, folder, or worlds:COUNT.
+        name: "shapes" for scenes of coloured shapes, "imagery" for labelled pictures; else a data set as
+            ``planimeter.reason.data`` knows it: earthreason, rrsisd, refsegrs, risbench, folder, or worlds:COUNT.
         folder: of the data set; None for --data.
         side: pixels a side to which pictures and targets are resized; None leaves them.
-        train: how many scenes to train on, for "shapes".
+        pictures: configuration of the promptable segmenter, which names the pictures of "imagery" and their split.
+        train: how many questions to train on, for "shapes" and "imagery".
         absent: share of questions about a colour that is not there, for "shapes".
         every: share of questions about every shape, for "shapes".
         held_out: how many samples to score on; None for all there are.
@@ -37,6 +39,7 @@ class DataConfig:
     name: str = SHAPES
     folder: str | None = None
     side: int | None = None
+    pictures: str = "configs/promptable.yaml"
     train: int = 16_000
     absent: float = 0.08
     every: float = 0.0
@@ -48,8 +51,9 @@ class PrompterConfig:
     """Everything a training run of a prompter depends on.
 
     Attributes:
-        model: "tiny" for one with new weights, else a folder or a name on the hub.
+        model: "tiny" for one with new weights, "parts" for one of pretrained parts, else a folder or a name on the hub.
         tiny: shape of the tiny one.
+        parts: what the one of parts is made of.
         data: what is learnt on.
         segmenter: that the mask reward uses, as ``--promptable`` names it.
         cross: more segmenters, which only scores use.
@@ -67,6 +71,7 @@ class PrompterConfig:
 
     model: str = TINY
     tiny: TinyShape = field(default_factory=TinyShape)
+    parts: Parts = field(default_factory=Parts)
     data: DataConfig = field(default_factory=DataConfig)
     segmenter: str = "embedded"
     cross: tuple[str, ...] = ("box",)
@@ -84,6 +89,11 @@ class PrompterConfig:
     def rule(self) -> FrameRule:
         """The frame in which the model speaks."""
         return square_frame(self.frame) if isinstance(self.frame, int) else FRAMES[self.frame]
+
+    @property
+    def step(self) -> int:
+        """Numbers of its answers are multiples of this."""
+        return STEP if self.model == PARTS else 1
 
     def with_data(self, folder: str | None) -> PrompterConfig:
         """The same configuration with another data folder; None leaves it."""
@@ -111,7 +121,12 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     """
     values = dict(given)
     tables: dict[str, Any] = {}
-    for key, kind in (("tiny", TinyShape), ("data", DataConfig), ("supervised", SupervisedConfig)):
+    for key, kind in (
+        ("tiny", TinyShape),
+        ("parts", Parts),
+        ("data", DataConfig),
+        ("supervised", SupervisedConfig),
+    ):
         if values.get(key) is not None:
             tables[key] = build_table(kind, values[key], key)
         values.pop(key, None)

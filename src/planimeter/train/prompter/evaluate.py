@@ -16,10 +16,11 @@ from PIL import Image
 
 from planimeter.reason.embeddings import EmbeddingCache
 from planimeter.reason.frames import FrameRule, OriginalFrame
+from planimeter.reason.metrics import Scored, by_level, scores
 from planimeter.reason.parse import parse_strict, usable_prompts
 from planimeter.reason.prompt import Prompt, box_iou
 from planimeter.reason.promptable import PromptableSegmenter
-from planimeter.reason.scoring import prompted_iou, union_mask
+from planimeter.reason.scoring import union_mask
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.samples import Sample
 
@@ -48,6 +49,7 @@ class PrompterScore:
         geometry: of its prompts.
         unreadable: share of answers that are not in the required form.
         entropy: mean entropy of the next token over its answers, nats.
+        outcomes: per sample, by the first segmenter; for gIoU and cIoU by kind of question.
         thought: how far thoughts agree with those of the samples, 0 to 1; see ``thought_agreement``. No reward sees
             them, so they show what reinforcement lets decay. None where samples have no thoughts.
     """
@@ -56,16 +58,18 @@ class PrompterScore:
     geometry: Geometry
     unreadable: float
     entropy: float
+    outcomes: tuple[Scored, ...] = field(repr=False, default=())
     thought: float | None = None
 
     def measures(self) -> dict[str, float]:
         """Plain numbers for a log: ``iou`` and its interval for the first segmenter, the mean for the others."""
         names = list(self.iou)
-        mean, low, high = interval(self.iou[names[0]])
+        mean, low, high = interval(self.iou[names[0]], groups=[each.image for each in self.outcomes] or None)
         return {
             "iou": mean,
             "iou_low": low,
             "iou_high": high,
+            **({"ciou": scores(self.outcomes).ciou} if self.outcomes else {}),
             **{f"iou/{name}": float(self.iou[name].mean()) for name in names},
             "box_iou": self.geometry.box_iou,
             "points_inside": self.geometry.points_inside,
@@ -74,35 +78,87 @@ class PrompterScore:
             **({} if self.thought is None else {"thought": self.thought}),
         }
 
+    def by_kind(self) -> dict[str, dict[str, float]]:
+        """gIoU, cIoU and the number of samples for each kind of question."""
+        return {
+            kind: {"samples": found.samples, "giou": found.giou, "ciou": found.ciou}
+            for kind, found in by_level(self.outcomes).items()
+        }
 
-def interval(values: np.ndarray, level: float = 0.95, seed: int = 0) -> tuple[float, float, float]:
+
+def interval(
+    values: np.ndarray, level: float = 0.95, seed: int = 0, groups: Sequence[str] | None = None
+) -> tuple[float, float, float]:
     """A mean and its bootstrap confidence interval (percentile method).
 
     Args:
-        values: (N,) of independent samples.
+        values: (N,) of samples.
         level: of confidence.
         seed: of the draws.
+        groups: which of them belong together (questions about one picture) and are drawn together; None: none.
 
     Example:
         >>> mean, low, high = interval(np.array([0.0, 1.0] * 50))
         >>> mean, 0.38 < low < 0.43, 0.57 < high < 0.62
         (0.5, True, True)
     """
-    rng = np.random.default_rng(seed)
-    means = values[rng.integers(len(values), size=(_DRAWS, len(values)))].mean(1)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(
+        _resampled(values, np.ones(len(values)), seed, groups), [(1 - level) / 2, (1 + level) / 2]
+    )
     return float(values.mean()), float(low), float(high)
 
 
-def paired_gain(before: np.ndarray, after: np.ndarray) -> tuple[float, float, float]:
+def paired_gain(
+    before: np.ndarray, after: np.ndarray, groups: Sequence[str] | None = None
+) -> tuple[float, float, float]:
     """Mean difference on the same samples, with its interval; narrower than that of two separate means.
 
     Example:
         >>> paired_gain(np.array([0.1, 0.9]), np.array([0.3, 1.1]))[0]
         0.2
     """
-    mean, low, high = interval(after - before)
+    mean, low, high = interval(after - before, groups=groups)
     return round(mean, 12), low, high
+
+
+def paired_ciou_gain(before: Sequence[Scored], after: Sequence[Scored]) -> tuple[float, float, float]:
+    """Difference of two cIoUs on the same samples, with its interval over pictures.
+
+    Example:
+        >>> poor = [Scored("semantic", "a", True, False, 10, 20, 30)]
+        >>> good = [Scored("semantic", "a", True, False, 20, 20, 30)]
+        >>> [round(value, 3) for value in paired_ciou_gain(poor, good)]
+        [0.417, 0.417, 0.417]
+    """
+    groups = [each.image for each in before]
+    drawn = [
+        _resampled(
+            np.array([each.intersection if each.readable else 0 for each in outcomes], float),
+            np.array(
+                [
+                    each.found + each.target - each.intersection if each.readable else each.target
+                    for each in outcomes
+                ],
+                float,
+            ),
+            0,
+            groups,
+        )
+        for outcomes in (before, after)
+    ]
+    low, high = np.quantile(drawn[1] - drawn[0], [0.025, 0.975])
+    return scores(after).ciou - scores(before).ciou, float(low), float(high)
+
+
+def _resampled(
+    values: np.ndarray, weights: np.ndarray, seed: int, groups: Sequence[str] | None
+) -> np.ndarray:
+    """Sums of values over sums of weights, of as many draws of whole groups; the same draws for the same groups."""
+    _, place = np.unique(np.arange(len(values)) if groups is None else np.array(groups), return_inverse=True)
+    sums, counts = np.bincount(place, values), np.bincount(place, weights)
+    drawn = np.random.default_rng(seed).integers(len(sums), size=(_DRAWS, len(sums)))
+    ratios: np.ndarray = sums[drawn].sum(1) / counts[drawn].sum(1)
+    return ratios
 
 
 def thought_agreement(text: str, thought: str) -> float:
@@ -208,7 +264,8 @@ def score_answers(
     inside: list[float] = []
     unreadable = 0
     kept = caches or {name: EmbeddingCache() for name in segmenters}
-    for text, sample in zip(texts, samples, strict=True):
+    outcomes: list[Scored] = []
+    for number, (text, sample) in enumerate(zip(texts, samples, strict=True)):
         raw = parse_strict(text)
         unreadable += raw is None
         original = OriginalFrame(sample.image.shape[1], sample.image.shape[0])
@@ -217,22 +274,30 @@ def score_answers(
         points = [point for prompt in prompts for point in prompt.positive]
         inside += [float(sample.target[int(y), int(x)]) for x, y in points]
         for name, segmenter in segmenters.items():
-            if raw is None:
-                iou[name].append(0.0)
-                continue
             found = np.zeros(sample.target.shape, bool)
             if prompts:
                 found = union_mask(segmenter, kept[name].encode(segmenter, sample.image), prompts)
-            iou[name].append(prompted_iou(found, sample.target, said_nothing=not raw))
+            outcome = Scored(
+                sample.kind,
+                sample.picture or str(number),
+                raw is not None,
+                not raw,
+                int(np.count_nonzero(found & sample.target)),
+                int(np.count_nonzero(found)),
+                int(np.count_nonzero(sample.target)),
+            )
+            iou[name].append(outcome.iou)
+            if name == next(iter(segmenters)):
+                outcomes.append(outcome)
     thoughts = [
         thought_agreement(t, sample.thought)
         for t, sample in zip(texts, samples, strict=True)
         if sample.thought
     ]
     geometry = Geometry(float(np.mean(boxes)) if boxes else 0.0, float(np.mean(inside)) if inside else 0.0)
-    scores = {name: np.array(values) for name, values in iou.items()}
+    values = {name: np.array(found) for name, found in iou.items()}
     thought = float(np.mean(thoughts)) if thoughts else None
-    return PrompterScore(scores, geometry, unreadable / max(len(texts), 1), entropy, thought)
+    return PrompterScore(values, geometry, unreadable / max(len(texts), 1), entropy, tuple(outcomes), thought)
 
 
 def _best_box(box: Sequence[float], prompts: Sequence[Prompt]) -> float:

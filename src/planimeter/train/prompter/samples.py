@@ -44,6 +44,8 @@ class Sample:
         target: (H, W) bool union of the instances; empty where there are none.
         thought: what the taught answer thinks.
         instances: what a perfect answer holds.
+        kind: of question, by which scores are told apart; "" where all are of one kind.
+        picture: samples of one picture share it; "" where each has its own.
     """
 
     image: np.ndarray
@@ -51,17 +53,20 @@ class Sample:
     target: np.ndarray
     thought: str
     instances: tuple[Instance, ...]
+    kind: str = ""
+    picture: str = ""
 
-    def answer(self, rule: FrameRule = original_frame) -> str:
+    def answer(self, rule: FrameRule = original_frame, step: int = 1) -> str:
         """The completion that supervised training teaches.
 
         Args:
             rule: the frame in which the model speaks.
+            step: its numbers are multiples of this.
         """
         original = OriginalFrame(self.image.shape[1], self.image.shape[0])
         frame = rule(original)
         scale = frame.width / original.width, frame.height / original.height
-        return answer_text(self.thought, [as_json(instance, scale) for instance in self.instances])
+        return answer_text(self.thought, [as_json(instance, scale, step) for instance in self.instances])
 
 
 def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:
@@ -139,21 +144,26 @@ def instance_of(mask: np.ndarray) -> Instance:
     return Instance(box, points)
 
 
-def as_json(instance: Instance, scale: tuple[float, float] = (1, 1)) -> dict[str, Any]:
+def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int = 1) -> dict[str, Any]:
     """An instance as the answer writes it: whole numbers in the frame the model speaks.
 
     Args:
         instance: in pixels of the original image.
         scale: what x and y are multiplied by to come into the model's frame.
+        step: numbers are rounded to multiples of this.
 
     Example:
         >>> as_json(Instance((1, 2, 8, 7), ((4, 4), (5, 5))), (2, 2))
         {'bbox_2d': [2, 4, 16, 14], 'positive_points': [[8, 8], [10, 10]]}
     """
-    x, y = scale
+    x, y = scale[0] / step, scale[1] / step
     return {
-        "bbox_2d": [round(value * factor) for value, factor in zip(instance.box, (x, y, x, y), strict=True)],
-        "positive_points": [[round(point[0] * x), round(point[1] * y)] for point in instance.points],
+        "bbox_2d": [
+            round(value * factor) * step for value, factor in zip(instance.box, (x, y, x, y), strict=True)
+        ],
+        "positive_points": [
+            [round(point[0] * x) * step, round(point[1] * y) * step] for point in instance.points
+        ],
     }
 
 

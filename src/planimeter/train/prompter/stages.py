@@ -2,19 +2,18 @@
 
 OUT/start/            the untrained model, where it is the tiny one
 OUT/supervised/final  after the warm start
-OUT/grpo/final        after reinforcement
+OUT/grpo/final        after reinforcement; with another seed than 0, OUT/grpo-SEED/final
 OUT/scores.json       held-out scores of each, with intervals
 """
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import cv2
 from PIL import Image
 
 from planimeter.errors import ModelError, UsageError
@@ -24,15 +23,28 @@ from planimeter.reason.rewards import json_format_reward, mask_reward, think_for
 from planimeter.reason.statistics import RewardStatistics
 from planimeter.reason.tiny import BoxSegmenter
 from planimeter.segment.torchvision import let_torchvision_load
+from planimeter.train.data import load_pictures
 from planimeter.train.grpo import train_grpo
-from planimeter.train.prompter.config import SHAPES, TINY, PrompterConfig
+from planimeter.train.language import language_folder
+from planimeter.train.promptable.config import load_promptable
+from planimeter.train.promptable.views import Views
+from planimeter.train.prompter.config import IMAGERY, PARTS, SHAPES, TINY, PrompterConfig
 from planimeter.train.prompter.conversation import conversation
-from planimeter.train.prompter.evaluate import PrompterScore, answers_of, paired_gain, score_answers
+from planimeter.train.prompter.evaluate import (
+    answers_of,
+    score_answers,
+)
+from planimeter.train.prompter.eyes import eyes_of
+from planimeter.train.prompter.imagery import ImagerySamples
+from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
-from planimeter.train.prompter.supervised import train_supervised
+from planimeter.train.prompter.scores import done_stages, score_run, stage_folder
+from planimeter.train.prompter.sheet import draw_sheet
+from planimeter.train.prompter.supervised import picture_gain, train_supervised
 from planimeter.train.prompter.tiny import save_prompter, tiny_prompter
 
-SCORES = "scores.json"
+_COMPARED = 16  # watched samples that are also shown with another picture
+_LOOKS = 256  # pictures, to set the eyes of a prompter of parts and to see which words are used
 STAGES = ("supervised", "grpo", "scores")
 Report = Callable[[str], None]
 
@@ -92,6 +104,7 @@ def train_prompter(
                 config.supervised,
                 folder / "supervised",
                 rule=config.rule,
+                step=config.step,
                 evaluate=watch,
                 evaluate_every=config.watch_every,
                 stop_after=stop_after,
@@ -101,7 +114,8 @@ def train_prompter(
                 return place
     if config.grpo is not None and "grpo" in stages:
         before = folder / "supervised" / "final"
-        place = folder / "grpo" / "final"
+        own = stage_folder(config.grpo)
+        place = folder / own / "final"
         if not place.exists():
             model, processor = load_model(
                 before if before.exists() else _start(config, folder, download), download
@@ -112,15 +126,44 @@ def train_prompter(
                 Rows(training),
                 _rewards(config, segmenters),
                 config.grpo,
-                folder / "grpo",
+                folder / own,
                 evaluate=_watching(config, processor, watched, segmenters, caches),
                 evaluate_every=config.grpo_watch_every,
                 stop_after=stop_after,
                 report=report,
             )
     if "scores" in stages and int(os.environ.get("RANK", "0")) == 0:
-        score_run(config, folder, held, segmenters, report)
+        stages_done = {name: folder / name / "final" for name in done_stages(folder)}
+        score_run(config, folder, stages_done, load_model, held, segmenters, report)
     return place
+
+
+def draw_answers(
+    config: PrompterConfig, out: str | Path, path: str | Path, kind: str, number: int = 10
+) -> None:
+    """Draw held-out questions of a kind with the answers of a run's last stage: the first ones, none chosen.
+
+    Args:
+        config: of the run.
+        out: its folder.
+        path: of the picture.
+        kind: of questions; where no held-out question has it, all kinds.
+        number: how many questions.
+
+    Raises:
+        UsageError: the run has finished no stage.
+    """
+    done = done_stages(Path(out))
+    if not done:
+        raise UsageError(f"{Path(out).name} holds no finished stage: train it first.")
+    held = load_samples(config, "held_out")
+    everything = [held[index] for index in range(len(held))]
+    own = [sample for sample in everything if sample.kind == kind] or everything
+    pictures = {sample.picture or str(place): sample for place, sample in reversed(list(enumerate(own)))}
+    chosen = list(pictures.values())[::-1][:number]  # one question about each picture
+    model, processor = load_model(Path(out) / done[-1] / "final")
+    texts, _ = answers_of(model.eval(), processor, chosen, tokens=config.answer_tokens, batch=config.batch)
+    draw_sheet(texts, chosen, _segmenters(config)[config.segmenter], config.rule, path)
 
 
 class Rows(Sequence[Mapping[str, Any]]):
@@ -157,6 +200,13 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
             (TRAINING_SEED, data.train) if split == "train" else (HELD_OUT_SEED, data.held_out or 512)
         )
         return ShapeSamples(first, count, data.absent, data.every)
+    if data.name == IMAGERY:
+        pictures = load_promptable(data.pictures).with_data(data.folder)
+        side = "train" if split == "train" else "validation"
+        views = Views(load_pictures(pictures.pictures, side), pictures)
+        return ImagerySamples(
+            views, pictures, split, data.train if split == "train" else data.held_out or 512
+        )
     from planimeter.train.prompter.referring import referring_samples
 
     most = data.held_out if split == "held_out" else None
@@ -172,6 +222,8 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModelForImageTextToText, AutoProcessor
 
+    from planimeter.reason import overhead  # noqa: F401  # so that its kind is known
+
     local = not download
     try:
         processor = AutoProcessor.from_pretrained(source, local_files_only=local)
@@ -186,81 +238,30 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
     return model.to(device), processor
 
 
-def score_run(
-    config: PrompterConfig,
-    folder: Path,
-    held: Sequence[Sample],
-    segmenters: Mapping[str, PromptableSegmenter],
-    report: Report,
-) -> dict[str, Any]:
-    """Score what a run left after each stage, greedily and sampled, and write ``scores.json``.
-
-    Args:
-        config: of the run.
-        folder: of the run.
-        held: samples nothing was trained on.
-        segmenters: the first is the one of training.
-        report: takes one line per score.
-    """
-    samples = [held[index] for index in range(len(held))]
-    found: dict[str, dict[str, PrompterScore]] = {}
-    caches = {name: EmbeddingCache() for name in segmenters}
-    for stage in ("supervised", "grpo"):
-        place = folder / stage / "final"
-        if not place.exists():
-            continue
-        model, processor = load_model(place)
-        model.eval()
-        found[stage] = {}
-        for way, temperature in (("greedy", None), ("sampled", 1.0)):
-            texts, entropy = answers_of(
-                model,
-                processor,
-                samples,
-                tokens=config.answer_tokens,
-                temperature=temperature,
-                batch=config.batch,
-            )
-            score = score_answers(texts, samples, segmenters, config.rule, entropy, caches)
-            found[stage][way] = score
-            measures = score.measures()
-            report(
-                f"{stage} {way}: mean IoU {measures['iou']:.3f} [{measures['iou_low']:.3f}, "
-                f"{measures['iou_high']:.3f}]  box IoU {measures['box_iou']:.3f}  "
-                f"points inside {measures['points_inside']:.3f}"
-            )
-    record: dict[str, Any] = {
-        stage: {way: _rounded(score.measures()) for way, score in ways.items()}
-        for stage, ways in found.items()
-    }
-    record["samples"] = len(samples)
-    if {"supervised", "grpo"} <= set(found):
-        record["gain"] = {
-            way: {
-                name: [
-                    round(value, 4)
-                    for value in paired_gain(found["supervised"][way].iou[name], score.iou[name])
-                ]
-                for name in segmenters
-            }
-            for way, score in found["grpo"].items()
-        }
-        for way, gains in record["gain"].items():
-            mean, low, high = next(iter(gains.values()))
-            report(f"gain {way}: {mean:+.3f} [{low:+.3f}, {high:+.3f}] on the same {len(samples)} samples")
-    (folder / SCORES).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    return record
-
-
 def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
-    """Where the model that training starts from lies; the tiny one is made on the spot."""
-    if config.model != TINY:
+    """Where the model that training starts from lies; the tiny one and the one of parts are made on the spot."""
+    if config.model not in (TINY, PARTS):
         return config.model
     place = folder / "start"
     if not (place / "config.json").exists():
-        model, processor = tiny_prompter(config.tiny, config.seed)
-        save_prompter(model, processor, place)
+        made = _of_parts(config, folder) if config.model == PARTS else tiny_prompter(config.tiny, config.seed)
+        save_prompter(*made, place)
     return place
+
+
+def _of_parts(config: PrompterConfig, folder: Path) -> tuple[Any, Any]:
+    """The prompter of pretrained parts, whose eyes are set to what training pictures look like."""
+    samples = load_samples(config, "train")
+    if not isinstance(samples, ImagerySamples):
+        raise UsageError("A prompter of parts learns from labelled pictures: give `data: {name: imagery}`.")
+    side = config.parts.side, config.parts.side
+    pictures = [
+        cv2.resize(samples[index].image, side, interpolation=cv2.INTER_AREA)
+        for index in range(min(_LOOKS, len(samples)))
+    ]
+    tower = eyes_of(config.parts.segmenter, config.parts.segmenter_config, pictures, config.parts.side)
+    language = language_folder(config.parts.language, folder)
+    return prompter_from(config.parts, language, tower, samples.texts(_LOOKS), config.seed)
 
 
 def _segmenters(config: PrompterConfig) -> dict[str, PromptableSegmenter]:
@@ -289,10 +290,8 @@ def _watching(
         texts, entropy = answers_of(
             model, processor, samples, tokens=config.answer_tokens, batch=config.batch
         )
-        return score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
+        measures = score_answers(texts, samples, segmenters, config.rule, entropy, caches).measures()
+        shown = samples[:_COMPARED]
+        return {**measures, "looks": picture_gain(model, processor, shown, config.rule, config.step)}
 
     return watch
-
-
-def _rounded(values: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(float(np.float64(value)), 4) for name, value in values.items()}

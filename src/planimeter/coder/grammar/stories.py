@@ -1,0 +1,172 @@
+"""A question inside of a story: what is told before and behind it goes where no word of it could narrow what is asked.
+
+Asked last, after everything else has failed. A clause goes only if it speaks of somebody or says why, names no topic,
+number, place or time, and has no word that measures, compares, denies or restricts; it is said with the answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_words
+from planimeter.vocabulary.topics import nouns
+
+_HEAD = re.compile(
+    r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
+    r"(?:the\s+)?(?:total\s+)?(?:number|percentage|share|proportion|area|count)\s+of|(?:the\s+)?(?:average|mean|median|largest|total)\s)",
+    re.IGNORECASE,
+)  # fmt: skip
+_SOMEBODY = re.compile(
+    r"\b(?:i|i'm|i've|i'd|i'll|we|we're|we've|we'd|you|my|our|your|me|us|he|she|his|her|someone|somebody|people|everyone|"
+    r"client|boss|teacher|council|committee|colleagues?|friends?|team)\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"^(?:while|when|as|to|since|because|being|having|by\s+way\s+of|out\s+of|thinking|planning|preparing|working|writing|trying|"
+    r"wondering|asking|speaking|talking|moving|turning|coming|going|purely|just|only)\b",
+    re.IGNORECASE,
+)
+# Without a comma "we", "i" and "which" may say which of them are meant: "the buildings we must keep".
+_BEHIND = re.compile(
+    r"(?:\s*[,;–—-]\s*|\s+)(?=(?:so|because|since|as|for|to|when|before|while|and|but|if|it's|it\s+is|that's|that\s+is|this|"
+    r"thanks|would|could|can|asking|just|please|in\s+(?:my|our|your))\b)|\s*[,;–—-]\s*(?=(?:i|we|which)\b)",
+    re.IGNORECASE,
+)
+# These measure nothing in a story, though the list of what narrows holds them.
+_TELLING = frozenset(
+    re.findall(
+        r"[a-z']+",
+        """
+        want wants need needs look looking search searching seek care interested interest prefer like called just
+        if when as those them they it these such same they're it's that this one ones then any all first
+        """,
+    )
+)
+# "In our downtown", "for Springfield", "at the harbour": a place narrows a question; these are none.
+_WHERE = re.compile(
+    r"\b(?:in|at|for|near|around|inside|on|along|by|towards?|from|of|to)\s+(?:the\s+|our\s+|my\s+|your\s+|a\s+|an\s+|this\s+)?([a-z]+)"
+)
+_NOWHERE = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        opinion knowledge mind sake me us you fun curiosity friend client class moment maps here there it work
+        picture image photo know see find tell ask learn say understand hear get be do show report count them him her
+        boss teacher team council committee day while bit lot way
+        """,
+    )
+)
+
+
+@cache
+def _kept_words() -> frozenset[str]:
+    """Words with which a clause stays."""
+    from planimeter.coder.grammar.clothing import NARROWS
+    from planimeter.coder.rewriter.strange import UNMEASURABLE
+
+    return (
+        (NARROWS - _TELLING)
+        | UNMEASURABLE
+        | topical_words()
+        | OTHER_THINGS
+        | {"not", "no", "never", "than", "percent", "per", "or", "nor"}
+    )
+
+
+def _placeless(word: str) -> bool:
+    """Whether a word behind "in" or "of" names no place ("in my opinion", "fond of swimming")."""
+    doing = word.endswith("ing") and word not in (
+        "parking",
+        "housing",
+        "crossing",
+        "landing",
+        "clearing",
+        "sibling",
+    )
+    return word in _NOWHERE or doing or abstract(word)
+
+
+def _idle(clause: str, front: bool) -> bool:
+    """Whether a clause tells a story and narrows nothing."""
+    words = re.findall(r"[a-z]+(?:'[a-z]+)?", clause.lower())
+    if not words or re.search(r"\d|n't\b|n’t\b|\?", clause) or _kept_words() & set(words):
+        return False
+    if any(not _placeless(word) for word in _WHERE.findall(clause.lower())):
+        return False
+    return bool(_SOMEBODY.search(clause)) or (front and bool(_WHY.match(clause.strip())))
+
+
+_SENTENCES = re.compile(r"(?<=[.!])\s+(?=[A-Z])")
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|we|we're|we've|my|our|me|us|mine|ours|you|your)\b", re.IGNORECASE
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|they|their|them|those|these|ones?|such|former|latter|same)\b", re.IGNORECASE
+)
+_RESTRICTS = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        only except excluding exclude excludes excluded ignore ignores ignored without not no never none nor
+        neither unless assume assumes suppose mean means meant define defined defines definition call called
+        calls named considered consider treat treated focus restrict restricted limit limited concern concerns
+        concerning about regarding half quarter third north south east west northern southern eastern western
+        northeast northwest southeast southwest left right upper lower top bottom centre center central middle
+        corner former previous formerly before after since ago future planned will would was were had did year
+        years century historic insure insures insured own owns owned sell sells belong belongs just exactly
+        precisely if when until while here there question asks asked counts count counted
+        """,
+    )
+)
+
+
+def _background(sentence: str, question: str) -> bool:
+    """Whether a sentence tells of others how things are, and restricts nothing that is asked."""
+    from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, without_repeated
+
+    sentence = without_repeated(sentence, [question])
+    words = re.findall(r"[a-z]+", sentence.lower())
+    restricts = (_RESTRICTS | OTHER_THINGS) & set(words)
+    if re.search(r"\d|n't\b|n’t\b|\?", sentence) or restricts or _FIRST_PERSON.search(sentence):
+        return False
+    asked = {nouns()[word].topic for word in re.findall(r"[a-z]+", question.lower()) if word in nouns()}
+    for before, word in itertools.pairwise(["", *words]):
+        if word in nouns() and nouns()[word].topic in asked and before not in BEFORE_NOUNS:
+            return False  # "wooden houses burn easily": of them alone may be asked
+    return not DEMANDS.match(sentence)
+
+
+def _last_question(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The question that ends a text whose other sentences are its background."""
+    *told, question = _SENTENCES.split(" ".join(text.split()))
+    if not told or _POINTS_BACK.search(question) or not all(_background(one, question) for one in told):
+        return None
+    return question, tuple(told)
+
+
+def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is left of a text without a story before the question, behind it, or both; with what was left aside.
+
+    >>> next(without_story("Being keen on maps and fond of swimming I wonder how many lakes there are"))[0]
+    'how many lakes there are'
+    >>> list(without_story("For the old town, how many houses are there?"))
+    []
+    """
+    last = _last_question(text)
+    if last is not None:
+        yield last
+    fronts: list[tuple[str, tuple[str, ...]]] = [(text, ())]
+    for head in itertools.islice(_HEAD.finditer(text), 2):
+        story = text[: head.start()].strip(" ,;:.–—-")
+        if head.start() and _idle(story, front=True):
+            fronts.append((text[head.start() :], (story,)))
+    for start, (rest, aside) in enumerate(fronts):
+        if start:
+            yield rest, aside
+        for found in itertools.islice(_BEHIND.finditer(rest), 6):
+            story = rest[found.end() :].strip(" ,;:.?!–—-")
+            if found.start() > 12 and _idle(story, front=False):
+                yield rest[: found.start()].rstrip(" ,;") + "?", (*aside, story)

@@ -1,0 +1,252 @@
+"""Questions about real labelled pictures: referring, semantic and reasoning ones, with targets measured from labels.
+
+A picture is cut into a view; the topics of which its labels know every pixel there are masks; phrases about them come
+from ``planimeter.reason.data.referring_phrases``, which makes only those that mean one thing by a clear margin. Some
+phrases ask for what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from planimeter.reason.data import INSTANCE, SEMANTIC, referring_phrases
+from planimeter.spatial import label_regions
+from planimeter.train.config import PARTS_OF_VEGETATION
+from planimeter.train.data import bits_of, land_masks
+from planimeter.train.promptable.config import PromptableConfig
+from planimeter.train.promptable.views import Views, cut_view
+from planimeter.train.prompter.implied import implied_questions
+from planimeter.train.prompter.samples import Instance, Sample, instance_of
+from planimeter.vocabulary.topics import topic_of
+
+CELLS = 8  # a side, in which thoughts tell places: as many as the eyes have tokens
+REASONING = "reasoning"
+ABSENT = "absent"
+KINDS = (INSTANCE, SEMANTIC, REASONING, ABSENT)
+_SHARES = (0.40, 0.22, 0.30, 0.08)
+_MOST = 6  # instances of an answer; pictures where more would be needed are not asked about
+_WHOLE = 0.93  # of the target that these instances hold
+_LEAST = 0.002  # of the view, the smallest instance
+_COVERED = 0.2  # of a cell that a topic covers where a thought names the cell
+BLOCK = 4  # questions about one view
+
+
+@dataclass(frozen=True)
+class PictureQuestion:
+    """One question about a view.
+
+    Attributes:
+        kind: one of ``KINDS``.
+        phrase: what is asked.
+        topic: that it is about.
+        target: (H, W) bool.
+        whole: (H, W) bool, everything of that topic.
+    """
+
+    kind: str
+    phrase: str
+    topic: str
+    target: np.ndarray
+    whole: np.ndarray
+
+
+class ImagerySamples(Sequence[Sample]):
+    """Questions about views, each a pure function of its number; ``BLOCK`` neighbours are about one view.
+
+    Args:
+        views: draws pictures of one side of the split.
+        config: what their labels mean.
+        split: "train" or "held_out"; decides families of reasoning questions and seeds.
+        count: how many.
+    """
+
+    block = BLOCK
+
+    def __init__(self, views: Views, config: PromptableConfig, split: str, count: int) -> None:
+        self._views, self._config, self._split, self._count = views, config, split, count
+        self._last: tuple[int, list[Sample]] = (-1, [])
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        number, place = divmod(index, BLOCK)
+        known, block = self._last
+        if known != number:
+            block = self._block(number)
+            self._last = number, block
+        return block[place]
+
+    def _block(self, number: int) -> list[Sample]:
+        """The questions about one view."""
+        rng = np.random.default_rng([number, 7 if self._split == "train" else 8])
+        while True:
+            picture = self._views.pick(rng)
+            image, target = cut_view(picture, rng, recolour=self._split == "train")
+            masks = known_masks(target, self._config)
+            if not any(mask.any() for mask in masks.values()):
+                continue
+            chosen = _chosen(list(asked_of(masks, self._split, rng)), rng)
+            if len(chosen) == BLOCK:
+                return [sample_of(image, one, f"{picture.source}/{picture.name}") for one in chosen]
+
+    def texts(self, count: int) -> list[str]:
+        """What a tokenizer must know: phrases and thoughts of the first questions, and all reasoning wordings."""
+        drawn = [self[index] for index in range(min(count, len(self)))]
+        pictures = self._config.pictures
+        wordings = [
+            wording
+            for topic in (*pictures.land, *pictures.objects)
+            for split in ("train", "held_out")
+            for wording in implied_questions(topic, split)
+        ]
+        return [*(one.phrase for one in drawn), *(one.thought for one in drawn), *wordings]
+
+
+def known_masks(target: np.ndarray, config: PromptableConfig) -> dict[str, np.ndarray]:
+    """Topic → (H, W) bool, of every topic of which the labels know each pixel of the view.
+
+    Args:
+        target: (H, W, planes) uint16, as ``planimeter.train.data`` makes it.
+        config: names the planes.
+    """
+    pictures = config.pictures
+    masks = {}
+    for topic in (*pictures.land, "vegetation"):
+        parts = PARTS_OF_VEGETATION if topic == "vegetation" else (topic,)
+        if not set(parts) <= set(pictures.land):
+            continue
+        truth, known = land_masks(target[..., 0], bits_of(parts, pictures))
+        if known.all():
+            masks[topic] = truth
+    for plane, topic in enumerate(pictures.objects, start=1):
+        if (target[..., plane] <= 1).all():
+            masks[topic] = target[..., plane] == 1
+    return masks
+
+
+def asked_of(masks: dict[str, np.ndarray], split: str, rng: np.random.Generator) -> Iterator[PictureQuestion]:
+    """Every question that a view allows, reasoning ones in one wording each.
+
+    Args:
+        masks: topic → mask.
+        split: decides families of reasoning questions.
+        rng: draws wordings.
+    """
+    for one in referring_phrases(masks, None):
+        topic = _topic_in(one.phrase, masks)
+        kind = one.level if one.target.any() else ABSENT
+        yield PictureQuestion(kind, one.phrase, topic, one.target, masks[topic])
+    for topic, mask in masks.items():
+        if mask.any() and not mask.all():
+            words = topic_of(topic).mass
+            phrase = str(rng.choice([f"everything that is not {words}", f"everything but the {words}"]))
+            yield PictureQuestion(SEMANTIC, phrase, f"not {topic}", ~mask, ~mask)
+        wordings = implied_questions(topic, split)
+        if wordings:
+            phrase = str(rng.choice(wordings))
+            yield PictureQuestion(REASONING if mask.any() else ABSENT, phrase, topic, mask, mask)
+
+
+def _chosen(found: list[PictureQuestion], rng: np.random.Generator) -> list[PictureQuestion]:
+    """Different questions, kinds by their shares as far as the view has them."""
+    left = {
+        kind: [found[int(k)] for k in rng.permutation(len(found)) if found[int(k)].kind == kind]
+        for kind in KINDS
+    }
+    chosen: list[PictureQuestion] = []
+    while len(chosen) < BLOCK and any(left.values()):
+        shares = np.array([share if left[kind] else 0.0 for kind, share in zip(KINDS, _SHARES, strict=True)])
+        kind = KINDS[int(rng.choice(len(KINDS), p=shares / shares.sum()))]
+        one = left[kind].pop()
+        if answerable(one):
+            chosen.append(one)
+            if kind == ABSENT:
+                left[ABSENT] = []  # one of a view is enough
+    return chosen
+
+
+def answerable(one: PictureQuestion) -> bool:
+    """Whether a few instances of a good size say it all."""
+    if not one.target.any():
+        return True
+    areas = np.sort(label_regions(one.target).area_pixels)[::-1][:_MOST]
+    return bool(
+        areas.sum() >= _WHOLE * one.target.sum()
+        and areas[0] >= _LEAST * one.target.size
+        and one.target.mean() < 0.95
+    )
+
+
+def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
+    """A question with its picture, thought and answer.
+
+    Example:
+        >>> pond = np.zeros((64, 64), bool)
+        >>> pond[4:20, 40:60] = True
+        >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
+        >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
+        >>> sample.thought, sample.instances[0].box
+        ('water f1 g1 h1 f2 g2 h2 f3 g3 h3, all', (40, 4, 60, 20))
+    """
+    instances = _instances(one.target)
+    said = one.topic.removeprefix("not ")
+    name = topic_of(said).mass
+    if one.topic != said:
+        name = f"not {name}"
+    if not instances:
+        thought = f"no {name}"
+    elif bool((one.target == one.whole).all()):
+        thought = f"{name}{cells_of(one.whole)}, all"
+    else:
+        thought = f"{name}{cells_of(one.whole)}, meant{cells_of(one.target)}"
+    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture)
+
+
+def _instances(mask: np.ndarray) -> list[Instance]:
+    """The largest regions, largest first."""
+    regions = label_regions(mask)
+    order = np.argsort(-regions.area_pixels, kind="stable")[:_MOST]
+    kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
+    return [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
+
+
+def cells_of(mask: np.ndarray) -> str:
+    """The cells that a mask covers to a good part, row by row; where it covers most, those that it does not.
+
+    What each cell holds can be seen in that cell alone, so this is learnt long before boxes are.
+
+    Args:
+        mask: (H, W) bool with a True pixel.
+
+    Example:
+        >>> mask = np.zeros((64, 64), bool)
+        >>> mask[:9, 40:60] = True
+        >>> cells_of(mask), cells_of(~mask)
+        (' f1 g1 h1', ' all but f1 g1')
+    """
+    shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    covered = shares >= min(_COVERED, float(shares.max()))
+    listed = covered if covered.sum() <= CELLS * CELLS // 2 else ~covered
+    names = "".join(f" {chr(ord('a') + column)}{row + 1}" for row, column in np.argwhere(listed))
+    return names if listed is covered else f" all but{names}" if names else " all"
+
+
+def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:
+    """The topic a referring phrase is about: the one whose words come first."""
+    places = {}
+    for topic in masks:
+        record = topic_of(topic)
+        found = [phrase.find(words) for words in (record.mass, record.one, record.many) if words in phrase]
+        if found:
+            places[topic] = (min(found), -max(len(words) for words in (record.mass, record.one, record.many)))
+    return min(places, key=lambda topic: places[topic])

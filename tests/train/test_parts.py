@@ -1,0 +1,284 @@
+"""A prompter from pretrained parts: its eyes, its words, its questions about real pictures; parts made on the spot."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import yaml
+from scipy import ndimage
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+pytest.importorskip("trl")
+pytest.importorskip("datasets")
+pytest.importorskip("json_repair")
+pytest.importorskip("timm")
+
+from planimeter.errors import ModelError, UsageError  # noqa: E402
+from planimeter.reason.parse import parse_strict  # noqa: E402
+from planimeter.reason.prompter import PrompterLook  # noqa: E402
+from planimeter.reason.vlm import VlmPrompter  # noqa: E402
+from planimeter.train import checkpoint  # noqa: E402
+from planimeter.train.config import load_config  # noqa: E402
+from planimeter.train.language import language_folder  # noqa: E402
+from planimeter.train.prompter.config import PrompterConfig, prompter_from  # noqa: E402
+from planimeter.train.prompter.eyes import Eyes, as_input, eyes_of  # noqa: E402
+from planimeter.train.prompter.imagery import ABSENT, BLOCK, REASONING, ImagerySamples  # noqa: E402
+from planimeter.train.prompter.implied import IMPLIED, implied_questions  # noqa: E402
+from planimeter.train.prompter.parts import STEP, added_tokens, cut_tokenizer  # noqa: E402
+from planimeter.train.prompter.stages import load_model, load_samples, train_prompter  # noqa: E402
+from planimeter.worlds import make_world  # noqa: E402
+
+LAND = ["urban", "forest", "agric", "grass", "barren", "water"]
+CODES = {"water": 1, "forest": 2, "agric": 3, "grass": 4, "barren": 5, "urban": 6, "road": 7, "roof": 8}
+
+
+@pytest.fixture(scope="module")
+def language(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A language model of SmolLM2's kind, with two layers and a few hundred byte pairs."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    folder = tmp_path_factory.mktemp("language")
+    core = Tokenizer(models.BPE())
+    core.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Digits(individual_digits=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    core.decoder = decoders.ByteLevel()
+    wordings = [wording for families in IMPLIED.values() for family in families for wording in family]
+    trainer = trainers.BpeTrainer(
+        vocab_size=600,
+        special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    core.train_from_iterator(wordings, trainer)
+    core.save(str(folder / "tokenizer.json"))
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=core.get_vocab_size(),
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        tie_word_embeddings=True,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures of which every pixel is known, a tiny segmenter and its configuration, and one of pictures."""
+    folder = tmp_path_factory.mktemp("imagery")
+    (folder / "land").mkdir()
+    for k in range(6):
+        world = make_world(70 + k, size=256)
+        labels = np.zeros(world.labels.shape, np.uint8)
+        for topic, code in CODES.items():
+            labels[np.isin(world.labels, list(world.legend.get(topic, ())))] = code
+        labels[labels == 0] = CODES["barren"]
+        cv2.imwrite(str(folder / "land" / f"{k}.png"), world.image[..., ::-1])
+        cv2.imwrite(str(folder / "land" / f"{k}_labels.png"), labels)
+    source = {
+        "images": "land/?.png",
+        "gsd": 0.5,
+        "share": 1.0,
+        "complete": True,
+        "land": {code: "urban" if topic in ("road", "roof") else topic for topic, code in CODES.items()},
+        "objects": {"road": [7], "roof": [8]},
+        "validation": ["every 3"],
+    }
+    shared: dict[str, Any] = {"land": LAND, "objects": ["road", "roof"], "sources": {"land": source}}
+    network = {"dims": [8, 8, 16, 16], "depths": [1, 1, 1, 1], "decoder": [16, 8, 8]}
+    segmenter = {
+        **shared,
+        "name": "tiny",
+        "data": str(folder),
+        "network": network,
+        "steps": 1,
+        "size": 64,
+        "batch": 1,
+    }
+    (folder / "segmenter.yaml").write_text(yaml.safe_dump(segmenter))
+    pictures = {**shared, "steps": 1, "worlds": {"count": 0}}
+    (folder / "pictures.yaml").write_text(yaml.safe_dump(pictures))
+    torch.manual_seed(1)
+    network_built = checkpoint.build_network(load_config(folder / "segmenter.yaml"))
+    checkpoint.save_averaged(folder / "segmenter.pt", network_built)
+    return folder
+
+
+@pytest.fixture
+def settings(data: Path, language: Path) -> PrompterConfig:
+    """Two updates of each stage."""
+    return prompter_from(
+        {
+            "model": "parts",
+            "frame": "thousandths",
+            "segmenter": "box",
+            "cross": [],
+            "parts": {
+                "language": str(language),
+                "layers": [0, 2],
+                "segmenter": str(data / "segmenter.pt"),
+                "segmenter_config": str(data / "segmenter.yaml"),
+            },
+            "data": {"name": "imagery", "pictures": str(data / "pictures.yaml"), "train": 64, "held_out": 8},
+            "supervised": {"steps": 3, "batch": 8, "save_every": 1},
+            "grpo": {"steps": 2, "generations": 2, "batch": 4, "completion_tokens": 8},
+            "answer_tokens": 8,
+            "batch": 4,
+            "watch": 0,
+        }
+    ).with_data(str(data))
+
+
+def samples_of(settings: PrompterConfig, split: str) -> ImagerySamples:
+    found = load_samples(settings, split)
+    assert isinstance(found, ImagerySamples)
+    return found
+
+
+def test_families_are_never_split() -> None:
+    for topic, families in IMPLIED.items():
+        learnt, held = (set(implied_questions(topic, split)) for split in ("train", "held_out"))
+        assert learnt
+        assert held
+        assert not learnt & held
+        for family in families:
+            assert set(family) <= learnt or set(family) <= held
+    everything = [wording for families in IMPLIED.values() for family in families for wording in family]
+    assert len(everything) == len(set(everything))
+    assert not [
+        (topic, wording)
+        for topic, families in IMPLIED.items()
+        for family in families
+        for wording in family
+        if topic in wording.split()
+    ]
+    with pytest.raises(UsageError, match="held_out"):
+        implied_questions("water", "test")
+
+
+def test_a_question_depends_on_its_number_alone_and_its_target_on_labels(settings: PrompterConfig) -> None:
+    first, again = samples_of(settings, "train"), samples_of(settings, "train")
+    for index in (0, 5, 17, 5):
+        one, other = first[index], again[index]
+        assert one.phrase == other.phrase
+        assert np.array_equal(one.image, other.image)
+        assert np.array_equal(one.target, other.target)
+    kinds = {first[index].kind for index in range(48)}
+    assert {"instance", "semantic", REASONING} <= kinds
+    assert len({first[index].phrase for index in range(BLOCK)}) == BLOCK
+    with pytest.raises(IndexError):
+        first[64]
+
+
+def test_answers_hold_what_the_target_is(settings: PrompterConfig) -> None:
+    samples = samples_of(settings, "train")
+    for index in range(48):
+        sample = samples[index]
+        assert (sample.kind == ABSENT) == (not sample.target.any())
+        raw = parse_strict(sample.answer(settings.rule, settings.step))
+        assert raw is not None
+        assert len(raw) == len(sample.instances)
+        parts, number = ndimage.label(sample.target, np.ones((3, 3)))
+        boxes = {
+            (each[1].start, each[0].start, each[1].stop, each[0].stop) for each in ndimage.find_objects(parts)
+        }
+        for instance in sample.instances:
+            assert instance.box in boxes
+            assert all(sample.target[int(y), int(x)] for x, y in instance.points)
+        for one in raw:
+            assert one.box is not None
+            assert all(value % STEP == 0 and 0 <= value <= 1000 for value in one.box)
+        if "largest" in sample.phrase:
+            assert number == 1
+
+
+def test_a_thought_names_the_cells_that_are_covered(settings: PrompterConfig) -> None:
+    samples = samples_of(settings, "train")
+    checked = 0
+    for index in range(48):
+        sample = samples[index]
+        said = sample.thought.split(" all but")[0].split(", ")[-1].removeprefix("meant ")
+        if not sample.target.any() or said == "all" or " all but" in sample.thought:
+            continue
+        side = sample.target.shape[0] / 8
+        for name in said.split():
+            column, row = ord(name[0]) - ord("a"), int(name[1]) - 1
+            rows = slice(math.floor(row * side), math.ceil((row + 1) * side))
+            columns = slice(math.floor(column * side), math.ceil((column + 1) * side))
+            cell = sample.target[rows, columns]
+            assert cell.any(), (sample.phrase, sample.thought)
+            checked += 1
+    assert checked > 20
+
+
+def test_eyes_see_what_the_network_sees(data: Path) -> None:
+    rng = np.random.default_rng(0)
+    pictures = [rng.integers(0, 255, (64, 64, 3), dtype=np.uint8) for _ in range(6)]
+    tower = eyes_of(data / "segmenter.pt", data / "segmenter.yaml", pictures, 64)
+    eyes = Eyes(checkpoint.network_from(data / "segmenter.pt", load_config(data / "segmenter.yaml"))).eval()
+    with torch.no_grad():
+        raw = torch.cat([eyes(as_input(picture)) for picture in pictures])
+        seen = tower(torch.cat([as_input(picture) for picture in pictures])).last_hidden_state
+    assert seen.shape == (6, 4, tower.config.hidden_size)
+    known = raw[..., :-4]  # the rest is the place: two columns, two rows
+    mean, spread = known.flatten(0, 1).mean(0), known.flatten(0, 1).std(0).clamp(min=0.02)
+    assert torch.allclose(seen[..., :-4], (known - mean) / spread, atol=0.06)  # weights are in half precision
+    places = [[1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1]]  # row by row
+    assert torch.equal(seen[3, :, -4:], torch.tensor(places).float())
+    again = tower(as_input(pictures[2])).hidden_states[-1]
+    assert torch.equal(again[0], seen[2])
+
+
+def test_the_tokenizer_gives_back_every_answer(settings: PrompterConfig, language: Path) -> None:
+    samples = samples_of(settings, "train")
+    tokenizer, kept = cut_tokenizer(language, samples.texts(16))
+    for index in range(24):
+        for text in (samples[index].answer(settings.rule, STEP), samples[index].phrase):
+            assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+    assert all(len(tokenizer(word)["input_ids"]) == 1 for word in added_tokens())
+    assert len(kept) == len(set(kept)) <= len(tokenizer)
+
+
+def test_both_stages_train_it_and_a_folder_of_it_answers(settings: PrompterConfig, tmp_path: Path) -> None:
+    place = train_prompter(settings, tmp_path, report=lambda line: None)
+    assert place == tmp_path / "grpo" / "final"
+    record = json.loads((tmp_path / "scores.json").read_text())
+    assert set(record["gain"]["grpo"]["greedy"]) == {"box", "ciou"}
+    assert record["samples"] == 8
+    perfect = record["variants"]["perfect prompts"]
+    assert set(perfect) == {"box", "points", "box+2", "box+4", "box+2+2"}
+    assert perfect["box"] > 0.3 > perfect["points"]  # of the segmenter that fills boxes
+    start, trained = load_model(tmp_path / "start")[0], load_model(place)[0]
+    before, after = start.state_dict(), trained.state_dict()
+    moved = {name for name in before if not torch.equal(before[name], after[name])}
+    assert any("multi_modal_projector" in name for name in moved)
+    assert any("layers.1." in name for name in moved)
+    assert not any("vision_tower" in name for name in moved)
+    prompter = VlmPrompter(place)
+    said = prompter.say([PrompterLook(np.zeros((50, 80, 3), np.uint8), "all water")])
+    assert type(said[0].frame).__name__ == "NormalisedFrame"
+
+
+def test_a_language_model_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model\.safetensors"):
+        language_folder(str(tmp_path), tmp_path)
+    with pytest.raises(ModelError, match="pip install"):
+        language_folder("no-such-language-model", tmp_path)
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF nothing")
+    with pytest.raises(ModelError, match=r"broken\.gguf"):
+        language_folder(str(tmp_path / "broken.gguf"), tmp_path)
