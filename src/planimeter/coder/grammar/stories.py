@@ -29,10 +29,10 @@ _WHY = re.compile(
     r"wondering|asking|speaking|talking|moving|turning|coming|going|purely|just|only)\b",
     re.IGNORECASE,
 )
-# "How many buildings are there we must keep?": without a comma, somebody's clause may say which are meant.
+# Without a comma "we", "i" and "which" may say which of them are meant: "the buildings we must keep".
 _BEHIND = re.compile(
-    r"(?:\s*[,;–—-]\s*|\s+(?!(?:i|we|which|this|that)\b))(?=(?:so|because|since|as|for|to|when|before|while|and|but|if|i|we|it's|it\s+is|that's|that\s+is|this|which|"
-    r"thanks|would|could|can|asking|just|please|in\s+(?:my|our|your))\b)",
+    r"(?:\s*[,;–—-]\s*|\s+)(?=(?:so|because|since|as|for|to|when|before|while|and|but|if|it's|it\s+is|that's|that\s+is|this|"
+    r"thanks|would|could|can|asking|just|please|in\s+(?:my|our|your))\b)|\s*[,;–—-]\s*(?=(?:i|we|which)\b)",
     re.IGNORECASE,
 )
 # These measure nothing in a story, though the list of what narrows holds them.
@@ -70,8 +70,8 @@ def _kept_words() -> frozenset[str]:
     return (
         (NARROWS - _TELLING)
         | UNMEASURABLE
-        | OTHER_THINGS
         | topical_words()
+        | OTHER_THINGS
         | {"not", "no", "never", "than", "percent", "per", "or", "nor"}
     )
 
@@ -129,11 +129,8 @@ def _background(sentence: str, question: str) -> bool:
 
     sentence = without_repeated(sentence, [question])
     words = re.findall(r"[a-z]+", sentence.lower())
-    if (
-        re.search(r"\d|n't\b|n’t\b|\?", sentence)
-        or (_RESTRICTS | OTHER_THINGS) & set(words)
-        or _FIRST_PERSON.search(sentence)
-    ):
+    restricts = (_RESTRICTS | OTHER_THINGS) & set(words)
+    if re.search(r"\d|n't\b|n’t\b|\?", sentence) or restricts or _FIRST_PERSON.search(sentence):
         return False
     asked = {nouns()[word].topic for word in re.findall(r"[a-z]+", question.lower()) if word in nouns()}
     for before, word in itertools.pairwise(["", *words]):
