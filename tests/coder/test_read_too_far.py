@@ -88,6 +88,9 @@ REFUSED = {
 }  # fmt: skip
 
 STILL = {
+    "How many homes are in the forest fire risk zone (within 50 m of forest)?": (
+        "The number of buildings within 50 m of forest."
+    ),
     "If the river widens by 20 m on each side, how many buildings would be flooded?": (
         "The number of buildings within 20 m of water."
     ),

@@ -22,6 +22,7 @@ class BuiltinCoder:
             Both carry ``suggestions``: questions near this one that can be answered.
         """
         from planimeter.coder.grammar.doubts import widely_read, widened
+        from planimeter.coder.grammar.index_doubts import check_indices
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
@@ -38,6 +39,8 @@ class BuiltinCoder:
         indices = any(phrase.word in words for phrase in index_phrases(in_short(request.text)))
         try:
             text = in_short(request.text)
+            if indices:
+                check_indices(text)
             text = with_index_words(text) if indices else text
             parsed = parse(text, is_open(request.topics), records)
             meaning, topics = widened(placed(parsed.meaning, request.north), request.topics), request.topics

@@ -153,6 +153,9 @@ def _drop_fillers(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+_BURNING = ("forest", "wood", "woodland", "bush", "grass", "river", "lake", "water")
+
+
 def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[Remark, ...]]:
     found: list[Remark] = []
     position = 0
@@ -164,6 +167,9 @@ def _drop_remarks(tokens: list[Token]) -> tuple[list[Token], tuple[Remark, ...]]
             position += 1
             continue
         start, end = position, position + len(remark.split())
+        named = start > 1 and tokens[start - 1].text in _BURNING and not tokens[start].before
+        if named and tokens[start - 2].text in ("in", "at", "for", "of", "inside"):
+            start -= 1  # "in the forest fire risk zone" does not lie in the forest
         for lead in leads:
             if (
                 start >= len(lead)
