@@ -79,6 +79,12 @@ def test_a_cursor_of_somebodys_own_is_refused(served, list_of, cursor):
         assert served.get(f"/{list_of}", params={"limit": limit}).status_code == 422
 
 
+@pytest.mark.parametrize("gsd", [True, False, "0.5", 0, -1, [0.5]])
+def test_a_scale_that_is_no_number_of_metres_is_refused(served, gsd):
+    order = {"scene": served.scene("plain.png"), "question": PERCENT, "gsd": gsd}
+    assert served.post("/ask", json=order).status_code == 422
+
+
 def test_jobs_and_answers_are_listed_and_answers_deleted(start, place):
     asker = start(folders=[place.folder])
     town, plain = asker.scene("town/image.tif"), asker.scene("plain.png")

@@ -14,7 +14,8 @@ AREA = Field(
     description="measure inside this area only: a box x0,y0,x1,y1 or a polygon as WKT (pixels:… or lonlat:… says which "
     "numbers they are), or layer:ID for all polygons of a layer of the scene",
 )
-GSD = Field(None, gt=0, le=100_000, description="metres per pixel, for pictures that do not say")
+# Strict: JSON's `true` is no number of metres.
+GSD = Field(None, gt=0, le=100_000, strict=True, description="metres per pixel, for pictures that do not say")
 ZONES = Field(
     None,
     max_length=300,
