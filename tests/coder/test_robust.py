@@ -111,6 +111,7 @@ def test_a_question_with_words_shuffled_never_crashes(data: st.DataObject) -> No
         "a" * 100_000,
         "- " * 50_000,
         "GSD: 0.3m " * 10_000,
+        "NDVI above 0.4 and " * 5000,
     ],
 )
 def test_long_text_is_refused_before_it_is_parsed(question: str) -> None:

@@ -32,7 +32,9 @@ _COMPARISONS = {
 }
 #: Two bounds at once; both belong to the range.
 BETWEEN = "between"
-_DIGITS = r"[-−]?(?:\d+(?:\.\d+)?|\.\d+)"
+_DIGITS = (
+    r"(?<![\d.])[-−]?(?:\d++(?:\.\d++)?|\.\d++)"  # never given back: many digits would be tried over and over
+)
 _NUMBER = rf"{_DIGITS}(?![\d.]*\d|\s*%)"
 #: A second number is a bound of the index only where no unit makes it something else's.
 _UNITS = r"%|per\s?cent|[ck]?m[²2]?\b|ha\b|hectares?\b|acres?\b|met(?:er|re)|kilomet|sq|pixel"
@@ -48,6 +50,7 @@ _PHRASE = re.compile(
     rf"(?:\s*,?\s*(?:and|but)\s+(?:is\s+|are\s+|of\s+)?(?P<second>{_COMPARING})\s*(?P<other>{_BARE}))?)",
     re.IGNORECASE,
 )
+_BEFORE = 40  # characters in front of an index that may ask for a statistic of it
 _PART = re.compile(
     r"\b(?:area|much|land|ha|hectares?|acres?|[ck]?m2|m²|km²|(?:square|sq) \w+)\s+of\s+"
     r"(?!(?:the\s+|this\s+)?(?:whole\s+)?(?:image|picture|photo|scene|land|ground)\b)[^,?]+$",
@@ -193,7 +196,9 @@ def in_short(text: str) -> str:
 
 def _found(text: str) -> list[tuple[re.Match[str], IndexPhrase]]:
     matches = [
-        match for match in _PHRASE.finditer(text) if not _STATISTIC.search(text[: match.start("index")])
+        match
+        for match in _PHRASE.finditer(text)
+        if not _STATISTIC.search(text, max(0, match.start("index") - _BEFORE), match.start("index"))
     ]
     return [(match, phrase) for match in matches if (phrase := _phrase(match)) is not None]
 

@@ -23,6 +23,7 @@ class BuiltinCoder:
         """
         from planimeter.coder.grammar.doubts import widely_read, widened
         from planimeter.coder.grammar.index_doubts import check_indices
+        from planimeter.coder.grammar.lexer import refuse_long
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
@@ -34,6 +35,7 @@ class BuiltinCoder:
         from planimeter.vocabulary.index_words import in_short, index_phrases, with_index_words
         from planimeter.vocabulary.topics import records_at_hand
 
+        refuse_long(request.text)
         records = records_at_hand(request.topics, request.brought)
         words = {record.masses for record in records}
         indices = any(phrase.word in words for phrase in index_phrases(in_short(request.text)))

@@ -172,6 +172,16 @@ def _refuse_continental(text: str) -> None:
     raise NotUnderstood(f'"{said}" can be two numbers; write it with a point for decimals, as {ways}.')
 
 
+def refuse_long(text: str) -> None:
+    """Refuse a question that is too long, before anything looks at its words.
+
+    Raises:
+        NotUnderstood: it has more than ``MAX_CHARACTERS`` characters.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise NotUnderstood(f"The question has {len(text)} characters; ask in at most {MAX_CHARACTERS}.")
+
+
 def tokenize(text: str) -> list[Token]:
     """Tokens of a question; the clause that states the GSD is left out.
 
@@ -181,8 +191,7 @@ def tokenize(text: str) -> list[Token]:
     >>> [token.said for token in tokenize("Houses > 1,000 m² (GSD: 0.3m)?")]
     ['Houses', '>', '1,000', 'm2']
     """
-    if len(text) > MAX_CHARACTERS:
-        raise NotUnderstood(f"The question has {len(text)} characters; ask in at most {MAX_CHARACTERS}.")
+    refuse_long(text)
     text = text.translate(_TRANSLATION)
     text = _without_gsd(text)
     if not text.isascii():

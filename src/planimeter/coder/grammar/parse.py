@@ -14,7 +14,7 @@ from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
-from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token
+from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
@@ -70,8 +70,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     Raises:
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise NotUnderstood(f"The question has {len(text)} characters; ask in at most {MAX_CHARACTERS}.")
+    refuse_long(text)
     text = plain_characters(text)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     try:
