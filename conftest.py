@@ -11,6 +11,7 @@ NEEDS = {
     "src/planimeter/scale/*": "distributed",
     "src/planimeter/scale/batch/*": "pyarrow",
     "src/planimeter/segment/dinov3/*": "transformers",
+    "src/planimeter/reason/overhead.py": "transformers",
     "src/planimeter/segment/torchvision.py": "torch",
     "src/planimeter/annotate/*": "fastapi",
     "src/planimeter/serve/*": "fastapi",

@@ -134,7 +134,7 @@ def adjusted_share(strata: Sequence[float], rates: Sequence[Rate], one: bool = T
     Example:
         >>> found = adjusted_share([0.02, 0.98], [Rate(0.88, 0.0014, 75), Rate(0.006, 1e-5, 565)], one=False)
         >>> round(found.share, 4), round(found.low, 4), round(found.high, 4)
-        (0.0235, 0.0171, 0.0299)
+        (0.0235, 0.0172, 0.0297)
     """
     share = sum(weight * rate.value for weight, rate in zip(strata, rates, strict=True))
     scatter = [rate.of_one() if one else rate.variance for rate in rates]
