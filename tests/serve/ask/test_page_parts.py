@@ -65,6 +65,7 @@ def test_a_drawn_box_is_measured_linked_and_taken_away(page, asker, dates):
     untouched = shown(page)
     box = drawn_box(page)
     inside = covered(box)
+    page.wait_for_function("() => document.querySelector('[data-part=area] span').innerText.includes('m²')")
     assert page.inner_text("[data-part=area] span") == f"Inside the drawn area, {inside.sum() * 0.25:,.0f} m²"
     assert shown(page) != untouched
     right = 100 * np.isin(dates.labels, dates.legend["grass"])[inside].mean()
