@@ -38,9 +38,10 @@ class BuiltinCoder:
         refuse_long(request.text)
         records = records_at_hand(request.topics, request.brought)
         words = {record.masses for record in records}
-        indices = any(phrase.word in words for phrase in index_phrases(in_short(request.text)))
+        text = in_short(request.text)
+        phrases = index_phrases(text)
+        indices = any(phrase.word in words for phrase in phrases)
         try:
-            text = in_short(request.text)
             if indices:
                 check_indices(text)
             text = with_index_words(text) if indices else text
@@ -53,7 +54,7 @@ class BuiltinCoder:
             validate(meaning, topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
-            for phrase in index_phrases(in_short(request.text)):
+            for phrase in phrases:
                 error.args = tuple(str(said).replace(phrase.word, phrase.said) for said in error.args)
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings

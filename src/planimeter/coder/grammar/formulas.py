@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from planimeter.coder.grammar.patterns import Rewrites
+
 _IN = r"\(\s*([^()]+?)\s*\)"
 _STATISTICS = {
     "max": "largest", "maximum": "largest", "min": "smallest", "minimum": "smallest", "mean": "average",
@@ -78,7 +80,7 @@ _OPERATIONS = (
     (rf"^{_TERM}\s*<\s*(?!=)(?!\d){_TERM}{_ENDS}", r"is \1 smaller than \2"),
     (r"(?<=\w)\s+[-–]\s+(?=the (?:area|number|average|largest|smallest|median|total)\b)", " minus "),
 )  # fmt: skip
-_OPERATIONS_COMPILED = tuple((re.compile(p, re.IGNORECASE), words) for p, words in _OPERATIONS)
+_operated = Rewrites(_OPERATIONS)
 
 
 def in_words(text: str) -> str:
@@ -97,6 +99,4 @@ def in_words(text: str) -> str:
             changed = pattern.sub(words, changed)
     if changed == text and not re.search(r"\b100 ?[*x]", text):
         return text
-    for compiled, said in _OPERATIONS_COMPILED:
-        changed = compiled.sub(said, changed)
-    return changed
+    return _operated(changed)

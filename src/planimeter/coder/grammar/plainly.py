@@ -8,15 +8,11 @@ measure nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
 
+from planimeter.coder.grammar.patterns import Rewrites
+from planimeter.coder.grammar.ways import WAYS
 
-@cache
-def _ways() -> tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]:
-    from planimeter.coder.grammar.ways import WAYS
-
-    return tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in WAYS)
+_everyday = Rewrites(WAYS)
 
 
 def plainly(text: str) -> str:
@@ -28,6 +24,4 @@ def plainly(text: str) -> str:
     'How many fields are within 50 m of water?'
     """
     text = re.sub(r"(?<=[a-z)]) [-–—] (?=[a-z])", ", ", text)
-    for pattern, words in _ways():
-        text = pattern.sub(words, text)
-    return re.sub(r"\s+([?.,;:])", r"\1", " ".join(text.split()))
+    return re.sub(r"\s+([?.,;:])", r"\1", " ".join(_everyday(text).split()))

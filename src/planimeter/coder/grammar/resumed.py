@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.vocabulary.topics import nouns
+from planimeter.coder.grammar.patterns import noun_phrases
 
 _TWO = re.compile(r"^(?P<first>[^.!?;]+)[.!;]\s+(?:so |and |but )?(?P<rest>[^.!?;]+(?:\.\d+[^.!?;]*)*)\??$")
 _ELLIPTIC = re.compile(
@@ -37,21 +37,6 @@ _STOPS = frozenset(
 )
 
 
-def _named(sentence: str) -> list[tuple[str, str]]:
-    """The noun phrases of topics, each with the word in front."""
-    words = re.findall(r"[a-z]+", sentence.lower())
-    found, position = [], 0
-    while position < len(words):
-        for length in (3, 2, 1):
-            phrase = " ".join(words[position : position + length])
-            if phrase in nouns():
-                found.append((phrase, words[position - 1] if position else ""))
-                position += length - 1
-                break
-        position += 1
-    return found
-
-
 def resumed(text: str) -> str:
     """A question that names what its first sentence named; unchanged where that sentence says more than a noun.
 
@@ -64,7 +49,7 @@ def resumed(text: str) -> str:
     if two is None:
         return text
     first, rest = two["first"], two["rest"].strip()
-    named = _named(first)
+    named = noun_phrases(first)
     words = set(re.findall(r"[a-z]+", first.lower()))
     if len(named) != 1 or re.search(r"\d", first) or words & _STOPS or named[0][1] not in _PLAIN:
         return text

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from planimeter.coder.grammar.patterns import Rewrites
+
 _FIND = r"(?:find|locate|detect|identify|select|take|get|segment|extract|list|look at|consider|mark|map|pick|gather|collect)"
 _THING = r"((?:[^,.;:?]|[.,](?=\d))+?)"
 _THEN = r"(?:[.,;]|\s+and)?\s*(?:and |then |finally |next |after that,? |now )*"
@@ -46,7 +48,7 @@ def _of_two(found: re.Match[str]) -> str:
     return f"what is the difference between the area of {found.group(1)} and the area of {found.group(2)}"
 
 
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _STEPS)
+_joined = Rewrites(_STEPS)
 
 
 def in_one(text: str) -> str:
@@ -57,6 +59,4 @@ def in_one(text: str) -> str:
     >>> in_one("Find the largest building and report its area.")
     'what is the area of largest building.'
     """
-    for pattern, words in _COMPILED:
-        text = pattern.sub(words, text)
-    return text
+    return _joined(text)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 
+from planimeter.coder.grammar.patterns import LENGTH, Rewrites, noun_phrases
 from planimeter.vocabulary.topics import nouns
 
-_LENGTH = r"\d[\d.,]*\s*-?\s*(?:m|km|ft|yd|mi|met(?:re|er)s?|kilomet(?:re|er)s?|feet|foot|yards?|miles?)\b"
 _LEAD = re.compile(
     rf"^(?:and |but |so )?(?:if|suppose|supposing|imagine|assume|assuming|say|let's say|with|we assume|we suppose|given|in case|were|should)\b"
-    rf"(?: that)?([^?]*?)({_LENGTH})([^?]*?)[,:.;]\s+(?:then |so )?([^,;:]+?)\s*\??\s*$",
+    rf"(?: that)?([^?]*?)({LENGTH})([^?]*?)[,:.;]\s+(?:then |so )?([^,;:]+?)\s*\??\s*$",
     re.IGNORECASE,
 )
 _MODAL = r"(?:can|could|would|will|might|may|does|do|is|are|were|get|gets)"
@@ -87,9 +87,9 @@ def _outward(clause: str, topic: str) -> bool:
 
 
 # A condition in brackets or behind "i.e." that says what the zone is that has a name of its own.
-_NEAR = rf"(?:within|less than|at most|no more than|not more than|no farther than|no further than|closer than|nearer than|up to|under)\s+{_LENGTH}"
+_NEAR = rf"(?:within|less than|at most|no more than|not more than|no farther than|no further than|closer than|nearer than|up to|under)\s+{LENGTH}"
 _FAR = (
-    rf"(?:more than|farther than|further than|over|at least|beyond|no closer than|no nearer than)\s+{_LENGTH}"
+    rf"(?:more than|farther than|further than|over|at least|beyond|no closer than|no nearer than)\s+{LENGTH}"
 )
 _TAIL = r"(?:(?:\s+away)?\s+(?:from|of|to|around|along|about)\s+[a-z ]+?|\s+(?:from|of|to)\s+[a-z]+)"
 _SAYS = r"(?:\s*[(,–-]\s*|\s+)(?:i\.e\.,?|that is(?: to say)?,?|meaning|taken as|defined as|understood as|assumed to be|here|=|:)?\s*(?:everything |all land |all the land |the land |what lies )?\s*"
@@ -128,39 +128,28 @@ _NAMED = (
     (
         re.compile(
             rf"(?<!not )\b(?:(?:are|is|be) )?(?:considered )?(?:in|inside|within|exposed to|at|affected by|threatened by|prone to)\s+{_ZONE}"
-            rf"{_SAYS}(?P<bare>{_LENGTH})(?P<or> or less)?\s+(?:from|of|around|along|about)\s+(?:the |any |all )?(?P<ref>[a-z]+(?: bod(?:y|ies))?)\s*(?:\)|(?=[?.,:;]|$))",
+            rf"{_SAYS}(?P<bare>{LENGTH})(?P<or> or less)?\s+(?:from|of|around|along|about)\s+(?:the |any |all )?(?P<ref>[a-z]+(?: bod(?:y|ies))?)\s*(?:\)|(?=[?.,:;]|$))",
             re.IGNORECASE,
         ),
         "bare",
     ),
 )  # fmt: skip
 _REACHES = (
-    (rf"\bcan an? ({_LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) reach from (?:the |a |any )?(\w+)", r"are within \1 of \2"),
-    (rf"\b(?:are|is|lie|lies) (?:out of|beyond) (?:the )?reach of an? ({_LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) from (?:the |a |any )?(\w+)", r"are more than \1 from \2"),
-    (rf"\b(?:would be|will be|could be|can be|are|get|is|were) (?:reached|hit|touched|affected|flooded|burnt|burned|threatened) by (?:a |an |the )?(\w+) (?:spreading|flowing|moving|jumping|extending|reaching|going) ({_LENGTH})", r"are within \2 of \1"),
-    (rf"\b(?:violates?|breach(?:es)?|breaks?|fails?|infringes?|do not (?:respect|keep|meet|observe)|does not (?:respect|keep|meet|observe)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are less than \1 from "),
-    (rf"\b(?:compl(?:y|ies) with|respects?|keeps?|meets?|observes?|satisf(?:y|ies)) (?:a |an |the )?({_LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are at least \1 from "),
-    (rf"\b(?:could|would|might|may|can|will) (?:be )?(?:flood|flooded|burn|burnt|burned|suffer|lost|affected|hit|damaged) (?:if|when|assuming) (?:(?:we|one|you|i) (?:assume|say|suppose)s?(?: that)? )?(?:everything|all|anything|what is|whatever is|all that is) (within {_LENGTH} of [a-z ]+?) (?:is|gets|would be|will be|are) [a-z ]+", r"are \1"),
-    (rf"\bwould (?:a |an |the )?({_LENGTH})[- ](?:(?:wide|broad|riparian|protective|protection|buffer|safety) )?(?:strip|buffer|zone|belt) (?:along|around|of|beside) (?:the |all |any )?(\w+)(?: bod(?:y|ies))? (?:take(?: away| up| out)?|cost|contain|cover|include|affect|occupy)", r"are within \1 of \2"),
+    (rf"\bcan an? ({LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) reach from (?:the |a |any )?(\w+)", r"are within \1 of \2"),
+    (rf"\b(?:are|is|lie|lies) (?:out of|beyond) (?:the )?reach of an? ({LENGTH})[- ](?:long )?(?:hose|cable|ladder|rope|line|pipe|hosepipe) from (?:the |a |any )?(\w+)", r"are more than \1 from \2"),
+    (rf"\b(?:would be|will be|could be|can be|are|get|is|were) (?:reached|hit|touched|affected|flooded|burnt|burned|threatened) by (?:a |an |the )?(\w+) (?:spreading|flowing|moving|jumping|extending|reaching|going) ({LENGTH})", r"are within \2 of \1"),
+    (rf"\b(?:violates?|breach(?:es)?|breaks?|fails?|infringes?|do not (?:respect|keep|meet|observe)|does not (?:respect|keep|meet|observe)) (?:a |an |the )?({LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are less than \1 from "),
+    (rf"\b(?:compl(?:y|ies) with|respects?|keeps?|meets?|observes?|satisf(?:y|ies)) (?:a |an |the )?({LENGTH})[- ](?:setback|distance|buffer|limit|clearance)(?: distance| rule)? (?:from|to|around|of) (?:the |any |a )?", r"are at least \1 from "),
+    (rf"\b(?:could|would|might|may|can|will) (?:be )?(?:flood|flooded|burn|burnt|burned|suffer|lost|affected|hit|damaged) (?:if|when|assuming) (?:(?:we|one|you|i) (?:assume|say|suppose)s?(?: that)? )?(?:everything|all|anything|what is|whatever is|all that is) (within {LENGTH} of [a-z ]+?) (?:is|gets|would be|will be|are) [a-z ]+", r"are \1"),
+    (rf"\bwould (?:a |an |the )?({LENGTH})[- ](?:(?:wide|broad|riparian|protective|protection|buffer|safety) )?(?:strip|buffer|zone|belt) (?:along|around|of|beside) (?:the |all |any )?(\w+)(?: bod(?:y|ies))? (?:take(?: away| up| out)?|cost|contain|cover|include|affect|occupy)", r"are within \1 of \2"),
     (r"\b(?:would|will|could|might) (?:lie|fall|be|stand) (?=inside|within|in |less|more|closer|farther|further|at |no )", "are "),
 )  # fmt: skip
-_REACHES_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _REACHES)
+_reached = Rewrites(_REACHES)
 
 
 def _topics(text: str) -> dict[str, str]:
     """Topic → the last noun phrase that names it."""
-    found: dict[str, str] = {}
-    words = re.findall(r"[a-z]+", text.lower())
-    position = 0
-    while position < len(words):
-        for length in (3, 2, 1):
-            phrase = " ".join(words[position : position + length])
-            if phrase in nouns():
-                found[nouns()[phrase].topic] = phrase
-                position += length - 1
-                break
-        position += 1
-    return found
+    return {nouns()[phrase].topic: phrase for phrase, _ in noun_phrases(text)}
 
 
 def supposed(text: str) -> str:
@@ -195,6 +184,4 @@ def supposed(text: str) -> str:
         says = f"within {place['bare']} of {place['ref']}" if kind else place["says"].strip()
         said = re.match(r"(?:are|is|be|lie|lies|stand|stands)\b", place.group(), re.IGNORECASE)
         text = f"{text[: place.start()]}{said.group() + ' ' if said else ''}{says}{text[place.end() :]}"
-    for compiled, words in _REACHES_COMPILED:
-        text = compiled.sub(words, text)
-    return text
+    return _reached(text)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+
+from planimeter.coder.grammar.patterns import LENGTH, Words
 
 
 def _behind(found: re.Match[str]) -> str:
@@ -46,10 +47,9 @@ _UNTIL = r"(?:[^,.;:?!()]|[.,](?=\d))"  # inside one clause
 _AREA = r"(?:total |combined |ground |overall )?(?:area|surface(?: area)?|extent|size|acreage|footprint)"
 _STAT = r"(?:average|mean|median|minimum|maximum|shortest|longest|greatest|smallest|largest)"
 _MUCH = r"(?:land|ground|area|surface|space|room)"
-_LENGTH = r"\d[\d.,]*\s*-?\s*(?:m|km|ft|yd|mi|met(?:re|er)s?|kilomet(?:re|er)s?|feet|foot|yards?|miles?)\b"
 _SIZE = r"\d[\d.,]*\s*-?\s*(?:m2|m²|sq\b|square|ha\b|hectares?|acres?|km2|km²|ft2|pixels?|px)"
 _NEAR = (
-    rf"(?:within|at most|no more than|not more than|less than|under|up to|closer than|nearer than|{_LENGTH})"
+    rf"(?:within|at most|no more than|not more than|less than|under|up to|closer than|nearer than|{LENGTH})"
 )
 _FAR = r"(?:more than|over|farther than|further than|at least|beyond)"
 _SHAPE = r"(?:polygon|patch|region|feature|component|body|parcel|instance|object|shape|area)"
@@ -60,7 +60,7 @@ _SINGULAR = (
 )
 
 # (what is found, what is written): in this order, each wherever it stands; "^" and "$" are the question's ends.
-WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+WAYS: tuple[tuple[str, Words], ...] = (
     # classes in quotation marks, names with underscores
     (r"(?<=[a-z0-9])_(?=[a-z0-9])", " "),
     (r"['\"‘’“”](\w+)['\"‘’“”] (?:class|category|label|layer)\b", r"\1"),
@@ -111,8 +111,8 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\bfrom (?=(?:more|less) than \d)", "of "), (r"\bforests? (?=edge|margin|boundary|border|fringe)(?:edge|margin|boundary|border|fringe)s?\b", "forest"),
     (r"\b(?:edge|margin|border|fringe|bank|shore)s? of (?:the |a |any )?(forest|wood|woods|water|lake|river|road|field)\b", r"\1"),
     (r"\b(water|lake|river|road|wood|field) (?:edge|margin|border|bank|shore|side)s?\b", r"\1"),
-    (rf"\b(?:inside|within|in|of|into) (?:the |a |an |any )?({_LENGTH})[- ](forest|water|road|lake|river|wood|woodland|building|grass|field)s?[- ](?:buffer|zone|strip|belt|band|corridor|margin)(?: zone)?\b", r"within \1 of \2"),
-    (rf"\bwithin ({_LENGTH}) of (?:the |a |any )?(\w+) and ({_LENGTH}) of\b", r"within \1 of \2 and within \3 of"),
+    (rf"\b(?:inside|within|in|of|into) (?:the |a |an |any )?({LENGTH})[- ](forest|water|road|lake|river|wood|woodland|building|grass|field)s?[- ](?:buffer|zone|strip|belt|band|corridor|margin)(?: zone)?\b", r"within \1 of \2"),
+    (rf"\bwithin ({LENGTH}) of (?:the |a |any )?(\w+) and ({LENGTH}) of\b", r"within \1 of \2 and within \3 of"),
     (r"\b(?:length of )?(?:the )?shortest (?:straight )?(?:line|path|connection|link) (between|from)\b", r"the shortest distance \1"),
     (r"\b(minimum|mean|average|maximum|smallest|largest|greatest) (?:separation|spacing|clearance)(?: distance)?\b", r"\1 distance"), (r"\bseparation (between|from)\b", r"distance \1"),
     (r"\b(mean|average|median|largest|smallest|maximum|minimum) of (?:the |all )*(?:areas?|sizes?|footprints?) of (?:the |all )?", r"\1 area of "),
@@ -293,12 +293,12 @@ WAYS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     # near, with the measure said behind or before
     (rf",? (?:say|let's say|lets say|let us say|i\.e\.,?|that is to say,?|that is,|that means|meaning|in other words,?|for instance|for example|e\.g\.,?|namely|perhaps|maybe) ,?(?={_NEAR}|{_FAR})", " "),
     (r"\b(?:a stone'?s throw|walking distance|a short walk|reach|easy reach|arm's length)(?: of)?,? (?:say |about |i\.e\. )?,?(?=\d)", ""),
-    (rf"({_LENGTH}), (of|from)\b", r"\1 \2"),
+    (rf"({LENGTH}), (of|from)\b", r"\1 \2"),
     # a buffer that others are cut with
-    (rf"\b(?:intersect|clip|cut|overlay) (?:the )?({_UNTIL}+?) (?:with|to|by) (?:a |an |the )?({_LENGTH}) (?:buffer|zone|strip|band)(?: zone)? (?:around|of|along|about) (?:the )?(\w+)(?:,? (?:and |then )*(?:report|give|compute|measure|calculate|find|return) (?:me )?the (?:resulting |remaining )?area)?", r"what is the area of \1 within \2 of \3"),
-    (rf"\b(?:inside|within|in|on|falling in) (?:the |a |an )?({_LENGTH})[- ](?:wide )?(?:buffer |protective |riparian |safety )?(?:zone|strip|buffer|band|belt|corridor)(?: zone)? (?:around|along|of|beside|next to|from|about)\b", r"within \1 of"),
-    (rf"\b(?:erase|remove|subtract|cut out|take out) from (?:the )?({_UNTIL}+?) (?:everything|anything|all|what is|whatever is|what lies) within ({_LENGTH}) of ({_UNTIL}+?)[:;,.]? *(?:what|how much|which) (?:area |land |of it )*(?:remains|is left|is there|stays)\b", r"what is the area of \1 that is more than \2 from \3"),
-    (rf"\b(?:would|will|does|do)? ?(?:be left|remain|stay|is left|are left) (?:over )?if (?:i|we|you|one|they) (?:take|took|cut|leave|left|remove|removed|fell|felled|lose|lost)(?: out| off| away)? (?:everything|anything|all|what is|whatever is|what lies|a strip|the strip) within ({_LENGTH}) of ({_UNTIL}+)", r"are more than \1 from \2"),
+    (rf"\b(?:intersect|clip|cut|overlay) (?:the )?({_UNTIL}+?) (?:with|to|by) (?:a |an |the )?({LENGTH}) (?:buffer|zone|strip|band)(?: zone)? (?:around|of|along|about) (?:the )?(\w+)(?:,? (?:and |then )*(?:report|give|compute|measure|calculate|find|return) (?:me )?the (?:resulting |remaining )?area)?", r"what is the area of \1 within \2 of \3"),
+    (rf"\b(?:inside|within|in|on|falling in) (?:the |a |an )?({LENGTH})[- ](?:wide )?(?:buffer |protective |riparian |safety )?(?:zone|strip|buffer|band|belt|corridor)(?: zone)? (?:around|along|of|beside|next to|from|about)\b", r"within \1 of"),
+    (rf"\b(?:erase|remove|subtract|cut out|take out) from (?:the )?({_UNTIL}+?) (?:everything|anything|all|what is|whatever is|what lies) within ({LENGTH}) of ({_UNTIL}+?)[:;,.]? *(?:what|how much|which) (?:area |land |of it )*(?:remains|is left|is there|stays)\b", r"what is the area of \1 that is more than \2 from \3"),
+    (rf"\b(?:would|will|does|do)? ?(?:be left|remain|stay|is left|are left) (?:over )?if (?:i|we|you|one|they) (?:take|took|cut|leave|left|remove|removed|fell|felled|lose|lost)(?: out| off| away)? (?:everything|anything|all|what is|whatever is|what lies|a strip|the strip) within ({LENGTH}) of ({_UNTIL}+)", r"are more than \1 from \2"),
     (rf"\bunion of ({_UNTIL}+?)[:,] (?:total )?area\b", r"total area of \1"),
     (r"\bthe buildings that (?:intersect|overlap|touch) the buffer\b", "the buildings in the buffer"),
     (r"\bthat (?:intersect|overlap)s? (?:the|this|that) (buffer|zone)\b", r"in the \1"),

@@ -20,37 +20,18 @@ from torch import Tensor
 from planimeter.errors import UsageError
 from planimeter.reason.overhead import OverheadTower
 from planimeter.train.prompter.eyes import BLOCKS, PATCH
+from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.imagery import CELLS
 from planimeter.vocabulary.topics import topic_of
 
 STEP = 5  # thousandths between the numbers that are tokens
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
-FORM = (
-    "<think>",
-    "</think> <answer>```json[",
-    "]```</answer>",
-    '{"bbox_2d": [',
-    '], "positive_points": [[',
-    "]]}",
-    "], [",
-    ", ",
-)
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
 _REST = 0.25  # of the usual random weights
 _LONG, _FINE = 8, 16  # waves that places and numbers share, and those of numbers alone
-# What ``reason.wording`` says about a phrase is a thousand characters; this model is told the phrase alone, and before
-# the picture: then each image token can tell for itself whether it is meant.
-TEMPLATE = (
-    "{% for message in messages %}{% if message['role'] == 'user' %}"
-    "{% if message['content'] is string %}{% set text = message['content'] %}"
-    "{% else %}{% set text = message['content'] | selectattr('type', 'equalto', 'text')"
-    " | map(attribute='text') | first %}{% endif %}"
-    " {{ text.split('\"')[1] if text.count('\"') >= 2 else text }}<image><|im_start|>"
-    "{% elif message['role'] == 'assistant' %}"
-    "{{ message['content'] if message['content'] is string else message['content'][0]['text'] }}<|im_end|>"
-    "{% endif %}{% endfor %}"
-)
+# The phrase stands before the picture: then each image token can tell for itself whether it is meant.
+TEMPLATE = template(" ", "<image><|im_start|>", "<|im_end|>")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.segment.torchvision import let_torchvision_load
+from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.scenes import CELLS, COLOURS, SIDE
 
 ARCHITECTURES = ("qwen3_vl", "qwen2_5_vl", "llava")
@@ -24,32 +25,8 @@ _SPECIAL = (
     "<|video_pad|>",
     "<|?|>",
 )
-_FORM = (
-    "<think>",
-    "</think> <answer>```json[",
-    "]```</answer>",
-    '{"bbox_2d": [',
-    '], "positive_points": [[',
-    "]]}",
-    "], [",
-    ", ",
-    " ",
-    "nothing",
-    "every",
-    "shape",
-)
-# What wording.chat says about a phrase is a thousand characters; this model is told the phrase alone.
-_TEMPLATE = (
-    "{% for message in messages %}{% if message['role'] == 'user' %}"
-    "<|vision_start|><|image_pad|><|vision_end|>"
-    "{% if message['content'] is string %}{% set text = message['content'] %}"
-    "{% else %}{% set text = message['content'] | selectattr('type', 'equalto', 'text')"
-    " | map(attribute='text') | first %}{% endif %}"
-    "{{ text.split('\"')[1] if text.count('\"') >= 2 else text }}"
-    "{% elif message['role'] == 'assistant' %}"
-    "{{ message['content'] if message['content'] is string else message['content'][0]['text'] }}<|end|>"
-    "{% endif %}{% endfor %}"
-)
+_WORDS = (" ", "nothing", "every", "shape")
+_TEMPLATE = template("<|vision_start|><|image_pad|><|vision_end|>", "", "<|end|>")
 
 
 @dataclass(frozen=True)
@@ -82,7 +59,7 @@ def vocabulary() -> list[str]:
         (True, True, True, True)
     """
     cells = [f"{chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
-    return [*_SPECIAL, *_FORM, *COLOURS, *cells, *(str(number) for number in range(SIDE + 1))]
+    return [*_SPECIAL, *FORM, *_WORDS, *COLOURS, *cells, *(str(number) for number in range(SIDE + 1))]
 
 
 def tiny_tokenizer() -> Any:
