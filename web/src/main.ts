@@ -33,7 +33,8 @@ const readout = new Readout(map, target);
 const typed = new Map<string, string>(); // metres per pixel that a person gave, by scene
 const openUpload = prepareUpload(async (scene) => {
   await listScenes();
-  goTo("scene", scene.id);
+  await opening; // a page that was slow to begin may have opened it by itself
+  if (current?.id !== scene.id) goTo("scene", scene.id);
 });
 
 let current: api.Scene | null = null;

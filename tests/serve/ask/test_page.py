@@ -183,6 +183,20 @@ def test_a_scene_is_added_in_the_dialog(page, served, place):
     assert ask(page, COUNT) == str(place.buildings)
 
 
+def test_a_scene_that_is_added_before_the_page_has_begun_keeps_its_question(page, served, place):
+    waits = iter([1.5])
+    page.route("**/options", lambda route: (time.sleep(next(waits, 0)), route.continue_()))
+    page.goto(served.url)
+    page.click("#add-scene")
+    town = place.folder / "town"
+    files = {name: town / name for name in ("image.tif", "labels.tif", "legend.json")}
+    for name, path in files.items():
+        page.set_input_files(f"input[name={name.split('.')[0]}]", path)
+    page.click("#upload-submit")
+    page.wait_for_function("() => document.querySelector('#scene').value.startsWith('u-')")
+    assert ask(page, COUNT) == str(place.buildings)
+
+
 def test_a_question_asked_while_a_scene_opens_is_about_that_scene(page, served):
     open_scene(page, served)
     page.route(f"**/scenes/{served.scene('plain.png')}", lambda route: (time.sleep(0.5), route.continue_()))

@@ -209,15 +209,41 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
         thought = f"{name}{cells_of(one.whole)}, all"
     else:
         thought = f"{name}{cells_of(one.whole)}, meant{cells_of(one.target)}"
-    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture)
+    covered = covered_cells(one.whole)
+    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture, covered)
 
 
 def _instances(mask: np.ndarray) -> list[Instance]:
-    """The largest regions, largest first."""
+    """The largest regions, in the order in which thoughts list their cells: so the next one can be told."""
     regions = label_regions(mask)
     order = np.argsort(-regions.area_pixels, kind="stable")[:_MOST]
     kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
-    return [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
+    found = [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
+    height, width = mask.shape
+    return sorted(
+        found, key=lambda one: (one.box[1] * CELLS // height, one.box[0] * CELLS // width, one.box[::-1])
+    )
+
+
+def covered_cells(mask: np.ndarray) -> np.ndarray:
+    """(CELLS, CELLS) bool: the cells that a mask covers to a good part; of a small one, those it covers most.
+
+    Args:
+        mask: (H, W) bool.
+
+    Example:
+        >>> mask = np.zeros((64, 64), bool)
+        >>> mask[:9, 40:60] = True
+        >>> np.argwhere(covered_cells(mask)).tolist()
+        [[0, 5], [0, 6], [0, 7]]
+    """
+    shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    return (shares > 0) & (shares >= min(_COVERED, float(shares.max())))
+
+
+def cell_names() -> list[str]:
+    """The names of the cells row by row, as they follow another word."""
+    return [f" {chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
 
 
 def cells_of(mask: np.ndarray) -> str:
@@ -234,10 +260,9 @@ def cells_of(mask: np.ndarray) -> str:
         >>> cells_of(mask), cells_of(~mask)
         (' f1 g1 h1', ' all but f1 g1')
     """
-    shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
-    covered = shares >= min(_COVERED, float(shares.max()))
+    covered = covered_cells(mask)
     listed = covered if covered.sum() <= CELLS * CELLS // 2 else ~covered
-    names = "".join(f" {chr(ord('a') + column)}{row + 1}" for row, column in np.argwhere(listed))
+    names = "".join(name for name, there in zip(cell_names(), listed.flat, strict=True) if there)
     return names if listed is covered else f" all but{names}" if names else " all"
 
 

@@ -21,7 +21,7 @@ from planimeter.errors import UsageError
 from planimeter.reason.overhead import OverheadTower
 from planimeter.train.prompter.eyes import BLOCKS, PATCH
 from planimeter.train.prompter.form import FORM, template
-from planimeter.train.prompter.imagery import CELLS
+from planimeter.train.prompter.imagery import CELLS, cell_names
 from planimeter.vocabulary.topics import topic_of
 
 STEP = 5  # thousandths between the numbers that are tokens
@@ -53,11 +53,6 @@ class Parts:
     side: int = CELLS * PATCH
 
 
-def cells() -> list[str]:
-    """The names of the cells, as they follow another word."""
-    return [f" {chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
-
-
 def added_tokens() -> list[str]:
     """Tokens that the language model does not know.
 
@@ -66,7 +61,7 @@ def added_tokens() -> list[str]:
         >>> "1000" in words, " h8" in words, len(words) == len(set(words))
         (True, True, True)
     """
-    return [_IMAGE, *FORM, *cells(), *(str(number) for number in range(0, 1001, STEP))]
+    return [_IMAGE, *FORM, *cell_names(), *(str(number) for number in range(0, 1001, STEP))]
 
 
 def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[int]]:
@@ -267,7 +262,7 @@ def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | P
     across, down, fine = (_waves(old, count) for count in (_LONG, _LONG, _FINE))
     middles = (torch.arange(CELLS) + 0.5) * (1000 / CELLS)
     columns, rows = (_wave(middles, waves, 1) for waves in (across, down))
-    names = {word: (number % CELLS, number // CELLS) for number, word in enumerate(cells())}
+    names = {word: (number % CELLS, number // CELLS) for number, word in enumerate(cell_names())}
     digits = old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
     table = torch.zeros(len(tokenizer), old.shape[1])
     table[: len(kept)] = old[list(kept)]

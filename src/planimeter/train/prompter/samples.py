@@ -46,6 +46,8 @@ class Sample:
         instances: what a perfect answer holds.
         kind: of question, by which scores are told apart; "" where all are of one kind.
         picture: samples of one picture share it; "" where each has its own.
+        covered: (rows, columns) bool, the cells which hold what the phrase is about, where they are known: what an
+            image token can tell of its own cell.
     """
 
     image: np.ndarray
@@ -55,6 +57,7 @@ class Sample:
     instances: tuple[Instance, ...]
     kind: str = ""
     picture: str = ""
+    covered: np.ndarray | None = None
 
     def answer(self, rule: FrameRule = original_frame, step: int = 1) -> str:
         """The completion that supervised training teaches.

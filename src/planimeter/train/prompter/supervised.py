@@ -1,4 +1,9 @@
-"""The supervised baseline: cross-entropy on answers that are derived from masks."""
+"""The supervised baseline: cross-entropy on answers that are derived from masks.
+
+Where samples know which cells hold what their phrase is about, each image token is also taught to say so: the name of its
+cell where it does, the image token itself where it does not. Sixty-four such answers of a picture teach a language
+model to look long before a few dozen words do (docs/experiments/prompter.md).
+"""
 
 from __future__ import annotations
 
@@ -11,14 +16,17 @@ from typing import Any
 import cv2
 import torch
 from PIL import Image
+from torch.nn import functional
 
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, original_frame
 from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
 from planimeter.train.prompter.conversation import conversation
+from planimeter.train.prompter.imagery import cell_names
 from planimeter.train.prompter.samples import Sample
 
 FINAL = "final"
+UNTAUGHT = -100  # the label of a token that does not count, as transformers has it
 
 
 @dataclass(frozen=True)
@@ -100,10 +108,20 @@ def train_supervised(
         order = torch.Generator().manual_seed(config.seed * 1_000_003 + turn.step)
         blocks = torch.randint(len(samples) // block, (-(-config.batch // block),), generator=order).tolist()
         chosen = [first * block + place for first in blocks for place in range(block)][: config.batch]
-        return dict(supervised_batch(processor, [samples[index] for index in chosen], rule, step))
+        return dict(supervised_batch(processor, [samples[index] for index in chosen], rule, step, cells=True))
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
-        return network(**batch).loss, {}
+        labels = batch.pop("labels")[:, 1:]
+        hidden = network.model(**batch).last_hidden_state[:, :-1]
+        said = labels != UNTAUGHT  # only there are logits needed
+        logits = network.lm_head(hidden[said]).float()
+        each = functional.cross_entropy(logits, labels[said], reduction="none")
+        of_cell = (batch["input_ids"][:, :-1] == network.config.image_token_id)[said]
+        words = each[~of_cell].mean()
+        if not of_cell.any():
+            return words, {}
+        cells = each[of_cell].mean()
+        return words + cells, {"words": words.item(), "cells": cells.item()}
 
     folder = Path(out)
     place = fit(
@@ -166,18 +184,24 @@ def picture_gain(
 
 
 def supervised_batch(
-    processor: Any, samples: Sequence[Sample], rule: FrameRule = original_frame, step: int = 1
+    processor: Any,
+    samples: Sequence[Sample],
+    rule: FrameRule = original_frame,
+    step: int = 1,
+    *,
+    cells: bool = False,
 ) -> Any:
-    """The inputs of one update; the loss counts the tokens of answers alone.
+    """The inputs of one update; the loss counts the tokens of answers, and of image tokens those that tell of a cell.
 
     Args:
         processor: of the model.
         samples: pictures, phrases and answers.
         rule: the frame in which the model speaks.
         step: numbers of answers are multiples of this.
+        cells: image tokens are taught too, where samples know what their cells hold.
 
     Returns:
-        inputs with ``labels``, (N, tokens) int64, -100 where a token does not count.
+        inputs with ``labels``, (N, tokens) int64, ``UNTAUGHT`` where a token does not count.
     """
     tokenizer = processor.tokenizer
     asked = [
@@ -185,6 +209,7 @@ def supervised_batch(
         for sample in samples
     ]
     answers = [sample.answer(rule, step) + tokenizer.eos_token for sample in samples]
+    names = cell_names()
     inputs = processor(
         text=[question + answer for question, answer in zip(asked, answers, strict=True)],
         images=[[Image.fromarray(sample.image)] for sample in samples],
@@ -192,7 +217,7 @@ def supervised_batch(
         padding_side="left",  # then the answer's tokens are the last ones
         return_tensors="pt",
     )
-    labels = torch.full_like(inputs["input_ids"], -100)
+    labels = torch.full_like(inputs["input_ids"], UNTAUGHT)
     for row, answer in enumerate(answers):
         tokens = tokenizer(answer, add_special_tokens=False)["input_ids"]
         own = inputs["input_ids"][row, -len(tokens) :]
@@ -202,5 +227,14 @@ def supervised_batch(
                 "template's generation prompt with a special token or a line break."
             )
         labels[row, -len(tokens) :] = own
+        covered = samples[row].covered
+        if cells and covered is not None:
+            at = (inputs["input_ids"][row] == processor.image_token_id).nonzero().flatten()
+            told = [
+                name if there else processor.image_token
+                for name, there in zip(names, covered.flat, strict=True)
+            ]
+            # What a token says is the next one's label.
+            labels[row, at + 1] = torch.tensor(tokenizer.convert_tokens_to_ids(told))
     inputs["labels"] = labels
     return inputs
