@@ -200,7 +200,7 @@ def train_grpo(
         raise UsageError("There are no rows to train on: give at least one prompt.")
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    arguments = _arguments(config, folder)
+    arguments = _arguments(config, folder, report)
     start = _reference(model, config, folder)
     checkpoint = last_checkpoint(folder)
     if checkpoint is not None and config.lora is None:
@@ -302,9 +302,10 @@ def _schedule(config: GrpoConfig) -> dict[str, Any]:
     return {"lr_scheduler_type": "warmup_stable_decay", "lr_scheduler_kwargs": kind}
 
 
-def _arguments(config: GrpoConfig, folder: Path) -> Any:
+def _arguments(config: GrpoConfig, folder: Path, report: Callable[[str], None] | None) -> Any:
     from trl import GRPOConfig
 
+    precision = precision_here(config.precision, "cuda" if torch.cuda.is_available() else "cpu", report)
     try:
         return GRPOConfig(
             output_dir=str(folder),
@@ -326,8 +327,8 @@ def _arguments(config: GrpoConfig, folder: Path) -> Any:
             temperature=config.temperature,
             top_p=config.top_p,
             max_completion_length=config.completion_tokens,
-            bf16=config.precision == "bf16",
-            fp16=config.precision == "fp16",
+            bf16=precision == "bf16",
+            fp16=precision == "fp16",
             gradient_checkpointing=config.gradient_checkpointing,
             use_vllm=config.vllm,
             vllm_mode="colocate",

@@ -19,6 +19,7 @@ from torch import nn
 
 from planimeter.errors import ModelError
 from planimeter.train import checkpoint
+from planimeter.train.precision import precision_here
 from planimeter.train.run_log import RunLog
 
 CHECKPOINT, FINAL = "last.pt", "final.pt"
@@ -91,7 +92,7 @@ class Habits:
         betas: of AdamW.
         clip: largest gradient norm.
         average: share of the averaged weights kept each step, once warm; None for no averaged weights.
-        precision: "no" or "bf16", for the forward pass.
+        precision: "no" or "bf16", for the forward pass; "no" where the processor would only imitate it.
         save_every: steps between checkpoints.
         measure_every: steps between measures.
         threads: that draw batches ahead; 0 draws each when it is needed.
@@ -197,13 +198,14 @@ def fit(
             done = schedule.done(number, time.monotonic() - started)
             yield Turn(number, done, accelerator.process_index, accelerator.num_processes)
 
+    precision = precision_here(habits.precision, accelerator.device.type, report)
     batches = _ahead(draw, turns(step), accelerator.device, habits.threads)
     model.train()
     while (done := schedule.done(step, time.monotonic() - started)) < 1 and step != stop_after:
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step, done)
         batch = next(batches)
-        with torch.autocast(accelerator.device.type, torch.bfloat16, enabled=habits.precision == "bf16"):
+        with torch.autocast(accelerator.device.type, torch.bfloat16, enabled=precision == "bf16"):
             value, measured = loss(model, batch)
         optimiser.zero_grad()
         accelerator.backward(value)

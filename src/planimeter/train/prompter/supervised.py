@@ -1,7 +1,7 @@
 """The supervised baseline: cross-entropy on answers that are derived from masks.
 
-Where samples know which cells hold what their phrase is about, each image token is also taught to say so: the name of its
-cell where it does, the image token itself where it does not. Sixty-four such answers of a picture teach a language
+Where samples know which cells hold what their phrase is about, each image token is also taught to say so: the name of
+its cell where it does, the image token itself where it does not. Sixty-four such answers of a picture teach a language
 model to look long before a few dozen words do (docs/experiments/prompter.md).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from planimeter.train.prompter.imagery import cell_names
 from planimeter.train.prompter.samples import Sample
 
 FINAL = "final"
+_TOGETHER = 4  # updates whose samples are drawn at once and sorted by length
 UNTAUGHT = -100  # the label of a token that does not count, as transformers has it
 
 
@@ -104,11 +106,21 @@ def train_supervised(
 
     block = getattr(samples, "block", 1)  # neighbours that are about one picture are learnt from together
 
+    @lru_cache(maxsize=2)
+    def drawn(number: int) -> list[Sample]:
+        """The samples of neighbouring updates, short answers first: so little of a batch is padding."""
+        order = torch.Generator().manual_seed(config.seed * 1_000_003 + number)
+        count = _TOGETHER * config.batch
+        blocks = torch.randint(len(samples) // block, (-(-count // block),), generator=order).tolist()
+        chosen = [samples[first * block + place] for first in blocks for place in range(block)][:count]
+        return sorted(chosen, key=lambda sample: len(sample.answer(rule, step)))
+
     def draw(turn: Turn) -> Any:
-        order = torch.Generator().manual_seed(config.seed * 1_000_003 + turn.step)
-        blocks = torch.randint(len(samples) // block, (-(-config.batch // block),), generator=order).tolist()
-        chosen = [first * block + place for first in blocks for place in range(block)][: config.batch]
-        return dict(supervised_batch(processor, [samples[index] for index in chosen], rule, step, cells=True))
+        number, place = divmod(turn.step, _TOGETHER)
+        order = torch.Generator().manual_seed(config.seed * 1_000_003 + number)
+        part = int(torch.randperm(_TOGETHER, generator=order)[place])
+        batch = drawn(number)[part * config.batch : (part + 1) * config.batch]
+        return dict(supervised_batch(processor, batch, rule, step, cells=True))
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
         labels = batch.pop("labels")[:, 1:]

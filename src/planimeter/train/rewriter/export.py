@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from planimeter.errors import ModelError
 from planimeter.train.rewriter.network import Llama, Sizes
 from planimeter.train.rewriter.training import TOKENS
 
@@ -107,6 +108,46 @@ def converted(network: Llama) -> Any:
     ):
         port.set_names({name})
     return model
+
+
+def opened(folder: str | Path) -> Llama:
+    """The network of a model that was exported, its weights as near to what was trained as the export kept them.
+
+    Args:
+        folder: as ``export_rewriter`` leaves it.
+
+    Raises:
+        ModelError: the files are not such a model's.
+    """
+    import openvino
+
+    core = openvino.Core()
+    try:
+        card = json.loads((Path(folder) / f"{NAME}.json").read_text(encoding="utf-8"))
+        model = core.read_model(Path(folder) / f"{NAME}.xml")
+        network = Llama(Sizes(**card["shape"]))
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise ModelError(
+            f"{Path(folder).name} holds no exported rewriter: give the folder of {NAME}.json."
+        ) from error
+    places = {}
+    for node in model.get_ops():
+        # What a module of the network computes bears its name: __module.network.layers.0.q_proj/aten::linear/MatMul.
+        name = node.get_friendly_name().removeprefix("__module.network.").split("/")[0] + ".weight"
+        if name in network.state_dict() and node.get_type_name() in ("MatMul", "Gather", "Multiply"):
+            shape = list(network.state_dict()[name].shape)
+            for port in node.inputs():
+                source = port.get_source_output()
+                if source.get_partial_shape().is_static and list(source.get_shape())[-len(shape) :] == shape:
+                    places[name] = source
+    results = [openvino.opset13.result(source) for source in places.values()]
+    values = core.compile_model(openvino.Model(results, []), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})([])
+    state = {
+        name: torch.from_numpy(np.array(values[place], np.float32)).reshape(network.state_dict()[name].shape)
+        for place, name in enumerate(places)
+    }
+    network.load_state_dict(state)
+    return network
 
 
 def compressed(model: Any, bits: int) -> list[np.ndarray]:

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from planimeter.coder.rewriter.tokens import Tokens
+from planimeter.train.precision import precision_here
 from planimeter.train.rewriter.network import Llama, Sizes, pretrained
 from planimeter.train.rewriter.pairs import Builder, Pair
 from planimeter.train.rewriter.vocabulary import SPECIAL, cut
@@ -127,6 +128,7 @@ def train_rewriter(
     if saved is not None:
         optimiser.load_state_dict(saved["optimiser"])
         step, spent = saved["step"], saved["seconds"]
+    precision = precision_here("bf16", "cpu", report)
     allowed, started, kept_at, losses = 3600 * config.hours, time.monotonic(), time.monotonic(), []
 
     def save() -> None:
@@ -143,7 +145,7 @@ def train_rewriter(
             break
         for group in optimiser.param_groups:
             group["lr"] = config.rate * min(1.0, (step + 1) / config.warmup, 0.02 + 1.4 * (1 - passed))
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
             loss = network.loss(inputs, wanted, weights)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
