@@ -10,7 +10,7 @@ import pytest
 from planimeter.coder.grammar.parse import parse
 from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE
 from planimeter.coder.rewriter.tokens import Tokens
-from planimeter.errors import QuestionError
+from planimeter.errors import ModelError, QuestionError
 from planimeter.train.rewriter.pairs import REFUSED, Builder, kinds, plain_forms
 
 torch = pytest.importorskip("torch")
@@ -102,6 +102,26 @@ def test_the_runtime_computes_what_the_training_does(tiny, tmp_path):
             numbers.append(chosen)
     text = model.tokens.decode(greedy)
     assert model.samples("the area of it", 1, 0.7)[0].text[: len(text)] == text
+
+
+def test_an_exported_model_learns_on(tiny, tmp_path):
+    from planimeter.train.rewriter.export import export_rewriter, opened
+    from planimeter.train.rewriter.training import train_rewriter
+
+    first = train_rewriter(config(hours=1 / 3600), tiny, tmp_path / "first", report=lambda line: None)
+    trained = torch.load(first)
+    card = export_rewriter(first, tmp_path / "shipped", bits=32, report=lambda line: None)
+    found = opened(card.parent).state_dict()
+    assert set(found) == set(trained["weights"])
+    for name, value in found.items():
+        assert torch.allclose(value, trained["weights"][name], atol=1e-3), name
+    second = train_rewriter(
+        config(hours=1 / 3600), card.parent, tmp_path / "second", report=lambda line: None
+    )
+    again = json.loads(export_rewriter(second, tmp_path / "again", report=lambda line: None).read_text())
+    assert again["steps"] == trained["step"] + torch.load(second)["step"]
+    with pytest.raises(ModelError, match="no exported rewriter"):
+        opened(tmp_path)
 
 
 def test_the_vocabulary_splits_as_the_pretrained_one(tiny):

@@ -14,7 +14,8 @@ from planimeter.cli.training import training_module
     "--start-from",
     required=True,
     metavar="DIR",
-    help="Folder with SmolLM2-135M: config.json, model.safetensors, tokenizer.json.",
+    help="Folder with SmolLM2-135M: config.json, model.safetensors, tokenizer.json; or with an exported rewriter, to "
+    "let it learn on.",
 )
 @click.option("--out", required=True, metavar="DIR", help="Folder of the run; a run that was killed goes on.")
 @click.option(

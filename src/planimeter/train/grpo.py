@@ -20,6 +20,7 @@ import torch
 from planimeter.errors import ModelError, UsageError
 from planimeter.segment.torchvision import let_torchvision_load
 from planimeter.train.grpo_log import HeldOut, Logged
+from planimeter.train.precision import precision_here
 from planimeter.train.run_log import RunLog
 
 Rows = Sequence[Mapping[str, Any]]

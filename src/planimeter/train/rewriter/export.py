@@ -13,9 +13,9 @@ import torch
 
 from planimeter.errors import ModelError
 from planimeter.train.rewriter.network import Llama, Sizes
-from planimeter.train.rewriter.training import TOKENS
 
 NAME = "rewriter"
+TOKENS = "tokens.json"
 GROUP = 32
 """Weights that share a scale."""
 
@@ -46,8 +46,8 @@ def export_rewriter(
     openvino.save_model(model, folder / f"{NAME}.xml", compress_to_fp16=True)
     kept.clear()
     tokens = (Path(checkpoint).parent / TOKENS).read_text(encoding="utf-8")
-    (folder / f"{NAME}-tokens.json").write_text(tokens, encoding="utf-8")
-    files = [f"{NAME}.xml", f"{NAME}.bin", f"{NAME}-tokens.json"]
+    (folder / f"{NAME}-{TOKENS}").write_text(tokens, encoding="utf-8")
+    files = [f"{NAME}.xml", f"{NAME}.bin", f"{NAME}-{TOKENS}"]
     card: dict[str, Any] = {
         "name": NAME,
         "start": "SmolLM2-135M-Instruct (Hugging Face), Apache License 2.0: 12 of its 30 layers, its tokens cut to "
@@ -55,8 +55,8 @@ def export_rewriter(
         "data": "wordings written for Planimeter and pairs drawn from them, Apache License 2.0",
         "shape": saved["shape"],
         "bits": bits,
-        "steps": saved["step"],
-        "seconds": round(saved["seconds"]),
+        "steps": saved["earlier"][0] + saved["step"],
+        "seconds": round(saved["earlier"][1] + saved["seconds"]),
         "files": [
             {
                 "file": file,
@@ -108,6 +108,12 @@ def converted(network: Llama) -> Any:
     ):
         port.set_names({name})
     return model
+
+
+def earlier_of(folder: str | Path) -> tuple[int, float]:
+    """Updates and seconds that an exported model was trained for, by its card."""
+    card = json.loads((Path(folder) / f"{NAME}.json").read_text(encoding="utf-8"))
+    return int(card["steps"]), float(card["seconds"])
 
 
 def opened(folder: str | Path) -> Llama:

@@ -291,7 +291,7 @@ class Builder:
     def _clothed(self, text: str) -> str:
         """With openers, closers, slips and the synonyms of small words."""
         rng, clothing = self.rng, _sections("clothing")
-        for line in rng.sample(clothing["synonyms"], 6):
+        for line in rng.sample(clothing["synonyms"], len(clothing["synonyms"]) // 7):
             old, new = line.split(" : ") if " : " in line else (line.rstrip(" :"), "")
             if rng.random() < 0.25:
                 text = re.sub(rf"\b{re.escape(old.strip())}\b", new.strip(), text, count=1)

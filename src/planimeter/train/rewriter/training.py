@@ -14,13 +14,13 @@ import torch
 
 from planimeter.coder.rewriter.tokens import Tokens
 from planimeter.train.precision import precision_here
+from planimeter.train.rewriter.export import NAME, TOKENS, earlier_of, opened
 from planimeter.train.rewriter.network import Llama, Sizes, pretrained
 from planimeter.train.rewriter.pairs import Builder, Pair
 from planimeter.train.rewriter.vocabulary import SPECIAL, cut
 
 FORWARD, BACKWARD, TURN, END = range(len(SPECIAL))
 LATEST = "latest.pt"
-TOKENS = "tokens.json"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def train_rewriter(
 
     Args:
         config: how.
-        start_from: folder with SmolLM2-135M's ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
+        start_from: folder with SmolLM2-135M's ``config.json``, ``model.safetensors`` and ``tokenizer.json``, or one
+            with an exported rewriter, which learns on with its own layers and tokens.
         out: folder of the run.
         report: told the loss now and then.
 
@@ -105,11 +106,17 @@ def train_rewriter(
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config.seed)
     latest = folder / LATEST
+    earlier = (0, 0.0)  # updates and seconds of what it starts from
     if latest.exists():
         saved = torch.load(latest, weights_only=True)
         tokens = Tokens.read(folder / TOKENS)
         network = Llama(Sizes(**saved["shape"]))
         network.load_state_dict(saved["weights"])
+    elif (Path(start_from) / f"{NAME}.xml").exists():
+        saved = None
+        tokens = Tokens.read(Path(start_from) / f"{NAME}-{TOKENS}")
+        (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
+        network, earlier = opened(start_from), earlier_of(start_from)
     else:
         saved = None
         texts = (
@@ -127,14 +134,14 @@ def train_rewriter(
     step, spent = 0, 0.0
     if saved is not None:
         optimiser.load_state_dict(saved["optimiser"])
-        step, spent = saved["step"], saved["seconds"]
+        step, spent, earlier = saved["step"], saved["seconds"], saved["earlier"]
     precision = precision_here("bf16", "cpu", report)
     allowed, started, kept_at, losses = 3600 * config.hours, time.monotonic(), time.monotonic(), []
 
     def save() -> None:
         state = {
             "shape": asdict(network.shape), "weights": network.state_dict(), "optimiser": optimiser.state_dict(),
-            "step": step, "seconds": spent + time.monotonic() - started,
+            "step": step, "seconds": spent + time.monotonic() - started, "earlier": earlier,
         }  # fmt: skip
         torch.save(state, latest.with_suffix(".part"))
         latest.with_suffix(".part").replace(latest)
