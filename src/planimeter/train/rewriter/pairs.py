@@ -15,6 +15,8 @@ from planimeter.train.rewriter.words import Choice
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import Unit
 
+# What fills a gap may bring its own article: "the the buildings", "any the nearest lake", "no any pond".
+_TWICE = re.compile(r"\b(?:the|a|an|any|each|every) (?=(?:the|all|any|each|every)\b)|(?<=\bno) any\b")
 WORDINGS = Path(__file__).with_name("wordings")
 REFUSED = "not measurable"
 
@@ -297,7 +299,7 @@ class Builder:
                 text = re.sub(rf"\b{re.escape(old.strip())}\b", new.strip(), text, count=1)
         if rng.random() < 0.08:
             text = re.sub(r"\b(the|a|an) ", "", text)
-        text = " ".join(text.split())
+        text = _TWICE.sub("", " ".join(text.split()))
         while rng.random() < 0.42:
             text = f"{rng.choice(clothing['opener'])} {text}"
         while rng.random() < 0.4:
