@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +28,11 @@ from planimeter.train.config import load_config  # noqa: E402
 from planimeter.train.language import language_folder  # noqa: E402
 from planimeter.train.prompter.config import PrompterConfig, prompter_from  # noqa: E402
 from planimeter.train.prompter.eyes import Eyes, as_input, eyes_of  # noqa: E402
-from planimeter.train.prompter.imagery import ABSENT, BLOCK, REASONING, ImagerySamples  # noqa: E402
+from planimeter.train.prompter.imagery import ABSENT, BLOCK, REASONING, ImagerySamples, cell_names  # noqa: E402
 from planimeter.train.prompter.implied import IMPLIED, implied_questions  # noqa: E402
 from planimeter.train.prompter.parts import STEP, added_tokens, cut_tokenizer  # noqa: E402
 from planimeter.train.prompter.stages import load_model, load_samples, train_prompter  # noqa: E402
+from planimeter.train.prompter.supervised import UNTAUGHT, supervised_batch  # noqa: E402
 from planimeter.worlds import make_world  # noqa: E402
 
 LAND = ["urban", "forest", "agric", "grass", "barren", "water"]
@@ -207,23 +207,50 @@ def test_answers_hold_what_the_target_is(settings: PrompterConfig) -> None:
             assert number == 1
 
 
-def test_a_thought_names_the_cells_that_are_covered(settings: PrompterConfig) -> None:
+def test_a_thought_says_in_which_cells_boxes_begin_and_end(settings: PrompterConfig) -> None:
     samples = samples_of(settings, "train")
     checked = 0
     for index in range(48):
         sample = samples[index]
-        said = sample.thought.split(" all but")[0].split(", ")[-1].removeprefix("meant ")
-        if not sample.target.any() or said == "all" or " all but" in sample.thought:
+        height, width = sample.target.shape
+        if not sample.target.any():
+            assert sample.thought.startswith("no ")
             continue
-        side = sample.target.shape[0] / 8
-        for name in said.split():
-            column, row = ord(name[0]) - ord("a"), int(name[1]) - 1
-            rows = slice(math.floor(row * side), math.ceil((row + 1) * side))
-            columns = slice(math.floor(column * side), math.ceil((column + 1) * side))
-            cell = sample.target[rows, columns]
-            assert cell.any(), (sample.phrase, sample.thought)
+        parts = sample.thought.split(", ")
+        assert len(parts) == len(sample.instances)
+        for part, instance in zip(parts, sample.instances, strict=True):
+            first, last = part.split()[-2:]
+            x0, y0, x1, y1 = instance.box
+            said = [ord(first[0]) - ord("a"), int(first[1]) - 1, ord(last[0]) - ord("a"), int(last[1]) - 1]
+            assert said[0] <= x0 * 8 / width < said[0] + 1
+            assert said[1] <= y0 * 8 / height < said[1] + 1
+            assert said[2] <= (x1 - 1) * 8 / width < said[2] + 1
+            assert said[3] <= (y1 - 1) * 8 / height < said[3] + 1
             checked += 1
-    assert checked > 20
+    assert checked > 40
+
+
+def test_image_tokens_are_taught_what_their_cells_hold(settings: PrompterConfig, tmp_path: Path) -> None:
+    samples = samples_of(settings, "train")
+    chosen = [samples[index] for index in range(6)]
+    train_prompter(settings, tmp_path, stages=("supervised",), stop_after=1, report=lambda line: None)
+    _, processor = load_model(tmp_path / "start")
+    names = cell_names()
+    batch = supervised_batch(processor, chosen, settings.rule, settings.step, cells=True)
+    plain = supervised_batch(processor, chosen, settings.rule, settings.step)
+    for row, sample in enumerate(chosen):
+        at = (batch["input_ids"][row] == processor.image_token_id).nonzero().flatten()
+        said = processor.tokenizer.convert_ids_to_tokens(batch["labels"][row, at + 1].tolist())
+        for number, word in enumerate(said):
+            y, x = divmod(number, 8)
+            height, width = sample.target.shape
+            cell = sample.target[
+                y * height // 8 : -(-(y + 1) * height // 8), x * width // 8 : -(-(x + 1) * width // 8)
+            ]
+            assert word in (names[number], processor.image_token)
+            if sample.kind == "semantic" and cell.mean() > 0.5:
+                assert word == names[number]
+        assert (plain["labels"][row, at + 1] == UNTAUGHT).all()
 
 
 def test_eyes_see_what_the_network_sees(data: Path) -> None:

@@ -266,13 +266,23 @@ def _settlements(meaning: Meaning, tokens: list[Token]) -> None:
 def _groups(meaning: Meaning, tokens: list[Token]) -> None:
     """Clusters and blocks of houses are not the houses; single panels are not the installations."""
     words = _texts(tokens)
+    # "Single buildings within 50 m of panels" are single buildings.
+    others = {
+        word
+        for regions in every(meaning, Subject)
+        if regions.topics != ("solar",)
+        for word in regions.said.split()
+    }
     for regions in every(meaning, Subject):
         word = next((word for word in words if word in _GROUPS), "")
         if regions.topics == ("roof",) and regions.regions and word:
             raise NotMeasurable(
                 f'"{word}" of {topic_of("roof").many} cannot be told apart here; ask for the buildings themselves.'
             )
-        single = regions.topics == ("solar",) and bool(_SINGLE & set(words))
+        single = regions.topics == ("solar",) and any(
+            word in _SINGLE and after not in others
+            for word, after in zip(words, (*words[1:], ""), strict=True)
+        )
         if single and set(regions.said.split()) & _PANELS:
             raise NotMeasurable(
                 "Single panels of an installation cannot be told apart in a mask; ask for solar installations, or "

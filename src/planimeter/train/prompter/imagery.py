@@ -196,25 +196,20 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
         >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
         >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
         >>> sample.thought, sample.instances[0].box
-        ('water f1 g1 h1 f2 g2 h2 f3 g3 h3, all', (40, 4, 60, 20))
+        ('water f1 h3', (40, 4, 60, 20))
     """
     instances = _instances(one.target)
     said = one.topic.removeprefix("not ")
     name = topic_of(said).mass
     if one.topic != said:
         name = f"not {name}"
-    if not instances:
-        thought = f"no {name}"
-    elif bool((one.target == one.whole).all()):
-        thought = f"{name}{cells_of(one.whole)}, all"
-    else:
-        thought = f"{name}{cells_of(one.whole)}, meant{cells_of(one.target)}"
+    thought = f"{name}{corners(instances, one.target.shape)}" if instances else f"no {name}"
     covered = covered_cells(one.whole)
     return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture, covered)
 
 
 def _instances(mask: np.ndarray) -> list[Instance]:
-    """The largest regions, in the order in which thoughts list their cells: so the next one can be told."""
+    """The largest regions, in the order in which image tokens tell of their first cells."""
     regions = label_regions(mask)
     order = np.argsort(-regions.area_pixels, kind="stable")[:_MOST]
     kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
@@ -246,24 +241,26 @@ def cell_names() -> list[str]:
     return [f" {chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
 
 
-def cells_of(mask: np.ndarray) -> str:
-    """The cells that a mask covers to a good part, row by row; where it covers most, those that it does not.
+def corners(instances: Sequence[Instance], shape: tuple[int, ...]) -> str:
+    """For each instance the cell in which its box begins and the one in which it ends, between commas.
 
-    What each cell holds can be seen in that cell alone, so this is learnt long before boxes are.
+    A thought says roughly where; the numbers of the answer then say where in these cells.
 
     Args:
-        mask: (H, W) bool with a True pixel.
+        instances: of an answer.
+        shape: height and width of the picture.
 
     Example:
-        >>> mask = np.zeros((64, 64), bool)
-        >>> mask[:9, 40:60] = True
-        >>> cells_of(mask), cells_of(~mask)
-        (' f1 g1 h1', ' all but f1 g1')
+        >>> corners([Instance((40, 0, 60, 9), ()), Instance((0, 60, 64, 64), ())], (64, 64))
+        ' f1 h2, a8 h8'
     """
-    covered = covered_cells(mask)
-    listed = covered if covered.sum() <= CELLS * CELLS // 2 else ~covered
-    names = "".join(name for name, there in zip(cell_names(), listed.flat, strict=True) if there)
-    return names if listed is covered else f" all but{names}" if names else " all"
+    height, width = shape[:2]
+    names = cell_names()
+
+    def cell(x: int, y: int) -> str:
+        return names[y * CELLS // height * CELLS + x * CELLS // width]
+
+    return ",".join(cell(x0, y0) + cell(x1 - 1, y1 - 1) for x0, y0, x1, y1 in (one.box for one in instances))
 
 
 def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:

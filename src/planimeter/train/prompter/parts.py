@@ -24,7 +24,7 @@ from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.imagery import CELLS, cell_names
 from planimeter.vocabulary.topics import topic_of
 
-STEP = 5  # thousandths between the numbers that are tokens
+STEP = 25  # thousandths between the numbers that are tokens
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through

@@ -158,12 +158,19 @@ def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int =
     Example:
         >>> as_json(Instance((1, 2, 8, 7), ((4, 4), (5, 5))), (2, 2))
         {'bbox_2d': [2, 4, 16, 14], 'positive_points': [[8, 8], [10, 10]]}
+        >>> as_json(Instance((30, 2, 31, 60), ()), step=10)["bbox_2d"]
+        [20, 0, 30, 60]
     """
     x, y = scale[0] / step, scale[1] / step
+    x0, y0, x1, y1 = (
+        round(value * factor) * step for value, factor in zip(instance.box, (x, y, x, y), strict=True)
+    )
+    if x0 == x1:  # thinner than a step
+        x0, x1 = max(x0 - step, 0), max(x1, step)
+    if y0 == y1:
+        y0, y1 = max(y0 - step, 0), max(y1, step)
     return {
-        "bbox_2d": [
-            round(value * factor) * step for value, factor in zip(instance.box, (x, y, x, y), strict=True)
-        ],
+        "bbox_2d": [x0, y0, x1, y1],
         "positive_points": [
             [round(point[0] * x) * step, round(point[1] * y) * step] for point in instance.points
         ],
