@@ -222,6 +222,13 @@ def test_named_places_groups_and_single_panels_are_not_regions(ask: Callable, qu
         ask(question)
 
 
+def test_single_buildings_beside_panels_are_buildings(ask: Callable) -> None:
+    near = [part.sum() * GSD**2 for part in parts("roof") if away("solar")[part].min() <= 40]
+    assert 0 < len(near) < len(parts("roof"))
+    said = ask("What is the average area of single buildings within 40 m of solar panels, in m2?").answer
+    assert said == pytest.approx(np.mean(near))
+
+
 @pytest.mark.parametrize(
     ("question", "topic", "metres"),
     [
