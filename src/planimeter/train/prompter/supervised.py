@@ -124,11 +124,17 @@ def train_supervised(
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
         labels = batch.pop("labels")[:, 1:]
-        hidden = network.model(**batch).last_hidden_state[:, :-1]
         said = labels != UNTAUGHT  # only there are logits needed
+        of_cell = said & (batch["input_ids"][:, :-1] == network.config.image_token_id)
+        seen = network.model(**batch, output_hidden_states=True)
+        hidden = seen.last_hidden_state[:, :-1]
+        if of_cell.any():
+            # Half-way up: what only the last layer knew of a cell, no answer could look up.
+            middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1]
+            hidden = torch.where(of_cell[..., None], network.model.language_model.norm(middle), hidden)
         logits = network.lm_head(hidden[said]).float()
         each = functional.cross_entropy(logits, labels[said], reduction="none")
-        of_cell = (batch["input_ids"][:, :-1] == network.config.image_token_id)[said]
+        of_cell = of_cell[said]
         words = each[~of_cell].mean()
         if not of_cell.any():
             return words, {}
