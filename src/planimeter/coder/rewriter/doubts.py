@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planimeter.coder.rewriter.strange import listed
+from planimeter.coder.rewriter.phrases import listed
 from planimeter.vocabulary.topics import nouns
 
 _EXCLUDING = re.compile(

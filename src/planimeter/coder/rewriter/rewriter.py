@@ -12,13 +12,13 @@ from typing import Protocol
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import tokenize
-from planimeter.coder.grammar.parse import Parsed, known_words, parse
+from planimeter.coder.grammar.parse import Parsed, parse
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.doubts import doubtful
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
-from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
+from planimeter.coder.rewriter.strange import judged_words, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
@@ -133,7 +133,7 @@ def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         tokens = tokenize(plain)
     except NotUnderstood:
         return text, ()
-    right = spelled(plain, tokens, known_words() | HARMLESS | UNMEASURABLE)
+    right = spelled(plain, tokens, judged_words())
     return right.text, right.taken
 
 

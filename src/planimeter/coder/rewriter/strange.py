@@ -7,15 +7,12 @@ from functools import cache
 
 from planimeter.coder.grammar.parse import known_words
 from planimeter.coder.rewriter.cues import Cues
-from planimeter.coder.rewriter.tokens import lowered
+from planimeter.coder.rewriter.harmless import HARMLESS
+from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.rewriter.places import PLACED, out_of_place
+from planimeter.coder.rewriter.turns import COMPARED, HARMLESSLY
 from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
-
-
-def listed(text: str) -> frozenset[str]:
-    """The words of a text, once each."""
-    return frozenset(text.split())
-
 
 UNMEASURABLE = listed(
     """
@@ -64,72 +61,11 @@ UNMEASURABLE = listed(
 )
 """Words of time, ownership, price, names, people, heights, materials, kinds, quality and causes: no map shows these."""
 
-HARMLESS = listed(
-    """
-    a access according act actually advise advisor aerial agent ah aha ai ain't aint alright also altogether
-    am amid an analyse analysis analyst analyze and annotate answer any anyone anything approximately around
-    as ask asked asking asks assess assessment assistant at attached aunt available avg aware away awesome
-    be beneath best-guess big-picture bit blurb boss both brief briefing briefly bring btw buddy but buyer
-    by calculate calculation can cannot captain capture captured careful carefully case caught charming
-    check cheers chief class classification classified classroom clear client closely code column come comes
-    comment compute computer concerning confirm connected consider considered considering contain contains
-    contribute contributes control cool corridor could counted country-side cover curious danger dashboard
-    data dataset dear decimal degree deliver derive detail detected determine dig distinct divide do does
-    doing doubly draw drawn drew drift drone dude each editor eh either ember energy enough entire er errors
-    estimate estimated evaluate even everybody everyone everything everywhere exactly exam example excluded
-    exclusion excuse exempt exercise exist existing exists expert explain expose exposed exposure expressed
-    expression far fast-check feel feeling few-words figure figures file fill final finally find finds fine
-    fire first five-minute flew float flood flooding fly folks following follows for form found freely
-    friend fringe from full function general gentlemen geo get gimme gis give given gives glad go going good
-    gosh got grab grateful great ground guess guide guys ha had-to hand handy happen happens hard has have
-    having hazard heck hello help helpful helping her here hereby hey hi hint his hit hm hmm homework hope
-    hose how however huh i i'd i'll i've idea identify if ignored image imagery images imagine img in indeed
-    indicate indicator info inform information input inside insight insurer int integer intend interest
-    interested interesting intersect into introduced inventory is it it's item its itself job json judge
-    jumps just keep kindly know knowledge kpi label labelled labels ladies landscape later layer layers
-    leafy learn legend len let let's lets like list listen little-help lol look looking looks lots love
-    loved lovely machine madam main make man many map mapped mark mask mate math matter max may maybe me
-    mean meaning means meant measure measured measurement measurements measuring mention metadata methods
-    metric might min mind mine moment more morning most much my n namely narrowest nature nd near nearby
-    need needed needs neighbour neighbourhood nice nice-day no none nope nor not note notes now nr num
-    numeric numerical numerically observe obtain obviously occupied occupies occupy occur of off often oh ok
-    okay on once one only onto op opinion or others otherwise ought our out output over overall overhead
-    overview own-words page paper part particular path peaceful percent-wise percentwise perhaps peril
-    perils phone photo photograph pic picture pictured pixel-based pixels place plain plan planner planning
-    plenty pls plus plz png point pointed possible possibly precise precisely preparing present presentation
-    print prior probably problem produce-number program project prompt property proportionally protected
-    provide purely purpose purposes put python q query quest question questions quick quickly quiet quite r
-    range raster rather raw re reach reached reaches read reader reading ready real really reckon recommend
-    record recorded records refer reference referring regarding regards registered-here relate relative
-    remaining remark remind remotest remove render repeat reply report reported reporting represent
-    represents request requested requesting require required requires resolution respect respecting respond
-    response rest result resulting results return review rhyme right ring riparian risk robot roger room
-    rough roughly row rule run runs s satellite saw say says scan scene scheme scope scratch screen
-    screenshot search see seeing seem seems seen segment segmentation segmented select send sense sensing
-    sentence setback several shall share sheet short shot should show showing shown shows sight simple
-    simply single sir site sites sitting situated size sized sketch small-question so some somebody somehow
-    someone something sorry sort space spacious sparks specialist specific specifically specify split spot
-    spray spread spreading spreads stand standing stands start state stated statement statistic statistics
-    stats stay stays step still-there stop straight stretch stretches student study stuff subject submit
-    subtract such suddenly suggest sum summarise summarize summary sums super suppose sure surely
-    surrounding surroundings survey surveying surveyor system t table take taken takes taking talk tally
-    target task teacher team telephone tell telling tells term terms test text than thank thanks that that's
-    the their them then there there's thereof these they thing things think this those though thought
-    threatened thus thx tick tidy tile time-permitting to todo together told too took tool tools topic total
-    totally touch touched toward towards treat true truly try trying turn typical uh uhm um unaffected under
-    understand understanding unit units upon urgent us use use-the used user uses using utterly value var
-    variable verify version very via vicinity view viewing views violate violating vs wait wanna want wanted
-    wants was wat waterfront way we we'd we've well were what what's whatever whats whatsoever where whereas
-    wheres whether which while who'd whoa whole wildfire wildfires will-you wise wish with within without
-    wonder wondering word words work working works would wow write writing wrong-not x y yeah yep yes
-    yet-another you your yours zero zone zones
-    """
-)
-"""Words that ask, address or report and narrow nothing by themselves."""
-
 _PAST = re.compile(
     r"\b(?:was|were) (?:the|there|it|built|made)\b|\bused to\b|\b(?:has|have|had) been (?!left|excluded"
-    r"|removed|taken|dropped|ignored)"
+    r"|removed|taken|dropped|ignored)|\b(?:before|after|during) the (?:flood|storm|fire|war|night|winter|summer)\b"
+    r"|\b(?:in|since|by|before|after|from|as of) (?:the year )?"
+    r"(?:19|20)\d\d\b(?! ?(?:[a-z]{0,2}m\b|m2|ha\b|sq|ac|hec|ft|fe|yd|ya|%|per))"
 )
 
 
@@ -137,6 +73,16 @@ _PAST = re.compile(
 def _numbers() -> frozenset[str]:
     ordinals = ("twentieth", "once", "twice", "thrice", "first", "second", "third", "fourth", "fifth", "half")
     return frozenset((*ONES, *TENS, *SCALES, *PARTS, *ordinals))
+
+
+@cache
+def judged_words() -> frozenset[str]:
+    """Every word of which it is known where it narrows what is asked, the grammar's among them.
+
+    >>> {"houses", "tally", "protected", "insured"} <= judged_words(), "gelato" in judged_words()
+    (True, False)
+    """
+    return known_words() | HARMLESS | PLACED | UNMEASURABLE | _numbers()
 
 
 @cache
@@ -151,27 +97,28 @@ def strangeness(asked: Cues) -> str | None:
         >>> from planimeter.coder.rewriter.cues import cues
         >>> strangeness(cues("how many insured houses are there")), strangeness(cues("ok how many houses are there"))
         ('the word "insured"', None)
+        >>> strangeness(cues("houses whose area is over 50 m2")), strangeness(cues("whose houses are over 50 m2"))
+        (None, 'the word "whose"')
     """
-    text = re.sub(r"\bhigh (?=hazard|risk)", "", asked.text)
-    words = re.findall(r"[a-z]+(?:'[a-z]+)?", text)
-    known = known_words() | HARMLESS | _numbers()
+    text = HARMLESSLY.sub(" ", COMPARED.sub(r"\1 than", asked.text.replace("_", " ")))
     topical = _topical()
-    for word in words:
+    for word in re.findall(r"[a-z]+(?:'[a-z]+)?", text):
         if word in UNMEASURABLE and word not in topical:
             return f'the word "{word}"'
     if _PAST.search(text):
-        return "the past"
-    for clause in re.split(r"[.,:;!?()\[\]\"]| - ", text):
-        inside = re.findall(r"[a-z]+(?:'[a-z]+)?", lowered(clause).replace("_", " "))
+        return "a time"
+    measured = any(
+        figure.unit is not None and figure.unit.dimension in ("length", "area") for figure in asked.figures
+    )
+    for clause in re.split(r"[.,](?!\d)|[:;!?()\[\]\"]| - ", text):
+        inside = re.findall(r"[a-z]+(?:'[a-z]+)?", clause)
         telling = any(word in topical for word in inside) or re.search(r"\d", clause)
-        strange = [
-            word
-            for word in inside
-            if word not in known
-            and word.removesuffix("'s") not in known
-            and word not in topical
-            and len(word) > 1
-        ]
-        if strange and telling:
-            return f'the word "{strange[0]}"'
+        if not telling:
+            continue
+        for word in inside:
+            if len(word) > 1 and not {word, word.removesuffix("'s")} & judged_words() and word not in topical:
+                return f'the word "{word}"'
+        narrowing = out_of_place(clause, measured)
+        if narrowing:
+            return f'the word "{narrowing}"'
     return None
