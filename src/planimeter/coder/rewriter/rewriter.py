@@ -93,16 +93,40 @@ class Rewriting:
         )
 
 
-def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
-    """What the model makes of a wording, and what speaks against it."""
+@dataclass(frozen=True)
+class Heard:
+    """A wording as the guards hear it.
+
+    Attributes:
+        text: without slips.
+        taken: misspelt words, each with the word it was taken for.
+        says: what it says; None where it is not to be rewritten, for the reason ``against``.
+        against: that reason; None where there is none.
+    """
+
+    text: str
+    taken: tuple[tuple[str, str], ...] = ()
+    says: Cues | None = None
+    against: str | None = None
+
+
+def heard(text: str) -> Heard:
+    """A wording without slips, and whether it may be rewritten at all."""
     doubt = doubtful(text)
     if doubt is not None:
-        return Rewriting("", 0.0, 0.0, against=doubt)
+        return Heard(text, against=doubt)
     text, taken = _put_right(text)
     asked = readable(text)
     strange = "characters that cannot be read" if asked is None else strangeness(asked)
-    if asked is None or strange:
-        return Rewriting("", 0.0, 0.0, against=strange)
+    return Heard(text, taken, against=strange) if strange else Heard(text, taken, asked)
+
+
+def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
+    """What the model makes of a wording, and what speaks against it."""
+    found = heard(text)
+    asked, text, taken = found.says, found.text, found.taken
+    if asked is None:
+        return Rewriting("", 0.0, 0.0, against=found.against)
     wording = as_read(text)
     samples = model.samples(wording, SAMPLES, TEMPERATURE)
     if not samples:
@@ -115,7 +139,7 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     best: tuple[float, str, str | None] | None = None
     for meant, count in votes.most_common():
         place = next(n for n, one in enumerate(read) if one is not None and (one.meaning, one.unit) == meant)
-        against = _against(asked, samples[place].text, read[place])
+        against = objection(asked, samples[place].text, read[place])
         if against is None or best is None:
             best = (count / len(samples), samples[place].text, against)
             if against is None:
@@ -146,7 +170,8 @@ def _read(plain: str, request: Request) -> Parsed | None:
         return None
 
 
-def _against(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
+def objection(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
+    """What speaks against a plain sentence, as a clause; None where it says what was asked."""
     said = readable(plain)
     if said is None or parsed is None:
         return "words that cannot be read"
