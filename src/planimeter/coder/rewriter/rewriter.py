@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,12 +14,13 @@ from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import tokenize
 from planimeter.coder.grammar.parse import Parsed, known_words, parse
-from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.slips import MOST, expanded, one_slip, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
-from planimeter.coder.rewriter.doubts import doubtful
+from planimeter.coder.rewriter.doubts import doubtful, named
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
-from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, strangeness
+from planimeter.coder.rewriter.remarks import without_remarks
+from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE, number_words, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
@@ -112,13 +114,18 @@ class Heard:
 
 def heard(text: str) -> Heard:
     """A wording without slips, and whether it may be rewritten at all."""
-    doubt = doubtful(text)
+    typed = text
+    text, taken = _put_right(without_remarks(plain_characters(text)))
+    text = without_remarks(text)
+    doubt = doubtful(text) or named(typed)
     if doubt is not None:
-        return Heard(text, against=doubt)
-    text, taken = _put_right(text)
+        return Heard(text, taken, against=doubt)
     asked = readable(text)
     strange = "characters that cannot be read" if asked is None else strangeness(asked)
-    return Heard(text, taken, against=strange) if strange else Heard(text, taken, asked)
+    if strange or asked is None:
+        return Heard(text, taken, against=strange)
+    asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
+    return Heard(text, taken, asked)
 
 
 def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
@@ -157,8 +164,15 @@ def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         tokens = tokenize(plain)
     except NotUnderstood:
         return text, ()
-    right = spelled(plain, tokens, known_words() | HARMLESS | UNMEASURABLE)
-    return right.text, right.taken
+    known = known_words() | HARMLESS | UNMEASURABLE | number_words()
+    right = spelled(plain, tokens, known)
+    text, taken = right.text, right.taken
+    for word in re.findall(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", text.lower()):
+        meant = None if word in known else one_slip(word, known)
+        if meant is not None:
+            text = re.sub(rf"(?<!\w){word}(?!\w)", meant, text, flags=re.IGNORECASE)
+            taken = (*taken, (word, meant))
+    return (text, taken) if len(taken) <= MOST else (right.text, right.taken)
 
 
 def _read(plain: str, request: Request) -> Parsed | None:

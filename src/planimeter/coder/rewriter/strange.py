@@ -123,6 +123,7 @@ HARMLESS = listed(
     wheres whether which while who'd whoa whole wildfire wildfires will-you wise wish with within without
     wonder wondering word words work working works would wow write writing wrong-not x y yeah yep yes
     yet-another you your yours zero zone zones
+    differ fit fits forget separates skipping small std sd stdev vary varies spacing spaced summed joint affected belt alike exempt peril altogether
     """
 )
 """Words that ask, address or report and narrow nothing by themselves."""
@@ -133,8 +134,41 @@ _PAST = re.compile(
 )
 
 
+#: Words that say something no map shows, where they stand here for something that one does.
+_MEANT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\bhigh (?=hazard|risk)",
+        r"\bwhose (?=(?:area|size|footprint|distance)\b)",
+        r"\bwill (?=(?:it |they |we )?(?:be |stay |remain |get )*(?:reach(?:ed)?|touched|wet|hit|dry|safe|affected|inside|outside)\b)",
+        r"(?<=[a-z] )wide (?=(?:strip|band|belt|zone|buffer|corridor)\b)",
+        r"\b(?:be|stay|remain|get) (?:wet|dry)\b",
+        r"\bgiven that (?:very )?small patches are often errors,",
+        r"\bcost(?=\W*$|, )",
+        r"\blost (?=to (?:a|the) \d|if )",
+        r"\bbroken (?=into)",
+        r"\bsafety (?=zone|strip|buffer|belt)",
+        r"\bhow green (?=.*\bndvi\b)",
+        r"\boutlier,? that is,? (?=(?:the )?(?:largest|biggest))",
+        r"\b(?:the )?long(?:er)? side (?=of\b)",
+        r"\bwhen (?=(?:the )?(?:largest|biggest|smallest) (?:one )?(?:is|was) (?:left|taken|excluded))",
+        r"\bbelongs (?=to [a-z ]+ (?:larger|over|above|bigger|smaller|under|below|>))",
+        r"\bhigher (?=number|than\b)",
+        r"^who (?=has more)",
+        r"\bdon't (?=touch|border|adjoin|reach|exceed|lie|fall)",
+    )
+)
+
+
+_SUPPOSED = re.compile(
+    r"(\bif (?:[^,:?]* )?(?:strip|belt|zone|buffer)\b[^,:?]*?) (?:were|was) (?:closed|cleared|flooded|protected)\b"
+)
+"""A zone that is supposed to be closed: it is asked what lies in it."""
+
+
 @cache
-def _numbers() -> frozenset[str]:
+def number_words() -> frozenset[str]:
+    """Words that are numbers, or places in an order."""
     ordinals = ("twentieth", "once", "twice", "thrice", "first", "second", "third", "fourth", "fifth", "half")
     return frozenset((*ONES, *TENS, *SCALES, *PARTS, *ordinals))
 
@@ -152,9 +186,11 @@ def strangeness(asked: Cues) -> str | None:
         >>> strangeness(cues("how many insured houses are there")), strangeness(cues("ok how many houses are there"))
         ('the word "insured"', None)
     """
-    text = re.sub(r"\bhigh (?=hazard|risk)", "", asked.text)
+    text = _SUPPOSED.sub(r"\1", asked.text)
+    for pattern in _MEANT:
+        text = pattern.sub("", text)
     words = re.findall(r"[a-z]+(?:'[a-z]+)?", text)
-    known = known_words() | HARMLESS | _numbers()
+    known = known_words() | HARMLESS | number_words()
     topical = _topical()
     for word in words:
         if word in UNMEASURABLE and word not in topical:
