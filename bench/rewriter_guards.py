@@ -1,10 +1,12 @@
 """How many right rewritings the rewriter's guards refuse, and how many wrong ones they let pass. Needs no model.
 
-Pairs of a wording and its plain sentence are drawn as the model is trained on them. Wrong are: (a) the plain sentence with
-one thing changed, (b) the plain sentence of another kind with the same gaps and fillings, (c) the plain sentence for a
-wording that was spoilt by something that no map shows. A wrong sentence that means the same as the right one, or that the
-grammar does not read, is left out.
+Pairs of a wording and its plain sentence are drawn as the model is trained on them. Wrong are: (a) the plain sentence
+with one thing changed, (b) the plain sentence of another kind with the same gaps and fillings, (c) the plain sentence
+for a wording that was spoilt by something that no map shows. A wrong sentence that means the same as the right one, or
+that the grammar does not read, is left out.
 """
+
+# ruff: noqa: E501  # a pattern stands on one line
 
 from __future__ import annotations
 

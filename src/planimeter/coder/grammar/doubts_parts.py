@@ -75,8 +75,8 @@ def ranked_of_the_rest(meaning: Meaning, tokens: list[Token]) -> None:
         ranked = of.pick is not None and of.pick.first > 1
         if ranked and any(isinstance(value, Besides) for value in of.where):
             raise NotUnderstood(
-                "Is the place in the order counted before or after the largest is left out? Leave out one of the two, as in "
-                '"the area of the second largest lake".'
+                "Is the place in the order counted before or after the largest is left out? Leave out one of the "
+                'two, as in "the area of the second largest lake".'
             )
 
 

@@ -4,6 +4,8 @@ Nothing here knows the model. Every check is by tables of words and by the meani
 cannot be made, the rewriting is refused.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
@@ -11,7 +13,7 @@ from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
-from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED
+from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
 from planimeter.coder.rewriter.quantities import quantities
 from planimeter.meaning.records import (
     All,
@@ -31,8 +33,8 @@ from planimeter.meaning.records import (
     Meaning,
     Neighbours,
     PerItem,
-    Portion,
     Pick,
+    Portion,
     Power,
     Presence,
     Ratio,
@@ -322,9 +324,7 @@ _LEFT_OUT = re.compile(
 """Words that leave the largest out; a plain sentence that does has to be one of them, and the other way round."""
 
 
-_COMPARES = frozenset(
-    "exceed exceeds than minus subtract ratio divided vs versus difference outweigh which".split()
-)
+_COMPARES = listed("exceed exceeds than minus subtract ratio divided vs versus difference outweigh which")
 _EXCEPT_SIZES = re.compile(
     r" except (?:for )?(?:those |ones |anything |patches |all |any )?(?:of )?(?:gtx|gex|ltx|lex) # ~"
 )

@@ -120,8 +120,9 @@ def cues(text: str) -> Cues:
     found.units = [unit for unit in found.units if unit.dimension != "percent"]
     found.denied = _still_denied(tokens, used, found, plain)
     asked = re.search(
-        r"\b(?:how many|how much|number of|count of|count|quantity of|(?:percentage|percent|share|proportion) (?:of|from)"
-        r"|area of|(?<!on )average|(?<!on )mean)\b(?! (?:those|them|these)\b)",
+        r"\b(?:how many|how much|number of|count of|count|quantity of"
+        r"|(?:percentage|percent|share|proportion) (?:of|from)|area of"
+        r"|(?<!on )average|(?<!on )mean)\b(?! (?:those|them|these)\b)",
         plain,
     )
     if asked:

@@ -5,6 +5,8 @@ far ones are dropped, an average number, one of two questions, "exactly one", a 
 opposite, a thing that has an owner or a name.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re

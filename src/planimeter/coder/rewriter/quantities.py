@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.rewriter.cues import Cues
+from planimeter.coder.rewriter.phrases import listed
 from planimeter.meaning.records import (
     Area,
     Count,
@@ -37,8 +38,8 @@ _FROM_THE_NEXT = re.compile(
 )
 _LIES = re.compile(r"\borient\w*|\bazimuth\b|\bbearing\b|\bdirection\b|\bwhich way\b|\baxis\b")
 _INDEX = re.compile(rf"\b(?:{'|'.join(re.escape(name.lower()) for name in INDICES)})\b")
-_PIECES = frozenset("patches pieces parts regions number count many".split())
-_JOINS = frozenset("and plus + &".split())
+_PIECES = listed("patches pieces parts regions number count many")
+_JOINS = listed("and plus + &")
 _ONE = re.compile(
     r"\bany\b|\b(?:is|does|do|would|has|have|exists?)(?: there)? an? (?!\d|half|hundred|thousand|total)|\bexists?\b"
 )

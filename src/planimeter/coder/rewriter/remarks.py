@@ -1,5 +1,7 @@
 """Sentences and clauses around a question that say nothing of what is asked, and would be heard as if they did."""
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re

@@ -1,5 +1,7 @@
 """Words of which nothing is known: where they may narrow what is asked, a question is not rewritten."""
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
