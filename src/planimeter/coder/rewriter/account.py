@@ -81,7 +81,8 @@ def _named(figure: Figure) -> str:
 
 
 def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    if isinstance(meaning, Neighbours) and [(f.value, f.unit) for f in asked.figures] == [(2, None)]:
+    between_two = [(f.value, f.unit) for f in asked.figures] == [(2, None)]
+    if isinstance(meaning, Neighbours) and between_two and not plain.figures:
         return None  # "the distance between two lakes"
     twice = {"both", "neither", "and", "also", "alike", "without"} & set(
         asked.words
@@ -174,6 +175,8 @@ def _units(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 def _denials(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if every(meaning, Besides) and sum(word in NEGATIONS for word in asked.words) < 2:
         return None  # "not counting the largest" is looked at by itself
+    if re.search(r"# ~ of neither\b", " ".join(asked.words)) and not plain.denied:
+        return None  # what it turns are the numbers, whose directions are looked at
     return "a denial" if asked.denied != plain.denied else None
 
 

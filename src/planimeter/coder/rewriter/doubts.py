@@ -260,6 +260,8 @@ def _narrowed(low: str) -> str | None:
         if before is None or match.start() - 1 in ends:
             continue  # a number, a sign, the beginning, or another thing
         word = before.group(1)
+        if word == "other" and low[: match.start()].endswith("than all other "):
+            continue
         if word in ("other", "smaller") and _BESIDES.search(low):
             continue
         if word == "one" and re.search(r"\b(?:is|the|from|does|has) one $", low[: match.start()]):
