@@ -65,6 +65,21 @@ def of_the_noun_beside(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+def ranked_of_the_rest(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The second largest lake other than the largest": the second of all, or of those that are left.
+
+    Raises:
+        NotUnderstood: both a place in the order and what is left out are given.
+    """
+    for of in every(meaning, Subject):
+        ranked = of.pick is not None and of.pick.first > 1
+        if ranked and any(isinstance(value, Besides) for value in of.where):
+            raise NotUnderstood(
+                "Is the place in the order counted before or after the largest is left out? Leave out one of the "
+                'two, as in "the area of the second largest lake".'
+            )
+
+
 def added(meaning: Meaning, tokens: list[Token]) -> None:
     """ "The number of buildings plus the area of lakes" is no number; "plus the area of forest within 50 m" is added.
 
@@ -221,4 +236,4 @@ def only_there(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-DOUBTS = (all_or_any, only_there, of_the_noun_beside, added, number_of_one, more_of_what)
+DOUBTS = (all_or_any, only_there, of_the_noun_beside, ranked_of_the_rest, added, number_of_one, more_of_what)

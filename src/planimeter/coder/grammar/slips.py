@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from string import ascii_lowercase
 
 from planimeter.coder.grammar.lexer import Token
 from planimeter.vocabulary.topics import nouns as topic_nouns
@@ -177,3 +178,18 @@ def _one_meaning(words: list[str]) -> list[str]:
     table = topic_nouns()
     meanings = {table[word].topic if word in table else UNITS.get((word,), word) for word in words}
     return words[:1] if len(meanings) == 1 else []
+
+
+def one_slip(word: str, words: frozenset[str]) -> str | None:
+    """The only one of the words that lost a letter, doubled one or had two swapped to become this; None where none did.
+
+    >>> one_slip("imaeg", frozenset({"image", "imagery"})), one_slip("stte", frozenset({"state", "site"}))
+    ('image', 'state')
+    """
+    if word in _data()[1]:
+        return None
+    found = {word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1)}
+    found |= {word[:n] + word[n + 1 :] for n in range(1, len(word)) if word[n] == word[n - 1]}
+    found |= {word[:n] + letter + word[n:] for n in range(1, len(word)) for letter in ascii_lowercase}
+    near = found & words
+    return near.pop() if len(near) == 1 else None

@@ -94,11 +94,19 @@ def _idle(clause: str, front: bool) -> bool:
     words = re.findall(r"[a-z]+(?:'[a-z]+)?", clause.lower())
     if not words or re.search(r"\d|n't\b|n’t\b|\?", clause) or _kept_words() & set(words):
         return False
+    if not front and _TELLS_WHICH.match(clause.strip()):
+        return False
     if any(not _placeless(word) for word in _WHERE.findall(clause.lower())):
         return False
     return bool(_SOMEBODY.search(clause)) or (front and bool(_WHY.match(clause.strip())))
 
 
+# "How many lakes are there can you swim in?": which lakes are meant, and no aside.
+_TELLS_WHICH = re.compile(
+    r"(?:can|could|may|might|should|would|will)\s+(?:you|i|we|one|they|people)\s+"
+    r"(?!(?:please\s+|kindly\s+)?(?:tell|say|count|help|find|work|answer|give|check|let|know|see|look)\b)",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"(?<=[.!])\s+(?=[A-Z])")
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i've|we|we're|we've|my|our|me|us|mine|ours|you|your)\b", re.IGNORECASE

@@ -68,6 +68,9 @@ _OUTWARD = re.compile(
     r"went|overflow|flow|burst|grow|grew|widen|buffer|zone|strip|belt|band|corridor|hose|cable|rope|radius|setback)",
     re.IGNORECASE,
 )
+_AWAY = re.compile(
+    r"\b(?:by|out|outwards?|beyond|past|across|inland|around|along|sides?|directions?|banks?|shores?)\b"
+)
 _BOTH_SIDES = re.compile(
     r"\b(?:each|both|every|either) (?:side|bank|direction|shore)s?\b|\ball (?:sides|around|directions)\b"
 )
@@ -82,8 +85,10 @@ def _outward(clause: str, topic: str) -> bool:
     words = set(re.findall(r"[a-z]+", clause))
     known = words <= _SAID | set(topic.split())
     both = not re.search(r"\bwiden|\bgr[eo]w", clause) or bool(_BOTH_SIDES.search(clause))
+    # "The lake extends 50 m" may be its length.
+    away = not re.search(r"\bextend|\bexpand", clause) or bool(_AWAY.search(clause))
     near = not re.search(r"\bcom(?:e|es)\b|\bcame\b", clause) or "within" not in words
-    return known and both and near and bool(_OUTWARD.search(clause)) and not re.search(r"\d", clause)
+    return known and both and away and near and bool(_OUTWARD.search(clause)) and not re.search(r"\d", clause)
 
 
 # A condition in brackets or behind "i.e." that says what the zone is that has a name of its own.

@@ -4,6 +4,8 @@ Nothing here knows the model. Every check is by tables of words and by the meani
 cannot be made, the rewriting is refused.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
@@ -11,10 +13,12 @@ from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
-from planimeter.coder.rewriter.phrases import NEGATIONS
+from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
+from planimeter.coder.rewriter.quantities import quantities
 from planimeter.meaning.records import (
     All,
     Area,
+    Away,
     Besides,
     Comparison,
     Count,
@@ -27,7 +31,9 @@ from planimeter.meaning.records import (
     Leads,
     Length,
     Meaning,
+    Neighbours,
     PerItem,
+    Pick,
     Portion,
     Power,
     Presence,
@@ -75,11 +81,16 @@ def _named(figure: Figure) -> str:
 
 
 def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    if ("both" in asked.measures or {"neither", "and", "also"} & set(asked.words)) and len(
-        plain.figures
-    ) > len(asked.figures):
+    between_two = [(f.value, f.unit) for f in asked.figures] == [(2, None)]
+    if isinstance(meaning, Neighbours) and between_two and not plain.figures:
+        return None  # "the distance between two lakes"
+    twice = {"both", "neither", "and", "also", "alike", "without"} & set(
+        asked.words
+    ) or "as well as" in asked.text
+    if twice and len(plain.figures) > len(asked.figures):
         # "Within 50 m of both a lake and a road" says its number once.
-        figures = {(f.value, f.unit, f.way) for f in asked.figures}
+        neither = re.search(r"# ~ of neither\b", " ".join(asked.words))
+        figures = {(f.value, f.unit, TURNED.get(f.way, "") if neither else f.way) for f in asked.figures}
         if (
             figures == {(f.value, f.unit, f.way) for f in plain.figures}
             and len(asked.figures) == 1
@@ -90,15 +101,18 @@ def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     def key(figure: Figure) -> tuple[float, str]:
         return figure.value, figure.unit.symbol if figure.unit else ""
 
-    first, second = sorted(map(key, asked.figures)), sorted(map(key, plain.figures))
+    given = asked.figures
+    if every(meaning, Density):  # "on one hectare", "1/ha"
+        given = [f for f in given if f.value != 1 or (f.unit is not None and f.unit.dimension != "area")]
+    first, second = sorted(map(key, given)), sorted(map(key, plain.figures))
     if first != second:
         odd = [
             figure
-            for figure in (*asked.figures, *plain.figures)
+            for figure in (*given, *plain.figures)
             if first.count(key(figure)) != second.count(key(figure))
         ]
         return f"the number {_named(odd[0])}"
-    ways = [(key(one), one.way) for one in asked.figures], [(key(one), one.way) for one in plain.figures]
+    ways = [(key(one), one.way) for one in given], [(key(one), one.way) for one in plain.figures]
     if sorted(ways[0]) != sorted(ways[1]):
         odd = [figure for figure in asked.figures if (key(figure), figure.way) not in ways[1]]
         return f"the direction of {_named((odd or asked.figures)[0])}"
@@ -106,23 +120,48 @@ def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     for figure in asked.figures:
         if figure.beside and values.count(figure.value) == 1:
             other = next(one for one in plain.figures if one.value == figure.value)
-            if other.beside != figure.beside:
+            if other.beside != figure.beside and not _mutual(plain, meaning):
                 return f"what {_named(figure)} is measured to"
     return None
+
+
+def _mutual(plain: Cues, meaning: Meaning) -> bool:
+    """Whether it is the same asked from either side: the least distance, and whether two things are within one."""
+    plainly = not every(meaning, Pick) and len(plain.topics) == 2
+    if isinstance(meaning, Distance):
+        return plainly and meaning.statistic == "min" and not (meaning.of.where or meaning.to.where)
+    near = [away for away in every(meaning, Away) if away.bounds.low is None and not away.entirely]
+    return plainly and isinstance(meaning, Presence) and len(near) == len(meaning.of.where) == 1
 
 
 def _topics(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     missing = set(asked.topics) ^ set(plain.topics)
     if missing:
         return f"the topic {sorted(missing)[0]}"
-    ordered = isinstance(meaning, Comparison | Ratio | Difference | Share | Portion | Distance)
-    if ordered and len(plain.topics) > 1 and asked.topics != plain.topics and not asked.subject:
-        return "the order of the topics"
-    if asked.subject and plain.topics and asked.subject != plain.topics[0] and not isinstance(meaning, Which):
+    if _mutual(plain, meaning):
+        return None
+    one_of_them = isinstance(meaning, Count | Area | SizeOf | Share) and len(plain.topics) > 1
+    if one_of_them and not asked.subject and asked.topics[0] != plain.topics[0]:
         return "what is asked about"
-    if isinstance(meaning, Comparison | Ratio | Difference) and asked.topics != plain.topics:
+    ordered = isinstance(meaning, Comparison | Ratio | Difference | Share | Portion | Distance)
+    if ordered and len(plain.topics) > 1 and asked.topics != _in_order(asked, plain) and not asked.subject:
+        return "the order of the topics"
+    if (
+        asked.subject
+        and plain.topics
+        and asked.subject != _in_order(asked, plain)[0]
+        and not isinstance(meaning, Which)
+    ):
+        return "what is asked about"
+    if isinstance(meaning, Comparison | Ratio | Difference) and asked.topics != _in_order(asked, plain):
         return "the order of the topics"
     return None
+
+
+def _in_order(asked: Cues, plain: Cues) -> list[str]:
+    """The topics of the plain sentence as the wording has to name them: "subtract A from B" is B minus A."""
+    turned = re.search(r"\bsubtract\b.*\bfrom\b", asked.text) and len(plain.topics) == 2
+    return plain.topics[::-1] if turned else plain.topics
 
 
 def _units(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
@@ -136,6 +175,8 @@ def _units(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 def _denials(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if every(meaning, Besides) and sum(word in NEGATIONS for word in asked.words) < 2:
         return None  # "not counting the largest" is looked at by itself
+    if re.search(r"# ~ of neither\b", " ".join(asked.words)) and not plain.denied:
+        return None  # what it turns are the numbers, whose directions are looked at
     return "a denial" if asked.denied != plain.denied else None
 
 
@@ -146,19 +187,28 @@ def _form(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         asks = asked.yes_no or (formula and isinstance(meaning, Threshold | Comparison) and not asked.open)
         counts = isinstance(meaning, Presence | All) and _COUNTS.search(asked.text)
         return None if asks and not _asks_value(asked) and not counts else "that a value is asked for"
-    if re.search(r"\w\)? ?[<>] ?\w*\(?[a-z]", asked.text):
+    if len(plain.topics) > 1 and _WHICH.search(asked.text) and not isinstance(meaning, Which):
+        return "that it asks which"
+    if re.search(r"\w\)? ?[<>] ?(?!\d)\w*\(?[a-z]", asked.text):
         return "that it compares"
     if isinstance(meaning, Which):
         if {"least", "smallest"} & asked.measures or "less" in asked.words or "smaller" in asked.words:
             return "the most" if meaning.most else None
         if not meaning.most:
             return "the least"
-        return None if {"which", "either", "most", "largest"} & asked.measures else "which of them"
+        wanted = {"which", "either", "most", "largest", "majority"} & asked.measures
+        return None if wanted else "which of them"
     return "that it is a yes-or-no question" if asked.yes_no and not asked.open else None
 
 
 _COUNTS = re.compile(
     r"\b(?:how|what|number|count|quantity|percentage|percent|share|average|total|tally|list)\b"
+)
+
+
+_WHICH = re.compile(
+    r"\bwhich (?:(?:is|are|has|have) (?:the |in )?(?:more|most|larg|bigg|great|small|less|few|high)\w*|is more|covers?|takes|occupies|contributes|falls|consists|one"
+    r"|of (?:the|them|these)\b)|\b(?:who|what) (?:has|covers) more\b"
 )
 
 
@@ -185,15 +235,19 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     said, text = asked.measures, f" {' '.join(asked.words)} "
     if every(meaning, All) and "all" not in said:
         return "all"
-    if isinstance(meaning, Presence) and "all" in said and " any " not in text and "whether" not in text:
+    any_of = {"any", "no", "whether"} & set(asked.words)
+    if isinstance(meaning, Presence) and "all" in said and not any_of:
         return "all"
     if bool(every(meaning, Touching)) != ("touching" in said) and not _panels(asked):
         return "touching"
     if "place" in said or any(subject.frame is not None for subject in every(meaning, Subject)):
         return "a part of the image"
-    if "only" in said and not (" just " in text and " only " not in text and " except " not in text):
+    narrowed = {"only", "unless", "alone", "mere", "merely"} & set(asked.words)
+    if narrowed or (" except " in text and not every(meaning, Besides) and not _EXCEPT_SIZES.search(text)):
         return "only"
-    if bool(every(meaning, Besides)) != bool(_LEFT_OUT.search(" ".join(asked.words))):
+    sizes = isinstance(meaning, Ratio | Difference) and isinstance(meaning.first, SizeOf)
+    kept = re.sub(r"\b(?:minus|exceed|subtract|from|times)\b", " ", text) if sizes else text
+    if bool(every(meaning, Besides)) != bool(_LEFT_OUT.search(kept)):
         return "what is left out"
     either = every(meaning, Either)
     counted_or = text.count(" or ") + text.count(" either ")
@@ -215,23 +269,27 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if every(meaning, PerItem):
         return "per thing"
     several = isinstance(meaning, Area | Share | Length | Count) and len(meaning.of.topics) > 1
+    if several and _COMPARES & set(asked.words):
+        return "that they are compared"
     if several and not (
         {"and", "or", "plus", "together", "combined"} & set(asked.words)
         or "+" in asked.text
         or "," in asked.text
     ):
         return "that several are meant together"
-    sizes = isinstance(meaning, Ratio | Difference) and isinstance(meaning.first, SizeOf)
     if isinstance(meaning, Comparison | Ratio | Difference) and not sizes:
         counted = bool(every(meaning, Count))
         of_area = bool(
-            {"area", "areas", "surface", "space", "cover", "covers", "hectares", "extent", "larger", "bigger"}
-            & set(asked.words)
+            {"area", "areas", "surface", "space", "cover", "covers", "hectares", "extent"} & asked.loose
         )
-        of_number = bool({"number", "count", "many", "outnumber", "fewer"} & set(asked.words))
-        if (counted and of_area) or (not counted and of_number):
+        many = re.search(r"\bhow many (?!times)", asked.text) is not None
+        of_number = many or bool({"number", "count", "outnumber", "fewer"} & asked.loose)
+        of_area = of_area or (not of_number and bool({"larger", "bigger"} & asked.loose))
+        if (counted and of_area) or (not counted and of_number and not asked.units):
             return "whether numbers or areas are compared"
-        if not counted and not of_area and not asked.units and set(plain.topics) & asked.counted:
+        if counted and not set(plain.topics) <= asked.counted:
+            return "whether numbers or areas are compared"
+        if not counted and not of_area and not asked.units and set(plain.topics) <= asked.counted:
             return "whether numbers or areas are compared"
     if isinstance(meaning, Comparison):
         if " or " in text:
@@ -249,6 +307,10 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
             "higher",
             "extensive",
         } & set(asked.words)
+        more -= {"extensive"} if "less extensive" in text else set()
+        equal = {"gex", "lex"} & set(asked.words)
+        if bool(equal) != ("=" in meaning.sign):
+            return "whether they may be equal"
         less = {"less", "smaller", "fewer", "ltx", "lower"} & set(asked.words)
         if bool(more) == bool(less) or bool(more) != meaning.sign.startswith(">"):
             return "which is the larger"
@@ -257,12 +319,18 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 
 _LEFT_OUT = re.compile(
     r"\b(?:other than|besides|apart from|except(?: for)?|exclud\w+|without|ignor\w+|leav\w+ (?:out|aside)|left out|"
-    r"not counting|but|minus|take away|remov\w+|forget|skipping|next to|beyond|outside)\b"
-    r"(?: the| single| smaller| very){0,2} (?:largest|biggest|smallest)\b"
+    r"not counting|not count|but(?: not)?|minus|take away|remov\w+|forget|drop\w*|skipping|next to|beyond|outside)\b"
+    r"(?: the| single| smaller| very){0,2} (?:largest|biggest|smallest|maximum)\b"
     r"|\b(?:largest|biggest|smallest)\b(?: \w+){0,2} (?:is|are|was|were) "
     r"(?:left out|ignored|excluded|taken away|removed|not counted)"
 )
 """Words that leave the largest out; a plain sentence that does has to be one of them, and the other way round."""
+
+
+_COMPARES = listed("exceed exceeds than minus subtract ratio divided vs versus difference outweigh which")
+_EXCEPT_SIZES = re.compile(
+    r" except (?:for )?(?:those |ones |anything |patches |all |any )?(?:of )?(?:gtx|gex|ltx|lex) # ~"
+)
 
 
 def _panels(asked: Cues) -> bool:
@@ -293,4 +361,15 @@ def _turned_or(asked: Cues) -> bool:
 
 
 Check = Callable[[Cues, Cues, Meaning], "str | None"]
-_CHECKS: tuple[Check, ...] = (kinds, _numbers, _topics, _units, _denials, _form, measures, loaded, _rest)
+_CHECKS: tuple[Check, ...] = (
+    kinds,
+    _numbers,
+    _topics,
+    _units,
+    _denials,
+    _form,
+    measures,
+    loaded,
+    quantities,
+    _rest,
+)

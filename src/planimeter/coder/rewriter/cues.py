@@ -62,6 +62,8 @@ class Cues:
         unit: the unit that the answer is asked for in.
         denied: whether something is denied beyond what turned a number's direction.
         yes_no: whether it can be a yes-or-no question; ``open``: whether it can be another.
+        places: where its topics are named: the place among the words, and the topic.
+        loose: its words but for those that name a topic.
         words: its words, as the lexer leaves them; "#" for a number, "~" for a unit.
         text: all of it, in lower case.
     """
@@ -75,6 +77,8 @@ class Cues:
     yes_no: bool = False
     open: bool = False
     subject: str = ""
+    places: list[tuple[int, str]] = field(default_factory=list)
+    loose: set[str] = field(default_factory=set)
     words: list[str] = field(default_factory=list)
     text: str = ""
 
@@ -98,7 +102,7 @@ def cues(text: str) -> Cues:
     text = re.sub(r"[^a-z0-9 .,;:?!()<>=%/+&~'-]", " ", text)
     tokens = [token for token in tokenize(text) if token.text not in ("a", "an", "the")]
     found = Cues(words=["#" if t.number is not None else "~" if t.unit else t.text for t in tokens], text=raw)
-    places = _topics(tokens, found)
+    places = found.places = _topics(tokens, found)
     plain = " ".join(found.words)
     said = re.sub(r"\s+", " ", text)
     found.measures = {name for name, pattern in _MEASURES.items() if pattern.search(plain)}
@@ -107,15 +111,18 @@ def cues(text: str) -> Cues:
         {"percent"} if re.match(r".*\b100 ?\* ?area.*/ ?area ?\((?:image|scene|picture)", raw) else set()
     )
     found.measures |= {"ratio"} if re.search(r"\) ?/ ?[a-z]", raw) else set()
-    found.yes_no, found.open = bool(YES_NO.search(said.strip())), bool(OPEN.search(said))
+    bare = re.match(r"^(?:so |and |but )*(?:more|less|fewer|gtx|ltx|gex|lex)\b", said.strip())
+    found.open = bool(OPEN.search(said))
+    found.yes_no = bool(YES_NO.search(said.strip())) or "yes or no" in raw or bool(bare and not found.open)
     used = _figures(tokens, places, found, bool(EXCLUDES.search(plain)), bool(REMAINS.search(plain)))
     if any(unit.dimension == "percent" for unit in found.units):
         found.measures.add("percent")
     found.units = [unit for unit in found.units if unit.dimension != "percent"]
     found.denied = _still_denied(tokens, used, found, plain)
     asked = re.search(
-        r"\b(?:how many|how much|number of|count of|count|quantity of|percentage of|percent of|share of"
-        r"|proportion of|area of|average|mean)\b",
+        r"\b(?:how many|how much|number of|count of|count|quantity of"
+        r"|(?:percentage|percent|share|proportion) (?:of|from)|area of"
+        r"|(?<!on )average|(?<!on )mean)\b(?! (?:those|them|these)\b)",
         plain,
     )
     if asked:
@@ -148,6 +155,7 @@ def _topics(tokens: list[Token], found: Cues) -> list[tuple[int, str]]:
     """Where topics are named."""
     known, places, place = nouns(), [], 0
     words = found.words
+    named: list[int] = []
     while place < len(words):
         for length in (4, 3, 2, 1):
             noun = known.get(" ".join(words[place : place + length]))
@@ -158,10 +166,14 @@ def _topics(tokens: list[Token], found: Cues) -> list[tuple[int, str]]:
                     found.counted.add(noun.topic)
                 if noun.topic not in found.topics:
                     found.topics.append(noun.topic)
+                named += range(place, place + length)
+                behind = words[place + length : place + length + 1]
+                named += [place + length] if set(behind) & PIECES - {"area"} else []
                 place += length
                 break
         else:
             place += 1
+    found.loose = {word for n, word in enumerate(words) if n not in named}
     return places
 
 
@@ -206,7 +218,22 @@ def _figures(
             and ZONES & {t.text for t in tokens[max(0, place - 6) : behind + 5]}
         ):
             way, at = LE, place
-        if way:
+        last = found.figures[-1] if found.figures else None
+        if (
+            not way
+            and length
+            and not ranged
+            and place
+            and tokens[place - 1].text in ("or", "and")
+            and last is not None
+            and last.unit is not None
+            and last.unit.dimension == "length"
+        ):
+            way, at = last.way, place  # "within 20 m of a road or 30 m of a lake"
+            turned_before = True
+        else:
+            turned_before = False
+        if way and not turned_before:
             turned = [n for n in range(clause, at) if tokens[n].text in NEGATIONS]
             if turned:
                 used.update(turned)

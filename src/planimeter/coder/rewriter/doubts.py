@@ -5,12 +5,15 @@ far ones are dropped, an average number, one of two questions, "exactly one", a 
 opposite, a thing that has an owner or a name.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import re
 from functools import cache
 
 from planimeter.coder.rewriter.phrases import listed
+from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 
 _EXCLUDING = re.compile(
@@ -18,16 +21,28 @@ _EXCLUDING = re.compile(
     r"|discard\w*|subtract\w*|deduct\w*|tak\w+ away|others?|rest|apart from|besides|without counting|once you|minus)\b"
 )
 _FAR = re.compile(
-    r"\b(?:farther|further|beyond|more than|over|above|greater|larger|bigger|exceed\w*|at least|outside|away)\b"
+    r"\b(?:farther|further|beyond|more than|over|above|greater|larger|bigger|exceed\w*|at least|outside"
+    r"|(?<!take )(?<!takes )(?<!taken )(?<!taking )away)\b"
 )
+_GROUND = r"(?:km2|ha|acres?|hectares?|sq|square)\b"
+_COUNTED = rf"(?:about |a |an |one )?(?:\d|half|quarter|third|dozen|couple|{'|'.join((*ONES, *TENS, *SCALES, *PARTS))})"
+_SIZE_LEFT_OUT = re.compile(
+    r"\b(?:ignor\w+|leav\w+ out|exclud\w+|except(?: for)?|disregard\w*|not counting|drop|remove|take out)"
+    r" (?:(?:those|anything|patches|the ones|ones|all|the|any)(?: of)? )?"
+    r"(?:larger than|over|above|bigger than|more than)? ?(?:\S+ ){1,3}?"
+    r"(?:m2|m²|ha|hectars?|hectares?|square [a-z]+|sq\.? ?[a-z]+|sqm|sqft|qm|km2|km²|acres?|ac|ft2)(?![a-z])(?: or less| or more)?"
+)
+_BIGGER_THAN_ALL = re.compile(r"\b(?:larger|bigger|greater) than (?:all|any)(?: of)?(?: the)? other\w*")
 _ASKING = re.compile(r"\bhow (?:many|much|big|large|far|long|wide)\b")
 _KINDS = (
     (re.compile(r"\b(?:average|mean|median|typical|usual) (?:number|count|quantity)\b"), "an average number"),
     (
-        re.compile(r"\bhow many\b.*\b(?:on average|average|mean)\b|\bon average\b.*\bhow many\b"),
+        re.compile(
+            rf"\bhow many\b(?! times| average [a-z ]+ fit)(?!.*\b(?:one|a|an|per) {_GROUND}).*\b(?:on average|average|mean)\b"
+            rf"|\bon average\b.*\bhow many\b(?!.*\b(?:one|a|an|per) {_GROUND})"
+        ),
         "an average number",
     ),
-    (re.compile(r"\b(?:more|fewer) (?:[a-z]+ )?[a-z]+s than\b"), "whether things or ground are compared"),
     (re.compile(r"\brespectively\b"), "several questions at once"),
     (
         re.compile(
@@ -38,13 +53,16 @@ _KINDS = (
     (
         re.compile(
             r"\b(?:exactly|precisely|several|plenty|numerous|various|a couple|a few|few|a pair|only one|just one"
-            r"|a single|single|majority|most of)\b"
+            r"|(?<!largest )(?<!biggest )(?<!smallest )(?<!area of )(?<!size of )(?<!surface of )single(?! largest| biggest| smallest)"
+            r"|majority|(?<!there )most of)\b(?<!how many exactly)"
         ),
         "how many of something there have to be",
     ),
     (re.compile(r"\b(?:but|except) (?:one|two|three|four|five|\d+)\b"), "which are left out"),
     (
-        re.compile(r"\b(?:more|fewer|less)\b.*\bthan\b.*\bthan\b"),
+        re.compile(
+            rf"\b(?:more|fewer|less)\b.*(?:\bthan (?!{_COUNTED}).*\bthan\b|\bthan\b.*\bthan (?!{_COUNTED}))"
+        ),
         "what is compared with what",
     ),
     (
@@ -68,7 +86,10 @@ _KINDS = (
         "an approximate number",
     ),
     (
-        re.compile(r"\bdid\b|\bbefore (?:i|we|you|they|he|she)\b|\bused to\b|\bhad been\b"),
+        re.compile(
+            r"\bdid\b(?! i (?:capture|photograph|take))|\bbefore (?:the )?(?:flood|storm|fire|war|rain)|\bafter (?:the )?(?:flood|storm|fire)"
+            r"|\bduring\b|\bbefore (?:i|we|you|they|he|she)\b|\bused to\b|\bhad been\b"
+        ),
         "at what time it is asked",
     ),
     (
@@ -78,11 +99,14 @@ _KINDS = (
         ),
         "whose it is",
     ),
+    (re.compile(r"\bmade of\b|\bunder construction\b|\bwith people\b|\bin them\b"), "what they are like"),
     (re.compile(r"\bhave to (?!know|report|tell|say|walk|travel|go|be within)"), "what has to be done"),
     (
         re.compile(
-            r"^(?:if|with|suppose|supposing|imagine|assuming|assume|say|given|in case|should|were)\b[^,;:?]*"
-            r"\b(?:and|or|larger|smaller|bigger|over|under|beyond|not|no|moves?|moved|per|hours?|downwind|uphill"
+            r"^(?!(?:if|when) [a-z ]*?(?:jump|spread|fl|reach)\w* [\w.,]+(?: [a-z]+){0,2} (?:beyond|from) (?:(?!\b(?:and|or|not|no|per|hour)\b)[^,;:?])*[,;:])"
+            r"(?!if [a-z ]+ (?:under|below|smaller than) [^,:?]* (?:were|are|is) (?:exempt|excluded|left out|ignored)[,:])"
+            r"(?!if we only look at )(?:if|with|suppose|supposing|imagine|assuming|assume|say|given|in case|should|were)\b[^,;:?]*"
+            r"\b(?:and|or|larger|smaller|bigger|over|under|beyond|not|no(?!-)|moves?|moved|per|hours?|downwind|uphill"
             r"|downhill|already)\b[^,;:?]*[,;:]"
         ),
         "what spreads from where",
@@ -108,7 +132,7 @@ _NOT_OWNED = listed(
 )
 _DOING = (
     r" (?:(?:can|could|would|will|do|does|that|which|who|also|to) ){0,2}"
-    r"(?:see|sees|use|uses|need|needs|like|likes|draw|draws|feel|feels|get|gets|enjoy|enjoys|drink|want|wants|overlook"
+    r"(?:see|sees|use|uses|need|needs|like(?! \d)|likes|draw|draws|feel|feels|get|gets|enjoy|enjoys|drink|want|wants|overlook"
     r"|face|faces|look|looks|depend|depends|rely|relies)\b"
 )
 #: What may stand right before a thing; any other word may tell which of them are meant.
@@ -128,7 +152,14 @@ _BEFORE = listed(
     containing surface distance distances length gap spacing buffer ring strip band edge border shore bank
     side land ground also then quantify aggregate exclude exists maximum minimum
     classes so ok okay please just existing mapped detected
+    put add um uh er single different regions avg take know state need remove bear carry carrying touch adjoin adjoining avg typical scene picture image neither foot
+    feet yard yards kindly tiniest distant remotest remote second third fourth 2nd 3rd exceed exceeds outweigh
+    outweighs outnumber outnumbers subtract compute advise ndvi higher occupy occupies show shows gives exist what's leave forget drop skipping minus
     """
+) | frozenset((*ONES, *TENS, *SCALES)) - {"one"}
+#: Words that leave the largest out, beside which "smaller" and "other" lakes are the rest.
+_BESIDES = re.compile(
+    r"\b(?:besides|other than|apart from|next to|except(?: for)?)(?: the| single| very){0,3} (?:largest|biggest|maximum)\b"
 )
 
 
@@ -153,21 +184,50 @@ def doubtful(text: str) -> str | None:
     """
     text = text.replace("’", "'")
     low = re.sub(r"\s+", " ", text.lower())
-    far = _FAR.search(low)
-    if far and _EXCLUDING.search(low):
+    low = re.sub(r"\bmost (?:big|large)\b", "largest", re.sub(r"\bmost small\b", "smallest", low))
+    compared = _BIGGER_THAN_ALL.sub(" ", _SIZE_LEFT_OUT.sub(" ", low, count=1))
+    compared = re.sub(r"\b(?:remain|left|stay)s? (?=outside)", " ", compared)
+    compared = re.sub(r"\bover(?=\W*$|[.!?]| (?:in|on|here))", " ", compared)
+    far = _FAR.search(compared)
+    if far and _EXCLUDING.search(compared):
         return f'an exclusion together with "{far.group()}", which is easily turned round'
     if len(_ASKING.findall(low)) > 1:
         return "several questions at once"
     for pattern, what in _KINDS:
         if pattern.search(low):
             return what
+    if _things_or_ground(low):
+        return "whether things or ground are compared"
     for owner in _OWNED.findall(low):
         if owner not in _NOT_OWNED and not _things().fullmatch(owner):
             return f'whose it is ("{owner}")'
-    return _named(text) or _narrowed(low)
+    return named(text) or _narrowed(low)
 
 
-def _named(text: str) -> str | None:
+def _things_or_ground(low: str) -> bool:
+    """Whether "more … than …" may be of their number or of their area: of what is counted, their number."""
+    for found in re.finditer(
+        r"(?<!how much )\b(?:more|fewer) ([a-z -]+?) than (?:of )?(?:the |any )?([a-z -]+)", low
+    ):
+        one = nouns().get(found[1].removeprefix("the "))
+        after = found[2].split()
+        two = next(
+            (noun for n in (4, 3, 2, 1) if (noun := nouns().get(" ".join(after[:n]))) is not None), None
+        )
+        pieces = r"\b(?:patches|areas|regions|stretches|stands|parcels)\b"
+        counted = [
+            bool(re.search(pieces, said)) or (noun is not None and noun.kind == "thing" and noun.plural)
+            for noun, said in ((one, found[1]), (two, " ".join(after[:3])))
+        ]
+        plural = re.search(r"(?<!s)s$", found[1]) is not None
+        if (plural and one is None and not counted[0]) or (any(counted) and not all(counted)):
+            return True
+        if plural and one is not None and one.kind != "thing" and one.plural:
+            return True
+    return False
+
+
+def named(text: str) -> str | None:
     """A name beside a thing, told by its capital letter; headings have capitals everywhere."""
     words = list(re.finditer(r"[A-Za-z][A-Za-z'-]*", text))
     long = [match.group() for match in words if len(match.group()) > 3]
@@ -188,6 +248,9 @@ def _named(text: str) -> str | None:
 
 def _narrowed(low: str) -> str | None:
     """A word right before a thing, or something that it does, which may tell which of them are meant."""
+    part = re.search(r"([a-z][a-z'-]*) (?:patches|regions|stretches|stands|pieces|bodies) of ", low)
+    if part and part[1] not in _BEFORE and part[1] != "connected":
+        return f'the word "{part[1]}" before "patches"'
     things = [*_things().finditer(low)]
     ends = {match.end() for match in things}
     for match in things:
@@ -196,6 +259,17 @@ def _narrowed(low: str) -> str | None:
         before = re.search(r"([a-z][a-z'-]*) $", low[: match.start()])
         if before is None or match.start() - 1 in ends:
             continue  # a number, a sign, the beginning, or another thing
-        if before.group(1) not in _BEFORE:
+        word = before.group(1)
+        if word == "other" and low[: match.start()].endswith("than all other "):
+            continue
+        if word in ("other", "smaller") and _BESIDES.search(low):
+            continue
+        if word == "one" and re.search(r"\b(?:is|the|from|does|has) one $", low[: match.start()]):
+            continue
+        if word == "riparian" and "defined as" in low:
+            continue
+        if word == "connected" and re.match(r" (?:regions|patches|areas)\b", low[match.end() :]):
+            continue
+        if word not in _BEFORE:
             return f'the word "{before.group(1)}" before "{match.group()}"'
     return None

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from planimeter.coder.rewriter.cues import Cues
-from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, listed
+from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, MEASURES, listed
 from planimeter.meaning.records import (
     Area,
     Besides,
@@ -22,6 +22,8 @@ from planimeter.meaning.records import (
     Length,
     Listing,
     Meaning,
+    Neighbours,
+    Orientation,
     Perimeter,
     Pick,
     Portion,
@@ -52,6 +54,11 @@ PERILS = listed(
 """Words of a danger, which no map shows: a distance has to say what is meant."""
 _AMOUNTS = listed("plenty enough lot lots much many few little sufficient")
 
+_OF_THE_IMAGE = re.compile(
+    r"\b(?:of|from) (?:the |this |all )?(?:whole |entire |total )?"
+    r"(?:image|picture|scene|photo|map|site|land|ground|area|total(?= is|$|[?.,])|place|pixels)\b(?! of| that| cover)"
+)
+
 _LOADED = listed(
     """
     compare compared comparing
@@ -72,8 +79,14 @@ def kinds(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         of = meaning.of.topics
         if meaning.by_count and not set(of) <= asked.counted:
             return "whether an area is meant"
-        if not meaning.by_count and set(of) <= asked.counted and "area" not in asked.measures:
+        of_area = {"area", "areas", "extent", "acreage"} & set(asked.words)
+        of_area |= {"surface", "space", "cover", "ground", "much"} & asked.loose
+        if not meaning.by_count and set(of) <= asked.counted and not of_area:
             return "whether a number is meant"
+    if isinstance(meaning, Share) and (meaning.part or meaning.of.where):
+        of_image = _OF_THE_IMAGE.search(asked.text) is not None
+        if of_image != meaning.of_image:
+            return "what it is a share of"
     if isinstance(meaning, Count) and not set(meaning.of.topics) <= asked.counted:
         return "what is counted"
     if isinstance(meaning, Count) and any(unit.dimension == "area" for unit in asked.units):
@@ -101,7 +114,7 @@ def _meant(meaning: Meaning) -> set[str]:
                     "deviation": "deviation",
                 }.get(size.statistic, "")
             )
-    for far in every(meaning, Distance):
+    for far in every(meaning, Distance | Neighbours):
         found.add({"min": "nearest", "mean": "mean", "median": "median", "max": "farthest"}[far.statistic])
     simple: tuple[tuple[type, str], ...] = (
         (Share, "percent"), (Portion, "percent"), (Ratio, "ratio"), (Difference, "difference"), (Density, "density"),
@@ -116,9 +129,28 @@ def _meant(meaning: Meaning) -> set[str]:
 def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     meant, said = _meant(meaning), set(asked.measures)
     text = " ".join(asked.words)
+    distances = every(meaning, Distance | Neighbours)
+    if not re.search(
+        rf"\b(?:{MEASURES['count']})\b", re.sub(r"\bnot count(?:ing)?\b|\bcounting\b", " ", text)
+    ):
+        said.discard("count")  # "not counting the largest"
     thresholds = any(figure.unit is not None and figure.unit.symbol == "%" for figure in asked.figures)
-    if "distance" in said or every(meaning, Distance):
-        if re.search(r"\bgreatest\b|\blargest distance", text):
+    if _statistics(meaning) and not every(meaning, Distance):
+        # "How far apart are mean and median": how much one is more than the other.
+        said -= {"distance"}
+        if re.search(
+            r"\bhow far (?:apart|above)\b|\bgap\b|\bstands? out\b|\bdiffer\b|\bseparates\b|\b(?:range|spread) of\b",
+            text,
+        ):
+            said.add("difference")
+        if re.search(r"\brange of\b", text):
+            said |= {"largest", "smallest"}
+        if re.search(r"\bfactor\b|\bfits? into\b|\bmakes? up\b", text):
+            said.add("ratio")
+    if "distance" in said or distances:
+        if re.search(r"\bhow near\b", text):
+            said.add("nearest")
+        if re.search(r"\bgreatest\b|\blargest distance|\bfar\b.*\blargest distance", text):
             said = (said - {"largest"}) | {"farthest"}
         if "smallest distance" in text:
             said = (said - {"smallest"}) | {"nearest"}
@@ -142,8 +174,17 @@ def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         said.add("density")
     if every(meaning, Ratio) and re.search(r"/|\bper\b|\btimes\b", asked.text):
         said.add("ratio")
-    if every(meaning, Difference) and re.search(r"\bmore\b|\bexceed|\bby how|larger|-", asked.text):
+    if every(meaning, Difference) and re.search(r"\bmore\b|\bexceed|\bby how|larger|bigger|-", asked.text):
         said.add("difference")
+    if every(meaning, Neighbours):
+        said -= {"list", "density"}  # "each from its nearest neighbour", "how densely spaced"
+        said |= {"distance"} if re.search(r"\bspac(?:ing|ed)\b", text) else set()
+    if every(meaning, Besides) and re.search(r"\bminus\b", text):
+        said -= {"difference"}
+    if every(meaning, Density) and re.search(r"\bon average\b", text):
+        said -= {"mean"}
+    if re.search(r"\b(?:what|which) part\b", text):
+        said.add("percent")
     if isinstance(meaning, Composition):
         said -= {"percent"}
         said |= {"list"} if "all" in said else set()
@@ -152,25 +193,26 @@ def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if isinstance(meaning, Share) and "ratio" in said and "percent" in said:
         said -= {"ratio"}
     nearest_reference = (
-        "nearest" in said
-        and not every(meaning, Distance)
-        and any(figure.unit is not None for figure in asked.figures)
+        "nearest" in said and not distances and any(figure.unit is not None for figure in asked.figures)
     )
-    if nearest_reference or (every(meaning, Distance) and "nearest" not in meant):
+    if nearest_reference or (distances and "nearest" not in meant):
         said -= {"nearest"}
     if (
-        not every(meaning, Distance)
+        not distances
         and "distance" in said
         and not any(f.unit is not None and f.unit.dimension == "length" for f in asked.figures)
     ):
         return "a distance"
-    if every(meaning, Distance) and not said & {"distance", "nearest", "farthest"}:
+    if distances and not said & {"distance", "nearest", "farthest"}:
         return "a distance"
     odd = (said & MEASURED) ^ (meant & MEASURED)
     if odd:
         return f"the word for {sorted(odd)[0]}"
     if every(meaning, Density):
         return None
+    many = re.search(r"\bhow many\b|\bnumber\b|\bcount\b", text)
+    if isinstance(meaning, Count) and {"area", "surface"} & asked.loose and not many:
+        return "that an area is asked for"
     if isinstance(meaning, Count) and not said & {"count"}:
         return "that a number is asked for"
     if isinstance(meaning, Area | ImageArea | Length) and not _of_area(asked, said):
@@ -185,11 +227,18 @@ def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     return None
 
 
+def _statistics(meaning: Meaning) -> bool:
+    """Whether two statistics of the regions' areas are compared."""
+    return isinstance(meaning, Difference | Ratio) and isinstance(meaning.first, SizeOf)
+
+
 def _of_area(asked: Cues, said: set[str]) -> bool:
     return (
         "area" in said
         or any(unit.dimension == "area" for unit in asked.units)
-        or bool({"total", "aggregate", "sum"} & set(asked.words))
+        or bool(
+            {"total", "aggregate", "sum", "add", "plus", "quantify", "together", "summed"} & set(asked.words)
+        )
     )
 
 
@@ -216,18 +265,24 @@ def loaded(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         if (
             word in _LOADED
             and word not in plain.words
-            and not (isinstance(meaning, Ratio) and word == "times")
+            and not (isinstance(meaning, Ratio) and word in ("times", "compare"))
+            and not (isinstance(meaning, Which) and word == "mostly")
+            and not (
+                word == "cleared"
+                and re.search(r"\b(?:strip|belt|zone|buffer)\b.* were cleared\b", asked.text)
+            )
+            and not (word == "different" and re.search(r"\bhow many different\b", asked.text))
         ):
             return f'the word "{word}"'
-    if PERILS & set(words) and not any(
+    if PERILS & asked.loose and not any(
         f.unit is not None and f.unit.dimension == "length" for f in asked.figures
     ):
         return "what is at risk"
-    if isinstance(meaning, Presence) and _AMOUNTS & set(words):
+    if isinstance(meaning, Presence) and _AMOUNTS & asked.loose:
         return "how much is enough"
     if isinstance(meaning, Fragmentation) and "fragmented" not in words:
         return "when a cover is connected"
-    if "length" in asked.measures and not every(meaning, Perimeter | Length | Distance):
+    if "length" in asked.measures and not every(meaning, Perimeter | Length | Distance | Orientation):
         return "a length"
     compares = isinstance(meaning, Comparison | Difference | Ratio | Which)
     turned = sum(word in (GT, GE, LT, LE) for word in words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.vocabulary.numbers import ONES, SCALES, TENS
+from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
 
 
 def listed(text: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ GT, GE, LT, LE = "gtx", "gex", "ltx", "lex"
 TURNED = {GT: LE, LE: GT, GE: LT, LT: GE}
 """What each becomes where it is denied."""
 
-_NUMBER = rf"(?:a |an |about )?(?:\d|half|dozen|{'|'.join((*ONES, *TENS, *SCALES))})"
+_NUMBER = rf"(?:a |an |the |about )?(?:\d|dozen|{'|'.join((*ONES, *TENS, *SCALES, *PARTS))})"
 # Phrases and what they stand for; longer ones first. "lex" and the like are no words of anybody.
 PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bimg\d*\.\w+\b|(?<![a-z])'|'(?![a-z])|\"", " "),
@@ -33,7 +33,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     r"|beside|here)", " "),
     (r"\b(?:one|a) twentieth\b", "5 %"),
     (r"\bno-(?:build|spray|go|touch|mow)\b ?", ""),
-    (r"\b((?:would|will|could|does|do) (?:\S+ +){0,9})(?:take|takes) away\b", r"\1 contain "),
+    (r"\b((?:would|will|could|does|do) (?:\S+ +){0,9})(?:take|takes) away\b"
+     r"(?! (?:the )?(?:single )?(?:largest|biggest|smallest|maximum))", r"\1 contain "),
     (r"\b(?:number|value|integer)s? only\b|\bno (?:explanations?|wait|guess(?:ing)?)\b", " "),
     (r"\b(?:do not|don't) (?:guess|explain)\b|\byes or no\b|\bif possible\b|\bif you can(?: tell)?\b", " "),
     (r"\bmore or less\b|\bat the moment\b|\bat all\b|\bin all\b|\ball in all\b|\bone more(?: thing)?\b", " "),
@@ -45,8 +46,17 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"^(?:\W*\d+[.)]|\W*[a-c]\)) ", " "),
     (r"\bsolar power\b|\bpower (?=plants?\b)", "solar "),
     (r"\bhectars?\b", "hectares"),
-    (r"\b(are|is|be|those|were|remain|been) left\b(?! (?:half|third|side|part))", r"\1 remaining"),
     (r"\bleft out\b|\bleave out\b|\bleaving out\b", "excluded"),
+    (r"\b(are|is|be|those|were|remain|been) left\b(?! (?:half|third|side|part))", r"\1 remaining"),
+    (r"\boutlier,? that is,? (?=(?:the )?(?:largest|biggest))", " "),
+    (r"\bhow long (is|are) the edges?(?= of\b)", r"how long \1 the outline"),
+    (r"\b(?:the )?long(?:er)? side (?=of\b)", "axis "),
+    (r"\bmost (big|large)\b", "largest"),
+    (r"\bmost small\b", "smallest"),
+    (r"\bat least one (?=peril|of )", "either "),
+    (r"\bseparate (?=(?:[a-z]+ ){0,2}(?:patches|pieces|parts|regions|areas|bodies|ones)\b)", " "),
+    (r"\bleast distance\b", "shortest distance"),
+    (r"\bat (?:the|its|their) narrowest\b", "shortest"),
     (r"\bfarther away than\b", "farther than"),
     (r"\b(?:larger|bigger|greater) than (?:all|any) (?:the )?others?\b(?: [a-z]+s\b)?", "largest"),
     (r"\b(?:smaller) than (?:all|any) (?:the )?others?\b(?: [a-z]+s\b)?", "smallest"),
@@ -54,7 +64,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"^\W*> ", " "),
     (
         r"\bnot (?:at risk|exposed(?: to [a-z]+)?|in danger|threatened|endangered)\b"
-        r"(?=.*\b(?:(?:more|farther|further|greater) than|beyond) \d)",
+        rf"(?=.*\b(?:(?:more|farther|further|greater) than|beyond) {_NUMBER})",
         " ",
     ),
     (r"\bain't\b", "are not"),
@@ -83,7 +93,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:over|above|beyond|outside(?: of)?|exceed(?:s|ing)?) (?={_NUMBER})", f" {GT} "),
     (r"\b(?:less|smaller|fewer|closer|nearer) than\b|\bsmaller as\b|<", f" {LT} "),
     (rf"\b(?:under|below) (?={_NUMBER})", f" {LT} "),
-    (r"\b(?:with)?in(?:side)? (?:a |the )?(?:radius|distance) of\b|\bwithin (?:a |the )?(?=\d)", f" {LE} "),
+    (
+        r"\b(?:with)?in(?:side)? (?:a |the )?(?:radius|distance) of\b"
+        r"|\b(?:within|inside of) (?:a |the )?(?=\d)",
+        f" {LE} ",
+    ),
 )  # fmt: skip
 BEHIND = (
     (re.compile(r"^or (?:less|closer|nearer|smaller|fewer|below)\b"), LE),
@@ -111,7 +125,7 @@ NEGATIONS = listed(
     """
 )
 EXCLUDES = re.compile(
-    r"\b(?:exclud\w+|ignor\w+|drop\w*|remov\w+|except|exempt|disregard\w*|besides|apart|minus those"
+    r"\b(?:exclud\w+|ignor\w+|drop\w*|remov\w+|except|exempt|disregard\w*|besides|apart from|minus those"
     r"|other than|anything but"
     r"|(?:leave|leaves|leaving|left|take|takes|taking|taken) (?:out|away|aside)|free of|not counting)\b"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,11 +14,12 @@ from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import tokenize
 from planimeter.coder.grammar.parse import Parsed, parse
-from planimeter.coder.grammar.slips import expanded, spelled
+from planimeter.coder.grammar.slips import MOST, expanded, one_slip, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
-from planimeter.coder.rewriter.doubts import doubtful
+from planimeter.coder.rewriter.doubts import doubtful, named
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
+from planimeter.coder.rewriter.remarks import without_remarks
 from planimeter.coder.rewriter.strange import judged_words, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
@@ -93,16 +95,45 @@ class Rewriting:
         )
 
 
-def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
-    """What the model makes of a wording, and what speaks against it."""
-    doubt = doubtful(text)
+@dataclass(frozen=True)
+class Heard:
+    """A wording as the guards hear it.
+
+    Attributes:
+        text: without slips.
+        taken: misspelt words, each with the word it was taken for.
+        says: what it says; None where it is not to be rewritten, for the reason ``against``.
+        against: that reason; None where there is none.
+    """
+
+    text: str
+    taken: tuple[tuple[str, str], ...] = ()
+    says: Cues | None = None
+    against: str | None = None
+
+
+def heard(text: str) -> Heard:
+    """A wording without slips, and whether it may be rewritten at all."""
+    typed = text
+    text, taken = _put_right(without_remarks(plain_characters(text)))
+    text = without_remarks(text)
+    doubt = doubtful(text) or named(typed)
     if doubt is not None:
-        return Rewriting("", 0.0, 0.0, against=doubt)
-    text, taken = _put_right(text)
+        return Heard(text, taken, against=doubt)
     asked = readable(text)
     strange = "characters that cannot be read" if asked is None else strangeness(asked)
-    if asked is None or strange:
-        return Rewriting("", 0.0, 0.0, against=strange)
+    if strange or asked is None:
+        return Heard(text, taken, against=strange)
+    asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
+    return Heard(text, taken, asked)
+
+
+def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
+    """What the model makes of a wording, and what speaks against it."""
+    found = heard(text)
+    asked, text, taken = found.says, found.text, found.taken
+    if asked is None:
+        return Rewriting("", 0.0, 0.0, against=found.against)
     wording = as_read(text)
     samples = model.samples(wording, SAMPLES, TEMPERATURE)
     if not samples:
@@ -115,7 +146,7 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     best: tuple[float, str, str | None] | None = None
     for meant, count in votes.most_common():
         place = next(n for n, one in enumerate(read) if one is not None and (one.meaning, one.unit) == meant)
-        against = _against(asked, samples[place].text, read[place])
+        against = objection(asked, samples[place].text, read[place])
         if against is None or best is None:
             best = (count / len(samples), samples[place].text, against)
             if against is None:
@@ -133,8 +164,15 @@ def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         tokens = tokenize(plain)
     except NotUnderstood:
         return text, ()
-    right = spelled(plain, tokens, judged_words())
-    return right.text, right.taken
+    known = judged_words()
+    right = spelled(plain, tokens, known)
+    text, taken = right.text, right.taken
+    for word in re.findall(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", text.lower()):
+        meant = None if word in known else one_slip(word, known)
+        if meant is not None:
+            text = re.sub(rf"(?<!\w){word}(?!\w)", meant, text, flags=re.IGNORECASE)
+            taken = (*taken, (word, meant))
+    return (text, taken) if len(taken) <= MOST else (right.text, right.taken)
 
 
 def _read(plain: str, request: Request) -> Parsed | None:
@@ -146,7 +184,8 @@ def _read(plain: str, request: Request) -> Parsed | None:
         return None
 
 
-def _against(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
+def objection(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
+    """What speaks against a plain sentence, as a clause; None where it says what was asked."""
     said = readable(plain)
     if said is None or parsed is None:
         return "words that cannot be read"

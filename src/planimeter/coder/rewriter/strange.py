@@ -10,7 +10,7 @@ from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.harmless import HARMLESS
 from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.places import PLACED, out_of_place
-from planimeter.coder.rewriter.turns import COMPARED, HARMLESSLY
+from planimeter.coder.rewriter.turns import COMPARED, HARMLESSLY, SUPPOSED
 from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 
@@ -100,7 +100,8 @@ def strangeness(asked: Cues) -> str | None:
         >>> strangeness(cues("houses whose area is over 50 m2")), strangeness(cues("whose houses are over 50 m2"))
         (None, 'the word "whose"')
     """
-    text = HARMLESSLY.sub(" ", COMPARED.sub(r"\1 than", asked.text.replace("_", " ")))
+    text = SUPPOSED.sub(r"\1", asked.text.replace("_", " "))
+    text = HARMLESSLY.sub(" ", COMPARED.sub(r"\1 than", text))
     topical = _topical()
     for word in re.findall(r"[a-z]+(?:'[a-z]+)?", text):
         if word in UNMEASURABLE and word not in topical:

@@ -108,7 +108,7 @@ HARMLESSLY = re.compile(
             r"(?:image|picture|photo|scene|map|frame|shot)\b)",
             r"\blines? (?=(?:round|around|drawn)\b)|\b(?:straight|in a|draw a|drew a|shortest)[ -]line\b"
             r"|\bset (?=(?:of|apart)\b)|\bset back\b|\bin one pot\b",
-            r"\b(?:the|this|whole|entire) frame\b|\bfit (?=in(?:to)?\b)|\bstudy (?=(?:area|region|site)\b)",
+            r"\b(?:the|this|whole|entire) frame\b|\bfits? (?=in(?:to)?\b)|\bstudy (?=(?:area|region|site)\b)",
             r"\boccupied (?=by\b)|\b(?:area|space|ground|surface|land|extent|image|much) (?:is "
             r"|are )?(?:occupied)\b",
             r"\bgood (?:morning|afternoon|evening|night|day)\b|\b(?:nice|good|great|lovely) (?:weekend"
@@ -116,10 +116,24 @@ HARMLESSLY = re.compile(
             r"|\bon (?:all|both|either|each|every|any|the other|the inner|the outer) sides?\b|\b(?:either"
             r"|both|each) sides?\b|\bside by side\b|\bas always\b"
             r"|\bif (?:it is )?convenient\b",
+            # what happens to things in the question's own story
+            r"\bwill (?=(?:it |they |we )?(?:be |stay |remain |get )*(?:reach(?:ed)?|touched|wet|hit|dry"
+            r"|safe|affected|inside|outside)\b)|\b(?:be|stay|remain|get) (?:wet|dry)\b|\blost (?=to (?:a"
+            r"|the) \d|if )|\bgiven that (?:very )?small patches are often errors,",
+            r"(?<=[a-z] )wide (?=(?:strip|band|belt|zone|buffer|corridor)\b)|\bsafety (?=(?:zone|strip"
+            r"|buffer|belt)\b)|\bbroken (?=into\b)|\b(?:the )?long(?:er)? side (?=of\b)",
+            r"\bhow green (?=.*\bndvi\b)|\boutlier,? that is,? (?=(?:the )?(?:largest|biggest))",
+            r"\bwhen (?=(?:the )?(?:largest|biggest|smallest) (?:one )?(?:is|was) (?:left|taken|excluded))",
+            r"\bbelongs (?=to [a-z ]+ (?:larger|over|above|bigger|smaller|under|below|>))|^who (?=has more)",
         )
     )
 )
 """Turns of phrase in which a word that otherwise tells of time, owner, height, state or form does not."""
+
+SUPPOSED = re.compile(
+    r"(\bif (?:[^,:?]* )?(?:strip|belt|zone|buffer)\b[^,:?]*?) (?:were|was) (?:closed|cleared|flooded|protected)\b"
+)
+"""A zone that is supposed to be closed: it is asked what lies in it."""
 
 COMPARED = re.compile(
     rf"(\b(?:is|was) (?:the )?{_QUANTITY} of [^,.?]{{3,80}}) (?:higher|lower) than\b(?! [\d.,]+ ?(?:m|ft"
