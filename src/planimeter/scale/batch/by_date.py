@@ -87,7 +87,7 @@ def date_table(dates: Sequence[OfDate], meaning: Any, metric: bool) -> tuple[Tab
         shape = "count" if kind == "number" and whole else kind if kind in ("number", "yes/no") else "text"
         inner = (Column(name_of(meaning, kind), unit, shape),)
     ground = Column("seen", "ha") if metric else Column("seen", "pixels", "count")
-    tail = (Column(NOT_SURE, "%"),) if doubted else ()
+    tail: tuple[Column, ...] = (Column(NOT_SURE, "%"),) if doubted else ()
     tail += (Column("hidden", "%"),) if clouded else ()
     rows: list[tuple[Cell, ...]] = []
     most = 0.0
