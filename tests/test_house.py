@@ -116,6 +116,12 @@ def test_no_file_wants_to_be_eight_hundred_lines() -> None:
     assert not long
 
 
+def test_all_default_weights_together_stay_small() -> None:
+    files = [path for folder in SOURCE.rglob("weights") for path in folder.iterdir()]
+    assert {path.parent.parent.name for path in files} == {"coder", "reason", "segment"}
+    assert sum(path.stat().st_size for path in files) <= 40 * 2**20
+
+
 def test_a_class_name_has_one_meaning() -> None:
     """A newcomer who searches for a public class finds one."""
     homes: dict[str, list[str]] = {}

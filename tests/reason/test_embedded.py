@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from planimeter.errors import InputError, ModelError
 from planimeter.reason import Prompt, PromptableSegmenter, find_promptable
 from planimeter.reason.embedded import EmbeddedPromptable, load_promptable_card
+from planimeter.reason.embedded.backbone import joined
 from planimeter.reason.embedded.card import SHIPPED
 from planimeter.reason.embedded.window import (
     GRID,
@@ -28,6 +29,7 @@ from planimeter.reason.embedded.window import (
     windows_of,
 )
 from planimeter.reason.scoring import mask_iou
+from planimeter.segment.inference import card as segmenter_card
 
 
 def picture() -> tuple[np.ndarray, np.ndarray]:
@@ -208,6 +210,42 @@ def test_damaged_files_are_named_with_a_remedy(copy: Path) -> None:
     decoder.unlink()
     with pytest.raises(ModelError, match="cannot be read"):
         tried()
+
+
+def test_the_encoder_goes_on_from_the_features_of_the_segmenter_that_ships() -> None:
+    """The joined graph gives what the two graphs give one after the other."""
+    openvino = pytest.importorskip("openvino")
+    core, exact = openvino.Core(), {"INFERENCE_PRECISION_HINT": "f32"}
+    backbone = core.read_model(segmenter_card.SHIPPED / "efficientnet-unet.onnx")
+    encoder = core.read_model(SHIPPED / "promptable-encoder.onnx")
+    names = [feature.get_any_name() for feature in encoder.inputs]
+    backbone.add_outputs(names)
+    image = np.random.default_rng(5).integers(0, 256, (96, 128, 3), np.uint8)
+    found = core.compile_model(backbone, "CPU", exact)([image[None]])
+    given = [found[name] for name in names]
+    assert [feature.shape for feature in given] == [(1, 40, 12, 16), (1, 112, 6, 8), (1, 320, 3, 4)]
+    features = core.compile_model(encoder, "CPU", exact)(given)[0]
+    assert np.abs(features).max() > 1
+    own = EmbeddedPromptable(exact=True).encode(image).features[0]
+    np.testing.assert_allclose(own, features, rtol=1e-4, atol=1e-4)
+
+
+def test_another_segmenter_in_its_place_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = (segmenter_card.SHIPPED / "efficientnet-unet.onnx").read_bytes()
+    (tmp_path / "efficientnet-unet.onnx").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    monkeypatch.setattr(segmenter_card, "SHIPPED", tmp_path)
+    with pytest.raises(ModelError, match=r"efficientnet-unet\.onnx.*SHA-256"):
+        EmbeddedPromptable().encode(picture()[0])
+
+
+def test_a_segmenter_without_those_features_is_refused() -> None:
+    openvino = pytest.importorskip("openvino")
+    core = openvino.Core()
+    decoder, encoder = (
+        core.read_model(SHIPPED / f"promptable-{part}.onnx") for part in ("decoder", "encoder")
+    )
+    with pytest.raises(ModelError, match="holds no features"):
+        joined(decoder, encoder)
 
 
 def test_a_card_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 from scipy.special import expit, softmax
 
@@ -23,6 +25,9 @@ from planimeter.segment.inference import ModelCard, load_card
 from planimeter.segment.inference.card import ObjectHead
 from planimeter.segment.memory import look
 from planimeter.segment.unet import UNetSegmenter
+from planimeter.spatial.runs import paint
+from planimeter.table import Column, Table
+from planimeter.vocabulary.topics import topic_of
 
 SHARE = "What percentage of the image is forest?"
 
@@ -160,3 +165,80 @@ def test_tiles_say_the_same(scene: Scene, area: str | None) -> None:
     if area is not None:
         expected = expected[20:251, 37:300]
     assert share == pytest.approx(expected.mean(), abs=1e-4)
+
+
+BOXES = ((0.0, 0.0, 170.5, 300.0), (120.0, 40.0, 400.0, 210.25))  # overlapping, in pixels
+BUILDINGS = "How many buildings are there?"
+
+
+@pytest.fixture(scope="module")
+def zones(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    placed = [shapely.box(5e5 + 0.5 * a, 5e6 - 0.5 * d, 5e5 + 0.5 * c, 5e6 - 0.5 * b) for a, b, c, d in BOXES]
+    path = tmp_path_factory.mktemp("zones") / "zones.gpkg"
+    names = np.array(["west", "east"], object)
+    pyogrio.raw.write(
+        path, shapely.to_wkb(np.array(placed)), [names], np.array(["NAME"], object), geometry_type="Polygon",
+        crs="EPSG:32633",
+    )  # fmt: skip
+    return path
+
+
+def covered(box: tuple[float, float, float, float], exact: bool) -> np.ndarray:
+    """(300, 400) how much of each pixel a box covers; or whether it covers its centre."""
+    sides = []
+    for low, high, length in ((box[1], box[3], 300), (box[0], box[2], 400)):
+        at = np.arange(length)
+        part = np.clip(np.minimum(at + 1, high) - np.maximum(at, low), 0, 1)
+        sides.append(part if exact else ((at + 0.5 >= low) & (at + 0.5 < high)).astype(float))
+    return np.outer(*sides)
+
+
+@pytest.mark.parametrize("tiled", [False, True])
+@pytest.mark.parametrize(
+    ("question", "topics", "border"),
+    [
+        (SHARE, ["forest"], "centre"),
+        (SHARE, ["forest"], "exact"),
+        (BUILDINGS, ["roof"], "centre"),
+        ("land cover breakdown", ["water", "forest", "grass", "roof"], "exact"),
+        ("What is the area of forest within 20 m of water in m2?", ["forest", "water"], "centre"),
+    ],
+)
+def test_each_zone_says_how_much_of_its_ground_is_not_sure(
+    scene: Scene, zones: Path, question: str, topics: list[str], border: str, tiled: bool, tmp_path: Path
+) -> None:
+    eyes = UNetSegmenter(model=Colours())
+    limits = Limits(tile=(128, 96)) if tiled else None
+    answer = ask(scene, question, segmenter=eyes, zones=zones, zone_name="NAME", border=border, limits=limits)
+    assert isinstance(answer.answer, Table)
+    seen = eyes.look(scene, topics).unsure
+    anything = np.logical_or.reduce([seen[topic] for topic in topics])
+    weights = [covered(box, border == "exact") for box in BOXES]
+    # Their union: no pixel is cut by two borders that run the same way.
+    weights.append(weights[0] + weights[1] - weights[0] * weights[1])
+    expected = dict(zip(("west", "east", "all zones"), weights, strict=True))
+    assert answer.answer.columns[-1] == Column("not sure", "%")
+    for record in answer.answer.records():
+        weight = expected[str(record["zone"])]
+        assert record["not sure"] == pytest.approx(100 * (weight * anything).sum() / weight.sum(), rel=1e-9)
+    for topic in topics:
+        runs, share = answer.run.evidence.unsure[topic]
+        assert share == pytest.approx((weights[-1] * seen[topic]).sum() / weights[-1].sum(), rel=1e-9)
+        np.testing.assert_array_equal(paint(runs), seen[topic] & (weights[-1] > 0))
+    (said,) = [each for each in answer.warnings if "not sure" in each]
+    assert all(topic_of(topic).mass in said for topic in topics)
+    answer.save(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "shapes.gpkg")) as file:
+        tables = [name for (name,) in file.execute("select table_name from gpkg_contents")]
+    assert {f"{topic} not sure" for topic in topics} <= set(tables)
+
+
+def test_zones_of_a_map_say_nothing_of_being_sure(scene: Scene, zones: Path, tmp_path: Path) -> None:
+    labels = np.zeros(scene.shape, np.uint8)
+    labels[:, :200] = 1
+    cv2.imwrite(str(tmp_path / "labels.png"), labels)
+    (tmp_path / "legend.json").write_text('{"forest": [1]}')
+    source = LabelSegmenter(tmp_path / "labels.png", tmp_path / "legend.json")
+    answer = ask(scene, SHARE, segmenter=source, zones=zones, zone_name="NAME")
+    assert isinstance(answer.answer, Table)
+    assert "not sure" not in [column.name for column in answer.answer.columns]

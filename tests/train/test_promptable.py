@@ -13,9 +13,13 @@ torch = pytest.importorskip("torch")
 from planimeter.errors import ModelError, UsageError  # noqa: E402
 from planimeter.reason import Prompt  # noqa: E402
 from planimeter.reason.embedded import EmbeddedPromptable  # noqa: E402
+from planimeter.reason.embedded.backbone import joined  # noqa: E402
 from planimeter.reason.embedded.segmenter import decoded  # noqa: E402
+from planimeter.segment.inference.card import load_card  # noqa: E402
 from planimeter.train import checkpoint  # noqa: E402
 from planimeter.train.data import load_pictures  # noqa: E402
+from planimeter.train.export import export_onnx  # noqa: E402
+from planimeter.train.pretrained import start_encoder  # noqa: E402
 from planimeter.train.promptable.batches import draw_batch, to_encode  # noqa: E402
 from planimeter.train.promptable.config import (  # noqa: E402
     PromptableConfig,
@@ -236,6 +240,75 @@ def test_each_window_meets_the_features_of_its_own_image() -> None:
             assert torch.allclose(together[own], alone, atol=1e-5)
 
 
+def known_network() -> PromptableNetwork:
+    """A small network with an encoder of timm, whose normalisation decides something."""
+    pytest.importorskip("timm")
+    torch.manual_seed(2)
+    network = PromptableNetwork("test_efficientnet", (4, 8, 8, 8), 8)
+    with torch.no_grad():
+        for name, value in network.state_dict().items():
+            if name.endswith(("running_mean", "running_var", "bias")):
+                value.add_(torch.rand_like(value) * 0.5)
+    return network.eval()
+
+
+class Segmenter(torch.nn.Module):
+    """A segmenter with an encoder."""
+
+    def __init__(self, encoder: torch.nn.Module) -> None:
+        super().__init__()
+        self.encoder, self.head = encoder, torch.nn.LazyConv2d(3, 1)
+
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        logits: torch.Tensor = self.head(self.encoder(picture)[-1])
+        return logits
+
+
+def test_an_encoder_left_to_a_segmenters_file_computes_the_same() -> None:
+    openvino = pytest.importorskip("openvino")
+    network = known_network()
+    segmenter = Segmenter(network.encoder.backbone).eval()
+    segmenter(torch.zeros(1, 3, 64, 64))
+    backbone = export_onnx(segmenter, [0.5] * 3, [0.5] * 3)
+    whole, decoder = export_promptable(network)
+    rest, same = export_promptable(network, backbone)
+    assert decoder == same
+    assert len(rest) < len(whole) / 2
+    core, exact = openvino.Core(), {"INFERENCE_PRECISION_HINT": "f32"}
+    graph = joined(core.read_model(backbone), core.read_model(rest))
+    image = np.random.default_rng(1).integers(0, 256, (1, 96, 64, 3), np.uint8)
+    one, other = (
+        core.compile_model(model, "CPU", exact)([image])[0] for model in (core.read_model(whole), graph)
+    )
+    assert one.shape == (1, 8, 12, 8)
+    np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4 * float(np.abs(one).max()))
+
+
+def test_only_the_segmenters_own_encoder_is_left_to_its_file() -> None:
+    content = load_card().content
+    with pytest.raises(ModelError, match="not those of the segmenter that ships"):
+        export_promptable(known_network(), content)
+    with pytest.raises(ModelError, match="not those of the segmenter that ships"):
+        export_promptable(PromptableNetwork((4, 4, 8, 8, 8), (4, 8, 8, 8), 4), content)
+
+
+def test_the_shipped_configuration_leaves_its_encoder_to_the_segmenter(tmp_path: Path) -> None:
+    pytest.importorskip("timm")
+    config = replace(load_promptable("configs/promptable.yaml"), decoder=(4, 8, 8, 8))
+    network = build_network(config)
+    start_encoder(network.encoder.backbone, str(config.start))
+    segmenter = load_card()
+    card = write_promptable(*export_promptable(network, segmenter.content), config, {}, tmp_path)
+    assert card.backbone is not None
+    assert card.backbone.sha256 == segmenter.sha256
+    image = np.random.default_rng(1).integers(0, 256, (64, 64, 3), np.uint8)
+    features = EmbeddedPromptable(card, exact=True).encode(image).features[0]
+    with torch.no_grad():
+        own = network.eval().encode(torch.from_numpy(image)[None]).numpy()
+    # The checkpoint is kept in float16, and so are the graph's weights.
+    assert np.linalg.norm(features - own) < 0.01 * np.linalg.norm(own)
+
+
 def test_scores_rank_a_perfect_segmenter_first() -> None:
     from planimeter.reason.promptable import Encoded
     from planimeter.reason.tiny import BoxSegmenter
@@ -270,6 +343,7 @@ def test_configurations_are_checked(tmp_path: Path) -> None:
         ({"land": [], "objects": [], "steps": 1, "colour": 3}, "colour"),
         ({"land": [], "objects": [], "steps": 1, "pictures": {}}, "has pictures"),
         ({"land": [], "objects": [], "steps": 1, "prompts": {"voice": 1}}, "voice"),
+        ({"land": [], "objects": [], "steps": 1, "shared": True}, "new weights"),
     ):
         with pytest.raises(UsageError, match=match):
             promptable_from(given)

@@ -114,7 +114,16 @@ export interface Answer {
   coder: string;
   warnings: string[];
   timings: Record<string, number>;
+  adjusted?: Adjusted | null; // where that was asked, and can be
   trace: Call[];
+}
+
+/** An area or share corrected by the errors that a model's masks had where the truth is known. */
+export interface Adjusted {
+  value: number;
+  low: number; // of the 95 % interval
+  high: number;
+  unit: string;
 }
 
 export interface Layer {
@@ -145,6 +154,7 @@ export interface Asked extends Part {
   zones_name: string | null;
   before_name: string | null;
   corrections?: number; // how many; an answer of an older server does not say
+  adjust_area?: boolean; // likewise
   gsd: number | null;
   segmenter: string | null;
   coder: string;

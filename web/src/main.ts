@@ -22,6 +22,7 @@ const picker = byId<HTMLSelectElement>("scene");
 const gsd = byId<HTMLInputElement>("gsd");
 const segmenter = byId<HTMLSelectElement>("segmenter");
 const coder = byId<HTMLSelectElement>("coder");
+const adjust = byId<HTMLInputElement>("adjust");
 
 const target = byId("map");
 const map = new SceneMap(target);
@@ -46,7 +47,14 @@ const asking = new Asking(map, {
     while (seen !== opening) await (seen = opening); // another scene may be picked in the meantime
     return current;
   },
-  order: (kind) => ({ scene: current?.id, gsd: given(), segmenter: segmenter.value || null, ...parts.order(kind), ...corrections.order() }),
+  order: (kind) => ({
+    scene: current?.id,
+    gsd: given(),
+    segmenter: segmenter.value || null,
+    ...(kind === "ask" ? { adjust_area: adjust.checked } : {}), // what a program measures, nobody knows
+    ...parts.order(kind),
+    ...corrections.order(),
+  }),
   part: () => parts.part,
   ofAnswer: (asked, outlines) => {
     parts.fold();
@@ -83,7 +91,8 @@ async function again(order: api.Asked, question: string, id: string): Promise<vo
   await opening;
   corrections.take(made);
   gsd.value = order.gsd === null ? "" : String(order.gsd);
-  tellScale();
+  adjust.checked = order.adjust_area ?? false;
+  tellOptions();
   const masks = order.segmenter ?? "maps";
   if ([...segmenter.options].some(({ value }) => value === masks)) segmenter.value = masks;
   if ([...coder.options].some(({ value }) => value === order.coder)) coder.value = order.coder;
@@ -179,7 +188,7 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   if (current) typed.set(current.id, gsd.value);
   current = scene;
   gsd.value = typed.get(scene.id) ?? "";
-  tellScale();
+  tellOptions();
   picker.value = scene.id;
   byId("empty").hidden = true;
   map.show(scene);
@@ -198,15 +207,18 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
 }
 
 /** Says beside "Options" what a person gave there, so that it is seen while they are closed. */
-function tellScale(): void {
-  byId("options-given").textContent = gsd.value ? `${gsd.value} m per pixel, as you gave it for this scene` : "";
+function tellOptions(): void {
+  const said = gsd.value ? [`${gsd.value} m per pixel, as you gave it for this scene`] : [];
+  if (adjust.checked) said.push("the true area estimated too");
+  byId("options-given").textContent = said.join("; ");
 }
 
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the address says what is shown
   byId("question").focus();
 });
-gsd.addEventListener("input", tellScale);
+gsd.addEventListener("input", tellOptions);
+adjust.addEventListener("change", tellOptions);
 gsd.addEventListener("change", () => {
   if (parts.part.area) void parts.show(parts.part); // its size on the ground is another one
 });

@@ -3,6 +3,8 @@
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
+export const figure = (value: number): string => plain.format(value);
+
 export const count = (value: number): string => whole.format(value);
 
 export const bytes = (value: number): string =>

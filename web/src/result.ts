@@ -1,6 +1,6 @@
 // A finished answer on the page: the number, its cautions, layers, shapes, program, trace and files.
 
-import type { Answer, Known, Layer, View } from "./api.ts";
+import type { Adjusted, Answer, Known, Layer, View } from "./api.ts";
 import * as api from "./api.ts";
 import { byId, fill, make } from "./dom.ts";
 import { isMask, nameOf, type SceneMap, type Shape } from "./map.ts";
@@ -23,6 +23,8 @@ export function showNumber(answer: Known | Answer, text: string, said: string[],
   byId("zones-colours").hidden = true;
   byId("of-coded").hidden = true;
   showFigure(answer, text);
+  byId("adjusted").hidden = !answer.adjusted;
+  byId("adjusted").textContent = answer.adjusted ? estimate(answer.adjusted) : "";
   byId("reading").textContent = answer.reading || (own ? "What your program left in its variable answer." : "");
   const cautions = byId("cautions");
   cautions.hidden = said.length === 0;
@@ -95,6 +97,12 @@ function showFigure(answer: Known | Answer, text: string): void {
   const { answer: value } = answer;
   const small = unit === "ha" && typeof value === "number" && value !== 0 && Math.abs(value) < SMALL_HECTARES;
   if (small) byId("number").append(make("span", { class: "hint" }, `= ${numbers.area(value * 10_000)}`));
+}
+
+/** What is true as far as the model's known errors tell, beside what was measured. */
+function estimate({ value, low, high, unit }: Adjusted): string {
+  const [about, from, to] = [value, low, high].map(numbers.figure);
+  return `Estimated true ${unit === "%" ? "share" : "area"}: ${about} ${unit} (95 %: ${from} to ${to} ${unit})`;
 }
 
 function writer(coder: string): string {

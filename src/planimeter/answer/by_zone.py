@@ -14,6 +14,7 @@ from planimeter.answer.answer import Answer, wrapped
 from planimeter.answer.two_dates import say_of_two_dates
 from planimeter.answer.zone_pass import one_pass
 from planimeter.answer.zone_programs import by_programs
+from planimeter.answer.zone_unsure import NOT_SURE
 from planimeter.answer.zone_values import ALL, ByZone
 from planimeter.coder import Program
 from planimeter.errors import UsageError
@@ -63,10 +64,19 @@ def answer_by_zone(
     asked = before if asks_of_two_dates(program.text) else None
     found = measured_by_zone(program, question, scene, source, zones, limits, full_python, asked)
     together = ALL if ALL not in zones.names else f"{ALL} together"
-    lines = [*zip(zones.names, found.rows, strict=True), (together, found.together)]
-    rows = [(name, *row) for name, own in lines for row in own]
-    table = Table((Column("zone", kind="text"), *found.columns), tuple(rows))
+    lines = [*zip(zones.names, found.rows, range(len(zones)), strict=True), (together, found.together, None)]
+    # Each row of a list is a shape, of which shares of ground say nothing.
+    unsure = found.unsure if found.kind != "list" else None
+    rows = [
+        (name, *row, *(() if unsure is None else (unsure.cell(zone),)))
+        for name, own, zone in lines
+        for row in own
+    ]
+    tail = () if unsure is None else (Column(NOT_SURE, "%"),)
+    table = Table((Column("zone", kind="text"), *found.columns, *tail), tuple(rows))
     run = found.run
+    if found.unsure is not None:
+        run.evidence.unsure = found.unsure.topics
     run.answer, run.trace = table, []  # the calls of one zone would not be those of the table
     run.evidence.zones = list(zip(zones.names, found.said(), zones.geometry, strict=True))
     how = "each pixel by the share that a zone covers" if zones.exact else "each pixel where its centre lies"

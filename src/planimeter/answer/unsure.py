@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from planimeter.answer.left_out import percent
@@ -18,21 +19,33 @@ _WORTH_SAYING = 0.005  # of the ground
 
 
 def say_what_is_unsure(answer: Answer) -> None:
-    """Add one sentence to an answer's warnings: on how much of the ground the model is not sure of each topic.
+    """Add a sentence to an answer's warnings: on how much of the ground the model is not sure of each topic.
 
     Args:
         answer: as measured.
     """
-    shares = {
-        topic: share for topic, (_, share) in answer.run.evidence.unsure.items() if share >= _WORTH_SAYING
-    }
+    shares = {topic: share for topic, (_, share) in answer.run.evidence.unsure.items()}
+    answer.warnings += unsure_sentences(shares)
+
+
+def unsure_sentences(shares: Mapping[str, float]) -> list[str]:
+    """The same sentence from shares; none where all are very small.
+
+    Args:
+        shares: topic → share of the ground on which the model is not sure of it, 0 to 1.
+
+    Example:
+        >>> unsure_sentences({"forest": 0.14, "road": 0.001})
+        ['The model is not sure (its calibrated probability lies between 25 and 75 %) of forest on 14 % of the ground.']
+    """
+    shares = {topic: share for topic, share in shares.items() if share >= _WORTH_SAYING}
     if not shares:
-        return
+        return []
     low, high = (f"{100 * limit:.0f}" for limit in UNSURE)
     listed = ", ".join(f"{topic_of(topic).mass} on {percent(share)}" for topic, share in shares.items())
-    answer.warnings.append(
+    return [
         f"The model is not sure (its calibrated probability lies between {low} and {high} %) of {listed} of the ground."
-    )
+    ]
 
 
 def unsure_layers(answer: Answer) -> list[Layer]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from planimeter.answer.zone_unsure import UnsureGround, ground_in, unsure_in
 from planimeter.answer.zone_values import ALL, ByZone, coverage
 from planimeter.errors import ScaleError, UsageError
 from planimeter.meaning.covers import land_cover
@@ -33,7 +34,8 @@ from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import features_in, look_at
 from planimeter.segment.dates import EARLIER, Earlier, TwoDates
 from planimeter.spatial import Shapes, label_regions
-from planimeter.spatial.runs import Box
+from planimeter.spatial.runs import Box, Runs, runs_of, unite
+from planimeter.spatial.tiles import join_runs
 from planimeter.spatial.zones import Zones, ZoneSums, add_to, count_in
 from planimeter.table import Cell, Column
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
@@ -165,6 +167,7 @@ class _Sums:
     everywhere: int
     judged: float
     warnings: list[str]
+    unsure: UnsureGround | None
 
 
 def _summed(
@@ -185,6 +188,7 @@ def _summed(
     sums = [[ZoneSums(laid, area) for _ in (*covers, None)] for laid in (zones, together)]
     tiling, warnings, everywhere, unjudged = tiling_for(scene, limits, source), dict[str, None](), 0, 0
     drawn: list[tuple[str, Shapes]] = []
+    doubted: dict[str, list[Runs]] = {}
     seen_topics = dict.fromkeys(asked, False)
     for box in tiling.boxes():
         whole = tiling.is_whole
@@ -194,12 +198,16 @@ def _summed(
         if seen.valid is not None:
             unjudged += int(np.count_nonzero(valid & ~seen.valid))
             valid = valid & seen.valid
+        for topic, doubt in seen.unsure.items():
+            doubted.setdefault(topic, []).append(runs_of(doubt & valid))
         for topic in asked:
             seen_topics[topic] = seen_topics[topic] or bool((seen.masks[topic] & valid).any())
         everywhere += int(np.count_nonzero(valid))
         drawn += _add(covers, sums, seen.masks, valid, box, whole and _is_small(scene), area)
     found = [[_amount(each, unit, scale) for each in laid] for laid in sums]
     ground = sums[0][-1], sums[1][-1]
+    amounts = [each.pixels if area is None else each.square_metres for each in ground]
+    unsure = {topic: join_runs(parts, tiling) for topic, parts in doubted.items()}
     return _Sums(
         [(found[0][k], found[1][k]) for k in range(len(covers))],
         (found[0][-1], found[1][-1]),
@@ -214,6 +222,7 @@ def _summed(
         everywhere,
         everywhere / (everywhere + unjudged) if unjudged else 1.0,
         [*warnings, *coverage(ground[1].pixels[0], everywhere, ground[0].pixels)],
+        unsure_in(zones, unsure, asked, area, amounts[0], float(amounts[1][0])),
     )
 
 
@@ -284,6 +293,7 @@ def _areas(
         sums.whole,
         sums.warnings,
         run,
+        unsure=sums.unsure,
     )
 
 
@@ -315,8 +325,10 @@ def _composition(
     columns = [Column("land cover", None, "text"), size, Column("share", "%")]
     if zones.exact and not metric:
         columns[1] = Column("pixels", "count")
-    said = sums.warnings
-    return ByZone(columns, rows[0], rows[1][0], sums.pixels, sums.hectares, sums.whole, said, run)
+    said, unsure = sums.warnings, sums.unsure
+    return ByZone(
+        columns, rows[0], rows[1][0], sums.pixels, sums.hectares, sums.whole, said, run, unsure=unsure
+    )
 
 
 def _composed(
@@ -423,22 +435,23 @@ def _counts(
         (float(whole_ground[1][0]), float(whole_ground[0][0]) / 10_000 if metric else None),
         said,
         run,
+        unsure=unsure_in(
+            zones,
+            host.loaded.unsure,
+            tuple(host.topics),
+            host.ground.pixel_area,
+            ground[0],
+            float(whole_ground[0][0]),
+        ),
     )
 
 
 def _ground(zones: Zones, host: Host) -> tuple[np.ndarray, np.ndarray]:
     """(N,) m² (pixels where no scale is known) and (N,) pixels of the zones' ground that counts."""
-    from planimeter.raster.pixel_areas import area_of_runs
-    from planimeter.spatial.runs import intersect
-
     counting = host.ground.counting_runs
-    runs, of = (
-        (zones.runs, np.arange(len(zones.runs))) if counting is None else intersect(zones.runs, counting)
+    area, runs = (
+        host.ground.pixel_area,
+        counting if counting is not None else unite([zones.runs], zones.runs.shape),
     )
-    y, x0, x1 = runs.rows()
-    owner = zones.owner[of]
-    pixels = np.bincount(owner, weights=x1 - x0, minlength=len(zones))
-    area = host.ground.pixel_area
-    if area is None:
-        return pixels, pixels
-    return np.bincount(owner, weights=area_of_runs(area, y, x0, x1), minlength=len(zones)), pixels
+    pixels = ground_in(zones, runs, None)
+    return (pixels if area is None else ground_in(zones, runs, area)), pixels

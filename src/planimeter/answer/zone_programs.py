@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.answer.answer import Answer, answer_from
+from planimeter.answer.zone_unsure import UnsureGround
 from planimeter.answer.zone_values import ALL, ByZone, coverage
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
@@ -104,6 +105,7 @@ def by_programs(
     if together is not None:
         warnings.append(note.format(all=ALL))
     run = (together or there[0]).run
+    unsure = _unsure(together, found)
     run.evidence.area = None
     if kind == "list":
         rows = _numbered(rows)
@@ -119,7 +121,17 @@ def by_programs(
         warnings,
         run,
         kind,
+        unsure,
     )
+
+
+def _unsure(together: Answer | None, found: Sequence[Answer | None]) -> UnsureGround | None:
+    """How much of each zone's ground the segmenter is not sure of."""
+    if together is None or together.run.evidence.not_sure is None:
+        return None
+    shares = [None if each is None else each.run.evidence.not_sure for each in found]
+    evidence = together.run.evidence
+    return UnsureGround(np.array(shares, np.float64), float(together.run.evidence.not_sure), evidence.unsure)
 
 
 def _rows(answer: Answer | None, rows_of: Callable[[Answer], Rows], count: int) -> Rows:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planimeter.answer.zone_unsure import UnsureGround
 from planimeter.program import Run
 from planimeter.table import Cell, Column, shown
 
@@ -27,6 +28,7 @@ class ByZone:
         warnings: sentences.
         run: the program's over all zones, or as much of one as there is.
         kind: "table", or "list" where each row is a shape.
+        unsure: how much of their ground the model is not sure of; None where none says so.
     """
 
     columns: list[Column]
@@ -38,6 +40,7 @@ class ByZone:
     warnings: list[str]
     run: Run
     kind: str = "table"
+    unsure: UnsureGround | None = None
     labels: list[str] = field(default_factory=list)
 
     def said(self) -> list[str]:

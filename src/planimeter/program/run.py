@@ -30,6 +30,8 @@ from planimeter.program.shape_list import Unfit
 from planimeter.program.trace import Evidence, Run
 from planimeter.progress import ended_by_cancel, stop_if_cancelled
 from planimeter.segment.base import Abilities
+from planimeter.segment.dates import EARLIER
+from planimeter.spatial.runs import unite
 from planimeter.table import Table
 
 if TYPE_CHECKING:
@@ -160,9 +162,14 @@ def _measured(job: _Job | _ColumnJob, started: float) -> Run:
         kinds = [kind for kind, _ in evidence.counted]
         known = evidence.source == "highlight" and set(kinds) <= {*host.topics}
         host.interest.say_what_was_cut(kinds if known else None)
+    unsure = host.loaded.unsure
     evidence.unsure = {
-        topic: (runs, host.ground.share_of(runs)) for topic, runs in host.loaded.unsure.items() if len(runs)
+        topic: (runs, host.ground.share_of(runs)) for topic, runs in unsure.items() if len(runs)
     }
+    # What a segmenter thinks of an earlier date is not known.
+    if unsure and not any(topic.startswith(EARLIER) for topic in host.topics):
+        anywhere = unite(list(unsure.values()), next(iter(unsure.values())).shape)
+        evidence.not_sure = host.ground.share_of(anywhere) if len(anywhere) else 0.0
     looked = bool(host.loaded.blocks)  # at pixels of a topic, or of the image itself
     return Run(
         answer=outcome.result.answer,

@@ -50,6 +50,7 @@ class Evidence:
         area: the area of interest; None where the whole scene was measured.
         unsure: topic → pixels of which the segmenter is not sure whether they are the topic, and their share of the
             ground that counts, 0 to 1; of the topics that the program asked for, where the segmenter says so.
+        not_sure: the share of that ground on which it is not sure of any of them; None where it does not say so.
         zones: name, value in words and shapely geometry in pixels of each zone, where there are some.
     """
 
@@ -63,6 +64,7 @@ class Evidence:
     rows: list[list[int]] = field(default_factory=list)
     changes: dict[str, list[tuple[str, Shapes]]] = field(default_factory=dict)
     unsure: dict[str, tuple[Runs, float]] = field(default_factory=dict)
+    not_sure: float | None = None
 
 
 @dataclass

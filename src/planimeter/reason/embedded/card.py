@@ -1,4 +1,4 @@
-"""The card of the embedded promptable segmenter: what the two files beside it are, and how good they are."""
+"""The card of the embedded promptable segmenter: what its model files are, and how good they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.model_file import ModelFile, read_card
+from planimeter.segment.inference import card as segmenter
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "promptable"
@@ -19,10 +20,12 @@ class PromptableCard:
     """What a promptable segmenter's files contain and how it was made.
 
     Attributes:
-        path: the card itself; the model files lie beside it.
+        path: the card itself; the model files lie beside it, but for the backbone's.
         name: how answers name the model.
         version: changes with the weights.
-        encoder: (1, h, w, 3) uint8 picture → features.
+        backbone: the model file of the segmenter that ships, where the encoder goes on from features inside it; None
+            where it begins with the picture.
+        encoder: (1, h, w, 3) uint8 picture, or the backbone's features → features.
         decoder: features, windows, prompt maps, places → logits and scores.
         longest: pixels of the longer side of the picture that is encoded.
         record: everything else (scores, data, licences, command).
@@ -31,6 +34,7 @@ class PromptableCard:
     path: Path
     name: str
     version: str
+    backbone: ModelFile | None
     encoder: ModelFile
     decoder: ModelFile
     longest: int
@@ -42,7 +46,7 @@ class PromptableCard:
         Raises:
             ModelError: the file is missing, cut short, or not the one the card describes.
         """
-        return model.read(self.path.parent, _REMEDY)
+        return model.read(segmenter.SHIPPED if model is self.backbone else self.path.parent, _REMEDY)
 
 
 def load_promptable_card(path: str | Path | None = None) -> PromptableCard:
@@ -67,6 +71,7 @@ def _from_record(place: Path, record: dict[str, Any]) -> PromptableCard:
         place,
         str(record["name"]),
         str(record["version"]),
+        ModelFile.of(record["backbone"]) if "backbone" in record else None,
         ModelFile.of(record["encoder"]),
         ModelFile.of(record["decoder"]),
         int(record["longest"]),

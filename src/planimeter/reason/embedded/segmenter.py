@@ -12,6 +12,7 @@ import numpy as np
 
 from planimeter.errors import InputError, ModelError
 from planimeter.model_file import ModelFile
+from planimeter.reason.embedded.backbone import joined
 from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
 from planimeter.reason.embedded.window import (
     PromptWindow,
@@ -74,7 +75,7 @@ class EmbeddedPromptable:
         picture = image if size == shape else cv2.resize(image, size[::-1], interpolation=how)
         with self._turn:
             if self._encoder is None:
-                self._encoder = self._opened(self.card.encoder)
+                self._encoder = self._opened(self.card.encoder, self.card.backbone)
             features = np.array(self._encoder([np.ascontiguousarray(picture[None])])[0])
         kept = np.ascontiguousarray(image)
         return Encoded(shape, (features, kept), features.nbytes + kept.nbytes)
@@ -92,7 +93,7 @@ class EmbeddedPromptable:
             found = self._decoder([features, seen, maps, grid])
             return np.array(found[0]), np.array(found[1])
 
-    def _opened(self, model: ModelFile) -> Any:
+    def _opened(self, model: ModelFile, backbone: ModelFile | None = None) -> Any:
         try:
             import openvino
         except ImportError as error:
@@ -105,7 +106,10 @@ class EmbeddedPromptable:
             options["INFERENCE_PRECISION_HINT"] = "f32"
         core = openvino.Core()
         try:
-            return core.compile_model(core.read_model(self.card.content(model)), "CPU", options)
+            graph = core.read_model(self.card.content(model))
+            if backbone is not None:
+                graph = joined(core.read_model(self.card.content(backbone)), graph)
+            return core.compile_model(graph, "CPU", options)
         except RuntimeError as error:
             raise ModelError(
                 f"The model file {model.file} cannot be opened by OpenVINO {openvino.__version__}: export it again "

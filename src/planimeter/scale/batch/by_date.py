@@ -10,11 +10,12 @@ from typing import Any
 
 from planimeter.answer.charts import lines, stacked
 from planimeter.answer.zone_programs import name_of
+from planimeter.answer.zone_unsure import NOT_SURE
 from planimeter.atomic import write_whole
 from planimeter.errors import SceneError, shown_name
 from planimeter.raster.acquired import acquired
 from planimeter.scale.batch.prepare import Opened
-from planimeter.scale.batch.rows import Row, hidden_in
+from planimeter.scale.batch.rows import Row, hidden_in, unsure_of
 from planimeter.table import Cell, Column, Table
 
 _WORTH_SAYING = 0.5  # per cent of the ground
@@ -75,6 +76,8 @@ def date_table(dates: Sequence[OfDate], meaning: Any, metric: bool) -> tuple[Tab
         metric: whether every scene has a scale.
     """
     notes = []
+    doubts = [unsure_of(date.used, metric)[0] for date in dates]
+    doubted = any(doubt is not None for doubt in doubts)
     clouded = any(row.get("own_pixels") for date in dates for row in date.scenes)
     kind = next((date.kind for date in dates if date.kind is not None), None) or "number"
     unit = next((date.unit for date in dates if date.unit is not None), None)
@@ -84,10 +87,11 @@ def date_table(dates: Sequence[OfDate], meaning: Any, metric: bool) -> tuple[Tab
         shape = "count" if kind == "number" and whole else kind if kind in ("number", "yes/no") else "text"
         inner = (Column(name_of(meaning, kind), unit, shape),)
     ground = Column("seen", "ha") if metric else Column("seen", "pixels", "count")
-    tail = (Column("hidden", "%"),) if clouded else ()
+    tail: tuple[Column, ...] = (Column(NOT_SURE, "%"),) if doubted else ()
+    tail += (Column("hidden", "%"),) if clouded else ()
     rows: list[tuple[Cell, ...]] = []
     most = 0.0
-    for date in dates:
+    for date, doubt in zip(dates, doubts, strict=True):
         seen = sum(row["valid_pixels"] for row in date.used)
         value = date.value if seen else None
         if value is None:
@@ -98,7 +102,8 @@ def date_table(dates: Sequence[OfDate], meaning: Any, metric: bool) -> tuple[Tab
         size = sum(row["valid_hectares"] for row in date.used) if metric else seen
         hidden = hidden_in(*date.scenes)
         most = max(most, hidden or 0.0)
-        end = (size, *((hidden,) if clouded else ()))
+        share = None if doubt is None else 100 * doubt
+        end = (size, *((share,) if doubted else ()), *((hidden,) if clouded else ()))
         if isinstance(value, Table):
             rows += [(date.day, *row, *end) for row in value.rows]
         else:

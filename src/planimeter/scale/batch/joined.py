@@ -46,7 +46,11 @@ class JoinedPiece:
     def seen(self, topic: str) -> Seen:
         """The topic's pixels, (h, w) bool, and what is to be said about them."""
         found = self.kept.mask(topic)
-        return self.look(topic) if found is None else Seen({topic: found}, None, self.kept.cautions(topic))
+        if found is None:
+            return self.look(topic)
+        doubt = self.kept.unsure(topic)
+        unsure = {} if doubt is None else {topic: doubt}
+        return Seen({topic: found}, None, self.kept.cautions(topic), unsure=unsure)
 
 
 def joined_scene(first: Scene, footprints: Sequence[Footprint]) -> tuple[Scene, Footprint]:
@@ -126,6 +130,7 @@ class JoinedSegmenter:
         """
         require_topics(topics, self.topics, self.name)
         found: dict[str, np.ndarray] = {}
+        unsure: dict[str, np.ndarray] = {}
         said: list[str] = []
         features = features_in(self._source, scene, [topic for topic in topics if topic not in self._apart])
         for topic in topics:
@@ -141,9 +146,11 @@ class JoinedSegmenter:
             for piece, place, own in zip(self.pieces, self._places, self._owns, strict=True):
                 seen = piece.seen(topic)
                 mask[place] |= seen.masks[topic] & own
+                if topic in seen.unsure:
+                    unsure.setdefault(topic, np.zeros(self._shape, bool))[place] |= seen.unsure[topic] & own
                 said += (Caution(sentence, [topic]) for sentence in seen.cautions)
             found[topic] = mask
-        return Seen(found, None if self._valid.all() else self._valid, distinct(said), features)
+        return Seen(found, None if self._valid.all() else self._valid, distinct(said), features, unsure)
 
     def pictures(self) -> tuple[OwnedPicture, ...]:
         """The scenes as pictures of the whole, each with the pixels that are its own."""

@@ -21,7 +21,7 @@ from planimeter.errors import UsageError, shown_name
 from planimeter.segment.base import Seen, about
 from planimeter.segment.dates import EARLIER
 
-_VALID, _SAID = "valid pixels", "what was said"  # no topics are called so
+_VALID, _SAID, _UNSURE = "valid pixels", "what was said", "not sure: "  # no topics are called so
 
 
 def keep_masks(path: Path, seen: Seen) -> None:
@@ -36,6 +36,7 @@ def keep_masks(path: Path, seen: Seen) -> None:
     """
     height, width = next(iter(seen.masks.values())).shape
     packed = {topic: np.packbits(mask) for topic, mask in seen.masks.items()}
+    packed |= {_UNSURE + topic: np.packbits(doubt) for topic, doubt in seen.unsure.items()}
     if seen.valid is not None:
         packed[_VALID] = np.packbits(seen.valid)
     packed[_SAID] = np.array(json.dumps({topic: about(seen.cautions, topic) for topic in seen.masks}))
@@ -61,11 +62,19 @@ class KeptMasks:
         self._path = path
         with self._opened() as file:
             self.shape: tuple[int, int] = tuple(file["shape"].tolist())
-            self.topics = tuple(name for name in file.files if name not in ("shape", _VALID, _SAID))
+            self.topics = tuple(
+                name
+                for name in file.files
+                if name not in ("shape", _VALID, _SAID) and not name.startswith(_UNSURE)
+            )
 
     def mask(self, topic: str) -> np.ndarray | None:
         """(H, W) bool of a topic; None where it was not kept."""
         return self._read(topic) if topic in self.topics else None
+
+    def unsure(self, topic: str) -> np.ndarray | None:
+        """(H, W) bool, where the segmenter is not sure of a topic; None where it does not say so."""
+        return self._read(_UNSURE + topic)
 
     def cautions(self, topic: str) -> tuple[str, ...]:
         """What a reader of an answer from the topic's mask should know."""
@@ -111,6 +120,10 @@ class KeptBefore(KeptMasks):
     def mask(self, topic: str) -> np.ndarray | None:
         """See ``KeptMasks.mask``."""
         return self._read(EARLIER + topic) if topic in self.topics else None
+
+    def unsure(self, topic: str) -> np.ndarray | None:
+        """See ``KeptMasks.unsure``."""
+        return self._read(_UNSURE + EARLIER + topic)
 
     def cautions(self, topic: str) -> tuple[str, ...]:
         """See ``KeptMasks.cautions``."""

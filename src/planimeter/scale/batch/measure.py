@@ -372,6 +372,8 @@ def _answered(
         "unit": answer.unit,
         "columns": answer.to_dict().get("columns"),
         "counted": sum(len(regions) for _, regions in counted),
+        "not_sure": answer.run.evidence.not_sure,
+        "unsure": {topic: share for topic, (_, share) in answer.run.evidence.unsure.items()},
         "gsd": answer.gsd,
         "scale_source": answer.scale_source,
         "cautions": answer.warnings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,33 @@ def hidden_in(*rows: Row) -> float | None:
     return 100 * (1 - sum(row.get("seen_pixels") or 0 for row in rows) / own) if own else None
 
 
+def unsure_of(rows: Sequence[Row], metric: bool) -> tuple[float | None, dict[str, float]]:
+    """How much of the ground of several rows a model is not sure of.
+
+    Args:
+        rows: of units that were measured.
+        metric: whether every scene has a scale; by pixels otherwise.
+
+    Returns:
+        its share, 0 to 1, None where no model says so; and that of each topic. Maps are sure.
+
+    Example:
+        >>> sure = {"valid_pixels": 10, "not_sure": None}
+        >>> unsure_of([sure, {"valid_pixels": 30, "not_sure": 0.2, "unsure": {"water": 0.2}}], metric=False)
+        (0.15, {'water': 0.15})
+    """
+    size = "valid_hectares" if metric else "valid_pixels"
+    told = [row for row in rows if row.get("not_sure") is not None]
+    ground = sum(row[size] for row in rows)
+    if not told or not ground:
+        return None, {}
+    topics = dict.fromkeys(topic for row in told for topic in row["unsure"])
+    each = {
+        topic: sum(row["unsure"].get(topic, 0.0) * row[size] for row in told) / ground for topic in topics
+    }
+    return sum(row["not_sure"] * row[size] for row in told) / ground, each
+
+
 def cells(row: Row, text: str, fingerprint: str) -> Row:
     """The cells of tables that come from a row, the program's text and the segmenter's fingerprint."""
     return {
@@ -103,6 +130,7 @@ def cells(row: Row, text: str, fingerprint: str) -> Row:
         "counted": row.get("counted"),
         "valid_pixels": row.get("valid_pixels"),
         "valid_hectares": row.get("valid_hectares"),
+        **({} if row.get("not_sure") is None else {"not_sure": 100 * row["not_sure"]}),
         **({"hidden": hidden_in(row)} if row.get("own_pixels") else {}),
         "gsd": row.get("gsd"),
         "scale_source": row.get("scale_source"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import planimeter
+from planimeter.answer.unsure import unsure_sentences
 from planimeter.atomic import write_whole
 from planimeter.coder import Program, stated_gsd
 from planimeter.errors import NotMeasurable, PlanimeterError, UsageError
@@ -36,7 +37,7 @@ from planimeter.scale.batch.prepare import (
     open_all,
     unknown_notes,
 )
-from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of
+from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of, unsure_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
 from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
@@ -402,7 +403,7 @@ class _Batch:
             units=len(used),
             valid_hectares=None if None in hectares else float(sum(hectares)),
             valid_pixels=sum(row["valid_pixels"] for row in used),
-            notes=list(dict.fromkeys(self.notes + self._cautions())),
+            notes=list(dict.fromkeys(self.notes + self._cautions() + self._unsure(used))),
             coder=main.coder if main else "",
             program=main.text if main else "",
             version=planimeter.__version__,
@@ -528,6 +529,10 @@ class _Batch:
 
     def _valid(self, row: Row) -> float:
         return float(row["valid_hectares"] if self.metric else row["valid_pixels"])
+
+    def _unsure(self, used: Sequence[Row]) -> list[str]:
+        """On how much of the ground the model is not sure."""
+        return unsure_sentences(unsure_of(used, self.metric)[1])
 
     def _cautions(self) -> list[str]:
         """What units caution of, each once, with how many say so."""

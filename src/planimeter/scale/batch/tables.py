@@ -30,6 +30,7 @@ COLUMNS = {
     "counted": "shapes behind the answer",
     "valid_pixels": "pixels that count",
     "valid_hectares": "their ground area; empty without a scale",
+    "not_sure": "percentage of the ground on which the model is not sure of what is asked; empty where none says so",
     "hidden": "percentage of its pixels that clouds hide; empty without a mask of clouds",
     "gsd": "metres per pixel",
     "scale_source": "who says so",
@@ -43,6 +44,7 @@ COLUMNS = {
 }
 _NUMBERS = {
     "valid_hectares": float,
+    "not_sure": float,
     "hidden": float,
     "gsd": float,
     "unit": int,

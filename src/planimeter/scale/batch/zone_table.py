@@ -11,6 +11,7 @@ import numpy as np
 
 from planimeter.answer.zone_files import write_zone_rows
 from planimeter.answer.zone_programs import name_of
+from planimeter.answer.zone_unsure import NOT_SURE
 from planimeter.answer.zone_values import ALL
 from planimeter.atomic import write_whole
 from planimeter.coder import Program
@@ -132,13 +133,17 @@ def table_by_zone(
     first, heads = _columns(program, found, known)
     heads += [Column("zone area", "ha" if metric else "pixels")]
     heads += [Column("covered", "%")] if metric else []
+    doubted = any(part.get("not_sure") is not None for own in parts.values() for part in own)
+    heads += [Column(NOT_SURE, "%")] if doubted else []
     lines: list[tuple[Cell, ...]] = []
     for name, answer, amount, share in zip(parts, found, ground, covered, strict=True):
         tail: list[Cell] = [float(amount), *([float(100 * share)] if metric else [])]
+        tail += [_not_sure(parts[name], metric)] if doubted else []
         lines += [(name, *cells, *tail) for cells in _lines(answer, first)]
     total = own[np.isfinite(own)].sum()
     amount = _ground(together, metric)
     tail = [amount, *([min(100.0, 100 * amount / total) if total else None] if metric else [])]
+    tail += [_not_sure(together, metric)] if doubted else []
     # A list has no row of all zones.
     if known is None or any(cell is not None for cells in _lines(whole, first) for cell in cells):
         lines += [(ALL, *cells, *tail) for cells in _lines(whole, first)]
@@ -182,6 +187,15 @@ def _amount(part: dict[str, Any], metric: bool) -> float:
 
 def _ground(parts: list[dict[str, Any]], metric: bool) -> float:
     return float(sum(_amount(part, metric) for part in parts))
+
+
+def _not_sure(parts: list[dict[str, Any]], metric: bool) -> float | None:
+    """Per cent of a zone's ground on which a model is not sure; None where none says so. Maps are sure."""
+    told = [part for part in parts if part.get("not_sure") is not None]
+    ground = _ground(parts, metric)
+    if not told or not ground:
+        return None
+    return sum(part["not_sure"] * _amount(part, metric) for part in told) / ground
 
 
 def _columns(

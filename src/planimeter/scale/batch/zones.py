@@ -87,8 +87,8 @@ def cells_by_zone(
 
     Returns:
         "zones": name, ``values`` (one for each program, None where there is nothing to measure), ``pixels`` and
-        ``hectares`` that count, of each zone; "all_zones": the same of all of them together; "zone_columns" of the
-        answer.
+        ``hectares`` that count, and per cent of that ground on which a model is ``not_sure``, of each zone;
+        "all_zones": the same of all of them together; "zone_columns" of the answer.
 
     Raises:
         PlanimeterError: nothing can be measured here.
@@ -121,6 +121,7 @@ def cells_by_zone(
             [_value(program, each, k) for program, each in zip(programs, found, strict=True)],
             there.pixels[k],
             None if there.hectares is None else there.hectares[k],
+            None if there.unsure is None else there.unsure.cell(k),
         )
         for k, name in enumerate(laid.names)
     ]
@@ -128,17 +129,22 @@ def cells_by_zone(
     main = found[0]
     return {
         "zones": zones,
-        "all_zones": _cells("", whole, *there.whole),
+        "all_zones": _cells(
+            "", whole, *there.whole, None if there.unsure is None else there.unsure.cell(None)
+        ),
         "zone_columns": None if main is None else [asdict(column) for column in main.columns],
     }
 
 
-def _cells(name: str, values: list[Any], pixels: float, hectares: float | None) -> dict[str, Any]:
+def _cells(
+    name: str, values: list[Any], pixels: float, hectares: float | None, not_sure: float | None = None
+) -> dict[str, Any]:
     return {
         "name": name,
         "values": values,
         "pixels": float(pixels),
         "hectares": None if hectares is None else float(hectares),
+        "not_sure": not_sure,
     }
 
 

@@ -23,6 +23,7 @@ class PromptableConfig:
         version: of the weights.
         encoder: channels of the encoder at strides 2 to 32; or the name of a model of timm.
         start: weights of such a model: a file, a package, or the checkpoint of a segmenter with that encoder.
+        shared: leave the weights of such a model to the file of the segmenter that ships, which has the same.
         decoder: channels of the decoder at strides 2 to 16 of a window.
         context: channels between them.
         longest: pixels of the longer side of the picture that is encoded.
@@ -47,6 +48,7 @@ class PromptableConfig:
     version: str = "1.0"
     encoder: tuple[int, ...] | str = (16, 32, 64, 96, 128)
     start: str | None = None
+    shared: bool = False
     decoder: tuple[int, ...] = (24, 48, 80, 112)
     context: int = 32
     longest: int = 512
@@ -96,6 +98,8 @@ def promptable_from(given: Mapping[str, Any]) -> PromptableConfig:
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
     if isinstance(config.encoder, str) != (config.start is not None):
         raise UsageError("An `encoder` by name needs `start`, its weights; one of new weights has none.")
+    if config.shared and config.start is None:
+        raise UsageError("An encoder of new weights cannot be `shared`: give one by name, and `start`.")
     if strange := sorted(set(config.prompts) - {"both", "box", "points"}):
         raise UsageError(f"`prompts` names {', '.join(strange)}; it may name both, box and points.")
     return config

@@ -110,8 +110,16 @@ class PretrainedEncoder(nn.Module):
 
     def forward(self, picture: torch.Tensor) -> torch.Tensor:
         """(N, 3, H, W) picture, -1 to 1, sides multiples of 32, to (N, context, H / 8, W / 8)."""
+        return self.join(*self.features(picture))
+
+    def features(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """What the backbone gives of such a picture at strides 8, 16 and 32."""
         given = self.backbone(picture)
         at8, at16, at32 = (given[index] for index in self._taken)
+        return at8, at16, at32
+
+    def join(self, at8: torch.Tensor, at16: torch.Tensor, at32: torch.Tensor) -> torch.Tensor:
+        """The backbone's features as those of the encoder."""
         whole = self.mix16(self.from16(at16) + functional.interpolate(self.from32(at32), scale_factor=2.0))
         whole = self.mix8(self.from8(at8) + functional.interpolate(whole, scale_factor=2.0))
         features: torch.Tensor = self.out(whole)
@@ -199,7 +207,7 @@ class PromptableNetwork(nn.Module):
     def encode(self, picture: torch.Tensor) -> torch.Tensor:
         """(N, H, W, 3) uint8 pictures to their features."""
         known = isinstance(self.encoder, PretrainedEncoder)
-        features: torch.Tensor = self.encoder(_as_known(picture) if known else _normal(picture))
+        features: torch.Tensor = self.encoder(as_known(picture) if known else _normal(picture))
         return features
 
     def decode(
@@ -233,6 +241,6 @@ def _normal(picture: torch.Tensor) -> torch.Tensor:
     return picture.permute(0, 3, 1, 2).float() / 64 - 1.6
 
 
-def _as_known(picture: torch.Tensor) -> torch.Tensor:
+def as_known(picture: torch.Tensor) -> torch.Tensor:
     """(N, H, W, 3) uint8 to (N, 3, H, W), -1 to 1, as pretrained encoders of this family know it."""
     return picture.permute(0, 3, 1, 2).float() / 127.5 - 1

@@ -17,8 +17,10 @@ from planimeter.model_file import write_card, write_file
 from planimeter.reason.embedded.card import PromptableCard, load_promptable_card
 from planimeter.reason.embedded.segmenter import EmbeddedPromptable
 from planimeter.reason.embedded.window import GRID, SIDE
+from planimeter.segment.inference.card import load_card
 from planimeter.train.checkpoint import load
 from planimeter.train.export import halve_weights
+from planimeter.train.promptable.backbone import features_inside
 from planimeter.train.promptable.config import PromptableConfig
 from planimeter.train.promptable.evaluate import PromptScore, evaluate_prompts, held_out_views, table
 from planimeter.train.promptable.network import MAPS, PromptableNetwork
@@ -36,6 +38,16 @@ class _Encoder(nn.Module):
         return self.network.encode(picture)
 
 
+class _Join(nn.Module):
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, at8: torch.Tensor, at16: torch.Tensor, at32: torch.Tensor) -> torch.Tensor:
+        features: torch.Tensor = self.encoder.join(at8, at16, at32)
+        return features
+
+
 class _Decoder(nn.Module):
     def __init__(self, network: PromptableNetwork) -> None:
         super().__init__()
@@ -48,14 +60,16 @@ class _Decoder(nn.Module):
         return logits, scores.sigmoid()
 
 
-def export_promptable(network: PromptableNetwork) -> tuple[bytes, bytes]:
+def export_promptable(network: PromptableNetwork, backbone: bytes | None = None) -> tuple[bytes, bytes]:
     """A network as two ONNX files, encoder and decoder; weights in float16, computing in float32.
 
     Args:
         network: with its final weights.
+        backbone: the model file of the segmenter whose encoder is the network's backbone; the network's encoder then
+            goes on from features inside that graph, named by its inputs, and begins with the picture otherwise.
 
     Raises:
-        ModelError: the files would be larger than what may ship.
+        ModelError: the files would be larger than what may ship, or the backbone is another.
     """
     network = network.eval().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
     picture = torch.zeros(1, 64, 96, 3, dtype=torch.uint8)
@@ -63,9 +77,13 @@ def export_promptable(network: PromptableNetwork) -> tuple[bytes, bytes]:
         features = network.encode(picture)
     seen = torch.zeros(2, SIDE, SIDE, 3, dtype=torch.uint8)
     maps, grid = torch.zeros(2, MAPS, SIDE, SIDE), torch.zeros(2, GRID, GRID, 2)
-    encoder = _onnx(
-        _Encoder(network), (picture,), {"picture": {1: "h", 2: "w"}, "features": {2: "h8", 3: "w8"}}, 1
-    )
+    result = {"features": {2: "h8", 3: "w8"}}
+    if backbone is None:
+        encoder = _onnx(_Encoder(network), (picture,), {"picture": {1: "h", 2: "w"}, **result}, 1)
+    else:
+        names, given = features_inside(backbone, network)
+        sides = {name: {2: f"h{8 << k}", 3: f"w{8 << k}"} for k, name in enumerate(names)}
+        encoder = _onnx(_Join(network.encoder), tuple(given), {**sides, **result}, len(names))
     decoder = _onnx(
         _Decoder(network),
         (features, seen, maps, grid),
@@ -103,7 +121,8 @@ def release_promptable(
         ModelError: the checkpoint does not fit, or the files would be too large.
         UsageError: the data is not there.
     """
-    encoder, decoder = export_promptable(network_from(checkpoint, config))
+    backbone = load_card().content if config.shared else None
+    encoder, decoder = export_promptable(network_from(checkpoint, config), backbone)
     record: dict[str, Any] = {
         "training": {
             "date": date.today().isoformat(),
@@ -129,12 +148,15 @@ def write_promptable(
     Args:
         encoder: an ONNX file.
         decoder: likewise.
-        config: names them.
+        config: names them, and says whose file the backbone is left to.
         record: what else the card says.
         folder: made when it does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
     card: dict[str, Any] = {"name": config.name, "version": config.version}
+    if config.shared:
+        segmenter = load_card()
+        card["backbone"] = {"file": segmenter.file, "sha256": segmenter.sha256, "bytes": segmenter.size}
     for part, content in (("encoder", encoder), ("decoder", decoder)):
         card[part] = write_file(folder / f"{config.name}-{part}.onnx", content)
     card |= {"longest": config.longest, **record}
