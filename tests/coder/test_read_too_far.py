@@ -62,6 +62,7 @@ REFUSED = {
         "Following the demolition, how many buildings are there?",
         "How many houses do they own?",
         "How many houses do I own?",
+        "How many houses I own?",
         "How many houses did they see?",
         "How many lakes did we have?",
         "Did we have more forest than water?",

@@ -135,7 +135,9 @@ def train_supervised(
         logits = network.lm_head(hidden[said]).float()
         each = functional.cross_entropy(logits, labels[said], reduction="none")
         of_cell = of_cell[said]
-        words = each[~of_cell].mean()
+        # Most words of an answer are its form, which is soon known; the mean is of what is not (focal weights).
+        unsure = 1 - torch.exp(-each[~of_cell].detach())
+        words = (each[~of_cell] * unsure).sum() / unsure.sum().clamp(min=1e-6)
         if not of_cell.any():
             return words, {}
         cells = each[of_cell].mean()
