@@ -79,10 +79,12 @@ class Cluster:
         try:
             for future in as_completed(list(futures), raise_errors=False):
                 index = futures.pop(future)
-                if future.status == "finished":
+                # Both wait: a result whose worker died after it was told of is neither here nor an error yet.
+                error = future.exception()
+                if error is None:
                     yield Done(index, result=future.result())
                 else:
-                    yield Done(index, error=translated(future.exception()))
+                    yield Done(index, error=translated(error))
         finally:
             self.client.cancel(list(futures))
 

@@ -108,6 +108,25 @@ def test_a_task_that_raises_takes_nobody_with_it(scheduler: str) -> None:
     assert (done[1].result, done[2].result) == (1.0, 0.5)
 
 
+def test_a_result_that_was_lost_after_it_was_told_of_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Again:
+        """Told of as finished; its worker has died since, and another computes it."""
+
+        status = "pending"
+
+        def exception(self) -> None:
+            return None
+
+        def result(self) -> int:
+            return 7
+
+    with connect(workers=1) as cluster:
+        monkeypatch.setattr(cluster, "submit", lambda *_, **__: Again())
+        monkeypatch.setattr(cluster.client, "cancel", lambda _: None)
+        monkeypatch.setattr("distributed.as_completed", lambda futures, **_: iter(futures))
+        assert [(done.result, done.error) for done in cluster.map(abs, [-7])] == [(7, None)]
+
+
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "_CONNECT_SECONDS", 0.5)
     with pytest.raises(ModelError, match="dask scheduler"), connect("tcp://127.0.0.1:9"):
