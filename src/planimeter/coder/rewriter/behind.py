@@ -60,7 +60,7 @@ _WHERE = listed(
     acres aerial aggregate all any area areas ascending attached average avg band belt both breach buffer
     buffers case class classes comparison contact corridor cover danger data dataset descending direct distance
     drone each ember estimated evacuation every existing fact feet figures fire flood frame fringe full given
-    glance ground ha hazard hectare hectares here how image immediate inner it its km labels land landscape
+    glance ground ha hazard hectar hectars hectare hectares here how image immediate inner it its km labels land landscape
     layer least legend location m map margin maximum mean meters metres minimum most my narrowest ndvi number
     numbers one opinion order our outer parts patches pct percent perimeter photo photograph pic picture pieces
     pixels place present provided proximity question radius range raster reach region relation relative respect
@@ -132,7 +132,7 @@ def told_behind(clause: str) -> str | None:
 
 def _led_to(words: list[str], at: int, allowed: frozenset[str]) -> str | None:
     """The word that a preposition or a person behind a thing leads to, unless it is a topic, a number or allowed."""
-    while at < len(words) and words[at] in _PASSED:
+    while at < len(words) and words[at] in _PASSED - allowed:
         at += 1
     if at >= len(words) or thing_at(words, at) or not words[at][0].isalpha() or len(words[at]) == 1:
         return None
