@@ -60,8 +60,8 @@ _WHERE = listed(
     acres aerial aggregate all any area areas ascending attached average avg band belt both breach buffer
     buffers case class classes comparison contact corridor cover danger data dataset descending direct distance
     drone each ember estimated evacuation every existing fact feet figures fire flood frame fringe full given
-    glance ground ha hazard hectar hectars hectare hectares here how image immediate inner it its km labels land landscape
-    layer least legend location m map margin maximum mean meters metres minimum most my narrowest ndvi number
+    glance ground ha hazard hectar hectars hectare hectares here how image immediate inner it its km labels land
+    landscape layer least legend location m map margin maximum mean meters metres minimum most my narrowest ndvi number
     numbers one opinion order our outer parts patches pct percent perimeter photo photograph pic picture pieces
     pixels place present provided proximity question radius range raster reach region relation relative respect
     ring risk satellite scene screen section separate shared shot sight single site size smoke sq sqm square
