@@ -95,6 +95,7 @@ def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
             figures == {(f.value, f.unit, f.way) for f in plain.figures}
             and len(asked.figures) == 1
             and len(plain.figures) == 2
+            and len(plain.topics) > 2  # what is asked about, and two that it is near
         ):
             return None
 
@@ -269,7 +270,7 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if every(meaning, PerItem):
         return "per thing"
     several = isinstance(meaning, Area | Share | Length | Count) and len(meaning.of.topics) > 1
-    if several and _COMPARES & set(asked.words):
+    if several and (_COMPARES | _APART) & set(asked.words):
         return "that they are compared"
     if several and not (
         {"and", "or", "plus", "together", "combined"} & set(asked.words)
@@ -328,6 +329,10 @@ _LEFT_OUT = re.compile(
 
 
 _COMPARES = listed("exceed exceeds than minus subtract ratio divided vs versus difference outweigh which")
+_APART = listed(
+    "percentages shares proportions fractions split breakdown separately individually mix mixture balance apart respective divide separate"
+)
+"""Words that ask of several things one by one, not of all together."""
 _EXCEPT_SIZES = re.compile(
     r" except (?:for )?(?:those |ones |anything |patches |all |any )?(?:of )?(?:gtx|gex|ltx|lex) # ~"
 )

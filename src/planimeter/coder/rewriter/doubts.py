@@ -99,6 +99,52 @@ _KINDS = (
         ),
         "whose it is",
     ),
+    (
+        re.compile(
+            r"\b(?:average|mean|median|typical|usual) (?:amount|extent|share|area|surface)\b.*"
+            r"\b(?:within|around|near|by) .*\b(?:of|around) (?:a|an|each|every|one|any) "
+        ),
+        "how much each has around it on average",
+    ),
+    (
+        re.compile(
+            r"^(?=.*\d).*\b(?:some|any|every|no)(?:thing|where) (?:other than|but|except|besides|apart from)\b"
+            r"|\b(?:near|of|from|to|by|touching|bordering) (?:things?|covers?|class(?:es)?|land|ground|places?) (?:other"
+            r" than|except|besides|apart from|that (?:is|are) not)\b"
+        ),
+        "what else than a thing is meant",
+    ),
+    (
+        re.compile(
+            r"\b(?:groups?|pairs|rows?|types|kinds|sorts|clusters?|colon(?:y|ies)|villages?) of (?!the image|pixels|vegetation|trees)"
+        ),
+        "how things are grouped",
+    ),
+    (
+        re.compile(
+            r"\b(?:well|just|only just|barely|slightly|comfortably|scarcely|far) (?:within|inside|outside|over|under|beyond|above"
+            r"|below|more than|less than|farther|further)\b(?=.*\d)|\ba (?:good|bare|mere) \d"
+        ),
+        "how far within or beyond",
+    ),
+    (
+        re.compile(
+            r"\bit(?:'s| is| isn't| is not|'s not) (?:not )?(?:like|as if|as though|that)\b|\bnot (?:\w+ ){1,4}(?:no|none|without)\b"
+        ),
+        "what is denied twice",
+    ),
+    (
+        re.compile(r"\bsafe from [a-z ]+ within\b|\bsafe(?:ly)? (?:within|inside)\b"),
+        "on which side it is safe",
+    ),
+    (
+        re.compile(
+            r"\band (?:by how (?:much|many)|if so|if yes|(?:their|its) (?:total |mean |average )?(?:area|size|number|count|share))\b"
+            r"|[;,] ?also (?:the|how|what|their)\b"
+        ),
+        "several questions at once",
+    ),
+    (re.compile(r"\bviews? (?:of|on|over|to)\b"), "what can be seen"),
     (re.compile(r"\bmade of\b|\bunder construction\b|\bwith people\b|\bin them\b"), "what they are like"),
     (re.compile(r"\bhave to (?!know|report|tell|say|walk|travel|go|be within)"), "what has to be done"),
     (

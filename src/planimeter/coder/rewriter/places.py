@@ -86,12 +86,12 @@ def _names() -> frozenset[str]:
     return frozenset(nouns())
 
 
-def _thing_at(words: list[str], place: int) -> bool:
+def thing_at(words: list[str], place: int) -> bool:
     """Whether a topic's noun begins there."""
     return any(" ".join(words[place : place + n]) in _names() for n in (1, 2, 3) if place + n <= len(words))
 
 
-def _thing_before(words: list[str], place: int) -> bool:
+def thing_before(words: list[str], place: int) -> bool:
     """Whether a topic's noun ends right before that place."""
     return any(" ".join(words[place - n : place]) in _names() for n in (1, 2, 3) if n <= place)
 
@@ -115,7 +115,7 @@ def out_of_place(clause: str, measured: bool) -> str | None:
     for place, word in enumerate(words):
         if word in PLACED and _narrows(word, words, place, measured):
             return word
-        if _thing_before(words, place) and (kept := _KEPT_IN.match(" ".join(words[place:]))):
+        if thing_before(words, place) and (kept := _KEPT_IN.match(" ".join(words[place:]))):
             return kept.group().split()[-1]
         if word in ("value", "values") and _of_thing(words, place):
             return word
@@ -129,13 +129,13 @@ def _of_thing(words: list[str], place: int) -> bool:
     at = place + 2
     while at < len(words) and words[at] in ("the", "all", "a", "each", "every", "this"):
         at += 1
-    return _thing_at(words, at)
+    return thing_at(words, at)
 
 
 def _narrows(word: str, words: list[str], place: int, measured: bool) -> bool:
-    if _thing_at(words, place):
+    if thing_at(words, place):
         return False  # "exposed soil" is a cover
-    if _thing_at(words, place + 1):
+    if thing_at(words, place + 1):
         return True
     if word in EFFECTS:
         return not measured or _is_state(words, place)
@@ -151,7 +151,7 @@ def _is_state(words: list[str], place: int) -> bool:
         return False
     if _SUPPOSING & set(before):
         return False  # "if all within 50 m are affected" says what is affected
-    return words[place - 1] in ("is", "are") or _thing_before(words, place)
+    return words[place - 1] in ("is", "are") or thing_before(words, place)
 
 
 def _judges(words: list[str], place: int) -> bool:
@@ -163,7 +163,7 @@ def _judges(words: list[str], place: int) -> bool:
         return True
     before = words[max(0, place - 4) : place]
     about = {"it", "it's", "that's", "this", "be", "very", "not", "how"} & set(before) or not before
-    of_thing = any(_thing_at(before, n) for n in range(len(before)))
+    of_thing = any(thing_at(before, n) for n in range(len(before)))
     return bool(about) and not of_thing and bool(following) and bool(_JUDGED.fullmatch(following[0]))
 
 
@@ -176,7 +176,7 @@ def _concerns_people(words: list[str], place: int) -> bool:
         return False
     bare = at == place - 1
     word, before = words[at], words[at - 1] if at else ""
-    thing = _thing_before(words, at)
+    thing = thing_before(words, at)
     if word == "by":
         return before not in _TOLD_BY
     if word == "of":
@@ -189,4 +189,4 @@ def _concerns_people(words: list[str], place: int) -> bool:
         )
     if word in ("at", "near", "where", "which", "no", "many"):
         return True
-    return _thing_before(words, at + 1)
+    return thing_before(words, at + 1)

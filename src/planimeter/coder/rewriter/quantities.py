@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import listed
@@ -10,6 +11,7 @@ from planimeter.meaning.records import (
     Area,
     Count,
     Difference,
+    Distance,
     IndexOf,
     Meaning,
     Neighbours,
@@ -23,6 +25,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Sum,
     Threshold,
+    Touching,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -47,6 +50,14 @@ _SOME = re.compile(
     r"\bany\b|\ban? (?!\d|half|hundred|thousand|total|hectare|quarter)|\bsome\b|\bthere\b|\bexists?\b|\bgot\b"
 )
 _ORDER = ("min", "median", "mean", "max")
+_BY_HOW_MUCH = re.compile(
+    r"\bhow (?:much|many (?:times|metres|meters|m|km|feet|hectares|ha|acres|m2)) (?:\w+ )?"
+    r"(?:more|less|fewer|larger|bigger|smaller|greater|longer|shorter|farther|further|closer|nearer|wider)\b(?=.*\bthan\b)"
+)
+_HOW_LARGE = re.compile(
+    r"\bhow (?:large|big|small|extensive)\b(?! (?:is|are) (?:the )?(?:\w+ )?(?:gap|distance|spacing|clearance))"
+    r"|\bwhat size\b|\b(?:area|size|footprint|surface) of\b"
+)
 _PLACES = {**RANKS, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5}
 
 
@@ -64,7 +75,7 @@ def quantities(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         >>> told("how many lakes are there")
         'distances among themselves'
     """
-    for check in (_among, _lies, _index, _sum, _which, _rank, _statistics, _grouped, _one_or_all):
+    for check in _CHECKS:
         said = check(asked, meaning)
         if said:
             return said
@@ -178,6 +189,55 @@ def _one_or_all(asked: Cues, meaning: Meaning) -> str | None:
     return None
 
 
+def _by_how_much(asked: Cues, meaning: Meaning) -> str | None:
+    """ "How much larger is the largest than the second" is neither of the two but what lies between them."""
+    if _BY_HOW_MUCH.search(asked.text) and not every(meaning, Difference | Ratio):
+        return "by how much one exceeds the other"
+    if isinstance(meaning, Difference) and re.search(r"\bas a factor\b|\bhow many times\b", asked.text):
+        return "how many times one is the other"
+    return None
+
+
+def _divided(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Built area over total area" is a quotient."""
+    over = re.search(
+        r"\b(?:area|count|number)s? over (?:the )?(?:total|whole|entire|area|image|number|count|all)\b",
+        asked.text,
+    )
+    return "what it is divided by" if over and not every(meaning, Share | Ratio) else None
+
+
+def _how_large(asked: Cues, meaning: Meaning) -> str | None:
+    """ "How large is the house closest to the lake" asks for no distance."""
+    measured = isinstance(meaning, Distance | Neighbours) and _HOW_LARGE.search(asked.text)
+    return "a size" if measured and not re.search(r"\b(?:distances?|far|gap)\b", asked.text) else None
+
+
+def _neither(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Touching neither water nor roads": both are denied."""
+    touching = every(meaning, Touching)
+    if "neither" in asked.words and touching and not all(one.apart for one in touching):
+        return "which of them are denied"
+    return None
+
+
 def _topics(quantity: Quantity) -> tuple[str, ...]:
     of = getattr(quantity, "of", None)
     return tuple(of.topics) if of is not None and not isinstance(quantity, Share) else ()
+
+
+_CHECKS: tuple[Callable[[Cues, Meaning], str | None], ...] = (
+    _among,
+    _lies,
+    _index,
+    _sum,
+    _which,
+    _rank,
+    _statistics,
+    _grouped,
+    _one_or_all,
+    _by_how_much,
+    _divided,
+    _how_large,
+    _neither,
+)

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from planimeter.coder.grammar.parse import known_words
+from planimeter.coder.rewriter.behind import told_behind
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.harmless import HARMLESS
 from planimeter.coder.rewriter.phrases import listed
@@ -119,7 +120,7 @@ def strangeness(asked: Cues) -> str | None:
         for word in inside:
             if len(word) > 1 and not {word, word.removesuffix("'s")} & judged_words() and word not in topical:
                 return f'the word "{word}"'
-        narrowing = out_of_place(clause, measured)
+        narrowing = out_of_place(clause, measured) or told_behind(clause)
         if narrowing:
             return f'the word "{narrowing}"'
     return None
