@@ -260,7 +260,8 @@ def corners(instances: Sequence[Instance], shape: tuple[int, ...]) -> str:
     def cell(x: int, y: int) -> str:
         return names[y * CELLS // height * CELLS + x * CELLS // width]
 
-    return ",".join(cell(x0, y0) + cell(x1 - 1, y1 - 1) for x0, y0, x1, y1 in (one.box for one in instances))
+    boxes = [[int(side) for side in one.box] for one in instances]
+    return ",".join(cell(x0, y0) + cell(x1 - 1, y1 - 1) for x0, y0, x1, y1 in boxes)
 
 
 def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:
