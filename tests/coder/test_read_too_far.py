@@ -68,6 +68,12 @@ REFUSED = {
         "Did we have more forest than water?",
         "How many buildings do we have to plant around?",
     ),
+    "a limit that is hardly passed, and one of several beside one that is chosen": (
+        "How many houses are only just beyond 50 m from water?",
+        "How many buildings are just over 200 m2?",
+        "How many fields are slightly larger than 1 ha?",
+        "How large is the lake within 50 m of the largest house?",
+    ),
     "a rest, a sum, a choice of another thing": (
         "How many buildings are within 50 m of any lake other than the largest?",
         "the number of buildings plus the area of lakes",

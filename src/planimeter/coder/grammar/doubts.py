@@ -53,6 +53,7 @@ _GROUPS = _set("cluster clusters block blocks group groups")
 _SINGLE = _set("individual single separate distinct discrete")
 _PANELS = _set("panel panels module modules cell cells")
 _AREA_WORDS = _set("area areas surface extent footprint footprints size acreage coverage land")
+_CHOSEN = _set("largest biggest smallest")
 _SUMMED = _set(
     "total combined overall together sum summed average mean median all aggregate altogether largest biggest "
     "smallest"
@@ -168,7 +169,11 @@ def _the_only(meaning: Meaning, tokens: list[Token]) -> Meaning:
 
 def _one_of_several(meaning: Meaning, tokens: list[Token]) -> None:
     """ "How much of the image is the lake?": there may be five."""
-    if _SUMMED & set(_texts(tokens)):
+    words = _texts(tokens)
+    first = next((place for place, token in enumerate(tokens) if token.number is not None), len(tokens))
+    # "The lake within 50 m of the largest house": the house is the one that is chosen.
+    chosen = {word for word in words[first:] if word in _CHOSEN} - set(words[:first])
+    if (_SUMMED & set(words)) - chosen:
         return
     singular = _articled(tokens)
     for quantity in every(meaning, (Area, IndexOf, SizeOf, Perimeter, Distance, Share)):
@@ -231,7 +236,7 @@ def _list_of_areas(meaning: Meaning, tokens: list[Token]) -> Meaning:
     listed = "list" in words[:3]
     summed = (_SUMMED - {"all"}) & set(words)
     if isinstance(meaning, Area) and meaning.of.pick is not None and meaning.of.pick.count > 1:
-        summed -= {"largest", "biggest", "smallest"}
+        summed -= _CHOSEN
     if summed or isinstance(meaning, Listing):
         return meaning
     for place, word in enumerate(words):

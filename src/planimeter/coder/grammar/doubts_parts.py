@@ -6,7 +6,7 @@ import re
 
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
-from planimeter.errors import NotUnderstood
+from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.records import (
     Area,
     Besides,
@@ -149,12 +149,25 @@ COMPARED = re.compile(
 """Two statistics with a sign between: a yes or no, never a condition on what the first is taken of."""
 
 
+_HARDLY_BEYOND = re.compile(
+    r"\b(?:only just|just|slightly|a little|a bit|barely)\s+(?:beyond|outside|over|under|above|below"
+    r"|(?:more|less|larger|smaller|farther|closer) than)\s+\d[\d.,]*\s*[a-z%²]+",
+    re.IGNORECASE,
+)
+
+
 def judged(meaning: Meaning, text: str) -> None:
-    """ "mean(building area) > mean(lake area)" asks whether.
+    """ "mean(building area) > mean(lake area)" asks whether, and "just over 200 m2" has a second limit.
 
     Raises:
         NotUnderstood: it was read as a number.
+        NotMeasurable: the second limit is not said.
     """
+    near = _HARDLY_BEYOND.search(text)
+    if near:
+        raise NotMeasurable(
+            f'"{" ".join(near.group().split())}" does not say how far; give both limits, as in "between 50 and 60 m".'
+        )
     if COMPARED.match(text) and not isinstance(meaning, Comparison) and not hasattr(meaning, "bounds"):
         raise NotUnderstood(
             'Two quantities with a sign between are compared; ask "is the … larger than the …?".'

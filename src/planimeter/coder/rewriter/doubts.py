@@ -123,7 +123,7 @@ _KINDS = (
     (
         re.compile(
             r"\b(?:well|just|only just|barely|slightly|comfortably|scarcely|far) (?:within|inside|outside|over|under|beyond|above"
-            r"|below|more than|less than|farther|further)\b(?=.*\d)|\ba (?:good|bare|mere) \d"
+            r"|below|more than|less than|farther|further|larger|bigger|smaller|closer|nearer)\b(?=.*\d)|\ba (?:good|bare|mere) \d"
         ),
         "how far within or beyond",
     ),
