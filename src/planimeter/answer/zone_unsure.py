@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.raster.pixel_areas import PixelArea, area_of_runs
-from planimeter.segment.dates import EARLIER
+from planimeter.segment.dates import of_an_earlier_date
 from planimeter.spatial.runs import Runs, intersect, unite
 from planimeter.spatial.zones import Zones
 
@@ -66,7 +66,7 @@ def unsure_in(
         >>> found.shares.round(2).tolist(), found.whole
         ([0.5, 0.67], 0.5)
     """
-    if not unsure or any(topic.startswith(EARLIER) for topic in asked):
+    if not unsure or of_an_earlier_date(asked):
         return None
     together = zones.together(drawn=False)
     anything = unite(list(unsure.values()), zones.runs.shape)

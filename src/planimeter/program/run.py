@@ -30,7 +30,7 @@ from planimeter.program.shape_list import Unfit
 from planimeter.program.trace import Evidence, Run
 from planimeter.progress import ended_by_cancel, stop_if_cancelled
 from planimeter.segment.base import Abilities
-from planimeter.segment.dates import EARLIER
+from planimeter.segment.dates import of_an_earlier_date
 from planimeter.spatial.runs import unite
 from planimeter.table import Table
 
@@ -166,8 +166,7 @@ def _measured(job: _Job | _ColumnJob, started: float) -> Run:
     evidence.unsure = {
         topic: (runs, host.ground.share_of(runs)) for topic, runs in unsure.items() if len(runs)
     }
-    # What a segmenter thinks of an earlier date is not known.
-    if unsure and not any(topic.startswith(EARLIER) for topic in host.topics):
+    if unsure and not of_an_earlier_date(host.topics):
         anywhere = unite(list(unsure.values()), next(iter(unsure.values())).shape)
         evidence.not_sure = host.ground.share_of(anywhere) if len(anywhere) else 0.0
     looked = bool(host.loaded.blocks)  # at pixels of a topic, or of the image itself

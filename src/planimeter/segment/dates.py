@@ -6,7 +6,7 @@ any other mask of the scene. Pixels count where both dates have an opinion: noda
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,6 +45,11 @@ OF_THE_EARLIER = "Of the earlier date: "
 _WINDOW = (
     1 << 26
 )  # pixels of the earlier scene that are looked at for one box, beyond which the box is divided
+
+
+def of_an_earlier_date(topics: Iterable[str]) -> bool:
+    """Whether any of the topics is asked of the earlier of two dates, of which no doubt of a model is known."""
+    return any(topic.startswith(EARLIER) for topic in topics)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ PARTS: dict[str, int] = {
 }  # fmt: skip
 """Words for a part, and what it divides by."""
 
+NUMBER_WORDS = (*ONES, *TENS, *SCALES, *PARTS)
+"""Every word that is a number, or a part of one."""
+
 RANKS: dict[str, int] = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 """Places in an order."""
 

@@ -141,20 +141,16 @@ def _topics(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         return f"the topic {sorted(missing)[0]}"
     if _mutual(plain, meaning):
         return None
+    named = _in_order(asked, plain)
     one_of_them = isinstance(meaning, Count | Area | SizeOf | Share) and len(plain.topics) > 1
     if one_of_them and not asked.subject and asked.topics[0] != plain.topics[0]:
         return "what is asked about"
     ordered = isinstance(meaning, Comparison | Ratio | Difference | Share | Portion | Distance)
-    if ordered and len(plain.topics) > 1 and asked.topics != _in_order(asked, plain) and not asked.subject:
+    if ordered and len(plain.topics) > 1 and asked.topics != named and not asked.subject:
         return "the order of the topics"
-    if (
-        asked.subject
-        and plain.topics
-        and asked.subject != _in_order(asked, plain)[0]
-        and not isinstance(meaning, Which)
-    ):
+    if asked.subject and named and asked.subject != named[0] and not isinstance(meaning, Which):
         return "what is asked about"
-    if isinstance(meaning, Comparison | Ratio | Difference) and asked.topics != _in_order(asked, plain):
+    if isinstance(meaning, Comparison | Ratio | Difference) and asked.topics != named:
         return "the order of the topics"
     return None
 

@@ -11,7 +11,7 @@ import re
 
 from planimeter.coder.rewriter.phrases import PIECES, listed
 from planimeter.coder.rewriter.places import EFFECTS, thing_at, thing_before
-from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
+from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.units import unit_called
 
 _LINKS = listed("that which who with having without has have had is are was were being")
@@ -70,7 +70,7 @@ _WHERE = listed(
     """
 )
 """What a preposition behind a thing may lead to besides a topic or a number: the image, a zone, a measure."""
-_NUMBERS = frozenset((*ONES, *TENS, *SCALES, *PARTS, "half"))
+_NUMBERS = frozenset(NUMBER_WORDS)
 _SEEN = listed(
     "am ask know wonder would can could count do find found get have mapped mean measure need see seen spot want"
 )

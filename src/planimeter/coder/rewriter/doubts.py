@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from planimeter.coder.rewriter.phrases import listed
-from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
+from planimeter.vocabulary.numbers import NUMBER_WORDS, ONES, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 
 _EXCLUDING = re.compile(
@@ -25,7 +25,7 @@ _FAR = re.compile(
     r"|(?<!take )(?<!takes )(?<!taken )(?<!taking )away)\b"
 )
 _GROUND = r"(?:km2|ha|acres?|hectares?|sq|square)\b"
-_COUNTED = rf"(?:about |a |an |one )?(?:\d|half|quarter|third|dozen|couple|{'|'.join((*ONES, *TENS, *SCALES, *PARTS))})"
+_COUNTED = rf"(?:about |a |an |one )?(?:\d|half|quarter|third|dozen|couple|{'|'.join(NUMBER_WORDS)})"
 _SIZE_LEFT_OUT = re.compile(
     r"\b(?:ignor\w+|leav\w+ out|exclud\w+|except(?: for)?|disregard\w*|not counting|drop|remove|take out)"
     r" (?:(?:those|anything|patches|the ones|ones|all|the|any)(?: of)? )?"

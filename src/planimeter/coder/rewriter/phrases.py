@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
+from planimeter.vocabulary.numbers import NUMBER_WORDS
 
 
 def listed(text: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ GT, GE, LT, LE = "gtx", "gex", "ltx", "lex"
 TURNED = {GT: LE, LE: GT, GE: LT, LT: GE}
 """What each becomes where it is denied."""
 
-_NUMBER = rf"(?:a |an |the |about )?(?:\d|dozen|{'|'.join((*ONES, *TENS, *SCALES, *PARTS))})"
+_NUMBER = rf"(?:a |an |the |about )?(?:\d|dozen|{'|'.join(NUMBER_WORDS)})"
 # Phrases and what they stand for; longer ones first. "lex" and the like are no words of anybody.
 PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bimg\d*\.\w+\b|(?<![a-z])'|'(?![a-z])|\"", " "),

@@ -12,7 +12,7 @@ from planimeter.coder.rewriter.harmless import HARMLESS
 from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.places import PLACED, out_of_place
 from planimeter.coder.rewriter.turns import COMPARED, HARMLESSLY, SUPPOSED
-from planimeter.vocabulary.numbers import ONES, PARTS, SCALES, TENS
+from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.topics import nouns
 
 UNMEASURABLE = listed(
@@ -73,7 +73,7 @@ _PAST = re.compile(
 @cache
 def _numbers() -> frozenset[str]:
     ordinals = ("twentieth", "once", "twice", "thrice", "first", "second", "third", "fourth", "fifth", "half")
-    return frozenset((*ONES, *TENS, *SCALES, *PARTS, *ordinals))
+    return frozenset((*NUMBER_WORDS, *ordinals))
 
 
 @cache

@@ -165,10 +165,10 @@ def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int =
     x0, y0, x1, y1 = (
         round(value * factor) * step for value, factor in zip(instance.box, (x, y, x, y), strict=True)
     )
-    if x0 == x1:  # thinner than a step
-        x0, x1 = max(x0 - step, 0), max(x1, step)
-    if y0 == y1:
-        y0, y1 = max(y0 - step, 0), max(y1, step)
+    (x0, x1), (y0, y1) = (
+        (low, high) if low < high else (max(low - step, 0), max(high, step))  # thinner than a step
+        for low, high in ((x0, x1), (y0, y1))
+    )
     return {
         "bbox_2d": [x0, y0, x1, y1],
         "positive_points": [
