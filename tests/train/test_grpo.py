@@ -190,7 +190,7 @@ def test_configuration_from_a_table() -> None:
 
 def test_a_cooldown_ends_a_constant_rate_at_zero(tmp_path: Path) -> None:
     table = {"steps": 10, "rate": 1.0, "schedule": "constant_with_warmup", "warmup": 2, "cooldown": 4}
-    arguments = grpo._arguments(grpo_config_from(table), tmp_path)
+    arguments = grpo._arguments(grpo_config_from(table), tmp_path, None)
     from transformers import get_scheduler
 
     optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
