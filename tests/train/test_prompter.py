@@ -31,7 +31,8 @@ from planimeter.train.prompter.evaluate import (  # noqa: E402
     score_answers,
 )
 from planimeter.train.prompter.figure import draw_run, read_curve  # noqa: E402
-from planimeter.train.prompter.samples import ShapeSamples, instance_of, shape_sample  # noqa: E402
+from planimeter.reason.seen import instance_of  # noqa: E402
+from planimeter.train.prompter.samples import ShapeSamples, shape_sample  # noqa: E402
 from planimeter.train.prompter.scenes import COLOURS, make_scene  # noqa: E402
 from planimeter.train.prompter.stages import Rows, load_samples, train_prompter  # noqa: E402
 from planimeter.train.prompter.supervised import (  # noqa: E402

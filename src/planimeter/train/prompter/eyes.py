@@ -20,6 +20,7 @@ from planimeter.train.network import UNet
 
 BLOCKS = 16  # channels in which a token holds each class: its share of 4 x 4 parts
 PATCH = 32  # pixels a side of what one token stands for: the encoder's last stride
+STEP = 20  # thousandths between the places that are tokens
 
 
 class Eyes(nn.Module):
@@ -33,8 +34,8 @@ class Eyes(nn.Module):
 
     Example:
         >>> tiny = UNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
-        >>> tuple(Eyes(tiny)(torch.zeros(1, 3, 64, 96)).shape)
-        (1, 6, 77)
+        >>> [tuple(made.shape) for made in Eyes(tiny)(torch.zeros(1, 3, 64, 96))]
+        [(1, 6, 77), (1, 2, 64, 96)]
     """
 
     mean: torch.Tensor
@@ -46,8 +47,8 @@ class Eyes(nn.Module):
         self.register_buffer("mean", torch.zeros(1))
         self.register_buffer("spread", torch.ones(1))
 
-    def forward(self, picture: torch.Tensor) -> torch.Tensor:
-        """(N, 3, H, W), -1 to 1, to (N, H / 32 · W / 32, channels), row by row."""
+    def forward(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(N, 3, H, W), -1 to 1, to (N, H / 32 · W / 32, channels), row by row, and (N, classes, H, W) logits."""
         network = self.network
         features = network.encoder(picture)
         taken = [features[index] for index in network._taken]
@@ -62,7 +63,7 @@ class Eyes(nn.Module):
             [torch.eye(columns).repeat(rows, 1), torch.eye(rows).repeat_interleave(columns, 0)], 1
         )
         whole = place + torch.zeros_like(tokens[..., :1])  # of as many pictures, in the exported graph too
-        return torch.cat([tokens, whole], 2)
+        return torch.cat([tokens, whole], 2), logits
 
 
 def eyes_of(
@@ -79,13 +80,22 @@ def eyes_of(
     known_as = load_config(configuration)
     eyes = Eyes(network_from(checkpoint, known_as)).eval()
     with torch.no_grad():
-        seen = torch.cat([eyes(as_input(picture)) for picture in pictures]).flatten(0, 1)
+        seen = torch.cat([eyes(as_input(picture))[0] for picture in pictures]).flatten(0, 1)
     known = seen.shape[1] - 2 * (side // PATCH)  # channels that are not places
     eyes.mean = seen[:, :known].mean(0)
     eyes.spread = seen[:, :known].std(0).clamp(min=0.02)
     graph = _graph(eyes, side)
-    topics = [*known_as.land, *known_as.objects]
-    config = OverheadConfig(seen.shape[1], side, PATCH, len(graph), topics, known_as.channels)
+    config = OverheadConfig(
+        hidden_size=known,
+        image_size=side,
+        patch_size=PATCH,
+        graph_bytes=len(graph),
+        land=known_as.land,
+        objects=list(known_as.objects),
+        classes=known_as.channels,
+        step=STEP,
+    )
+    config.hidden_size += config.channels.count
     tower = OverheadTower(config)
     tower.graph.copy_(torch.frombuffer(bytearray(graph), dtype=torch.uint8))
     return tower
@@ -107,8 +117,8 @@ def _graph(eyes: Eyes, side: int) -> bytes:
             (torch.zeros(2, 3, side, side),),
             buffer,  # type: ignore[arg-type]  # the older exporter takes an open file
             input_names=["picture"],
-            output_names=["tokens"],
-            dynamic_axes={"picture": {0: "n"}, "tokens": {0: "n"}},
+            output_names=["tokens", "logits"],
+            dynamic_axes={"picture": {0: "n"}, "tokens": {0: "n"}, "logits": {0: "n"}},
             opset_version=17,
             dynamo=False,
         )

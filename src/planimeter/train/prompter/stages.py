@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 from PIL import Image
 
 from planimeter.errors import ModelError, UsageError
 from planimeter.reason.embeddings import EmbeddingCache
 from planimeter.reason.promptable import PromptableSegmenter, find_promptable
 from planimeter.reason.rewards import json_format_reward, mask_reward, think_format_reward
+from planimeter.reason.seen import Seen
 from planimeter.reason.statistics import RewardStatistics
 from planimeter.reason.tiny import BoxSegmenter
 from planimeter.segment.torchvision import let_torchvision_load
@@ -28,6 +30,7 @@ from planimeter.train.grpo import train_grpo
 from planimeter.train.language import language_folder
 from planimeter.train.promptable.config import load_promptable
 from planimeter.train.promptable.views import Views
+from planimeter.train.prompter.choosing import ChosenSamples
 from planimeter.train.prompter.config import IMAGERY, PARTS, SHAPES, TINY, PrompterConfig
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.evaluate import (
@@ -96,11 +99,12 @@ def train_prompter(
         place = folder / "supervised" / "final"
         if not place.exists():
             model, processor = load_model(_start(config, folder, download), download)
-            watch = _watching(config, processor, watched, segmenters, caches)
+            seen = in_terms_of(watched, model, processor)
+            watch = _watching(config, processor, seen, segmenters, caches)
             place = train_supervised(
                 model,
                 processor,
-                training,
+                in_terms_of(training, model, processor),
                 config.supervised,
                 folder / "supervised",
                 rule=config.rule,
@@ -127,13 +131,17 @@ def train_prompter(
                 _rewards(config, segmenters),
                 config.grpo,
                 folder / own,
-                evaluate=_watching(config, processor, watched, segmenters, caches),
+                evaluate=_watching(
+                    config, processor, in_terms_of(watched, model, processor), segmenters, caches
+                ),
                 evaluate_every=config.grpo_watch_every,
                 stop_after=stop_after,
                 report=report,
             )
     if "scores" in stages and int(os.environ.get("RANK", "0")) == 0:
         stages_done = {name: folder / name / "final" for name in done_stages(folder)}
+        if stages_done:
+            held = in_terms_of(held, *load_model(next(iter(stages_done.values()))))
         score_run(config, folder, stages_done, load_model, held, segmenters, report)
     return place
 
@@ -236,6 +244,27 @@ def load_model(source: str | Path, download: bool = False) -> tuple[Any, Any]:
         ) from error
     device: Any = "cuda" if torch.cuda.is_available() else "cpu"
     return model.to(device), processor
+
+
+def in_terms_of(samples: Sequence[Sample], model: Any, processor: Any) -> Sequence[Sample]:
+    """Samples whose answers choose among what the model's eyes see; as they are where it has none of ours.
+
+    Args:
+        samples: about pictures.
+        model: a prompter.
+        processor: of the model.
+    """
+    from planimeter.reason.overhead import OverheadTower
+
+    tower = getattr(model.model, "vision_tower", None)
+    if not isinstance(tower, OverheadTower) or not isinstance(samples, ImagerySamples | list):
+        return samples
+
+    def look(image: np.ndarray) -> Sequence[Seen]:
+        shown = processor.image_processor(images=[Image.fromarray(image)], return_tensors="pt")
+        return tower.looks(shown["pixel_values"])[0].regions
+
+    return ChosenSamples(samples, look)
 
 
 def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:

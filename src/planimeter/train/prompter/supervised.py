@@ -1,8 +1,8 @@
 """The supervised baseline: cross-entropy on answers that are derived from masks.
 
-Where samples know which cells hold what their phrase is about, each image token is also taught to say so: the name of
-its cell where it does, the image token itself where it does not. Sixty-four such answers of a picture teach a language
-model to look long before a few dozen words do (docs/experiments/prompter.md).
+Where samples know which cells and regions of a picture are of what their phrase is about, each image token is also
+taught to say so. Some eighty such answers of a picture teach a language model to look long before a dozen words do
+(docs/experiments/prompter.md).
 """
 
 from __future__ import annotations
@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import cv2
+import numpy as np
 import torch
 from PIL import Image
 from torch.nn import functional
 
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, original_frame
+from planimeter.reason.overhead import PER_REGION
+from planimeter.reason.seen import MOST
 from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
 from planimeter.train.prompter.conversation import conversation
-from planimeter.train.prompter.imagery import cell_names
+from planimeter.train.prompter.parts import HERE, token_kinds
 from planimeter.train.prompter.samples import Sample
 
 FINAL = "final"
@@ -120,28 +123,37 @@ def train_supervised(
         order = torch.Generator().manual_seed(config.seed * 1_000_003 + number)
         part = int(torch.randperm(_TOGETHER, generator=order)[place])
         batch = drawn(number)[part * config.batch : (part + 1) * config.batch]
-        return dict(supervised_batch(processor, batch, rule, step, cells=True))
+        return dict(supervised_batch(processor, batch, rule, step, marks=True))
+
+    here, kinds = processor.tokenizer.convert_tokens_to_ids(HERE), token_kinds(processor.tokenizer)
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
         labels = batch.pop("labels")[:, 1:]
-        said = labels != UNTAUGHT  # only there are logits needed
-        of_cell = said & (batch["input_ids"][:, :-1] == network.config.image_token_id)
+        of_image = batch["input_ids"][:, :-1] == network.config.image_token_id
+        said, marked = (labels != UNTAUGHT) & ~of_image, (labels != UNTAUGHT) & of_image
         seen = network.model(**batch, output_hidden_states=True)
-        hidden = seen.last_hidden_state[:, :-1]
-        if of_cell.any():
-            # Half-way up: what only the last layer knew of a cell, no answer could look up.
-            middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1]
-            hidden = torch.where(of_cell[..., None], network.model.language_model.norm(middle), hidden)
-        logits = network.lm_head(hidden[said]).float()
+        logits = network.lm_head(seen.last_hidden_state[:, :-1][said]).float()  # only there are logits needed
         each = functional.cross_entropy(logits, labels[said], reduction="none")
-        of_cell = of_cell[said]
         # Most words of an answer are its form, which is soon known; the mean is of what is not (focal weights).
-        unsure = 1 - torch.exp(-each[~of_cell].detach())
-        words = (each[~of_cell] * unsure).sum() / unsure.sum().clamp(min=1e-6)
-        if not of_cell.any():
+        unsure = 1 - torch.exp(-each.detach())
+        words = (each * unsure).sum() / unsure.sum().clamp(min=1e-6)
+        if not marked.any():
             return words, {}
-        cells = each[of_cell].mean()
-        return words + cells, {"words": words.item(), "cells": cells.item()}
+        # Half-way up: what only the last layer knew of an image token, no answer could look up.
+        middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1][marked]
+        pair = network.lm_head.weight[[here, network.config.image_token_id]]
+        between = network.model.language_model.norm(middle) @ (pair[0] - pair[1])
+        marks = functional.binary_cross_entropy_with_logits(between.float(), (labels[marked] == here).float())
+        return words + marks, {"words": words.item(), "marks": marks.item(), **told_apart(each, labels[said])}
+
+    def told_apart(each: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
+        """Nats per token of those that name regions, and of places."""
+        found = {}
+        for name, ids in kinds.items():
+            own = torch.isin(labels, ids)
+            if own.any():
+                found[name] = float(each.detach()[own].mean())
+        return found
 
     folder = Path(out)
     place = fit(
@@ -209,16 +221,16 @@ def supervised_batch(
     rule: FrameRule = original_frame,
     step: int = 1,
     *,
-    cells: bool = False,
+    marks: bool = False,
 ) -> Any:
-    """The inputs of one update; the loss counts the tokens of answers, and of image tokens those that tell of a cell.
+    """The inputs of one update; the loss counts the tokens of answers, and of image tokens those that are taught.
 
     Args:
         processor: of the model.
         samples: pictures, phrases and answers.
         rule: the frame in which the model speaks.
         step: numbers of answers are multiples of this.
-        cells: image tokens are taught too, where samples know what their cells hold.
+        marks: image tokens are taught too, where samples know which are of what the phrase is about.
 
     Returns:
         inputs with ``labels``, (N, tokens) int64, ``UNTAUGHT`` where a token does not count.
@@ -229,7 +241,6 @@ def supervised_batch(
         for sample in samples
     ]
     answers = [sample.answer(rule, step) + tokenizer.eos_token for sample in samples]
-    names = cell_names()
     inputs = processor(
         text=[question + answer for question, answer in zip(asked, answers, strict=True)],
         images=[[Image.fromarray(sample.image)] for sample in samples],
@@ -247,14 +258,21 @@ def supervised_batch(
                 "template's generation prompt with a special token or a line break."
             )
         labels[row, -len(tokens) :] = own
-        covered = samples[row].covered
-        if cells and covered is not None:
+        if marks and (taught := _marks(samples[row])) is not None:
             at = (inputs["input_ids"][row] == processor.image_token_id).nonzero().flatten()
-            told = [
-                name if there else processor.image_token
-                for name, there in zip(names, covered.flat, strict=True)
-            ]
+            told = torch.from_numpy(taught)
             # What a token says is the next one's label.
-            labels[row, at + 1] = torch.tensor(tokenizer.convert_tokens_to_ids(told))
+            labels[row, at[told >= 0] + 1] = torch.where(
+                told[told >= 0] > 0, tokenizer.convert_tokens_to_ids(HERE), processor.image_token_id
+            )
     inputs["labels"] = labels
     return inputs
+
+
+def _marks(sample: Sample) -> np.ndarray | None:
+    """What each image token is taught: 1 where it is of what the phrase is about, 0 where not, -1 where nothing."""
+    if sample.covered is None or sample.meant is None:
+        return None
+    regions = np.full((MOST, PER_REGION), -1)
+    regions[:, 0] = sample.meant
+    return np.concatenate([sample.covered.ravel().astype(int), regions.ravel()])

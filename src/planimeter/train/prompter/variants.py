@@ -19,8 +19,9 @@ from planimeter.reason.prompt import Point, Prompt
 from planimeter.reason.promptable import PromptableSegmenter
 from planimeter.reason.protocol import VARIANTS, Variant
 from planimeter.reason.scoring import prompted_iou, union_mask
+from planimeter.reason.seen import Instance
 from planimeter.spatial import label_regions
-from planimeter.train.prompter.samples import Instance, Sample
+from planimeter.train.prompter.samples import Sample
 
 _Prompts = Callable[[Variant, int], Sequence[Prompt]]
 
