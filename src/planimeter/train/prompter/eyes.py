@@ -19,7 +19,8 @@ from planimeter.train.export import halve_weights
 from planimeter.train.network import UNet
 
 BLOCKS = 16  # channels in which a token holds each class: its share of 4 x 4 parts
-PATCH = 32  # pixels a side of what one token stands for: the encoder's last stride
+PATCH = 64  # pixels a side of what one token of the grid stands for
+_STRIDE = 32  # of the encoder
 STEP = 20  # thousandths between the places that are tokens
 
 
@@ -34,8 +35,8 @@ class Eyes(nn.Module):
 
     Example:
         >>> tiny = UNet(classes=2, dims=(8, 8, 8, 8), depths=(1, 1, 1, 1), decoder=(8, 8, 8)).eval()
-        >>> [tuple(made.shape) for made in Eyes(tiny)(torch.zeros(1, 3, 64, 96))]
-        [(1, 6, 77), (1, 2, 64, 96)]
+        >>> [tuple(made.shape) for made in Eyes(tiny)(torch.zeros(1, 3, 64, 128))]
+        [(1, 2, 75), (1, 2, 64, 128)]
     """
 
     mean: torch.Tensor
@@ -48,7 +49,7 @@ class Eyes(nn.Module):
         self.register_buffer("spread", torch.ones(1))
 
     def forward(self, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(N, 3, H, W), -1 to 1, to (N, H / 32 · W / 32, channels), row by row, and (N, classes, H, W) logits."""
+        """(N, 3, H, W), -1 to 1, to (N, H / 64 · W / 64, channels), row by row, and (N, classes, H, W) logits."""
         network = self.network
         features = network.encoder(picture)
         taken = [features[index] for index in network._taken]
@@ -57,6 +58,8 @@ class Eyes(nn.Module):
         planes = torch.cat(
             [taken[-1], functional.pixel_unshuffle(taken[-2], 2), functional.pixel_unshuffle(classes, 4)], 1
         )
+        # What tells regions apart is said by the regions' own tokens; a fine grid would double a question's cost.
+        planes = functional.avg_pool2d(planes, PATCH // _STRIDE)
         tokens = (planes.flatten(2).transpose(1, 2) - self.mean) / self.spread
         rows, columns = planes.shape[2], planes.shape[3]
         place = torch.cat(
@@ -75,7 +78,7 @@ def eyes_of(
         checkpoint: of a segmenter.
         configuration: that it was trained with.
         pictures: (side, side, 3) uint8 to learn means and spreads from.
-        side: pixels a side of what they will look at, a multiple of 32.
+        side: pixels a side of what they will look at, a multiple of ``PATCH``.
     """
     known_as = load_config(configuration)
     eyes = Eyes(network_from(checkpoint, known_as)).eval()

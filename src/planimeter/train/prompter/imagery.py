@@ -25,7 +25,7 @@ from planimeter.train.prompter.implied import implied_questions
 from planimeter.train.prompter.samples import Sample
 from planimeter.vocabulary.topics import topic_of
 
-CELLS = 8  # a side, as many as the eyes have tokens of their grid
+CELLS = 4  # a side, as many as the eyes have tokens of their grid
 REASONING = "reasoning"
 ABSENT = "absent"
 KINDS = (INSTANCE, SEMANTIC, REASONING, ABSENT)
@@ -236,7 +236,7 @@ def covered_cells(mask: np.ndarray) -> np.ndarray:
         >>> mask = np.zeros((64, 64), bool)
         >>> mask[:9, 40:60] = True
         >>> np.argwhere(covered_cells(mask)).tolist()
-        [[0, 5], [0, 6], [0, 7]]
+        [[0, 2], [0, 3]]
     """
     shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
     return (shares > 0) & (shares >= min(_COVERED, float(shares.max())))

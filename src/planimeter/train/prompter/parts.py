@@ -78,7 +78,7 @@ def token_kinds(tokenizer: Any) -> dict[str, Tensor]:
     names = {region_name(number) for number in range(MOST)}
     kinds = {"names": [], "places": []}  # type: dict[str, list[int]]
     for word in added_tokens():
-        if word in known and (word in names or ", " in word.strip()):
+        if word in known and (word in names or word[0].isdecimal()):
             kinds["names" if word in names else "places"].append(known[word])
     return {kind: torch.tensor(numbers) for kind, numbers in kinds.items() if numbers}
 
