@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 import yaml
+from PIL import Image
 from scipy import ndimage
 
 torch = pytest.importorskip("torch")
@@ -20,18 +21,20 @@ pytest.importorskip("json_repair")
 pytest.importorskip("timm")
 
 from planimeter.errors import ModelError, UsageError  # noqa: E402
+from planimeter.reason.overhead import PER_REGION  # noqa: E402
 from planimeter.reason.parse import parse_strict  # noqa: E402
 from planimeter.reason.prompter import PrompterLook  # noqa: E402
+from planimeter.reason.seen import MOST  # noqa: E402
 from planimeter.reason.vlm import VlmPrompter  # noqa: E402
 from planimeter.train import checkpoint  # noqa: E402
 from planimeter.train.config import load_config  # noqa: E402
 from planimeter.train.language import language_folder  # noqa: E402
 from planimeter.train.prompter.config import PrompterConfig, prompter_from  # noqa: E402
-from planimeter.train.prompter.eyes import Eyes, as_input, eyes_of  # noqa: E402
-from planimeter.train.prompter.imagery import ABSENT, BLOCK, REASONING, ImagerySamples, cell_names  # noqa: E402
+from planimeter.train.prompter.eyes import PATCH, STEP, Eyes, as_input, eyes_of  # noqa: E402
+from planimeter.train.prompter.imagery import ABSENT, BLOCK, CELLS, REASONING, ImagerySamples  # noqa: E402
 from planimeter.train.prompter.implied import IMPLIED, implied_questions  # noqa: E402
-from planimeter.train.prompter.parts import STEP, added_tokens, cut_tokenizer  # noqa: E402
-from planimeter.train.prompter.stages import load_model, load_samples, train_prompter  # noqa: E402
+from planimeter.train.prompter.parts import HERE, added_tokens, cut_tokenizer  # noqa: E402
+from planimeter.train.prompter.stages import in_terms_of, load_model, load_samples, train_prompter  # noqa: E402
 from planimeter.train.prompter.supervised import UNTAUGHT, supervised_batch  # noqa: E402
 from planimeter.worlds import make_world  # noqa: E402
 
@@ -66,8 +69,8 @@ def language(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=core.get_vocab_size(),
-        hidden_size=32,
-        intermediate_size=48,
+        hidden_size=192,
+        intermediate_size=64,
         num_hidden_layers=3,
         num_attention_heads=2,
         num_key_value_heads=1,
@@ -144,6 +147,13 @@ def settings(data: Path, language: Path) -> PrompterConfig:
     ).with_data(str(data))
 
 
+@pytest.fixture
+def start(settings: PrompterConfig, tmp_path: Path) -> Path:
+    """Folder of the prompter before it has learnt."""
+    train_prompter(settings, tmp_path, stages=("supervised",), stop_after=1, report=lambda line: None)
+    return tmp_path / "start"
+
+
 def samples_of(settings: PrompterConfig, split: str) -> ImagerySamples:
     found = load_samples(settings, split)
     assert isinstance(found, ImagerySamples)
@@ -207,73 +217,120 @@ def test_answers_hold_what_the_target_is(settings: PrompterConfig) -> None:
             assert number == 1
 
 
-def test_a_thought_says_in_which_cells_boxes_begin_and_end(settings: PrompterConfig) -> None:
+def test_answers_choose_among_what_is_seen(settings: PrompterConfig, start: Path) -> None:
+    model, processor = load_model(start)
     samples = samples_of(settings, "train")
-    checked = 0
-    for index in range(48):
-        sample = samples[index]
+    told = in_terms_of(samples, model, processor)
+    tower = model.model.vision_tower
+    named = 0
+    for index in range(32):
+        plain, sample = samples[index], told[index]
+        shown = processor.image_processor(images=[Image.fromarray(sample.image)], return_tensors="pt")
+        seen = {one.instance.name: one for one in tower.looks(shown["pixel_values"])[0].regions}
         height, width = sample.target.shape
-        if not sample.target.any():
-            assert sample.thought.startswith("no ")
-            continue
-        parts = sample.thought.split(", ")
-        assert len(parts) == len(sample.instances)
-        for part, instance in zip(parts, sample.instances, strict=True):
-            first, last = part.split()[-2:]
-            x0, y0, x1, y1 = instance.box
-            said = [ord(first[0]) - ord("a"), int(first[1]) - 1, ord(last[0]) - ord("a"), int(last[1]) - 1]
-            assert said[0] <= x0 * 8 / width < said[0] + 1
-            assert said[1] <= y0 * 8 / height < said[1] + 1
-            assert said[2] <= (x1 - 1) * 8 / width < said[2] + 1
-            assert said[3] <= (y1 - 1) * 8 / height < said[3] + 1
-            checked += 1
-    assert checked > 40
+        size = next(iter(seen.values())).mask.shape
+        target = cv2.resize(sample.target.astype(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST) > 0
+        assert sample.instances == plain.instances  # scores are against what is true
+        assert sample.told is not None
+        names = ", ".join(instance.name for instance in sample.told)
+        assert sample.thought == f"{plain.thought} {names}".strip()
+        for instance in sample.told:
+            region = seen[instance.name]
+            shared = (region.mask & target).sum()
+            iou = shared / (region.mask | target).sum()
+            assert shared >= 0.5 * region.mask.sum() or iou >= 0.3 or (iou >= 0.1 and len(sample.told) == 1)
+            ys, xs = np.nonzero(region.mask)
+            box = xs.min() * width / size[1], ys.min() * height / size[0]
+            assert instance.box[:2] == pytest.approx(box)
+            named += 1
+        assert sample.teaches == (bool(sample.told) or not sample.target.any())
+        raw = parse_strict(sample.answer(settings.rule, settings.step))
+        assert raw is not None
+        assert len(raw) == len(sample.told)
+    assert named > 4
 
 
-def test_image_tokens_are_taught_what_their_cells_hold(settings: PrompterConfig, tmp_path: Path) -> None:
-    samples = samples_of(settings, "train")
-    chosen = [samples[index] for index in range(6)]
-    train_prompter(settings, tmp_path, stages=("supervised",), stop_after=1, report=lambda line: None)
-    _, processor = load_model(tmp_path / "start")
-    names = cell_names()
-    batch = supervised_batch(processor, chosen, settings.rule, settings.step, cells=True)
+def test_regions_are_told_as_they_are(settings: PrompterConfig, start: Path) -> None:
+    model, processor = load_model(start)
+    tower, image = model.model.vision_tower, samples_of(settings, "train")[3].image
+    shown = processor.image_processor(images=[Image.fromarray(image)], return_tensors="pt")
+    look = tower.looks(shown["pixel_values"])[0]
+    channels, side = tower.config.channels, tower.config.image_size
+    facts = look.tokens[:, -channels.count :].astype(float)
+    assert len(look.tokens) == CELLS**2 + MOST * PER_REGION == model.config.image_seq_length
+    for number, region in enumerate(look.regions):
+        own = facts[CELLS**2 + number * PER_REGION :][:PER_REGION]
+        assert own[0, channels.topic + channels.topics.index(region.topic)] == 1
+        assert own[0, channels.topic + len(channels.topics)] == region.other
+        assert (own[:, channels.name : channels.slot].argmax(1) == number).all()
+        rows, columns = np.nonzero(region.mask)
+        corner = own[:, channels.corner : channels.shape].reshape(PER_REGION, 2, -1)
+        assert corner[0].sum() == 0
+        places = corner[1:].argmax(2) * tower.config.step * side / 1000
+        assert places[0] == pytest.approx(
+            [columns.min(), rows.min()], abs=0.5 * side * tower.config.step / 1000 + 1e-6
+        )
+        for x, y in places[2:]:
+            near = np.hypot(columns - x, rows - y).min()
+            assert near <= side * tower.config.step / 1000
+        assert own[0, channels.shape] == pytest.approx(2 * columns.mean() / side - 1, abs=1e-3)
+        assert own[0, channels.shape + 2] == pytest.approx((len(rows) / side**2) ** 0.5, abs=1e-3)
+    assert not facts[CELLS**2 + len(look.regions) * PER_REGION :].any()
+
+
+def test_image_tokens_are_taught_what_they_are_of(settings: PrompterConfig, start: Path) -> None:
+    model, processor = load_model(start)
+    told = in_terms_of(samples_of(settings, "train"), model, processor)
+    chosen = [told[index] for index in range(6)]
+    batch = supervised_batch(processor, chosen, settings.rule, settings.step, marks=True)
     plain = supervised_batch(processor, chosen, settings.rule, settings.step)
     for row, sample in enumerate(chosen):
         at = (batch["input_ids"][row] == processor.image_token_id).nonzero().flatten()
-        said = processor.tokenizer.convert_ids_to_tokens(batch["labels"][row, at + 1].tolist())
-        for number, word in enumerate(said):
-            y, x = divmod(number, 8)
-            height, width = sample.target.shape
+        said = processor.tokenizer.convert_ids_to_tokens(batch["labels"][row, at + 1].clamp(min=0).tolist())
+        height, width = sample.target.shape
+        for number, word in enumerate(said[: CELLS**2]):
+            y, x = divmod(number, CELLS)
             cell = sample.target[
-                y * height // 8 : -(-(y + 1) * height // 8), x * width // 8 : -(-(x + 1) * width // 8)
+                y * height // CELLS : -(-(y + 1) * height // CELLS),
+                x * width // CELLS : -(-(x + 1) * width // CELLS),
             ]
-            assert word in (names[number], processor.image_token)
+            assert word in (HERE, processor.image_token)
             if sample.kind == "semantic" and cell.mean() > 0.5:
-                assert word == names[number]
+                assert word == HERE
+        regions = said[CELLS**2 :: PER_REGION]
+        names = {instance.name for instance in sample.told or ()}
+        assert names <= {f"r{number + 1}" for number, word in enumerate(regions) if word == HERE}
+        untaught = batch["labels"][row, at + 1].reshape(-1)[CELLS**2 :].reshape(MOST, PER_REGION)[:, 1:]
+        assert (untaught == UNTAUGHT).all()
         assert (plain["labels"][row, at + 1] == UNTAUGHT).all()
 
 
 def test_eyes_see_what_the_network_sees(data: Path) -> None:
     rng = np.random.default_rng(0)
-    pictures = [rng.integers(0, 255, (64, 64, 3), dtype=np.uint8) for _ in range(6)]
-    tower = eyes_of(data / "segmenter.pt", data / "segmenter.yaml", pictures, 64)
+    pictures = [rng.integers(0, 255, (128, 128, 3), dtype=np.uint8) for _ in range(6)]
+    tower = eyes_of(data / "segmenter.pt", data / "segmenter.yaml", pictures, 2 * PATCH)
     eyes = Eyes(checkpoint.network_from(data / "segmenter.pt", load_config(data / "segmenter.yaml"))).eval()
     with torch.no_grad():
-        raw = torch.cat([eyes(as_input(picture)) for picture in pictures])
+        raw = torch.cat([eyes(as_input(picture))[0] for picture in pictures])
         seen = tower(torch.cat([as_input(picture) for picture in pictures])).last_hidden_state
-    assert seen.shape == (6, 4, tower.config.hidden_size)
+    assert seen.shape == (6, 4 + MOST * PER_REGION, tower.config.hidden_size)
+    seen, count = seen[:, :4], tower.config.channels.count
     known = raw[..., :-4]  # the rest is the place: two columns, two rows
     mean, spread = known.flatten(0, 1).mean(0), known.flatten(0, 1).std(0).clamp(min=0.02)
-    assert torch.allclose(seen[..., :-4], (known - mean) / spread, atol=0.06)  # weights are in half precision
+    assert torch.allclose(
+        seen[..., :-count], (known - mean) / spread, atol=0.06
+    )  # weights are in half precision
     places = [[1, 0, 1, 0], [0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 0, 1]]  # row by row
-    assert torch.equal(seen[3, :, -4:], torch.tensor(places).float())
+    assert torch.equal(seen[3, :, -count:][:, :4], torch.tensor(places).float())
     again = tower(as_input(pictures[2])).hidden_states[-1]
-    assert torch.equal(again[0], seen[2])
+    assert torch.equal(again[0, :4], seen[2])
 
 
 def test_the_tokenizer_gives_back_every_answer(settings: PrompterConfig, language: Path) -> None:
     samples = samples_of(settings, "train")
     tokenizer, kept = cut_tokenizer(language, samples.texts(16))
+    places = ['{"label": "r12", "bbox_2d": [1000, 0, 40, 980]}, r3, r20']
+    assert [tokenizer.decode(tokenizer(text)["input_ids"]) for text in places] == places
     for index in range(24):
         for text in (samples[index].answer(settings.rule, STEP), samples[index].phrase):
             assert tokenizer.decode(tokenizer(text)["input_ids"]) == text

@@ -20,6 +20,7 @@ from planimeter.errors import UsageError  # noqa: E402
 from planimeter.reason.frames import normalised_frame, original_frame  # noqa: E402
 from planimeter.reason.parse import parse_strict  # noqa: E402
 from planimeter.reason.rewards import json_format_reward, mask_reward, think_format_reward  # noqa: E402
+from planimeter.reason.seen import instance_of  # noqa: E402
 from planimeter.reason.tiny import BoxSegmenter  # noqa: E402
 from planimeter.reason.wording import answer_text  # noqa: E402
 from planimeter.train.grpo import GrpoConfig, train_grpo  # noqa: E402
@@ -31,7 +32,6 @@ from planimeter.train.prompter.evaluate import (  # noqa: E402
     score_answers,
 )
 from planimeter.train.prompter.figure import draw_run, read_curve  # noqa: E402
-from planimeter.reason.seen import instance_of  # noqa: E402
 from planimeter.train.prompter.samples import ShapeSamples, shape_sample  # noqa: E402
 from planimeter.train.prompter.scenes import COLOURS, make_scene  # noqa: E402
 from planimeter.train.prompter.stages import Rows, load_samples, train_prompter  # noqa: E402

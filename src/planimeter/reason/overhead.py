@@ -16,12 +16,15 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel
-from transformers.modeling_outputs import BaseModelOutputWithPooling
 
 from planimeter.errors import ModelError
 from planimeter.reason.embeddings import content_hash
 from planimeter.reason.seen import GREEN, MOST, Seen, seen_regions, stepped
+from planimeter.segment.torchvision import let_torchvision_load
+
+let_torchvision_load()
+from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedModel  # noqa: E402
+from transformers.modeling_outputs import BaseModelOutputWithPooling  # noqa: E402
 
 MODEL_TYPE = "planimeter_overhead"
 PER_REGION = 5  # tokens: what it is, two corners of its box, two points inside

@@ -1,4 +1,4 @@
-"""Answers that choose among the regions which the eyes see, where those are right."""
+"""Answers that choose among the regions which the eyes see."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from planimeter.train.prompter.samples import Sample
 
 _MOSTLY = 0.5  # of a region that lies in the target
 _ALIKE = 0.3  # intersection over union of a region and the target
-_FOUND = 0.5  # of an instance that chosen regions hold: then it needs no box of its own
+_SOME = 0.1  # likewise, of the best region where none is meant by these
 _CHOSEN = 8  # regions of an answer
 
 
 class ChosenSamples(Sequence[Sample]):
-    """Samples whose answers say which of the seen regions are meant; boxes of their own only where none is.
+    """Samples whose answers say which of the seen regions are meant.
+
+    Where none is, the answer teaches nothing (``Sample.teaches``): a box from nowhere cannot be learnt.
 
     Args:
         samples: whose topics are known.
@@ -43,7 +45,8 @@ class ChosenSamples(Sequence[Sample]):
 def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
     """The sample with an answer in terms of what is seen.
 
-    A region is meant if it is of the topic and lies mostly in the target, or is nearly the target.
+    A region is meant if it is of the topic and lies mostly in the target, or is nearly the target; else the one that
+    comes nearest to it.
 
     Args:
         sample: whose topic is known.
@@ -57,7 +60,7 @@ def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
         >>> part = np.zeros((32, 32), bool)
         >>> part[2:10, 20:29] = True
         >>> told = chosen_among(asked, [Seen("water", False, part, instance_of(part, "r1"))])
-        >>> told.thought, told.instances[0].name, told.instances[0].box
+        >>> told.thought, told.told[0].name, told.told[0].box
         ('water r1', 'r1', (40.0, 4.0, 58.0, 20.0))
     """
     topic = sample.topic.removeprefix("not ")
@@ -65,34 +68,30 @@ def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
     meant = np.zeros(MOST, bool)
     meant[: len(seen)] = alike
     if not sample.target.any() or not seen:
-        return replace(sample, meant=meant)
+        return replace(sample, told=(), meant=meant)
     height, width = seen[0].mask.shape
     target = _reduced(sample.target, width, height)
-    chosen = [one for one, fits in zip(seen, alike, strict=True) if fits and _means(one.mask, target)]
+    fitting = [one for one, fits in zip(seen, alike, strict=True) if fits]
+    overlaps = [_overlap(one.mask, target) for one in fitting]
+    chosen = [
+        one
+        for one, (inside, iou) in zip(fitting, overlaps, strict=True)
+        if inside >= _MOSTLY or iou >= _ALIKE
+    ]
+    if not chosen and max((iou for _, iou in overlaps), default=0) >= _SOME:
+        chosen = [fitting[int(np.argmax([iou for _, iou in overlaps]))]]
     chosen = sorted(chosen, key=lambda one: -np.count_nonzero(one.mask))[:_CHOSEN]
     chosen.sort(key=lambda one: int(one.instance.name[1:]))
-    found = np.logical_or.reduce([np.zeros_like(target), *(one.mask for one in chosen)])
     across, down = sample.image.shape[1] / width, sample.image.shape[0] / height
-    named = [_scaled(one.instance, across, down) for one in chosen]
-    own = [one for one in sample.instances if not _covers(found, one, sample)]
-    names = ", ".join(one.name for one in named)
-    thought = f"{sample.thought} {names}" if names else sample.thought
-    return replace(sample, thought=thought, instances=(*named, *own), meant=meant)
+    told = tuple(_scaled(one.instance, across, down) for one in chosen)
+    names = ", ".join(one.name for one in told)
+    return replace(sample, thought=f"{sample.thought} {names}".strip(), told=told, meant=meant)
 
 
-def _means(mask: np.ndarray, target: np.ndarray) -> bool:
+def _overlap(mask: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+    """How much of a region lies in the target, and their intersection over union."""
     shared, own = np.count_nonzero(mask & target), np.count_nonzero(mask)
-    union = own + np.count_nonzero(target) - shared
-    return bool(shared >= _MOSTLY * own or shared >= _ALIKE * union)
-
-
-def _covers(found: np.ndarray, one: Instance, sample: Sample) -> bool:
-    """Whether an instance is held by what was chosen already, to a good part of its target in its box."""
-    x0, y0, x1, y1 = (int(side) for side in one.box)
-    own = np.zeros(sample.target.shape, bool)
-    own[y0:y1, x0:x1] = sample.target[y0:y1, x0:x1]
-    part = _reduced(own, found.shape[1], found.shape[0])
-    return bool(np.count_nonzero(found & part) >= _FOUND * max(int(part.sum()), 1))
+    return shared / own, shared / (own + np.count_nonzero(target) - shared)
 
 
 def _reduced(mask: np.ndarray, width: int, height: int) -> np.ndarray:

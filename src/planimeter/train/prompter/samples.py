@@ -30,6 +30,7 @@ class Sample:
         target: (H, W) bool union of the instances; empty where there are none.
         thought: what the taught answer thinks.
         instances: what a perfect answer holds.
+        told: what the taught answer holds, where that is something else: regions that a prompter's eyes see.
         kind: of question, by which scores are told apart; "" where all are of one kind.
         picture: samples of one picture share it; "" where each has its own.
         topic: that the phrase is about; "not water" for all that is none; "" where nobody asks.
@@ -48,6 +49,12 @@ class Sample:
     topic: str = ""
     covered: np.ndarray | None = None
     meant: np.ndarray | None = None
+    told: tuple[Instance, ...] | None = None
+
+    @property
+    def teaches(self) -> bool:
+        """Whether the taught answer holds something wherever there is something to be found."""
+        return bool(self.told is None or self.told or not self.instances)
 
     def answer(self, rule: FrameRule = original_frame, step: int = 1) -> str:
         """The completion that supervised training teaches.
@@ -58,8 +65,9 @@ class Sample:
         """
         original = OriginalFrame(self.image.shape[1], self.image.shape[0])
         frame = rule(original)
+        held = self.instances if self.told is None else self.told
         scale = frame.width / original.width, frame.height / original.height
-        return answer_text(self.thought, [as_json(instance, scale, step) for instance in self.instances])
+        return answer_text(self.thought, [as_json(instance, scale, step) for instance in held])
 
 
 def shape_sample(seed: int, absent: float = 0.08, every: float = 0.0) -> Sample:

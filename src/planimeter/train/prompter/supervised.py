@@ -113,9 +113,11 @@ def train_supervised(
     def drawn(number: int) -> list[Sample]:
         """The samples of neighbouring updates, short answers first: so little of a batch is padding."""
         order = torch.Generator().manual_seed(config.seed * 1_000_003 + number)
-        count = _TOGETHER * config.batch
-        blocks = torch.randint(len(samples) // block, (-(-count // block),), generator=order).tolist()
-        chosen = [samples[first * block + place] for first in blocks for place in range(block)][:count]
+        count, chosen = _TOGETHER * config.batch, list[Sample]()
+        while len(chosen) < count:
+            first = int(torch.randint(len(samples) // block, (1,), generator=order)) * block
+            chosen += [one for one in (samples[first + place] for place in range(block)) if one.teaches]
+        chosen = chosen[:count]
         return sorted(chosen, key=lambda sample: len(sample.answer(rule, step)))
 
     def draw(turn: Turn) -> Any:
