@@ -16,6 +16,7 @@ _MOSTLY = 0.5  # of a region that lies in the target
 _ALIKE = 0.3  # intersection over union of a region and the target
 _SOME = 0.1  # likewise, of the best region where none is meant by these
 _CHOSEN = 8  # regions of an answer
+_RECITED = 6  # regions of a recital
 
 
 class ChosenSamples(Sequence[Sample]):
@@ -40,6 +41,24 @@ class ChosenSamples(Sequence[Sample]):
             return [self[each] for each in range(*index.indices(len(self)))]
         sample = self._samples[index]
         return chosen_among(sample, self._look(sample.image))
+
+    def recital(self, index: int, seed: int) -> Sample:
+        """A question that names regions of a picture, whose answer says their boxes and points again.
+
+        Where regions lie is told to the language model by image tokens. To say it again is what it does not find by
+        itself in answers about one or two regions; a few hundred recitals teach it (docs/experiments/prompter.md).
+
+        Args:
+            index: of the sample whose picture is taken.
+            seed: of which regions are named.
+        """
+        sample = self._samples[index]
+        seen = self._look(sample.image)
+        rng = np.random.default_rng([index, seed])
+        named = [seen[int(place)] for place in rng.permutation(len(seen))[:_RECITED]]
+        told = tuple(_in_picture(one, sample.image.shape) for one in named)
+        names = ", ".join(one.name for one in told)
+        return replace(sample, phrase=names, thought=names, instances=told, told=told, covered=None)
 
 
 def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
@@ -82,8 +101,7 @@ def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
         chosen = [fitting[int(np.argmax([iou for _, iou in overlaps]))]]
     chosen = sorted(chosen, key=lambda one: -np.count_nonzero(one.mask))[:_CHOSEN]
     chosen.sort(key=lambda one: int(one.instance.name[1:]))
-    across, down = sample.image.shape[1] / width, sample.image.shape[0] / height
-    told = tuple(_scaled(one.instance, across, down) for one in chosen)
+    told = tuple(_in_picture(one, sample.image.shape) for one in chosen)
     names = ", ".join(one.name for one in told)
     return replace(sample, thought=f"{sample.thought} {names}".strip(), told=told, meant=meant)
 
@@ -101,7 +119,9 @@ def _reduced(mask: np.ndarray, width: int, height: int) -> np.ndarray:
     return whole
 
 
-def _scaled(one: Instance, across: float, down: float) -> Instance:
+def _in_picture(seen: Seen, shape: tuple[int, ...]) -> Instance:
+    """A region's instance in the frame of a picture of (height, width, …)."""
+    one, across, down = seen.instance, shape[1] / seen.mask.shape[1], shape[0] / seen.mask.shape[0]
     x0, y0, x1, y1 = one.box
     box = x0 * across, y0 * down, x1 * across, y1 * down
     return Instance(box, tuple((x * across, y * down) for x, y in one.points), one.name)

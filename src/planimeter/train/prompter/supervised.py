@@ -25,6 +25,7 @@ from planimeter.reason.frames import FrameRule, original_frame
 from planimeter.reason.overhead import PER_REGION
 from planimeter.reason.seen import MOST
 from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
+from planimeter.train.prompter.choosing import ChosenSamples
 from planimeter.train.prompter.conversation import conversation
 from planimeter.train.prompter.parts import HERE, token_kinds
 from planimeter.train.prompter.samples import Sample
@@ -48,6 +49,7 @@ class SupervisedConfig:
         clip: largest gradient norm.
         precision: "no" or "bf16".
         frozen: parameters whose whole name matches this regular expression are not trained.
+        recite: updates at the beginning in which answers only say again what the eyes see, where samples can ask so.
         save_every: updates between checkpoints.
         seed: of the order of samples.
     """
@@ -61,6 +63,7 @@ class SupervisedConfig:
     clip: float = 1.0
     precision: str = "no"
     frozen: str | None = None
+    recite: int = 0
     save_every: int = 100
     seed: int = 0
 
@@ -116,7 +119,10 @@ def train_supervised(
         count, chosen = _TOGETHER * config.batch, list[Sample]()
         while len(chosen) < count:
             first = int(torch.randint(len(samples) // block, (1,), generator=order)) * block
-            chosen += [one for one in (samples[first + place] for place in range(block)) if one.teaches]
+            if number * _TOGETHER < config.recite and isinstance(samples, ChosenSamples):
+                chosen += [samples.recital(first, place) for place in range(block)]
+            else:
+                chosen += [one for one in (samples[first + place] for place in range(block)) if one.teaches]
         chosen = chosen[:count]
         return sorted(chosen, key=lambda sample: len(sample.answer(rule, step)))
 
