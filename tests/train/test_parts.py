@@ -29,6 +29,7 @@ from planimeter.reason.vlm import VlmPrompter  # noqa: E402
 from planimeter.train import checkpoint  # noqa: E402
 from planimeter.train.config import load_config  # noqa: E402
 from planimeter.train.language import language_folder  # noqa: E402
+from planimeter.train.prompter.choosing import ChosenSamples  # noqa: E402
 from planimeter.train.prompter.config import PrompterConfig, prompter_from  # noqa: E402
 from planimeter.train.prompter.eyes import PATCH, STEP, Eyes, as_input, eyes_of  # noqa: E402
 from planimeter.train.prompter.imagery import ABSENT, BLOCK, CELLS, REASONING, ImagerySamples  # noqa: E402
@@ -138,7 +139,7 @@ def settings(data: Path, language: Path) -> PrompterConfig:
                 "segmenter_config": str(data / "segmenter.yaml"),
             },
             "data": {"name": "imagery", "pictures": str(data / "pictures.yaml"), "train": 64, "held_out": 8},
-            "supervised": {"steps": 3, "batch": 8, "save_every": 1},
+            "supervised": {"steps": 3, "recite": 1, "batch": 8, "save_every": 1},
             "grpo": {"steps": 2, "generations": 2, "batch": 4, "completion_tokens": 8},
             "answer_tokens": 8,
             "batch": 4,
@@ -248,6 +249,27 @@ def test_answers_choose_among_what_is_seen(settings: PrompterConfig, start: Path
         assert raw is not None
         assert len(raw) == len(sample.told)
     assert named > 4
+
+
+def test_a_recital_says_where_named_regions_lie(settings: PrompterConfig, start: Path) -> None:
+    model, processor = load_model(start)
+    told = in_terms_of(samples_of(settings, "train"), model, processor)
+    assert isinstance(told, ChosenSamples)
+    first, other = told.recital(4, 0), told.recital(4, 1)
+    assert first.phrase != other.phrase
+    assert first.thought == first.phrase == ", ".join(one.name for one in first.instances)
+    shown = processor.image_processor(images=[Image.fromarray(first.image)], return_tensors="pt")
+    seen = {
+        one.instance.name: one.mask
+        for one in model.model.vision_tower.looks(shown["pixel_values"])[0].regions
+    }
+    side = 1000 / settings.parts.side
+    for said in json.loads(first.answer(settings.rule, STEP).split("```json")[1].split("```")[0]):
+        rows, columns = np.nonzero(seen[said["label"]])
+        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+        # half a step, or a whole one where a thin box gets the width of a step
+        assert said["bbox_2d"] == pytest.approx([each * side for each in box], abs=STEP)
+    assert (supervised_batch(processor, [first], settings.rule, STEP, marks=True)["labels"] >= 0).any()
 
 
 def test_regions_are_told_as_they_are(settings: PrompterConfig, start: Path) -> None:

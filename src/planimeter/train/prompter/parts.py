@@ -1,15 +1,16 @@
 """A prompter from pretrained parts: the segmenter's eyes, a small projection, and a small language model.
 
-The language model is one of SmolLM2's family with some of its layers and some of its tokens. Places of the answer's
-frame (a pair of numbers) are tokens of their own, and so are the pieces of the answer's form and the names of the
-regions that the eyes see, so that an answer has a dozen tokens for each instance. All of it is transformers' LLaVA.
+The language model is one of SmolLM2's family with some of its layers and some of its tokens. An answer has five tokens
+for each instance, the same five by which the eyes tell of a region: its name, the corners of its box and two points,
+each with the pieces of the answer's form around it. All of it is transformers' LLaVA.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,12 @@ from planimeter.train.prompter.imagery import CELLS
 from planimeter.vocabulary.topics import topic_of
 
 HERE = "<here>"  # what an image token says that is of what the phrase is about; others say the image token
-_LABEL = ('{"label": "', '", "bbox_2d": [')
+_AFTER = (
+    ", ",
+    '], "positive_points": [[',
+    "], [",
+    "]]}",
+)  # what follows the corners and points of an instance
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
@@ -63,11 +69,10 @@ def added_tokens() -> list[str]:
 
     Example:
         >>> words = added_tokens()
-        >>> "1000, 20" in words, "r8" in words, len(words) == len(set(words))
+        >>> "1000, 20]]}" in words, "r8" in words, len(words) == len(set(words))
         (True, True, True)
     """
-    names = [region_name(number) for number in range(MOST)]
-    return [_IMAGE, HERE, *FORM, *_LABEL, *names, *(f"{x}, {y}" for y in _steps() for x in _steps())]
+    return [_IMAGE, HERE, *FORM, *_names(), *_openings(), *(word for word, _ in _places())]
 
 
 def token_kinds(tokenizer: Any) -> dict[str, Tensor]:
@@ -77,12 +82,25 @@ def token_kinds(tokenizer: Any) -> dict[str, Tensor]:
         tokenizer: of a prompter.
     """
     known = tokenizer.get_vocab()
-    names = {region_name(number) for number in range(MOST)}
-    kinds = {"names": [], "places": []}  # type: dict[str, list[int]]
-    for word in added_tokens():
-        if word in known and (word in names or word[0].isdecimal()):
-            kinds["names" if word in names else "places"].append(known[word])
-    return {kind: torch.tensor(numbers) for kind, numbers in kinds.items() if numbers}
+    kinds = {"names": [*_names(), *_openings()], "places": [word for word, _ in _places()]}
+    found = {kind: [known[word] for word in words if word in known] for kind, words in kinds.items()}
+    return {kind: torch.tensor(numbers) for kind, numbers in found.items() if numbers}
+
+
+def _names() -> list[str]:
+    return [region_name(number) for number in range(MOST)]
+
+
+def _openings() -> list[str]:
+    """How an answer begins to tell of each region."""
+    return [f'{{"label": "{name}", "bbox_2d": [' for name in _names()]
+
+
+def _places() -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """Every corner and point as an answer writes it, and which: number of the step along x, along y, of the slot."""
+    for slot, after in enumerate(_AFTER, start=1):
+        for (i, x), (k, y) in product(enumerate(_steps()), enumerate(_steps())):
+            yield f"{x}, {y}{after}", (i, k, slot)
 
 
 def _steps() -> range:
@@ -209,7 +227,7 @@ def prompter_from(
     topics = [
         table.tokens[tokenizer(_twice(topic))["input_ids"]].mean(0) for topic in tower.config.channels.topics
     ]
-    names = table.tokens[tokenizer.convert_tokens_to_ids([region_name(number) for number in range(MOST)])]
+    names = table.tokens[tokenizer.convert_tokens_to_ids(_names())]
     _start_projection(model.model.multi_modal_projector, table, topics, names, tower.config)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
@@ -256,10 +274,9 @@ def _start_projection(
     told[: 2 * channels.cells] = torch.cat([table.columns, table.rows])
     told[channels.topic : channels.topic + len(topics)] = torch.stack(list(topics))
     told[channels.name : channels.name + len(names)] = _ASIDE * names
+    told[channels.slot : channels.corner] = table.slots
     told[channels.corner : channels.shape] = torch.cat([table.across, table.down])
-    # What has no word yet ("not", which of a region's tokens): a direction of its own.
-    mute = told.abs().sum(1) == 0
-    told[mute] = torch.randn(int(mute.sum()), told.shape[1]) * float(table.tokens.std())
+    told[channels.topic + len(topics)] = torch.randn(told.shape[1]) * float(table.tokens.std())  # "not"
     first = -channels.count
     seen = -channels.count - eyes.classes * BLOCKS
     with torch.no_grad():
@@ -285,6 +302,8 @@ class Embeddings:
         rows: (rows, width) likewise.
         across: (places, width), what all places of one x have in common.
         down: (places, width) of one y.
+        slots: (PER_REGION, width), what all openings, and all places that stand at one place of an answer, have in
+            common.
     """
 
     tokens: Tensor
@@ -292,14 +311,15 @@ class Embeddings:
     rows: Tensor
     across: Tensor
     down: Tensor
+    slots: Tensor
 
 
 def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Embeddings:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
     A place is the sum of what its x and its y say, each a sum of waves, so that neighbours start alike and what is
-    learnt of one place holds for the next. Columns and rows of the grid get those of their middle. Names of
-    regions are directions of their own.
+    learnt of one place holds for the next, and of which corner or point it is. Columns and rows of the grid get the
+    waves of their middle. Names of regions are directions of their own.
     """
     from tokenizers import Tokenizer
 
@@ -311,17 +331,15 @@ def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | P
     across, down = (_wave(values, each) for each in waves)
     table = torch.zeros(len(tokenizer), old.shape[1])
     table[: len(kept)] = old[list(kept)]
-    places = {f"{x}, {y}": (i, k) for k, y in enumerate(_steps()) for i, x in enumerate(_steps())}
-    names = {region_name(number) for number in range(MOST)}
+    spread = float(old.std())
+    slots, names = torch.randn(PER_REGION, old.shape[1]) * spread, torch.randn(MOST, old.shape[1]) * spread
+    own = {word: across[i] + down[k] + slots[slot] for word, (i, k, slot) in _places()}
+    own |= dict(zip(_names(), names, strict=True))
+    own |= {word: name + slots[0] for word, name in zip(_openings(), names, strict=True)}
     for word in added_tokens():
-        if word in places:
-            row = across[places[word][0]] + down[places[word][1]]
-        elif word in names:
-            row = torch.randn(old.shape[1]) * float(old.std())
-        else:
-            row = old[whole.encode(word, add_special_tokens=False).ids].mean(0)
+        row = own[word] if word in own else old[whole.encode(word, add_special_tokens=False).ids].mean(0)
         table[tokenizer.convert_tokens_to_ids(word)] = row
-    return Embeddings(table, columns, rows, across, down)
+    return Embeddings(table, columns, rows, across, down, slots)
 
 
 def _wave(values: Tensor, directions: Tensor) -> Tensor:

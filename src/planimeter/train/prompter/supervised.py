@@ -146,7 +146,7 @@ def train_supervised(
         unsure = 1 - torch.exp(-each.detach())
         words = (each * unsure).sum() / unsure.sum().clamp(min=1e-6)
         if not marked.any():
-            return words, {}
+            return words, told_apart(each, labels[said])
         # Half-way up: what only the last layer knew of an image token, no answer could look up.
         middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1][marked]
         pair = network.lm_head.weight[[here, network.config.image_token_id]]
