@@ -151,6 +151,7 @@ class OverheadTower(PreTrainedModel):
     config_class = OverheadConfig
     main_input_name = "pixel_values"
     base_model_prefix = "overhead"
+    _supports_sdpa = True  # there is no attention here, so any kind will do
     config: OverheadConfig
     graph: torch.Tensor
 
