@@ -122,8 +122,14 @@ async function start(): Promise<void> {
   await show();
 }
 
+let asked: Promise<api.SceneEntry[]> = Promise.resolve([]);
+
 async function listScenes(): Promise<api.SceneEntry[]> {
-  const scenes = await api.scenes();
+  asked = api.scenes();
+  let seen: Promise<api.SceneEntry[]>;
+  let scenes: api.SceneEntry[];
+  do scenes = await (seen = asked);
+  while (seen !== asked); // a list that comes late knows less than one that was asked for after it
   const names = namesOf(scenes);
   const group = (label: string, origin: string): Node[] => {
     const found = scenes.filter((scene) => scene.origin === origin);
