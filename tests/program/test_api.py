@@ -24,7 +24,7 @@ PAPER = {
 }
 
 
-#: Whose examples need more than one picture with masks; tests/test_two_dates.py runs those of two dates,
+#: Whose examples need more than one picture with masks; tests/change/test_two_dates.py runs those of two dates,
 #: tests/program/test_form.py those of neighbours, orientation and core,
 #: tests/segment/test_index_values.py that of bands.
 ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions", "measure_index")

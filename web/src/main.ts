@@ -8,6 +8,7 @@ import { Corrections } from "./correct.ts";
 import { byId, fill, make, option } from "./dom.ts";
 import { namesOf, prepareGallery } from "./gallery.ts";
 import { History } from "./history.ts";
+import * as kept from "./kept.ts";
 import { SceneMap } from "./map.ts";
 import * as numbers from "./numbers.ts";
 import { partOf, Parts } from "./part.ts";
@@ -23,6 +24,7 @@ const gsd = byId<HTMLInputElement>("gsd");
 const segmenter = byId<HTMLSelectElement>("segmenter");
 const coder = byId<HTMLSelectElement>("coder");
 const adjust = byId<HTMLInputElement>("adjust");
+adjust.checked = kept.read().adjust;
 
 const target = byId("map");
 const map = new SceneMap(target);
@@ -31,7 +33,7 @@ const tools = new Tools(map, target, () => sketch.stop());
 const swipe = new Swipe(map);
 const given = (): number | null => (gsd.value ? Number(gsd.value) : null);
 const readout = new Readout(map, target);
-const typed = new Map<string, string>(); // metres per pixel that a person gave, by scene
+const typed = new Map(Object.entries(kept.read().gsd)); // metres per pixel that a person gave, by scene
 const openUpload = prepareUpload(async (scene) => {
   await listScenes();
   await opening; // a page that was slow to begin may have opened it by itself
@@ -92,11 +94,15 @@ async function again(order: api.Asked, question: string, id: string): Promise<vo
   corrections.take(made);
   gsd.value = order.gsd === null ? "" : String(order.gsd);
   adjust.checked = order.adjust_area ?? false;
+  choose(segmenter, order.segmenter ?? "maps");
+  choose(coder, order.coder);
   tellOptions();
-  const masks = order.segmenter ?? "maps";
-  if ([...segmenter.options].some(({ value }) => value === masks)) segmenter.value = masks;
-  if ([...coder.options].some(({ value }) => value === order.coder)) coder.value = order.coder;
   asking.again(question, program);
+}
+
+/** Picks what a list has; what it has no more leaves it as it is. */
+function choose(list: HTMLSelectElement, wanted: string): void {
+  if ([...list.options].some(({ value }) => value === wanted)) list.value = wanted;
 }
 
 async function start(): Promise<void> {
@@ -109,14 +115,21 @@ async function start(): Promise<void> {
   }
   const options = await api.options();
   fill(coder, ...options.coders.map((name) => option(name, api.coderName(name))));
+  choose(coder, kept.read().coder);
   byId<HTMLTextAreaElement>("question").maxLength = options.question_characters;
   await listScenes();
   addEventListener("popstate", follow);
   await show();
 }
 
+let asked: Promise<api.SceneEntry[]> = Promise.resolve([]);
+
 async function listScenes(): Promise<api.SceneEntry[]> {
-  const scenes = await api.scenes();
+  asked = api.scenes();
+  let seen: Promise<api.SceneEntry[]>;
+  let scenes: api.SceneEntry[];
+  do scenes = await (seen = asked);
+  while (seen !== asked); // a list that comes late knows less than one that was asked for after it
   const names = namesOf(scenes);
   const group = (label: string, origin: string): Node[] => {
     const found = scenes.filter((scene) => scene.origin === origin);
@@ -185,7 +198,6 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   sketch.stop();
   parts.close();
   corrections.take([]);
-  if (current) typed.set(current.id, gsd.value);
   current = scene;
   gsd.value = typed.get(scene.id) ?? "";
   tellOptions();
@@ -206,8 +218,11 @@ async function openScene(id: string, turn: place.Turn): Promise<boolean> {
   return true;
 }
 
-/** Says beside "Options" what a person gave there, so that it is seen while they are closed. */
+/** Keeps what a person gave under "Options", and says it beside them, so that it is seen while they are closed. */
 function tellOptions(): void {
+  if (current && gsd.value) typed.set(current.id, gsd.value);
+  else if (current) typed.delete(current.id);
+  kept.keep({ gsd: Object.fromEntries(typed), adjust: adjust.checked, coder: coder.value || kept.read().coder });
   const said = gsd.value ? [`${gsd.value} m per pixel, as you gave it for this scene`] : [];
   if (adjust.checked) said.push("the true area estimated too");
   byId("options-given").textContent = said.join("; ");
@@ -219,6 +234,7 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 gsd.addEventListener("input", tellOptions);
 adjust.addEventListener("change", tellOptions);
+coder.addEventListener("change", tellOptions);
 gsd.addEventListener("change", () => {
   if (parts.part.area) void parts.show(parts.part); // its size on the ground is another one
 });

@@ -10,6 +10,8 @@ from pathlib import Path
 from planimeter.program.syntax import parse_module
 
 INSIDE = Path(__file__).parent / "inside"
+#: What holds the functions, in the order of the prompt.
+_FUNCTIONS = ("functions.py", "rarer.py", "ending.py")
 
 #: Context names that every program finds; the earlier image's is None where there is none.
 CONTEXT_NAMES = ("IMAGE_PATH", "gsd", "BEFORE_PATH")
@@ -147,7 +149,8 @@ def shim(name: str) -> str:
 
 
 def _functions_tree() -> ast.Module:
-    return parse_module((INSIDE / "functions.py").read_text(encoding="utf-8"))
+    trees = [parse_module((INSIDE / name).read_text(encoding="utf-8")) for name in _FUNCTIONS]
+    return ast.Module(body=[node for tree in trees for node in tree.body], type_ignores=[])
 
 
 def _describe_node(node: ast.FunctionDef) -> ApiFunction:

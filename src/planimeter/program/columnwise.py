@@ -22,7 +22,7 @@ from planimeter.program import api
 from planimeter.program.arguments import Refused
 from planimeter.program.columns import Sent
 from planimeter.program.host import Host
-from planimeter.program.inside import functions
+from planimeter.program.inside import ending, functions
 from planimeter.program.limits import Limits
 from planimeter.program.shape_list import IdSet, ShapeList, Unfit, exact, total
 from planimeter.progress import stop_if_cancelled
@@ -40,7 +40,8 @@ _CALLS = {
     "highlight_shapes": "highlight",
     "cannot_answer": "cannot_answer",
 }
-_SIGNATURES = {name: inspect.signature(getattr(functions, name)) for name in _CALLS}
+_INSIDE = vars(functions) | vars(ending)
+_SIGNATURES = {name: inspect.signature(_INSIDE[name]) for name in _CALLS}
 _BUILTINS = frozenset({"len", "sum", "min", "max", "round", "abs", "print", "sorted", "list"})
 _TAKEN = _BUILTINS | _CALLS.keys()
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

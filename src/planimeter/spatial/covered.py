@@ -2,8 +2,8 @@
 
 A polygon stands by the pixels whose centres it covers, by the even-odd rule where it crosses itself; a centre on an
 edge belongs to what lies right of it and below, so that polygons that share an edge share no pixel. One that covers no
-centre stands by the pixel that a point inside it lies in. A line stands by the pixels that it runs through, a point by
-the one that it lies in. Every feature is looked at alone: the pixels of two may overlap.
+centre stands by the pixel that most of it lies in. A line stands by the pixels that it runs through, a point by the one
+that it lies in. Every feature is looked at alone: the pixels of two may overlap.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from planimeter.raster.geometries import Geometries
+from planimeter.spatial.fractions import polygon_fractions
 from planimeter.spatial.runs import Runs, expand
 
+#: Parts of a polygon that differ by less of themselves are equally large, whatever rounding makes of them.
+_EQUAL = 1e-6
 # Vertices that are worked on at a time, and crossings with rows: what a processor's cache holds.
 _MANY = 1 << 15
 
@@ -62,9 +65,7 @@ def polygon_pixels(polygons: np.ndarray | Geometries, shape: tuple[int, int]) ->
         parts.append((start, stop, owner + np.int32(begin)))
     small = np.flatnonzero(~centres)
     if len(small):
-        # Any point inside would do; this one is the same whoever asks.
-        inside = shapely.point_on_surface(polygons.take(small).geometry)
-        at = _pixel_of(shapely.get_x(inside), shapely.get_y(inside), shape)
+        at = _main_pixel(polygons.take(small), shape)
         parts.append((at, at + 1, small.astype(np.int32)))
     return Covered(*_in_order(parts, shape), centres=centres)
 
@@ -158,6 +159,32 @@ def _scan(polygons: Geometries, shape: tuple[int, int]) -> tuple[np.ndarray, np.
     own = start // whole
     begin, end, own = _joined(start, stop, own)
     return begin - own * whole, end - own * whole, own.astype(np.int32)
+
+
+def _main_pixel(polygons: Geometries, shape: tuple[int, int]) -> np.ndarray:
+    """Return the flat position of the pixel that most of each polygon lies in; of equal ones the first.
+
+    It is a matter of the polygon alone. A point inside it would be one of where its vertices lie: one vertex more on a
+    straight edge of a sliver moves it by as much as the sliver is long.
+    """
+    import shapely
+
+    x0, y0, x1, y1 = polygons.bounds.T
+    at = _pixel_of(x0, y0, shape)
+    several = np.flatnonzero((np.ceil(x1) - np.floor(x0) > 1) | (np.ceil(y1) - np.floor(y0) > 1))
+    if not len(several):
+        return at
+    drawn = polygons.take(several).geometry
+    parts = polygon_fractions(drawn, shape)
+    most = np.zeros(len(several))
+    np.maximum.at(most, parts.cell_owner, parts.fraction)
+    chosen = np.flatnonzero(parts.fraction >= (1 - _EQUAL) * most[parts.cell_owner])
+    owner, first = np.unique(parts.cell_owner[chosen], return_index=True)
+    at[several[owner]] = parts.cells[chosen[first]]
+    slight = np.flatnonzero(most == 0)  # next to nothing of every pixel
+    inside = shapely.point_on_surface(drawn[slight])
+    at[several[slight]] = _pixel_of(shapely.get_x(inside), shapely.get_y(inside), shape)
+    return at
 
 
 def _joined(

@@ -40,3 +40,31 @@ def test_the_true_area_is_estimated_where_a_person_wants_it(page, start, place):
     page.go_back()
     page.wait_for_selector("#adjusted:visible")
     assert page.inner_text("#adjusted") == said
+
+
+def test_a_reload_forgets_no_option(page, start, place):
+    asker = start(folders=[place.folder], sources=Sources({"measured": Measured()}))
+    open_scene(page, asker, "plain.png")
+    page.click("#options summary")
+    page.get_by_label("Estimate the true area too").check()
+    page.fill("#gsd", "2")
+    said = "2 m per pixel, as you gave it for this scene; the true area estimated too"
+    assert page.inner_text("#options-given") == said
+    page.reload()
+    page.wait_for_selector("#options-given:has-text('true area')")
+    assert page.inner_text("#options-given") == said
+    assert page.input_value("#gsd") == "2"
+    assert ask(page, SHARE) == "50"
+    assert page.inner_text("#adjusted").startswith("Estimated true share: 45 %")
+    page.reload()  # of an answer
+    page.wait_for_selector("#adjusted:visible")
+    assert page.inner_text("#options-given") == said
+    page.click("#options summary")
+    page.get_by_label("Estimate the true area too").uncheck()
+    page.fill("#gsd", "")
+    page.reload()
+    page.wait_for_selector("#adjusted:visible")
+    assert page.inner_text("#options-given") == ""
+    assert not page.locator("#adjust").is_checked()
+    ask(page, SHARE)
+    assert not page.is_visible("#adjusted")

@@ -16,6 +16,9 @@ from planimeter.scale.cluster import Done, translated
 
 Row = dict[str, Any]
 
+#: Exit codes of results that another try would not change.
+KEPT = (0, 4)
+
 
 def failed_row(error: PlanimeterError) -> dict[str, Any]:
     """The row of a scene that gave nothing."""

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import planimeter
-from planimeter.answer.unsure import unsure_sentences
-from planimeter.atomic import write_whole
-from planimeter.coder import Program, stated_gsd
-from planimeter.errors import NotMeasurable, PlanimeterError, UsageError
-from planimeter.meaning.combine import Measured, Plan, Value, plan_without
+from planimeter.coder import stated_gsd
+from planimeter.errors import PlanimeterError, UsageError
+from planimeter.meaning.combine import Plan
 from planimeter.progress import with_progress
-from planimeter.scale.batch.by_date import OfDate, date_table, dated, days_of, write_dates
+from planimeter.scale.batch.answer import BatchAnswer
+from planimeter.scale.batch.by_date import dated, days_of
 from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import GroundUnit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
@@ -29,6 +26,7 @@ from planimeter.scale.batch.measure import (
     measure_unit,
     shapes_file,
 )
+from planimeter.scale.batch.outcome import BatchOutcome, measured_of
 from planimeter.scale.batch.prepare import (
     Opened,
     Options,
@@ -37,83 +35,14 @@ from planimeter.scale.batch.prepare import (
     open_all,
     unknown_notes,
 )
-from planimeter.scale.batch.rows import Row, cells, error_of, failed_row, lacks, row_of, unsure_of
+from planimeter.scale.batch.rows import KEPT, Row, error_of, failed_row, row_of
 from planimeter.scale.batch.sources import find_scenes
-from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
-from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
 from planimeter.scale.cluster import connect
-from planimeter.table import Column, Table
 from planimeter.vocabulary.grouping import NO_ZONES, grouped
 
 Task = SceneTask | UnitTask
 
 _FEW = 2  # tasks that are sooner done here than other processes are started
-_UNLIKE = (
-    "The question reads differently with what the maps of different scenes know, so their numbers cannot be combined; "
-    "ask them apart."
-)
-_KEPT = (0, 4)  # exit codes of results that another try would not change
-
-
-@dataclass(frozen=True)
-class BatchAnswer:
-    """One answer for many scenes, and the files that say where it comes from.
-
-    Attributes:
-        question: as it was asked.
-        answer: a number, "yes" or "no", a category, a table, or a place of a single scene (an object); None where the
-            scenes cannot be combined.
-        type: "number", "yes/no", "category", "table", "list" or "place".
-        unit: of a number.
-        reading: how the question was understood.
-        how: how the scenes were combined, or why not, in one sentence.
-        scenes: how many were given, each once.
-        answered: how many of them were measured.
-        units: how many pieces of ground were combined; joined scenes are one.
-        valid_hectares: ground that the answer rests on; None without a scale.
-        valid_pixels: pixels that it rests on.
-        notes: what was left out, joined or is uncertain, one sentence each.
-        coder: who wrote the program.
-        program: the program, as it ran on the first scene.
-        version: of Planimeter.
-        files: what was written, by kind.
-    """
-
-    question: str
-    answer: Value | dict[str, Any] | None
-    type: str | None
-    unit: str | None
-    reading: str
-    how: str
-    scenes: int
-    answered: int
-    units: int
-    valid_hectares: float | None
-    valid_pixels: int
-    notes: list[str]
-    coder: str
-    program: str
-    version: str
-    files: dict[str, Path]
-
-    def __str__(self) -> str:
-        """The answer with its unit, or that there is none."""
-        if self.answer is None:
-            return "not combined"
-        if isinstance(self.answer, dict):
-            return str(self.answer.get("words", ""))
-        if isinstance(self.answer, str | Table):
-            return str(self.answer)
-        number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.6g}"
-        return number if self.unit in (None, "count") else f"{number} {self.unit}"
-
-    def to_json(self) -> str:
-        """The answer as one JSON object; ``files`` are names in the batch's folder."""
-        content = asdict(self) | {"files": {kind: path.name for kind, path in self.files.items()}}
-        if isinstance(self.answer, Table):
-            content["answer"] = self.answer.records()
-            content["columns"] = [asdict(column) for column in self.answer.columns]
-        return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def batch(
@@ -213,7 +142,19 @@ class _Batch:
             else:
                 self.unit_rows.append(refused.get(number, self.rows[unit.scenes[0]]))
         self._stop_at_error(self.unit_rows)
-        return self._finish(programs)
+        return BatchOutcome(
+            question=self.question,
+            folder=self.folder,
+            options=self.options,
+            metric=self.metric,
+            scenes=self.scenes,
+            programs=programs,
+            rows=self.rows,
+            units=self.units,
+            unit_rows=self.unit_rows,
+            plans=self.plans,
+            notes=self.notes,
+        ).answer()
 
     # --- what is to be done
 
@@ -289,10 +230,10 @@ class _Batch:
         for number, unit in enumerate(self.units):
             if _is_plain(unit):
                 continue
-            there = [n for n in unit.scenes if self.rows[n]["exit_code"] in _KEPT]
+            there = [n for n in unit.scenes if self.rows[n]["exit_code"] in KEPT]
             if not there:
                 continue
-            opened = self._measured_of(number)
+            opened = measured_of(unit, self.scenes, self.rows)
             try:
                 topics = writer.joined_topics(opened)
                 before = common_topics_before(opened)
@@ -306,7 +247,7 @@ class _Batch:
             task = UnitTask(
                 key="",
                 scenes=tuple(tasks[n] for n in there),
-                covering=tuple(tasks[n] for n in unit.covered_by if self.rows[n]["exit_code"] in _KEPT),
+                covering=tuple(tasks[n] for n in unit.covered_by if self.rows[n]["exit_code"] in KEPT),
                 topics=topics,
                 programs=programs,
                 folder=str(self.folder.absolute()),
@@ -347,7 +288,7 @@ class _Batch:
             for done in with_progress(arriving, len(left), doing, unit):
                 row = row_of(done)
                 results[left[done.index].key] = row
-                if row["exit_code"] in _KEPT:
+                if row["exit_code"] in KEPT:
                     ledger.write(left[done.index].key, row)
                 self._stop_at_error([row])
         return results
@@ -357,229 +298,6 @@ class _Batch:
             if self.options.on_error == "stop" and row["error"] is not None:
                 raise error_of(row)
 
-    # --- what came out
-
-    def _finish(self, programs: list[Programs | PlanimeterError]) -> BatchAnswer:
-        answered = sum(row["exit_code"] == 0 for row in self.rows)
-        never_ran = [isinstance(made, PlanimeterError) for made in programs]
-        failed: list[Row] = []
-        nothing: list[Row] = []
-        for row, never in zip(self.rows, never_ran, strict=True):
-            if row["error"] is not None:
-                (failed if never or row["exit_code"] not in _KEPT else nothing).append(row)
-        if nothing:
-            self.notes.append(
-                f"Scenes without an answer of their own: {len(nothing)}; the first says: {nothing[0]['error']}"
-            )
-        if failed:
-            self.notes.append(
-                f"Scenes that failed and are not in the answer: {len(failed)}; the first says: {failed[0]['error']}"
-            )
-        everything = list(range(len(self.unit_rows)))
-        value, kind, measure, how, used = (
-            self._by_date(programs) if self.options.by else self._combined(everything)
-        )
-        main = next((made.main for made in programs if isinstance(made, Programs)), None)
-        files = self._write_tables(programs)
-        if main is not None and self.options.zones is not None and self.plans and used:
-            value, kind, measure = self._by_zone(main, used), "table", None
-            files |= write_zone_files(self.folder, value, self.zone_file)
-        shapes = self._write_shapes(main.text if main else "")
-        if shapes is not None:
-            files["shapes"] = shapes
-        if self.options.by and isinstance(value, Table):
-            files |= write_dates(self.folder, value, main.reading if main else self.question)
-        # The ground of several dates is no sum.
-        hectares: list[Any] = [None if self.options.by else row["valid_hectares"] for row in used]
-        answer = BatchAnswer(
-            question=self.question,
-            answer=value,
-            type=kind,
-            unit=measure,
-            reading=self._reading(main),
-            how=how,
-            scenes=len(self.rows),
-            answered=answered,
-            units=len(used),
-            valid_hectares=None if None in hectares else float(sum(hectares)),
-            valid_pixels=sum(row["valid_pixels"] for row in used),
-            notes=list(dict.fromkeys(self.notes + self._cautions() + self._unsure(used))),
-            coder=main.coder if main else "",
-            program=main.text if main else "",
-            version=planimeter.__version__,
-            files=files,
-        )
-        answer.files["answer"] = self.folder / "answer.json"
-        write_whole(answer.files["answer"], (answer.to_json() + "\n").encode())
-        write_timings(
-            self.folder / "timings.csv",
-            [
-                (opened.found.shown, row["seconds"])
-                for opened, row in zip(self.scenes, self.rows, strict=True)
-            ],
-        )
-        if not answered and value is None:
-            first_error = error_of(next(row for row in self.rows if row["error"] is not None))
-            raise type(first_error)(
-                f"None of the {len(self.rows)} scenes could be answered, see {files['scenes csv']}; the first says: "
-                f"{first_error}"
-            )
-        return answer
-
-    def _by_date(
-        self, programs: list[Programs | PlanimeterError]
-    ) -> tuple[Table | None, str | None, str | None, str, list[Row]]:
-        """The same of every date by itself, as a table."""
-        firsts = {number: unit.scenes[0] for number, unit in enumerate(self.units)}
-        of_units: dict[str, list[int]] = {}
-        for number in sorted(firsts, key=lambda n: self.scenes[firsts[n]].day):
-            of_units.setdefault(self.scenes[firsts[number]].day, []).append(number)
-        dates = []
-        for day, units in of_units.items():
-            value, kind, measure, how, used = self._combined(units)
-            rows = [self.rows[n] for n, opened in enumerate(self.scenes) if opened.day == day]
-            if value is None and not used:
-                how = next((row["error"] for row in rows if row["error"]), how)
-            dates.append(OfDate(day, value, kind, measure, how, used, rows))
-        if not dates:
-            return None, None, None, "There is nothing to combine.", []
-        meaning = next((made.main.meaning for made in programs if isinstance(made, Programs)), None)
-        table, notes = date_table(dates, meaning, self.metric)
-        self.notes += notes
-        hows = dict.fromkeys(date.why for date in dates if date.value is not None and len(date.used) > 1)
-        how = " ".join(["Every date stands for itself.", *hows])
-        return table, "table", None, how, [row for date in dates for row in date.used]
-
-    def _combined(
-        self, units: list[int]
-    ) -> tuple[Value | dict[str, Any] | None, str | None, str | None, str, list[Row]]:
-        """Answer, type, unit, how it was combined, and the rows of the units that it rests on."""
-        there = [number for number in units if self.unit_rows[number]["values"] is not None]
-        rows = [self.unit_rows[number] for number in there]
-        if not self.plans or not there:
-            return None, None, None, "There is nothing to combine.", []
-        plan = self.plans[0]
-        typed = next((row for row in rows if row["answer"] is not None), None)
-        kind, measure = (typed["type"], typed["unit"]) if typed else (None, None)
-        if len(there) == 1 and len(units) == 1:
-            (only,) = rows
-            self._note_unknown(plan, there)
-            return _read_back(only), kind, measure, only["error"] or "All scenes together are one unit.", rows
-        if not all(plan.agrees(other) for other in self.plans):
-            return None, kind, measure, _UNLIKE, rows
-        there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
-        used = [self.unit_rows[number] for number in there]
-        if len(used) < len(units):
-            self.notes.append(f"{len(units) - len(used)} units of ground are not in the combined answer.")
-        self._note_unknown(plan, there)
-        try:
-            value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
-        except NotMeasurable as refusal:
-            return None, kind, measure, str(refusal), used
-        return (
-            value,
-            kind
-            or ("table" if isinstance(value, Table) else "category" if isinstance(value, str) else "number"),
-            measure,
-            plan.how,
-            used,
-        )
-
-    def _by_zone(self, main: Program, used: list[Row]) -> Table:
-        """The table of all zones, combined in each as the units are."""
-        plan = self.plans[0]
-        if not all(plan.agrees(other) for other in self.plans):
-            plan = plan_without(_UNLIKE)
-        grids = {str(opened.scene.crs): opened.scene for opened in self.scenes if opened.scene is not None}
-        planar = [scene.crs for scene in grids.values() if scene.scale is not None and scene.scale.by_pixels]
-        crs = planar[0] if len(grids) == 1 and planar and planar[0] is not None else None
-        crs = crs if crs is not None and crs.is_projected else None
-        table, notes = table_by_zone(self.zone_file, used, plan, main, self.metric, crs)
-        self.notes += notes
-        return table
-
-    @cached_property
-    def zone_file(self) -> ZoneFile:
-        """All zones that are asked for."""
-        source = self.options.zone_source
-        assert source is not None
-        return read_zone_file(source)
-
-    def _reading(self, main: Program | None) -> str:
-        if main is None:
-            return ""
-        if self.options.zones is None:
-            return main.reading
-        exact = self.options.border == "exact"
-        how = "each pixel by the share that a zone covers" if exact else "each pixel where its centre lies"
-        return f"{main.reading} For each of {len(self.zone_file.names):,} zones, {how}."
-
-    def _measured_of(self, unit: int) -> list[Opened]:
-        """The scenes of a unit that did not fail."""
-        return [self.scenes[n] for n in self.units[unit].scenes if self.rows[n]["exit_code"] in _KEPT]
-
-    def _unknown(self, plan: Plan, unit: int) -> set[str]:
-        """Land covers that no map of a unit knows."""
-        known = [opened.topics for opened in self._measured_of(unit)]
-        return {topic for topic in plan.covers.values() if not any(topic in topics for topics in known)}
-
-    def _note_unknown(self, plan: Plan, units: list[int]) -> None:
-        scenes = [opened for unit in units for opened in self._measured_of(unit)]
-        self.notes += unknown_notes(tuple(plan.covers.values()), scenes)
-
-    def _valid(self, row: Row) -> float:
-        return float(row["valid_hectares"] if self.metric else row["valid_pixels"])
-
-    def _unsure(self, used: Sequence[Row]) -> list[str]:
-        """On how much of the ground the model is not sure."""
-        return unsure_sentences(unsure_of(used, self.metric)[1])
-
-    def _cautions(self) -> list[str]:
-        """What units caution of, each once, with how many say so."""
-        counts: dict[str, int] = {}
-        for row in self.unit_rows:
-            for sentence in row["cautions"]:
-                counts[sentence] = counts.get(sentence, 0) + 1
-        total = len(self.unit_rows)
-        return [text if count == total else f"{text} ({count} of {total})" for text, count in counts.items()]
-
-    def _write_tables(self, programs: list[Programs | PlanimeterError]) -> dict[str, Path]:
-        unit_of = {scene: number for number, unit in enumerate(self.units, start=1) for scene in unit.scenes}
-        rows = []
-        for number, (opened, row) in enumerate(zip(self.scenes, self.rows, strict=True)):
-            rows.append(
-                {"scene": opened.found.shown, "unit": unit_of.get(number)}
-                | ({"date": opened.day or None} if self.options.by else {})
-                | cells(row, _text_of(programs[number]), opened.fingerprint)
-            )
-        units = []
-        for number, (unit, row) in enumerate(zip(self.units, self.unit_rows, strict=True), start=1):
-            first = unit.scenes[0]
-            units.append(
-                {"unit": number, "scene": self.scenes[first].found.shown, "scenes": len(unit.scenes)}
-                | ({"date": self.scenes[first].day} if self.options.by else {})
-                | cells(row, _text_of(programs[first]), self.scenes[first].fingerprint)
-            )
-        return write_table(self.folder, "scenes", rows) | write_table(self.folder, "units", units)
-
-    def _write_shapes(self, program: str) -> Path | None:
-        placed = [
-            row["shapes"]
-            for unit, row in zip(self.units, self.unit_rows, strict=True)
-            if row.get("shapes") and self.scenes[unit.scenes[0]].footprint is not None
-        ]
-        loose = sum(bool(row.get("shapes")) for row in self.unit_rows) - len(placed)
-        if loose and placed:
-            self.notes.append(
-                f"The shapes of {loose} scenes without a georeference are in the shapes folder only."
-            )
-        if not placed:
-            return None
-        provenance = {"question": self.question, "program": program, "version": planimeter.__version__}
-        return write_shapes(
-            self.folder / "shapes.parquet", [self.folder / "shapes" / name for name in placed], provenance
-        )
-
 
 def _by_pixels(scenes: Sequence[Opened]) -> bool:
     """Whether counts of pixels stand for areas on the grid that scenes share."""
@@ -588,18 +306,6 @@ def _by_pixels(scenes: Sequence[Opened]) -> bool:
     if scene is not None and len(footprints) == len(scenes) > 1:
         scene = joined_scene(scene, footprints)[0]
     return scene is None or scene.scale is None or scene.scale.by_pixels
-
-
-def _read_back(row: Row) -> Any:
-    """The answer of a row, a table made of its records again."""
-    if row["answer"] is None or not row.get("columns"):
-        return row["answer"]
-    columns = tuple(Column(**column) for column in row["columns"])
-    return Table(columns, tuple(tuple(line[column.name] for column in columns) for line in row["answer"]))
-
-
-def _text_of(programs: Programs | PlanimeterError) -> str:
-    return "" if isinstance(programs, PlanimeterError) else programs.main.text
 
 
 def _is_plain(unit: GroundUnit) -> bool:
@@ -621,9 +327,6 @@ def _files_are_there(row: Row, task: Task) -> bool:
         return False
     keeps = isinstance(task, SceneTask) and task.keeps_masks
     return not keeps or masks_file(task.folder, task.key).is_file()
-
-
-__all__ = ["BatchAnswer", "batch"]
 
 
 def _exclusive_in_all(scenes: Sequence[Opened]) -> tuple[tuple[str, ...], ...]:

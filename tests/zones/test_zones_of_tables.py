@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyogrio
 import pytest
-import rasterio
 import shapely
-from affine import Affine
 from scipy import ndimage
 
 import planimeter
 from planimeter import LabelSegmenter
 from planimeter.answer import by_zone
-from planimeter.program import Limits
 
-HEIGHT, WIDTH = 60, 80
-DX, DY = 2.0, 3.0  # metres
-PIXEL = DX * DY
-LEGEND = {"water": [1], "roof": [2], "forest": [3]}
+from .painted import (
+    EIGHT,
+    HEIGHT,
+    LEGEND,
+    LIMITS,
+    PIXEL,
+    UTM,
+    WIDTH,
+    cells,
+    centres,
+    fractions,
+    painted,
+    write_scene,
+    write_zones,
+)
+
 NAMES = {"water": "water", "roof": "buildings", "forest": "forest"}
-CRS, TRANSFORM = "EPSG:32633", Affine(DX, 0, 500_000, 0, -DY, 5_000_000)
-EIGHT = np.ones((3, 3), int)
-FRAME = shapely.box(0, 0, WIDTH, HEIGHT)
-LIMITS = {"whole": None, "tiled": Limits(tile=(16, 32))}
-
-
-def labels_of(seed: int, nothing: int) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    grid = np.zeros((HEIGHT, WIDTH), np.uint8)
-    for value, count, side in ((3, 14, 16), (1, 9, 9), (2, 50, 4)):
-        for _ in range(count):
-            height, width = rng.integers(2, side, 2)
-            y, x = rng.integers(0, HEIGHT - height), rng.integers(0, WIDTH - width)
-            grid[y : y + height, x : x + width] = value
-    grid[:8, nothing:] = 255
-    return grid
-
-
-def write(file: Path, bands: np.ndarray) -> Path:
-    more = {"photometric": "RGB"} if len(bands) == 3 else {}
-    profile = {"driver": "GTiff", "dtype": "uint8", "height": HEIGHT, "width": WIDTH, "nodata": 255}
-    with rasterio.open(
-        file, "w", count=len(bands), crs=CRS, transform=TRANSFORM, **profile, **more
-    ) as opened:
-        opened.write(bands)
-    return file
 
 
 class Place:
@@ -57,28 +39,16 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.was, self.now = labels_of(7, 40), labels_of(4, 50)
+        self.was, self.now = painted(7, 40), painted(4, 50)
         self.valid = (self.was != 255) & (self.now != 255)
-        self.legend = folder / "legend.json"
-        self.legend.write_text(json.dumps(LEGEND))
         self.images, self.maps = [], []
         for name, grid in (("was", self.was), ("now", self.now)):
-            picture = np.stack([np.where(grid == 255, 255, 90).astype(np.uint8)] * 3)
-            self.images.append(write(folder / f"{name}.tif", picture))
-            self.maps.append(LabelSegmenter(write(folder / f"{name}_labels.tif", grid[None]), self.legend))
+            image, labels, legend = write_scene(folder, name, grid, *UTM)
+            self.images.append(image)
+            self.maps.append(LabelSegmenter(labels, legend))
 
     def zones(self, name: str, polygons: list[Any]) -> Path:
-        a, b, c, d, e, f = TRANSFORM[:6]
-        placed = [shapely.affinity.affine_transform(polygon, [a, b, d, e, c, f]) for polygon in polygons]
-        pyogrio.raw.write(
-            self.folder / name,
-            shapely.to_wkb(np.array(placed)),
-            [np.array([f"District {k}" for k in range(len(polygons))], object)],
-            np.array(["NAME"], object),
-            geometry_type=polygons[0].geom_type,
-            crs=CRS,
-        )
-        return self.folder / name
+        return write_zones(self.folder / name, polygons, *UTM)
 
     def ask(self, question: str, zones: Path, before: bool = False, **more: Any) -> Any:
         given: dict[str, Any] = {"segmenter": self.maps[1], "zone_name": "NAME", **more}
@@ -90,23 +60,6 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return Place(tmp_path_factory.mktemp("place"))
-
-
-def cells(count: int, seed: int = 1) -> list[Any]:
-    """Polygons that share the scene out, leaving nothing."""
-    points = np.random.default_rng(seed).random((count, 2)) * [WIDTH, HEIGHT]
-    parts = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=FRAME))
-    return list(shapely.intersection(parts, FRAME))
-
-
-def centres(polygon: Any) -> np.ndarray:
-    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    return shapely.contains_xy(polygon, x, y)
-
-
-def fractions(polygon: Any) -> np.ndarray:
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    return shapely.area(shapely.intersection(shapely.box(x, y, x + 1, y + 1), polygon))
 
 
 def of_zone(answer: Any, zone: str) -> list[dict[str, Any]]:

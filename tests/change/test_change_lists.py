@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -11,67 +10,27 @@ import pyogrio
 import pytest
 from scipy import ndimage
 
-from planimeter import LabelSegmenter, ask, make_world
 from planimeter.errors import NotMeasurable
 from planimeter.place import Place
 from planimeter.program import Limits
 
-EIGHT = np.ones((3, 3), dtype=int)
-GSD = 0.5
+from .painted import EIGHT, GSD, Pair, painted, write_pair
+
 PIXEL = GSD**2
-
-
-@dataclasses.dataclass
-class Pair:
-    """Two dates on disk, with their labels as arrays."""
-
-    folder: Path
-    before: np.ndarray
-    after: np.ndarray
-    legend: dict[str, int]
-
-    def maps(self, date: str) -> LabelSegmenter:
-        return LabelSegmenter(self.folder / date / "labels.tif", self.folder / date / "legend.json")
-
-    def ask(self, question: str, **options: Any) -> Any:
-        given = {"segmenter": self.maps("after"), "before_segmenter": self.maps("before")}
-        images = {date: self.folder / date / "image.tif" for date in ("before", "after")}
-        return ask(images["after"], question, before=images["before"], **(given | options))
-
-    def of(self, topic: str) -> tuple[np.ndarray, np.ndarray]:
-        """(earlier, later) masks of a topic."""
-        return self.before == self.legend[topic], self.after == self.legend[topic]
 
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """A world and what it was before: forest cut, buildings gone, built and grown, a lake that shrank."""
-    folder = tmp_path_factory.mktemp("pair")
-    world = make_world(11, size=240)
-    legend = {topic: values[0] for topic, values in world.legend.items()}
-    before, after = world.labels.copy(), world.labels.copy()
-    before[20:90, 30:140] = legend["forest"]
-    after[20:60, 30:140] = legend["agric"]
-    after[60:90, 30:140] = legend["forest"]
-    after[70:90, 30:60] = legend["road"]
-    for array in (before, after):
-        array[100:200, 40:200] = legend["grass"]
+    """With a small new building, and a lake that shrank and one that is new."""
+    before, after, legend = painted()
+    was, now, roof, water = before.labels, after.labels, legend["roof"], legend["water"]
+    for array in (was, now):
         array[200:235, 5:100] = legend["grass"]
-    roof, water = legend["roof"], legend["water"]
-    before[105:115, 50:60] = roof  # gone
-    before[105:115, 80:90], after[106:116, 81:91] = roof, roof  # the same, drawn a pixel further
-    before[105:115, 110:120], after[105:115, 110:130] = roof, roof  # grown to twice its size
-    before[130:150, 50:70], after[130:150, 50:58] = roof, roof  # shrunk
-    after[130:140, 100:112] = roof  # new
-    after[180:190, 100:110] = roof  # new
-    after[150:153, 120:124] = roof  # new, and small
-    before[180:184, 150:160], after[183:193, 150:160] = roof, roof  # too little in common
-    before[202:232, 10:40], after[202:220, 10:40] = water, water  # lost the most
-    before[202:207, 60:90], after[202:205, 60:90] = water, water
-    after[225:231, 10:40] = water  # new
-    for name, labels in (("before", before), ("after", after)):
-        dataclasses.replace(world, labels=labels).write(folder / name)
-    return Pair(folder, before, after, legend)
+    now[150:153, 120:124] = roof  # new, and small
+    was[202:232, 10:40], now[202:220, 10:40] = water, water  # lost the most
+    was[202:207, 60:90], now[202:205, 60:90] = water, water
+    now[225:231, 10:40] = water  # new
+    return write_pair(tmp_path_factory.mktemp("pair"), before, after, legend)
 
 
 def unmatched(mask: np.ndarray, other: np.ndarray) -> list[int]:

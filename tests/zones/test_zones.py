@@ -10,7 +10,6 @@ import numpy as np
 import pyogrio
 import pyproj
 import pytest
-import rasterio
 import shapely
 from affine import Affine
 from click.testing import CliRunner
@@ -29,81 +28,43 @@ from planimeter.spatial.fractions import polygon_fractions
 from planimeter.spatial.zones import ZoneSums, read_zones, zones_of
 from planimeter.table import Table
 
-HEIGHT, WIDTH = 60, 80
-DX, DY = 2.0, 3.0  # metres
-PIXEL = DX * DY
-LEGEND = {"water": [1], "roof": [2], "forest": [3]}
+from .painted import (
+    DX,
+    DY,
+    EIGHT,
+    FRAME,
+    HEIGHT,
+    LIMITS,
+    PIXEL,
+    UTM,
+    WIDTH,
+    cells,
+    centres,
+    fractions,
+    on_map,
+    painted,
+    write_scene,
+    write_zones,
+)
+
 GRIDS = {
-    "UTM": ("EPSG:32633", Affine(DX, 0, 500_000, 0, -DY, 5_000_000)),
+    "UTM": UTM,
     "degrees": ("EPSG:4326", Affine(0.5, 0, -20, 0, -0.4, 80)),
     "Web Mercator": ("EPSG:3857", Affine(9e4, 0, -2e6, 0, -2e5, 1.5e7)),
 }
-LIMITS = {"whole": None, "tiled": Limits(tile=(16, 32))}
-EIGHT = np.ones((3, 3), int)
-FRAME = shapely.box(0, 0, WIDTH, HEIGHT)
-
-
-def cells(count: int, seed: int = 1) -> list[Any]:
-    """Polygons that share the scene out, leaving nothing."""
-    points = np.random.default_rng(seed).random((count, 2)) * [WIDTH, HEIGHT]
-    parts = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=FRAME))
-    return list(shapely.intersection(parts, FRAME))
-
-
-def centres(polygon: Any) -> np.ndarray:
-    """(H, W) bool: pixels whose centres lie in a polygon."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    return shapely.contains_xy(polygon, x, y)
-
-
-def fractions(polygon: Any) -> np.ndarray:
-    """(H, W) float64: the area of each pixel's part inside."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
-    return shapely.area(shapely.intersection(shapely.box(x, y, x + 1, y + 1), polygon))
 
 
 class Place:
     """A scene with labels and zones, on disk."""
 
     def __init__(self, folder: Path, crs: str | None, transform: Affine) -> None:
-        rng = np.random.default_rng(4)
-        grid = np.zeros((HEIGHT, WIDTH), np.uint8)
-        for value, count, side in ((3, 14, 16), (1, 9, 9), (2, 50, 4)):
-            for _ in range(count):
-                height, width = rng.integers(2, side, 2)
-                y, x = rng.integers(0, HEIGHT - height), rng.integers(0, WIDTH - width)
-                grid[y : y + height, x : x + width] = value
-        grid[:8, 50:] = 255
-        self.folder, self.labels, self.crs, self.transform = folder, grid, crs, transform
-        place: dict[str, Any] = {"crs": crs, "transform": transform} if crs else {}
-        common = {"driver": "GTiff", "dtype": "uint8", "height": HEIGHT, "width": WIDTH, "nodata": 255}
-        self.image, self.map = folder / "scene.tif", folder / "labels.tif"
-        picture = np.where(grid == 255, 255, 90).astype(np.uint8)
-        for file, bands in ((self.image, np.stack([picture] * 3)), (self.map, grid[None])):
-            more = {"photometric": "RGB"} if len(bands) == 3 else {}
-            with rasterio.open(file, "w", count=len(bands), **common, **place, **more) as opened:
-                opened.write(bands)
-        self.legend = folder / "legend.json"
-        self.legend.write_text(json.dumps(LEGEND))
+        self.folder, self.labels, self.crs, self.transform = folder, painted(4, 50), crs, transform
+        self.image, self.map, self.legend = write_scene(folder, "scene", self.labels, crs, transform)
         self.maps = LabelSegmenter(self.map, self.legend)
-        self.valid = grid != 255
-
-    def on_map(self, geometry: Any) -> Any:
-        a, b, c, d, e, f = self.transform[:6]
-        return shapely.affinity.affine_transform(geometry, [a, b, d, e, c, f])
+        self.valid = self.labels != 255
 
     def layer(self, name: str, polygons: list[Any], names: list[str] | None = None) -> Path:
-        path = self.folder / name
-        names = names or [f"District {k}" for k in range(len(polygons))]
-        pyogrio.raw.write(
-            path,
-            shapely.to_wkb(np.array([self.on_map(polygon) for polygon in polygons])),
-            [np.array(names, object)],
-            np.array(["NAME"], object),
-            geometry_type=polygons[0].geom_type,
-            crs=self.crs,
-        )
-        return path
+        return write_zones(self.folder / name, polygons, self.crs, self.transform, names)
 
     def ask(self, question: str, zones: Path, limits: Limits | None = None, **more: Any) -> Any:
         given: dict[str, Any] = {"segmenter": self.maps, "zone_name": "NAME", **more}
@@ -324,7 +285,7 @@ def test_files_hold_the_table_and_the_zones(utm: Place, tmp_path: Path) -> None:
     assert data[0].tolist() == [f"District {k}" for k in range(4)]
     assert data[1].tolist() == pytest.approx(column(answer, "share")[:-1])
     for shape, polygon in zip(shapely.from_wkb(shapes), polygons, strict=True):
-        assert shape.symmetric_difference(utm.on_map(polygon)).area < 1e-6
+        assert shape.symmetric_difference(on_map(polygon, utm.transform)).area < 1e-6
     lines = files["table"].read_text(encoding="utf-8").splitlines()
     assert lines[0] == "zone,share [%],area [ha],zone area [ha]"
     assert len(lines) == 6
@@ -435,7 +396,7 @@ def test_names_are_read_from_every_kind_of_file(utm: Place) -> None:
     scene = open_scene(utm.image)
     change = pyproj.Transformer.from_crs(utm.crs, "EPSG:4326", always_xy=True)
     moved = [
-        shapely.transform(utm.on_map(p), lambda points: np.stack(change.transform(*points.T), 1))
+        shapely.transform(on_map(p, utm.transform), lambda points: np.stack(change.transform(*points.T), 1))
         for p in polygons
     ]
     table = utm.folder / "zones.csv"
