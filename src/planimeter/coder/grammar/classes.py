@@ -74,7 +74,7 @@ _LISTINGS = {
     "possessive": "their, its",
     "generic": "that, those, these, this, such",
     "nearest": "nearest, closest",
-    "farthest": "farthest, furthest, most distant, most remote",
+    "farthest": "remotest, farthest away, furthest away, farthest off, furthest off, outermost, farthest, furthest, most distant, most remote",
     "mean": "average, mean",
     "median": "median",
     "shortest": "shortest, minimum, smallest, least, closest, minimal, nearest",
@@ -89,6 +89,7 @@ _LISTINGS = {
     """,
     # verbs
     "ask": """
+        put figure on, could you put figure on, can you put figure on,
         what is, what are, what was, tell me, calculate, compute, determine, estimate, find, find
         out, give, give me, report, measure, state, work out, can you tell me, could you tell me,
         can you calculate, could you calculate, i want to know, i would like to know, i need to
@@ -191,7 +192,7 @@ _LISTINGS = {
         in radius of, inside buffer of, inside radius of, within maximum of, within less than, not
         more than, in distance of, in range of, to within
     """,
-    "withno": "with no, without, without any, have no, has no, having no, not have, not have any",
+    "withno": "lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no, not have, not have any",
     "outside": "outside, outside of, beyond",
     "radius": """
         radius, buffer, distance, range, vicinity, zone, strip, band, buffer zone, reach, away, off,
@@ -211,6 +212,8 @@ _LISTINGS = {
         intersecting
     """,
     "touching": """
+        share boundary with, share border with, sharing boundary with, sharing border with, shares boundary with,
+        shares border with, share edge with, sharing edge with, border on, borders on,
         touching, adjacent to, bordering, touch, touches, border, borders, abutting, directly
         adjacent to, in contact with, in direct contact with, directly touching, adjoining,
         bordering on, immediately adjacent to, abut, abuts, adjoin, adjoins, that touch, directly
@@ -243,6 +246,7 @@ _LISTINGS = {
     """,
     # quantities
     "count": """
+        headcount of, headcount for, tally for,
         number of, count of, total number of, total count of, how many, overall number of, number,
         tally of, quantity of, exact number of, combined number of, total number, counts of
     """,

@@ -26,6 +26,7 @@ from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.steps import in_one
 from planimeter.coder.grammar.stories import without_story
 from planimeter.coder.grammar.suppositions import supposed
+from planimeter.coder.grammar.turned import turned, unframed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.records import (
@@ -186,6 +187,9 @@ def _read(
                 return said_plainly, meaning, notes
             if failure is None:
                 plain, prepared = other, said_plainly
+    in_order = _in_order(text, brought)
+    if in_order is not None:
+        return in_order
     for told, aside in without_story(expanded(text)):
         for words in (undress(told), _otherwise(told)):
             try:
@@ -208,6 +212,37 @@ def _read(
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
+
+
+def _in_order(
+    text: str, brought: tuple[Topic, ...]
+) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
+    """A question in another order of its words, which the grammar reads in one way; None where there is none."""
+    asked = text.rstrip(" \"'”’)").endswith("?")
+    bare = unframed(undress(expanded(text)).text)
+    tried: set[str] = set()
+    for words in (Undressed(bare), undress(bare), _otherwise(bare)):
+        if words.text in tried:
+            continue
+        tried.add(words.text)
+        try:
+            prepared = _prepared(words.text, brought)
+        except NotUnderstood:
+            continue
+        if not prepared.tokens:
+            continue
+        notes = tuple(f'Left aside: "{sentence}"' for sentence in words.aside)
+        found: list[tuple[Prepared, Meaning]] = []
+        for tokens in ([prepared.tokens], turned(prepared.tokens, asked, prepared.unit)):
+            for order in tokens:
+                one = dataclasses.replace(prepared, tokens=order)
+                meaning, _ = _meaning(one, frozenset())
+                if meaning is not None and all(meaning != other for _, other in found):
+                    found.append((one, meaning))
+            if found:
+                refuse_two_readings([meaning for _, meaning in found])
+                return (*found[0], notes)
+    return None
 
 
 def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
@@ -294,7 +329,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
     """ "Within 50 m of a road, how many houses are there?" """
     for conditions, end in parser.parse("conditions", 0):
-        if end < len(tokens) and tokens[end].before == ",":
+        if end < len(tokens) and (tokens[end].before in (",", ":") or tokens[end].text in ("how", "what")):
             found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
             if found:
                 meaning: Meaning = add_conditions(found[0], conditions, (), False)

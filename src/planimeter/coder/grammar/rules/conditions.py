@@ -96,8 +96,10 @@ def _reference(parser: Parser, position: int) -> Values:
     # "within 50 m of every lake" is not "of any lake": nothing here says that all of them are near.
     for name in ("any", "nearest"):
         starts += parser.phrases(parser.grammar.classes[name], position)
-    for start in starts:
-        for value, end in [*parser.parse("base", start), *list_of_nouns(parser, start, ("or",))]:
+    either = parser.text(position) == "either"
+    for start in [position + 1] if either else starts:
+        listed = list_of_nouns(parser, start, ("or", "or of", "or from", "or to", "or any", "or off"))
+        for value, end in listed if either else [*parser.parse("base", start), *listed]:
             values.append((value, end))
             if EVERYWHERE in value.topics:
                 continue  # "houses in the lower half larger than 100 m²": no part of the image has a size to ask for
@@ -333,6 +335,22 @@ def _predicate(parser: Parser, position: int) -> Values:
 )
 def _near_both(lead: Any, length: Measure, first: Subject, second: Subject) -> tuple[Condition, ...]:
     return (Away(_within(length), first), Away(_within(length), second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} {reach:bounds} <from> {bare:first} and <from> {bare:second} [alike|both]",
+    "{lead} {reach:bounds} <from> {bare:first} as well as <from> {bare:second}",
+)
+def _so_far_from_both(lead: Any, bounds: Bounds, first: Subject, second: Subject) -> tuple[Condition, ...]:
+    """One distance for two: "within 50 m of a road and of a river"."""
+    return (Away(bounds, first), Away(bounds, second))
+
+
+@rule("reach", "<within> {length} [<radius>]", "[<at>] {bounds} [<radius>] [away]")
+def _reach(length: Measure | None = None, bounds: Bounds | None = None) -> Bounds | None:
+    bounds = _within(length) if length is not None else bounds
+    return bounds if bounds is not None and _of(bounds, "length") else None
 
 
 @rule("np", "{base} {modifiers:conditions}", "<any> {base} {modifiers:conditions}")
