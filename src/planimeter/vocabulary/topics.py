@@ -157,7 +157,7 @@ TOPIC_RECORDS: tuple[Topic, ...] = (
         ),
         masses=(
             "agric, agriculture, agricultural, agricultural land, farmland, farm land, cropland, crop land, "
-            "cultivated, cultivated land, arable land, arable, cultivation, farming, farming land, crop cover"
+            "cultivated, farmed, farmed land, cultivated land, arable land, arable, cultivation, farming, farming land, crop cover"
         ),
         stuff="crops, croplands, farmlands",
         single="crop",

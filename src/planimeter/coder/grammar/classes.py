@@ -111,6 +111,8 @@ _LISTINGS = {
         holds, depict, depicts, display, displays
     """,
     "exist": """
+        you can find, you can spot, you can count, you can detect, we can find, i can find, can be detected,
+        can you detect, can you spot, can you identify, you see, we see, do you find, can be spotted, lie there,
         are there, is there, exist, exists, are visible, is visible, can be seen, can you see, do
         you see, are present, is present, are found, can be found, do you count, can you count, can
         i see, can be counted, there are, there is, do we have, are shown, can we see, can you find,
@@ -212,6 +214,8 @@ _LISTINGS = {
         intersecting
     """,
     "touching": """
+        have direct contact with, has direct contact with, have contact with, has contact with,
+        having contact with, directly against, right against, share edge with, shares edge with,
         share boundary with, share border with, sharing boundary with, sharing border with, shares boundary with,
         shares border with, share edge with, sharing edge with, border on, borders on,
         touching, adjacent to, bordering, touch, touches, border, borders, abutting, directly

@@ -32,6 +32,7 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.records import (
     Away,
     Condition,
+    Count,
     Meaning,
     PerItem,
 )
@@ -247,10 +248,11 @@ def _in_order(
 
 def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
     meaning, furthest = _with_clauses(prepared.tokens, unknown)
-    if meaning is None and prepared.unit is not None and prepared.unit.dimension in ("area", "pixel"):
+    of_area = prepared.unit is not None and prepared.unit.dimension in ("area", "pixel")
+    if of_area and (meaning is None or isinstance(meaning, Count)):
         # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
         bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
-        meaning = bare[0] if bare else None
+        meaning = bare[0] if bare else meaning
     return meaning, furthest
 
 

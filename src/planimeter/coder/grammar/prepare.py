@@ -256,7 +256,7 @@ def _unit_clause(tokens: list[Token], start: int) -> tuple[Unit | None, int]:
     noun = tokens[start - 1].text if 0 < start == len(tokens) - 1 else ""
     if (
         noun.isalpha()
-        and noun not in ("in", "per", "of", "each", "every")
+        and noun not in ("in", "per", "of", "each", "every", "to", "on", "into", "by")
         and tokens[start].unit is not PERCENT
     ):
         return tokens[start].unit, int(tokens[start].unit is not None)

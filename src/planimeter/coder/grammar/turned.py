@@ -99,6 +99,10 @@ def turned(tokens: list[Token], asked: bool, unit: Unit | None = None) -> Iterat
     """
     texts = [token.text for token in tokens]
     yield from _floating(tokens, texts)
+    yield from _without_presence(tokens, texts)
+    if texts[:1] and texts[0] in ("has", "have", "had") and len(tokens) > 2:
+        for place in range(2, min(len(tokens), 8)):
+            yield [*_words("does"), *_opening(tokens[1:place]), *_words("have"), *tokens[place:]]
     places = [place for place, word in enumerate(texts) if word in _QUESTION_WORDS]
     if texts[:1] == ["whether"]:
         yield from _as_question(tokens[1:])
@@ -117,6 +121,19 @@ def _opening(tokens: list[Token]) -> list[Token]:
     return [replace(tokens[0], before=""), *tokens[1:]] if tokens else []
 
 
+_PRESENT = frozenset(("present", "visible", "shown", "depicted", "pictured", "detected", "appearing"))
+
+
+def _without_presence(tokens: list[Token], texts: list[str]) -> Iterator[list[Token]]:
+    """ "The houses shown" are all that there are; "are shown" is a verb and stays."""
+    for place in range(1, len(tokens)):
+        if texts[place] in _PRESENT and texts[place - 1] not in (*_BE, "be", "there", "not"):
+            rest = tokens[place + 1 :]
+            if rest and tokens[place].before and not rest[0].before:
+                rest = [replace(rest[0], before=tokens[place].before), *rest[1:]]
+            yield [*tokens[:place], *rest]
+
+
 def _floating(tokens: list[Token], texts: list[str]) -> Iterator[list[Token]]:
     """ "On average" put at the end, where the grammar has it."""
     for place in range(len(tokens) - 1):
@@ -129,6 +146,8 @@ def _floating(tokens: list[Token], texts: list[str]) -> Iterator[list[Token]]:
                 rest = [replace(rest[0], before=""), *rest[1:]]
             ended = [*tokens[:place], *rest]
             yield [*ended, *adverb]
+            if "per" in texts:
+                yield ended  # so many per hectare are an average by themselves
             if place:
                 yield [*adverb, *ended]
             return
@@ -143,6 +162,8 @@ def _as_question(tokens: list[Token]) -> Iterator[list[Token]]:
             yield [replace(tokens[place], before=""), *tokens[:place], *rest]
         elif word in _VERBS:
             yield [*_words("does"), *_opening(tokens)]
+    if not any(token.text in _BE or token.text in _VERBS for token in tokens):
+        yield [*_words("is"), *_opening(tokens)]
 
 
 def _fronted(tokens: list[Token], place: int, unit: Unit | None) -> Iterator[list[Token]]:

@@ -206,6 +206,24 @@ def _has_none_near(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
+@rule(
+    "away",
+    "(at|in|with) distance (from|to) {reference} [of|that is|is|being] {bounds}",
+    "(in|into|inside|within) {length} [wide] {zone} (next to|along|around|beside|near|bordering|surrounding|at|by|of|from) {reference}",
+    "(in|into|inside|within) {zone} of {length} (next to|along|around|beside|near|bordering|surrounding|at|by|of|from) {reference}",
+)
+def _in_zone(
+    reference: Subject, bounds: Bounds | None = None, length: Measure | None = None, zone: Any = None
+) -> Condition | None:
+    bounds = bounds if length is None else _within(length)
+    return Away(bounds, reference) if bounds is not None and _of(bounds, "length") else None
+
+
+@rule("zone", "(zone|strip|band|belt|buffer|corridor|fringe|ring|perimeter|radius|surroundings) [zone|strip]")
+def _zone() -> str:
+    return "zone"
+
+
 @rule("inside", "<inside> {reference}")
 def _inside(reference: Subject) -> Condition:
     return Inside(reference)
@@ -345,6 +363,31 @@ def _near_both(lead: Any, length: Measure, first: Subject, second: Subject) -> t
 def _so_far_from_both(lead: Any, bounds: Bounds, first: Subject, second: Subject) -> tuple[Condition, ...]:
     """One distance for two: "within 50 m of a road and of a river"."""
     return (Away(bounds, first), Away(bounds, second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) {reference:first} {near} (but|and|yet) no {reference:second} {near:other}",
+    "{lead} (with|have|has|having) no {reference:second} {near:other} (but|and|yet) {reference:first} {near}",
+)
+def _has_one_and_not_another(
+    lead: Any, first: Subject, second: Subject, near: Measure, other: Measure
+) -> tuple[Condition, ...]:
+    """ "Houses with forest within 20 m but no road within 50 m"."""
+    return (Away(_within(near), first), Away(Bounds(low=other), second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) {reference:first} {near} and {reference:second} {near:other}",
+)
+def _has_two(lead: Any, first: Subject, second: Subject, near: Measure, other: Measure) -> tuple[Condition, ...]:
+    return (Away(_within(near), first), Away(_within(other), second))
+
+
+@rule("near", "within {length} [of (it|them)]", "at most {length} away", "no more than {length} away")
+def _near_by(length: Measure) -> Measure:
+    return length
 
 
 @rule("reach", "<within> {length} [<radius>]", "[<at>] {bounds} [<radius>] [away]")

@@ -94,6 +94,42 @@ def _how_close_any(first: Subject, second: Subject) -> Quantity | None:
     return None if first.pick is not None else Distance(replace(first, plural=True), second, "min")
 
 
+@rule(
+    "question",
+    "how (close|near) <does> {np:first} (come|get|lie|stand|sit|go) {fromtarget:second}",
+    "how (close|near) {fromtarget:second} <does> {np:first} (come|get|lie|stand|sit|go)",
+)
+def _how_close_they_come(first: Subject, second: Subject) -> Quantity | None:
+    """How close a cover, or things, come to another is the nearest of their distances."""
+    if first.pick is None and not first.counted and first.kind == "thing":
+        return None  # "how close does a house come": which
+    return Distance(first, second, "min")
+
+
+@rule(
+    "question",
+    "how far is it (from|between) {target:second} (to|and) {extremething:first}",
+    "how far is it (from|between) {extremething:first} (to|and) {target:second}",
+    "what is {end} [that] [any] {np:thing} (is|gets|lies|comes|stands|get|come) {fromtarget:second}",
+)
+def _how_far_is_it_to(
+    second: Subject, first: Extreme | None = None, end: str = "", thing: Subject | None = None
+) -> Quantity | None:
+    if first is not None:
+        return Distance(first[1], second, first[0])
+    return None if thing is None or thing.pick is not None else Distance(replace(thing, plural=True), second, end)
+
+
+@rule("end", "(farthest|furthest|most)")
+def _far() -> str:
+    return "max"
+
+
+@rule("end", "(nearest|closest)")
+def _near() -> str:
+    return "min"
+
+
 @rule("gapword", "(distance|gap|separation|spacing)")
 def _gap_word() -> str:
     return "gap"
@@ -136,6 +172,7 @@ def _statistics_of_gaps() -> None:
             f"{word} {{gapword}} [from|between|of] [any] {{endpoint:first}} (to|and|from) {{target:second}}",
             f"{word} {{np:first}} (to|from) {{target:second}} {{gapword}}",
             f"{word} {{np:first}} {{np:second}} {{gapword}}",
+            f"{word} {{gapword}} {{np:first}} {{np:second}}",
         )(lambda first, second, gapword=None, _name=name: Distance(first, second, _name))
         rule(
             "question",

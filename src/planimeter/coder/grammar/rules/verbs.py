@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.areas import measured
-from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
@@ -15,6 +15,7 @@ from planimeter.meaning.records import (
     Density,
     Difference,
     ImageArea,
+    Inside,
     Listing,
     Meaning,
     PerItem,
@@ -26,6 +27,7 @@ from planimeter.meaning.records import (
     Subject,
     Which,
 )
+from planimeter.vocabulary.numbers import RANKS
 from planimeter.vocabulary.topics import COMPOSED
 from planimeter.vocabulary.units import PIXEL, Measure, Unit
 
@@ -53,6 +55,7 @@ def _cover_comes_to(np: Subject, comesto: str = "") -> Quantity | None:
 
 
 @rule("bare_area", "(what|<much>) <does> {np} [<together>] ({comesto}|<cover>) [<together>]")
+@rule("bare_area", "{np} how (many|much|large|big) [is it|are they|is that] [<together>]")
 def _area_comes_to(np: Subject, comesto: str = "") -> Quantity:
     """The unit says that an area is asked."""
     return measured(np)
@@ -60,7 +63,8 @@ def _area_comes_to(np: Subject, comesto: str = "") -> Quantity:
 
 @rule(
     "question",
-    "how many {areaunit} <does> {np} [<together>] {comesto} [<together>]",
+    "how many {areaunit} <does> {np} [<together>] ({comesto}|<have>) [<together>]",
+    "how many {areaunit} of {np} <exist>",
     "how many {areaunit} (is|are|lie|lies) [<coveredpassive>] {np}",
     "how many {areaunit} {np} <cover>",
     "how many {areaunit} of {np} image <have>",
@@ -86,6 +90,34 @@ def _image_has(np: Subject) -> Quantity:
 @rule("question", "how much {np} image <have>")
 def _much_image_has(np: Subject) -> Quantity | None:
     return None if np.counted else measured(np)
+
+
+@rule("question", "(what|which) <count> {np:base} {predicate:conditions}", "count {np:base} <exist>")
+def _which_number(base: Subject, conditions: Conditions = ()) -> Quantity:
+    return Count(predicate(base, conditions))
+
+
+@rule(
+    "question",
+    "what {base} (area|surface|extent|acreage) {predicate:conditions}",
+    "(what|which) <areaname> of {np:base} {predicate:conditions}",
+)
+def _which_area(base: Subject, conditions: Conditions) -> Quantity | None:
+    return None if base.pick is not None else Area(base, conditions)
+
+
+@rule("question", "(what|which) <areaname> of {np} (is there|<exist>)")
+def _which_area_there(np: Subject) -> Quantity:
+    return measured(np)
+
+
+@rule(
+    "question",
+    "how many {np} <does> {framename} (contain|have|hold|include|show|comprise)",
+    "{framename} how many {np} [<exist>]",
+)
+def _how_many_in_part(np: Subject, framename: Subject) -> Quantity:
+    return Count(predicate(np, (Inside(framename),)))
 
 
 @rule("q", "{np} [<total>] (number|count|tally)", "[<total>] (number|count|tally) {np}")
@@ -138,6 +170,7 @@ def _gets(np: Subject) -> Quantity | None:
     "everything [in image|in view|visible|shown]",
     "all [that] [is] (visible|shown|in view|in image)",
     "what [is] (visible|shown|in view|in image)",
+    "this",
 )
 def _everything() -> str:
     return "image"
@@ -186,7 +219,11 @@ def _share_held_of(base: Subject, np: Subject, sharename: Any) -> Quantity | Non
     return Portion(Area(np), Area(base))
 
 
-@rule("shareq", "{base} {modifiers:conditions} as {sharename} of (all|<total>) {bare:whole}")
+@rule(
+    "shareq",
+    "{base} {modifiers:conditions} (as|in) {sharename} of (all|<total>) {bare:whole}",
+    "<count> {base} {modifiers:conditions} (as|in) {sharename} of [all|<total>] {bare:whole}",
+    "{base} {modifiers:conditions} as {sharename} of (all|<total>) {bare:whole}")
 def _share_of_all(base: Subject, conditions: Conditions, sharename: Any, whole: Subject) -> Quantity | None:
     if base.pick is not None or whole.pick is not None or base.topics != whole.topics:
         return None
@@ -344,6 +381,35 @@ def _which_of_two(
 @rule("question", "how many {np} <does> [one] {areaunit:per} (hold|have|contain|carry) [on average]")
 @rule("q", "{np} <density> in {np:again} {per}", "<density> of {np} in {np:again} {per}")
 def _so_dense(np: Subject, per: Unit, again: Subject | None = None) -> Quantity | None:
-    if again is not None and again.topics != np.topics:
-        return None
+    if again is not None:
+        np = again if again.topics == np.topics else np
     return Density(np, per) if np.counted and np.pick is None and per != PIXEL else None
+
+
+# --- which comes second, which there is the most of
+
+
+@rule(
+    "question",
+    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <most> of",
+    "what <cover> <most>",
+)
+def _most_of_all() -> Meaning:
+    return Which((), True, "area")
+
+
+@rule(
+    "question",
+    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <least> of",
+    "what <cover> <least> [of image]",
+)
+def _least_of_all() -> Meaning:
+    return Which((), False, "area")
+
+
+for _word, _rank in RANKS.items():
+    rule(
+        "question",
+        f"(what|which) <coverclass> (comes|ranks|is|stands) [in] {_word} [place] [by area|in area|by size]",
+        f"(what|which) <coverclass> is in {_word} place",
+    )(lambda _rank=_rank: Which((), True, "area", _rank))
