@@ -14,6 +14,8 @@ from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
+from planimeter.coder.grammar.gathered import gathered
+from planimeter.coder.grammar.judged import judged_by_parts
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.plainly import plainly
@@ -243,6 +245,11 @@ def _in_order(
             if found:
                 refuse_two_readings([meaning for _, meaning in found])
                 return (*found[0], notes)
+        meaning = gathered(prepared.tokens, prepared.unit)
+        for order in [prepared.tokens, *turned(prepared.tokens, asked)]:
+            meaning = meaning or (None if prepared.unit else judged_by_parts(order))
+        if meaning is not None:
+            return prepared, meaning, notes
     return None
 
 

@@ -27,6 +27,10 @@ from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import Measure
 
 
+_MAY = frozenset(("can", "could", "may", "might", "should", "must", "will", "would"))
+_MADE = frozenset(("built", "placed", "located", "positioned", "situated", "erected"))
+
+
 @primitive("lead")
 def _lead(parser: Parser, position: int) -> Values:
     """Up to five copulas and relatives, which carry no measure ("that are located", "which lie")."""
@@ -34,8 +38,9 @@ def _lead(parser: Parser, position: int) -> Values:
     index = parser.grammar.classes["lead"]
     for _ in range(5):
         ends = list(parser.phrases(index, position))
-        if not ends:
-            break
+        may_be = parser.text(position) == "be" and position > 0 and parser.text(position - 1) in _MAY
+        if not ends or (may_be and parser.text(position + 1) in _MADE):
+            break  # "can be built in the forest" says of none that it is there
         position = ends[0]
         values.append(((), position))
     return values[::-1]
