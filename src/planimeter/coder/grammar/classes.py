@@ -428,7 +428,7 @@ _LISTINGS = {
     "above": ">",
     "density": "density, number density",
     "difference": """
-        difference, area difference, gap, difference in area, difference in size, difference in
+        difference, area difference, difference in area, difference in size, difference in
         extent
     """,
     "countdifference": """

@@ -41,8 +41,7 @@ _CUES = {
     # verbs of which something covers so much; a number of things does not
     "covers": phrases(
         """
-        cover, covers, covered by, covered with, covered, occupy, occupies, occupied by, occupied, take up, takes up,
-        taken up by, taken, take, takes, account for, accounts for, make up, makes up, made up of, come to, comes to,
+        cover, covers, covered by, covered with, occupy, occupies, occupied by, take up, takes up, taken up by, account for, accounts for, make up, makes up, made up of, come to, comes to,
         amount to, amounts to, add up to, adds up to, fill, fills, filled by, filled with, represent, represents,
         measure, measures, constitute, constitutes, comprise, comprises, used by, used for, used as, belong to, belongs
         to, devoted to, under, given over to, dedicated to, have, has, hold, holds, span, spans, extend over
@@ -51,15 +50,15 @@ _CUES = {
     "ground": phrases("land, ground, space, terrain"),
     "": phrases(
         """
-        is, are, be, being, been, there, do, does, find, it is, is it, they are, are they, of them, of it, of those, of
-        these, that, those, these, which, what, this, of, in, on, for, to, at, as, from, by, with, image, located,
+        is, are, be, being, there, do, does, find, it is, is it, they are, are they, of them, of it, of those, of
+        these, that, those, these, what, this, of, located,
         situated, found, lying, standing, present, visible, seen, shown, depicted, detected, identified, counted, mapped,
         exist, exists, appear, appears, occur, occurs, lie, lies, here, per cent, if any, express, figure, answer, result
         """
     ),
 }
 # "We see" and "can be counted" say that there are some; "we own" and "can be built" say which.
-_SEES = phrases("see, find, count, spot, detect, identify, make out, recognise, recognize, observe, discern, get")
+_SEES = phrases("see, find, count, spot, detect, identify, make out, recognise, recognize, observe, discern")
 _CUES[""] += tuple(
     (*before, *sees)
     for sees in _SEES
@@ -105,7 +104,11 @@ def _parts_at(parser: Parser, position: int) -> list[Part]:
     for value, end in [*parser.parse("base", position), *parser.parse("union", position)]:
         if EVERYWHERE not in value.topics and token.text not in ("area", "areas"):
             parts.append(Part("noun", position, end, value))
-    parts += [Part("whole", position, end) for _, end in parser.parse("whole", position)]
+    parts += [
+        Part("whole", position, end)
+        for _, end in parser.parse("whole", position)
+        if any(named.text == "image" for named in parser.tokens[position:end])
+    ]
     if position == 0:
         parts += [Part("", 0, end) for end in parser.phrases(GRAMMAR.classes["ask"], 0)]
     if token.text in ("every", "each", "any") and position == 1:
@@ -182,7 +185,7 @@ def _share(
     if kinds & {"mean", "median", "count", "large"} or ("area" in kinds and "whole" not in kinds):
         return None
     if not where:
-        told = "whole" in kinds or not np.counted
+        told = "whole" in kinds or (not np.counted and np.pick is None)
         return Share(np) if told and not np.where else None
     if "whole" in kinds or any(of_size(value) for value in where):
         return None  # of the image, or of all of them

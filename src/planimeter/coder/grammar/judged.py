@@ -51,11 +51,11 @@ _CUES = {
     "total": phrases("total, overall, altogether, in total, together, combined, all in all"),
     "": phrases(
         """
-        is, are, there, do, does, have, has, be, it, that, of, in, image, by, with, to, which, what, whether, one, of
-        two, this, the, here, we see, you see, do you see, do we have, can be seen, can be found, show, shows, contain,
-        contains, belong, belongs, a, of them
+        is, are, there, do, does, be, it, that, of, in, image, by, with, to, which, what, whether, one, of two, this, here,
+        we see, you see, do you see, do we have, can be seen, can be found, of them
         """
     ),
+    "has": phrases("has, have"),
 }
 
 
@@ -126,6 +126,8 @@ def _compared(told: tuple[Part, ...]) -> Meaning | None:
     """ "Than water, is there more forest?": what is behind "than" is the second."""
     kinds = [part.kind for part in told]
     signs = [kind for kind in kinds if kind[0] in "<>" or kind == "exceeds"]
+    if "has" in kinds and "area" not in kinds:
+        return None  # what lies in it, not what it covers
     if kinds.count("noun") != 2 or len(signs) != 1 or set(kinds) & {"or", "limit", "most", "least"}:
         return None
     if kinds.count("than") != (0 if signs[0] == "exceeds" else 1):
@@ -158,7 +160,9 @@ def _chosen(told: tuple[Part, ...]) -> Meaning | None:
     nouns = [part.value for part in told if part.kind == "noun"]
     if len(nouns) < 2 or len(signs) != 1 or "or" not in kinds:
         return None
-    if set(kinds) - {"noun", "or", "area", "total", "whole", signs[0]}:
+    if set(kinds) - {"noun", "or", "area", "total", "whole", "has", signs[0]}:
+        return None
+    if "has" in kinds and "area" not in kinds:
         return None
     if any(np.pick is not None or len(np.topics) > 1 or (_many(np) and "area" not in kinds) for np in nouns):
         return None

@@ -37,6 +37,7 @@ from planimeter.meaning.records import (
     Count,
     Meaning,
     PerItem,
+    Presence,
 )
 from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict
 from planimeter.meaning.validate import every
@@ -240,6 +241,8 @@ def _in_order(
             for order in tokens:
                 one = dataclasses.replace(prepared, tokens=order)
                 meaning, _ = _meaning(one, frozenset())
+                if _of_all_or_some(meaning, order, prepared.tokens):
+                    continue  # "houses are near a road": all of them, or some
                 if meaning is not None and all(meaning != other for _, other in found):
                     found.append((one, meaning))
             if found:
@@ -251,6 +254,14 @@ def _in_order(
         if meaning is not None:
             return prepared, meaning, notes
     return None
+
+
+def _of_all_or_some(meaning: Meaning | None, order: list[Token], tokens: list[Token]) -> bool:
+    """Whether a statement about things, now a question, does not say of how many of them it is made."""
+    if not isinstance(meaning, Presence) or meaning.absent or order == tokens or meaning.of.pick is not None:
+        return False
+    first = order[1] if len(order) > 1 else order[0]
+    return not (first.indefinite or first.text in ("any", "some", "there", "at", "image"))
 
 
 def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:

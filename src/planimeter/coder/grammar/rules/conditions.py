@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.coder.grammar.formalism import Parser, Values
 from planimeter.coder.grammar.rulebook import primitive, rule
-from planimeter.coder.grammar.rules.nouns import list_of_nouns
+from planimeter.coder.grammar.rules.nouns import list_of_nouns, merged
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
@@ -103,7 +103,7 @@ def _reference(parser: Parser, position: int) -> Values:
         starts += parser.phrases(parser.grammar.classes[name], position)
     either = parser.text(position) == "either"
     for start in [position + 1] if either else starts:
-        listed = list_of_nouns(parser, start, ("or", "or of", "or from", "or to", "or any", "or off"))
+        listed = list_of_nouns(parser, start, ("or", "or of", "or any"))
         for value, end in listed if either else [*parser.parse("base", start), *listed]:
             values.append((value, end))
             if EVERYWHERE in value.topics:
@@ -373,7 +373,7 @@ def _so_far_from_both(lead: Any, bounds: Bounds, first: Subject, second: Subject
 @rule(
     "conditionpair",
     "{lead} (with|have|has|having) {reference:first} {near} (but|and|yet) no {reference:second} {near:other}",
-    "{lead} (with|have|has|having) no {reference:second} {near:other} (but|and|yet) {reference:first} {near}",
+    "{lead} (with|have|has|having) no {reference:second} {near:other} (but|yet) {reference:first} {near}",
 )
 def _has_one_and_not_another(
     lead: Any, first: Subject, second: Subject, near: Measure, other: Measure
@@ -393,6 +393,12 @@ def _has_two(lead: Any, first: Subject, second: Subject, near: Measure, other: M
 @rule("near", "within {length} [of (it|them)]", "at most {length} away", "no more than {length} away")
 def _near_by(length: Measure) -> Measure:
     return length
+
+
+@rule("away", "{reach:bounds} from {bare:first} or from {bare:second}")
+def _near_either(bounds: Bounds, first: Subject, second: Subject) -> Condition | None:
+    """Near one of two; "more than 50 m from a road or from water" may be far from both, or from one of them."""
+    return Away(bounds, merged([first, second], "or")) if bounds.low is None else None
 
 
 @rule("reach", "<within> {length} [<radius>]", "[<at>] {bounds} [<radius>] [away]")

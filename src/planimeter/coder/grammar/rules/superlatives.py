@@ -211,10 +211,15 @@ def _near_end() -> str:
 
 @rule(
     "question",
-    "(which|what) [one] [of] {np:first} [<is>|lies|stands|sits|that is] {farend} (to|from|off) {target:second}",
+    "(which|what) [one] {np:first} [<is>|lies|stands|sits|that is] {farend} (to|from|off) {target:second}",
     "(which|what) is {np:first} [that|which] [is|lies|stands] {farend} (to|from|off) {target:second}",
     "<pointverb> {np:first} [that|which] [is|lies|stands] {farend} (to|from|off) {target:second}",
-    "(which|what) [one] [of] {np:first} (is|lies|stands|sits) (to|from|off) {target:second} {farend}",
+    "(which|what) [one] {np:first} (is|lies|stands|sits) (to|from|off) {target:second} {farend}",
 )
 def _which_place(first: Subject, second: Subject, farend: str) -> Meaning | None:
-    return None if first.pick is not None or first.where else Where(first, second, farend == "max")
+    return Where(first, second, farend == "max") if _one(first) and not first.where else None
+
+
+@rule("question", "(which|what) [one] of {np:first} (is|lies|stands|sits) {farend} (to|from|off) {target:second}")
+def _which_of_them(first: Subject, second: Subject, farend: str) -> Meaning | None:
+    return Where(first, second, farend == "max") if first.pick is None and not first.where else None

@@ -63,7 +63,7 @@ def _area_comes_to(np: Subject, comesto: str = "") -> Quantity:
 
 @rule(
     "question",
-    "how many {areaunit} <does> {np} [<together>] ({comesto}|<have>) [<together>]",
+    "how many {areaunit} <does> {np} [<together>] {comesto} [<together>]",
     "how many {areaunit} of {np} <exist>",
     "how many {areaunit} (is|are|lie|lies) [<coveredpassive>] {np}",
     "how many {areaunit} {np} <cover>",
@@ -72,6 +72,12 @@ def _area_comes_to(np: Subject, comesto: str = "") -> Quantity:
 def _units_come_to(areaunit: Unit, np: Subject, comesto: str = "") -> Quantity:
     of = measured(np)
     return replace(of, unit=areaunit)
+
+
+@rule("question", "how many {areaunit} <does> {np} <have>")
+def _units_it_has(areaunit: Unit, np: Subject) -> Quantity | None:
+    """Of a cover; the hectares that houses have may be their gardens."""
+    return None if np.counted or np.kind == "thing" else replace(measured(np), unit=areaunit)
 
 
 @rule("question", "(what|<much>) area {np} [<together>] <cover>", "what area is {np}")
@@ -121,8 +127,9 @@ def _how_many_in_part(np: Subject, framename: Subject) -> Quantity:
 
 
 @rule("q", "{np} [<total>] (number|count|tally)", "[<total>] (number|count|tally) {np}")
-def _number_behind(np: Subject) -> Quantity:
-    return Count(np)
+def _number_behind(np: Subject) -> Quantity | None:
+    """Of several; "the house number" is a name."""
+    return Count(np) if np.counted else None
 
 
 @rule(
