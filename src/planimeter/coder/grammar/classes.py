@@ -74,7 +74,10 @@ _LISTINGS = {
     "possessive": "their, its",
     "generic": "that, those, these, this, such",
     "nearest": "nearest, closest",
-    "farthest": "remotest, farthest away, furthest away, farthest off, furthest off, outermost, farthest, furthest, most distant, most remote",
+    "farthest": """
+        remotest, farthest away, furthest away, farthest off, furthest off, outermost, farthest, furthest, most distant,
+        most remote
+    """,
     "mean": "average, mean",
     "median": "median",
     "shortest": "shortest, minimum, smallest, least, closest, minimal, nearest",
@@ -164,6 +167,8 @@ _LISTINGS = {
         and both, and simultaneously, while also, though
     """,
     "sizelead": """
+        take up, takes up, taking up, whose footprint, have area that, have area which, with area that, have footprint
+        that, with footprint that, has area that, has footprint that,
         with surface, with surface of,
         with area, with area of, with size, with size of, whose area is, whose area, whose size is,
         whose size, having area, having area of, covering, cover, covers, measuring, measure,
@@ -174,6 +179,7 @@ _LISTINGS = {
         whose footprint is, with surface area of, with surface area, with each, of area, of at
     """,
     "sizetail": """
+        footprint, of footprint, area, of surface, surface,
         in size, in area, each, in extent, large, in surface, in surface area, of area, in
         footprint, in area each, in size each, big
     """,
@@ -194,7 +200,9 @@ _LISTINGS = {
         in radius of, inside buffer of, inside radius of, within maximum of, within less than, not
         more than, in distance of, in range of, to within
     """,
-    "withno": "lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no, not have, not have any",
+    "withno": """
+        lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no, not have, not have any
+    """,
     "outside": "outside, outside of, beyond",
     "radius": """
         radius, buffer, distance, range, vicinity, zone, strip, band, buffer zone, reach, away, off,

@@ -237,6 +237,7 @@ def _in_order(
             continue
         notes = tuple(f'Left aside: "{sentence}"' for sentence in words.aside)
         found: list[tuple[Prepared, Meaning]] = []
+        prepared = _how_far(prepared)
         for tokens in ([prepared.tokens], turned(prepared.tokens, asked, prepared.unit)):
             for order in tokens:
                 one = dataclasses.replace(prepared, tokens=order)
@@ -254,6 +255,20 @@ def _in_order(
         if meaning is not None:
             return prepared, meaning, notes
     return None
+
+
+def _how_far(prepared: Prepared) -> Prepared:
+    """ "How many metres is the house from the road" as "how far", with the answer in metres."""
+    tokens = prepared.tokens
+    for place in range(len(tokens) - 2):
+        unit = tokens[place + 2].unit
+        asks = [token.text for token in tokens[place : place + 2]] == ["how", "many"]
+        if asks and unit is not None and unit.dimension == "length" and prepared.unit in (None, unit):
+            far = dataclasses.replace(tokens[place + 1], text="far", said="far")
+            return dataclasses.replace(
+                prepared, tokens=[*tokens[: place + 1], far, *tokens[place + 3 :]], unit=unit
+            )
+    return prepared
 
 
 def _of_all_or_some(meaning: Meaning | None, order: list[Token], tokens: list[Token]) -> bool:

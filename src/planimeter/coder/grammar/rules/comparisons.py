@@ -128,11 +128,18 @@ def _more_things(first: Subject, second: Subject, moresign: str = ">") -> Meanin
     "<is> {np:first} area {sign} {np:second} area",
     "<is> {np:first} in total {sign} {np:second}",
     "<is> [<total>] {np:first} area {sign} [<total>] {np:second} area",
+    "<is> {np:first} 's [<total>] (<areaname>|<sizename>) {sign} {np:second} ['s] [<areaname>|<sizename>]",
+    "<is> {np:first} 's [<total>] (<areaname>|<sizename>) {sign} that of {np:second}",
 )
 def _larger_than(first: Subject, second: Subject, sign: str = ">") -> Meaning | None:
     if first.counted and second.counted and first.pick is None and second.pick is None:
         return None  # "are lakes larger than ponds": in total, or each
     return Comparison(measured(first), measured(second), sign)
+
+
+@rule("question", "<is> {np:first} (outweighed|exceeded|surpassed|outstripped) by {np:second}")
+def _less_than(first: Subject, second: Subject) -> Meaning | None:
+    return _larger_than(first, second, "<")
 
 
 @rule(

@@ -211,24 +211,6 @@ def _has_none_near(reference: Subject, length: Measure) -> Condition:
     return Away(Bounds(low=length), reference)
 
 
-@rule(
-    "away",
-    "(at|in|with) distance (from|to) {reference} [of|that is|is|being] {bounds}",
-    "(in|into|inside|within) {length} [wide] {zone} (next to|along|around|beside|near|bordering|surrounding|at|by|of|from) {reference}",
-    "(in|into|inside|within) {zone} of {length} (next to|along|around|beside|near|bordering|surrounding|at|by|of|from) {reference}",
-)
-def _in_zone(
-    reference: Subject, bounds: Bounds | None = None, length: Measure | None = None, zone: Any = None
-) -> Condition | None:
-    bounds = bounds if length is None else _within(length)
-    return Away(bounds, reference) if bounds is not None and _of(bounds, "length") else None
-
-
-@rule("zone", "(zone|strip|band|belt|buffer|corridor|fringe|ring|perimeter|radius|surroundings) [zone|strip]")
-def _zone() -> str:
-    return "zone"
-
-
 @rule("inside", "<inside> {reference}")
 def _inside(reference: Subject) -> Condition:
     return Inside(reference)

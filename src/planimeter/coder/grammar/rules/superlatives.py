@@ -68,7 +68,7 @@ def _how_far(away_off: Any = None) -> str:
 
 @rule(
     "question",
-    "{howfar} (<is>|<does>) {extremepair} [{stands}]",
+    "{howfar} (<is>|<does>) {extremepair} [{stands}] [{back}]",
     "{howfar} (<is>|<does>) {extremething:first} [{stands}] {fromtarget:second}",
     "{howfar} {fromtarget:second} (<is>|<does>) {extremething:first} [{stands}]",
     "{extremepair} {howfar} [<is>|<does>] [it|that] [{stands}] [{away_off}] [{back}]",
@@ -152,6 +152,11 @@ def _gap(
     if extremepair is not None:
         return extremepair
     return None if first is None or second is None else Distance(first[1], second, first[0])
+
+
+@rule("q", "{gapword} (to|from) {target:second} (of|for) {extremething:first}")
+def _gap_to(gapword: str, first: Extreme, second: Subject) -> Quantity:
+    return Distance(first[1], second, first[0])
 
 
 @rule("q", "{gapword} {gap}")
