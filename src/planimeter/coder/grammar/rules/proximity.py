@@ -144,7 +144,7 @@ def _stays_clear(reference: Subject, bounds: Bounds, farword: str) -> Condition:
 # --- said of what lies near
 
 
-@rule("forwhich", "(such that|so that|for which|where|with|whose) [<nearest>]")
+@rule("forwhich", "(such that|so that|for which|where|with|whose)")
 def _for_which() -> str:
     return "for which"
 
@@ -152,9 +152,18 @@ def _for_which() -> str:
 @rule(
     "away",
     "{forwhich} {reference} [is|are|lies|lie|stands|being] {reachlimit:bounds} [(from|of) (it|them)]",
+    "{forwhich} {nearest} {reference} [is|are|lies|lie|stands|being] {reachlimit:bounds} [(from|of) (it|them)]",
 )
-def _whose_nearest(forwhich: str, reference: Subject, bounds: Bounds) -> Condition | None:
-    return Away(bounds, reference)
+def _whose_nearest(
+    forwhich: str, reference: Subject, bounds: Bounds, nearest: str = ""
+) -> Condition | None:
+    """ "With a road more than 50 m away" may have another that is nearer; "the nearest road" has not."""
+    return Away(bounds, reference) if bounds.low is None or nearest else None
+
+
+@rule("nearest", "<nearest>")
+def _nearest() -> str:
+    return "nearest"
 
 
 # --- zones
@@ -162,7 +171,7 @@ def _whose_nearest(forwhich: str, reference: Subject, bounds: Bounds) -> Conditi
 
 @rule(
     "inzone",
-    "(in|into|inside|within|inside of|reached by|touched by|hit by|covered by|intersecting|intersect|overlapping|overlap) "
+    "(in|into|inside|within|inside of|reached by|touched by|hit by|intersecting|intersect|overlapping|overlap) "
     "[with] {length} [wide] {zone}",
     "(in|into|inside|within|intersecting|intersect|overlapping|overlap) [with] {zone} of {length}",
     "in {length} (proximity|vicinity|reach|range|neighbourhood|neighborhood)",
