@@ -15,6 +15,7 @@ from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_per
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.gathered import gathered
+from planimeter.coder.grammar.harmless import says_the_same, without_harmless
 from planimeter.coder.grammar.judged import judged_by_parts
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
@@ -31,6 +32,7 @@ from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.turned import turned, unframed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.reading import sentence
 from planimeter.meaning.records import (
     Away,
     Condition,
@@ -215,7 +217,29 @@ def _read(
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
+    spared = None if open_vocabulary or brought else _spared(text)
+    if spared is not None:
+        return spared
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
+
+
+def _spared(text: str) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
+    """A question without the words that narrow nothing, where all that it says is in what is left."""
+    for left, out in without_harmless(undress(expanded(text)).text):
+        try:
+            prepared = _prepared(left, ())
+        except NotUnderstood:
+            continue
+        if not prepared.tokens:
+            continue
+        meaning, _ = _meaning(prepared, frozenset())
+        found = (prepared, meaning, ()) if meaning is not None else _in_order(left, ())
+        if found is None or found[1] is None:
+            continue
+        unit = "" if found[0].unit is None else f" in {found[0].unit.word}"
+        if says_the_same(text, found[1], sentence(found[1]).rstrip(".") + unit):
+            return found[0], found[1], (*found[2], f'Left aside: "{out}"')
+    return None
 
 
 def _in_order(
