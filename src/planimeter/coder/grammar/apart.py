@@ -20,8 +20,8 @@ def phrases(listing: str) -> Phrases:
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stretch of a question.
+class Phrase:
+    """A run of words of a question.
 
     Attributes:
         kind: what it says; "" where it measures nothing.
@@ -45,18 +45,18 @@ class Kinds:
             for phrase in group:
                 self._by_first.setdefault(phrase[0], []).append((phrase, kind))
 
-    def at(self, parser: Parser, position: int) -> list[Part]:
+    def at(self, parser: Parser, position: int) -> list[Phrase]:
         """The phrases that begin at a token."""
         return [
-            Part(kind, position, position + len(phrase))
+            Phrase(kind, position, position + len(phrase))
             for phrase, kind in self._by_first.get(parser.text(position), ())
             if all(parser.text(position + step) == word for step, word in enumerate(phrase))
         ]
 
 
 def ways(
-    parser: Parser, parts_at: Callable[[Parser, int], list[Part]]
-) -> Iterator[tuple[Part, ...]] | None:
+    parser: Parser, parts_at: Callable[[Parser, int], list[Phrase]]
+) -> Iterator[tuple[Phrase, ...]] | None:
     """Every way of taking all tokens apart; None where there are too many.
 
     Args:
@@ -65,14 +65,14 @@ def ways(
     """
     length = len(parser.tokens)
     counts = [0] * length + [1]
-    found: list[list[Part]] = [[] for _ in range(length)]
+    found: list[list[Phrase]] = [[] for _ in range(length)]
     for position in reversed(range(length)):
         found[position] = [part for part in parts_at(parser, position) if counts[part.end]]
         counts[position] = sum(counts[part.end] for part in found[position])
     if counts[0] > MOST:
         return None
 
-    def from_here(position: int) -> Iterator[tuple[Part, ...]]:
+    def from_here(position: int) -> Iterator[tuple[Phrase, ...]]:
         if position == length:
             yield ()
             return

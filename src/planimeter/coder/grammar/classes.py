@@ -201,7 +201,8 @@ _LISTINGS = {
         more than, in distance of, in range of, to within
     """,
     "withno": """
-        lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no, not have, not have any
+        lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no,
+        not have, not have any
     """,
     "outside": "outside, outside of, beyond",
     "radius": """

@@ -271,7 +271,11 @@ def number_of_the_house(meaning: Meaning, tokens: list[Token]) -> None:
     """
     for count in every(meaning, Count):
         of = count.of
-        if of.kind == "thing" and of.definite and not (of.plural or of.regions or of.where or of.pick or of.then):
+        if (
+            of.kind == "thing"
+            and of.definite
+            and not (of.plural or of.regions or of.where or of.pick or of.then)
+        ):
             many = topic_of(of.topics[0]).many
             raise NotUnderstood(f'"The number of the {of.said}" is no count; ask for the number of {many}.')
 
@@ -291,4 +295,15 @@ def several_over(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-DOUBTS = (said_twice, several_over, number_of_the_house, all_or_any, only_there, of_the_noun_beside, ranked_of_the_rest, added, number_of_one, more_of_what)
+DOUBTS = (
+    said_twice,
+    several_over,
+    number_of_the_house,
+    all_or_any,
+    only_there,
+    of_the_noun_beside,
+    ranked_of_the_rest,
+    added,
+    number_of_one,
+    more_of_what,
+)

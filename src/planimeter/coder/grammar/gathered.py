@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 
-from planimeter.coder.grammar.apart import Kinds, Part, phrases, ways
+from planimeter.coder.grammar.apart import Kinds, Phrase, phrases, ways
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
@@ -29,7 +29,9 @@ _CUES = {
         "area, acreage, extent, surface area, surface, hectarage, footprint, land area, ground area, total area, "
         "how much land, how much area, how much ground, how much surface, how much space, what land, size"
     ),
-    "share": tuple(tuple(phrase.split()) for phrase in CLASSES["sharename"] if phrase not in ("part", "portion"))
+    "share": tuple(
+        tuple(phrase.split()) for phrase in CLASSES["sharename"] if phrase not in ("part", "portion")
+    )
     + phrases("how many percent, what part, what portion, how much percent, how great part, how large part"),
     "much": phrases("how much"),
     "large": phrases("how large, how big, how extensive"),
@@ -41,19 +43,23 @@ _CUES = {
     # verbs of which something covers so much; a number of things does not
     "covers": phrases(
         """
-        cover, covers, covered by, covered with, occupy, occupies, occupied by, take up, takes up, taken up by, account for, accounts for, make up, makes up, made up of, come to, comes to,
-        amount to, amounts to, add up to, adds up to, fill, fills, filled by, filled with, represent, represents,
+        cover, covers, covered by, covered with, occupy, occupies, occupied by, take up, takes up, taken up by, account
+        for, accounts for, make up, makes up, made up of, come to, comes to, amount to, amounts to, add up
+        to, adds up to, fill, fills, filled by, filled with, represent, represents,
         measure, measures, constitute, constitutes, comprise, comprises, used by, used for, used as, belong to, belongs
-        to, devoted to, under, given over to, dedicated to, have, has, hold, holds, span, spans, extend over
+        to, devoted to, under, given over to, dedicated to, span, spans, extend over
         """
     ),
+    "has": phrases("have, has, hold, holds"),
     "ground": phrases("land, ground, space, terrain"),
     "": phrases(
         """
         is, are, be, being, there, do, does, find, it is, is it, they are, are they, of them, of it, of those, of
         these, that, those, these, what, this, of, located,
-        situated, found, lying, standing, present, visible, seen, shown, depicted, detected, identified, counted, mapped,
-        exist, exists, appear, appears, occur, occurs, lie, lies, here, per cent, if any, express, figure, answer, result
+        situated, found, lying, standing, present, visible, seen, shown, depicted, detected, identified, counted,
+        mapped,
+        exist, exists, appear, appears, occur, occurs, lie, lies, here, per cent, if any, express, figure, answer,
+        result
         """
     ),
 }
@@ -63,11 +69,12 @@ _CUES[""] += tuple(
     (*before, *sees)
     for sees in _SEES
     for before in phrases(
-        "you, we, i, one, you can, we can, i can, one can, can you, can we, can i, can one, do you, do we, do i, does one, "
-        "could you, could we, could i, you could, we could, i could"
+        "you, we, i, one, you can, we can, i can, one can, can you, can we, can i, can one, do you, do we, do i, "
+        "does one, could you, could we, could i, you could, we could, i could"
     )
 )
 _KINDS = Kinds(_CUES)
+_YES_OR_NO = frozenset(("is", "are", "was", "were", "do", "does", "did", "has", "have", "can", "whether"))
 
 
 def gathered(tokens: list[Token], unit: Unit | None) -> Meaning | None:
@@ -77,6 +84,8 @@ def gathered(tokens: list[Token], unit: Unit | None) -> Meaning | None:
         tokens: as prepared for the grammar.
         unit: that the answer is asked in, which is no longer among the tokens.
     """
+    if not tokens or tokens[0].text in _YES_OR_NO:
+        return None
     parser = Parser(GRAMMAR, tokens)
     found: dict[str, Meaning] = {}
     for parts in ways(parser, _parts_at) or ():
@@ -86,42 +95,48 @@ def gathered(tokens: list[Token], unit: Unit | None) -> Meaning | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _parts_at(parser: Parser, position: int) -> list[Part]:
+def _parts_at(parser: Parser, position: int) -> list[Phrase]:
     """The parts that can begin at a token, the longest of each kind of phrase first."""
-    parts: list[Part] = []
+    parts: list[Phrase] = []
     token = parser.tokens[position]
     if token.unit is not None:
         kind = {"area": "area", "percent": "share"}.get(token.unit.dimension)
-        return [Part(kind, position, position + 1, token.unit)] if kind else []
-    if parser.text(position) == "how" and parser.text(position + 1) == "many" and position + 2 < len(parser.tokens):
+        return [Phrase(kind, position, position + 1, token.unit)] if kind else []
+    if (
+        parser.text(position) == "how"
+        and parser.text(position + 1) == "many"
+        and position + 2 < len(parser.tokens)
+    ):
         asked = parser.tokens[position + 2].unit
         if asked is not None and asked.dimension == "area":
-            return [Part("area", position, position + 3, asked)]
+            return [Phrase("area", position, position + 3, asked)]
     for value, end in parser.parse("condition", position):
-        parts.append(Part("condition", position, end, (value,)))
+        parts.append(Phrase("condition", position, end, (value,)))
     for pair, end in parser.parse("conditionpair", position):
-        parts.append(Part("condition", position, end, pair))
+        parts.append(Phrase("condition", position, end, pair))
     for value, end in [*parser.parse("base", position), *parser.parse("union", position)]:
         if EVERYWHERE not in value.topics and token.text not in ("area", "areas"):
-            parts.append(Part("noun", position, end, value))
+            parts.append(Phrase("noun", position, end, value))
     parts += [
-        Part("whole", position, end)
+        Phrase("whole", position, end)
         for _, end in parser.parse("whole", position)
         if any(named.text == "image" for named in parser.tokens[position:end])
     ]
     if position == 0:
-        parts += [Part("", 0, end) for end in parser.phrases(GRAMMAR.classes["ask"], 0)]
+        parts += [Phrase("", 0, end) for end in parser.phrases(GRAMMAR.classes["ask"], 0)]
     if token.text in ("every", "each", "any") and position == 1:
-        parts.append(Part("every", position, position + 1))
+        parts.append(Phrase("every", position, position + 1))
     return parts + _KINDS.at(parser, position)
 
 
-def _composed(parts: tuple[Part, ...], unit: Unit | None) -> Meaning | None:
+def _composed(parts: tuple[Phrase, ...], unit: Unit | None) -> Meaning | None:
     kinds = {part.kind for part in parts}
     nouns = [part for part in parts if part.kind == "noun"]
     if len(nouns) != 1:
         return None
-    where: tuple[Condition, ...] = tuple(value for part in parts if part.kind == "condition" for value in part.value)
+    where: tuple[Condition, ...] = tuple(
+        value for part in parts if part.kind == "condition" for value in part.value
+    )
     np: Subject = nouns[0].value
     if where and (np.pick is not None or np.joined or _may_be_the_others(parts)):
         return None
@@ -137,6 +152,8 @@ def _composed(parts: tuple[Part, ...], unit: Unit | None) -> Meaning | None:
     if "much" in kinds and np.plural and dimension != "area" and not kinds & {"area", "share"}:
         return None  # "how much houses": how many, or how much of them
     cue = _cue(kinds, dimension)
+    if "has" in kinds and (cue == "count" or np.kind == "thing"):
+        return None  # what houses have may be their gardens
     if ("every" in kinds and cue != "count") or ("ground" in kinds and cue != "area"):
         return None
     of = replace(np, where=(*np.where, *where))
@@ -150,7 +167,7 @@ def _composed(parts: tuple[Part, ...], unit: Unit | None) -> Meaning | None:
     return None
 
 
-def _may_be_the_others(parts: tuple[Part, ...]) -> bool:
+def _may_be_the_others(parts: tuple[Phrase, ...]) -> bool:
     """Whether a condition follows another that ends in a noun, of which it may as well be said."""
     told = [part for part in parts if part.kind]
     return any(
@@ -179,9 +196,7 @@ def _count(of: Subject, kinds: set[str]) -> Meaning | None:
     return Count(of)
 
 
-def _share(
-    np: Subject, where: tuple[Condition, ...], kinds: set[str]
-) -> Meaning | None:
+def _share(np: Subject, where: tuple[Condition, ...], kinds: set[str]) -> Meaning | None:
     if kinds & {"mean", "median", "count", "large"} or ("area" in kinds and "whole" not in kinds):
         return None
     if not where:

@@ -14,7 +14,7 @@ from planimeter.coder.grammar.asides import topical_words
 from planimeter.errors import QuestionError
 from planimeter.meaning.records import Meaning
 
-# Words of reckoning, comparison, denial, necessity, time and place: the gate lets them pass because others look at them.
+# Words of reckoning, comparison, denial, necessity, time and place: the gate lets them pass, as others look at them.
 _MATTERS = re.compile(
     r"""
     exclu|ignor|disregard|omi[st]|drop|remov|subtract|deduct|divi|differ|contrast|compar|compet|complement|combin|comput
@@ -37,12 +37,39 @@ _MATTERS = re.compile(
     |book|sold|sell|rent|own|hand|feed|fed$|drone|video|energ|watt|control|guard|watch|monitor|priorit|urgen|emerg|mayday
     |evacuat|protect|target|mission|search|sought|find|found|flag|tag|tick|mark|highlight|label|record|regist|list|entit
     |allocat|allot|assign|appoint|permit|approv|licen|grant|stop|start|begin|began|finish|complet|continu|repeat|often
-    |usual|typic|common|rare|normal|nominal|fair|rich|poor|good|bad|best|worst|nice|great|lovely|perfect
+    |gradual|unanim|practic|virtual|potential|theor|defin|expla|descri|accura|error|correct|reason|valid|usual|typic|common|rare|normal|nominal|fair|rich|poor|good|bad|best|worst|nice|great|lovely|perfect
     """,
     re.VERBOSE,
 )
 _EDGES = re.compile(r"^(?P<idle>[^:;?!–—]{2,60}?)\s*(?::|;|\s[-–—]|\.\s|!\s)\s*(?P<rest>.+)$", re.DOTALL)
-_LINKS = frozenset("the a an of to for in on and by with from at is it this that our my your his her their its".split())
+_LINKS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "for",
+        "in",
+        "on",
+        "and",
+        "by",
+        "with",
+        "from",
+        "at",
+        "is",
+        "it",
+        "this",
+        "that",
+        "our",
+        "my",
+        "your",
+        "his",
+        "her",
+        "their",
+        "its",
+    ]
+)
 
 _BEFORE, _BEHIND = re.compile(r"([A-Za-z]+) $"), re.compile(r" ([A-Za-z]+)")
 

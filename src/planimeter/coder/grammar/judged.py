@@ -6,7 +6,7 @@ second of two; a limit has one noun beside it; a choice has "or" between two cov
 
 from __future__ import annotations
 
-from planimeter.coder.grammar.apart import Kinds, Part, phrases, ways
+from planimeter.coder.grammar.apart import Kinds, Phrase, phrases, ways
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.rulebook import GRAMMAR
@@ -30,20 +30,26 @@ _OPENINGS = frozenset(("is", "are", "do", "does", "whether", "which", "what", "h
 
 _CUES = {
     ">": phrases(
-        "more, larger, bigger, greater, more extensive, more widespread, more abundant, more common, more prevalent, wider, higher"
+        "more, larger, bigger, greater, more extensive, more widespread, more abundant, more common, more prevalent, "
+        "wider, higher"
     ),
     ">things": phrases("more numerous, more frequent, higher in number, larger in number"),
     "<things": phrases("fewer, less numerous, less frequent, lower in number, smaller in number"),
     "<": phrases("less, smaller, lesser, less extensive, less widespread, less abundant, less common, lower"),
-    "most": phrases("most, largest, biggest, greatest, dominant, prevails, dominates, most extensive, prevailing"),
+    "most": phrases(
+        "most, largest, biggest, greatest, dominant, prevails, dominates, most extensive, prevailing"
+    ),
     "least": phrases("least, smallest, rarest"),
     "things": phrases("number, numbers, count, number of, in number"),
     "than": phrases("than, compared to, compared with, in comparison to, in comparison with"),
-    "exceeds": phrases("exceed, exceeds, outweigh, outweighs, surpass, surpasses, outstrip, outstrips, dominate over"),
+    "exceeds": phrases(
+        "exceed, exceeds, outweigh, outweighs, surpass, surpasses, outstrip, outstrips, dominate over"
+    ),
     "or": phrases("or, versus, vs, against"),
     "area": phrases(
         """
-        area, land, land area, ground, surface, surface area, extent, share, size, part, portion, space, room, in area, in
+        area, land, land area, ground, surface, surface area, extent, share, size, part, portion, space, room, in
+        area, in
         size, in extent, by area, of image, of land, cover, covers, covered by, covered with, covered, occupy, occupies,
         occupied by, take up, takes up, taken up by, make up, makes up, account for, accounts for, fill, fills, coverage
         """
@@ -51,7 +57,8 @@ _CUES = {
     "total": phrases("total, overall, altogether, in total, together, combined, all in all"),
     "": phrases(
         """
-        is, are, there, do, does, be, it, that, of, in, image, by, with, to, which, what, whether, one, of two, this, here,
+        is, are, there, do, does, be, it, that, of, in, image, by, with, to, which, what, whether, one, of two,
+        this, here,
         we see, you see, do you see, do we have, can be seen, can be found, of them
         """
     ),
@@ -80,26 +87,29 @@ def judged_by_parts(tokens: list[Token]) -> Meaning | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _parts_at(parser: Parser, position: int) -> list[Part]:
-    parts: list[Part] = []
+def _parts_at(parser: Parser, position: int) -> list[Phrase]:
+    parts: list[Phrase] = []
     token = parser.tokens[position]
     if token.number == 2 and position and parser.text(position - 1) in ("of", "these", "those"):
-        parts.append(Part("", position, position + 1))
+        parts.append(Phrase("", position, position + 1))
     for value, end in parser.parse("bounds", position):
-        parts.append(Part("limit", position, end, value))
+        parts.append(Phrase("limit", position, end, value))
     for value, end in parser.parse("base", position):
         if EVERYWHERE not in value.topics and token.text not in ("area", "areas"):
-            parts.append(Part("noun", position, end, value))
-    parts += [Part("whole", position, end) for _, end in parser.parse("whole", position)]
+            parts.append(Phrase("noun", position, end, value))
+    parts += [Phrase("whole", position, end) for _, end in parser.parse("whole", position)]
     return parts + _KINDS.at(parser, position)
 
 
-def _limit(told: tuple[Part, ...], tokens: list[Token]) -> Meaning | None:
+def _limit(told: tuple[Phrase, ...], tokens: list[Token]) -> Meaning | None:
     """ "Do the lakes number more than 10?", "does the water come to over 2 ha?" """
     kinds = [part.kind for part in told]
     if kinds.count("noun") != 1 or kinds.count("limit") != 1:
         return None
-    if set(kinds) - {"noun", "limit", "area", "total", "things", "whole"} or tokens[0].text in ("which", "what"):
+    if set(kinds) - {"noun", "limit", "area", "total", "things", "whole"} or tokens[0].text in (
+        "which",
+        "what",
+    ):
         return None
     noun = next(part for part in told if part.kind == "noun")
     limit = next(part for part in told if part.kind == "limit")
@@ -122,7 +132,7 @@ def _limit(told: tuple[Part, ...], tokens: list[Token]) -> Meaning | None:
     return Threshold(Area(np), bounds) if not of_one and (not single or "total" in kinds) else None
 
 
-def _compared(told: tuple[Part, ...]) -> Meaning | None:
+def _compared(told: tuple[Phrase, ...]) -> Meaning | None:
     """ "Than water, is there more forest?": what is behind "than" is the second."""
     kinds = [part.kind for part in told]
     signs = [kind for kind in kinds if kind[0] in "<>" or kind == "exceeds"]
@@ -133,7 +143,10 @@ def _compared(told: tuple[Part, ...]) -> Meaning | None:
     if kinds.count("than") != (0 if signs[0] == "exceeds" else 1):
         return None
     link = kinds.index("exceeds" if signs[0] == "exceeds" else "than")
-    if kinds[link + 1 :][:1] != ["noun"] and kinds[link + 1 :][:2] not in (["area", "noun"], ["things", "noun"]):
+    if kinds[link + 1 :][:1] != ["noun"] and kinds[link + 1 :][:2] not in (
+        ["area", "noun"],
+        ["things", "noun"],
+    ):
         return None
     behind = kinds.index("noun", link)
     front = next(place for place, kind in enumerate(kinds) if kind == "noun" and place != behind)
@@ -153,7 +166,7 @@ def _many(np: Subject) -> bool:
     return (np.kind == "thing" or np.regions) and np.pick is None
 
 
-def _chosen(told: tuple[Part, ...]) -> Meaning | None:
+def _chosen(told: tuple[Phrase, ...]) -> Meaning | None:
     """ "Is it forest or water that there is more of?" """
     kinds = [part.kind for part in told]
     signs = [kind for kind in kinds if kind in (">", "<", "most", "least")]

@@ -7,41 +7,28 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
-from planimeter.coder.grammar.asides import topical_words, what_is_meant
-from planimeter.coder.grammar.brought import named
-from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
+from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
-from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
+from planimeter.coder.grammar.formalism import TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
-from planimeter.coder.grammar.gathered import gathered
-from planimeter.coder.grammar.harmless import says_the_same, without_harmless
-from planimeter.coder.grammar.judged import judged_by_parts
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
-from planimeter.coder.grammar.plainly import plainly
-from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
-from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
+from planimeter.coder.grammar.orders import in_order, otherwise, spared
+from planimeter.coder.grammar.prepare import Prepared, Remark
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
-from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.coder.grammar.sentences import meaning_of, prepared_with, with_clauses
 from planimeter.coder.grammar.slips import expanded, spelled
-from planimeter.coder.grammar.steps import in_one
 from planimeter.coder.grammar.stories import without_story
-from planimeter.coder.grammar.suppositions import supposed
-from planimeter.coder.grammar.turned import turned, unframed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.reading import sentence
 from planimeter.meaning.records import (
     Away,
-    Condition,
-    Count,
     Meaning,
     PerItem,
-    Presence,
 )
-from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict
+from planimeter.meaning.restrict import contains
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
@@ -110,20 +97,6 @@ def known_words() -> frozenset[str]:
     )
 
 
-def _otherwise(text: str) -> Undressed:
-    """A question in plain words, without what they laid bare."""
-    aside: list[str] = []
-    for _ in range(3):
-        before = text
-        bare = undress(supposed(resumed(text)))
-        aside += bare.aside
-        text = plainly(in_words(what_is_meant(in_one(bare.text), topical_words())))
-        if text == before:
-            break
-    bare = undress(text)
-    return Undressed(bare.text, (*aside, *bare.aside))
-
-
 @cache
 def _topical() -> frozenset[str]:
     return frozenset(word for phrase in nouns() for word in phrase.split())
@@ -148,11 +121,6 @@ def _remark_fits(remark: Remark, meaning: Meaning) -> None:
         )
 
 
-def _prepared(text: str, brought: tuple[Topic, ...]) -> Prepared:
-    prepared = prepare(text)
-    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
-
-
 def _read(
     text: str, open_vocabulary: bool, brought: tuple[Topic, ...]
 ) -> tuple[Prepared, Meaning, tuple[str, ...]]:
@@ -160,7 +128,7 @@ def _read(
     failure: NotUnderstood | None = None
     text = in_words(text) if COMPARED.match(text) else text
     try:
-        prepared = _prepared(text, brought)
+        prepared = prepared_with(text, brought)
     except NotUnderstood as error:
         failure = error
     else:
@@ -168,149 +136,59 @@ def _read(
             raise NotUnderstood(
                 "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
             )
-        meaning, furthest = _meaning(prepared, frozenset())
+        meaning, furthest = meaning_of(prepared, frozenset())
         if meaning is not None:
             return prepared, meaning, ()
     plain = undress(expanded(text))
     notes = tuple(f'Left aside: "{sentence}"' for sentence in plain.aside)
     if plain.text != text:
-        undressed = _prepared(plain.text, brought)
+        undressed = prepared_with(plain.text, brought)
         if undressed.tokens:
             prepared, failure = undressed, None
-            meaning, furthest = _meaning(prepared, frozenset())
+            meaning, furthest = meaning_of(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
-    other = _otherwise(expanded(text))
+    other = otherwise(expanded(text))
     if other.text.lower() != plain.text.lower():
         try:
-            said_plainly = _prepared(other.text, brought)
+            said_plainly = prepared_with(other.text, brought)
         except NotUnderstood:
             said_plainly = Prepared([], None, ())
         notes = tuple(f'Left aside: "{sentence}"' for sentence in other.aside)
         if said_plainly.tokens:
-            meaning, _ = _meaning(said_plainly, frozenset())
+            meaning, _ = meaning_of(said_plainly, frozenset())
             if meaning is not None:
                 return said_plainly, meaning, notes
             if failure is None:
                 plain, prepared = other, said_plainly
-    in_order = _in_order(text, brought)
-    if in_order is not None:
-        return in_order
+    ordered = in_order(text, brought)
+    if ordered is not None:
+        return ordered
     for told, aside in without_story(expanded(text)):
-        for words in (undress(told), _otherwise(told)):
+        for words in (undress(told), otherwise(told)):
             try:
-                within = _prepared(words.text, brought)
+                within = prepared_with(words.text, brought)
             except NotUnderstood:
                 continue
-            meaning = _meaning(within, frozenset())[0] if within.tokens else None
+            meaning = meaning_of(within, frozenset())[0] if within.tokens else None
             if meaning is not None:
                 return within, meaning, tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside))
     if failure is not None:
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:
-        put_right = _prepared(right.text, brought)
-        meaning, _ = _meaning(put_right, frozenset())
+        put_right = prepared_with(right.text, brought)
+        meaning, _ = meaning_of(put_right, frozenset())
         if meaning is None:
-            put_right = _prepared(_otherwise(right.text).text, brought)
-            meaning = _meaning(put_right, frozenset())[0] if put_right.tokens else None
+            put_right = prepared_with(otherwise(right.text).text, brought)
+            meaning = meaning_of(put_right, frozenset())[0] if put_right.tokens else None
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
-    spared = None if open_vocabulary or brought else _spared(text)
-    if spared is not None:
-        return spared
+    bare = None if open_vocabulary or brought else spared(text)
+    if bare is not None:
+        return bare
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
-
-
-def _spared(text: str) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
-    """A question without the words that narrow nothing, where all that it says is in what is left."""
-    for left, out in without_harmless(undress(expanded(text)).text):
-        try:
-            prepared = _prepared(left, ())
-        except NotUnderstood:
-            continue
-        if not prepared.tokens:
-            continue
-        meaning, _ = _meaning(prepared, frozenset())
-        found = (prepared, meaning, ()) if meaning is not None else _in_order(left, ())
-        if found is None or found[1] is None:
-            continue
-        unit = "" if found[0].unit is None else f" in {found[0].unit.word}"
-        if says_the_same(text, found[1], sentence(found[1]).rstrip(".") + unit):
-            return found[0], found[1], (*found[2], f'Left aside: "{out}"')
-    return None
-
-
-def _in_order(
-    text: str, brought: tuple[Topic, ...]
-) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
-    """A question in another order of its words, which the grammar reads in one way; None where there is none."""
-    asked = text.rstrip(" \"'”’)").endswith("?")
-    bare = unframed(undress(expanded(text)).text)
-    tried: set[str] = set()
-    for words in (Undressed(bare), undress(bare), _otherwise(bare)):
-        if words.text in tried:
-            continue
-        tried.add(words.text)
-        try:
-            prepared = _prepared(words.text, brought)
-        except NotUnderstood:
-            continue
-        if not prepared.tokens:
-            continue
-        notes = tuple(f'Left aside: "{sentence}"' for sentence in words.aside)
-        found: list[tuple[Prepared, Meaning]] = []
-        prepared = _how_far(prepared)
-        for tokens in ([prepared.tokens], turned(prepared.tokens, asked, prepared.unit)):
-            for order in tokens:
-                one = dataclasses.replace(prepared, tokens=order)
-                meaning, _ = _meaning(one, frozenset())
-                if _of_all_or_some(meaning, order, prepared.tokens):
-                    continue  # "houses are near a road": all of them, or some
-                if meaning is not None and all(meaning != other for _, other in found):
-                    found.append((one, meaning))
-            if found:
-                refuse_two_readings([meaning for _, meaning in found])
-                return (*found[0], notes)
-        meaning = gathered(prepared.tokens, prepared.unit)
-        for order in [prepared.tokens, *turned(prepared.tokens, asked)]:
-            meaning = meaning or (None if prepared.unit else judged_by_parts(order))
-        if meaning is not None:
-            return prepared, meaning, notes
-    return None
-
-
-def _how_far(prepared: Prepared) -> Prepared:
-    """ "How many metres is the house from the road" as "how far", with the answer in metres."""
-    tokens = prepared.tokens
-    for place in range(len(tokens) - 2):
-        unit = tokens[place + 2].unit
-        asks = [token.text for token in tokens[place : place + 2]] == ["how", "many"]
-        if asks and unit is not None and unit.dimension == "length" and prepared.unit in (None, unit):
-            far = dataclasses.replace(tokens[place + 1], text="far", said="far")
-            return dataclasses.replace(
-                prepared, tokens=[*tokens[: place + 1], far, *tokens[place + 3 :]], unit=unit
-            )
-    return prepared
-
-
-def _of_all_or_some(meaning: Meaning | None, order: list[Token], tokens: list[Token]) -> bool:
-    """Whether a statement about things, now a question, does not say of how many of them it is made."""
-    if not isinstance(meaning, Presence) or meaning.absent or order == tokens or meaning.of.pick is not None:
-        return False
-    first = order[1] if len(order) > 1 else order[0]
-    return not (first.indefinite or first.text in ("any", "some", "there", "at", "image"))
-
-
-def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
-    meaning, furthest = _with_clauses(prepared.tokens, unknown)
-    of_area = prepared.unit is not None and prepared.unit.dimension in ("area", "pixel")
-    if of_area and (meaning is None or isinstance(meaning, Count)):
-        # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
-        bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
-        meaning = bare[0] if bare else meaning
-    return meaning, furthest
 
 
 def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: bool) -> Meaning:
@@ -323,96 +201,13 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     if unknown:
         strange = frozenset(token.text for token in unknown)
         open_words = OpenWords.of(tokens, strange, _topical())
-        meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
+        meaning, _ = with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
-        if not open_vocabulary and meaning is None and _with_clauses(tokens, open_words)[0] is not None:
+        if not open_vocabulary and meaning is None and with_clauses(tokens, open_words)[0] is not None:
             raise NotUnderstood.of_words(
                 f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."
             )
     said = complaint(tokens, unknown, furthest)
     raise NotUnderstood(said) if every_reference(tokens) else NotUnderstood.of_words(said)
-
-
-def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
-    """The meaning of tokens, first as they stand, then with the clauses that restrict them taken out."""
-    meaning, furthest = _sentence(tokens, unknown)
-    if meaning is not None:
-        return meaning, furthest
-    lifted, clauses = _lift(tokens, unknown)
-    if clauses:
-        meaning, _ = _sentence(lifted, unknown)
-        if meaning is not None:
-            for conditions, topics in clauses:
-                of_one_kind(meaning, conditions, topics)
-                meaning = restrict(meaning, conditions, topics)
-    return meaning, furthest
-
-
-def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
-    """The meaning of tokens, with or without a first clause that says what "they" are."""
-    if not tokens:
-        return None, 0
-    parser = Parser(GRAMMAR, tokens, unknown=unknown)
-    whole = parser.complete("top")
-    whole = likely(whole, tokens)
-    if whole:
-        refuse_two_readings(whole)
-        return whole[0], len(tokens)
-    meaning = _condition_first(parser, tokens)
-    if meaning is not None:
-        return meaning, len(tokens)
-    furthest = parser.furthest
-    for antecedent, end in sorted(parser.parse("prelude", 0), key=lambda item: -item[1]):
-        if end >= len(tokens) or (
-            tokens[end].before not in (",", ".", ";", ":", "?", "(", ")")
-            and tokens[end].text not in ("and", "then")
-        ):
-            continue
-        starts = [end, *parser.phrases(GRAMMAR.classes["then"], end)]
-        for start in sorted(set(starts), reverse=True):
-            rest = Parser(GRAMMAR, tokens[start:], antecedent, unknown)
-            found = rest.complete("top")
-            furthest = max(furthest, start + rest.furthest)
-            for meaning in found:
-                if of_the_image(meaning, antecedent, tokens):
-                    continue
-                if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
-                    held = keeping(meaning, antecedent)
-                    if held is not None:
-                        return held, len(tokens)
-    return None, furthest
-
-
-def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
-    """ "Within 50 m of a road, how many houses are there?" """
-    for conditions, end in parser.parse("conditions", 0):
-        if end < len(tokens) and (tokens[end].before in (",", ":") or tokens[end].text in ("how", "what")):
-            found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
-            if found:
-                meaning: Meaning = add_conditions(found[0], conditions, (), False)
-                return meaning
-    return None
-
-
-def _lift(
-    tokens: list[Token], unknown: frozenset[str]
-) -> tuple[list[Token], list[tuple[tuple[Condition, ...], tuple[str, ...]]]]:
-    clauses = []
-    position = 0
-    parser = Parser(GRAMMAR, tokens, unknown=unknown)
-    while position < len(tokens):
-        found = parser.parse("clause", position)
-        if not found:
-            position += 1
-            continue
-        value, end = max(found, key=lambda item: item[1])
-        clauses.append(value)
-        before = tokens[position].before
-        rest = tokens[end:]
-        if rest and not rest[0].before and before != "(":
-            rest = [dataclasses.replace(rest[0], before=before or ","), *rest[1:]]
-        tokens = tokens[:position] + rest
-        parser = Parser(GRAMMAR, tokens, unknown=unknown)
-    return tokens, clauses

@@ -39,7 +39,7 @@ _TAGS = (
     r"[,.;]?\s*(?:am|are)\s+(?:i|we)\s+(?:right|correct|wrong)\s*\?\s*$",
     rf"[,.;]\s*(?:would|do|don['’]t|wouldn['’]t)\s+{_WHO}\s+{_SAY}\s*\?\s*$",
     r"[,.;]\s*(?:is|are|does|do|has|have)(?:n['’]t)?\s+(?:it|they|there|that)\s*\?\s*$",
-    r"[,.;]?\s*(?:true\s+or\s+false|right\s+or\s+wrong|yes\s+or\s+no|agreed|right|correct|true|no|huh|eh)\s*\?\s*$",
+    r"[,.;]\s*(?:true\s+or\s+false|right\s+or\s+wrong|yes\s+or\s+no|agreed|right|correct|true|no|huh|eh)\s*\?\s*$",
 )
 _FRAME = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _FRAMES)
 _TAG = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TAGS)
@@ -47,8 +47,36 @@ _DENIED = re.compile(rf"^(is|are|do|does|has|have|can|could|would)n['’]t\s+{_N
 _MODAL = re.compile(r"\b(?:would|might)\s+be\b(?!\s+(?:if|when))", re.IGNORECASE)
 
 _ASKS = frozenset(
-    """how what which where who whether is are was were do does did can could would will has have count list show find
-    tell give compare rank if""".split()
+    [
+        "how",
+        "what",
+        "which",
+        "where",
+        "who",
+        "whether",
+        "is",
+        "are",
+        "was",
+        "were",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "would",
+        "will",
+        "has",
+        "have",
+        "count",
+        "list",
+        "show",
+        "find",
+        "tell",
+        "give",
+        "compare",
+        "rank",
+        "if",
+    ]
 )
 _QUESTION_WORDS = frozenset(("how", "what", "which", "where"))
 _BE = frozenset(("is", "are", "was", "were"))
@@ -57,7 +85,18 @@ _VERBS = frozenset(
     for phrase in (*CLASSES["cover"], *CLASSES["finite"], *CLASSES["touching"])
     if " " not in phrase or phrase.split()[1] in ("up", "for", "on")
 ) - {"is", "are", "was", "were", "do", "does", "can", "use", "uses", "form", "forms"} | frozenset(
-    ("exceeds", "exceed", "outnumber", "outweigh", "outnumbers", "outweighs", "has", "have", "dominates", "dominate")
+    (
+        "exceeds",
+        "exceed",
+        "outnumber",
+        "outweigh",
+        "outnumbers",
+        "outweighs",
+        "has",
+        "have",
+        "dominates",
+        "dominate",
+    )
 )
 
 
@@ -84,8 +123,8 @@ def unframed(text: str) -> str:
             asks = first is not None and first.group().lower() in _ASKS
             return rest if asks else f"whether {rest}"
     if bare != text:
-        first = bare.split()[0].lower()
-        return bare if first in _ASKS else f"whether {bare}"
+        opening = bare.split()[0].lower()
+        return bare if opening in _ASKS else f"whether {bare}"
     return _MODAL.sub("is", _DENIED.sub(r"\1 ", text))
 
 
@@ -158,7 +197,10 @@ def _as_question(tokens: list[Token]) -> Iterator[list[Token]]:
     for place in range(1, len(tokens)):
         word = tokens[place].text
         if word in _BE:
-            rest = [replace(token, before="") if not step else token for step, token in enumerate(tokens[place + 1 :])]
+            rest = [
+                replace(token, before="") if not step else token
+                for step, token in enumerate(tokens[place + 1 :])
+            ]
             yield [replace(tokens[place], before=""), *tokens[:place], *rest]
         elif word in _VERBS:
             yield [*_words("does"), *_opening(tokens)]

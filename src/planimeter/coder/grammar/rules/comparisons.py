@@ -93,7 +93,11 @@ def _more_than(first: Subject, second: Subject, moresign: str) -> Meaning:
     return Comparison(measured(first), measured(second), moresign)
 
 
-@rule("question", "<does> image <have> {moresign} {np:first} than {np:second}", "{moresign} {np:first} than {np:second}")
+@rule(
+    "question",
+    "<does> image <have> {moresign} {np:first} than {np:second}",
+    "{moresign} {np:first} than {np:second}",
+)
 def _has_more(first: Subject, second: Subject, moresign: str) -> Meaning | None:
     """ "More houses than lakes" is said of their numbers, "more forest than water" of the ground."""
     return _more_things(first, second, moresign)

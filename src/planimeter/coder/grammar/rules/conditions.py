@@ -26,7 +26,6 @@ from planimeter.meaning.records import (
 from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import Measure
 
-
 _MAY = frozenset(("can", "could", "may", "might", "should", "must", "will", "would"))
 _MADE = frozenset(("built", "placed", "located", "positioned", "situated", "erected"))
 
@@ -368,7 +367,9 @@ def _has_one_and_not_another(
     "conditionpair",
     "{lead} (with|have|has|having) {reference:first} {near} and {reference:second} {near:other}",
 )
-def _has_two(lead: Any, first: Subject, second: Subject, near: Measure, other: Measure) -> tuple[Condition, ...]:
+def _has_two(
+    lead: Any, first: Subject, second: Subject, near: Measure, other: Measure
+) -> tuple[Condition, ...]:
     return (Away(_within(near), first), Away(_within(other), second))
 
 

@@ -8,7 +8,17 @@ from planimeter.meaning.records import Meaning, Presence, Subject
 from planimeter.vocabulary.units import Measure
 
 
-@rule("none", "no", "none of", "not any", "not any of", "not single", "no single", "not {number}", "not {number} of")
+@rule(
+    "none",
+    "no",
+    "none of",
+    "not any",
+    "not any of",
+    "not single",
+    "no single",
+    "not {number}",
+    "not {number} of",
+)
 def _none(number: Measure | None = None) -> str | None:
     """ "Not one"; articles are gone."""
     return "none" if number is None or number.value == 1 else None

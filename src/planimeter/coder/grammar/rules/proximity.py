@@ -154,9 +154,7 @@ def _for_which() -> str:
     "{forwhich} {reference} [is|are|lies|lie|stands|being] {reachlimit:bounds} [(from|of) (it|them)]",
     "{forwhich} {nearest} {reference} [is|are|lies|lie|stands|being] {reachlimit:bounds} [(from|of) (it|them)]",
 )
-def _whose_nearest(
-    forwhich: str, reference: Subject, bounds: Bounds, nearest: str = ""
-) -> Condition | None:
+def _whose_nearest(forwhich: str, reference: Subject, bounds: Bounds, nearest: str = "") -> Condition | None:
     """ "With a road more than 50 m away" may have another that is nearer; "the nearest road" has not."""
     return Away(bounds, reference) if bounds.low is None or nearest else None
 

@@ -61,7 +61,9 @@ def _stands() -> str:
     return "stands"
 
 
-@rule("howfar", "how (far|close|near|distant|remote) [{away_off}]", "what distance", "(what|which) is distance")
+@rule(
+    "howfar", "how (far|close|near|distant|remote) [{away_off}]", "what distance", "(what|which) is distance"
+)
 def _how_far(away_off: Any = None) -> str:
     return "how far"
 
@@ -96,8 +98,8 @@ def _how_close_any(first: Subject, second: Subject) -> Quantity | None:
 
 @rule(
     "question",
-    "how (close|near) <does> {np:first} (come|get|lie|stand|sit|go) {fromtarget:second}",
-    "how (close|near) {fromtarget:second} <does> {np:first} (come|get|lie|stand|sit|go)",
+    "how (close|near) <does> {np:first} (come|get|go) {fromtarget:second}",
+    "how (close|near) {fromtarget:second} <does> {np:first} (come|get|go)",
 )
 def _how_close_they_come(first: Subject, second: Subject) -> Quantity | None:
     """How close a cover, or things, come to another is the nearest of their distances."""
@@ -117,7 +119,11 @@ def _how_far_is_it_to(
 ) -> Quantity | None:
     if first is not None:
         return Distance(first[1], second, first[0])
-    return None if thing is None or thing.pick is not None else Distance(replace(thing, plural=True), second, end)
+    return (
+        None
+        if thing is None or thing.pick is not None
+        else Distance(replace(thing, plural=True), second, end)
+    )
 
 
 @rule("end", "(farthest|furthest|most)")
@@ -225,6 +231,9 @@ def _which_place(first: Subject, second: Subject, farend: str) -> Meaning | None
     return Where(first, second, farend == "max") if _one(first) and not first.where else None
 
 
-@rule("question", "(which|what) [one] of {np:first} (is|lies|stands|sits) {farend} (to|from|off) {target:second}")
+@rule(
+    "question",
+    "(which|what) [one] of {np:first} (is|lies|stands|sits) {farend} (to|from|off) {target:second}",
+)
 def _which_of_them(first: Subject, second: Subject, farend: str) -> Meaning | None:
     return Where(first, second, farend == "max") if first.pick is None and not first.where else None

@@ -34,7 +34,9 @@ from planimeter.vocabulary.units import PIXEL, Measure, Unit
 # --- what it comes to
 
 
-@rule("comesto", "(come|comes|add up|sum up|amount|amounts|run|sum) to", "total", "equal", "measure", "make up")
+@rule(
+    "comesto", "(come|comes|add up|sum up|amount|amounts|run|sum) to", "total", "equal", "measure", "make up"
+)
 def _comes_to() -> str:
     return "comes to"
 
@@ -194,7 +196,9 @@ def _free_of() -> str:
     "{sharename} of {whole} {isnot} {np} [on it|in it]",
     "<much> of {whole} {isnot} {np} [on it|in it]",
 )
-def _share_without(np: Subject, sharename: Any = None, whole: Any = None, lead: Any = None, isnot: Any = None) -> Quantity:
+def _share_without(
+    np: Subject, sharename: Any = None, whole: Any = None, lead: Any = None, isnot: Any = None
+) -> Quantity:
     return Share(np, complement=True)
 
 
@@ -230,7 +234,8 @@ def _share_held_of(base: Subject, np: Subject, sharename: Any) -> Quantity | Non
     "shareq",
     "{base} {modifiers:conditions} (as|in) {sharename} of (all|<total>) {bare:whole}",
     "<count> {base} {modifiers:conditions} (as|in) {sharename} of [all|<total>] {bare:whole}",
-    "{base} {modifiers:conditions} as {sharename} of (all|<total>) {bare:whole}")
+    "{base} {modifiers:conditions} as {sharename} of (all|<total>) {bare:whole}",
+)
 def _share_of_all(base: Subject, conditions: Conditions, sharename: Any, whole: Subject) -> Quantity | None:
     if base.pick is not None or whole.pick is not None or base.topics != whole.topics:
         return None
@@ -256,7 +261,9 @@ def _exceeds() -> str:
     "{byhowmuch} is {q:first} (<larger>|above) [than] {q:second}",
     "how much (<larger>|higher) is {q:first} than {q:second}",
 )
-def _more_of_a_quantity(first: Quantity, second: Quantity, byhowmuch: str = "", exceeds: str = "") -> Quantity | None:
+def _more_of_a_quantity(
+    first: Quantity, second: Quantity, byhowmuch: str = "", exceeds: str = ""
+) -> Quantity | None:
     return Difference(first, second) if type(first) is type(second) else None
 
 
@@ -317,9 +324,7 @@ def _divided(first: Subject, second: Subject) -> Quantity | None:
     "how many {areaunit} of {np} <does> (each|every) {bare:by} have",
     "(for|per) (each|every) {bare:by} how much {np} [<exist>]",
 )
-def _to_each(
-    np: Subject, by: Subject, areaunit: Unit | None = None, number: Any = None
-) -> Quantity | None:
+def _to_each(np: Subject, by: Subject, areaunit: Unit | None = None, number: Any = None) -> Quantity | None:
     if np.pick is not None or np.counted or set(np.topics) & set(by.topics) or areaunit == PIXEL:
         return None
     if number is not None and number.value != 1:
