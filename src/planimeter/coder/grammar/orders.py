@@ -15,7 +15,6 @@ from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared
 from planimeter.coder.grammar.readings import refuse_two_readings
 from planimeter.coder.grammar.resumed import resumed
-from planimeter.coder.grammar.sentences import meaning_of, prepared_with
 from planimeter.coder.grammar.slips import expanded
 from planimeter.coder.grammar.steps import in_one
 from planimeter.coder.grammar.suppositions import supposed
@@ -45,6 +44,8 @@ def otherwise(text: str) -> Undressed:
 
 def in_order(text: str, brought: tuple[Topic, ...]) -> Read | None:
     """A question in another order of its words, which the grammar reads in one way; None where there is none."""
+    from planimeter.coder.grammar.parse import meaning_of, prepared_with
+
     asked = text.rstrip(" \"'”’)").endswith("?")
     bare = unframed(undress(expanded(text)).text)
     tried: set[str] = set()
@@ -104,6 +105,8 @@ def _of_all_or_some(meaning: Meaning | None, order: list[Token], tokens: list[To
 
 def spared(text: str) -> Read | None:
     """A question without the words that narrow nothing, where all that it says is in what is left."""
+    from planimeter.coder.grammar.parse import meaning_of, prepared_with
+
     for left, out in without_harmless(undress(expanded(text)).text):
         try:
             prepared = prepared_with(left, ())
