@@ -103,3 +103,10 @@ def test_what_only_looks_alike_is_refused(asked: str) -> None:
 def test_more_things_than_others_are_counted() -> None:
     for asked in ("Does the scene have more houses than lakes?", "More houses than lakes?"):
         assert sentence(parse(asked).meaning).startswith("Whether the number of")
+
+
+def test_above_behind_the_image_is_a_limit_where_a_number_follows() -> None:
+    asked = "Is the water's share of the image above 20 %?"
+    assert sentence(parse(asked).meaning) == sentence(
+        parse("Does water cover more than 20 % of the image?").meaning
+    )

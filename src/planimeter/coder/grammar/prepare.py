@@ -101,7 +101,12 @@ def _name_image(tokens: list[Token]) -> list[Token]:
             end += 1
         if end < len(tokens) and tokens[end].text in IMAGE_NOUNS:
             end += 1
-            if end < len(tokens) and tokens[end].text in ("shown", "above", "given", "provided"):
+            limit = end + 1 < len(tokens) and tokens[end + 1].number is not None  # "of the image above 50 %"
+            if (
+                end < len(tokens)
+                and tokens[end].text in ("shown", "above", "given", "provided")
+                and not limit
+            ):
                 end += 1
             tail = _texts(tokens, end, 1)
             if (
