@@ -157,7 +157,8 @@ TOPIC_RECORDS: tuple[Topic, ...] = (
         ),
         masses=(
             "agric, agriculture, agricultural, agricultural land, farmland, farm land, cropland, crop land, "
-            "cultivated, cultivated land, arable land, arable, cultivation, farming, farming land, crop cover"
+            "cultivated, cultivated land, arable land, arable, cultivation, farming, farming land, crop cover, "
+            "farmed, farmed land"
         ),
         stuff="crops, croplands, farmlands",
         single="crop",

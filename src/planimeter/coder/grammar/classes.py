@@ -74,7 +74,10 @@ _LISTINGS = {
     "possessive": "their, its",
     "generic": "that, those, these, this, such",
     "nearest": "nearest, closest",
-    "farthest": "farthest, furthest, most distant, most remote",
+    "farthest": """
+        remotest, farthest away, furthest away, farthest off, furthest off, outermost, farthest, furthest, most distant,
+        most remote
+    """,
     "mean": "average, mean",
     "median": "median",
     "shortest": "shortest, minimum, smallest, least, closest, minimal, nearest",
@@ -89,6 +92,7 @@ _LISTINGS = {
     """,
     # verbs
     "ask": """
+        put figure on, could you put figure on, can you put figure on,
         what is, what are, what was, tell me, calculate, compute, determine, estimate, find, find
         out, give, give me, report, measure, state, work out, can you tell me, could you tell me,
         can you calculate, could you calculate, i want to know, i would like to know, i need to
@@ -110,6 +114,8 @@ _LISTINGS = {
         holds, depict, depicts, display, displays
     """,
     "exist": """
+        you can find, you can spot, you can count, you can detect, we can find, i can find, can be detected,
+        can you detect, can you spot, can you identify, you see, we see, do you find, can be spotted, lie there,
         are there, is there, exist, exists, are visible, is visible, can be seen, can you see, do
         you see, are present, is present, are found, can be found, do you count, can you count, can
         i see, can be counted, there are, there is, do we have, are shown, can we see, can you find,
@@ -161,6 +167,8 @@ _LISTINGS = {
         and both, and simultaneously, while also, though
     """,
     "sizelead": """
+        take up, takes up, taking up, whose footprint, have area that, have area which, with area that, have footprint
+        that, with footprint that, has area that, has footprint that,
         with surface, with surface of,
         with area, with area of, with size, with size of, whose area is, whose area, whose size is,
         whose size, having area, having area of, covering, cover, covers, measuring, measure,
@@ -171,6 +179,7 @@ _LISTINGS = {
         whose footprint is, with surface area of, with surface area, with each, of area, of at
     """,
     "sizetail": """
+        footprint, of footprint, area, of surface, surface,
         in size, in area, each, in extent, large, in surface, in surface area, of area, in
         footprint, in area each, in size each, big
     """,
@@ -191,7 +200,10 @@ _LISTINGS = {
         in radius of, inside buffer of, inside radius of, within maximum of, within less than, not
         more than, in distance of, in range of, to within
     """,
-    "withno": "with no, without, without any, have no, has no, having no, not have, not have any",
+    "withno": """
+        lack, lacks, lacking, are missing, is missing, with no, without, without any, have no, has no, having no,
+        not have, not have any
+    """,
     "outside": "outside, outside of, beyond",
     "radius": """
         radius, buffer, distance, range, vicinity, zone, strip, band, buffer zone, reach, away, off,
@@ -211,6 +223,10 @@ _LISTINGS = {
         intersecting
     """,
     "touching": """
+        have direct contact with, has direct contact with, have contact with, has contact with,
+        having contact with, directly against, right against, share edge with, shares edge with,
+        share boundary with, share border with, sharing boundary with, sharing border with, shares boundary with,
+        shares border with, share edge with, sharing edge with, border on, borders on,
         touching, adjacent to, bordering, touch, touches, border, borders, abutting, directly
         adjacent to, in contact with, in direct contact with, directly touching, adjoining,
         bordering on, immediately adjacent to, abut, abuts, adjoin, adjoins, that touch, directly
@@ -243,6 +259,7 @@ _LISTINGS = {
     """,
     # quantities
     "count": """
+        headcount of, headcount for, tally for,
         number of, count of, total number of, total count of, how many, overall number of, number,
         tally of, quantity of, exact number of, combined number of, total number, counts of
     """,
@@ -420,7 +437,7 @@ _LISTINGS = {
     "above": ">",
     "density": "density, number density",
     "difference": """
-        difference, area difference, gap, difference in area, difference in size, difference in
+        difference, area difference, difference in area, difference in size, difference in
         extent
     """,
     "countdifference": """

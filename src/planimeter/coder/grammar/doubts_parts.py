@@ -15,6 +15,7 @@ from planimeter.meaning.records import (
     Difference,
     Meaning,
     Presence,
+    Size,
     Subject,
     Sum,
     Which,
@@ -249,4 +250,60 @@ def only_there(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-DOUBTS = (all_or_any, only_there, of_the_noun_beside, ranked_of_the_rest, added, number_of_one, more_of_what)
+def said_twice(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The area of forest and forest": once, or is another one meant?
+
+    Raises:
+        NotUnderstood: a word for the same stands on both sides of "and" or "or".
+    """
+    texts = [token.text for token in tokens]
+    for place, word in enumerate(texts[1:-1], 1):
+        one, two = texts[place - 1], texts[place + 1]
+        if word in ("and", "or", "plus") and one == two and one in nouns():
+            raise NotUnderstood(f'"{one} {word} {two}" names one thing twice; name it once, or another one.')
+
+
+def number_of_the_house(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The number of the house" is a name, no count.
+
+    Raises:
+        NotUnderstood: one thing with "the" is counted.
+    """
+    for count in every(meaning, Count):
+        of = count.of
+        if (
+            of.kind == "thing"
+            and of.definite
+            and not (of.plural or of.regions or of.where or of.pick or of.then)
+        ):
+            many = topic_of(of.topics[0]).many
+            raise NotUnderstood(f'"The number of the {of.said}" is no count; ask for the number of {many}.')
+
+
+def several_over(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Are the three largest lakes over 2 ha?": each of them, one of them, or all together.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    for judged_ in every(meaning, Presence):
+        of = judged_.of
+        if of.pick is not None and of.pick.count > 1 and any(isinstance(value, Size) for value in of.then):
+            raise NotUnderstood(
+                f"Is each of the {of.pick.count} meant, or all of them together? Ask for their total area, or how many "
+                f"{topic_of(of.topics[0]).many} are larger or smaller than that."
+            )
+
+
+DOUBTS = (
+    said_twice,
+    several_over,
+    number_of_the_house,
+    all_or_any,
+    only_there,
+    of_the_noun_beside,
+    ranked_of_the_rest,
+    added,
+    number_of_one,
+    more_of_what,
+)

@@ -7,32 +7,31 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
-from planimeter.coder.grammar.asides import topical_words, what_is_meant
 from planimeter.coder.grammar.brought import named
-from planimeter.coder.grammar.clothing import Undressed, plain_characters, undress
+from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
-from planimeter.coder.grammar.plainly import plainly
+from planimeter.coder.grammar.orders import in_order, otherwise, spared
 from planimeter.coder.grammar.prepare import Prepared, Remark, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
-from planimeter.coder.grammar.resumed import resumed
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.slips import expanded, spelled
-from planimeter.coder.grammar.steps import in_one
 from planimeter.coder.grammar.stories import without_story
-from planimeter.coder.grammar.suppositions import supposed
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Away,
     Condition,
+    Count,
     Meaning,
     PerItem,
+    Share,
 )
 from planimeter.meaning.restrict import add_conditions, contains, mentions, named_anywhere, restrict
 from planimeter.meaning.validate import every
@@ -103,20 +102,6 @@ def known_words() -> frozenset[str]:
     )
 
 
-def _otherwise(text: str) -> Undressed:
-    """A question in plain words, without what they laid bare."""
-    aside: list[str] = []
-    for _ in range(3):
-        before = text
-        bare = undress(supposed(resumed(text)))
-        aside += bare.aside
-        text = plainly(in_words(what_is_meant(in_one(bare.text), topical_words())))
-        if text == before:
-            break
-    bare = undress(text)
-    return Undressed(bare.text, (*aside, *bare.aside))
-
-
 @cache
 def _topical() -> frozenset[str]:
     return frozenset(word for phrase in nouns() for word in phrase.split())
@@ -141,11 +126,6 @@ def _remark_fits(remark: Remark, meaning: Meaning) -> None:
         )
 
 
-def _prepared(text: str, brought: tuple[Topic, ...]) -> Prepared:
-    prepared = prepare(text)
-    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
-
-
 def _read(
     text: str, open_vocabulary: bool, brought: tuple[Topic, ...]
 ) -> tuple[Prepared, Meaning, tuple[str, ...]]:
@@ -153,7 +133,7 @@ def _read(
     failure: NotUnderstood | None = None
     text = in_words(text) if COMPARED.match(text) else text
     try:
-        prepared = _prepared(text, brought)
+        prepared = prepared_with(text, brought)
     except NotUnderstood as error:
         failure = error
     else:
@@ -161,62 +141,59 @@ def _read(
             raise NotUnderstood(
                 "There is no question here; ask for a count, an area, a share, a distance or a yes or no."
             )
-        meaning, furthest = _meaning(prepared, frozenset())
+        meaning, furthest = meaning_of(prepared, frozenset())
         if meaning is not None:
             return prepared, meaning, ()
     plain = undress(expanded(text))
     notes = tuple(f'Left aside: "{sentence}"' for sentence in plain.aside)
     if plain.text != text:
-        undressed = _prepared(plain.text, brought)
+        undressed = prepared_with(plain.text, brought)
         if undressed.tokens:
             prepared, failure = undressed, None
-            meaning, furthest = _meaning(prepared, frozenset())
+            meaning, furthest = meaning_of(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
-    other = _otherwise(expanded(text))
+    other = otherwise(expanded(text))
     if other.text.lower() != plain.text.lower():
         try:
-            said_plainly = _prepared(other.text, brought)
+            said_plainly = prepared_with(other.text, brought)
         except NotUnderstood:
             said_plainly = Prepared([], None, ())
         notes = tuple(f'Left aside: "{sentence}"' for sentence in other.aside)
         if said_plainly.tokens:
-            meaning, _ = _meaning(said_plainly, frozenset())
+            meaning, _ = meaning_of(said_plainly, frozenset())
             if meaning is not None:
                 return said_plainly, meaning, notes
             if failure is None:
                 plain, prepared = other, said_plainly
+    ordered = in_order(text, brought)
+    if ordered is not None:
+        return ordered
     for told, aside in without_story(expanded(text)):
-        for words in (undress(told), _otherwise(told)):
+        for words in (undress(told), otherwise(told)):
             try:
-                within = _prepared(words.text, brought)
+                within = prepared_with(words.text, brought)
             except NotUnderstood:
                 continue
-            meaning = _meaning(within, frozenset())[0] if within.tokens else None
+            meaning = meaning_of(within, frozenset())[0] if within.tokens else None
             if meaning is not None:
                 return within, meaning, tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside))
     if failure is not None:
         raise failure
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:
-        put_right = _prepared(right.text, brought)
-        meaning, _ = _meaning(put_right, frozenset())
+        put_right = prepared_with(right.text, brought)
+        meaning, _ = meaning_of(put_right, frozenset())
         if meaning is None:
-            put_right = _prepared(_otherwise(right.text).text, brought)
-            meaning = _meaning(put_right, frozenset())[0] if put_right.tokens else None
+            put_right = prepared_with(otherwise(right.text).text, brought)
+            meaning = meaning_of(put_right, frozenset())[0] if put_right.tokens else None
         if meaning is not None:
             taken = tuple(f'"{typed}" was taken for "{word}".' for typed, word in right.taken)
             return put_right, meaning, (*notes, *taken)
+    bare = None if open_vocabulary or brought else spared(text)
+    if bare is not None:
+        return bare
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
-
-
-def _meaning(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
-    meaning, furthest = _with_clauses(prepared.tokens, unknown)
-    if meaning is None and prepared.unit is not None and prepared.unit.dimension in ("area", "pixel"):
-        # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
-        bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
-        meaning = bare[0] if bare else None
-    return meaning, furthest
 
 
 def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: bool) -> Meaning:
@@ -229,10 +206,10 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     if unknown:
         strange = frozenset(token.text for token in unknown)
         open_words = OpenWords.of(tokens, strange, _topical())
-        meaning, _ = _with_clauses(tokens, open_words if open_vocabulary else strange)
+        meaning, _ = with_clauses(tokens, open_words if open_vocabulary else strange)
         if meaning is not None and (open_vocabulary or not every(meaning, PerItem)):
             return meaning
-        if not open_vocabulary and meaning is None and _with_clauses(tokens, open_words)[0] is not None:
+        if not open_vocabulary and meaning is None and with_clauses(tokens, open_words)[0] is not None:
             raise NotUnderstood.of_words(
                 f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."
@@ -241,7 +218,38 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
     raise NotUnderstood(said) if every_reference(tokens) else NotUnderstood.of_words(said)
 
 
-def _with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+def prepared_with(text: str, brought: tuple[Topic, ...]) -> Prepared:
+    """A question ready for the grammar, with the nouns of brought topics marked.
+
+    Raises:
+        NotUnderstood: the text cannot be read, or asks for two units.
+    """
+    prepared = prepare(text)
+    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
+
+
+def meaning_of(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+    """What a prepared question means, and how many of its tokens could be followed.
+
+    Args:
+        prepared: the question.
+        unknown: words that nobody knows and that may stand where a topic should.
+    """
+    meaning, furthest = with_clauses(prepared.tokens, unknown)
+    percent = prepared.unit is not None and prepared.unit.dimension == "percent"
+    if percent and isinstance(meaning, Count) and len(meaning.of.where) == 1 and meaning.of.pick is None:
+        # "In percent, how many of the buildings are within 30 m of a road?"
+        of = meaning.of
+        return Share(replace(of, where=()), of.where, of_image=False, by_count=True), furthest
+    of_area = prepared.unit is not None and prepared.unit.dimension in ("area", "pixel")
+    if of_area and (meaning is None or isinstance(meaning, Count)):
+        # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
+        bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
+        meaning = bare[0] if bare else meaning
+    return meaning, furthest
+
+
+def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
     """The meaning of tokens, first as they stand, then with the clauses that restrict them taken out."""
     meaning, furthest = _sentence(tokens, unknown)
     if meaning is not None:
@@ -294,7 +302,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
     """ "Within 50 m of a road, how many houses are there?" """
     for conditions, end in parser.parse("conditions", 0):
-        if end < len(tokens) and tokens[end].before == ",":
+        if end < len(tokens) and (tokens[end].before in (",", ":") or tokens[end].text in ("how", "what")):
             found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
             if found:
                 meaning: Meaning = add_conditions(found[0], conditions, (), False)

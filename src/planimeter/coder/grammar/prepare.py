@@ -101,7 +101,12 @@ def _name_image(tokens: list[Token]) -> list[Token]:
             end += 1
         if end < len(tokens) and tokens[end].text in IMAGE_NOUNS:
             end += 1
-            if end < len(tokens) and tokens[end].text in ("shown", "above", "given", "provided"):
+            limit = end + 1 < len(tokens) and tokens[end + 1].number is not None  # "of the image above 50 %"
+            if (
+                end < len(tokens)
+                and tokens[end].text in ("shown", "above", "given", "provided")
+                and not limit
+            ):
                 end += 1
             tail = _texts(tokens, end, 1)
             if (
@@ -256,7 +261,7 @@ def _unit_clause(tokens: list[Token], start: int) -> tuple[Unit | None, int]:
     noun = tokens[start - 1].text if 0 < start == len(tokens) - 1 else ""
     if (
         noun.isalpha()
-        and noun not in ("in", "per", "of", "each", "every")
+        and noun not in ("in", "per", "of", "each", "every", "to", "on", "into", "by")
         and tokens[start].unit is not PERCENT
     ):
         return tokens[start].unit, int(tokens[start].unit is not None)

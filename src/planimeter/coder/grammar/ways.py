@@ -102,6 +102,8 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\b(?:simultaneously|concurrently|at the same time|at once|somewhere|anywhere|thereof|gross|merely)\b ?(?=\w)", ""),
     (rf"\b(?:very |really )?(?:tiny|small|little|minor) (?=(?:\w+ )?(?:under|below|smaller than|less than) {_SIZE})", ""),
     (rf"\b(?:very |really )?(?:large|big|huge|major) (?=(?:\w+ )?(?:over|above|larger than|bigger than|more than|exceeding) {_SIZE})", ""),
+    (rf"\b(?:large|big|huge|major|larger|bigger) (\w+) \(((?:over|above|larger than|bigger than|more than|exceeding|at least) {_SIZE}[a-z ]*)\)", r"\1 \2"),
+    (rf"\b(?:small|little|tiny|minor|smaller) (\w+) \(((?:under|below|smaller than|less than|at most|up to) {_SIZE}[a-z ]*)\)", r"\1 \2"),
     (r"\bto what extent,?(?: in per ?cent,?)? (?:is|are) (?:the )?(image|area|scene|picture|land) (?=covered|occupied)", r"what percentage of the \1 is "),
     (r"\b(?:what|which) (?:kind|type|sort) of (?:land|ground|cover|land cover|surface|terrain) (?:is there|do you see|do we have) (?:the )?(most|least) of\b", r"which land cover covers the \1"),
     (r"\b(?:do|can) (?:you|we|i) see more (?=\w+(?: \w+)? or )", "is there more "),

@@ -129,7 +129,7 @@ BEHIND = _compiled(
     r"[,;]?\s+(?:because|since|as|given\s+that|considering\s+that)\s+(?:i|we|my|our|it's|it\s+is|the\s+(?:law|council|client|rules?))\b[^?\d]{0,80}",
     r"[,.;?!]?\s*if\s+(?:it|that|you|i)(?:\s+is|'s|\s+isn't|\s+is\s+not|\s+are|\s+do)?\s+(?:[a-z']+\s+){0,4}?(?:trouble|bother|mind|possible|ask|may|please|can|could|know)",
     rf"[,.;?!]?\s*(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:a|an|one|the)\s+(?:single\s+|plain\s+)?(?:integer|number|float|value|figure|percentage|word|count)(?:\s+only|\s+alone)?",
-    r"[,;]?\s+(?:for\s+(?:me|us)|of\s+me|(?:i|we)\s+(?:captured|took|see|have|got|photographed|can\s+see))",
+    r"(?<!what)[,;]?\s+(?:for\s+(?:me|us)|of\s+me|(?:i|we)\s+(?:captured|took|see|have|got|photographed|can\s+see))",
     r"[,.;]?\s*\(?\s*(?:yes\s*/\s*no|y\s*/\s*n)\s*\)?",
     r"[,;]\s*(?:all\s+sizes|any\s+size|of\s+any\s+size|whatever\s+(?:their|its)\s+size|of\s+all\s+sizes|regardless\s+of\s+(?:their\s+)?size)",
     r"[.?!]\s+[A-Z][a-z]+\s+(?:is\s+)?(?:approaching|rising|coming|spreading|burning|waiting|urgent)",

@@ -17,7 +17,7 @@ from planimeter.meaning.records import (
 )
 
 
-@rule("sign", "<larger> than", "<over>")
+@rule("sign", "<larger> than", "<over>", "ahead of")
 def _greater() -> str:
     return ">"
 
@@ -77,23 +77,30 @@ def _less() -> str:
 @rule(
     "question",
     "is there {moresign} {np:first} [<exist>] than {np:second} [<exist>]",
-    "<does> image <have> {moresign} {np:first} than {np:second}",
     "[<ask>] <whether> there is {moresign} {np:first} than {np:second}",
     "<does> {np:first} [<together>] <cover> {moresign} than {np:second} [<does>] [<together>]",
     "[<ask>] <whether> {np:first} <cover> {moresign} than {np:second}",
     "<is> {moresign} [<land>] [of image] (<covered>|<coveredpassive>) {np:first} than [<coveredpassive>] {np:second}",
     "is there {moresign} {np:first} than there is {np:second}",
-    "{moresign} {np:first} than {np:second}",
     "is {moresign} of image {np:first} than {np:second}",
     "<does> {np:first} <have> {moresign} than {np:second}",
     "<does> {np:first} take up {moresign} than {np:second}",
     "is there {moresign} land <coveredpassive> {np:first} than <coveredpassive> {np:second}",
     "is {moresign} <land> <coveredpassive> {np:first} than by {np:second}",
     "is {moresign} of image <coveredpassive> {np:first} than by {np:second}",
-    "<does> image <have> {moresign} {np:first} than {np:second}",
 )
 def _more_than(first: Subject, second: Subject, moresign: str) -> Meaning:
     return Comparison(measured(first), measured(second), moresign)
+
+
+@rule(
+    "question",
+    "<does> image <have> {moresign} {np:first} than {np:second}",
+    "{moresign} {np:first} than {np:second}",
+)
+def _has_more(first: Subject, second: Subject, moresign: str) -> Meaning | None:
+    """ "More houses than lakes" is said of their numbers, "more forest than water" of the ground."""
+    return _more_things(first, second, moresign)
 
 
 @rule(
@@ -102,6 +109,8 @@ def _more_than(first: Subject, second: Subject, moresign: str) -> Meaning:
     "[<ask>] <whether> there are {moresign} {np:first} than {np:second}",
     "do {np:first} outnumber {np:second}",
     "are there {moresign} {np:first} than there are {np:second}",
+    "are {np:first} {moresign} numerous than {np:second}",
+    "(is|are) {np:first} (ahead of|in excess of) {np:second} in (number|numbers)",
 )
 def _more_things(first: Subject, second: Subject, moresign: str = ">") -> Meaning | None:
     if first.counted and second.counted:
@@ -123,11 +132,18 @@ def _more_things(first: Subject, second: Subject, moresign: str = ">") -> Meanin
     "<is> {np:first} area {sign} {np:second} area",
     "<is> {np:first} in total {sign} {np:second}",
     "<is> [<total>] {np:first} area {sign} [<total>] {np:second} area",
+    "<is> {np:first} 's [<total>] (<areaname>|<sizename>) {sign} {np:second} ['s] [<areaname>|<sizename>]",
+    "<is> {np:first} 's [<total>] (<areaname>|<sizename>) {sign} that of {np:second}",
 )
 def _larger_than(first: Subject, second: Subject, sign: str = ">") -> Meaning | None:
     if first.counted and second.counted and first.pick is None and second.pick is None:
         return None  # "are lakes larger than ponds": in total, or each
     return Comparison(measured(first), measured(second), sign)
+
+
+@rule("question", "<is> {np:first} (outweighed|exceeded|surpassed|outstripped) by {np:second}")
+def _less_than(first: Subject, second: Subject) -> Meaning | None:
+    return _larger_than(first, second, "<")
 
 
 @rule(

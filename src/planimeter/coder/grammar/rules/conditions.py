@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.coder.grammar.formalism import Parser, Values
 from planimeter.coder.grammar.rulebook import primitive, rule
-from planimeter.coder.grammar.rules.nouns import list_of_nouns
+from planimeter.coder.grammar.rules.nouns import list_of_nouns, merged
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
@@ -26,6 +26,9 @@ from planimeter.meaning.records import (
 from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import Measure
 
+_MAY = frozenset(("can", "could", "may", "might", "should", "must", "will", "would"))
+_MADE = frozenset(("built", "placed", "located", "positioned", "situated", "erected"))
+
 
 @primitive("lead")
 def _lead(parser: Parser, position: int) -> Values:
@@ -34,8 +37,9 @@ def _lead(parser: Parser, position: int) -> Values:
     index = parser.grammar.classes["lead"]
     for _ in range(5):
         ends = list(parser.phrases(index, position))
-        if not ends:
-            break
+        may_be = parser.text(position) == "be" and position > 0 and parser.text(position - 1) in _MAY
+        if not ends or (may_be and parser.text(position + 1) in _MADE):
+            break  # "can be built in the forest" says of none that it is there
         position = ends[0]
         values.append(((), position))
     return values[::-1]
@@ -96,8 +100,10 @@ def _reference(parser: Parser, position: int) -> Values:
     # "within 50 m of every lake" is not "of any lake": nothing here says that all of them are near.
     for name in ("any", "nearest"):
         starts += parser.phrases(parser.grammar.classes[name], position)
-    for start in starts:
-        for value, end in [*parser.parse("base", start), *list_of_nouns(parser, start, ("or",))]:
+    either = parser.text(position) == "either"
+    for start in [position + 1] if either else starts:
+        listed = list_of_nouns(parser, start, ("or", "or of", "or any"))
+        for value, end in listed if either else [*parser.parse("base", start), *listed]:
             values.append((value, end))
             if EVERYWHERE in value.topics:
                 continue  # "houses in the lower half larger than 100 m²": no part of the image has a size to ask for
@@ -333,6 +339,55 @@ def _predicate(parser: Parser, position: int) -> Values:
 )
 def _near_both(lead: Any, length: Measure, first: Subject, second: Subject) -> tuple[Condition, ...]:
     return (Away(_within(length), first), Away(_within(length), second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} {reach:bounds} <from> {bare:first} and <from> {bare:second} [alike|both]",
+    "{lead} {reach:bounds} <from> {bare:first} as well as <from> {bare:second}",
+)
+def _so_far_from_both(lead: Any, bounds: Bounds, first: Subject, second: Subject) -> tuple[Condition, ...]:
+    """One distance for two: "within 50 m of a road and of a river"."""
+    return (Away(bounds, first), Away(bounds, second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) {reference:first} {near} (but|and|yet) no {reference:second} {near:other}",
+    "{lead} (with|have|has|having) no {reference:second} {near:other} (but|yet) {reference:first} {near}",
+)
+def _has_one_and_not_another(
+    lead: Any, first: Subject, second: Subject, near: Measure, other: Measure
+) -> tuple[Condition, ...]:
+    """ "Houses with forest within 20 m but no road within 50 m"."""
+    return (Away(_within(near), first), Away(Bounds(low=other), second))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) {reference:first} {near} and {reference:second} {near:other}",
+)
+def _has_two(
+    lead: Any, first: Subject, second: Subject, near: Measure, other: Measure
+) -> tuple[Condition, ...]:
+    return (Away(_within(near), first), Away(_within(other), second))
+
+
+@rule("near", "within {length} [of (it|them)]", "at most {length} away", "no more than {length} away")
+def _near_by(length: Measure) -> Measure:
+    return length
+
+
+@rule("away", "{reach:bounds} from {bare:first} or from {bare:second}")
+def _near_either(bounds: Bounds, first: Subject, second: Subject) -> Condition | None:
+    """Near one of two; "more than 50 m from a road or from water" may be far from both, or from one of them."""
+    return Away(bounds, merged([first, second], "or")) if bounds.low is None else None
+
+
+@rule("reach", "<within> {length} [<radius>]", "[<at>] {bounds} [<radius>] [away]")
+def _reach(length: Measure | None = None, bounds: Bounds | None = None) -> Bounds | None:
+    bounds = _within(length) if length is not None else bounds
+    return bounds if bounds is not None and _of(bounds, "length") else None
 
 
 @rule("np", "{base} {modifiers:conditions}", "<any> {base} {modifiers:conditions}")

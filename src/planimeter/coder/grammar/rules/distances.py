@@ -11,7 +11,7 @@ from planimeter.meaning.records import (
 )
 
 
-@rule("target", "{np}", "<nearest> {np}", "any {np}")
+@rule("target", "{np}", "<nearest> {np}", "any {np}", "<possessive> <nearest> {np}")
 def _target(np: Subject) -> Subject:
     return np
 

@@ -209,7 +209,7 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
 
     def extend(items: list[Subject], at: int, joined: bool, word: str) -> None:
         if joined and len(items) > 1:
-            values.append((_merge(items, word), at))
+            values.append((merged(items, word), at))
         if len(items) >= 6:
             return
         ends = list(parser.phrases(index, at))
@@ -230,7 +230,8 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
     return values
 
 
-def _merge(items: list[Subject], joined: str) -> Subject:
+def merged(items: list[Subject], joined: str) -> Subject:
+    """Several nouns as one, with the word between them."""
     topics: list[str] = []
     for item in items:
         topics += [topic for topic in item.topics if topic not in topics]

@@ -13,7 +13,8 @@ def _one(np: Subject) -> bool:
 
 @rule(
     "question",
-    "where is {np} [located|situated|found|at]",
+    "(where|at which place|in which place|at which position) is {np} [located|situated|found|at]",
+    "where (<can>|<does>) (i|you|we|one) (find|see|spot) {np}",
     "(where|at which position|in which place) <does> {np} (lie|sit|stand)",
     "[what is|what are] <coordinates> of {np}",
     "(what|which) is <coordinates> of {np}",

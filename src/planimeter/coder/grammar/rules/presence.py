@@ -59,6 +59,7 @@ def _absence(np: Subject) -> Meaning | None:
     "<does> <any> [of] {np:base} {conditions}",
     "[<ask>] <whether> <any> [of] {np:base} {conditions}",
     "<is> there {base} <present> {conditions}",
+    "<can> [<any>] {np:base} be (seen|found|identified|spotted) {conditions}",
     "<is> at least part of {np:base} {conditions}",
     "<does> at least part of {np:base} {conditions}",
 )

@@ -229,9 +229,38 @@ def _quantity_threshold(
     "<is> mean {np} {abounds:bounds}",
     "<is> {np} on average {abounds:bounds}",
     "<is> {np} {abounds:bounds} on average",
+    "<does> <mean> {np} [<cover>|<have>] {abounds:bounds}",
+    "<does> {np} [<cover>|<have>] {abounds:bounds} on average",
+    "<is> {np} <sizename> {abounds:bounds} on average",
 )
 def _average_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
     return None if np.pick is not None else Threshold(SizeOf(np, "mean"), bounds)
+
+
+@rule("question", "<is> {np} {pbounds:bounds}", "<is> {np} (cover|coverage) {pbounds:bounds}")
+def _cover_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
+    """ "Is forest cover above 30 %?" """
+    return Threshold(Share(np), bounds) if not np.counted and not np.where and np.pick is None else None
+
+
+@rule(
+    "question",
+    "<is> there {number} {np} <ormore>",
+    "<is> there {number} or more {np}",
+    "<does> image <have> {number} or more {np}",
+    "<does> image <have> {number} {np} <ormore>",
+)
+def _so_many_or_more(np: Subject, number: Measure) -> Meaning | None:
+    return Threshold(Count(np), Bounds(low=number, low_closed=True)) if np.pick is None else None
+
+
+@rule(
+    "question",
+    "(<can>|<does>|would) (i|you|we|one) (count|see|find|have|spot) {cbounds:bounds} {np}",
+    "<can> {cbounds:bounds} {np} be (seen|found|identified|spotted|counted)",
+)
+def _count_seen_threshold(np: Subject, bounds: Bounds) -> Meaning | None:
+    return Threshold(Count(np), bounds) if np.pick is None else None
 
 
 @rule(

@@ -59,6 +59,6 @@ def _telegram(np: Subject) -> Meaning | None:
     return Count(np) if np.counted else Area(np)
 
 
-@rule("prelude", "<find> {np}", "<ask> {np}", "(i|we) am interested in {np}")
+@rule("prelude", "{np}", "<find> {np}", "<ask> {np}", "(i|we) am interested in {np}")
 def _prelude(np: Subject) -> Subject:
     return np
