@@ -19,7 +19,7 @@ import torch
 
 from planimeter.errors import ModelError
 from planimeter.reason.embeddings import content_hash
-from planimeter.reason.seen import GREEN, MOST, Seen, seen_regions, stepped
+from planimeter.reason.seen import GREEN, MOST, SeenRegion, seen_regions, stepped
 from planimeter.segment.torchvision import let_torchvision_load
 
 let_torchvision_load()
@@ -136,7 +136,7 @@ class Look:
     """
 
     tokens: np.ndarray
-    regions: tuple[Seen, ...]
+    regions: tuple[SeenRegion, ...]
 
 
 class OverheadTower(PreTrainedModel):
@@ -223,7 +223,7 @@ class OverheadTower(PreTrainedModel):
         return np.array(found[0]), np.array(found[1])
 
 
-def _told(grid: np.ndarray, regions: Sequence[Seen], config: OverheadConfig) -> np.ndarray:
+def _told(grid: np.ndarray, regions: Sequence[SeenRegion], config: OverheadConfig) -> np.ndarray:
     """The tokens of a picture: those of the grid, then those of its regions; (tokens, hidden_size) float16.
 
     Args:

@@ -40,7 +40,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenRegion:
     """A region that the eyes see.
 
     Attributes:
@@ -115,7 +115,7 @@ def region_name(number: int) -> str:
     return f"r{number + 1}"
 
 
-def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]) -> list[Seen]:
+def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]) -> list[SeenRegion]:
     """The regions of a picture, topic by topic, each topic's largest first.
 
     Of every topic come its largest ones, and after all of these what is not the topic.
@@ -128,8 +128,9 @@ def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]
     Example:
         >>> logits = np.zeros((2, 8, 8), np.float32)
         >>> logits[1, :, :3] = 5
-        >>> [(one.topic, one.other, one.instance.box) for one in seen_regions(logits, ["grass", "water"], [])]
-        [('grass', False, (3, 0, 8, 8)), ('water', False, (0, 0, 3, 8)), ('vegetation', False, (3, 0, 8, 8))]
+        >>> seen = seen_regions(logits, ["grass", "water"], [])
+        >>> [(one.topic, one.instance.box) for one in seen if not one.other]
+        [('grass', (3, 0, 8, 8)), ('water', (0, 0, 3, 8)), ('vegetation', (3, 0, 8, 8))]
     """
     masks: dict[str, np.ndarray] = {}
     if land:
@@ -164,6 +165,6 @@ def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]
     kept = sorted(ranked, key=lambda one: one[:3])[:MOST]
     kept.sort(key=lambda one: (one[2], one[1]))
     return [
-        Seen(topic, other, mask, instance_of(mask, region_name(number)))
+        SeenRegion(topic, other, mask, instance_of(mask, region_name(number)))
         for number, (_, _, _, topic, other, mask) in enumerate(kept)
     ]

@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from planimeter.reason.seen import MOST, Instance, Seen
+from planimeter.reason.seen import MOST, Instance, SeenRegion
 from planimeter.train.prompter.samples import Sample
 
 _MOSTLY = 0.5  # of a region that lies in the target
@@ -29,7 +29,7 @@ class ChosenSamples(Sequence[Sample]):
         look: the regions that the eyes see in a picture, (H, W, 3) uint8.
     """
 
-    def __init__(self, samples: Any, look: Callable[[np.ndarray], Sequence[Seen]]) -> None:
+    def __init__(self, samples: Any, look: Callable[[np.ndarray], Sequence[SeenRegion]]) -> None:
         self._samples, self._look = samples, look
         self.block = getattr(samples, "block", 1)
 
@@ -61,7 +61,7 @@ class ChosenSamples(Sequence[Sample]):
         return replace(sample, phrase=names, thought=names, instances=told, told=told, covered=None)
 
 
-def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
+def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
     """The sample with an answer in terms of what is seen.
 
     A region is meant if it is of the topic and lies mostly in the target, or is nearly the target; else the one that
@@ -78,7 +78,7 @@ def chosen_among(sample: Sample, seen: Sequence[Seen]) -> Sample:
         >>> asked = Sample(image, "the pond", pond, "water", (instance_of(pond),), topic="water")
         >>> part = np.zeros((32, 32), bool)
         >>> part[2:10, 20:29] = True
-        >>> told = chosen_among(asked, [Seen("water", False, part, instance_of(part, "r1"))])
+        >>> told = chosen_among(asked, [SeenRegion("water", False, part, instance_of(part, "r1"))])
         >>> told.thought, told.told[0].name, told.told[0].box
         ('water r1', 'r1', (40.0, 4.0, 58.0, 20.0))
     """
@@ -119,7 +119,7 @@ def _reduced(mask: np.ndarray, width: int, height: int) -> np.ndarray:
     return whole
 
 
-def _in_picture(seen: Seen, shape: tuple[int, ...]) -> Instance:
+def _in_picture(seen: SeenRegion, shape: tuple[int, ...]) -> Instance:
     """A region's instance in the frame of a picture of (height, width, …)."""
     one, across, down = seen.instance, shape[1] / seen.mask.shape[1], shape[0] / seen.mask.shape[0]
     x0, y0, x1, y1 = one.box

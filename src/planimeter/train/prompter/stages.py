@@ -21,7 +21,7 @@ from planimeter.errors import ModelError, UsageError
 from planimeter.reason.embeddings import EmbeddingCache
 from planimeter.reason.promptable import PromptableSegmenter, find_promptable
 from planimeter.reason.rewards import json_format_reward, mask_reward, think_format_reward
-from planimeter.reason.seen import Seen
+from planimeter.reason.seen import SeenRegion
 from planimeter.reason.statistics import RewardStatistics
 from planimeter.reason.tiny import BoxSegmenter
 from planimeter.segment.torchvision import let_torchvision_load
@@ -260,7 +260,7 @@ def in_terms_of(samples: Sequence[Sample], model: Any, processor: Any) -> Sequen
     if not isinstance(tower, OverheadTower) or not isinstance(samples, ImagerySamples | list):
         return samples
 
-    def look(image: np.ndarray) -> Sequence[Seen]:
+    def look(image: np.ndarray) -> Sequence[SeenRegion]:
         shown = processor.image_processor(images=[Image.fromarray(image)], return_tensors="pt")
         return tower.looks(shown["pixel_values"])[0].regions
 
