@@ -21,7 +21,7 @@ from torch import Tensor
 from planimeter.errors import UsageError
 from planimeter.reason.overhead import PER_REGION, OverheadConfig, OverheadTower
 from planimeter.reason.seen import MOST, region_name
-from planimeter.train.prompter.eyes import BLOCKS, PATCH, STEP
+from planimeter.train.prompter.eyes import PATCH, STEP
 from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.imagery import CELLS
 from planimeter.vocabulary.topics import topic_of
@@ -40,7 +40,10 @@ _REST = 0.25  # of the usual random weights
 # Half turns over the frame of the waves that tell a place. Few, so that all they say of x and of y (32 numbers) passes
 # through one head of attention (64): places of 96 numbers were not copied after 2,500 questions, names were.
 _TURNS = (1, 2, 3, 5, 8, 13, 21, 34)
-_ASIDE = 0.5  # of an embedding's length, what a corner's token says of the region that it is of
+_ASIDE = (
+    0.5  # of an embedding's length, what a token says of the region's name and of which of its tokens it is
+)
+_LOUD = 1.5  # likewise, what a region's first token says of its topic
 # The phrase stands before the picture: then each image token can tell for itself whether it is meant.
 TEMPLATE = template(" ", "<image><|im_start|>", "<|im_end|>")
 
@@ -257,8 +260,8 @@ def _start_projection(
 ) -> None:
     """Let the projection begin by saying what it can in the language model's own words.
 
-    A token gets the names of its column and row, of the topics that the class map shows there, of the region that it
-    tells of, and of that region's corner; the rest is small and random. So "which region is road" begins as finding a
+    A token gets the names of its column and row, of the region that it tells of, of that region's topic or corner; the
+    rest is small and random. So "which region is road" begins as finding a
     word and copying what stands beside it. From a random projection alone, the language model had not begun to look at
     pictures after 13,000 questions (docs/experiments/prompter.md).
 
@@ -267,18 +270,21 @@ def _start_projection(
         table: embeddings.
         topics: the embedding of each topic's name, in the order of the eyes' channels.
         names: (MOST, width) of regions' names.
-        eyes: say what the last channels of a token are, and which classes those before them.
+        eyes: say what the last channels of a token are.
     """
     channels = eyes.channels
     told = torch.zeros(channels.shape, table.tokens.shape[1])
     told[: 2 * channels.cells] = torch.cat([table.columns, table.rows])
-    told[channels.topic : channels.topic + len(topics)] = torch.stack(list(topics))
+    # A topic is the mean of a few words, and shorter than any of them; next to a region's other words it was not heard.
+    length = float(names.norm(dim=1).mean())
+    told[channels.topic : channels.topic + len(topics)] = torch.stack(
+        [_LOUD * length * topic / topic.norm() for topic in topics]
+    )
     told[channels.name : channels.name + len(names)] = _ASIDE * names
-    told[channels.slot : channels.corner] = table.slots
+    told[channels.slot : channels.corner] = _ASIDE * table.slots
     told[channels.corner : channels.shape] = torch.cat([table.across, table.down])
     told[channels.topic + len(topics)] = torch.randn(told.shape[1]) * float(table.tokens.std())  # "not"
     first = -channels.count
-    seen = -channels.count - eyes.classes * BLOCKS
     with torch.no_grad():
         count = len(told)
         projector.linear_1.weight[:count] = 0
@@ -287,9 +293,6 @@ def _start_projection(
         projector.linear_1.weight[:count, first : first + count] = _THROUGH * torch.eye(count)
         projector.linear_2.weight.mul_(_REST)
         projector.linear_2.weight[:, :count] = told.T / _THROUGH
-        for number, topic in enumerate([*eyes.land, *eyes.objects]):
-            at, to = seen + number * BLOCKS, channels.topic + channels.topics.index(topic)
-            projector.linear_1.weight[to, at : at + BLOCKS] = 2.0 / BLOCKS
 
 
 @dataclass(frozen=True)
