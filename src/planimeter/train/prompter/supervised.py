@@ -27,6 +27,7 @@ from planimeter.reason.seen import MOST
 from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
 from planimeter.train.prompter.choosing import ChosenSamples
 from planimeter.train.prompter.conversation import conversation
+from planimeter.train.prompter.imagery import CELLS
 from planimeter.train.prompter.parts import HERE, token_kinds
 from planimeter.train.prompter.samples import Sample
 
@@ -151,8 +152,12 @@ def train_supervised(
         middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1][marked]
         pair = network.lm_head.weight[[here, network.config.image_token_id]]
         between = network.model.language_model.norm(middle) @ (pair[0] - pair[1])
-        marks = functional.binary_cross_entropy_with_logits(between.float(), (labels[marked] == here).float())
-        return words + marks, {"words": words.item(), "marks": marks.item(), **told_apart(each, labels[said])}
+        marks = functional.binary_cross_entropy_with_logits(
+            between.float(), (labels[marked] == here).float(), reduction="none"
+        )
+        cells, regions = marks.view(-1, CELLS**2 + MOST).split([CELLS**2, MOST], 1)  # of each question
+        told = {"words": words.item(), "cells": cells.mean().item(), "regions": regions.mean().item()}
+        return words + cells.mean() + regions.mean(), {**told, **told_apart(each, labels[said])}
 
     def told_apart(each: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
         """Nats per token of those that name regions, and of places."""
