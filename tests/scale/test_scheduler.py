@@ -20,6 +20,7 @@ from planimeter.errors import LimitReached, ModelError
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.scale import tiles
+from planimeter.scale.cluster import OWN_CLUSTER
 from planimeter.scale.masks import write_masks_of
 from planimeter.scale.tiles import DaskTiles, keep
 from planimeter.segment import LabelSegmenter
@@ -34,9 +35,12 @@ distributed = pytest.importorskip("distributed")
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A scheduler with two worker processes."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
-    ) as cluster:
+    with (
+        dask.config.set(OWN_CLUSTER),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+        ) as cluster,
+    ):
         yield cluster.scheduler_address
 
 
@@ -87,7 +91,7 @@ def die(common: object, item: int) -> int:
 
 def test_a_tile_that_kills_every_worker_is_said_in_a_sentence() -> None:
     with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        dask.config.set({**OWN_CLUSTER, "distributed.scheduler.allowed-failures": 0}),
         distributed.LocalCluster(
             n_workers=1, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", memory_limit=0
         ) as cluster,

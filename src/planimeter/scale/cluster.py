@@ -17,6 +17,14 @@ from planimeter.errors import LimitReached, ModelError, UsageError
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+OWN_CLUSTER = {
+    # A worker of this very process cannot be lost; one that is merely busy for minutes must not be given up.
+    "distributed.scheduler.worker-ttl": None,
+    # Dask's profiler asks a hundred times a second what all threads are doing. Where that collects garbage while
+    # another thread begins, Python up to 3.11.8 stands still for ever (CPython issue 106883), and nobody looks at it.
+    "distributed.worker.profile.enabled": False,
+}
+"""Dask's settings for a cluster on this machine."""
 _CONNECT_SECONDS = 15
 
 
@@ -144,8 +152,7 @@ def connect(
     count = workers or cores()
     many, threads = (count, 1) if processes else (1, count)
     with (
-        # A worker of this very process cannot be lost; one that is merely busy for minutes must not be given up.
-        dask.config.set({"distributed.scheduler.worker-ttl": None}),
+        dask.config.set(OWN_CLUSTER),
         LocalCluster(
             n_workers=many,
             threads_per_worker=threads,

@@ -36,7 +36,11 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [*worker, "--name", "plain"],
         [*worker, "--name", "gpu", "--resources", "GPU=1"],
     ]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    environment = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    }
     processes = []
     with (folder / "log.txt").open("w") as log:
         for command in commands:
@@ -160,3 +164,13 @@ def test_a_worker_killed_in_the_middle_costs_no_result(scheduler: str, tmp_path:
         "How many ponds are there?", tmp_path / "in", tmp_path / "out", workers=None, scheduler=scheduler
     )
     assert answer.answered == 1
+
+
+@pytest.mark.parametrize("processes", [False, True])
+def test_our_own_workers_take_no_profile(processes: bool) -> None:
+    # Dask's profiler can make Python up to 3.11.8 stand still for ever (CPython issue 106883).
+    with connect(workers=1, processes=processes) as cluster:
+        found = cluster.client.run(lambda dask_worker: sorted(dask_worker.periodic_callbacks))
+    for callbacks in found.values():
+        assert "heartbeat" in callbacks
+        assert not [name for name in callbacks if "profile" in name]
