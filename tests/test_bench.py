@@ -15,7 +15,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = sorted((ROOT / "bench").glob("*.py"))
-NEEDS = {"scale.py": "psutil", "serve_load.py": "httpx", "squid_bench.py": "inspect_ai"}
+NEEDS = {
+    "copying_layers.py": "torch",
+    "scale.py": "psutil",
+    "serve_load.py": "httpx",
+    "squid_bench.py": "inspect_ai",
+}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)

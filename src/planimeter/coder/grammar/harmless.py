@@ -77,7 +77,7 @@ _BEFORE, _BEHIND = re.compile(r"([A-Za-z]+) $"), re.compile(r" ([A-Za-z]+)")
 def without_harmless(text: str) -> Iterator[tuple[str, str]]:
     """A text without a heading that names nothing, and without words that narrow nothing; with what was left out.
 
-    >>> next(without_harmless("Hydrology worksheet: how many lakes are there?"))[0]
+    >>> next(without_harmless("Worksheet: how many lakes are there?"))[0]
     'how many lakes are there?'
     """
     from planimeter.coder.grammar.parse import known_words
