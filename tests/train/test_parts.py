@@ -366,6 +366,8 @@ def test_both_stages_train_it_and_a_folder_of_it_answers(settings: PrompterConfi
     record = json.loads((tmp_path / "scores.json").read_text())
     assert set(record["gain"]["grpo"]["greedy"]) == {"box", "ciou"}
     assert record["samples"] == 8
+    assert record["taught answers"]["as they are"]["unreadable"] == 0
+    assert record["taught answers"]["as they are"]["thought"] == 1
     perfect = record["variants"]["perfect prompts"]
     assert set(perfect) == {"box", "points", "box+2", "box+4", "box+2+2"}
     assert perfect["box"] > 0.3 > perfect["points"]  # of the segmenter that fills boxes

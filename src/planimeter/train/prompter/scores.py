@@ -88,6 +88,12 @@ def score_run(
             report(_line(stage, way, score.measures()))
     variants["perfect prompts"] = perfect_variants(samples, segmenters[first], caches[first])
     record: dict[str, Any] = {stage: _said(ways) for stage, ways in found.items()}
+    if any(sample.told is not None for sample in samples):
+        # What is taught chooses among what the eyes see: no more than this can be learnt from it.
+        taught = [sample.answer(config.rule, config.step) for sample in samples]
+        best = score_answers(taught, samples, segmenters, config.rule, 0.0, caches)
+        report(_line("taught answers", "as they are", best.measures()))
+        record["taught answers"] = _said({"as they are": best})
     record["samples"] = len(samples)
     record["pictures"] = len(set(_groups(samples)))
     record["variants"] = {name: _rounded(values) for name, values in variants.items()}
