@@ -193,6 +193,8 @@ def test_a_scene_that_is_added_before_the_page_has_begun_keeps_its_question(page
     for name, path in files.items():
         page.set_input_files(f"input[name={name.split('.')[0]}]", path)
     page.click("#upload-submit")
+    # The slow beginning may list the scene before the dialog knows that it is there; nobody types behind the dialog.
+    page.wait_for_selector("#upload", state="hidden")
     page.wait_for_function("() => document.querySelector('#scene').value.startsWith('u-')")
     assert ask(page, COUNT) == str(place.buildings)
 
