@@ -42,7 +42,6 @@ class OverheadConfig(PreTrainedConfig):
         graph_bytes: length of the ONNX graph.
         land: topics of the class map's first channels, which exclude each other.
         objects: topics of those behind.
-        classes: channels of the class map.
         step: thousandths of a side between the places that corners and points can have.
     """
 
@@ -56,7 +55,6 @@ class OverheadConfig(PreTrainedConfig):
         graph_bytes: int = 1,
         land: Sequence[str] = (),
         objects: Sequence[str] = (),
-        classes: int = 0,
         step: int = 20,
         **more: Any,
     ) -> None:
@@ -66,7 +64,6 @@ class OverheadConfig(PreTrainedConfig):
         self.graph_bytes = graph_bytes
         self.land = list(land)
         self.objects = list(objects)
-        self.classes = classes
         self.step = step
         super().__init__(**more)
 

@@ -14,14 +14,14 @@ import cv2
 import numpy as np
 
 from planimeter.reason.prompt import Box, Point
-from planimeter.spatial import label_regions
+from planimeter.spatial import Regions, label_regions
+from planimeter.vocabulary.topics import COMPOSED
 
 MOST = 20  # regions of a picture
 _OF_TOPIC = 4  # of one topic, before smaller ones of others are told
 _LEAST = 0.001  # of the picture, the smallest region
 _BACKGROUND = (0.05, 0.95)  # share of the picture between which what is not a topic is told as well
 GREEN = "vegetation"
-_PARTS_OF_GREEN = ("forest", "agric", "grass")
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,13 @@ def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]
     if land:
         best = logits[: len(land)].argmax(0)
         masks = {topic: best == number for number, topic in enumerate(land)}
-        parts = [masks[topic] for topic in _PARTS_OF_GREEN if topic in masks]
+        parts = [masks[topic] for topic in COMPOSED[GREEN] if topic in masks]
         if parts:
             masks[GREEN] = np.logical_or.reduce(parts)
     for number, topic in enumerate(objects, start=len(land)):
         masks[topic] = logits[number] > 0
     least = _LEAST * logits[0].size
-    ranked: list[tuple[int, float, int, str, bool, np.ndarray]] = []
+    ranked: list[tuple[int, float, int, int, Regions, str, bool]] = []
     for order, (topic, mask) in enumerate(masks.items()):
         share = mask.mean()
         kinds = [(False, mask)]
@@ -159,12 +159,11 @@ def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]
                 if area < least and rank:
                     break
                 late = 0 if other or rank < _OF_TOPIC else 1
-                ranked.append(
-                    (late, -area, order + other * len(masks), topic, other, regions.mask([int(index)]))
-                )
+                ranked.append((late, -area, order + other * len(masks), int(index), regions, topic, other))
     kept = sorted(ranked, key=lambda one: one[:3])[:MOST]
     kept.sort(key=lambda one: (one[2], one[1]))
-    return [
-        SeenRegion(topic, other, mask, instance_of(mask, region_name(number)))
-        for number, (_, _, _, topic, other, mask) in enumerate(kept)
-    ]
+    seen = []
+    for number, (_, _, _, index, regions, topic, other) in enumerate(kept):
+        mask = regions.mask([index])
+        seen.append(SeenRegion(topic, other, mask, instance_of(mask, region_name(number))))
+    return seen

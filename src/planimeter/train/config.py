@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
+from planimeter.vocabulary.topics import COMPOSED
 
-PARTS_OF_VEGETATION = ("forest", "agric", "grass")
+PARTS_OF_VEGETATION = COMPOSED["vegetation"]
 MOST_CLASSES = 16  # of land cover: a target holds the set that a pixel may belong to as 16 bits
 
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from planimeter.coder.grammar.formalism import Parser
+from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.meaning.reading import sentence
+from planimeter.meaning.records import Meaning
 
 MOST = 400
 """How many ways of taking a question apart are looked at; a real question has a few dozen."""
@@ -54,9 +58,30 @@ class Kinds:
         ]
 
 
-def ways(
-    parser: Parser, parts_at: Callable[[Parser, int], list[Phrase]]
-) -> Iterator[tuple[Phrase, ...]] | None:
+PartsAt = Callable[[Parser, int], list[Phrase]]
+"""The parts that can begin at a token."""
+
+
+def agreed(
+    tokens: list[Token], parts_at: PartsAt, meaning_of: Callable[[tuple[Phrase, ...]], Meaning | None]
+) -> Meaning | None:
+    """What all ways of taking a question apart mean that mean anything; None where they mean nothing, or two things.
+
+    Args:
+        tokens: as prepared for the grammar.
+        parts_at: the parts that can begin at a token.
+        meaning_of: what parts mean.
+    """
+    parser = Parser(GRAMMAR, tokens)
+    found: dict[str, Meaning] = {}
+    for parts in ways(parser, parts_at) or ():
+        meaning = meaning_of(parts)
+        if meaning is not None:
+            found.setdefault(sentence(meaning), meaning)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def ways(parser: Parser, parts_at: PartsAt) -> Iterator[tuple[Phrase, ...]] | None:
     """Every way of taking all tokens apart; None where there are too many.
 
     Args:

@@ -226,7 +226,7 @@ _LISTINGS = {
         have direct contact with, has direct contact with, have contact with, has contact with,
         having contact with, directly against, right against, share edge with, shares edge with,
         share boundary with, share border with, sharing boundary with, sharing border with, shares boundary with,
-        shares border with, share edge with, sharing edge with, border on, borders on,
+        shares border with, sharing edge with, border on, borders on,
         touching, adjacent to, bordering, touch, touches, border, borders, abutting, directly
         adjacent to, in contact with, in direct contact with, directly touching, adjoining,
         bordering on, immediately adjacent to, abut, abuts, adjoin, adjoins, that touch, directly

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import itertools
 
-from planimeter.coder.grammar.apart import Kinds, Phrase, phrases, ways
+from planimeter.coder.grammar.apart import Kinds, Phrase, agreed, phrases
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.areas import measured
-from planimeter.meaning.reading import of_size, sentence
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import Area, Condition, Count, ImageArea, Meaning, Share, SizeOf, Subject
 from planimeter.vocabulary.topics import EVERYWHERE
@@ -86,13 +86,7 @@ def gathered(tokens: list[Token], unit: Unit | None) -> Meaning | None:
     """
     if not tokens or tokens[0].text in _YES_OR_NO:
         return None
-    parser = Parser(GRAMMAR, tokens)
-    found: dict[str, Meaning] = {}
-    for parts in ways(parser, _parts_at) or ():
-        meaning = _composed(parts, unit)
-        if meaning is not None:
-            found.setdefault(sentence(meaning), meaning)
-    return next(iter(found.values())) if len(found) == 1 else None
+    return agreed(tokens, _parts_at, lambda parts: _composed(parts, unit))
 
 
 def _parts_at(parser: Parser, position: int) -> list[Phrase]:

@@ -6,12 +6,10 @@ second of two; a limit has one noun beside it; a choice has "or" between two cov
 
 from __future__ import annotations
 
-from planimeter.coder.grammar.apart import Kinds, Phrase, phrases, ways
+from planimeter.coder.grammar.apart import Kinds, Phrase, agreed, phrases
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
-from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.areas import measured
-from planimeter.meaning.reading import sentence
 from planimeter.meaning.records import (
     Area,
     Bounds,
@@ -77,14 +75,12 @@ def judged_by_parts(tokens: list[Token]) -> Meaning | None:
     """
     if not tokens or tokens[0].text not in _OPENINGS:
         return None
-    parser = Parser(GRAMMAR, tokens)
-    found: dict[str, Meaning] = {}
-    for parts in ways(parser, _parts_at) or ():
+
+    def meaning_of(parts: tuple[Phrase, ...]) -> Meaning | None:
         told = tuple(part for part in parts if part.kind)
-        meaning = _limit(told, tokens) or _compared(told) or _chosen(told)
-        if meaning is not None:
-            found.setdefault(sentence(meaning), meaning)
-    return next(iter(found.values())) if len(found) == 1 else None
+        return _limit(told, tokens) or _compared(told) or _chosen(told)
+
+    return agreed(tokens, _parts_at, meaning_of)
 
 
 def _parts_at(parser: Parser, position: int) -> list[Phrase]:

@@ -68,7 +68,7 @@ def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
     comes nearest to it.
 
     Args:
-        sample: whose topic is known.
+        sample: one whose topic is not known stays as it is.
         seen: regions of its picture, in a frame of any size.
 
     Example:
@@ -82,6 +82,8 @@ def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
         >>> told.thought, told.told[0].name, told.told[0].box
         ('water r1', 'r1', (40.0, 4.0, 58.0, 20.0))
     """
+    if not sample.topic:
+        return sample
     topic = sample.topic.removeprefix("not ")
     alike = [one.topic == topic and one.other == (topic != sample.topic) for one in seen]
     meant = np.zeros(MOST, bool)

@@ -18,7 +18,6 @@ from planimeter.train.config import load_config
 from planimeter.train.export import halve_weights
 from planimeter.train.network import UNet
 
-BLOCKS = 16  # channels in which a token holds each class: its share of 4 x 4 parts
 PATCH = 64  # pixels a side of what one token of the grid stands for
 _STRIDE = 32  # of the encoder
 STEP = 20  # thousandths between the places that are tokens
@@ -95,7 +94,6 @@ def eyes_of(
         graph_bytes=len(graph),
         land=known_as.land,
         objects=list(known_as.objects),
-        classes=known_as.channels,
         step=STEP,
     )
     config.hidden_size += config.channels.count

@@ -257,7 +257,7 @@ def in_terms_of(samples: Sequence[Sample], model: Any, processor: Any) -> Sequen
     from planimeter.reason.overhead import OverheadTower
 
     tower = getattr(model.model, "vision_tower", None)
-    if not isinstance(tower, OverheadTower) or not isinstance(samples, ImagerySamples | list):
+    if not isinstance(tower, OverheadTower):
         return samples
 
     def look(image: np.ndarray) -> Sequence[SeenRegion]:

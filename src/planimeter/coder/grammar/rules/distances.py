@@ -21,9 +21,12 @@ def _endpoint(target: Subject) -> Subject:
     return target
 
 
+STATISTICS = {"min": "<shortest>", "mean": "<mean>", "median": "<median>", "max": "<longest>"}
+"""The words of each statistic of distances."""
+
+
 def _distance_rules() -> None:
-    words = {"min": "<shortest>", "mean": "<mean>", "median": "<median>", "max": "<longest>"}
-    for name, word in words.items():
+    for name, word in STATISTICS.items():
         rule(
             "q",
             f"{word} distance (from|between|of) {{endpoint:first}} (to|and|from) {{target:second}}",

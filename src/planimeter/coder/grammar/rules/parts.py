@@ -392,20 +392,21 @@ def _more_pieces(options: tuple[Subject, ...], piecesof: str = "") -> Meaning | 
     return Which(tuple(replace(o, plural=True, regions=True) for o in options), True, "count")
 
 
+@rule(
+    "question",
+    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <most> of",
+    "what <cover> <most>",
+)
 @rule("top", "[<ask>] <dominant> <coverclass>")
 def _dominant_cover() -> Meaning:
     return Which((), True, "area")
 
 
+@rule(
+    "question",
+    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <least> of",
+    "what <cover> <least> [of image]",
+)
 @rule("top", "[<ask>] <rarest> <coverclass>")
 def _rarest_cover() -> Meaning:
     return Which((), False, "area")
-
-
-@rule(
-    "question",
-    "how many <does> {np:first} (outnumber|exceed) {np:second} by",
-    "by how many <does> {np:first} outnumber {np:second}",
-)
-def _outnumber(first: Subject, second: Subject) -> Quantity | None:
-    return Difference(Count(first), Count(second)) if first.counted and second.counted else None

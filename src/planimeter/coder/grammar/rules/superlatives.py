@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.coder.grammar.rulebook import rule
+from planimeter.coder.grammar.rules.distances import STATISTICS
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import Distance, Meaning, Quantity, Subject, Where
 
@@ -176,8 +177,7 @@ def _what_gap(gapword: str, gapverb: str, gap: Quantity) -> Quantity:
 
 
 def _statistics_of_gaps() -> None:
-    words = {"min": "<shortest>", "mean": "<mean>", "median": "<median>", "max": "<longest>"}
-    for name, word in words.items():
+    for name, word in STATISTICS.items():
         rule(
             "q",
             f"{word} {{gapword}} [from|between|of] [any] {{endpoint:first}} (to|and|from) {{target:second}}",

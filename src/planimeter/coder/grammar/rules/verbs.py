@@ -234,7 +234,6 @@ def _share_held_of(base: Subject, np: Subject, sharename: Any) -> Quantity | Non
     "shareq",
     "{base} {modifiers:conditions} (as|in) {sharename} of (all|<total>) {bare:whole}",
     "<count> {base} {modifiers:conditions} (as|in) {sharename} of [all|<total>] {bare:whole}",
-    "{base} {modifiers:conditions} as {sharename} of (all|<total>) {bare:whole}",
 )
 def _share_of_all(base: Subject, conditions: Conditions, sharename: Any, whole: Subject) -> Quantity | None:
     if base.pick is not None or whole.pick is not None or base.topics != whole.topics:
@@ -293,8 +292,8 @@ def _units_more(areaunit: Unit, first: Subject, second: Subject, exceeds: str = 
 
 @rule(
     "question",
-    "by how many <does> {np:first} outnumber {np:second}",
     "{byhowmuch} <does> {np:first} outnumber {np:second}",
+    "how many <does> {np:first} (outnumber|exceed) {np:second} by",
     "how many {np:first} more than {np:second} [<exist>]",
     "how many {np:first} <exist> more than {np:second}",
 )
@@ -398,25 +397,7 @@ def _so_dense(np: Subject, per: Unit, again: Subject | None = None) -> Quantity 
     return Density(np, per) if np.counted and np.pick is None and per != PIXEL else None
 
 
-# --- which comes second, which there is the most of
-
-
-@rule(
-    "question",
-    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <most> of",
-    "what <cover> <most>",
-)
-def _most_of_all() -> Meaning:
-    return Which((), True, "area")
-
-
-@rule(
-    "question",
-    "(what|which) <coverclass> (do we have|is there|do you see|do we see|do you have) <least> of",
-    "what <cover> <least> [of image]",
-)
-def _least_of_all() -> Meaning:
-    return Which((), False, "area")
+# --- which comes second
 
 
 for _word, _rank in RANKS.items():
