@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from planimeter.answer.left_out import percent
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, CHANGES, COUNTED, NOT_SURE, REFERENCE, UNSURE, rgb
+from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, REFERENCE, UNSURE, counted_colours, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.table import Table, shown
@@ -114,10 +114,11 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     if band is not None:
         layers.append(band)
     layers += references
-    for k, (topic, regions) in enumerate(evidence.counted):
+    colours = counted_colours([topic for topic, _ in evidence.counted])
+    for colour, (topic, regions) in zip(colours, evidence.counted, strict=True):
         cover = _reduced(regions, shape)
         label = f"{len(regions):,} {_region_name(topic, len(regions))}{_ROLES.get(answer.type, ' counted')}"
-        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), cover, 0.42, 2))
+        layers.append(_Layer(label, rgb(colour), cover, 0.42, 2))
     return layers
 
 
@@ -130,11 +131,12 @@ def _changes(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
             label = f"{role}: {topic_of(topic).mass or topic}{_amount(regions)}"
             layers.append(_Layer(label, rgb(CHANGES[role]), _reduced(regions, shape), 0.45, 1))
     known = [regions for found in evidence.changes.values() for _, regions in found]
-    for k, (topic, regions) in enumerate(evidence.counted):
+    colours = counted_colours([topic for topic, _ in evidence.counted])
+    for colour, (topic, regions) in zip(colours, evidence.counted, strict=True):
         if any(len(each) == len(regions) and (each.bbox == regions.bbox).all() for each in known):
             continue
         label = f"counted: {topic_of(topic).mass or topic}{_amount(regions)}"
-        layers.append(_Layer(label, rgb(COUNTED[k % len(COUNTED)]), _reduced(regions, shape), 0.45, 2))
+        layers.append(_Layer(label, rgb(colour), _reduced(regions, shape), 0.45, 2))
     return layers
 
 

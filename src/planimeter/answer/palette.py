@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle
+
+from planimeter.vocabulary.topics import topic_of
 
 COUNTED = ("#FF2D95", "#FF8C00", "#A05AFF", "#00C878")
 REFERENCE = ("#00BEFF", "#50FFDC", "#78A0FF")
@@ -34,6 +37,28 @@ def rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
+def counted_colours(topics: Sequence[str]) -> list[str]:
+    """A colour for each counted topic, so that a legend tells all of them apart.
+
+    Args:
+        topics: in the order in which they are drawn. Few have colours that stand out from any picture; of more than
+            there are of these each has its own, as a mask of it has on the page.
+
+    >>> counted_colours(["roof", "water"])
+    ['#FF2D95', '#FF8C00']
+    >>> counted_colours(["urban", "forest", "agric", "water", "barren"])[1:4]
+    ['#2E9E4F', '#E3C04B', '#3B9EFF']
+    """
+    if len(topics) <= len(COUNTED):
+        return list(COUNTED[: len(topics)])
+    colours: list[str] = []
+    for topic in topics:
+        own = topic_of(topic).colour
+        free = (colour for colour in (own, *COUNTED, *REFERENCE) if colour not in colours)
+        colours.append(next(free, own))
+    return colours
+
+
 def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     """The colour of each role of each topic.
 
@@ -47,13 +72,13 @@ def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     {'reference': '#00BEFF'}
     """
     colours: dict[str, dict[str, str]] = {}
-    taken = {"counted": 0, "reference": 0}
-    for topic, role in dict.fromkeys(drawn):
-        if role in CHANGES or role == UNSURE:
-            colour = CHANGES.get(role, NOT_SURE)
-        else:
-            wheel = COUNTED if role == "counted" else REFERENCE
-            colour = wheel[taken[role] % len(wheel)]
-            taken[role] += 1
+    once = list(dict.fromkeys(drawn))
+    wheels: dict[str, Iterator[str]] = {
+        "counted": iter(counted_colours([topic for topic, role in once if role == "counted"])),
+        "reference": cycle(REFERENCE),
+    }
+    for topic, role in once:
+        fixed = role in CHANGES or role == UNSURE
+        colour = CHANGES.get(role, NOT_SURE) if fixed else next(wheels[role])
         colours.setdefault(topic, {})[role] = colour
     return colours

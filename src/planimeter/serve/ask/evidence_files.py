@@ -12,7 +12,7 @@ import numpy as np
 
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
-from planimeter.answer.palette import CHANGES, COUNTED, NOT_SURE, REFERENCE, UNSURE
+from planimeter.answer.palette import CHANGES, NOT_SURE, REFERENCE, UNSURE, counted_colours
 from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
@@ -81,13 +81,14 @@ def write_answer_files(
             opened.scene,
         )
     shapes: list[Layer] = []
+    colours = counted_colours([topic for topic, _ in evidence.counted])
     for k, (topic, regions) in enumerate(evidence.counted):
         name = f"counted-{k}"
         distances = [None] * len(regions)
         if has_reference and scale is not None and len(regions):
             distances = region_distances(regions, together, *scale.sides).tolist()
         role = _change_of(answer, regions)
-        colour = CHANGES[role] if role else COUNTED[k % len(COUNTED)]
+        colour = CHANGES[role] if role else colours[k]
         layer = _layer(name, topic_of(topic).many, colour, "counted", len(regions))
         layers.append({**layer, "one": topic_of(topic).one, "change": role})
         said = {"role": role or "counted", "layer": name, "distance_m": distances}
