@@ -371,6 +371,10 @@ def test_an_area_that_crosses_itself_is_mended(utm: Place) -> None:
         ("POLYGON((0 0, 1 1", UsageError, "no WKT that can be read"),
         ("pixels:3.1,3.1,3.2,3.2", LabelError, "smaller than a pixel"),
         ("nowhere.gpkg", LabelError, "nowhere.gpkg"),
+        ("0,0,100", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
+        ("0 0 100 100", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
+        ("pixels:0,0,100,", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
+        ("500000,4999970,500010,4999980", LabelError, "coordinates of its CRS as SRID=32633;POLYGON"),
     ],
 )
 def test_what_is_no_area_here_is_refused(utm: Place, area: str, error: type[Exception], said: str) -> None:

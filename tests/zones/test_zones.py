@@ -426,3 +426,9 @@ def test_a_table_of_zones_names_the_files_it_rests_on(utm: Place) -> None:
     for question in ("What percentage of the image is forest?", "What is the average area of buildings?"):
         answer = utm.ask(question, utm.layer("sources.gpkg", [shapely.box(0, 0, 30, 30)], ["corner"]))
         assert {source.name for source in answer.sources} >= {utm.image.name, utm.map.name}
+
+
+@pytest.mark.parametrize("told", [{"zone_name": "name"}, {"border": "exact"}])
+def test_what_is_said_of_zones_without_zones_is_refused(utm: Place, told: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="give --zones FILE"):
+        planimeter.ask(utm.image, "What percentage is water?", segmenter=utm.maps, **told)

@@ -27,7 +27,7 @@ from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid
 from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import AreaOfInterest, is_written, read_area
-from planimeter.spatial.zones import Zones, read_zones
+from planimeter.spatial.zones import BORDERS, WITHOUT_ZONES, Zones, read_zones
 
 _COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
 
@@ -52,13 +52,15 @@ class Part:
         """The area or the zones, laid on a grid.
 
         Raises:
-            UsageError: both are given, or what is given cannot be read.
+            UsageError: both are given, zones are named and not given, or what is given cannot be read.
             LabelError: nothing of it lies in the scene.
         """
         if self.zones is not None:
             if self.area is not None:
                 raise UsageError("Zones and an area of interest are given at once: give one of them.")
             return read_zones(self.zones, self.zone_name, scene, self.border)
+        if self.zone_name is not None or self.border != BORDERS[0]:
+            raise UsageError(WITHOUT_ZONES)
         return None if self.area is None else read_area(self.area, scene)
 
 

@@ -112,6 +112,8 @@ def answer_errors(app: FastAPI, words: Callable[[ErrorReply], ErrorReply] = lamb
 def _sentence(error: RequestValidationError, described: str | None) -> str:
     """The first thing that is wrong with a request, without repeating what was sent."""
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return "The request is no JSON that can be read; send one JSON object."
     where = ".".join(str(part) for part in first["loc"] if part != "body")
     message = str(first["msg"]).rstrip(".")
     message = message[:1].lower() + message[1:]

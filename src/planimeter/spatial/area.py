@@ -32,6 +32,9 @@ _BOX = re.compile(rf"\s*(?:(pixels|lonlat)\s*:)?\s*({_NUMBER}(?:\s*,\s*{_NUMBER}
 _WKT = re.compile(
     r"\s*(?:(pixels|lonlat)\s*:|SRID\s*=\s*(\d+)\s*;)?\s*((?:MULTI)?POLYGON\b.*)", re.IGNORECASE | re.DOTALL
 )
+_OTHER_NUMBERS = re.compile(
+    rf"\s*(?:pixels|lonlat)\s*:.*|\s*{_NUMBER}(?:[\s,;]+{_NUMBER})+\s*", re.IGNORECASE
+)
 _WAYS = "write pixels:… for pixels or lonlat:… for longitudes and latitudes"
 _NAMED = {"pixels": "pixels", "lonlat": "longitudes and latitudes"}
 
@@ -178,6 +181,10 @@ def read_area(wanted: Any, scene: Scene) -> AreaOfInterest:
         if wkt[2] is not None:
             return _placed(geometry, f"EPSG:{wkt[2]}", "the polygon", scene, ())
         return _from_numbers(geometry, wkt[1], "the polygon", scene)
+    if _OTHER_NUMBERS.fullmatch(text) and not os.path.exists(text):
+        raise UsageError(
+            f"The area {_short(text)} is no box of four numbers; write it x0,y0,x1,y1, such as 0,0,512,700."
+        )
     return _from_file(text, scene)
 
 
@@ -236,9 +243,11 @@ def _from_numbers(geometry: Any, told: str | None, name: str, scene: Scene) -> A
         raise too_small
     if not found:
         as_what = f", as {_NAMED[told]}," if told else ""
+        code = scene.crs.to_epsg() if scene.crs is not None else None
+        in_crs = f" (coordinates of its CRS as SRID={code};POLYGON((…)))" if code and by_degrees else ""
         raise LabelError(
             f"Nothing of {name}{as_what} lies in {shown_name(scene.name)}, which has {scene.width // scene.cells:,} x "
-            f"{scene.height // scene.cells:,} pixels; give an area inside it."
+            f"{scene.height // scene.cells:,} pixels; give an area inside it{in_crs}."
         )
     ((kind, area),) = found.items()
     if told is None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
 
 BORDERS = ("centre", "exact")
+#: What is said of zones that are named, or whose border is told, and not given.
+WITHOUT_ZONES = (
+    "--zone-name and --border say something of zones, and there are none: give --zones FILE as well."
+)
 #: Pixels that are summed at a time.
 _MANY = 1 << 22
 

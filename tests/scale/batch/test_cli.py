@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from planimeter.cli import main
+from planimeter.scale.batch.maps import filled
 
 from .conftest import Here, make_land, tile_boxes, write_tiles
 
@@ -51,3 +52,30 @@ def test_a_question_nobody_understands_is_refused(
         main(["batch", "Who lives here?", str(scene), *maps, "--out", str(tmp_path / "out")])
     assert ended.value.code == 4
     assert capsys.readouterr().err.startswith("planimeter: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            ["--labels", "{foo}_labels.tif"],
+            "{foo} in '{foo}_labels.tif' stands for nothing; what stands for a scene's names is {stem}",
+        ),
+        (["--labels", "{stem}_labels.tif", "--zone-name", "NAME"], "give --zones FILE"),
+        (["--labels", "{stem}_labels.tif", "--border", "exact"], "give --zones FILE"),
+    ],
+)
+def test_what_would_be_passed_over_is_refused(
+    tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str], given: list[str], said: str
+) -> None:
+    scene = make_land(1, 60, 60).write(tmp_path / "in", "a")
+    legend = ["--legend", str(scene.with_name("legend.json"))]
+    with pytest.raises(SystemExit) as ended:
+        main(["batch", "What area is water?", str(scene), *given, *legend, "--out", str(tmp_path / "out")])
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_file_may_be_called_by_a_word_in_braces(tmp_path: Path) -> None:
+    (tmp_path / "{foo}.tif").touch()
+    assert filled(str(tmp_path / "{foo}.tif"), tmp_path / "a.tif") == str(tmp_path / "{foo}.tif")

@@ -111,6 +111,19 @@ def test_an_area_may_be_a_layer_or_written(asker, dates, layer):
     assert "256 x 256" in outside.json()["error"]
 
 
+@pytest.mark.parametrize("told", [{"zone_name": "name"}, {"border": "exact"}])
+def test_what_is_said_of_zones_without_zones_is_refused(asker, told):
+    reply = asker.post("/ask", json={"scene": asker.now, "question": SHARE, **told})
+    assert reply.status_code == 422
+    assert "there are none: name a layer" in reply.json()["error"]
+
+
+def test_what_is_no_json_is_said_to_be_none(asker):
+    reply = asker.post("/ask", content="no json", headers={"Content-Type": "application/json"})
+    assert reply.status_code == 422
+    assert reply.json()["error"] == "The request is no JSON that can be read; send one JSON object."
+
+
 def test_change_is_measured_against_another_scene(asker, dates):
     job = asker.ask(asker.now, FOREST, before=asker.then)
     found = answer(asker, job)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, shown_name
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
 from planimeter.segment.choose import suited_name, with_indices_of
@@ -16,6 +17,7 @@ from planimeter.segment.dates import Earlier, earlier_date
 from planimeter.vocabulary.index_words import in_short, index_phrases
 
 _PLACEHOLDERS = ("{stem}", "{name}", "{folder}")
+_BRACED = re.compile(r"\{\w+\}")
 
 _models: dict[str, StackSegmenter] = {}
 _loading = threading.Lock()
@@ -198,9 +200,19 @@ def model(name: str | None) -> StackSegmenter:
 def filled(pattern: str, scene: Path) -> str:
     """A pattern with a scene's names in place of ``{stem}``, ``{name}`` and ``{folder}``; see ``MapPatterns``.
 
+    Raises:
+        UsageError: it has another word in braces, and no file is called so.
+
     >>> filled("{stem}_clouds.tif", Path("/data/a.tif")), filled("auto", Path("/data/a.tif"))
     ('/data/a_clouds.tif', 'auto')
     """
+    file = pattern.partition("|")[0]
+    unknown = set(_BRACED.findall(file)) - set(_PLACEHOLDERS)
+    if unknown and not os.path.exists(file):
+        raise UsageError(
+            f"{min(unknown)} in {shown_name(pattern)} stands for nothing; what stands for a scene's names is "
+            f"{', '.join(_PLACEHOLDERS)}."
+        )
     if not any(placeholder in pattern for placeholder in _PLACEHOLDERS):
         # Workers may have another working folder; what is no file here is the name of a shipped legend.
         file, bar, layer = pattern.partition("|layer=")

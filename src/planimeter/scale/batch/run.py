@@ -38,6 +38,7 @@ from planimeter.scale.batch.prepare import (
 from planimeter.scale.batch.rows import KEPT, Row, error_of, failed_row, row_of
 from planimeter.scale.batch.sources import find_scenes
 from planimeter.scale.cluster import connect
+from planimeter.spatial.zones import BORDERS, WITHOUT_ZONES
 from planimeter.vocabulary.grouping import NO_ZONES, grouped
 
 Task = SceneTask | UnitTask
@@ -86,6 +87,9 @@ class _Batch:
         plain, by = grouped(question)
         if by == "zone" and options.zones is None:
             raise UsageError(NO_ZONES)
+        told = options.zone_name is not None or options.border != BORDERS[0]
+        if told and options.zones is None:
+            raise UsageError(WITHOUT_ZONES)
         self.question = question
         #: What every scene is asked.
         self.asked = question if by is None else plain

@@ -18,6 +18,7 @@ from planimeter.segment.index.pixels import AT_ONCE, STRIP, needs_reflectance, s
 from planimeter.segment.index.rules import USUAL, Condition, Rules, load_rules, with_otsu
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
+from planimeter.vocabulary.index_words import index_topic
 
 _HOLDS = {
     (True, False): np.greater, (False, False): np.less, (True, True): np.greater_equal, (False, True): np.less_equal,
@@ -98,8 +99,10 @@ class IndexSegmenter:
         way = self.rules.rules[topic].ways[-1]
         names = " and ".join(dict.fromkeys(condition.formula.name for condition in way))
         colours = dict.fromkeys(colour for condition in way for colour in condition.formula.colours)
-        scene.spectrum.require(colours, f"{topic} by {names}", scene.name)
-        raise needs_reflectance(f"{topic} by {names}", scene)
+        asked = index_topic(topic)  # named by a question, in its words
+        what = asked.mass if asked is not None else f"{topic} by {names}"
+        scene.spectrum.require(colours, what, scene.name)
+        raise needs_reflectance(what, scene)
 
     def _limits(self, scene: Scene, conditions: set[Condition]) -> dict[Condition, float]:
         """The thresholds on a scene."""

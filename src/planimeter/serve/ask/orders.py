@@ -24,6 +24,7 @@ from planimeter.serve.ask.scenes import Listed
 from planimeter.serve.ask.work import Order, carry_out
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.times import time_of
+from planimeter.spatial.zones import BORDERS
 
 _MOST_KEYS = 10_000
 
@@ -133,7 +134,13 @@ def _with_part(context: Context, order: Order, request: AskRequest | RunRequest,
     if before == listed.id:
         raise HTTPError(422, "The earlier scene is the scene itself; choose another one of the same place.")
     order = replace(order, area=area or written, before=before)
-    if not isinstance(request, AskRequest) or request.zones is None:
+    if not isinstance(request, AskRequest):
+        return order
+    if request.zones is None:
+        if request.zone_name is not None or request.border != BORDERS[0]:
+            raise HTTPError(
+                422, "A zone name and a border say something of zones, and there are none: name a layer."
+            )
         return order
     if request.area is not None:
         raise HTTPError(422, "Zones and an area of interest are given at once: give one of them.")
