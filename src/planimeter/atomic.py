@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,4 +57,17 @@ def write_whole(path: Path, content: bytes) -> Path:
     return path
 
 
-__all__ = ["write_whole", "writing"]
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a path of the same name in a folder beside ``target``, which takes its place when all went well.
+
+    For writers that go by a file's name, or leave files of their own beside it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
+        temporary = Path(folder) / target.name
+        yield temporary
+        os.replace(temporary, target)
+
+
+__all__ = ["replacing", "write_whole", "writing"]

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, NotUnderstood
-from planimeter.meaning.combine import Measured, Value, plan_for
+from planimeter.meaning.combine import plan_for
+from planimeter.meaning.combine_plan import Measured, Value
 from planimeter.meaning.emit import emit
 from planimeter.meaning.records import Meaning
 from planimeter.program import run_program

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable, NotUnderstood
-from planimeter.meaning.combine import Measured, plan_for
+from planimeter.meaning.combine import plan_for
+from planimeter.meaning.combine_plan import Measured
 from planimeter.meaning.emit import emit
 from planimeter.program import run_program
 from planimeter.vocabulary.topics import TOPICS

@@ -13,8 +13,9 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from planimeter.raster.clip import place
+from planimeter.raster.opening import open_scene
 from planimeter.raster.placing import Placing
-from planimeter.raster.scene import Scene, open_scene
+from planimeter.raster.scene import Scene
 from planimeter.raster.wkb import from_wkb
 from planimeter.spatial import Ellipsoid, features_of
 from planimeter.spatial.covered import polygon_pixels

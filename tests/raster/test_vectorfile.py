@@ -22,7 +22,8 @@ from shapely.geometry import box
 from planimeter.errors import LabelError
 from planimeter.raster import Scene, open_scene, vectorfile
 from planimeter.raster.vector import VectorLayer, read_features
-from planimeter.raster.vectorfile import open_vector, parse_source
+from planimeter.raster.vector_source import parse_source
+from planimeter.raster.vectorfile import open_vector
 from planimeter.raster.wkb import from_wkb
 
 from .make import write_raster

@@ -19,7 +19,7 @@ from planimeter.coder import Program
 from planimeter.errors import ModelError, NotMeasurable
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.vector import VectorLayer, read_features
-from planimeter.raster.vectorfile import VectorSource
+from planimeter.raster.vector_source import VectorSource
 from planimeter.segment import LabelSegmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Caution, Seen, require_topics
 from planimeter.segment.inference import load_card

@@ -132,6 +132,15 @@ def test_geojson_without_crs_is_in_pixels_and_says_so(tmp_path: Path) -> None:
         }
 
 
+def test_cells_without_crs_are_written_in_pixels(tmp_path: Path) -> None:
+    """A scene laid out finer, in 2 x 2 cells a pixel: places in a file are still those of its pixels."""
+    mask = np.zeros((8, 8), dtype=bool)
+    mask[2:6, 4:7] = True
+    path = write_geojson(tmp_path / "a.geojson", [Layer("roof", label_regions(mask))], None, None, cells=2)
+    (feature,) = json.loads(path.read_text())["features"]
+    assert shapely.geometry.shape(feature["geometry"]).bounds == (2.0, 1.0, 3.5, 3.0)
+
+
 def test_attributes(tmp_path: Path) -> None:
     regions = label_regions(np.array([[1, 0, 1, 1]], bool), pixel_area=5000.0)
     layer = Layer(

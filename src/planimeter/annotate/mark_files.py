@@ -13,8 +13,9 @@ import shapely
 
 from planimeter.annotate.drawn import DrawnAnswer
 from planimeter.annotate.project import AskedQuestion
+from planimeter.atomic import replacing
 from planimeter.raster import Scene
-from planimeter.spatial.export import FileFrame, replacing
+from planimeter.spatial.file_frame import FileFrame
 from planimeter.squid.types import read_question
 
 _LAYERS = {"cells": "MultiPolygon", "points": "Point", "rulers": "LineString"}

@@ -21,7 +21,7 @@ from planimeter.errors import UsageError
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
-from planimeter.raster.vectorfile import parse_source
+from planimeter.raster.vector_source import parse_source
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.choose import segmenter_for, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date, on_own_grid

@@ -12,7 +12,8 @@ import numpy as np
 
 from planimeter.answer.palette import LOW_TO_HIGH
 from planimeter.answer.qgis_styles import by_range, embed_styles
-from planimeter.spatial.export import FileFrame, replacing
+from planimeter.atomic import replacing
+from planimeter.spatial.file_frame import FileFrame
 from planimeter.table import Cell, Column, Table
 
 if TYPE_CHECKING:

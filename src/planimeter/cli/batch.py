@@ -10,12 +10,11 @@ from planimeter.cli.ask import shown
 from planimeter.cli.models import model_options
 from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
 from planimeter.errors import UsageError
+from planimeter.meaning.combine_plan import WAYS
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
     from planimeter.scale.batch import EarlierPatterns
-
-_WAYS = ("auto", "none", "sum", "mean", "weighted-mean", "max", "min", "any", "all")
 
 
 def _earlier(
@@ -47,7 +46,7 @@ def _earlier(
 )
 @click.option(
     "--combine",
-    type=click.Choice(_WAYS),
+    type=click.Choice(("auto", "none", *WAYS)),
     default="auto",
     show_default=True,
     help="How answers become one: by what was asked, not at all, or as named.",

@@ -7,18 +7,16 @@ number that such a plan needs is measured on every unit (a scene, or several joi
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.change import is_of_two_dates
-from planimeter.meaning.combine_change import VALID, change, transitions
+from planimeter.meaning.combine_change import change, transitions
+from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Value, as_number, as_word
 from planimeter.meaning.combine_tables import composition, statistics
-from planimeter.meaning.covers import land_cover
-from planimeter.meaning.emit import of_an_item
-from planimeter.meaning.emit_change import change_in_base
+from planimeter.meaning.covers import land_covers
+from planimeter.meaning.quantity_units import compared_in, in_base, of_an_item
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -67,142 +65,8 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.validate import every
-from planimeter.segment.open import is_open
-from planimeter.table import Table
-from planimeter.vocabulary.topics import TOPICS, topic_of
+from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
-
-#: Ways to combine that a user may ask for, whatever the program is.
-WAYS = ("sum", "mean", "weighted-mean", "max", "min", "any", "all")
-
-Value = float | int | str | Table
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one unit gave.
-
-    Attributes:
-        values: one per meaning of the plan; None where there is nothing to measure ("no houses to average").
-        valid: valid ground area in hectares, or valid pixels.
-    """
-
-    values: tuple[Value | None, ...]
-    valid: float
-
-
-@dataclass(frozen=True)
-class FoldedPart:
-    """One number of every unit, and how they become one.
-
-    Attributes:
-        of: which of the plan's meanings.
-        fold: "sum", "mean", "max", "min", "any" or "all"; "rows" for the records of tables, place by place.
-        weight: meaning that weighs a unit, or ``VALID``; None: all alike. A unit without weight is left out.
-        empty: the result where no unit has anything; None where that cannot be said.
-    """
-
-    of: int
-    fold: str
-    weight: int | None = None
-    empty: float | None = None
-
-
-Finish = Callable[[dict[FoldedPart, Value]], Value]
-
-
-@dataclass
-class Plan:
-    """How the units of a batch are combined.
-
-    Attributes:
-        meanings: what is measured on each unit; the question itself is the first (None for a program whose
-            meaning is not known).
-        parts: numbers that are folded over the units.
-        finish: the answer from the folded numbers.
-        how: one sentence for people.
-        refusal: why units cannot be combined; None where they can.
-        covers: meaning → land cover, of meanings that a unit may lack because its map does not know the topic.
-    """
-
-    meanings: list[Meaning | None]
-    parts: list[FoldedPart] = field(default_factory=list)
-    finish: Finish = lambda folded: next(iter(folded.values()))
-    how: str = ""
-    refusal: str | None = None
-    covers: dict[int, str] = field(default_factory=dict)
-
-    def agrees(self, other: Plan) -> bool:
-        """Whether the numbers of a unit measured for one plan mean the same to the other.
-
-        >>> plan_for_way("sum", True).agrees(plan_for_way("sum", False)), plan_without("").agrees(plan_without("-"))
-        (True, False)
-        """
-        return (self.meanings, self.parts, self.refusal) == (other.meanings, other.parts, other.refusal)
-
-    def combine(self, units: Sequence[Measured]) -> Value:
-        """The combined answer.
-
-        Raises:
-            NotMeasurable: units of this kind cannot be combined, or no unit has anything to measure.
-
-        >>> plan_for_way("sum", metric=True).combine([Measured((3,), 1.0), Measured((4,), 1.0)])
-        7
-        """
-        if self.refusal is not None:
-            raise NotMeasurable(self.refusal)
-        known = [
-            part
-            for part in self.parts
-            if part.of not in self.covers or any(unit.values[part.of] is not None for unit in units)
-        ]
-        return self.finish({part: _folded(part, units) for part in known})
-
-
-def plan_for_way(way: str, metric: bool) -> Plan:
-    """The plan of a user who says how answers combine."""
-    fold, weight = ("mean", VALID) if way == "weighted-mean" else (way, None)
-    words = {
-        "sum": "Answers were added",
-        "mean": "Answers were averaged, each scene alike",
-        "weighted-mean": f"Answers were averaged, weighed by valid {'ground area' if metric else 'pixels'}",
-        "max": "The largest answer was taken",
-        "min": "The smallest answer was taken",
-        "any": "Yes where any answer is yes",
-        "all": "Yes where all answers are yes",
-    }
-    return Plan([None], [FoldedPart(0, fold, weight)], how=f"{words[way]}, as --combine {way} says.")
-
-
-def plan_without(reason: str) -> Plan:
-    """The plan of what cannot be combined."""
-    return Plan([None], refusal=reason)
-
-
-def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """The land covers of scenes whose maps know different ones, all of them.
-
-    Args:
-        offered: the topics of each scene.
-
-    Raises:
-        NotMeasurable: some maps name as a whole what others name by its kinds.
-
-    >>> land_covers([("water", "forest"), ("grass", "water")])
-    ('forest', 'grass', 'water')
-    """
-    every_topic = dict.fromkeys(topic for topics in offered for topic in topics)
-    if any(is_open(topics) for topics in offered):
-        every_topic |= dict.fromkeys(TOPICS)
-    covers = tuple(land_cover(tuple(every_topic)))
-    for topics in offered:
-        for topic in land_cover(topics):
-            if topic not in covers:
-                raise NotMeasurable(
-                    f"The maps of these scenes divide the land differently, because only some show {topic} as one "
-                    "land cover; ask for the areas, or ask the scenes apart."
-                )
-    return covers
 
 
 def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool) -> Plan:
@@ -219,7 +83,7 @@ def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool)
     >>> plan_for(parse("What is the median size of houses?").meaning, [("roof",)], True).refusal[:40]
     'A median cannot be found from the median'
     """
-    planner = _Planner(meaning, metric)
+    planner = Planner(meaning, metric)
     try:
         planner.plan.finish = planner.judged(meaning, offered)
     except NotMeasurable as refusal:
@@ -231,8 +95,17 @@ def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool)
     return planner.plan
 
 
-class _Planner:
-    """Collects the parts of one plan while it walks through a meaning."""
+class Planner:
+    """Collects the parts of one plan while it walks through a meaning.
+
+    Args:
+        meaning: what was asked.
+        metric: whether every scene has a scale.
+
+    Attributes:
+        plan: gets the parts.
+        said: how they combine, in words.
+    """
 
     def __init__(self, meaning: Meaning, metric: bool) -> None:
         self.plan = Plan([meaning])
@@ -243,13 +116,14 @@ class _Planner:
         self, of: Meaning, fold: str, weight: Quantity | int | None = None, empty: float | None = None
     ) -> Finish:
         """Have a number folded; returns what fetches it."""
-        by = weight if weight is None or isinstance(weight, int) else self._number_of(weight)
-        part = FoldedPart(self._number_of(of), fold, by, empty)
+        by = weight if weight is None or isinstance(weight, int) else self.number_of(weight)
+        part = FoldedPart(self.number_of(of), fold, by, empty)
         if part not in self.plan.parts:
             self.plan.parts.append(part)
         return lambda folded: folded[part]
 
-    def _number_of(self, meaning: Meaning) -> int:
+    def number_of(self, meaning: Meaning) -> int:
+        """The place of a meaning among those that are measured; a new one is the last."""
         if meaning not in self.plan.meanings:
             self.plan.meanings.append(meaning)
         return self.plan.meanings.index(meaning)
@@ -257,40 +131,46 @@ class _Planner:
     # --- judgements
 
     def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        """What finishes any question."""
         match meaning:
             case Presence(of, least, absent):
-                self._no_picks(meaning)
+                self.refuse_picks(meaning)
                 count = self.part(Count(of), "sum", empty=0)
                 self.said.append(
                     f"yes when all scenes together have {'less than ' if absent else ''}{least} or more"
                 )
-                return lambda folded: _word((_number(count(folded)) >= least) is not absent)
+                return lambda folded: as_word((as_number(count(folded)) >= least) is not absent)
             case All():
-                self._no_picks(meaning)
+                self.refuse_picks(meaning)
                 self.said.append("yes when it holds in every scene that has any")
                 return self.part(meaning, "all")
             case Threshold(of, bounds, equal) if _more_than_nothing(of, bounds):
-                value = self.quantity(self._comparable(of))
+                value = self.quantity(compared_in(of, self.area_unit))
                 self.said.append("the limit was applied to the combined number")
-                return lambda folded: _word(_number(value(folded)) > 0)
+                return lambda folded: as_word(as_number(value(folded)) > 0)
             case Threshold(of, bounds, equal):
-                value = self.quantity(self._in_base(of, bounds))
+                value = self.quantity(in_base(of, bounds))
                 self.said.append("the limit was applied to the combined number")
                 if equal:
                     assert bounds.low is not None
                     low = bounds.low.base
-                    return lambda folded: _word(_number(value(folded)) == low)
-                return lambda folded: _word(_inside(_number(value(folded)), bounds))
+                    return lambda folded: as_word(as_number(value(folded)) == low)
+                return lambda folded: as_word(_inside(as_number(value(folded)), bounds))
             case Comparison(first, second, sign, factor):
-                left, right = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
+                left, right = (
+                    self.quantity(compared_in(first, self.area_unit)),
+                    self.quantity(compared_in(second, self.area_unit)),
+                )
                 compare = _SIGNS[sign]
                 self.said.append("the combined numbers were compared")
-                return lambda folded: _word(compare(_number(left(folded)), factor * _number(right(folded))))
+                return lambda folded: as_word(
+                    compare(as_number(left(folded)), factor * as_number(right(folded)))
+                )
             case Which(options, most, by, rank):
                 return self._which(options, most, by, rank) if options else self._covers(offered, most, rank)
             case Leads(of, most, options):
                 leader = self._which(options, most, "area", 1) if options else self._covers(offered, most, 1)
-                return lambda folded: _word(leader(folded) == of.topics[0])
+                return lambda folded: as_word(leader(folded) == of.topics[0])
             case Composition():
                 return composition(self, meaning, offered)
             case Statistics():
@@ -318,17 +198,17 @@ class _Planner:
         return finish
 
     def _which(self, options: tuple[Subject, ...], most: bool, by: str, rank: int) -> Finish:
-        unit = self._area_unit
+        unit = self.area_unit
         amounts = {}
         for option in options:
-            self._no_picks(option)
+            self.refuse_picks(option)
             of = Count(option) if by == "count" else Area(option, (), unit)
             self.part(of, "sum", empty=0)
-            amounts[option.topics[0]] = FoldedPart(self._number_of(of), "sum", empty=0)
+            amounts[option.topics[0]] = FoldedPart(self.number_of(of), "sum", empty=0)
         self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
 
         def winner(folded: dict[FoldedPart, Value]) -> Value:
-            totals = {topic: _number(folded[part]) for topic, part in amounts.items() if part in folded}
+            totals = {topic: as_number(folded[part]) for topic, part in amounts.items() if part in folded}
             if len(totals) < rank:
                 raise NotMeasurable(
                     f"There are fewer than {rank} of them in these scenes; ask for the largest."
@@ -344,6 +224,7 @@ class _Planner:
     # --- quantities
 
     def quantity(self, of: Quantity) -> Finish:
+        """What finishes a quantity, a part of the question or all of it."""
         if isinstance(of, SizeOf) and of.of.pick is not None:
             return self._picked(of)
         if isinstance(of, Orientation):
@@ -351,7 +232,7 @@ class _Planner:
                 "Directions of different things are no one direction; every scene's own is in scenes.csv."
             )
         if not isinstance(of, Portion):  # whose two quantities are looked at one by one
-            self._no_picks(of)
+            self.refuse_picks(of)
         match of:
             case Changed() | NetChange() | Matched() | Turnover():
                 return change(self, of)
@@ -384,30 +265,36 @@ class _Planner:
             case IndexOf():
                 return self._index(of)
             case Ratio(first, second):
-                top, bottom = self.quantity(self._comparable(first)), self.quantity(self._comparable(second))
+                top, bottom = (
+                    self.quantity(compared_in(first, self.area_unit)),
+                    self.quantity(compared_in(second, self.area_unit)),
+                )
                 self.said.append("the combined numbers were divided")
-                return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
+                return lambda folded: _quotient(as_number(top(folded)), as_number(bottom(folded)))
             case Portion(part, whole):
-                top, bottom = self.quantity(self._comparable(part)), self.quantity(self._comparable(whole))
+                top, bottom = (
+                    self.quantity(compared_in(part, self.area_unit)),
+                    self.quantity(compared_in(whole, self.area_unit)),
+                )
                 self.said.append("the combined numbers were divided")
-                return lambda folded: _percentage(_number(top(folded)), _number(bottom(folded)))
+                return lambda folded: _percentage(as_number(top(folded)), as_number(bottom(folded)))
             case PerItem(quantity, by):
                 top, bottom = self.quantity(of_an_item(quantity)), self.quantity(Count(by))
                 self.said.append("the combined numbers were divided")
-                return lambda folded: _quotient(_number(top(folded)), _number(bottom(folded)))
+                return lambda folded: _quotient(as_number(top(folded)), as_number(bottom(folded)))
             case Difference(first, second, absolute):
                 top, bottom = self.quantity(first), self.quantity(second)
                 self.said.append("the combined numbers were subtracted")
 
                 def apart(folded: dict[FoldedPart, Value]) -> Value:
-                    difference = _number(top(folded)) - _number(bottom(folded))
+                    difference = as_number(top(folded)) - as_number(bottom(folded))
                     return abs(difference) if absolute else difference
 
                 return apart
             case Sum(first, second):
                 one, two = self.quantity(first), self.quantity(second)
                 self.said.append("the combined numbers were added")
-                return lambda folded: _number(one(folded)) + _number(two(folded))
+                return lambda folded: as_number(one(folded)) + as_number(two(folded))
         raise AssertionError(of)
 
     def _said(self, words: str, finish: Finish) -> Finish:
@@ -462,7 +349,7 @@ class _Planner:
             raise NotMeasurable(
                 "Only the very largest or smallest can be found among scenes asked one by one; ask for that one."
             )
-        self._no_picks(rest)
+        self.refuse_picks(rest)
         words = "the largest was taken" if pick.largest else "the smallest was taken"
         return self._said(words, self.part(of, "max" if pick.largest else "min", Count(rest), 0.0))
 
@@ -475,56 +362,53 @@ class _Planner:
             return self.part(of, "mean", VALID, 0.0)
         self.said.append("percentages were weighed by the {weighed} they refer to")
         if len(of.of.topics) == 1:
-            return self.part(of, "mean", SizeOf(of.of, "sum", self._area_unit), 0.0)
+            return self.part(of, "mean", SizeOf(of.of, "sum", self.area_unit), 0.0)
         if any(not isinstance(condition, Size) for condition in of.of.where):
             raise NotMeasurable(
                 "A share of several topics under conditions cannot be combined; ask for the two areas instead."
             )
-        return self.part(of, "mean", Area(of.of, (), self._area_unit), 0.0)
+        return self.part(of, "mean", Area(of.of, (), self.area_unit), 0.0)
 
     # --- forms
 
     @property
-    def _area_unit(self) -> Unit:
+    def area_unit(self) -> Unit:
+        """The unit in which areas are compared."""
         return HECTARE if self.metric else PIXEL
 
-    def _comparable(self, of: Quantity) -> Quantity:
-        if isinstance(of, NetChange):
-            return replace(of, of=self._comparable(of.of))
-        if isinstance(of, Difference | Sum):
-            return replace(of, first=self._comparable(of.first), second=self._comparable(of.second))
-        areas = (Area, SizeOf, ImageArea, Changed, Turnover)
-        return replace(of, unit=self._area_unit) if isinstance(of, areas) else of
+    def refuse_picks(self, meaning: Any) -> None:
+        """Refuse what only all scenes together could tell.
 
-    def _in_base(self, of: Quantity, bounds: Bounds) -> Quantity:
-        """The quantity in the base unit that its bounds are given in."""
-        if isinstance(of, Changed | NetChange | Matched | Turnover):
-            return change_in_base(of, bounds)
-        if isinstance(of, Area | SizeOf | ImageArea):
-            return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-        return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
+        Raises:
+            NotMeasurable: says what to ask instead.
+        """
+        for tells, refusal in _OF_ALL_SCENES:
+            if tells(meaning):
+                raise NotMeasurable(refusal)
 
-    def _no_picks(self, meaning: Any) -> None:
-        if any(regions.pick is not None for regions in every(meaning, Subject)):
-            raise NotMeasurable(
-                "The question singles out the largest or smallest, which scenes asked one by one cannot know of each "
-                "other; ask without it."
-            )
-        if every(meaning, Besides):
-            raise NotMeasurable(
-                "The question leaves out the largest or smallest, which scenes asked one by one cannot know of each "
-                "other; ask without that."
-            )
-        if every(meaning, Sized):
-            raise NotMeasurable(
-                "The question compares sizes with an average or an area of the scene itself, which scenes asked one by "
-                "one do not share; give the size in hectares."
-            )
-        if any(subject.frame is not None for subject in every(meaning, Subject)):
-            raise NotMeasurable(
-                "The question speaks of a part of each image, and the parts together are no place; ask the scenes "
-                "apart."
-            )
+
+#: What scenes asked one by one cannot know: whether a meaning speaks of it, and the sentence that refuses it.
+_OF_ALL_SCENES: tuple[tuple[Callable[[Any], bool], str], ...] = (
+    (
+        lambda meaning: any(regions.pick is not None for regions in every(meaning, Subject)),
+        "The question singles out the largest or smallest, which scenes asked one by one cannot know of each other; "
+        "ask without it.",
+    ),
+    (
+        lambda meaning: bool(every(meaning, Besides)),
+        "The question leaves out the largest or smallest, which scenes asked one by one cannot know of each other; "
+        "ask without that.",
+    ),
+    (
+        lambda meaning: bool(every(meaning, Sized)),
+        "The question compares sizes with an average or an area of the scene itself, which scenes asked one by one do "
+        "not share; give the size in hectares.",
+    ),
+    (
+        lambda meaning: any(subject.frame is not None for subject in every(meaning, Subject)),
+        "The question speaks of a part of each image, and the parts together are no place; ask the scenes apart.",
+    ),
+)
 
 
 def _more_than_nothing(of: Quantity, bounds: Bounds) -> bool:
@@ -539,22 +423,6 @@ _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<": lambda a, b: a < b,
     "<=": lambda a, b: a <= b,
 }
-
-
-def _word(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def _number(value: Value) -> float | int:
-    if isinstance(value, list | dict | Table):
-        raise NotMeasurable(
-            "The answers are tables, which are not combined in this way; ask for one number, or see the scenes' own."
-        )
-    if isinstance(value, str):
-        raise NotMeasurable(
-            f"The answer {value!r} is no number and cannot be combined in this way; choose another."
-        )
-    return value
 
 
 def _inside(value: float, bounds: Bounds) -> bool:
@@ -572,38 +440,3 @@ def _quotient(top: float, bottom: float) -> float:
     if bottom == 0:
         raise NotMeasurable("There is nothing to divide by in these scenes; ask for a difference instead.")
     return top / bottom
-
-
-def _folded(part: FoldedPart, units: Sequence[Measured]) -> Value:
-    """One number from those of all units."""
-    pairs = [(unit.values[part.of], _weight(part, unit)) for unit in units]
-    there = [(value, weight) for value, weight in pairs if value is not None and weight > 0]
-    if not there and part.empty is not None:
-        return part.empty
-    if not there:
-        raise NotMeasurable("No scene has anything to measure here; ask about something that is there.")
-    if part.fold == "rows":
-        rows: Any = [value for value, _ in there]
-        found: Value = rows
-        return found
-    if part.fold in ("any", "all"):
-        words = [value for value, _ in there]
-        if not all(word in ("yes", "no") for word in words):
-            raise NotMeasurable(
-                "Only yes and no can be combined by any and all; choose sum, mean, max or min."
-            )
-        return _word("yes" in words if part.fold == "any" else "no" not in words)
-    numbers = [_number(value) for value, _ in there]
-    if part.fold in ("max", "min"):
-        return max(numbers) if part.fold == "max" else min(numbers)
-    if part.fold == "sum":
-        return sum(numbers) if all(isinstance(number, int) for number in numbers) else math.fsum(numbers)
-    weights = [weight for _, weight in there]
-    products = (number * weight for number, weight in zip(numbers, weights, strict=True))
-    return math.fsum(products) / math.fsum(weights)
-
-
-def _weight(part: FoldedPart, unit: Measured) -> float:
-    if part.weight is None:
-        return 1.0
-    return unit.valid if part.weight == VALID else float(_number(unit.values[part.weight] or 0))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.change import earlier
+from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Value
 from planimeter.meaning.emit_change import transition_columns
+from planimeter.meaning.quantity_units import compared_in
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
@@ -25,12 +27,12 @@ from planimeter.meaning.records import (
 from planimeter.table import Table
 
 if TYPE_CHECKING:
-    from planimeter.meaning.combine import Finish, FoldedPart, Value, _Planner
+    from planimeter.meaning.combine import Planner
 
 _ADDS = (Area, Count, ImageArea, Length, Power)
 
 
-def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> Finish:
+def change(planner: Planner, of: Changed | NetChange | Matched | Turnover) -> Finish:
     """The plan of a quantity of two dates.
 
     Args:
@@ -56,11 +58,11 @@ def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> F
     else:
         what = "areas"
     if isinstance(of, Changed) and of.percent:
-        bare = replace(bare, unit=planner._area_unit)
+        bare = replace(bare, unit=planner.area_unit)
     if isinstance(of, NetChange) and of.percent:
-        bare = replace(of, of=planner._comparable(of.of), percent=False)
+        bare = replace(of, of=compared_in(of.of, planner.area_unit), percent=False)
     if isinstance(of, Matched) and of.percent and of.by == "area":
-        bare = replace(bare, unit=planner._area_unit)
+        bare = replace(bare, unit=planner.area_unit)
     changed = planner.part(bare, "sum", empty=0)
     planner.said.append(f"{what} of all scenes were added")
     if not of.percent:
@@ -71,23 +73,19 @@ def change(planner: _Planner, of: Changed | NetChange | Matched | Turnover) -> F
     return lambda folded: _percent(changed(folded), whole(folded))
 
 
-#: In place of a number to measure: the unit's valid ground area (pixels where not every scene has a scale).
-VALID = -1
-
-
 def _adds(of: Quantity) -> bool:
     return isinstance(of, _ADDS) or (isinstance(of, Perimeter) and of.statistic == "sum")
 
 
-def _before(planner: _Planner, of: Changed | NetChange | Matched) -> Quantity:
+def _before(planner: Planner, of: Changed | NetChange | Matched) -> Quantity:
     """What a percentage of change is of: the same at the earlier date."""
     if isinstance(of, NetChange):
-        before: Quantity = earlier(planner._comparable(of.of))
+        before: Quantity = earlier(compared_in(of.of, planner.area_unit))
         return before
     subject = earlier(of.of)
     if isinstance(of, Matched) and of.by == "count":
         return Count(subject)
-    return Area(subject, (), planner._area_unit)
+    return Area(subject, (), planner.area_unit)
 
 
 def _percent(changed: Any, whole: Any) -> float:
@@ -99,7 +97,7 @@ def _percent(changed: Any, whole: Any) -> float:
     return 100.0 * float(changed) / float(whole)
 
 
-def transitions(planner: _Planner, meaning: Transitions) -> Finish:
+def transitions(planner: Planner, meaning: Transitions) -> Finish:
     """The plan of what became what: areas are added, and shares are of what all places had of it before."""
     rows = planner.part(meaning, "rows")
     planner.said.append("areas of all scenes were added")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from planimeter.meaning.combine_plan import Finish, FoldedPart, Value
+from planimeter.meaning.covers import land_covers
 from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
@@ -23,10 +25,10 @@ from planimeter.vocabulary.topics import EVERYWHERE
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL
 
 if TYPE_CHECKING:
-    from planimeter.meaning.combine import Finish, FoldedPart, Value, _Planner
+    from planimeter.meaning.combine import Planner
 
 
-def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
+def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
     """The plan of a composition: the areas of every cover are added, and the percentages are of all ground.
 
     Args:
@@ -34,18 +36,16 @@ def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple
         meaning: what was asked.
         offered: the topics of each scene; a map that does not know a cover has none of it.
     """
-    from planimeter.meaning.combine import FoldedPart, land_covers
-
     options = meaning.options
     base = HECTARE if planner.metric else PIXEL
     if not options:
         options = tuple(Subject((topic,)) for topic in land_covers(offered))
     amounts: dict[str, FoldedPart] = {}
     for option in options:
-        planner._no_picks(option)
+        planner.refuse_picks(option)
         of = Area(option, meaning.part, base)
         planner.part(of, "sum", empty=0)
-        number = planner._number_of(of)
+        number = planner.number_of(of)
         amounts[several(option, cover=True)] = FoldedPart(number, "sum", empty=0)
         if not meaning.options:
             planner.plan.covers[number] = option.topics[0]
@@ -76,7 +76,7 @@ def composition(planner: _Planner, meaning: Composition, offered: Sequence[tuple
     return table
 
 
-def statistics(planner: _Planner, meaning: Statistics) -> Finish:
+def statistics(planner: Planner, meaning: Statistics) -> Finish:
     """The plan of statistics: each is combined as it would be if it had been asked for alone.
 
     Raises:

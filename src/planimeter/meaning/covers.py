@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from planimeter.errors import NotMeasurable
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import Composition, Leads, Subject, Which
+from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 
 
@@ -41,3 +44,29 @@ def among_labels(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[s
     if covers == land_cover(topics):
         return meaning
     return replace(meaning, options=tuple(Subject((topic,)) for topic in covers))
+
+
+def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The land covers of scenes whose maps know different ones, all of them.
+
+    Args:
+        offered: the topics of each scene.
+
+    Raises:
+        NotMeasurable: some maps name as a whole what others name by its kinds.
+
+    >>> land_covers([("water", "forest"), ("grass", "water")])
+    ('forest', 'grass', 'water')
+    """
+    every_topic = dict.fromkeys(topic for topics in offered for topic in topics)
+    if any(is_open(topics) for topics in offered):
+        every_topic |= dict.fromkeys(TOPICS)
+    covers = tuple(land_cover(tuple(every_topic)))
+    for topics in offered:
+        for topic in land_cover(topics):
+            if topic not in covers:
+                raise NotMeasurable(
+                    f"The maps of these scenes divide the land differently, because only some show {topic} as one "
+                    "land cover; ask for the areas, or ask the scenes apart."
+                )
+    return covers

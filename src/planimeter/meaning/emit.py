@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
-from planimeter.meaning.emit_change import (
-    change_in_base,
-    unit_of_change,
-    write_change,
-)
+from planimeter.meaning.emit_change import write_change
 from planimeter.meaning.emit_form import write_form
 from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
+from planimeter.meaning.program_text import converted, in_unit_of_length, inside, number
+from planimeter.meaning.quantity_units import compared_in, in_base, of_an_item, unit_of
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
     DEFAULT_WATTS,
@@ -64,7 +62,7 @@ from planimeter.meaning.records import (
     Where,
     Which,
 )
-from planimeter.meaning.sets import Sets, number
+from planimeter.meaning.sets import Sets
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
@@ -120,7 +118,7 @@ class ProgramWriter:
         self.layered = layered
         self.compared = PIXEL if by_pixels else HECTARE
         self.sets = Sets(by_pixels, area)
-        self.sets.measured = lambda of: self.value(self._comparable(of), "limit")
+        self.sets.measured = lambda of: self.value(compared_in(of, self.compared), "limit")
         self.last = ""
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
@@ -215,8 +213,8 @@ class ProgramWriter:
                 return write_index(self, of, name)
             case Ratio(first, second):
                 top, bottom = (
-                    self.value(self._comparable(first), "first"),
-                    self.value(self._comparable(second), "second"),
+                    self.value(compared_in(first, self.compared), "first"),
+                    self.value(compared_in(second, self.compared), "second"),
                 )
                 self.sets.line(f"if {bottom} == 0:")
                 self.sets.line(
@@ -227,8 +225,8 @@ class ProgramWriter:
                 if isinstance(part, Area) and isinstance(whole, ImageArea):
                     top = self.keep("part", self._area(part.of, part.part, self.compared, once=True), "part")
                 else:
-                    top = self.value(self._comparable(part), "part")
-                bottom = self.sets._aside(lambda: self.value(self._comparable(whole), "whole"))
+                    top = self.value(compared_in(part, self.compared), "part")
+                bottom = self.sets.aside(lambda: self.value(compared_in(whole, self.compared), "whole"))
                 return self.keep(name, f"100 * {top} / {bottom} if {bottom} else 0.0", "percent")
             case PerItem(quantity, by):
                 top = self.value(of_an_item(quantity), "amount")
@@ -287,10 +285,10 @@ class ProgramWriter:
                 self.need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:
-            value = self._statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
+            value = self.statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
         return self.keep(name, converted(value, unit), f"size [{unit.symbol}]")
 
-    def _statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
+    def statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
         listing, found = source
         values = self.sets.fresh("values")
         if statistic in ("mean", "median", "deviation"):
@@ -310,18 +308,9 @@ class ProgramWriter:
         index = -1 if statistic == "max" else 0
         return f"({values}[{index}] if {values} else 0.0)"
 
-    def _comparable(self, of: Quantity) -> Quantity:
-        """The quantity in the unit in which areas are compared."""
-        if isinstance(of, NetChange):
-            return replace(of, of=self._comparable(of.of))
-        if isinstance(of, Difference | Sum):
-            return replace(of, first=self._comparable(of.first), second=self._comparable(of.second))
-        areas = (Area, SizeOf, ImageArea, Changed, Turnover)
-        return replace(of, unit=self.compared) if isinstance(of, areas) else of
-
     def _side(self, of: Quantity, name: str) -> str:
         """One side of a comparison, the ground that shapes of a layer share counted once."""
-        of = self._comparable(of)
+        of = compared_in(of, self.compared)
         if not isinstance(of, Area):
             return self.value(of, name)
         area = self._area(of.of, of.part, self.compared, once=True)
@@ -339,21 +328,21 @@ class ProgramWriter:
         self.need(found, f"there are no {several(regions)} to measure from")
         self.need(reference, f"there is no {several(to, cover=True)} to measure to")
         self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
-        value = self._statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
-        return self.keep(name, _metres(value, unit), f"distance [{unit.symbol}]")
+        value = self.statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
+        return self.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")
 
     def _perimeter(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.union(self.sets.regions(regions), regions)
         self.sets.count(found)
         self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
-        value = self._statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
-        return self.keep(name, _metres(value, unit), f"perimeter [{unit.symbol}]")
+        value = self.statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
+        return self.keep(name, in_unit_of_length(value, unit), f"perimeter [{unit.symbol}]")
 
     def _length(self, regions: Subject, part: tuple, unit: Unit, name: str) -> str:  # type: ignore[type-arg]
         found = self.sets.cover(regions, part)
         self.sets.line(f"calculate_shape_lengths({found}, gsd)")
         value = f'sum(s["length_meters"] for s in {found})'
-        return self.keep(name, _metres(value, unit), f"length [{unit.symbol}]")
+        return self.keep(name, in_unit_of_length(value, unit), f"length [{unit.symbol}]")
 
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
@@ -379,7 +368,7 @@ class ProgramWriter:
     def _threshold(self, of: Quantity, bounds: Bounds, equal: bool) -> tuple[str, str | None]:
         nothing = bounds.low is not None and bounds.low.base == 0 and is_of_two_dates(of)
         # More or less ground, whatever the unit: as areas are compared, so that pictures without a scale do too.
-        value = self.value(self._comparable(of) if nothing else _in_base(of, bounds), "value")
+        value = self.value(compared_in(of, self.compared) if nothing else in_base(of, bounds), "value")
         if equal:
             assert bounds.low is not None
             self.last = f"answer = {value} == {number(bounds.low.base)}"
@@ -429,74 +418,3 @@ class ProgramWriter:
         self.sets.line(
             '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
         )
-
-
-def inside(value: str, bounds: Bounds) -> str:
-    """The test whether a value lies within bounds, in base units."""
-    low, high = bounds.low, bounds.high
-    if low is not None and high is not None:
-        first, second = "<=" if bounds.low_closed else "<", "<=" if bounds.high_closed else "<"
-        return f"{number(low.base)} {first} {value} {second} {number(high.base)}"
-    if low is not None:
-        return f"{value} {'>=' if bounds.low_closed else '>'} {number(low.base)}"
-    assert high is not None
-    return f"{value} {'<=' if bounds.high_closed else '<'} {number(high.base)}"
-
-
-def of_an_item(of: Quantity) -> Quantity:
-    """A share of one thing is small: square metres where nobody says."""
-    return replace(of, unit=of.unit or SQUARE_METRE) if isinstance(of, (Area, SizeOf)) else of
-
-
-def converted(hectares: str, unit: Unit) -> str:
-    """The text of an area in a unit; pixels stay what they are."""
-    if unit in (HECTARE, PIXEL):
-        return hectares
-    if unit.factor < 1 and (1 / unit.factor).is_integer():
-        return f"{hectares} * {number(1 / unit.factor)}"
-    return f"{hectares} / {number(unit.factor)}"
-
-
-def _metres(metres: str, unit: Unit) -> str:
-    return metres if unit == METRE else f"{metres} / {number(unit.factor)}"
-
-
-def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
-    """The quantity in the base unit its bounds are given in."""
-    if isinstance(of, (Area, SizeOf, ImageArea)):
-        return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    if isinstance(of, (Distance, Neighbours, Perimeter, Length, Power)):
-        return replace(of, unit=None)
-    if isinstance(of, PerItem):
-        return replace(of, of=_in_base(of.of, bounds))
-    if isinstance(of, Difference | Sum):
-        return replace(of, first=_in_base(of.first, bounds), second=_in_base(of.second, bounds))
-    return change_in_base(of, bounds) if isinstance(of, (Changed, NetChange, Matched, Turnover)) else of
-
-
-def unit_of(meaning: Quantity) -> str | None:
-    """The unit an answer states."""
-    match meaning:
-        case Count(of):
-            return "count"
-        case Area(_, _, unit) | SizeOf(_, _, unit) | ImageArea(unit):
-            return (unit or HECTARE).symbol
-        case Share() | Portion():
-            return "%"
-        case PerItem(quantity, by):
-            return f"{unit_of(of_an_item(quantity))} per {topic_of(by.topics[0]).one}"
-        case Orientation():
-            return "°"
-        case Distance(_, _, _, unit) | Neighbours(_, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
-            return (unit or METRE).symbol
-        case Power(_, _, unit):
-            return (unit or MEGAWATT).symbol
-        case Density(of, per, _):
-            return f"{' and '.join(topic_of(topic).many for topic in of.topics)}/{per.symbol}"
-        case Difference(first, _, _):
-            return "percentage points" if isinstance(first, Share) else unit_of(first)
-        case Sum(first, _):
-            return unit_of(first)
-        case Changed() | NetChange() | Matched() | Turnover():
-            return unit_of_change(meaning)
-    return None

@@ -7,23 +7,16 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.change import earlier
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import matched
+from planimeter.meaning.program_text import converted
 from planimeter.meaning.reading import several
-from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
-    Bounds,
+    Change,
     Changed,
     ChangedMost,
-    Distance,
-    ImageArea,
-    Length,
     Matched,
     NetChange,
-    Perimeter,
-    Power,
     Quantity,
-    Share,
-    SizeOf,
     Subject,
     Transitions,
     Turnover,
@@ -35,8 +28,6 @@ from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
-
-Change = Changed | NetChange | Matched | Turnover
 
 
 def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
@@ -52,44 +43,12 @@ def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
             return _turnover(writer, of, name)
 
 
-def unit_of_change(of: Change) -> str | None:
-    """The unit that an answer about two dates states."""
-    from planimeter.meaning.emit import unit_of
-
-    if of.percent:
-        return "%"
-    if isinstance(of, NetChange):
-        return "percentage points" if isinstance(of.of, Share) else unit_of(of.of)
-    if isinstance(of, Matched) and of.by == "count":
-        return "count"
-    return (of.unit or HECTARE).symbol
-
-
-def change_in_base(of: Change, bounds: Bounds) -> Change:
-    """The quantity in the base unit that its bounds are given in; a percentage where they are one."""
-    if bounds.dimension == "percent" and not (isinstance(of, NetChange) and isinstance(of.of, Share)):
-        return replace(of, percent=True)
-    if isinstance(of, NetChange):
-        return replace(of, of=_in_base(of.of, bounds))
-    if isinstance(of, Matched) and of.by == "count":
-        return of
-    return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-
-
-def _in_base(of: Quantity, bounds: Bounds) -> Quantity:
-    if isinstance(of, Area | SizeOf | ImageArea):
-        return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    return replace(of, unit=None) if isinstance(of, Distance | Perimeter | Length | Power) else of
-
-
 def _cover(writer: ProgramWriter, of: Subject) -> str:
     """The variable with the pixels of a cover, each once."""
     return writer.sets.cover(of, (), layered=bool(set(of.topics) & set(writer.layered)))
 
 
 def _area(writer: ProgramWriter, shapes: str, unit: Unit) -> str:
-    from planimeter.meaning.emit import converted
-
     key = "area_pixels" if unit == PIXEL else "area_hectares"
     return converted(f'sum(s["{key}"] for s in {shapes})', unit)
 
@@ -97,7 +56,7 @@ def _area(writer: ProgramWriter, shapes: str, unit: Unit) -> str:
 def _mark(writer: ProgramWriter, of: Subject) -> tuple[str, str, dict[str, str]]:
     """Write what of a cover was lost, gained and kept; the variables of both dates, and these by their names."""
     sets = writer.sets
-    was, now = sets._aside(lambda: _cover(writer, earlier(of))), sets._aside(lambda: _cover(writer, of))
+    was, now = sets.aside(lambda: _cover(writer, earlier(of))), sets.aside(lambda: _cover(writer, of))
     calls = {
         "lost": f"subtract_shapes({was}, {now})",
         "gained": f"subtract_shapes({now}, {was})",
@@ -117,7 +76,7 @@ def _changed(writer: ProgramWriter, of: Changed, name: str) -> str:
     part = parts[of.what]
     if of.other is not None:
         beside = of.other if of.what == "lost" else earlier(of.other)
-        other = sets._aside(lambda: _cover(writer, beside))
+        other = sets.aside(lambda: _cover(writer, beside))
         source = was if of.what == "lost" else now
         part = sets.fresh("part")
         sets.line(
@@ -148,7 +107,7 @@ def _net(writer: ProgramWriter, quantity: Quantity, way: str, percent: bool, nam
     if isinstance(quantity, Area) and not (quantity.part or quantity.of.where or quantity.of.pick):
         _mark(writer, quantity.of)
     now = writer.value(quantity, "now")
-    was = sets._aside(lambda: writer.value(earlier(quantity), "earlier"))
+    was = sets.aside(lambda: writer.value(earlier(quantity), "earlier"))
     change = f"{was} - {now}" if way == "loss" else f"{now} - {was}"
     if not percent:
         return writer.keep(name, change, way)
@@ -168,7 +127,7 @@ def _matched(writer: ProgramWriter, of: Matched, name: str) -> str:
     found = sets.filtered(found, mine.where, mine)
     sets.count(found)
     if of.percent:
-        whole = was if not of.of.where else sets._aside(lambda: sets.regions(earlier(of.of)))
+        whole = was if not of.of.where else sets.aside(lambda: sets.regions(earlier(of.of)))
         _need_earlier(writer, whole, of.of)
     sets.changes[:] = [(of.what, found)]
     if of.what in ("new", "gone"):
@@ -212,8 +171,6 @@ def _turnover(writer: ProgramWriter, of: Turnover, name: str) -> str:
     unit = writer.compared if of.percent else of.unit or HECTARE
     key = "area_pixels" if unit == PIXEL else "area_hectares"
     sets.line(f"transitions = calculate_transitions({was}, {now})")
-    from planimeter.meaning.emit import converted
-
     total = converted(f'sum(t["{key}"] for t in transitions if t["from"] != t["to"])', unit)
     if not of.percent:
         return writer.keep(name, total, f"changed [{unit.symbol}]")
@@ -234,8 +191,6 @@ def transition_columns(of: Transitions) -> tuple[Column, ...]:
 
 def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
     """Write a table of what became what; returns the line that sets the answer."""
-    from planimeter.meaning.emit import converted
-
     was, now = _covers(writer, of.covers)
     unit = of.unit or HECTARE
     key = "area_pixels" if unit == PIXEL else "area_hectares"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planimeter.meaning.program_text import in_unit_of_length
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import Neighbours, Orientation
-from planimeter.meaning.sets import number
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import METRE
 
@@ -31,10 +31,9 @@ def write_form(writer: ProgramWriter, of: Neighbours | Orientation, name: str) -
         )
         sets.line(f"calculate_neighbor_distances({found}, gsd)")
         listing = f'[s["neighbor_meters"] for s in {found}]'
-        value = writer._statistic([listing, found], of.statistic, of.of)
+        value = writer.statistic([listing, found], of.statistic, of.of)
         unit = of.unit or METRE
-        scaled = value if unit == METRE else f"{value} / {number(unit.factor)}"
-        return writer.keep(name, scaled, f"distance [{unit.symbol}]")
+        return writer.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")
     one = topic_of(of.of.topics[0]).one
     sets.line(f"if len({found}) != 1:")
     sets.line(

@@ -40,7 +40,7 @@ def write_index(writer: ProgramWriter, of: IndexOf, name: str) -> str:
     if whole:
         covered = ""
     elif everywhere:
-        covered = sets._aside(lambda: sets.cover(of.of, of.part))
+        covered = sets.aside(lambda: sets.cover(of.of, of.part))
     else:
         covered = sets.cover(of.of, of.part)
         sets.count(covered)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
+from planimeter.meaning.program_text import number
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
@@ -23,7 +24,6 @@ from planimeter.meaning.records import (
     Transitions,
     Where,
 )
-from planimeter.meaning.sets import number
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
 from planimeter.vocabulary.topics import EVERYWHERE

@@ -394,6 +394,8 @@ class Turnover(Record):
     percent: bool = False
 
 
+Change = Changed | NetChange | Matched | Turnover
+
 Quantity = (
     Count
     | Area
@@ -413,10 +415,7 @@ Quantity = (
     | Sum
     | Portion
     | PerItem
-    | Changed
-    | NetChange
-    | Matched
-    | Turnover
+    | Change
 )
 
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------

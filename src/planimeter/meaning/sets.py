@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from planimeter.meaning import fates
+from planimeter.meaning.program_text import inside, number
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size, split
 from planimeter.meaning.records import (
@@ -32,15 +33,6 @@ JUST_UNDER = 1e-6
 
 TOUCHING_PIXELS = 1.5
 """Pixels touch up to the diagonal step, 1.41 pixels; the next distance is 2."""
-
-
-def number(value: float) -> str:
-    """A number as program text: whole numbers without a fraction.
-
-    >>> number(100.0), number(0.01)
-    ('100', '0.01')
-    """
-    return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
 
 
 class Sets:
@@ -210,9 +202,9 @@ class Sets:
             area = 's["area_pixels"]' if value.bounds.dimension == "pixel" else 's["area_hectares"]'
             kept = self.fresh(_stem(shapes, "sized"))
             self.line(f"# {describe(value)}")
-            self.line(f"{kept} = [s for s in {shapes} if {_inside(area, value.bounds)}]")
+            self.line(f"{kept} = [s for s in {shapes} if {inside(area, value.bounds)}]")
         elif isinstance(value, Sized):
-            limit = self._aside(lambda: self.measured(value.to))
+            limit = self.aside(lambda: self.measured(value.to))
             factor = "" if value.factor == 1 else f"{number(value.factor)} * "
             kept = self.fresh(_stem(shapes, "sized"))
             self.line(f"# {describe(value)}")
@@ -223,9 +215,7 @@ class Sets:
             self.line(f"# {describe(value)}")
             self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order})[{value.count}:]')
         elif isinstance(value, Either):
-            groups = [
-                self._aside(partial(self.filtered, shapes, option, regions)) for option in value.options
-            ]
+            groups = [self.aside(partial(self.filtered, shapes, option, regions)) for option in value.options]
             ids, kept = self.fresh("either_ids"), self.fresh(_stem(shapes, "either"))
             self.line(f'{ids} = {{s["id"] for s in {" + ".join(groups)}}}')
             self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
@@ -253,7 +243,7 @@ class Sets:
         self._replace_counted(shapes, kept)
         return kept
 
-    def _aside(self, write: Callable[[], str]) -> str:
+    def aside(self, write: Callable[[], str]) -> str:
         """What is written on the way to something else is not what the answer counts."""
         before = list(self._counted)
         name = write()
@@ -281,7 +271,7 @@ class Sets:
         self.line(f"# {describe(value)}")
         self.line(f"calculate_neighbor_distances({shapes}, gsd)")
         kept = self.fresh(_stem(shapes, "spaced"))
-        test = _inside('s["neighbor_meters"]', value.bounds)
+        test = inside('s["neighbor_meters"]', value.bounds)
         self.line(f"{kept} = [s for s in {shapes} if {test}]")
         return kept
 
@@ -320,7 +310,7 @@ class Sets:
     def reference(self, regions: Subject) -> str:
         """The variable with the regions others are measured from."""
         before, self._whole = self._whole, self._area
-        shapes = self._aside(lambda: self.regions(regions))
+        shapes = self.aside(lambda: self.regions(regions))
         self._whole = before
         if shapes not in self._references:
             self._references.append(shapes)
@@ -413,12 +403,6 @@ def _stem(shapes: str, word: str) -> str:
     ):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"
-
-
-def _inside(value: str, bounds: Bounds) -> str:
-    from planimeter.meaning.emit import inside
-
-    return inside(value, bounds)
 
 
 def _upper(bounds: Bounds) -> str:

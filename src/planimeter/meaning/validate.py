@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
@@ -87,32 +87,10 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
             _condition(part.of, condition)
     for group in exclusive:
         _overlaps(meaning, group)
-    for asked in every(meaning, _OF_THINGS):
-        if any(EVERYWHERE in subject.topics for subject in _own(asked)):
-            raise NotUnderstood("The image is one piece of ground; ask for an area or a share of it.")
-    for subject in every(meaning, Subject):
-        if EVERYWHERE in subject.topics and len(subject.topics) > 1:
-            raise NotUnderstood(
-                "The question joins a part of the image with a land cover; ask for one of them."
-            )
-    for sized in every(meaning, Sized):
-        if not isinstance(sized.to, (Area, SizeOf, ImageArea)):
-            raise NotUnderstood("The question compares sizes with what is no area; compare them with areas.")
-    for portion in every(meaning, Portion):
-        areas = [isinstance(of, (Area, SizeOf, ImageArea)) for of in (portion.part, portion.whole)]
-        if not all(areas) and not (isinstance(portion.part, Count) and isinstance(portion.whole, Count)):
-            raise NotUnderstood("A share is one area of another, or one number of another; name two alike.")
-    for item in every(meaning, PerItem):
-        _countable(item.by)
-        if every(item.of, IndexOf):
-            raise NotUnderstood(
-                'An index for each of them is a list; ask for "the mean NDVI of each field" and the like.'
-            )
-    for net in every(meaning, NetChange):
-        if net.percent and isinstance(net.of, IndexOf):
-            raise NotUnderstood(
-                f"A percentage of {net.of.index} means nothing, because it may be 0 or less; ask for the change itself."
-            )
+    for rule in _RULES:
+        for value in every(meaning, rule.kinds):
+            if rule.breaks(value):
+                raise rule.error(rule.says if isinstance(rule.says, str) else rule.says(value))
     for leading in every(meaning, Leads):
         covers = [option.topics[0] for option in leading.options] or land_cover(topics)
         if leading.of.topics[0] not in covers:
@@ -120,80 +98,6 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
                 f"({', '.join(covers)}); ask for their area."
             )
-    for changed in every(meaning, Changed):
-        for cover in (changed.of, changed.other):
-            if cover is not None and (cover.where or cover.pick is not None or cover.then):
-                raise NotUnderstood(
-                    "What is lost and gained is asked of a whole land cover, for it is open at which date a condition "
-                    "holds; ask without the condition."
-                )
-    for matched in every(meaning, Matched):
-        if matched.of.pick is not None or len(matched.of.topics) > 1:
-            raise NotUnderstood(
-                "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one "
-                "kind after the other."
-            )
-    for subject in every(meaning, Subject):
-        _fate(subject)
-    for most in every(meaning, ChangedMost):
-        if most.of.pick is not None or most.of.where or len(most.of.topics) > 1:
-            raise NotUnderstood(
-                "What changed most is asked of all things of one kind; ask without the conditions, of one kind after "
-                "the other."
-            )
-        _countable(most.of)
-    for counted in every(meaning, (Count, Density, Presence, Matched)):
-        if not isinstance(counted, Presence) or counted.least > 1:
-            _countable(counted.of)
-        elif counted.of.joined == "and":
-            raise NotUnderstood(
-                f'Is it "{counted.of.said}" both at once, or either? Ask for one, or with "or".'
-            )
-    for length in every(meaning, Length):
-        if len(length.of.topics) > 1:
-            raise NotMeasurable("Lengths are those of the lines of one topic; ask of one after the other.")
-    for pair in every(meaning, Distance):
-        if set(pair.of.topics) & set(pair.to.topics):
-            raise NotMeasurable(
-                f"Distances among {_many(pair.of)} themselves cannot be measured; name another topic to measure to."
-            )
-    for near in every(meaning, Neighbours):
-        _countable(near.of)
-    for lying in every(meaning, Orientation):
-        _countable(lying.of)
-    for cover in every(meaning, Composition):
-        for condition in _flat(cover.part):
-            if isinstance(condition, Core | Spaced | Size | Touching):
-                raise NotUnderstood(
-                    'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".'
-                )
-    for pair in every(meaning, (Ratio, Difference, Sum)):
-        if type(pair.first) is not type(pair.second):
-            raise NotUnderstood(
-                "The question compares two different kinds of quantities; compare areas or counts."
-            )
-    for threshold in every(meaning, Threshold):
-        if threshold.bounds.empty():
-            raise NotUnderstood("No number lies between the limits in the question; check them.")
-    for power in every(meaning, Power):
-        if power.of.topics != ("solar",):
-            raise NotMeasurable("Power can be estimated for solar panels only; ask for solar panels.")
-    for listed in every(meaning, (Listing, Statistics, Histogram, Where)):
-        _countable(listed.of)
-        to = None if isinstance(listed, Histogram) else listed.to
-        if to is not None and set(listed.of.topics) & set(to.topics):
-            raise NotMeasurable(
-                f"Distances among {_many(listed.of)} themselves cannot be measured; name another topic to measure to."
-            )
-    for each in every(meaning, IndexOfEach):
-        _countable(each.of)
-        if each.statistic == "median":
-            raise NotUnderstood(
-                f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the highest."
-            )
-    for which in every(meaning, (Which, Composition)):
-        if len({option.topics for option in which.options}) < len(which.options):
-            raise NotUnderstood("The question offers the same topic twice; name different ones.")
 
 
 def every(value: Any, kinds: Any) -> list[Any]:
@@ -299,26 +203,6 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
         )
 
 
-def _fate(subject: Subject) -> None:
-    """Refuse what cannot become of something."""
-    if not subject.fate:
-        return
-    if subject.fate in OF_THINGS:
-        if len(subject.topics) > 1:
-            raise NotUnderstood("What is new and gone is asked of one kind; ask of one after the other.")
-        _countable(subject)
-    if EVERYWHERE in subject.topics:
-        raise NotUnderstood("The image itself is at both dates; name what was lost, or what is new.")
-
-
-def _countable(regions: Subject) -> None:
-    if regions.kind == "stuff" and not regions.regions:
-        several = topic_of(regions.topics[0], counted=False).many
-        raise NotMeasurable(
-            f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
-        )
-
-
 def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
     """Refuse sizes that no region can have, said in two conditions ("larger than 2 ha but smaller than 1 ha")."""
     bounds = [value.bounds for value in conditions if isinstance(value, Size)]
@@ -343,3 +227,208 @@ def _condition(regions: Subject, condition: Any) -> None:
         raise NotMeasurable(
             f"What {verb} {_many(regions)} cannot be {_many(regions)} themselves; name another topic."
         )
+
+
+class _Rule(NamedTuple):
+    """What is refused of any value of some kinds inside a meaning."""
+
+    kinds: Any
+    breaks: Callable[[Any], bool]
+    error: type[NotMeasurable | NotUnderstood]
+    says: str | Callable[[Any], str]
+
+
+_AREAS = (Area, SizeOf, ImageArea)
+
+
+def _is_stuff(regions: Subject) -> bool:
+    """Whether single ones of them cannot be told apart."""
+    return regions.kind == "stuff" and not regions.regions
+
+
+def _no_single(regions: Subject) -> str:
+    several = topic_of(regions.topics[0], counted=False).many
+    return f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
+
+
+def _no_single_of(asked: Any) -> str:
+    return _no_single(asked.of)
+
+
+def _share_topics(one: Subject, other: Subject | None) -> bool:
+    return other is not None and bool(set(one.topics) & set(other.topics))
+
+
+def _no_distance(asked: Any) -> str:
+    return (
+        f"Distances among {_many(asked.of)} themselves cannot be measured; name another topic to measure to."
+    )
+
+
+#: In the order in which they are looked at: the first that is broken is said.
+_RULES = (
+    _Rule(
+        _OF_THINGS,
+        lambda asked: any(EVERYWHERE in subject.topics for subject in _own(asked)),
+        NotUnderstood,
+        "The image is one piece of ground; ask for an area or a share of it.",
+    ),
+    _Rule(
+        Subject,
+        lambda subject: EVERYWHERE in subject.topics and len(subject.topics) > 1,
+        NotUnderstood,
+        "The question joins a part of the image with a land cover; ask for one of them.",
+    ),
+    _Rule(
+        Sized,
+        lambda sized: not isinstance(sized.to, _AREAS),
+        NotUnderstood,
+        "The question compares sizes with what is no area; compare them with areas.",
+    ),
+    _Rule(
+        Portion,
+        lambda portion: (
+            not any(
+                isinstance(portion.part, kinds) and isinstance(portion.whole, kinds)
+                for kinds in (_AREAS, Count)
+            )
+        ),
+        NotUnderstood,
+        "A share is one area of another, or one number of another; name two alike.",
+    ),
+    _Rule(PerItem, lambda item: _is_stuff(item.by), NotMeasurable, lambda item: _no_single(item.by)),
+    _Rule(
+        PerItem,
+        lambda item: bool(every(item.of, IndexOf)),
+        NotUnderstood,
+        'An index for each of them is a list; ask for "the mean NDVI of each field" and the like.',
+    ),
+    _Rule(
+        NetChange,
+        lambda net: net.percent and isinstance(net.of, IndexOf),
+        NotUnderstood,
+        lambda net: (
+            f"A percentage of {net.of.index} means nothing, because it may be 0 or less; ask for the change "
+            "itself."
+        ),
+    ),
+    _Rule(
+        Changed,
+        lambda changed: any(
+            cover is not None and (cover.where or cover.pick is not None or cover.then)
+            for cover in (changed.of, changed.other)
+        ),
+        NotUnderstood,
+        "What is lost and gained is asked of a whole land cover, for it is open at which date a condition holds; ask "
+        "without the condition.",
+    ),
+    _Rule(
+        Matched,
+        lambda matched: matched.of.pick is not None or len(matched.of.topics) > 1,
+        NotUnderstood,
+        "What is new and gone is asked of all things of one kind; ask without the largest or smallest, of one kind "
+        "after the other.",
+    ),
+    _Rule(
+        Subject,
+        lambda subject: subject.fate in OF_THINGS and len(subject.topics) > 1,
+        NotUnderstood,
+        "What is new and gone is asked of one kind; ask of one after the other.",
+    ),
+    _Rule(
+        Subject,
+        lambda subject: subject.fate in OF_THINGS and _is_stuff(subject),
+        NotMeasurable,
+        _no_single,
+    ),
+    _Rule(
+        Subject,
+        lambda subject: bool(subject.fate) and EVERYWHERE in subject.topics,
+        NotUnderstood,
+        "The image itself is at both dates; name what was lost, or what is new.",
+    ),
+    _Rule(
+        ChangedMost,
+        lambda most: most.of.pick is not None or most.of.where or len(most.of.topics) > 1,
+        NotUnderstood,
+        "What changed most is asked of all things of one kind; ask without the conditions, of one kind after the "
+        "other.",
+    ),
+    _Rule(
+        (ChangedMost, Count, Density, Matched),
+        lambda counted: _is_stuff(counted.of),
+        NotMeasurable,
+        _no_single_of,
+    ),
+    _Rule(
+        Presence,
+        lambda there: there.least > 1 and _is_stuff(there.of),
+        NotMeasurable,
+        _no_single_of,
+    ),
+    _Rule(
+        Presence,
+        lambda there: there.least <= 1 and there.of.joined == "and",
+        NotUnderstood,
+        lambda there: f'Is it "{there.of.said}" both at once, or either? Ask for one, or with "or".',
+    ),
+    _Rule(
+        Length,
+        lambda length: len(length.of.topics) > 1,
+        NotMeasurable,
+        "Lengths are those of the lines of one topic; ask of one after the other.",
+    ),
+    _Rule(Distance, lambda pair: _share_topics(pair.of, pair.to), NotMeasurable, _no_distance),
+    _Rule((Neighbours, Orientation), lambda near: _is_stuff(near.of), NotMeasurable, _no_single_of),
+    _Rule(
+        Composition,
+        lambda cover: any(isinstance(each, Core | Spaced | Size | Touching) for each in _flat(cover.part)),
+        NotUnderstood,
+        'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".',
+    ),
+    _Rule(
+        (Ratio, Difference, Sum),
+        lambda pair: type(pair.first) is not type(pair.second),
+        NotUnderstood,
+        "The question compares two different kinds of quantities; compare areas or counts.",
+    ),
+    _Rule(
+        Threshold,
+        lambda threshold: threshold.bounds.empty(),
+        NotUnderstood,
+        "No number lies between the limits in the question; check them.",
+    ),
+    _Rule(
+        Power,
+        lambda power: power.of.topics != ("solar",),
+        NotMeasurable,
+        "Power can be estimated for solar panels only; ask for solar panels.",
+    ),
+    _Rule(
+        (Listing, Statistics, Histogram, Where, IndexOfEach),
+        lambda listed: _is_stuff(listed.of),
+        NotMeasurable,
+        _no_single_of,
+    ),
+    _Rule(
+        (Listing, Statistics, Where),
+        lambda listed: _share_topics(listed.of, listed.to),
+        NotMeasurable,
+        _no_distance,
+    ),
+    _Rule(
+        IndexOfEach,
+        lambda each: each.statistic == "median",
+        NotUnderstood,
+        lambda each: (
+            f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the "
+            "highest."
+        ),
+    ),
+    _Rule(
+        (Which, Composition),
+        lambda which: len({option.topics for option in which.options}) < len(which.options),
+        NotUnderstood,
+        "The question offers the same topic twice; name different ones.",
+    ),
+)

@@ -20,6 +20,7 @@ import numpy as np
 
 from planimeter.program import api
 from planimeter.program.arguments import Refused
+from planimeter.program.column_values import ORDER, SCALARS, compared, flags, numbers, plain
 from planimeter.program.columns import Sent
 from planimeter.program.host import Host
 from planimeter.program.inside import ending, functions
@@ -50,17 +51,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-}
-_LARGEST = 1 << 63  # whole numbers of a program itself
 _MOST_VALUES = 1 << 27  # that the lists of a program may hold together, a gigabyte
-_SCALARS = (int, float, str, type(None))
 _ADDED = frozenset(api.ADDED_SHAPE_KEYS) - {"source_id"}
 
 
@@ -93,7 +84,7 @@ _KNOWN_NODES = (
     ast.Module, ast.Assign, ast.Expr, ast.If, ast.Name, ast.Constant, ast.List, ast.Subscript, ast.Slice, ast.Call,
     ast.keyword, ast.BinOp, ast.UnaryOp, ast.Not, ast.USub, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.In, ast.NotIn,
     ast.IfExp, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.comprehension, ast.Lambda, ast.arguments, ast.arg,
-    ast.Load, ast.Store, *_ARITHMETIC, *_ORDER,
+    ast.Load, ast.Store, *_ARITHMETIC, *ORDER,
 )  # fmt: skip
 
 
@@ -133,7 +124,7 @@ class Columns:
             Unfit: it holds something else, or there is no such name.
         """
         value = self._names.get(name)
-        if value is None or not isinstance(value, _SCALARS):
+        if value is None or not isinstance(value, SCALARS):
             raise Unfit
         return value
 
@@ -175,12 +166,12 @@ class Columns:
         value = self._value(node)
         if isinstance(value, ShapeList | IdSet | list):
             return len(value) > 0
-        if not isinstance(value, _SCALARS):
+        if not isinstance(value, SCALARS):
             raise Unfit
         return bool(value)
 
     def _of_constant(self, node: ast.Constant) -> Any:
-        return _plain(node.value)
+        return plain(node.value)
 
     def _of_name(self, node: ast.Name) -> Any:
         if node.id not in self._names or (self._each is not None and node.id == self._each[0]):
@@ -188,7 +179,7 @@ class Columns:
         return self._names[node.id]
 
     def _of_list(self, node: ast.List) -> list[Any]:
-        return [_plain(self._value(item)) for item in node.elts]
+        return [plain(self._value(item)) for item in node.elts]
 
     def _of_ifexp(self, node: ast.IfExp) -> Any:
         if self._each is not None:
@@ -198,19 +189,19 @@ class Columns:
     def _of_unaryop(self, node: ast.UnaryOp) -> Any:
         if isinstance(node.op, ast.Not):
             if self._each is not None:
-                return ~_flags(self._value(node.operand))
+                return ~flags(self._value(node.operand))
             return not self._true(node.operand)
         return -exact(self._value(node.operand))
 
     def _of_boolop(self, node: ast.BoolOp) -> Any:
         is_and = isinstance(node.op, ast.And)
         if self._each is not None:
-            joined = [_flags(self._value(each)) for each in node.values]
+            joined = [flags(self._value(each)) for each in node.values]
             return (np.logical_and if is_and else np.logical_or).reduce(joined)
         value: Any = None
         for each in node.values:
             value = self._value(each)
-            if not isinstance(value, _SCALARS):
+            if not isinstance(value, SCALARS):
                 raise Unfit
             if bool(value) != is_and:
                 return value
@@ -228,13 +219,13 @@ class Columns:
             raise Unfit
         with np.errstate(all="ignore"):
             result = compute(left, right)
-        return exact(result) if isinstance(result, np.ndarray) else _plain(result)
+        return exact(result) if isinstance(result, np.ndarray) else plain(result)
 
     def _of_compare(self, node: ast.Compare) -> Any:
         left, found = self._value(node.left), []
         for compare, operand in zip(node.ops, node.comparators, strict=True):
             right = self._value(operand)
-            found.append(_compared(left, compare, right))
+            found.append(compared(left, compare, right))
             left = right
         if any(isinstance(each, np.ndarray) for each in found):
             return np.logical_and.reduce(found)
@@ -286,7 +277,7 @@ class Columns:
         if not isinstance(held, ShapeList) or not isinstance(loop.target, ast.Name) or loop.is_async:
             raise Unfit
         for condition in loop.ifs:
-            held = held.kept(_flags(self._of_each(loop.target.id, held, condition)))
+            held = held.kept(flags(self._of_each(loop.target.id, held, condition)))
         if isinstance(node.elt, ast.Name) and node.elt.id == loop.target.id:
             return held
         made = self._of_each(loop.target.id, held, node.elt)
@@ -336,14 +327,14 @@ class Columns:
         if name == "len" and not more and isinstance(value, ShapeList | IdSet | list):
             return len(value)
         if name == "sum" and not more and isinstance(value, list):
-            return total(_numbers(value))
+            return total(numbers(value))
         if name in ("min", "max") and given:
             values = value if isinstance(value, list) and not more else given
-            _numbers(values)
+            numbers(values)
             if values:
                 return min(values) if name == "min" else max(values)
         if name == "abs" and not more:
-            return _plain(abs(exact(value)))
+            return plain(abs(exact(value)))
         to = more[0] if more else 0
         if (
             name == "round"
@@ -352,7 +343,7 @@ class Columns:
             and math.isfinite(value)
             and type(to) is int
         ):
-            return _plain(round(value, *more))
+            return plain(round(value, *more))
         raise Unfit
 
     def _sorted(self, node: ast.Call) -> Any:
@@ -364,7 +355,7 @@ class Columns:
         if not isinstance(backwards, bool):
             raise Unfit
         if isinstance(held, list) and "key" not in named:
-            return sorted(_numbers(held).tolist(), reverse=backwards)
+            return sorted(numbers(held).tolist(), reverse=backwards)
         key = named.get("key")
         if not isinstance(held, ShapeList) or not isinstance(key, ast.Lambda) or len(key.args.args) != 1:
             raise Unfit
@@ -375,7 +366,7 @@ class Columns:
         return held.kept(np.argsort(-values if backwards else values, kind="stable"))
 
     def _print(self, given: list[Any]) -> None:
-        if not all(isinstance(value, _SCALARS) for value in given):
+        if not all(isinstance(value, SCALARS) for value in given):
             raise Unfit
         self.stdout += " ".join(map(str, given)) + "\n"
         if len(self.stdout) > self._limits.output_bytes // 4:
@@ -409,59 +400,6 @@ def _sendable(key: str, value: Any) -> Any:
         if value:
             raise Unfit
         return np.zeros(0, dtype=np.int64)
-    if key.endswith("shapes") or not isinstance(value, (*_SCALARS, list)):
-        raise Unfit
-    return value
-
-
-def _compared(left: Any, compare: ast.cmpop, right: Any) -> Any:
-    if isinstance(compare, ast.In | ast.NotIn):
-        if isinstance(right, IdSet) and isinstance(left, np.ndarray) and left.dtype.kind == "i":
-            found = right.holds(left)
-        elif isinstance(right, list) and isinstance(left, np.ndarray):
-            found = np.zeros(len(left), dtype=bool)
-            for value in right:
-                found |= _compared(left, ast.Eq(), value)
-        else:
-            raise Unfit
-        return found if isinstance(compare, ast.In) else ~found
-    order = _ORDER.get(type(compare))
-    if order is None:
-        raise Unfit
-    words = [_is_words(side) for side in (left, right)]
-    if not any(words):
-        return order(exact(left), exact(right))
-    if not all(words) or order not in (operator.eq, operator.ne):
-        raise Unfit
-    found = order(left, right)
-    return found if isinstance(found, bool) else np.asarray(found, dtype=bool)
-
-
-def _is_words(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, np.ndarray) and value.dtype == object)
-
-
-def _flags(value: Any) -> np.ndarray:
-    if not isinstance(value, np.ndarray) or value.dtype != bool:
-        raise Unfit
-    return value
-
-
-def _numbers(values: list[Any]) -> np.ndarray:
-    """Numbers of one kind."""
-    kinds = set(map(type, values))
-    if len(kinds) > 1 or not kinds <= {int, float}:
-        raise Unfit
-    found = np.array(values)
-    if found.dtype.kind not in "if":
-        raise Unfit
-    return found
-
-
-def _plain(value: Any) -> Any:
-    """A number, a word, True, False or None, of ordinary size."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if not isinstance(value, _SCALARS) or (isinstance(value, int) and abs(value) >= _LARGEST):
+    if key.endswith("shapes") or not isinstance(value, (*SCALARS, list)):
         raise Unfit
     return value

@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.errors import SceneError
 from planimeter.place import Place, from_centre
-from planimeter.spatial.export import FileFrame
+from planimeter.spatial.file_frame import FileFrame
 from planimeter.table import Cell, Column
 from planimeter.vocabulary.topics import topic_of
 

@@ -1,8 +1,9 @@
 """Scenes, label rasters and vector layers: the one place that opens a path."""
 
 from planimeter.raster.labels import LabelRaster, read_labels
+from planimeter.raster.opening import open_scene
 from planimeter.raster.scale import Scale
-from planimeter.raster.scene import Scene, open_scene
+from planimeter.raster.scene import Scene
 
 __all__ = [
     "LabelRaster",

@@ -59,7 +59,7 @@ def acquired(scene: Scene) -> Acquired | None:
 
     Example:
         >>> from tempfile import mkdtemp
-        >>> from planimeter.raster.scene import open_scene
+        >>> from planimeter.raster.opening import open_scene
         >>> from planimeter.worlds import make_world
         >>> picture = make_world(1, size=64).write(mkdtemp())["image"]
         >>> acquired(open_scene(picture)) is None

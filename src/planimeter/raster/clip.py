@@ -16,7 +16,7 @@ from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
 from planimeter.raster.unrolled import unrolled
-from planimeter.raster.vectorfile import Bounds
+from planimeter.raster.vector_layer import Bounds
 
 #: What a cut leaves of a feature counts from this size on, in pixels (of length or area); less is rounding.
 _LEAST = 1e-6

@@ -12,7 +12,8 @@ import numpy as np
 from planimeter.errors import LabelError, UsageError, shown_name
 from planimeter.raster.cloud_outlines import CloudOutlines, is_outlines, outlines_of
 from planimeter.raster.files import Mosaic, local_file
-from planimeter.raster.products import classi_at, is_classi
+from planimeter.raster.product_files import is_classi
+from planimeter.raster.product_masks import classi_at
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene

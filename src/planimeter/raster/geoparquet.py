@@ -9,14 +9,8 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import LabelError, ModelError
-from planimeter.raster.vectorfile import (
-    Bounds,
-    Stored,
-    VectorFile,
-    VectorSource,
-    dimension_of,
-    known_crs,
-)
+from planimeter.raster.vector_layer import Bounds, Stored, VectorFile, dimension_of
+from planimeter.raster.vector_source import VectorSource, field_called, known_crs
 from planimeter.raster.wkb import from_wkb
 
 
@@ -196,8 +190,6 @@ def attribute(file: Path, source: VectorSource, field: str) -> dict[int, Any]:
         LabelError: there is no such column.
     """
     import pyarrow.parquet
-
-    from planimeter.raster.vectorfile import field_called
 
     with pyarrow.parquet.ParquetFile(file) as content:
         known = [str(name) for name in content.schema_arrow.names]

@@ -18,7 +18,7 @@ from affine import Affine
 
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.scene import Scene
-from planimeter.raster.vectorfile import Bounds
+from planimeter.raster.vector_layer import Bounds
 
 #: No edge strays farther than this from its true place, in pixels.
 TOLERANCE = 0.01

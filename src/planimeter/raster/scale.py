@@ -10,8 +10,7 @@ import numpy as np
 from planimeter.errors import ScaleError, UsageError
 from planimeter.raster.pixel_areas import PixelArea
 
-#: Two figures for one scale agree when they differ by no more than this.
-SCALE_TOLERANCE = 0.02
+_TOLERANCE = 0.02  # two figures for one scale agree when they differ by no more than this part
 _GSD_RANGE = (1e-3, 1e5)
 
 
@@ -82,3 +81,31 @@ def user_scale(gsd: float, source: str) -> Scale:
     """
     gsd = float(gsd)
     return Scale(gsd, gsd, gsd, gsd * gsd, source)
+
+
+def reconciled(scale: Scale | None, gsd: float, source: str) -> tuple[Scale, tuple[str, ...]]:
+    """The scale that is used where somebody states one, and a sentence where it contradicts the scene's own.
+
+    Args:
+        scale: the scene's own, which wins; None where it has none.
+        gsd: metres per pixel, as stated.
+        source: who says so: "user", "question" or "program".
+
+    Raises:
+        UsageError: if ``gsd`` is no sensible number of metres.
+
+    >>> reconciled(user_scale(0.5, "transform"), 0.6, "user")[0].gsd
+    0.5
+    """
+    check_gsd(gsd)
+    if scale is None:
+        return user_scale(gsd, source), ()
+    if abs(gsd - scale.gsd) <= _TOLERANCE * scale.gsd:
+        return scale, ()
+    says = {"user": "--gsd", "question": "The question's scale", "program": "The program's scale"}
+    knows = {"user": "--gsd", "question": "the question", "program": "the program"}
+    known = knows.get(scale.source, "the file itself")
+    return scale, (
+        f"{says.get(source, source)} of {gsd:g} m per pixel contradicts {known}, which says {scale.gsd:.4g} m; "
+        f"{scale.gsd:.4g} m was used.",
+    )

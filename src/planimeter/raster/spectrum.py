@@ -6,7 +6,6 @@ order of bands: where a file does not say, the caller does (``--bands red=3,nir=
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planimeter.errors import NotMeasurable, UsageError
+from planimeter.errors import NotMeasurable
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
@@ -164,84 +163,6 @@ class Spectrum:
             )
 
 
-def told_by_user(given: str | Mapping[str, object], count: int, found: Spectrum) -> Spectrum:
-    """What a file says of its bands, overruled by what the caller says.
-
-    Args:
-        given: ``red=3,nir=4`` with 1-based numbers; ``scale=0.0001``, ``offset=-0.1`` (reflectance = value × scale +
-            offset), ``sensor=sentinel-2`` and ``level=L2A`` may stand among them.
-        count: bands of the scene.
-        found: what the file says.
-
-    Raises:
-        UsageError: it is not written so, or names a band that the scene does not have.
-
-    Example:
-        >>> told_by_user("nir=4", 4, Spectrum({"red": Channel(1), "green": Channel(4)})).channels
-        {'red': Channel(index=1, scale=1.0, offset=0.0), 'nir': Channel(index=4, scale=1.0, offset=0.0)}
-    """
-    pairs = dict(given) if isinstance(given, Mapping) else _pairs(given)
-    scale, offset = _number(pairs.pop("scale", None), "scale"), _number(pairs.pop("offset", None), "offset")
-    if scale is not None and scale <= 0:
-        raise UsageError("--bands scale= must be greater than 0, such as scale=0.0001.")
-    sensor, level = str(pairs.pop("sensor", "")), str(pairs.pop("level", "")).upper()
-    chosen: dict[str, Channel] = {}
-    for word, number in pairs.items():
-        colour = colour_of(str(word))
-        if colour is None:
-            raise UsageError(
-                f"--bands names {str(word)[:40]!r}, which is no colour here: use {', '.join(COLOURS)}, and scale, "
-                "offset, sensor or level."
-            )
-        if not str(number).isdigit() or not 1 <= int(str(number)) <= count:
-            raise UsageError(
-                f"--bands {colour}={str(number)[:40]} is no band: the scene has the bands 1 to {count}."
-            )
-        chosen[colour] = Channel(int(str(number)))
-    if not chosen and not found.channels:
-        raise UsageError("--bands names no band: write for example --bands red=3,nir=4.")
-    taken = {channel.index for channel in chosen.values()}
-    kept = {colour: each for colour, each in found.channels.items() if each.index not in taken}
-    by_index = {each.index: each for each in found.channels.values()}
-    usual = next(iter(by_index.values()), Channel(1))
-    channels = kept | {c: by_index.get(b.index) or replace(usual, index=b.index) for c, b in chosen.items()}
-    calibrated = scale is not None or (found.calibrated and offset is None)
-    if not calibrated or scale is not None:
-        channels = {c: Channel(b.index, scale or 1.0, offset or 0.0) for c, b in channels.items()}
-    names = {"sentinel2": SENTINEL2, "landsat": LANDSAT, "": found.sensor}
-    plain = re.sub(r"[^a-z0-9]", "", sensor.lower())
-    return Spectrum(
-        channels, names.get(plain, sensor), level or found.level, calibrated, "by --bands",
-        () if scale is not None else found.notes,
-    )  # fmt: skip
-
-
-def _pairs(text: str) -> dict[str, object]:
-    pairs: dict[str, object] = {}
-    for part in filter(None, (each.strip() for each in text.split(","))):
-        word, equals, number = part.partition("=")
-        if not equals or word.strip() in pairs:
-            raise UsageError(
-                f"--bands {part[:60]!r} must be COLOUR=NUMBER, each once, for example red=3,nir=4."
-            )
-        pairs[word.strip()] = number.strip()
-    return pairs
-
-
-def _number(value: object, name: str) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise UsageError(
-            f"--bands {name}={str(value)[:40]} is no number: write for example scale=0.0001,offset=-0.1."
-        )
-    return number
-
-
 def colour_of(text: str) -> str | None:
     """The colour a band's description names, or None.
 
@@ -308,7 +229,7 @@ def spectrum_of(dataset: DatasetReader, name: str) -> Spectrum:
     """
     texts = [text or "" for text in dataset.descriptions]
     said = " ".join((name, *(str(value)[:200] for value in list(dataset.tags().values())[:50])))
-    level = _LEVEL.search(said)
+    level = level_named(said)
     known = (
         _by_words(texts)
         or numbered(texts, name)
@@ -316,7 +237,7 @@ def spectrum_of(dataset: DatasetReader, name: str) -> Spectrum:
         or _by_interpretation(dataset, name)
     )
     if known is None:
-        return Spectrum(level=level.group(1).upper() if level else "")
+        return Spectrum(level=level)
     sensor, places, source = known
     if not sensor and _SENTINEL2_NAME.search(said):
         sensor = SENTINEL2
@@ -324,7 +245,7 @@ def spectrum_of(dataset: DatasetReader, name: str) -> Spectrum:
     spectrum = Spectrum(
         {colour: Channel(place + 1, *scales[place]) for colour, place in places.items()},
         sensor,
-        level.group(1).upper() if level else "",
+        level,
         any(pair != (1.0, 0.0) for pair in scales.values()),
         source,
         ("The bands were taken as red, green, blue and near infrared, NAIP's order, because the file's name says NAIP; "
@@ -378,6 +299,16 @@ def sensor_named(name: str) -> str:
     ('Sentinel-2', '')
     """
     return SENTINEL2 if _SENTINEL2_NAME.search(name) else LANDSAT if _LANDSAT_NAME.search(name) else ""
+
+
+def level_named(said: str) -> str:
+    """The processing level that names and tags tell, or an empty text.
+
+    >>> level_named("S2A_MSIL1C_20200101T000000_N0208_R000_T33TWM"), level_named("LC08_L2SP_1.tif")
+    ('L1C', 'L2SP')
+    """
+    found = _LEVEL.search(said)
+    return found.group(1).upper() if found else ""
 
 
 _Known = tuple[str, dict[str, int], str]

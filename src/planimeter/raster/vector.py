@@ -18,7 +18,9 @@ from planimeter.raster.geometries import Geometries
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn, longest_chord
 from planimeter.raster.scene import Scene
-from planimeter.raster.vectorfile import Bounds, VectorFile, VectorSource, open_vector, parse_source
+from planimeter.raster.vector_layer import Bounds, VectorFile
+from planimeter.raster.vector_source import VectorSource, parse_source
+from planimeter.raster.vectorfile import open_vector
 
 _KINDS = ("point", "line", "polygon")
 _SAMPLES = 33

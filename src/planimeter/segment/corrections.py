@@ -62,7 +62,7 @@ class Corrections:
     """
 
     def __init__(self, path: str | Path) -> None:
-        from planimeter.raster.vectorfile import parse_source
+        from planimeter.raster.vector_source import parse_source
 
         self.path: Path | None = Path(path)
         self._source = parse_source(path)

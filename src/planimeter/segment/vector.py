@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planimeter.errors import LabelError, UsageError
 from planimeter.raster import Scene
-from planimeter.raster.vectorfile import parse_source
+from planimeter.raster.vector_source import parse_source
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial import Ellipsoid, Features, features_of

@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from affine import Affine
 
-from planimeter.errors import SceneError, UsageError
+from planimeter.atomic import replacing
+from planimeter.errors import UsageError
 from planimeter.spatial.features import Features
+from planimeter.spatial.file_frame import FileFrame
 from planimeter.spatial.measure import SQUARE_METRES_PER_HECTARE
 from planimeter.spatial.rings import Outlines, outlines
 from planimeter.spatial.shapes import Shapes
 
 if TYPE_CHECKING:
-    from affine import Affine
     from rasterio.crs import CRS
 
 _PIXELS_NOTE = "The scene has no CRS: coordinates are pixels, x right and y down from the upper left corner."
@@ -231,54 +231,6 @@ def _stored(layers: Sequence[Layer], place: FileFrame) -> Iterator[tuple[slice, 
         yield slice(0, 0), np.zeros(0, dtype=object)
 
 
-class FileFrame:
-    """How pixel coordinates become coordinates in a file."""
-
-    def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool) -> None:
-        self.known = transform is not None and crs is not None
-        self.transform = transform if self.known else None
-        self.wkt = crs.to_wkt() if self.known and crs is not None else None
-        self.geographic = geographic and self.known
-        # Exteriors run counterclockwise in pixel coordinates as numbers; a north-up transform mirrors them.
-        self.mirrored = self.transform is not None and self.transform.determinant < 0
-
-    def projjson(self) -> dict[str, Any] | None:
-        """Return the CRS of the coordinates in a file as PROJJSON, or None where they are pixels."""
-        if not self.known:
-            return None
-        import pyproj
-
-        return pyproj.CRS.from_user_input("OGC:CRS84" if self.geographic else self.wkt).to_json_dict()
-
-    def coordinates(self, vertices: np.ndarray) -> np.ndarray:
-        """Return file coordinates of (V, 2) pixel corners, rounded where they are degrees."""
-        points = vertices.astype(np.float64)
-        if self.transform is None:
-            return points
-        a, b, c, d, e, f = tuple(self.transform)[:6]
-        x = a * points[:, 0] + b * points[:, 1] + c
-        y = d * points[:, 0] + e * points[:, 1] + f
-        if self.geographic and len(points):
-            x, y = self._degrees(x, y)
-        return np.stack([x, y], axis=1)
-
-    def _degrees(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        from pyproj import Transformer
-        from pyproj.exceptions import ProjError
-
-        try:
-            to_degrees = Transformer.from_crs(self.wkt, "OGC:CRS84", always_xy=True)
-            longitude, latitude = to_degrees.transform(x, y, errcheck=True)
-        except ProjError as error:
-            raise SceneError(
-                f"the scene's CRS does not lead to longitude and latitude ({error}): write a GeoPackage"
-            ) from error
-        if longitude.max() - longitude.min() > 180:
-            # The scene lies across the antimeridian: keep it in one piece.
-            longitude = np.where(longitude < 0, longitude + 360, longitude)
-        return longitude, latitude
-
-
 def _decimals(points: np.ndarray) -> int:
     """Return how many decimals keep neighbouring pixel corners well apart."""
     lengths = np.abs(np.diff(points, axis=0)).max(axis=1)
@@ -294,7 +246,7 @@ def _geojson_geometries(regions: Shapes, place: FileFrame) -> Iterator[dict[str,
     points = place.coordinates(shape.rings.vertices)
     if place.geographic and len(points):
         points = np.round(points, _decimals(points))
-    listed = points.tolist() if place.known else shape.rings.vertices.tolist()
+    listed = points.tolist() if place.transform is not None else shape.rings.vertices.tolist()
     offset = shape.rings.offset.tolist()
     polygons: list[list[list[list[float]]]] = [[] for _ in shape.region]
     for ring, polygon in enumerate(shape.polygon.tolist()):
@@ -404,13 +356,3 @@ def _column(values: list[Any]) -> np.ndarray:
     if all(isinstance(value, int | float) for value in known):
         return np.array([0.0 if value is None else value for value in values], dtype=np.float64)
     return np.array([None if value is None else str(value) for value in values], dtype=object)
-
-
-@contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``target`` that takes its place when all went well."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
-        temporary = Path(folder) / target.name
-        yield temporary
-        os.replace(temporary, target)

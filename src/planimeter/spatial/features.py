@@ -9,7 +9,7 @@ overlap: each has the whole of its area, and `Features.overlap` says how much is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -18,12 +18,12 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster.geometries import Geometries
-from planimeter.raster.pixel_areas import PixelArea, area_of_runs
 from planimeter.spatial.cells import boxes_and
 from planimeter.spatial.covered import Covered, line_pixels, point_pixels, polygon_pixels
 from planimeter.spatial.ellipsoid import Ellipsoid
-from planimeter.spatial.regions import components, pixel_outlines, uncollected
-from planimeter.spatial.runs import Runs, expand, unite
+from planimeter.spatial.feature_measures import Measures
+from planimeter.spatial.regions import pixel_outlines, uncollected
+from planimeter.spatial.runs import Runs, unite
 from planimeter.spatial.shapes import Polygon, Ring, Shapes
 
 if TYPE_CHECKING:
@@ -290,81 +290,6 @@ class Features(Shapes):
         return type(self)(self.kind, covered, measures, drawn, self.ground, self.notes)
 
 
-class Measures:
-    """What is known of N features besides their pixels.
-
-    Args:
-        area_pixels: (N,) areas in pixels; not-a-number where there is no area.
-        area_m2: (N,) ground areas; None where no scale is known.
-        length_m: (N,) lengths in metres; None for what is no line.
-        per_run: by the name of a measure above its amount in each run, (R,), where a feature's pixels are not alike;
-            measures that are not here are in proportion to pixels.
-    """
-
-    def __init__(
-        self,
-        area_pixels: np.ndarray,
-        area_m2: np.ndarray | None,
-        length_m: np.ndarray | None = None,
-        per_run: Mapping[str, np.ndarray] | None = None,
-    ) -> None:
-        self.area_pixels = area_pixels
-        self.area_m2 = area_m2
-        self.length_m = length_m
-        self.per_run = dict(per_run or {})
-
-    def take(self, wanted: np.ndarray, runs: np.ndarray | None) -> Measures:
-        """Those of some features, whole, and of their runs; None where nothing is told by runs."""
-        kept: dict[str, Any] = {
-            name: None if values is None else values[wanted] for name, values in self._columns().items()
-        }
-        return Measures(**kept, per_run={name: amount[runs] for name, amount in self.per_run.items()})
-
-    def cut(
-        self, source: np.ndarray, left: np.ndarray, of_run: np.ndarray, part: np.ndarray, owner: np.ndarray
-    ) -> Measures:
-        """Those of parts.
-
-        Args:
-            source: (M,) the feature of each.
-            left: (M,) the share of its pixels that is left.
-            of_run: (Q,) the run that each run of the parts comes from.
-            part: (Q,) the share of that run which it is.
-            owner: (Q,) the part that each run belongs to.
-        """
-        per_run = {name: amount[of_run] * part for name, amount in self.per_run.items()}
-        found: dict[str, Any] = {}
-        for name, values in self._columns().items():
-            if values is None:
-                found[name] = None
-            elif name in per_run:
-                amount = np.bincount(owner, weights=per_run[name], minlength=len(source))
-                found[name] = np.where(left < 1, amount, values[source])
-            else:
-                found[name] = values[source] * left
-        return Measures(**found, per_run=per_run)
-
-    @classmethod
-    def joined(cls, tables: Sequence[Measures], order: np.ndarray) -> Measures:
-        """Those of several layers one after the other, their runs put into an order."""
-        columns: dict[str, Any] = {}
-        for name in tables[0]._columns():
-            values: list[Any] = [table._columns()[name] for table in tables]
-            columns[name] = None if any(value is None for value in values) else np.concatenate(values)
-        per_run = {
-            name: np.concatenate([table.per_run[name] for table in tables])[order]
-            for name in tables[0].per_run
-        }
-        return cls(**columns, per_run=per_run)
-
-    def _columns(self) -> dict[str, np.ndarray | None]:
-        return {
-            "area_pixels": self.area_pixels,
-            "area_m2": self.area_m2,
-            "length_m": self.length_m,
-        }
-
-
 def features_of(
     kind: str,
     geometry: np.ndarray | Geometries,
@@ -447,58 +372,6 @@ def together(layers: Sequence[Features]) -> Features:
         first.ground,
         tuple(dict.fromkeys(note for layer in layers for note in layer.notes)),
     )
-
-
-def merged(areas: Sequence[Shapes], pixel_area: PixelArea | None) -> Features:
-    """Return the 8-connected regions of what several shapes cover, features of a vector layer among them.
-
-    A pixel of a feature has its share of the feature's area, one of a region its own. A pixel of several counts once,
-    with the largest of these; of features that do not overlap, however small, nothing is lost.
-
-    Args:
-        areas: on one grid.
-        pixel_area: ground area of a pixel in m² (`Scale.pixel_area`); None where no scale is known.
-
-    >>> import shapely
-    >>> house = features_of("polygon", np.array([shapely.box(0.4, 0.4, 0.6, 0.9)]), (1, 3), None)
-    >>> merged([house], None).area_pixels.round(2).tolist()
-    [0.1]
-    """
-    shape = areas[0].shape
-    start, stop = (np.concatenate([getattr(area.runs, side) for area in areas]) for side in ("start", "stop"))
-    runs = unite([area.runs for area in areas], shape)
-    owner, count = components(runs)
-    edges = np.unique(np.concatenate([start, stop]))
-    of, cell = expand(np.searchsorted(edges, start), np.searchsorted(edges, stop))
-    apart = len(areas) == 1 and isinstance(areas[0], Features) and areas[0].overlap == 0
-    columns: dict[str, np.ndarray] = {}
-    for name in ("area_pixels", "area_m2") if pixel_area is not None else ("area_pixels",):
-        density = np.concatenate([_per_pixel(area, name, pixel_area) for area in areas])
-        highest = np.zeros(max(len(edges) - 1, 0))
-        with np.errstate(invalid="ignore"):  # what has no area makes the whole unknown
-            (np.add if apart else np.maximum).at(highest, cell, density[of])
-        amount = highest * np.diff(edges)
-        place = np.searchsorted(runs.start, edges[:-1], side="right") - 1
-        inside = edges[:-1] < runs.stop[place] if len(runs) else np.zeros(0, dtype=bool)
-        columns[name] = np.bincount(place[inside], weights=amount[inside], minlength=len(runs))
-    totals = {name: np.bincount(owner, weights=amount, minlength=count) for name, amount in columns.items()}
-    measures = Measures(totals["area_pixels"], totals.get("area_m2"), per_run=columns)
-    return Features("polygon", Covered(runs, owner), measures, np.full(count, None, dtype=object))
-
-
-def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndarray:
-    """(R,) the amount of a measure in a pixel of each run."""
-    if isinstance(area, Features):
-        length = area.runs.stop - area.runs.start
-        if name in area.measures.per_run:
-            return area.measures.per_run[name] / length
-        values = getattr(area.measures, name)
-        values = np.full(len(area), np.nan) if values is None else values
-        return (values / area.pixels)[area.owner]
-    if name == "area_pixels":
-        return np.ones(len(area.runs))
-    assert pixel_area is not None  # areas on the ground are asked for only where there is a scale
-    return area_of_runs(pixel_area, *area.runs.rows()) / (area.runs.stop - area.runs.start)
 
 
 def _centres(polygons: Features) -> np.ndarray:

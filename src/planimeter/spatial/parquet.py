@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from planimeter.atomic import replacing
 from planimeter.errors import ModelError
-from planimeter.spatial.export import FileFrame, Layer, batches, geometry_types, multipolygons, replacing
+from planimeter.spatial.export import Layer, batches, geometry_types, multipolygons
+from planimeter.spatial.file_frame import FileFrame
 
 if TYPE_CHECKING:
     from affine import Affine

@@ -160,7 +160,8 @@ def read_zones(
     import shapely
 
     from planimeter.raster.vector import read_features
-    from planimeter.raster.vectorfile import parse_source, read_attribute
+    from planimeter.raster.vector_source import parse_source
+    from planimeter.raster.vectorfile import read_attribute
 
     if border not in BORDERS:
         raise UsageError(f"--border is {' or '.join(BORDERS)}, not {border!r}: give one of them.")

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from planimeter.errors import NotMeasurable
-from planimeter.meaning.combine import Measured, plan_for, plan_for_way
-from planimeter.meaning.records import Perimeter, SizeOf, Subject
+from planimeter.meaning.combine import plan_for
+from planimeter.meaning.combine_plan import Measured, plan_for_way
+from planimeter.meaning.records import Area, Bounds, Count, Perimeter, PerItem, SizeOf, Subject, Threshold
+from planimeter.vocabulary.units import HECTARE, SQUARE_METRE, Measure
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Here, Land, make_land
@@ -175,6 +177,20 @@ def test_totals_are_added_and_said_to_be() -> None:
         assert plan.combine([Measured((3.5,), 1.0), Measured((4.0,), 1.0)]) == 7.5
     with pytest.raises(KeyError, match="mode"):
         plan_for(SizeOf(roofs, "mode"), [("roof",)], True)
+
+
+@pytest.mark.parametrize(("least", "expected"), [(40, "yes"), (100, "no")])
+def test_a_limit_per_thing_is_compared_in_its_own_unit(least: int, expected: str) -> None:
+    roofs, forest = Subject(("roof",)), Subject(("forest",))
+    bounds = Bounds(low=Measure(least, SQUARE_METRE))
+    plan = plan_for(Threshold(PerItem(Area(forest), roofs), bounds), [("roof", "forest")], True)
+    assert [type(meaning) for meaning in plan.meanings] == [Threshold, Area, Count]
+    area = plan.meanings[1]
+    assert isinstance(area, Area)
+    unit = area.unit or HECTARE
+    # 0.2 and 0.3 ha of forest and 100 houses are 50 m² for a house.
+    units = [Measured(("no", hectares / unit.factor, 50), 1.0) for hectares in (0.2, 0.3)]
+    assert plan.combine(units) == expected
 
 
 def test_words_do_not_add() -> None:

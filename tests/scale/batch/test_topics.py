@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planimeter.meaning.combine import Measured, Plan, plan_for
+from planimeter.meaning.combine import plan_for
+from planimeter.meaning.combine_plan import Measured, Plan
 from planimeter.scale.batch import MapPatterns
-from planimeter.scale.batch.prepare import Opened, Options, Writer, common_topics
+from planimeter.scale.batch.headers import Opened, common_topics
+from planimeter.scale.batch.options import Options
 from planimeter.scale.batch.sources import Found
+from planimeter.scale.batch.writer import Writer
 from planimeter.segment.open import OpenTopics, is_open
 
 from .asking import ask_all

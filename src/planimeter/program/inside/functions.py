@@ -161,9 +161,7 @@ def calculate_shape_distances(target_shapes, reference_shapes, resolution=None):
     targets = _ids(target_shapes, "target_shapes")
     references = _ids(reference_shapes, "reference_shapes")
     measured = _loads(_ask_host("distances", targets, references, resolution))
-    for shape, metres in _zip(target_shapes, measured):
-        shape["distance_meters"] = _INFINITY if metres is None else metres
-    return target_shapes
+    return _noted(target_shapes, "distance_meters", measured, _INFINITY)
 
 
 def calculate_shape_perimeters(shapes, resolution=None):
@@ -182,9 +180,7 @@ def calculate_shape_perimeters(shapes, resolution=None):
         answer = sum(s["perimeter_meters"] for s in shapes)
     """
     measured = _loads(_ask_host("perimeters", _ids(shapes, "shapes"), resolution))
-    for shape, metres in _zip(shapes, measured):
-        shape["perimeter_meters"] = metres
-    return shapes
+    return _noted(shapes, "perimeter_meters", measured)
 
 
 def calculate_shape_lengths(shapes, resolution=None):
@@ -203,9 +199,7 @@ def calculate_shape_lengths(shapes, resolution=None):
         answer = sum(s["length_meters"] for s in shapes) / 1000
     """
     measured = _loads(_ask_host("lengths", _ids(shapes, "shapes"), resolution))
-    for shape, metres in _zip(shapes, measured):
-        shape["length_meters"] = metres
-    return shapes
+    return _noted(shapes, "length_meters", measured)
 
 
 def intersect_shapes(target_shapes, other_shapes):
@@ -302,6 +296,13 @@ def _shapes(columns):
             for a, b, c, d, e in rows
         ]
     return [_dict(_zip(names, row)) for row in rows]
+
+
+def _noted(shapes, key, values, missing=None):
+    """The same shapes, each with its value under a key; ``missing`` where the host sends none."""
+    for shape, value in _zip(shapes, values):
+        shape[key] = missing if value is None else value
+    return shapes
 
 
 def _ids(shapes, name):

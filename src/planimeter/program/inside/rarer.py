@@ -11,6 +11,7 @@ from planimeter.program.inside.functions import (
     _ask_host,
     _ids,
     _loads,
+    _noted,
     _shapes,
     _zip,
 )
@@ -62,9 +63,7 @@ def measure_index_of_each(image_input, index, shapes, statistic="mean", gsd=None
         answer = sorted(known, key=lambda s: s["mean_NDVI"])
     """
     measured = _loads(_ask_host("index_of_each", image_input, index, _ids(shapes, "shapes"), statistic, gsd))
-    for shape, value in _zip(shapes, measured):
-        shape[f"{statistic}_{index}"] = value
-    return shapes
+    return _noted(shapes, f"{statistic}_{index}", measured)
 
 
 def match_shapes(target_shapes, other_shapes, overlap=0.5):
@@ -90,9 +89,7 @@ def match_shapes(target_shapes, other_shapes, overlap=0.5):
     targets = _ids(target_shapes, "target_shapes")
     others = _ids(other_shapes, "other_shapes")
     matched = _loads(_ask_host("match", targets, others, overlap))
-    for shape, ids in _zip(target_shapes, matched):
-        shape["matched_ids"] = ids
-    return target_shapes
+    return _noted(target_shapes, "matched_ids", matched)
 
 
 def calculate_transitions(before_shapes, after_shapes):
@@ -136,9 +133,7 @@ def calculate_neighbor_distances(shapes, resolution=None):
     """
     # Like the next two, in no model's prompt: see coder/llm/prompt.py.
     measured = _loads(_ask_host("neighbors", _ids(shapes, "shapes"), resolution))
-    for shape, metres in _zip(shapes, measured):
-        shape["neighbor_meters"] = _INFINITY if metres is None else metres
-    return shapes
+    return _noted(shapes, "neighbor_meters", measured, _INFINITY)
 
 
 def calculate_shape_orientations(shapes, resolution=None):

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from planimeter.meaning.combine import Value
+from planimeter.meaning.combine_plan import Value
 from planimeter.table import Table
 
 

@@ -14,7 +14,7 @@ from planimeter.answer.zone_unsure import NOT_SURE
 from planimeter.atomic import write_whole
 from planimeter.errors import SceneError, shown_name
 from planimeter.raster.acquired import acquired
-from planimeter.scale.batch.prepare import Opened
+from planimeter.scale.batch.headers import Opened
 from planimeter.scale.batch.rows import Row, hidden_in, unsure_of
 from planimeter.table import Cell, Column, Table
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,14 +21,13 @@ from planimeter.program.measure import Ground
 from planimeter.raster import Scene
 from planimeter.raster.clouds import counted_clear
 from planimeter.raster.laid import lay
-from planimeter.scale.batch.budget import Budget, CountingTiles
+from planimeter.scale.batch.budget import CountingTiles
 from planimeter.scale.batch.joined import JoinedPiece, JoinedSegmenter, covered_by, joined_scene
 from planimeter.scale.batch.layout import Footprint
-from planimeter.scale.batch.maps import EarlierScene, SceneMaps
 from planimeter.scale.batch.mask_cache import KeptBefore, KeptMasks, keep_masks
-from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.rows import error_from, failed_row
-from planimeter.scale.batch.zones import ZoneSource, cells_by_zone
+from planimeter.scale.batch.tasks import Programs, SceneTask, UnitTask, masks_file, shapes_file
+from planimeter.scale.batch.zones import cells_by_zone
 from planimeter.segment import Segmenter, StackSegmenter, VectorSegmenter
 from planimeter.segment.base import Seen
 from planimeter.segment.dates import EARLIER, Earlier, TwoDates, on_own_grid
@@ -37,117 +35,6 @@ from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial import Shapes
 from planimeter.spatial.export import Layer
 from planimeter.spatial.parquet import write_geoparquet
-
-
-@dataclass(frozen=True)
-class Programs:
-    """What is run on every scene or unit of the same topics.
-
-    Attributes:
-        question: as it was asked.
-        main: the program that answers it.
-        parts: the programs for the other numbers of the plan, in its order; None for one that cannot be had here,
-            because the map does not know the topic.
-        full_python: let programs that the sandbox cannot run go to a confined CPython.
-    """
-
-    question: str
-    main: Program
-    parts: tuple[Program | None, ...] = ()
-    full_python: bool = False
-
-    def names(self, topics: Sequence[str]) -> int:
-        """How many of some topics the programs name.
-
-        >>> main = Program("segment_image_from_path(IMAGE_PATH, ['roof', 'water'])", "you", "any", None, "")
-        >>> Programs("", main).names(["roof", "road"])
-        1
-        """
-        texts = [program.text for program in (self.main, *filter(None, self.parts))]
-        return sum(any(f"'{topic}'" in text or f'"{topic}"' in text for text in texts) for topic in topics)
-
-
-@dataclass(frozen=True)
-class SceneTask:
-    """One scene to measure.
-
-    Attributes:
-        key: names its result and its files.
-        shown: how tables name it.
-        path: its file.
-        opening: how the file is opened.
-        stated: metres per pixel that the question states.
-        maps: where masks come from.
-        programs: what is run.
-        folder: where masks and shapes go, reachable from every worker.
-        keeps_masks: whether its masks are needed again, because it is joined to others or covers some.
-        shapes: how its shapes are written: "" not at all, "crs" in its CRS, "degrees" in longitude and latitude.
-        budget: memory that measuring it may use; nothing in its result depends on that.
-        why: sentences about how its source was chosen.
-        zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
-        before: its earlier image; None where one date is asked of.
-    """
-
-    key: str
-    shown: str
-    path: str
-    opening: Opening
-    stated: float | None
-    maps: SceneMaps
-    programs: Programs
-    folder: str
-    keeps_masks: bool
-    shapes: str
-    budget: Budget = field(default_factory=Budget)
-    why: tuple[str, ...] = ()
-    zones: ZoneSource | None = None
-    before: EarlierScene | None = None
-
-    def opened(self) -> Scene:
-        """The scene with its scale.
-
-        Raises:
-            InputError: it cannot be opened.
-        """
-        scene = self.opening.of(Path(self.path))
-        return scene if self.stated is None else scene.with_gsd(self.stated, "question")
-
-
-@dataclass(frozen=True)
-class UnitTask:
-    """Scenes on one grid to measure as one.
-
-    Attributes:
-        key: names its result and its files.
-        scenes: the scenes, in order; they have been measured and have kept their masks.
-        covering: scenes of earlier units whose ground is left out.
-        topics: what they are asked for; see ``Writer.joined_topics``.
-        programs: what is run.
-        folder: where masks and shapes are.
-        shapes: as in ``SceneTask``.
-        zones: as in ``SceneTask``.
-        before_topics: what they are asked for at the earlier date; None for one date.
-    """
-
-    key: str
-    scenes: tuple[SceneTask, ...]
-    covering: tuple[SceneTask, ...]
-    topics: tuple[str, ...]
-    programs: Programs
-    folder: str
-    shapes: str
-    zones: ZoneSource | None = None
-    before_topics: tuple[str, ...] | None = None
-
-
-def masks_file(folder: str, key: str) -> Path:
-    """Where a scene's masks are kept."""
-    return Path(folder) / "masks" / f"{key}.npz"
-
-
-def shapes_file(folder: str, key: str) -> Path:
-    """Where the shapes of a scene or unit are written."""
-    return Path(folder) / "shapes" / f"{key}.parquet"
 
 
 def measure_scene(task: SceneTask) -> dict[str, Any]:

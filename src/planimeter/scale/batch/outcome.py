@@ -13,14 +13,15 @@ from planimeter.answer.unsure import unsure_sentences
 from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable, PlanimeterError
-from planimeter.meaning.combine import Measured, Plan, Value, plan_without
+from planimeter.meaning.combine_plan import Measured, Plan, Value, plan_without
 from planimeter.scale.batch.answer import BatchAnswer
 from planimeter.scale.batch.by_date import OfDate, date_table, write_dates
+from planimeter.scale.batch.headers import Opened, unknown_notes
 from planimeter.scale.batch.layout import GroundUnit
-from planimeter.scale.batch.measure import Programs
-from planimeter.scale.batch.prepare import Opened, Options, unknown_notes
+from planimeter.scale.batch.options import Options
 from planimeter.scale.batch.rows import KEPT, Row, cells, error_of, lacks, unsure_of
 from planimeter.scale.batch.tables import write_shapes, write_table, write_timings
+from planimeter.scale.batch.tasks import Programs
 from planimeter.scale.batch.zone_table import ZoneFile, read_zone_file, table_by_zone, write_zone_files
 from planimeter.table import Column, Table
 

@@ -11,7 +11,7 @@ from typing import Any
 import planimeter
 from planimeter import errors
 from planimeter.errors import InputError, PlanimeterError, UsageError
-from planimeter.meaning.combine import Plan
+from planimeter.meaning.combine_plan import Plan
 from planimeter.scale.cluster import Done, translated
 
 Row = dict[str, Any]

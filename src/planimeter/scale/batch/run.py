@@ -10,33 +10,21 @@ from typing import Any
 import planimeter
 from planimeter.coder import stated_gsd
 from planimeter.errors import PlanimeterError, UsageError
-from planimeter.meaning.combine import Plan
+from planimeter.meaning.combine_plan import Plan
 from planimeter.progress import with_progress
 from planimeter.scale.batch.answer import BatchAnswer
 from planimeter.scale.batch.by_date import dated, days_of
+from planimeter.scale.batch.headers import Opened, common_topics_before, open_all, unknown_notes
 from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import GroundUnit, lay_out
 from planimeter.scale.batch.ledger import Ledger, key_of
-from planimeter.scale.batch.measure import (
-    Programs,
-    SceneTask,
-    UnitTask,
-    masks_file,
-    measure_scene,
-    measure_unit,
-    shapes_file,
-)
+from planimeter.scale.batch.measure import measure_scene, measure_unit
+from planimeter.scale.batch.options import Options
 from planimeter.scale.batch.outcome import BatchOutcome, measured_of
-from planimeter.scale.batch.prepare import (
-    Opened,
-    Options,
-    Writer,
-    common_topics_before,
-    open_all,
-    unknown_notes,
-)
 from planimeter.scale.batch.rows import KEPT, Row, error_of, failed_row, row_of
 from planimeter.scale.batch.sources import find_scenes
+from planimeter.scale.batch.tasks import Programs, SceneTask, UnitTask, masks_file, shapes_file
+from planimeter.scale.batch.writer import Writer
 from planimeter.scale.cluster import connect
 from planimeter.spatial.zones import BORDERS, WITHOUT_ZONES
 from planimeter.vocabulary.grouping import NO_ZONES, grouped

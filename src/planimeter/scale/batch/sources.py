@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import InputError, SceneError, UsageError, shown_name
-from planimeter.raster.products import is_product
+from planimeter.raster.product_files import is_product
 from planimeter.scale.batch.stac import is_stac, stac_assets
 
 #: File name endings that are taken from a folder; a file that is named itself may have any.

@@ -16,8 +16,9 @@ from planimeter.answer.zone_values import ALL
 from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
-from planimeter.meaning.combine import Measured, Plan
-from planimeter.raster.vectorfile import open_vector, parse_source, read_attribute
+from planimeter.meaning.combine_plan import Measured, Plan
+from planimeter.raster.vector_source import parse_source
+from planimeter.raster.vectorfile import open_vector, read_attribute
 from planimeter.scale.batch.rows import Row
 from planimeter.scale.batch.zones import ZoneSource
 from planimeter.spatial.zones import zone_name

@@ -15,7 +15,7 @@ from planimeter.coder import Program
 from planimeter.errors import Elsewhere, NotMeasurable
 from planimeter.program import Limits
 from planimeter.raster import Scene
-from planimeter.raster.vectorfile import parse_source
+from planimeter.raster.vector_source import parse_source
 from planimeter.scale.batch.ledger import file_state
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.spatial.zones import Zones, read_zones

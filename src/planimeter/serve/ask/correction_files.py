@@ -9,7 +9,7 @@ import numpy as np
 
 from planimeter.raster import Scene
 from planimeter.segment.corrections import Corrections
-from planimeter.spatial.export import FileFrame
+from planimeter.spatial.file_frame import FileFrame
 
 CORRECTIONS = "corrections.geojson"
 PIXEL_CORRECTIONS = "corrections-pixels.geojson"

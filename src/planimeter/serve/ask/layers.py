@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 from planimeter.errors import LabelError
 from planimeter.raster import Scene
 from planimeter.raster.vector import read_features
-from planimeter.raster.vectorfile import VectorSource, open_vector
+from planimeter.raster.vector_source import VectorSource
+from planimeter.raster.vectorfile import open_vector
 from planimeter.serve.ask.scenes import Listed
 from planimeter.serve.ask.store import AnswerStore
 from planimeter.serve.ask.strange_vectors import keep_polygons

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from planimeter.errors import LabelError
-from planimeter.raster.vectorfile import VectorSource, open_vector
+from planimeter.raster.vector_source import VectorSource
+from planimeter.raster.vectorfile import open_vector
 from planimeter.serve.http_errors import HTTPError
 
 LARGEST_VECTOR = 32 << 20
