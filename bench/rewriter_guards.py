@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from planimeter.coder.grammar.parse import Parsed, parse
-from planimeter.coder.rewriter.rewriter import Heard, heard, objection
+from planimeter.coder.rewriter.heard import Heard, heard
+from planimeter.coder.rewriter.rewriter import objection
 from planimeter.coder.rewriter.tokens import lowered
 from planimeter.errors import QuestionError
 from planimeter.train.rewriter.pairs import Builder, chosen, kinds, plain_forms

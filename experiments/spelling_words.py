@@ -20,7 +20,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from planimeter.coder.grammar.parse import known_words
+from planimeter.coder.grammar.meanings import known_words
 from planimeter.vocabulary.numbers import ONES, PARTS, RANKS, SCALES, TENS
 
 OUT = Path(__file__).parent.parent / "src" / "planimeter" / "coder" / "grammar" / "spelling.json"

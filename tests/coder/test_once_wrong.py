@@ -302,8 +302,6 @@ def test_an_amount_of_things_is_a_number(ask: Callable, question: str, counted: 
 @pytest.mark.parametrize(
     "question",
     [
-        "Compare the area of forest and water",
-        "Compare forest and water",
         "Compare the number of lakes and buildings",
         "Are there more rivers than lakes?",
         "What is the ratio of lakes to ponds?",
@@ -312,6 +310,29 @@ def test_an_amount_of_things_is_a_number(ask: Callable, question: str, counted: 
 def test_a_comparison_is_not_a_sum(ask: Callable, question: str) -> None:
     with pytest.raises(QuestionError):
         ask(question)
+
+
+@pytest.mark.parametrize("question", ["Compare the area of forest and water", "Compare forest and water"])
+def test_covers_that_are_compared_stand_side_by_side(ask: Callable, question: str) -> None:
+    table = ask(question).answer
+    assert table.column("land cover") == ["forest", "water"]
+    hectares = [mask(topic).sum() * GSD**2 / 1e4 for topic in ("forest", "water")]
+    assert table.column("area") == pytest.approx(hectares)
+
+
+def test_the_average_distance_of_a_road_from_houses_is_that_of_the_houses(ask: Callable) -> None:
+    near = ndimage.distance_transform_edt(~mask("road")) * GSD
+    truth = np.mean([near[part].min() for part in parts("roof")])
+    assert ask("How far is a road from a building on average?").answer == pytest.approx(truth)
+
+
+def test_the_closest_of_them_is_asked_about_not_any(ask: Callable) -> None:
+    """Some water lies farther than the closest does: "any water more than 20 m away" would be yes."""
+    near = ndimage.distance_transform_edt(~mask("roof")) * GSD
+    closest, farthest = near[mask("water")].min(), near[mask("water")].max()
+    between = round((closest + farthest) / 2)
+    answer = ask(f"Is the closest water to a building more than {between} m away?").answer
+    assert answer == ("yes" if closest > between else "no") == "no"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
     [
         ("How big is a lake?", "How big is the largest lake?"),
         ("How many houses are within 20 m of every road?", "How many houses are within 20 m of any road?"),
-        ("Compare forest and water", "Which is larger, forest or water?"),
+        ("Contrast forest and water", "Is there more forest than water?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1,000 m2?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1 m2?"),
         ("How many horses are within 50 m of water?", "How many houses are within 50 m of water?"),
@@ -180,7 +180,7 @@ def test_what_was_taken_for_what_is_said() -> None:
 
 def test_an_open_vocabulary_keeps_its_nouns() -> None:
     from planimeter.coder.grammar.lexer import tokenize
-    from planimeter.coder.grammar.parse import known_words
+    from planimeter.coder.grammar.meanings import known_words
 
     text = "How many buidlings are thare?"
     assert spelled(text, tokenize(text), known_words(), nouns=False).taken == (("thare", "there"),)

@@ -331,7 +331,8 @@ def _judgement(meaning: Meaning) -> str:
             )
             if of.fate:
                 return f"a list, with areas, of {several(of)}{far}"
-            return f"a list of {several(of)} with their areas{far}"
+            alone = of.pick is not None and of.pick.count == 1
+            return f"a list of {several(of)} with {'its area' if alone else 'their areas'}{far}"
         case IndexOfEach(of, index, statistic, highest, count):
             order = "highest" if highest else "lowest"
             value = f"{_STATISTICS[statistic]}{' of the' if statistic == 'deviation' else ''} {index}"

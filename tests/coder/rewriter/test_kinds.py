@@ -3,7 +3,8 @@
 import pytest
 
 from planimeter.coder.grammar.parse import parse
-from planimeter.coder.rewriter.rewriter import heard, objection
+from planimeter.coder.rewriter.heard import heard
+from planimeter.coder.rewriter.rewriter import objection
 from planimeter.errors import NotUnderstood
 
 RIGHT = [

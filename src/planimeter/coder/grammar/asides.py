@@ -28,6 +28,7 @@ _ABSTRACT = frozenset(
         lecture presentation slide slides dashboard newsletter website page post tweet ticket order call log entry
         safety health resilience biodiversity drainage runoff stormwater sewage irrigation heating cooling charging
         logistics transport mobility energy power climate adaptation mitigation protection conservation restoration
+        exposure vulnerability pressure access accessibility disclosure reasons interest value values
         preparedness response rescue evacuation insurance underwriting reinsurance taxation management maintenance
         """,
     )

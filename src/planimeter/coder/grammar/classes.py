@@ -121,7 +121,8 @@ _LISTINGS = {
         i see, can be counted, there are, there is, do we have, are shown, can we see, can you find,
         are in image, are seen, do exist, can be identified, can be made out, can you make out, are,
         can one see, you can see, we can see, one can see, i can see, do i see, do we see, does one
-        see, are to be seen, is found, is seen, is shown, appear, occur
+        see, are to be seen, is found, is seen, is shown, appear, occur, show up, shows up, turn up, turns up,
+        pop up, crop up, is showing, are showing, come into view
     """,
     "present": """
         present, visible, found, seen, shown, there, in image, detectable, to be seen, to be found,
@@ -154,12 +155,14 @@ _LISTINGS = {
         that, which, who, is, are, lie, lies, lying, fall, falls, falling, located, situated,
         positioned, found, be, can, there, stand, stands, standing, sit, sits, sitting, exist,
         exists, occur, occurs, built, both, were, was, to be, placed, does, do, either, being,
-        visible, present, have been, having been
+        visible, present, have been, having been, sited, nestle, nestled, perch, perched, huddle, huddled, reside,
+        residing
     """,
     "finite": """
         is, are, was, were, lie, lies, fall, falls, stand, stands, sit, sits, exist, exists, occur, occurs, have, has,
         cover, covers, measure, measures, exceed, exceeds, occupy, occupies, span, spans, touch, touches, border,
-        borders, overlap, overlaps, intersect, intersects, adjoin, adjoins, abut, abuts, do, does, can
+        borders, overlap, overlaps, intersect, intersects, adjoin, adjoins, abut, abuts, do, does, can, nestle, perch,
+        huddle, reside
     """,
     "relative": "that, which, who, whose",
     "join": """
@@ -227,6 +230,7 @@ _LISTINGS = {
         having contact with, directly against, right against, share edge with, shares edge with,
         share boundary with, share border with, sharing boundary with, sharing border with, shares boundary with,
         shares border with, sharing edge with, border on, borders on,
+        touch or intersect, intersect or touch, touch or overlap, overlap or touch, border or touch, touch or border,
         touching, adjacent to, bordering, touch, touches, border, borders, abutting, directly
         adjacent to, in contact with, in direct contact with, directly touching, adjoining,
         bordering on, immediately adjacent to, abut, abuts, adjoin, adjoins, that touch, directly
@@ -278,7 +282,7 @@ _LISTINGS = {
     """,
     "sizename": """
         size, area, surface area, sizes, areas, extent, footprint, footprint size, footprint area,
-        surface, region size, patch size, region area, patch area, land area, ground area
+        surface, footprints, region size, patch size, region area, patch area, land area, ground area
     """,
     "much": "how much, how much of",
     "land": """
@@ -315,13 +319,14 @@ _LISTINGS = {
         prevailing, most abundant, most dominant, most prevalent, primary
     """,
     "rarest": """
-        rarest, least common, smallest, least extensive, least widespread, least abundant, least
+        rarest, scarcest, least common, smallest, least extensive, least widespread, least abundant, least
         dominant
     """,
     "coverclass": """
         land cover, land cover class, land cover type, land use, land use class, cover type, topic,
         class, land use type, cover class, category, type of land cover, kind of land cover, land
-        use category, land cover category, surface type, type of land use
+        use category, land cover category, surface type, type of land use, type of land, kind of land, land type,
+        kind of land use, kind of ground
     """,
     "coverclasses": """
         land covers, land cover classes, land cover types, land uses, land use classes, land use types, cover types,

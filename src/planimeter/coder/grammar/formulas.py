@@ -83,6 +83,16 @@ _OPERATIONS = (
 _operated = Rewrites(_OPERATIONS)
 
 
+_BEFORE = (
+    (r"\bof\s+dist(?:ance)?\s*\(\s*([a-z ]+?)s?\s*,\s*([a-z ]+?)\s*\)", r"of distances from \1s to \2"),
+    # "ratio = area(forest) / area(farmland); give ratio"
+    (r"^([a-z_]+)\s*=\s*(?=[a-z]+\s*\()(.+?)(?:[;,.]\s*(?:give|return|report|output|print|compute)\s+(?:the\s+)?\1)?\s*$", r"\2"),
+    (r"\bdist(?:ance)?\s*\(\s*(?:to\s+)?([a-z ]+?)\s*\)(?=\s*[<>])", r"distance to \1"),
+    (r"\b(?:with\s+|where\s+)?(\d[\d.,]*)\s*<=\s*(?:the\s+)?(?:area|size|footprint)\s*<=\s*(\d[\d.,]*\s*(?:m2|m²|ha|km2|acres|sq\s?m|square\s+met(?:re|er)s|hectares))", r"between \1 and \2"),
+)  # fmt: skip
+_opened = Rewrites(_BEFORE)
+
+
 def in_words(text: str) -> str:
     """A formula in words; a text without one unchanged.
 
@@ -93,6 +103,7 @@ def in_words(text: str) -> str:
     >>> in_words("How many houses are there (in total)?")
     'How many houses are there (in total)?'
     """
+    text = _opened(text)
     changed = text
     for _ in range(2):
         for pattern, words in _CALLS:

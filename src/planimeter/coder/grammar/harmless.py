@@ -11,6 +11,11 @@ import re
 from collections.abc import Iterator
 
 from planimeter.coder.grammar.asides import topical_words
+from planimeter.coder.grammar.meanings import known_words
+from planimeter.coder.rewriter.account import unaccounted
+from planimeter.coder.rewriter.cues import readable
+from planimeter.coder.rewriter.harmless import HARMLESS
+from planimeter.coder.rewriter.heard import heard
 from planimeter.errors import QuestionError
 from planimeter.meaning.records import Meaning
 
@@ -80,9 +85,6 @@ def without_harmless(text: str) -> Iterator[tuple[str, str]]:
     >>> next(without_harmless("Worksheet: how many lakes are there?"))[0]
     'how many lakes are there?'
     """
-    from planimeter.coder.grammar.parse import known_words
-    from planimeter.coder.rewriter.harmless import HARMLESS
-
     idle = _EDGES.match(text)
     if idle is not None and _says_nothing(idle["idle"], HARMLESS):
         text = idle["rest"]
@@ -133,10 +135,6 @@ def says_the_same(text: str, meaning: Meaning, plain: str) -> bool:
         meaning: what was read without those words.
         plain: the same in plain words.
     """
-    from planimeter.coder.rewriter.account import unaccounted
-    from planimeter.coder.rewriter.cues import readable
-    from planimeter.coder.rewriter.rewriter import heard
-
     asked = heard(text).says
     said = readable(plain)
     try:

@@ -11,6 +11,7 @@ from planimeter.coder.grammar.gathered import gathered
 from planimeter.coder.grammar.harmless import says_the_same, without_harmless
 from planimeter.coder.grammar.judged import judged_by_parts
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.meanings import meaning_of, prepared_with
 from planimeter.coder.grammar.plainly import plainly
 from planimeter.coder.grammar.prepare import Prepared
 from planimeter.coder.grammar.readings import refuse_two_readings
@@ -44,8 +45,6 @@ def otherwise(text: str) -> Undressed:
 
 def in_order(text: str, brought: tuple[Topic, ...]) -> Read | None:
     """A question in another order of its words, which the grammar reads in one way; None where there is none."""
-    from planimeter.coder.grammar.parse import meaning_of, prepared_with
-
     asked = text.rstrip(" \"'”’)").endswith("?")
     bare = unframed(undress(expanded(text)).text)
     tried: set[str] = set()
@@ -105,8 +104,6 @@ def _of_all_or_some(meaning: Meaning | None, order: list[Token], tokens: list[To
 
 def spared(text: str) -> Read | None:
     """A question without the words that narrow nothing, where all that it says is in what is left."""
-    from planimeter.coder.grammar.parse import meaning_of, prepared_with
-
     for left, out in without_harmless(undress(expanded(text)).text):
         try:
             prepared = prepared_with(left, ())

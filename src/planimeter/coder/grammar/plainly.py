@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.patterns import Rewrites
+from planimeter.coder.grammar.strips import stripped
 from planimeter.coder.grammar.ways import WAYS
 
 _everyday = Rewrites(WAYS)
@@ -24,4 +25,4 @@ def plainly(text: str) -> str:
     'How many fields are within 50 m of water?'
     """
     text = re.sub(r"(?<=[a-z)]) [-–—] (?=[a-z])", ", ", text)
-    return re.sub(r"\s+([?.,;:])", r"\1", " ".join(_everyday(text).split()))
+    return re.sub(r"\s+([?.,;:])", r"\1", " ".join(_everyday(stripped(text)).split()))

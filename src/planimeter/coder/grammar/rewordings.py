@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token, tokenize
-from planimeter.coder.grammar.parse import known_words, parse
+from planimeter.coder.grammar.meanings import known_words
+from planimeter.coder.grammar.parse import parse
 from planimeter.coder.grammar.slips import expanded, near_words
 from planimeter.errors import QuestionError
 from planimeter.meaning.units_asked import apply_unit

@@ -62,6 +62,11 @@ _SHORT = _table(
     (r"\b(?:hwo|hou|howw)\b(?=\s+(?:many|much|meny|mnay|far|large|big))", "how"),
     (r"\b(how)\s*(?:mnay|meny|manny|mani|mny|amny)\b", r"\1 many"),
     (r"\b(how)\s*(?:mcuh|mutch|muhc|muh)\b", r"\1 much"),
+    (r"\b(do|does|did|is|are|was|were|has|have|can|could|would|should)nt\b", r"\1n't"),
+    (
+        r"^\s*(?!(?:is|are|do|does|has|have|can|how|what|which|whether|if|any)\b)([a-z]+(?:\s+[a-z]+)?)\s*[,:?]?\s*(?:yes\s+or\s+no|y/n|yes/no)\s*\??\s*$",
+        r"is there any \1?",
+    ),
     (r"\bhowmany\b", "how many"),
     (r"\bhowmuch\b", "how much"),
     (r"\b(?:waht|wat|whta|hwat)\b", "what"),

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_words
+from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, NARROWS, without_repeated
+from planimeter.coder.rewriter.strange import UNMEASURABLE
 from planimeter.vocabulary.topics import nouns
 
 _HEAD = re.compile(
@@ -64,9 +66,6 @@ _NOWHERE = frozenset(
 @cache
 def _kept_words() -> frozenset[str]:
     """Words with which a clause stays."""
-    from planimeter.coder.grammar.clothing import NARROWS
-    from planimeter.coder.rewriter.strange import UNMEASURABLE
-
     return (
         (NARROWS - _TELLING)
         | UNMEASURABLE
@@ -133,8 +132,6 @@ _RESTRICTS = frozenset(
 
 def _background(sentence: str, question: str) -> bool:
     """Whether a sentence tells of others how things are, and restricts nothing that is asked."""
-    from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, without_repeated
-
     sentence = without_repeated(sentence, [question])
     words = re.findall(r"[a-z]+", sentence.lower())
     restricts = (_RESTRICTS | OTHER_THINGS) & set(words)

@@ -18,6 +18,11 @@ _LEAD = re.compile(
     rf"(?: that)?([^?]*?)({LENGTH})([^?]*?)[,:.;]\s+(?:then |so )?([^,;:]+?)\s*\??\s*$",
     re.IGNORECASE,
 )
+# "How many homes would be hit if the water spread 25 m?": the same with its clause behind.
+_BEHIND = re.compile(
+    rf"^((?:how many|how much|what|which) [^,.;:?]+?) ((?:if|in case|assuming|supposing)\b[^,.;:?]*?{LENGTH}[^,.;:?]*)\??\s*$",
+    re.IGNORECASE,
+)
 _MODAL = r"(?:can|could|would|will|might|may|does|do|is|are|were|get|gets)"
 _WHO = (
     r"(?:it|they|that|this|we|the (?:fire|flood|water|flames|embers|sparks|hose|hoses|river|strip|buffer|zone|smoke|wildfire|"
@@ -45,6 +50,7 @@ _SAID = frozenset(
     re.findall(
         r"\w+",
         """
+        its current present existing
         a an the any all every everything anything whatever what it its we you one they there is are was were be being get
         gets would will could can may might should shall    if that and so from of beyond around along on to in
         by out outward outwards past  past across inland  each side sides both all within away edge edges bank banks
@@ -165,7 +171,8 @@ def supposed(text: str) -> str:
     >>> supposed("How many houses are in the flood zone (within 35 m of water)?")
     'How many houses are within 35 m of water?'
     """
-    found = _LEAD.match(text)
+    behind = _BEHIND.match(text)
+    found = _LEAD.match(f"{behind[2]}, {behind[1]}?" if behind else text)
     if found:
         before, length, after, question = found.groups()
         clause = f"{before} {after}"

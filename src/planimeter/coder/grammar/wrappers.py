@@ -48,6 +48,11 @@ BEFORE = _compiled(
     rf"(?:according\s+to|looking\s+at|considering|using|with|from|by|given|referring\s+to|in\s+reference\s+to|as\s+seen\s+in|judging\s+by|analy[sz]ing|after\s+analy[sz]ing|for)\s+{_IMAGE}(?:\s+(?:provided|given|above|shown|below|(?:i|we)\s+[a-z]+))?\s*[,:]",
     rf"(?:look\s+at|consider|analy[sz]e|study|examine|inspect|see|observe|use|take\s+a\s+look\s+at|refer\s+to)\s+{_IMAGE}(?:\s+(?:provided|given|above|shown|below|carefully))?\s*(?:[,:.;]|\band\b)",
     rf"(?:here\s+is|here's|this\s+is|attached\s+is|below\s+is|see)\s+{_IMAGE}(?:\s+(?:attached|below))?\s*[,:.;]",
+    r"(?:please\s+)?(?:return|give|output|answer\s+with|reply\s+with|respond\s+with)\s+(?:me\s+)?(?:only\s+|just\s+)?(?:an?\s+|one\s+)?(?:single\s+)?(?:integer|number|float|value)(?:\s+only)?\s*:",
+    r"put\s+a\s+(?:number|figure)\s+on\s+it\s*[:,.-]",
+    r"without\s+(?:any\s+)?(?:explanations?|comments?|reasoning|further\s+(?:ado|words|text))\s*[:,]",
+    r"(?:please\s+)?(?:return|give|output|produce|provide|reply\s+with|respond\s+with)\s+(?:me\s+|us\s+)?(?:an?\s+|the\s+|valid\s+)*json(?:\s+(?:object|file|output))?\s+(?:with|containing|holding|of)\s+(?=the\s+(?:number|count|area|share|percentage|total|average)|how\b)",
+    rf"(?:given|in|on|for)\s+{_IMAGE}\s+(?:at|with|of)\s+(?:a\s+)?(?:resolution\s+of\s+)?[\d.]+\s*(?:cm|m)\s*(?:/|per)\s*(?:px|pixels?)\s*,",
     r"(?:yes\s*(?:or|/)\s*no|true\s*(?:or|/)\s*false|y/n)\s*[:,.\-–?]\s*",
     r"(?:together|combined|in\s+total|all\s+in\s+all)\s*,",
     r"(?:can|could|would|will)\s+(?:you|someone|anyone|anybody|somebody)\s+(?:please\s+|kindly\s+|possibly\s+)*(?:help\s+me\s+(?:to\s+)?(?:find|work|figure)\s+out|tell\s+me|explain|say|help\s+me\s+find)\b",
@@ -56,6 +61,7 @@ BEFORE = _compiled(
     r"(?:any\s+idea|any\s+chance\s+you\s+know|just\s+curious|out\s+of\s+curiosity|does\s+anyone\s+know|does\s+anybody\s+know|help\s+me\s+(?:to\s+)?(?:find|figure|work)\s+out)\s*[,:]?",
     r"(?:how\s+(?:to|can\s+i|can\s+we|do\s+i|do\s+we|would\s+i|could\s+i|should\s+i))\s+(?=(?:find|calculate|compute|get|measure|determine|estimate|work\s+out)\b)",
     r"(?:i|we)(?:'d|\s+would)?\s+(?:be\s+grateful|appreciate\s+it|love\s+it)\s+if\s+you\s+(?:could|would|can)\b",
+    r"please\s+to(?=\s+(?:count|measure|give|tell|compute|calculate|find|list|say|report)\b)",
     r"please\b",
     r"(?:colleagues|ladies\s+and\s+gentlemen|gentlemen|team|folks|friends|class|students|children|sir|madam|mr\.?\s+[a-z]+|dear\s+all|dear)\s*[,:!]",
     r"what\s+(?:i|we)(?:'d|\s+would)?\s+(?:really\s+|actually\s+)?(?:want|need|like|wish|am\s+trying|are\s+trying)\s+to\s+(?:know|find\s+out|learn|understand|hear|see|establish|determine)\s+is\s*[,:]?",
@@ -103,6 +109,8 @@ BEFORE = _compiled(
 
 # Cut off at the end, as often as one of them matches.
 BEHIND = _compiled(
+    r"[,.;?!]?\s*\(?\s*(?:output|format|response|answer|result|return|expected\s+output)(?:\s+(?:format|type))?\s*[:=]\s*(?:an?\s+|one\s+|the\s+)?(?:single\s+|plain\s+)?(?:numbers?|integers?|floats?|values?|int|numeric|json|percentages?|[x#0]+(?:\.[x#0]+)?\s*%?)(?:\s+only|\s+alone)?\s*\)?",
+    r"\s*,\s*(?:no|one|two|three|\d)\s+decimals?(?:\s+places?)?",
     r"\b(?:a|answer|assistant|response|ans)\s*:",
     r"\(\s*\d+\s*(?:marks?|points?|pts|credits?)\s*\)",
     r"[.;]\s*is\s+(?:this|that|it)\s+(?:so|true|right|correct)\s*\?",
@@ -138,6 +146,7 @@ BEHIND = _compiled(
 
 # What follows from a measure, cut off at the end where the question has one: "within 20 m of water and may be flooded".
 CONSEQUENCE = _compiled(
+    r"[,;]\s+(?:so|hence|therefore|thus)\s+(?:there(?:'s|\s+is)\s+)?no\s+[a-z]+ing(?:\s+(?:there|here|allowed|possible|at\s+all))?",
     r"[,;]?\s+(?:and|which|that|who)?\s*(?:may|might|could|can|would|will|must|should)\s+(?:thus\s+|therefore\s+|then\s+|hence\s+|so\s+)*(?:be\s+(?:treated|used|regarded|seen|considered|counted|classed|impassable|unusable|affected|hit|in\s+danger|at\s+risk|flooded|damaged|lost|reached|protected|closed|cut\s+off|evacuated|needed)|serve|act|do|qualify|function|count)(?:\s+(?:as|for|by|in)\s+[a-z ]{1,40}|\s+[a-z]+)?",
 )
 

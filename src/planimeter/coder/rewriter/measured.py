@@ -192,8 +192,13 @@ def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         said = (said - {"ratio"}) | {"mean"}  # forest area divided by the number of forest patches
     if isinstance(meaning, Share) and "ratio" in said and "percent" in said:
         said -= {"ratio"}
+    # "Within 50 m of the nearest road" is near any of them; "is the closest lake more than 50 m away" asks of that one.
+    of_the_nearest = re.match(r"(?:is|are|whether|does|do|if) (?:the )?(?:nearest|closest|farthest)\b", text)
     nearest_reference = (
-        "nearest" in said and not distances and any(figure.unit is not None for figure in asked.figures)
+        "nearest" in said
+        and not distances
+        and not of_the_nearest
+        and any(figure.unit is not None for figure in asked.figures)
     )
     if nearest_reference or (distances and "nearest" not in meant):
         said -= {"nearest"}

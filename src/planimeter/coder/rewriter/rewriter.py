@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,16 +10,11 @@ from threading import Lock
 from typing import Protocol
 
 from planimeter.coder import Coder, Program, Request
-from planimeter.coder.grammar.clothing import plain_characters, undress
-from planimeter.coder.grammar.lexer import tokenize
 from planimeter.coder.grammar.parse import Parsed, parse
-from planimeter.coder.grammar.slips import MOST, expanded, one_slip, spelled
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
-from planimeter.coder.rewriter.doubts import doubtful, named
+from planimeter.coder.rewriter.heard import heard
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
-from planimeter.coder.rewriter.remarks import without_remarks
-from planimeter.coder.rewriter.strange import judged_words, strangeness
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
@@ -95,39 +89,6 @@ class Rewriting:
         )
 
 
-@dataclass(frozen=True)
-class Heard:
-    """A wording as the guards hear it.
-
-    Attributes:
-        text: without slips.
-        taken: misspelt words, each with the word it was taken for.
-        says: what it says; None where it is not to be rewritten, for the reason ``against``.
-        against: that reason; None where there is none.
-    """
-
-    text: str
-    taken: tuple[tuple[str, str], ...] = ()
-    says: Cues | None = None
-    against: str | None = None
-
-
-def heard(text: str) -> Heard:
-    """A wording without slips, and whether it may be rewritten at all."""
-    typed = text
-    text, taken = _put_right(without_remarks(plain_characters(text)))
-    text = without_remarks(text)
-    doubt = doubtful(text) or named(typed)
-    if doubt is not None:
-        return Heard(text, taken, against=doubt)
-    asked = readable(text)
-    strange = "characters that cannot be read" if asked is None else strangeness(asked)
-    if strange or asked is None:
-        return Heard(text, taken, against=strange)
-    asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
-    return Heard(text, taken, asked)
-
-
 def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     """What the model makes of a wording, and what speaks against it."""
     found = heard(text)
@@ -155,24 +116,6 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     agreeing, plain, against = best
     back = model.backward(plain, wording) if against is None else -math.inf
     return Rewriting(plain, agreeing, refusing, back, against, taken)
-
-
-def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """A wording without slips, and what was taken for what."""
-    plain = undress(expanded(plain_characters(text))).text
-    try:
-        tokens = tokenize(plain)
-    except NotUnderstood:
-        return text, ()
-    known = judged_words()
-    right = spelled(plain, tokens, known)
-    text, taken = right.text, right.taken
-    for word in re.findall(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", text.lower()):
-        meant = None if word in known else one_slip(word, known)
-        if meant is not None:
-            text = re.sub(rf"(?<!\w){word}(?!\w)", meant, text, flags=re.IGNORECASE)
-            taken = (*taken, (word, meant))
-    return (text, taken) if len(taken) <= MOST else (right.text, right.taken)
 
 
 def _read(plain: str, request: Request) -> Parsed | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planimeter.coder.grammar.parse import known_words
+from planimeter.coder.grammar.meanings import known_words
 from planimeter.coder.rewriter.behind import told_behind
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.harmless import HARMLESS

@@ -94,8 +94,11 @@ def _which(options: tuple[Subject, ...], choice: tuple[bool]) -> Meaning | None:
 
 
 def _choose(options: tuple[Subject, ...], most: bool, by: str) -> Meaning | None:
-    if any(option.pick is not None or len(option.topics) > 1 for option in options):
+    picks = [option.pick for option in options if option.pick is not None]
+    if any(len(option.topics) > 1 for option in options) or any(pick.count > 1 for pick in picks):
         return None
+    if picks and (by != "area" or len(picks) < len(options)):
+        return None  # the largest lake and a cover as a whole are not of one kind
     return Which(options, most, by)
 
 
@@ -143,6 +146,23 @@ def _dominant() -> Meaning:
 )
 def _scarcest() -> Meaning:
     return Which((), False, "area")
+
+
+@rule(
+    "question",
+    "(which|what) <coverclass> has (<most>|<largest> number of|highest number of) [<apart>] <shapes>",
+    "(which|what) <coverclass> <is> made up of <most> [<apart>] <shapes>",
+)
+def _most_pieces() -> Meaning:
+    return Which((), True, "count")
+
+
+@rule(
+    "question",
+    "(which|what) <coverclass> has (fewest|smallest number of|lowest number of|least number of) [<apart>] <shapes>",
+)
+def _fewest_pieces() -> Meaning:
+    return Which((), False, "count")
 
 
 @rule(

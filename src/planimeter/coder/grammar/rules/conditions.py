@@ -373,6 +373,22 @@ def _has_two(
     return (Away(_within(near), first), Away(_within(other), second))
 
 
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) both [any|some] {bare:first} and [any|some] {bare:second} {near}",
+)
+def _has_both(lead: Any, first: Subject, second: Subject, near: Measure) -> tuple[Condition, ...]:
+    """ "Houses that have both a road and some grass within 20 m"."""
+    return (Away(_within(near), first), Away(_within(near), second))
+
+
+@rule("away", "{reach:bounds} <from> {picked:first} or [<from>] {picked:second}")
+def _near_one_of_two(bounds: Bounds, first: Subject, second: Subject) -> Condition | None:
+    """ "Within 50 m of the largest lake or the largest field"; "more than 50 m from" them may be from one, or both."""
+    near = bounds.low is None
+    return Either(((Away(bounds, first),), (Away(bounds, second),))) if near else None
+
+
 @rule("near", "within {length} [of (it|them)]", "at most {length} away", "no more than {length} away")
 def _near_by(length: Measure) -> Measure:
     return length

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from planimeter.coder.grammar.rulebook import rule
+from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Comparison,
     Count,
     Density,
     Difference,
+    Meaning,
     Quantity,
     Ratio,
     Subject,
@@ -194,6 +198,43 @@ def _units_more(first: Subject, second: Subject, areaunit: Unit) -> Quantity:
 )
 def _how_many_more(first: Subject, second: Subject) -> Quantity | None:
     return Difference(Count(first), Count(second)) if first.counted and second.counted else None
+
+
+def _by_place(base: Subject, first: Conditions, second: Conditions) -> tuple[Quantity, Quantity] | None:
+    """The numbers of one kind of thing under two conditions."""
+    if not base.counted or base.pick is not None:
+        return None
+    one, other = (replace(base, where=(*base.where, *where)) for where in (first, second))
+    return Count(one), Count(other)
+
+
+@rule(
+    "question",
+    "how many more {bare:base} [<exist>] {conditions:first} than [<exist>] {conditions:second}",
+    "how many more {bare:base} {conditions:first} <exist> than {conditions:second}",
+)
+def _how_many_more_there(base: Subject, first: Conditions, second: Conditions) -> Quantity | None:
+    pair = _by_place(base, first, second)
+    return None if pair is None else Difference(*pair)
+
+
+@rule(
+    "question", "how many fewer {bare:base} [<exist>] {conditions:first} than [<exist>] {conditions:second}"
+)
+def _how_many_fewer_there(base: Subject, first: Conditions, second: Conditions) -> Quantity | None:
+    pair = _by_place(base, first, second)
+    return None if pair is None else Difference(pair[1], pair[0])
+
+
+@rule(
+    "question",
+    "are there {moresign} {bare:base} {conditions:first} than {conditions:second}",
+    "[<ask>] <whether> there are {moresign} {bare:base} {conditions:first} than {conditions:second}",
+    "are {moresign} {bare:base} {conditions:first} than {conditions:second}",
+)
+def _more_there(base: Subject, first: Conditions, second: Conditions, moresign: str) -> Meaning | None:
+    pair = _by_place(base, first, second)
+    return None if pair is None else Comparison(*pair, moresign)
 
 
 @rule(

@@ -140,6 +140,19 @@ def _neighbours_named(first: Subject, second: Subject, neighbourstatistic: str) 
     return Neighbours(first, neighbourstatistic) if _kind(first) and first.topics == second.topics else None
 
 
+@rule(
+    "q",
+    "{neighbourstatistic} distance (from|between) {number} {np} (to|and) (next|nearest|closest|next nearest) "
+    "[{number:one}]",
+)
+def _from_one_to_the_next(
+    np: Subject, neighbourstatistic: str, number: Measure, one: Measure | None = None
+) -> Quantity | None:
+    if number.value != 1 or (one is not None and one.value != 1):
+        return None
+    return None if np.pick is not None else Neighbours(replace(np, regions=True), neighbourstatistic)
+
+
 @rule("question", "how far apart are {picked}", "how far [away] are {picked} from each other")
 @rule("q", "distance between {picked}")
 def _two_apart(picked: Subject) -> Quantity | None:

@@ -139,7 +139,7 @@ def _part_of(part: Subject, whole: Subject, area: bool = False) -> Quantity | No
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] <covered> {np:part}",
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] (that is|which is|that are|which are) {np:part}",
     "{np:part} (as|in) {sharename} of [all|<total>] {bare:whole} [<areaname>]",
-    "{sharename} of {np:part} in (all|<total>) {bare:whole}",
+    "{sharename} of {np:part} (in|to|among|within) (all|<total>) {bare:whole}",
 )
 def _portion(sharename: Any, whole: Subject, part: Subject, lead: Any = None) -> Quantity | None:
     return _part_of(part, whole)

@@ -43,7 +43,7 @@ def _whole() -> str:
 
 @rule(
     "isnot",
-    "is not <coveredpassive>",
+    "[is] not <coveredpassive>",
     "is not [made up of]",
     "are not <coveredpassive>",
     "<does> not belong to",

@@ -7,7 +7,7 @@ from typing import Any
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.distances import STATISTICS
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Distance, Meaning, Quantity, Subject, Where
+from planimeter.meaning.records import Bounds, Distance, Meaning, Quantity, Subject, Threshold, Where
 
 Extreme = tuple[str, Subject]
 """Which end of the distances is meant ("min", "max"), and the things."""
@@ -88,6 +88,35 @@ def _how_far_is_it(
     if extremepair is not None:
         return extremepair
     return None if first is None or second is None else Distance(first[1], second, first[0])
+
+
+@rule("question", "what distance has {extremepair}")
+def _has_what_distance(extremepair: Quantity) -> Quantity:
+    return extremepair
+
+
+@rule(
+    "question",
+    "<is> {extremepair} [{stands}] {bounds} [{away_off}]",
+    "<is> {extremething:first} [{stands}] {bounds} {fromtarget:second}",
+    "[<ask>] <whether> {extremepair} [{stands}] {bounds} [{away_off}]",
+)
+def _is_it_so_far(
+    bounds: Bounds,
+    extremepair: Quantity | None = None,
+    first: Extreme | None = None,
+    second: Subject | None = None,
+    stands: Any = None,
+    away_off: Any = None,
+) -> Meaning | None:
+    """ "Is the closest water to the fields more than 150 m away?" is about that one distance, not about any water."""
+    if bounds.dimension != "length":
+        return None
+    if extremepair is not None:
+        return Threshold(extremepair, bounds)
+    return (
+        None if first is None or second is None else Threshold(Distance(first[1], second, first[0]), bounds)
+    )
 
 
 @rule("question", "how (close|near) {fromtarget:second} <does> any {np:first} (come|get|lie|stand|sit|go)")

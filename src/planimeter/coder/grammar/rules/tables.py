@@ -28,6 +28,8 @@ from planimeter.vocabulary.units import Measure
     "<breakdown> of image [by|into] [<coverclass>|<coverclasses>]",
     "<breakdown> (by|into) (<coverclass>|<coverclasses>)",
     "image <breakdown> [by <coverclass>]",
+    "<breakdown> of (<coverclass>|<coverclasses>) (by|in) (<sharename>|<areaname>)",
+    "(<coverclass>|<coverclasses>) <breakdown> (by|in) (<sharename>|<areaname>)",
     "break down image (by|into) (<coverclass>|<coverclasses>)",
     "break image down (by|into) (<coverclass>|<coverclasses>)",
     "(<sharename>|<areaname>|<sizename>|<sharename> and <areaname>|<areaname> and <sharename>) (of|for) <each> "
@@ -55,6 +57,8 @@ def _composition() -> Meaning:
     "<rank> {options} [by <areaname>|by <sizename>|by cover|by coverage|by <sharename>] [{order}]",
     "{options} <ranked> [by <areaname>|by <sizename>|by cover|by coverage|by <sharename>] [{order}]",
     "<areaname> of each (of|<separately>) {options}",
+    "compare (<areaname>|areas) of {options}",
+    "compare {options} (by|in) (<areaname>|<sizename>)",
     "<areaname> and <sharename> of {options}",
     "<sharename> and <areaname> of {options}",
 )
@@ -62,6 +66,24 @@ def _ranking(options: tuple[Subject, ...], order: str = "") -> Meaning | None:
     if any(option.pick is not None or len(option.topics) > 1 for option in options):
         return None
     return Composition(options, largest=order != "up")
+
+
+@rule("question", "compare {options}", "{versus:options} [<areaname>|<sizename>|<sharename>]")
+def _side_by_side(options: tuple[Subject, ...]) -> Meaning | None:
+    """ "Farmland vs forest": covers by their areas; of things it is open whether their number is meant."""
+    return None if any(option.counted for option in options) else _ranking(options)
+
+
+@rule("versus", "{np:first} (vs|versus) {np:second}")
+def _versus(first: Subject, second: Subject) -> tuple[Subject, ...]:
+    return (first, second)
+
+
+@rule("top", "{picked}", "{picked} (by|in) (<areaname>|<sizename>)")
+def _picked_alone(picked: Subject) -> Meaning | None:
+    """ "Top 3 buildings by size", "biggest lake": which they are, how large, and where."""
+    several = picked.pick is not None and picked.pick.count > 1
+    return None if picked.plural and not several else Listing(picked)
 
 
 @rule(
@@ -273,6 +295,8 @@ def _histogram_of(np: Subject) -> Subject:
     "question",
     "[<listverb>] {histogramof:np} [{classes}]",
     "how many {np} <exist> (in|of) each size class [{classes}]",
+    "(<count>|count) [of] {np} (by|per|in) size (class|classes) [{classes}]",
+    "(<count>|count) [of] {np} (by|per|in) size (class|classes) of {area:classes}",
     "how (are|is) (<sizename>|<areaname>) of [<every>] {np} distributed [{classes}]",
 )
 def _histogram(np: Subject, classes: Measure | None = None) -> Meaning | None:

@@ -1,0 +1,148 @@
+"""A prepared question and its meaning: by the grammar alone, with first clauses and clauses that restrict."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache
+
+# Importing the grammar's parts fills it.
+from planimeter.coder.grammar import rules  # noqa: F401
+from planimeter.coder.grammar.brought import named
+from planimeter.coder.grammar.formalism import Parser
+from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.prepare import Prepared, prepare
+from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
+from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import Condition, Count, Listing, Meaning, Share
+from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
+from planimeter.vocabulary.index_words import INDICES
+from planimeter.vocabulary.topics import Topic, nouns
+from planimeter.vocabulary.units import UNITS
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word of the grammar, of the topics' names and of the units."""
+    topical = {word for phrase in nouns() for word in phrase.split()}
+    return (
+        GRAMMAR.words()
+        | topical
+        | {name.lower() for name in INDICES}
+        | {word for spelling in UNITS for word in spelling}
+    )
+
+
+def prepared_with(text: str, brought: tuple[Topic, ...]) -> Prepared:
+    """A question ready for the grammar, with the nouns of brought topics marked.
+
+    Raises:
+        NotUnderstood: the text cannot be read, or asks for two units.
+    """
+    prepared = prepare(text)
+    return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
+
+
+def meaning_of(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+    """What a prepared question means, and how many of its tokens could be followed.
+
+    Args:
+        prepared: the question.
+        unknown: words that nobody knows and that may stand where a topic should.
+    """
+    meaning, furthest = with_clauses(prepared.tokens, unknown)
+    percent = prepared.unit is not None and prepared.unit.dimension == "percent"
+    if percent and isinstance(meaning, Count) and len(meaning.of.where) == 1 and meaning.of.pick is None:
+        # "In percent, how many of the buildings are within 30 m of a road?"
+        of = meaning.of
+        return Share(replace(of, where=()), of.where, of_image=False, by_count=True), furthest
+    of_area = prepared.unit is not None and prepared.unit.dimension in ("area", "pixel")
+    one = isinstance(meaning, Listing) and meaning.of.pick is not None and meaning.of.pick.count == 1
+    if of_area and (meaning is None or one or isinstance(meaning, Count)):
+        # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
+        bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
+        meaning = bare[0] if bare else meaning
+    return meaning, furthest
+
+
+def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+    """The meaning of tokens, first as they stand, then with the clauses that restrict them taken out."""
+    meaning, furthest = _sentence(tokens, unknown)
+    if meaning is not None:
+        return meaning, furthest
+    lifted, clauses = _lift(tokens, unknown)
+    if clauses:
+        meaning, _ = _sentence(lifted, unknown)
+        if meaning is not None:
+            for conditions, topics in clauses:
+                of_one_kind(meaning, conditions, topics)
+                meaning = restrict(meaning, conditions, topics)
+    return meaning, furthest
+
+
+def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
+    """The meaning of tokens, with or without a first clause that says what "they" are."""
+    if not tokens:
+        return None, 0
+    parser = Parser(GRAMMAR, tokens, unknown=unknown)
+    whole = parser.complete("top")
+    whole = likely(whole, tokens)
+    if whole:
+        refuse_two_readings(whole)
+        return whole[0], len(tokens)
+    meaning = _condition_first(parser, tokens)
+    if meaning is not None:
+        return meaning, len(tokens)
+    furthest = parser.furthest
+    for antecedent, end in sorted(parser.parse("prelude", 0), key=lambda item: -item[1]):
+        if end >= len(tokens) or (
+            tokens[end].before not in (",", ".", ";", ":", "?", "(", ")")
+            and tokens[end].text not in ("and", "then")
+        ):
+            continue
+        starts = [end, *parser.phrases(GRAMMAR.classes["then"], end)]
+        for start in sorted(set(starts), reverse=True):
+            rest = Parser(GRAMMAR, tokens[start:], antecedent, unknown)
+            found = rest.complete("top")
+            furthest = max(furthest, start + rest.furthest)
+            for meaning in found:
+                if of_the_image(meaning, antecedent, tokens):
+                    continue
+                if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
+                    held = keeping(meaning, antecedent)
+                    if held is not None:
+                        return held, len(tokens)
+    return None, furthest
+
+
+def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
+    """ "Within 50 m of a road, how many houses are there?" """
+    for conditions, end in parser.parse("conditions", 0):
+        if end < len(tokens) and (tokens[end].before in (",", ":") or tokens[end].text in ("how", "what")):
+            found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
+            if found:
+                meaning: Meaning = add_conditions(found[0], conditions, (), False)
+                return meaning
+    return None
+
+
+def _lift(
+    tokens: list[Token], unknown: frozenset[str]
+) -> tuple[list[Token], list[tuple[tuple[Condition, ...], tuple[str, ...]]]]:
+    clauses = []
+    position = 0
+    parser = Parser(GRAMMAR, tokens, unknown=unknown)
+    while position < len(tokens):
+        found = parser.parse("clause", position)
+        if not found:
+            position += 1
+            continue
+        value, end = max(found, key=lambda item: item[1])
+        clauses.append(value)
+        before = tokens[position].before
+        rest = tokens[end:]
+        if rest and not rest[0].before and before != "(":
+            rest = [dataclasses.replace(rest[0], before=before or ","), *rest[1:]]
+        tokens = tokens[:position] + rest
+        parser = Parser(GRAMMAR, tokens, unknown=unknown)
+    return tokens, clauses
