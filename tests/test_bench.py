@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = sorted((ROOT / "bench").glob("*.py"))
 NEEDS = {
     "copying_layers.py": "torch",
+    "prompter_choice.py": "torch",
     "scale.py": "psutil",
     "serve_load.py": "httpx",
     "squid_bench.py": "inspect_ai",

@@ -182,6 +182,7 @@ def test_phrases_mean_exactly_what_the_labels_say() -> None:
     wanted = {
         "all buildings": roof,
         "the largest building": second,
+        "the two largest buildings": first | second,
         "the smallest building": third,
         "the topmost building": first,
         "the bottommost building": third,
@@ -204,6 +205,7 @@ def test_what_is_doubtful_is_not_asked() -> None:
     masks["roof"][5:15, 60:72] = True  # 120 pixels, as high as the first
     phrases = {each.phrase for each in referring_phrases(masks, gsd=0.5)}
     assert "the topmost building" not in phrases
+    assert "the two largest buildings" not in phrases  # 120 pixels and 100
     masks["roof"][58, 79] = True  # a speck that could be meant as well
     phrases = {each.phrase for each in referring_phrases(masks, gsd=0.5)}
     assert "the smallest building" not in phrases

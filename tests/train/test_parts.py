@@ -29,17 +29,18 @@ from planimeter.reason.vlm import VlmPrompter  # noqa: E402
 from planimeter.train import checkpoint  # noqa: E402
 from planimeter.train.config import load_config  # noqa: E402
 from planimeter.train.language import language_folder  # noqa: E402
-from planimeter.train.prompter.choosing import ChosenSamples  # noqa: E402
+from planimeter.train.prompter.aim import NOWHERE, TaughtHead  # noqa: E402
 from planimeter.train.prompter.config import PrompterConfig, prompter_from  # noqa: E402
 from planimeter.train.prompter.eyes import PATCH, STEP, Eyes, as_input, eyes_of  # noqa: E402
 from planimeter.train.prompter.imagery import ABSENT, BLOCK, CELLS, REASONING, ImagerySamples  # noqa: E402
-from planimeter.train.prompter.implied import IMPLIED, implied_questions  # noqa: E402
+from planimeter.train.prompter.implied import SPLITS, families, implied_questions  # noqa: E402
 from planimeter.train.prompter.parts import HERE, added_tokens, cut_tokenizer  # noqa: E402
 from planimeter.train.prompter.stages import in_terms_of, load_model, load_samples, train_prompter  # noqa: E402
 from planimeter.train.prompter.supervised import UNTAUGHT, supervised_batch  # noqa: E402
 from planimeter.worlds import make_world  # noqa: E402
 
 LAND = ["urban", "forest", "agric", "grass", "barren", "water"]
+TOPICS = [*LAND, "vegetation", "road", "roof"]  # of which regions are seen
 CODES = {"water": 1, "forest": 2, "agric": 3, "grass": 4, "barren": 5, "urban": 6, "road": 7, "roof": 8}
 
 
@@ -58,7 +59,12 @@ def language(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ]
     )
     core.decoder = decoders.ByteLevel()
-    wordings = [wording for families in IMPLIED.values() for family in families for wording in family]
+    wordings = [
+        wording
+        for split in SPLITS
+        for topic in families(split)
+        for wording in implied_questions(topic, split)
+    ]
     trainer = trainers.BpeTrainer(
         vocab_size=600,
         special_tokens=["<|endoftext|>", "<|im_start|>", "<|im_end|>"],
@@ -139,7 +145,7 @@ def settings(data: Path, language: Path) -> PrompterConfig:
                 "segmenter_config": str(data / "segmenter.yaml"),
             },
             "data": {"name": "imagery", "pictures": str(data / "pictures.yaml"), "train": 64, "held_out": 8},
-            "supervised": {"steps": 3, "recite": 1, "batch": 8, "save_every": 1},
+            "supervised": {"steps": 3, "batch": 8, "save_every": 1},
             "grpo": {"steps": 2, "generations": 2, "batch": 4, "completion_tokens": 8},
             "answer_tokens": 8,
             "batch": 4,
@@ -162,22 +168,16 @@ def samples_of(settings: PrompterConfig, split: str) -> ImagerySamples:
 
 
 def test_families_are_never_split() -> None:
-    for topic, families in IMPLIED.items():
-        learnt, held = (set(implied_questions(topic, split)) for split in ("train", "held_out"))
-        assert learnt
-        assert held
-        assert not learnt & held
-        for family in families:
-            assert set(family) <= learnt or set(family) <= held
-    everything = [wording for families in IMPLIED.values() for family in families for wording in family]
-    assert len(everything) == len(set(everything))
-    assert not [
+    everything = [
         (topic, wording)
-        for topic, families in IMPLIED.items()
-        for family in families
-        for wording in family
-        if topic in wording.split()
+        for split in SPLITS
+        for topic in families(split)
+        for wording in implied_questions(topic, split)
     ]
+    assert len({wording for _, wording in everything}) == len(everything)
+    assert set(families("held_out")) <= set(families("train"))
+    assert not [(topic, wording) for topic, wording in everything if topic in wording.split()]
+    assert all(family for split in SPLITS for own in families(split).values() for family in own)
     with pytest.raises(UsageError, match="held_out"):
         implied_questions("water", "test")
 
@@ -215,7 +215,7 @@ def test_answers_hold_what_the_target_is(settings: PrompterConfig) -> None:
             assert one.box is not None
             assert all(value % STEP == 0 and 0 <= value <= 1000 for value in one.box)
         if "largest" in sample.phrase:
-            assert number == 1
+            assert number == (2 if "two" in sample.phrase else 1)
 
 
 def test_answers_choose_among_what_is_seen(settings: PrompterConfig, start: Path) -> None:
@@ -233,9 +233,12 @@ def test_answers_choose_among_what_is_seen(settings: PrompterConfig, start: Path
         target = cv2.resize(sample.target.astype(np.uint8), size[::-1], interpolation=cv2.INTER_NEAREST) > 0
         assert sample.instances == plain.instances  # scores are against what is true
         assert sample.told is not None
-        names = ", ".join(instance.name for instance in sample.told)
-        assert sample.thought == f"{plain.thought} {names}".strip()
+        assert sample.meant is not None
+        assert [name for name, meant in zip(seen, sample.meant, strict=True) if meant] == [
+            instance.name for instance in sample.told
+        ]
         for instance in sample.told:
+            assert instance.name.startswith(f"{sample.thought} r")
             region = seen[instance.name]
             shared = (region.mask & target).sum()
             iou = shared / (region.mask | target).sum()
@@ -251,27 +254,6 @@ def test_answers_choose_among_what_is_seen(settings: PrompterConfig, start: Path
     assert named > 4
 
 
-def test_a_recital_says_where_named_regions_lie(settings: PrompterConfig, start: Path) -> None:
-    model, processor = load_model(start)
-    told = in_terms_of(samples_of(settings, "train"), model, processor)
-    assert isinstance(told, ChosenSamples)
-    first, other = told.recital(4, 0), told.recital(4, 1)
-    assert first.phrase != other.phrase
-    assert first.thought == first.phrase == ", ".join(one.name for one in first.instances)
-    shown = processor.image_processor(images=[Image.fromarray(first.image)], return_tensors="pt")
-    seen = {
-        one.instance.name: one.mask
-        for one in model.model.vision_tower.looks(shown["pixel_values"])[0].regions
-    }
-    side = 1000 / settings.parts.side
-    for said in json.loads(first.answer(settings.rule, STEP).split("```json")[1].split("```")[0]):
-        rows, columns = np.nonzero(seen[said["label"]])
-        box = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
-        # half a step, or a whole one where a thin box gets the width of a step
-        assert said["bbox_2d"] == pytest.approx([each * side for each in box], abs=STEP)
-    assert (supervised_batch(processor, [first], settings.rule, STEP, marks=True)["labels"] >= 0).any()
-
-
 def test_regions_are_told_as_they_are(settings: PrompterConfig, start: Path) -> None:
     model, processor = load_model(start)
     tower, image = model.model.vision_tower, samples_of(settings, "train")[3].image
@@ -282,13 +264,15 @@ def test_regions_are_told_as_they_are(settings: PrompterConfig, start: Path) -> 
     assert len(look.tokens) == CELLS**2 + MOST * PER_REGION == model.config.image_seq_length
     for number, region in enumerate(look.regions):
         own = facts[CELLS**2 + number * PER_REGION :][:PER_REGION]
-        assert own[0, channels.topic + channels.topics.index(region.topic)] == 1
-        assert own[0, channels.topic + len(channels.topics)] == region.other
-        assert (own[:, channels.name : channels.slot].argmax(1) == number).all()
+        topics = own[0, channels.topic : channels.number].reshape(2, -1)
+        assert np.argwhere(topics).tolist() == [[region.other, channels.topics.index(region.topic)]]
+        numbers = own[:, channels.number : channels.slot]
+        assert (numbers.argmax(1) == number).all()
+        assert numbers.max(1).tolist() == [0.5, 1, 0.5, 0.5, 0.5, 0.5]
         rows, columns = np.nonzero(region.mask)
         corner = own[:, channels.corner : channels.shape].reshape(PER_REGION, 2, -1)
-        assert corner[0].sum() == 0
-        places = corner[1:].argmax(2) * tower.config.step * side / 1000
+        assert corner[:2].sum() == 0
+        places = corner[2:].argmax(2) * tower.config.step * side / 1000
         assert places[0] == pytest.approx(
             [columns.min(), rows.min()], abs=0.5 * side * tower.config.step / 1000 + 1e-6
         )
@@ -308,23 +292,46 @@ def test_image_tokens_are_taught_what_they_are_of(settings: PrompterConfig, star
     plain = supervised_batch(processor, chosen, settings.rule, settings.step)
     for row, sample in enumerate(chosen):
         at = (batch["input_ids"][row] == processor.image_token_id).nonzero().flatten()
-        said = processor.tokenizer.convert_ids_to_tokens(batch["labels"][row, at + 1].clamp(min=0).tolist())
-        height, width = sample.target.shape
-        for number, word in enumerate(said[: CELLS**2]):
-            y, x = divmod(number, CELLS)
-            cell = sample.target[
-                y * height // CELLS : -(-(y + 1) * height // CELLS),
-                x * width // CELLS : -(-(x + 1) * width // CELLS),
-            ]
-            assert word in (HERE, processor.image_token)
-            if sample.kind == "semantic" and cell.mean() > 0.5:
-                assert word == HERE
-        regions = said[CELLS**2 :: PER_REGION]
-        names = {instance.name for instance in sample.told or ()}
-        assert names <= {f"r{number + 1}" for number, word in enumerate(regions) if word == HERE}
-        untaught = batch["labels"][row, at + 1].reshape(-1)[CELLS**2 :].reshape(MOST, PER_REGION)[:, 1:]
-        assert (untaught == UNTAUGHT).all()
+        taught = batch["labels"][row, at + 1]
+        assert (taught[: CELLS**2] == UNTAUGHT).all()
+        regions = taught[CELLS**2 :].reshape(MOST, PER_REGION)
+        said = regions[:, 1].tolist()
+        assert sample.meant is not None
+        here = processor.tokenizer.convert_tokens_to_ids(HERE)
+        assert [word == here for word in said[: len(sample.meant)]] == sample.meant.tolist()
+        assert set(said[: len(sample.meant)]) <= {here, processor.image_token_id}
+        assert set(said[len(sample.meant) :]) <= {UNTAUGHT}
+        assert (regions[:, [0, 2, 3, 4, 5]] == UNTAUGHT).all()
         assert (plain["labels"][row, at + 1] == UNTAUGHT).all()
+
+
+def test_a_head_is_taught_to_look_at_what_is_said(settings: PrompterConfig, start: Path) -> None:
+    model, processor = load_model(start)
+    told = in_terms_of(samples_of(settings, "train"), model, processor)
+    chosen = [each for each in (told[index] for index in range(16)) if each.told][:4]
+    batch = supervised_batch(processor, chosen, settings.rule, settings.step, marks=True)
+    labels, aims = batch.pop("labels"), batch.pop("aims")
+    words = processor.tokenizer.convert_ids_to_tokens
+    for row, sample in enumerate(chosen):
+        at = (batch["input_ids"][row] == processor.image_token_id).nonzero().flatten().tolist()
+        assert sample.told is not None
+        for number, instance in enumerate(sample.told):
+            seen = int(instance.name.rpartition(" r")[2]) - 1
+            own = (aims[row] != NOWHERE).nonzero().flatten()[number * PER_REGION :][:PER_REGION]
+            assert words(labels[row, own[1]].item()).startswith(f'r{seen + 1}"')
+            first = CELLS**2 + seen * PER_REGION
+            assert aims[row, own].tolist() == at[first : first + PER_REGION]
+        assert (aims[row] != NOWHERE).sum() == len(sample.told) * PER_REGION
+    head = TaughtHead(model)
+    model.set_attn_implementation("eager")
+    with torch.no_grad():
+        looks = model(**batch, output_attentions=True).attentions
+        loss = head.loss(aims, batch["attention_mask"])
+    middle = looks[len(looks) // 2][:, 0]
+    rows, at = (aims != NOWHERE).nonzero(as_tuple=True)
+    missed = -middle[rows, at - 1, aims[rows, at]].log()
+    assert loss.item() == pytest.approx(missed.mean().item(), rel=1e-4)
+    head.close()
 
 
 def test_eyes_see_what_the_network_sees(data: Path) -> None:
@@ -350,13 +357,13 @@ def test_eyes_see_what_the_network_sees(data: Path) -> None:
 
 def test_the_tokenizer_gives_back_every_answer(settings: PrompterConfig, language: Path) -> None:
     samples = samples_of(settings, "train")
-    tokenizer, kept = cut_tokenizer(language, samples.texts(16))
-    places = ['{"label": "r12", "bbox_2d": [1000, 0, 40, 980]}, r3, r20']
+    tokenizer, kept = cut_tokenizer(language, samples.texts(16), TOPICS)
+    places = ['{"label": "not roads r12", "bbox_2d": [1000, 0, 40, 980]}, r3, r20']
     assert [tokenizer.decode(tokenizer(text)["input_ids"]) for text in places] == places
     for index in range(24):
         for text in (samples[index].answer(settings.rule, STEP), samples[index].phrase):
             assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
-    assert all(len(tokenizer(word)["input_ids"]) == 1 for word in added_tokens())
+    assert all(len(tokenizer(word)["input_ids"]) == 1 for word in added_tokens(TOPICS))
     assert len(kept) == len(set(kept)) <= len(tokenizer)
 
 

@@ -1,8 +1,8 @@
 """The eyes of the prompter made from parts: what the trained segmenter knows of a picture, as image tokens.
 
-A token for each cell of a grid, row by row; then five for each region that the segmenter sees: what it is, the
-corners of its box, and two points inside. For transformers they are the vision tower of a LLaVA. What they compute is
-an ONNX graph that lies among the weights, so a folder of such a prompter is whole by itself and needs no more than
+A token for each cell of a grid, row by row; then six for each region that the segmenter sees: its topic, its number,
+the corners of its box, and two points inside. For transformers they are the vision tower of a LLaVA. What they compute
+is an ONNX graph that lies among the weights, so a folder of such a prompter is whole by itself and needs no more than
 OpenVINO to see. They are frozen.
 """
 
@@ -27,7 +27,9 @@ from transformers import AutoConfig, AutoModel, PreTrainedConfig, PreTrainedMode
 from transformers.modeling_outputs import BaseModelOutputWithPooling  # noqa: E402
 
 MODEL_TYPE = "planimeter_overhead"
-PER_REGION = 5  # tokens: what it is, two corners of its box, two points inside
+PER_REGION = 6  # tokens: its topic, its number, two corners of its box, two points inside
+_FIRST_PLACE = 2  # of them
+_ASIDE = 0.5  # how far a token says what another is there to say: to which region it belongs, which of its tokens it is
 _KEPT = 1024  # pictures that are remembered: a group of completions, and neighbouring questions, see the same ones
 _AT_ONCE = 8  # pictures per pass, for memory
 
@@ -80,11 +82,11 @@ class OverheadConfig(PreTrainedConfig):
 
 @dataclass(frozen=True)
 class Channels:
-    """The last channels of a token, which are no features but facts, in this order, each 1 or a share.
+    """The last channels of a token, which are no features but facts, in this order: 1, or less where said aside.
 
     Attributes:
         cells: of the grid, a side: a channel for each column and then each row.
-        topics: a channel for each, and one for "not that topic".
+        topics: a channel for each, and likewise for what is *not* each.
         places: that a corner can have along a side: channels for x, then for y.
     """
 
@@ -98,14 +100,14 @@ class Channels:
         return 2 * self.cells
 
     @property
-    def name(self) -> int:
-        """First channel of regions' names."""
-        return self.topic + len(self.topics) + 1
+    def number(self) -> int:
+        """First channel of regions' numbers."""
+        return self.topic + 2 * len(self.topics)
 
     @property
     def slot(self) -> int:
         """First channel of which of a region's tokens it is."""
-        return self.name + MOST
+        return self.number + MOST
 
     @property
     def corner(self) -> int:
@@ -239,13 +241,15 @@ def _told(grid: np.ndarray, regions: Sequence[SeenRegion], config: OverheadConfi
         shares = cv2.resize(region.mask.astype(np.float32), size, interpolation=cv2.INTER_AREA).ravel()
         tokens[first, : grid.shape[1]] = shares @ grid / shares.sum()
         own = facts[first : first + PER_REGION]
-        own[0, channels.topic + channels.topics.index(region.topic)] = 1
-        own[0, channels.topic + len(channels.topics)] = region.other
-        own[:, channels.name + number] = 1
-        own[np.arange(PER_REGION), channels.slot + np.arange(PER_REGION)] = 1
+        topic = channels.topic + channels.topics.index(region.topic) + region.other * len(channels.topics)
+        own[:_FIRST_PLACE, topic] = 1, _ASIDE
+        own[:, channels.number + number] = _ASIDE
+        own[1, channels.number + number] = 1
+        own[np.arange(PER_REGION), channels.slot + np.arange(PER_REGION)] = _ASIDE
+        own[[0, 1], [channels.slot, channels.slot + 1]] = 1
         height, width = region.mask.shape
         said = stepped(region.instance, (1000 / width, 1000 / height), config.step)
-        for slot, (x, y) in enumerate(said, start=1):
+        for slot, (x, y) in enumerate(said, start=_FIRST_PLACE):
             own[slot, channels.corner + x // config.step] = 1
             own[slot, channels.corner + channels.places + y // config.step] = 1
         rows, columns = np.nonzero(region.mask)

@@ -1,8 +1,9 @@
 """The regions that a prompter's eyes see: what the segmenter behind them takes for one thing, with box and points.
 
 A language model of a few layers that has only a grid of image tokens does not find where a region begins and ends
-(docs/experiments/prompter.md). So each region is told to it as one token of what it is and four of its corners, which
-it has to choose among and can say again (regions as visual tokens: Groma, arXiv:2404.13013).
+(docs/experiments/prompter.md). So each region is told to it in the words in which an answer tells of it: its topic, its
+number, the corners of its box and two points (regions as visual tokens: Groma, arXiv:2404.13013). It has to choose
+among them and can say them again.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 
 from planimeter.reason.prompt import Box, Point
 from planimeter.spatial import Regions, label_regions
-from planimeter.vocabulary.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 MOST = 20  # regions of a picture
 _OF_TOPIC = 4  # of one topic, before smaller ones of others are told
@@ -31,7 +32,7 @@ class Instance:
     Attributes:
         box: tight, half-open.
         points: two inside.
-        name: of the seen region that it is; "" where it is none.
+        name: of the seen region that it is, as "water r2"; "" where it is none.
     """
 
     box: Box
@@ -70,15 +71,16 @@ def instance_of(mask: np.ndarray, name: str = "") -> Instance:
         (1, 2, 8, 7)
     """
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    box = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
-    ys, xs = np.nonzero(mask)
-    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1][ys, xs]
+    box = x0, y0, x1, y1 = int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    part = mask[y0:y1, x0:x1]
+    ys, xs = np.nonzero(part)
+    depth = cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1][ys, xs]
     centre = xs.mean(), ys.mean()
     first = int(np.argmin(np.hypot(xs - centre[0], ys - centre[1])))
     away = np.hypot(xs - xs[first], ys - ys[first])
     # Far from the first point but not at the border, and always to the same side, so that it can be learnt.
     second = int(np.argmax(np.minimum(away / max(away.max(), 1), depth / depth.max()) + 1e-3 * (xs + ys)))
-    points = tuple((int(xs[place]), int(ys[place])) for place in (first, second))
+    points = tuple((int(xs[place]) + x0, int(ys[place]) + y0) for place in (first, second))
     return Instance(box, points, name)
 
 
@@ -105,11 +107,21 @@ def stepped(instance: Instance, scale: tuple[float, float], step: int) -> list[t
     return [(x0, y0), (x1, y1), *((round(a * x) * step, round(b * y) * step) for a, b in instance.points)]
 
 
-def region_name(number: int) -> str:
-    """The name of a picture's region: "r1" for the first.
+def topic_label(topic: str, other: bool) -> str:
+    """A topic in the word that answers and thoughts have for it; with "not" for all that is not of it.
 
     Example:
-        >>> region_name(0)
+        >>> topic_label("water", False), topic_label("road", True)
+        ('water', 'not roads')
+    """
+    return ("not " if other else "") + topic_of(topic).mass
+
+
+def region_number(number: int) -> str:
+    """How a picture's regions are numbered: "r1" is the first.
+
+    Example:
+        >>> region_number(0)
         'r1'
     """
     return f"r{number + 1}"
@@ -165,5 +177,6 @@ def seen_regions(logits: np.ndarray, land: Sequence[str], objects: Sequence[str]
     seen = []
     for number, (_, _, _, index, regions, topic, other) in enumerate(kept):
         mask = regions.mask([index])
-        seen.append(SeenRegion(topic, other, mask, instance_of(mask, region_name(number))))
+        name = f"{topic_label(topic, other)} {region_number(number)}"
+        seen.append(SeenRegion(topic, other, mask, instance_of(mask, name)))
     return seen

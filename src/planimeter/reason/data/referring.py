@@ -66,7 +66,7 @@ def referring_phrases(masks: Mapping[str, np.ndarray], gsd: float | None) -> lis
 
 
 def _single(topic: str, regions: Regions) -> Iterator[Referred]:
-    """Phrases about one region that its own size or place tells apart."""
+    """Phrases about one region, or two, that size or place tells apart."""
     name = topic_of(topic).one
     if len(regions) == 1:
         yield Referred(f"the {name}", INSTANCE, regions.mask())
@@ -76,6 +76,9 @@ def _single(topic: str, regions: Regions) -> Iterator[Referred]:
     areas = regions.area_pixels[by_area]
     if areas[-1] >= MARGIN * areas[-2]:
         yield Referred(f"the largest {name}", INSTANCE, regions.mask([int(by_area[-1])]))
+    if len(regions) > 2 and areas[-2] >= MARGIN * areas[-3]:
+        pair = [int(index) for index in by_area[-2:]]
+        yield Referred(f"the two largest {topic_of(topic).many}", INSTANCE, regions.mask(pair))
     if areas[1] >= MARGIN * areas[0]:
         yield Referred(f"the smallest {name}", INSTANCE, regions.mask([int(by_area[0])]))
     for word, axis, sign in (

@@ -9,14 +9,13 @@ from typing import Any
 import cv2
 import numpy as np
 
-from planimeter.reason.seen import MOST, Instance, SeenRegion
+from planimeter.reason.seen import Instance, SeenRegion
 from planimeter.train.prompter.samples import Sample
 
 _MOSTLY = 0.5  # of a region that lies in the target
 _ALIKE = 0.3  # intersection over union of a region and the target
 _SOME = 0.1  # likewise, of the best region where none is meant by these
 _CHOSEN = 8  # regions of an answer
-_RECITED = 6  # regions of a recital
 
 
 class ChosenSamples(Sequence[Sample]):
@@ -40,25 +39,11 @@ class ChosenSamples(Sequence[Sample]):
         if isinstance(index, slice):
             return [self[each] for each in range(*index.indices(len(self)))]
         sample = self._samples[index]
-        return chosen_among(sample, self._look(sample.image))
+        return chosen_among(sample, self.seen_in(sample))
 
-    def recital(self, index: int, seed: int) -> Sample:
-        """A question that names regions of a picture, whose answer says their boxes and points again.
-
-        Where regions lie is told to the language model by image tokens. To say it again is what it does not find by
-        itself in answers about one or two regions; a few hundred recitals teach it (docs/experiments/prompter.md).
-
-        Args:
-            index: of the sample whose picture is taken.
-            seed: of which regions are named.
-        """
-        sample = self._samples[index]
-        seen = self._look(sample.image)
-        rng = np.random.default_rng([index, seed])
-        named = [seen[int(place)] for place in rng.permutation(len(seen))[:_RECITED]]
-        told = tuple(_in_picture(one, sample.image.shape) for one in named)
-        names = ", ".join(one.name for one in told)
-        return replace(sample, phrase=names, thought=names, instances=told, told=told, covered=None)
+    def seen_in(self, sample: Sample) -> Sequence[SeenRegion]:
+        """The regions that the eyes see in a sample's picture."""
+        return self._look(sample.image)
 
 
 def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
@@ -78,16 +63,15 @@ def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
         >>> asked = Sample(image, "the pond", pond, "water", (instance_of(pond),), topic="water")
         >>> part = np.zeros((32, 32), bool)
         >>> part[2:10, 20:29] = True
-        >>> told = chosen_among(asked, [SeenRegion("water", False, part, instance_of(part, "r1"))])
+        >>> told = chosen_among(asked, [SeenRegion("water", False, part, instance_of(part, "water r1"))])
         >>> told.thought, told.told[0].name, told.told[0].box
-        ('water r1', 'r1', (40.0, 4.0, 58.0, 20.0))
+        ('water', 'water r1', (40.0, 4.0, 58.0, 20.0))
     """
     if not sample.topic:
         return sample
     topic = sample.topic.removeprefix("not ")
     alike = [one.topic == topic and one.other == (topic != sample.topic) for one in seen]
-    meant = np.zeros(MOST, bool)
-    meant[: len(seen)] = alike
+    meant = np.zeros(len(seen), bool)
     if not sample.target.any() or not seen:
         return replace(sample, told=(), meant=meant)
     height, width = seen[0].mask.shape
@@ -102,10 +86,10 @@ def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
     if not chosen and max((iou for _, iou in overlaps), default=0) >= _SOME:
         chosen = [fitting[int(np.argmax([iou for _, iou in overlaps]))]]
     chosen = sorted(chosen, key=lambda one: -np.count_nonzero(one.mask))[:_CHOSEN]
-    chosen.sort(key=lambda one: int(one.instance.name[1:]))
-    told = tuple(_in_picture(one, sample.image.shape) for one in chosen)
-    names = ", ".join(one.name for one in told)
-    return replace(sample, thought=f"{sample.thought} {names}".strip(), told=told, meant=meant)
+    picked = {id(one) for one in chosen}
+    meant[:] = [id(one) in picked for one in seen]
+    told = tuple(_in_picture(one, sample.image.shape) for one in seen if id(one) in picked)
+    return replace(sample, told=told, meant=meant)
 
 
 def _overlap(mask: np.ndarray, target: np.ndarray) -> tuple[float, float]:

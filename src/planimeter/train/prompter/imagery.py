@@ -11,11 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
 from planimeter.reason.data import INSTANCE, SEMANTIC, referring_phrases
-from planimeter.reason.seen import Instance, instance_of
+from planimeter.reason.seen import Instance, instance_of, topic_label
 from planimeter.spatial import label_regions
 from planimeter.train.config import PARTS_OF_VEGETATION
 from planimeter.train.data import bits_of, land_masks
@@ -33,7 +32,6 @@ _SHARES = (0.40, 0.22, 0.30, 0.08)
 _MOST = 6  # instances of an answer; pictures where more would be needed are not asked about
 _WHOLE = 0.93  # of the target that these instances hold
 _LEAST = 0.002  # of the view, the smallest instance
-_COVERED = 0.2  # of a cell that a topic covers where its image token says so
 BLOCK = 4  # questions about one view
 
 
@@ -46,14 +44,12 @@ class PictureQuestion:
         phrase: what is asked.
         topic: that it is about.
         target: (H, W) bool.
-        whole: (H, W) bool, everything of that topic.
     """
 
     kind: str
     phrase: str
     topic: str
     target: np.ndarray
-    whole: np.ndarray
 
 
 class ImagerySamples(Sequence[Sample]):
@@ -146,16 +142,16 @@ def asked_of(masks: dict[str, np.ndarray], split: str, rng: np.random.Generator)
     for one in referring_phrases(masks, None):
         topic = _topic_in(one.phrase, masks)
         kind = one.level if one.target.any() else ABSENT
-        yield PictureQuestion(kind, one.phrase, topic, one.target, masks[topic])
+        yield PictureQuestion(kind, one.phrase, topic, one.target)
     for topic, mask in masks.items():
         if mask.any() and not mask.all():
             words = topic_of(topic).mass
             phrase = str(rng.choice([f"everything that is not {words}", f"everything but the {words}"]))
-            yield PictureQuestion(SEMANTIC, phrase, f"not {topic}", ~mask, ~mask)
+            yield PictureQuestion(SEMANTIC, phrase, f"not {topic}", ~mask)
         wordings = implied_questions(topic, split)
         if wordings:
             phrase = str(rng.choice(wordings))
-            yield PictureQuestion(REASONING if mask.any() else ABSENT, phrase, topic, mask, mask)
+            yield PictureQuestion(REASONING if mask.any() else ABSENT, phrase, topic, mask)
 
 
 def _chosen(found: list[PictureQuestion], rng: np.random.Generator) -> list[PictureQuestion]:
@@ -194,15 +190,13 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
     Example:
         >>> pond = np.zeros((64, 64), bool)
         >>> pond[4:20, 40:60] = True
-        >>> asked = PictureQuestion("semantic", "all water", "water", pond, pond)
+        >>> asked = PictureQuestion("semantic", "all water", "water", pond)
         >>> sample = sample_of(np.zeros((64, 64, 3), np.uint8), asked, "demo")
         >>> sample.thought, sample.instances[0].box
         ('water', (40, 4, 60, 20))
     """
     said = one.topic.removeprefix("not ")
-    name = topic_of(said).mass
-    if one.topic != said:
-        name = f"not {name}"
+    name = topic_label(said, one.topic != said)
     instances = tuple(_instances(one.target))
     return Sample(
         image,
@@ -213,7 +207,6 @@ def sample_of(image: np.ndarray, one: PictureQuestion, picture: str) -> Sample:
         one.kind,
         picture,
         one.topic,
-        covered_cells(one.whole),
     )
 
 
@@ -224,22 +217,6 @@ def _instances(mask: np.ndarray) -> list[Instance]:
     kept = [int(each) for each in order if regions.area_pixels[each] >= _LEAST * mask.size]
     found = [instance_of(regions.mask([each])) for each in kept or [int(each) for each in order[:1]]]
     return sorted(found, key=lambda one: (one.box[1], one.box[0]))
-
-
-def covered_cells(mask: np.ndarray) -> np.ndarray:
-    """(CELLS, CELLS) bool: the cells that a mask covers to a good part; of a small one, those it covers most.
-
-    Args:
-        mask: (H, W) bool.
-
-    Example:
-        >>> mask = np.zeros((64, 64), bool)
-        >>> mask[:9, 40:60] = True
-        >>> np.argwhere(covered_cells(mask)).tolist()
-        [[0, 2], [0, 3]]
-    """
-    shares = cv2.resize(mask.astype(np.float32), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
-    return (shares > 0) & (shares >= min(_COVERED, float(shares.max())))
 
 
 def _topic_in(phrase: str, masks: dict[str, np.ndarray]) -> str:

@@ -1,8 +1,9 @@
 """A prompter from pretrained parts: the segmenter's eyes, a small projection, and a small language model.
 
-The language model is one of SmolLM2's family with some of its layers and some of its tokens. An answer has five tokens
-for each instance, the same five by which the eyes tell of a region: its name, the corners of its box and two points,
-each with the pieces of the answer's form around it. All of it is transformers' LLaVA.
+The language model is one of SmolLM2's family with some of its layers and some of its tokens. An answer has six tokens
+for each instance, the same six by which the eyes tell of a region: its topic, its number, the corners of its box and
+two points, each with the pieces of the answer's form around it. So "which region is water" begins as saying again what
+followed the same word before, which is what the layers that stay do. All of it is transformers' LLaVA.
 """
 
 from __future__ import annotations
@@ -20,11 +21,10 @@ from torch import Tensor
 
 from planimeter.errors import UsageError
 from planimeter.reason.overhead import PER_REGION, OverheadConfig, OverheadTower
-from planimeter.reason.seen import MOST, region_name
+from planimeter.reason.seen import MOST, region_number, topic_label
 from planimeter.train.prompter.eyes import PATCH, STEP
 from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.imagery import CELLS
-from planimeter.vocabulary.topics import topic_of
 
 HERE = "<here>"  # what an image token says that is of what the phrase is about; others say the image token
 _AFTER = (
@@ -36,14 +36,10 @@ _AFTER = (
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
-_REST = 0.25  # of the usual random weights
+_REST = 0.1  # of the usual random weights: features next to which a topic is still heard
 # Half turns over the frame of the waves that tell a place. Few, so that all they say of x and of y (32 numbers) passes
 # through one head of attention (64): places of 96 numbers were not copied after 2,500 questions, names were.
 _TURNS = (1, 2, 3, 5, 8, 13, 21, 34)
-_ASIDE = (
-    0.5  # of an embedding's length, what a token says of the region's name and of which of its tokens it is
-)
-_LOUD = 1.5  # likewise, what a region's first token says of its topic
 # The phrase stands before the picture: then each image token can tell for itself whether it is meant.
 TEMPLATE = template(" ", "<image><|im_start|>", "<|im_end|>")
 
@@ -67,41 +63,45 @@ class Parts:
     side: int = CELLS * PATCH
 
 
-def added_tokens() -> list[str]:
+def added_tokens(topics: Sequence[str]) -> list[str]:
     """Tokens that the language model does not know.
 
+    Args:
+        topics: of regions.
+
     Example:
-        >>> words = added_tokens()
-        >>> "1000, 20]]}" in words, "r8" in words, len(words) == len(set(words))
+        >>> words = added_tokens(["water", "road"])
+        >>> "1000, 20]]}" in words, '{"label": "not roads ' in words, len(words) == len(set(words))
         (True, True, True)
     """
-    return [_IMAGE, HERE, *FORM, *_names(), *_openings(), *(word for word, _ in _places())]
+    return [_IMAGE, HERE, *FORM, *_topics(topics), *_numbers(), *(word for word, _ in _places())]
 
 
 def token_kinds(tokenizer: Any) -> dict[str, Tensor]:
-    """The numbers of the tokens that name regions, and of those that are places; empty for other tokenizers.
+    """The tokens that number regions, and those that are places; empty for other tokenizers.
 
     Args:
         tokenizer: of a prompter.
     """
     known = tokenizer.get_vocab()
-    kinds = {"names": [*_names(), *_openings()], "places": [word for word, _ in _places()]}
+    kinds = {"regions": _numbers(), "places": [word for word, _ in _places()]}
     found = {kind: [known[word] for word in words if word in known] for kind, words in kinds.items()}
     return {kind: torch.tensor(numbers) for kind, numbers in found.items() if numbers}
 
 
-def _names() -> list[str]:
-    return [region_name(number) for number in range(MOST)]
+def _topics(topics: Sequence[str]) -> list[str]:
+    """How an answer begins to tell of a region of each topic; behind these, of what is not of each."""
+    return [f'{{"label": "{topic_label(topic, other)} ' for other in (False, True) for topic in topics]
 
 
-def _openings() -> list[str]:
-    """How an answer begins to tell of each region."""
-    return [f'{{"label": "{name}", "bbox_2d": [' for name in _names()]
+def _numbers() -> list[str]:
+    """How it goes on with each region's number."""
+    return [f'{region_number(number)}", "bbox_2d": [' for number in range(MOST)]
 
 
 def _places() -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Every corner and point as an answer writes it, and which: number of the step along x, along y, of the slot."""
-    for slot, after in enumerate(_AFTER, start=1):
+    for slot, after in enumerate(_AFTER, start=PER_REGION - len(_AFTER)):
         for (i, x), (k, y) in product(enumerate(_steps()), enumerate(_steps())):
             yield f"{x}, {y}{after}", (i, k, slot)
 
@@ -110,12 +110,13 @@ def _steps() -> range:
     return range(0, 1001, STEP)
 
 
-def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[int]]:
+def cut_tokenizer(folder: str | Path, texts: Iterable[str], topics: Sequence[str]) -> tuple[Any, list[int]]:
     """The tokenizer with the tokens that are needed, and their numbers in the pretrained model.
 
     Args:
         folder: with the pretrained ``tokenizer.json`` (byte pairs).
         texts: phrases and thoughts, whose tokens all stay beside the common ones.
+        topics: of regions.
 
     Returns:
         the tokenizer, which has ``added_tokens`` too; the pretrained numbers of all its other tokens, in its order.
@@ -152,7 +153,7 @@ def cut_tokenizer(folder: str | Path, texts: Iterable[str]) -> tuple[Any, list[i
         padding_side="left",
         clean_up_tokenization_spaces=False,
     )
-    tokenizer.add_tokens([AddedToken(word, normalized=False) for word in added_tokens()])
+    tokenizer.add_tokens([AddedToken(word, normalized=False) for word in added_tokens(topics)])
     tokenizer.chat_template = TEMPLATE
     return tokenizer, [numbers[name] for name in ordered]
 
@@ -180,7 +181,8 @@ def prompter_from(
         raise UsageError(
             f"`parts.side` is {parts.side}: give {CELLS * PATCH}, a token for each of {CELLS} x {CELLS} cells."
         )
-    tokenizer, kept = cut_tokenizer(language, texts)
+    topics = tower.config.channels.topics
+    tokenizer, kept = cut_tokenizer(language, texts, topics)
     given = json.loads((language / "config.json").read_text(encoding="utf-8"))
     torch.manual_seed(seed)
     text = transformers.LlamaConfig(
@@ -223,15 +225,11 @@ def prompter_from(
             for name, value in weights.items()
             if name.startswith(mark)
         }
-    table = embeddings(weights["embed_tokens.weight"], kept, tokenizer, language)
+    table = embeddings(weights["embed_tokens.weight"], kept, tokenizer, topics, language)
     state["embed_tokens.weight"] = table.tokens
     model.model.language_model.load_state_dict(state)
     model.tie_weights()
-    topics = [
-        table.tokens[tokenizer(_twice(topic))["input_ids"]].mean(0) for topic in tower.config.channels.topics
-    ]
-    names = table.tokens[tokenizer.convert_tokens_to_ids(_names())]
-    _start_projection(model.model.multi_modal_projector, table, topics, names, tower.config)
+    _start_projection(model.model.multi_modal_projector, table, tower.config)
     model.generation_config.eos_token_id = tokenizer.eos_token_id
     model.generation_config.pad_token_id = tokenizer.pad_token_id
     side = {"height": parts.side, "width": parts.side}
@@ -250,43 +248,24 @@ def prompter_from(
     return model, processor
 
 
-def _twice(topic: str) -> str:
-    """A topic's words as they begin a text and as they follow another word."""
-    return f"{topic_of(topic).mass} {topic_of(topic).mass}"
-
-
-def _start_projection(
-    projector: Any, table: Embeddings, topics: Sequence[Tensor], names: Tensor, eyes: OverheadConfig
-) -> None:
+def _start_projection(projector: Any, table: Embeddings, eyes: OverheadConfig) -> None:
     """Let the projection begin by saying what it can in the language model's own words.
 
-    A token gets the names of its column and row, of the region that it tells of, of that region's topic or corner; the
-    rest is small and random. So "which region is road" begins as finding a
-    word and copying what stands beside it. From a random projection alone, the language model had not begun to look at
-    pictures after 13,000 questions (docs/experiments/prompter.md).
+    A token of the grid gets the names of its column and row, a token of a region the embedding of the token by which an
+    answer says the same; the rest is small and random. From a random projection alone, the language model had not
+    begun to look at pictures after 13,000 questions (docs/experiments/prompter.md).
 
     Args:
         projector: LLaVA's, new.
         table: embeddings.
-        topics: the embedding of each topic's name, in the order of the eyes' channels.
-        names: (MOST, width) of regions' names.
         eyes: say what the last channels of a token are.
     """
     channels = eyes.channels
-    told = torch.zeros(channels.shape, table.tokens.shape[1])
-    told[: 2 * channels.cells] = torch.cat([table.columns, table.rows])
-    # A topic is the mean of a few words, and shorter than any of them; next to a region's other words it was not heard.
-    length = float(names.norm(dim=1).mean())
-    told[channels.topic : channels.topic + len(topics)] = torch.stack(
-        [_LOUD * length * topic / topic.norm() for topic in topics]
+    told = torch.cat(
+        [table.columns, table.rows, table.topics, table.numbers, table.slots, table.across, table.down]
     )
-    told[channels.name : channels.name + len(names)] = _ASIDE * names
-    told[channels.slot : channels.corner] = _ASIDE * table.slots
-    told[channels.corner : channels.shape] = torch.cat([table.across, table.down])
-    told[channels.topic + len(topics)] = torch.randn(told.shape[1]) * float(table.tokens.std())  # "not"
-    first = -channels.count
+    first, count = -channels.count, channels.shape
     with torch.no_grad():
-        count = len(told)
         projector.linear_1.weight[:count] = 0
         projector.linear_1.bias[:count] = 0
         projector.linear_1.weight[:, first : first + count] = 0
@@ -297,52 +276,77 @@ def _start_projection(
 
 @dataclass(frozen=True)
 class Embeddings:
-    """Embeddings to start from.
+    """Embeddings to start from, and what some of them have in common.
 
     Attributes:
         tokens: (tokens, width) of all tokens.
         columns: (columns, width) of the grid's columns.
         rows: (rows, width) likewise.
-        across: (places, width), what all places of one x have in common.
+        topics: (2 topics, width), and of what is not of each.
+        numbers: (MOST, width) of regions' numbers.
+        slots: (PER_REGION, width) of all tokens that stand at one place of an instance.
+        across: (places, width) of all places of one x.
         down: (places, width) of one y.
-        slots: (PER_REGION, width), what all openings, and all places that stand at one place of an answer, have in
-            common.
     """
 
     tokens: Tensor
     columns: Tensor
     rows: Tensor
+    topics: Tensor
+    numbers: Tensor
+    slots: Tensor
     across: Tensor
     down: Tensor
-    slots: Tensor
 
 
-def embeddings(old: Tensor, kept: Sequence[int], tokenizer: Any, folder: str | Path) -> Embeddings:
+def embeddings(
+    old: Tensor, kept: Sequence[int], tokenizer: Any, topics: Sequence[str], folder: str | Path
+) -> Embeddings:
     """The embeddings of all tokens: the pretrained ones, and for each new token the mean of what it is spelt with.
 
     A place is the sum of what its x and its y say, each a sum of waves, so that neighbours start alike and what is
     learnt of one place holds for the next, and of which corner or point it is. Columns and rows of the grid get the
-    waves of their middle. Names of regions are directions of their own.
+    waves of their middle. Numbers of regions are directions of their own. So are topics, with what their words say and
+    other topics' words do not: the words alone are three quarters alike, and what followed each of them was not told
+    apart (docs/experiments/prompter.md).
+
+    Args:
+        old: (tokens, width) pretrained.
+        kept: of these, in the tokenizer's order.
+        tokenizer: the new one.
+        topics: of regions.
+        folder: with the pretrained ``tokenizer.json``.
     """
     from tokenizers import Tokenizer
 
     whole = Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+
+    def spelt(text: str) -> Tensor:
+        """The mean of the pieces of a text."""
+        return old[whole.encode(text, add_special_tokens=False).ids].mean(0)
+
     middles = (torch.arange(CELLS) + 0.5) * (1000 / CELLS)
     values = torch.tensor([float(value) for value in _steps()])
-    waves = [torch.randn(2 * len(_TURNS), old.shape[1]) * float(old.std()) / len(_TURNS) ** 0.5 for _ in "xy"]
+    spread, width = float(old.std()), old.shape[1]
+    waves = [torch.randn(2 * len(_TURNS), width) * spread / len(_TURNS) ** 0.5 for _ in "xy"]
     columns, rows = (_wave(middles, each) for each in waves)
     across, down = (_wave(values, each) for each in waves)
-    table = torch.zeros(len(tokenizer), old.shape[1])
-    table[: len(kept)] = old[list(kept)]
-    spread = float(old.std())
-    slots, names = torch.randn(PER_REGION, old.shape[1]) * spread, torch.randn(MOST, old.shape[1]) * spread
+    slots, numbers, own_ways = (
+        torch.randn(count, width) * spread for count in (PER_REGION, MOST, 2 * len(topics))
+    )
+    words = torch.stack([spelt(topic_label(topic, False)) for topic in topics]).repeat(2, 1)
+    words -= words.mean(0)
+    length = float(numbers.norm(dim=1).mean())
+    words = own_ways + length * words / words.norm(dim=1, keepdim=True)
+    words *= length / words.norm(dim=1, keepdim=True)
     own = {word: across[i] + down[k] + slots[slot] for word, (i, k, slot) in _places()}
-    own |= dict(zip(_names(), names, strict=True))
-    own |= {word: name + slots[0] for word, name in zip(_openings(), names, strict=True)}
-    for word in added_tokens():
-        row = own[word] if word in own else old[whole.encode(word, add_special_tokens=False).ids].mean(0)
-        table[tokenizer.convert_tokens_to_ids(word)] = row
-    return Embeddings(table, columns, rows, across, down, slots)
+    own |= {word: topic + slots[0] for word, topic in zip(_topics(topics), words, strict=True)}
+    own |= {word: number + slots[1] for word, number in zip(_numbers(), numbers, strict=True)}
+    table = torch.zeros(len(tokenizer), width)
+    table[: len(kept)] = old[list(kept)]
+    for word in added_tokens(topics):
+        table[tokenizer.convert_tokens_to_ids(word)] = own[word] if word in own else spelt(word)
+    return Embeddings(table, columns, rows, words, numbers, slots, across, down)
 
 
 def _wave(values: Tensor, directions: Tensor) -> Tensor:

@@ -34,9 +34,7 @@ class Sample:
         kind: of question, by which scores are told apart; "" where all are of one kind.
         picture: samples of one picture share it; "" where each has its own.
         topic: that the phrase is about; "not water" for all that is none; "" where nobody asks.
-        covered: (rows, columns) bool, the cells which hold what the phrase is about, where they are known: what an
-            image token can tell of its own cell.
-        meant: (regions,) bool, which regions that the eyes see are of what the phrase is about, likewise.
+        meant: (regions,) bool, which of the regions that the eyes see the taught answer holds, where that is known.
     """
 
     image: np.ndarray
@@ -47,7 +45,6 @@ class Sample:
     kind: str = ""
     picture: str = ""
     topic: str = ""
-    covered: np.ndarray | None = None
     meant: np.ndarray | None = None
     told: tuple[Instance, ...] | None = None
 
@@ -131,8 +128,8 @@ def as_json(instance: Instance, scale: tuple[float, float] = (1, 1), step: int =
     Example:
         >>> as_json(Instance((1, 2, 8, 7), ((4, 4), (5, 5))), (2, 2))
         {'bbox_2d': [2, 4, 16, 14], 'positive_points': [[8, 8], [10, 10]]}
-        >>> as_json(Instance((1, 2, 8, 7), (), "r3"))["label"]
-        'r3'
+        >>> as_json(Instance((1, 2, 8, 7), (), "water r3"))["label"]
+        'water r3'
         >>> as_json(Instance((30, 2, 31, 60), ()), step=10)["bbox_2d"]
         [20, 0, 30, 60]
     """

@@ -1,8 +1,7 @@
 """The supervised baseline: cross-entropy on answers that are derived from masks.
 
-Where samples know which cells and regions of a picture are of what their phrase is about, each image token is also
-taught to say so. Some eighty such answers of a picture teach a language model to look long before a dozen words do
-(docs/experiments/prompter.md).
+Where samples know which regions of a picture are meant, the image token that numbers a region is also taught to say so:
+twenty small answers of a picture beside the one in words (docs/experiments/prompter.md).
 """
 
 from __future__ import annotations
@@ -25,9 +24,8 @@ from planimeter.reason.frames import FrameRule, original_frame
 from planimeter.reason.overhead import PER_REGION
 from planimeter.reason.seen import MOST
 from planimeter.train.loop import CHECKPOINT, Habits, Schedule, Turn, fit
-from planimeter.train.prompter.choosing import ChosenSamples
+from planimeter.train.prompter.aim import NOWHERE, TaughtHead, aims_of
 from planimeter.train.prompter.conversation import conversation
-from planimeter.train.prompter.imagery import CELLS
 from planimeter.train.prompter.parts import HERE, token_kinds
 from planimeter.train.prompter.samples import Sample
 
@@ -50,7 +48,6 @@ class SupervisedConfig:
         clip: largest gradient norm.
         precision: "no" or "bf16".
         frozen: parameters whose whole name matches this regular expression are not trained.
-        recite: updates at the beginning in which answers only say again what the eyes see, where samples can ask so.
         save_every: updates between checkpoints.
         seed: of the order of samples.
     """
@@ -64,7 +61,6 @@ class SupervisedConfig:
     clip: float = 1.0
     precision: str = "no"
     frozen: str | None = None
-    recite: int = 0
     save_every: int = 100
     seed: int = 0
 
@@ -120,10 +116,7 @@ def train_supervised(
         count, chosen = _TOGETHER * config.batch, list[Sample]()
         while len(chosen) < count:
             first = int(torch.randint(len(samples) // block, (1,), generator=order)) * block
-            if number * _TOGETHER < config.recite and isinstance(samples, ChosenSamples):
-                chosen += [samples.recital(first, place) for place in range(block)]
-            else:
-                chosen += [one for one in (samples[first + place] for place in range(block)) if one.teaches]
+            chosen += [one for one in (samples[first + place] for place in range(block)) if one.teaches]
         chosen = chosen[:count]
         return sorted(chosen, key=lambda sample: len(sample.answer(rule, step)))
 
@@ -134,10 +127,11 @@ def train_supervised(
         batch = drawn(number)[part * config.batch : (part + 1) * config.batch]
         return dict(supervised_batch(processor, batch, rule, step, marks=True))
 
+    head = TaughtHead(model) if token_kinds(processor.tokenizer) else None
     here, kinds = processor.tokenizer.convert_tokens_to_ids(HERE), token_kinds(processor.tokenizer)
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
-        labels = batch.pop("labels")[:, 1:]
+        labels, aims = batch.pop("labels")[:, 1:], batch.pop("aims", None)
         of_image = batch["input_ids"][:, :-1] == network.config.image_token_id
         said, marked = (labels != UNTAUGHT) & ~of_image, (labels != UNTAUGHT) & of_image
         seen = network.model(**batch, output_hidden_states=True)
@@ -155,12 +149,15 @@ def train_supervised(
         marks = functional.binary_cross_entropy_with_logits(
             between.float(), (labels[marked] == here).float(), reduction="none"
         )
-        cells, regions = marks.view(-1, CELLS**2 + MOST).split([CELLS**2, MOST], 1)  # of each question
-        told = {"words": words.item(), "cells": cells.mean().item(), "regions": regions.mean().item()}
-        return words + cells.mean() + regions.mean(), {**told, **told_apart(each, labels[said])}
+        told = {"words": words.item(), "marks": marks.mean().item()}
+        whole = words + marks.mean()
+        if head is not None and aims is not None and (aims != NOWHERE).any():
+            aim = head.loss(aims, batch["attention_mask"])
+            whole, told["aim"] = whole + aim, aim.item()
+        return whole, {**told, **told_apart(each, labels[said])}
 
     def told_apart(each: torch.Tensor, labels: torch.Tensor) -> dict[str, float]:
-        """Nats per token of those that name regions, and of places."""
+        """Nats per token of those that number regions, and of places."""
         found = {}
         for name, ids in kinds.items():
             own = torch.isin(labels, ids)
@@ -190,6 +187,8 @@ def train_supervised(
         stop_after=stop_after,
         report=report,
     )
+    if head is not None:
+        head.close()
     if place.name == CHECKPOINT:
         return place
     model.eval()
@@ -243,10 +242,11 @@ def supervised_batch(
         samples: pictures, phrases and answers.
         rule: the frame in which the model speaks.
         step: numbers of answers are multiples of this.
-        marks: image tokens are taught too, where samples know which are of what the phrase is about.
+        marks: image tokens are taught too, where samples know which regions are meant.
 
     Returns:
-        inputs with ``labels``, (N, tokens) int64, ``UNTAUGHT`` where a token does not count.
+        inputs with ``labels``, (N, tokens) int64, ``UNTAUGHT`` where a token does not count; with marks, ``aims`` too,
+        (N, tokens) int64: the image token that says the same (``planimeter.train.prompter.aim``).
     """
     tokenizer = processor.tokenizer
     asked = [
@@ -254,6 +254,7 @@ def supervised_batch(
         for sample in samples
     ]
     answers = [sample.answer(rule, step) + tokenizer.eos_token for sample in samples]
+    numbers = token_kinds(tokenizer).get("regions", torch.empty(0)).tolist()
     inputs = processor(
         text=[question + answer for question, answer in zip(asked, answers, strict=True)],
         images=[[Image.fromarray(sample.image)] for sample in samples],
@@ -262,6 +263,7 @@ def supervised_batch(
         return_tensors="pt",
     )
     labels = torch.full_like(inputs["input_ids"], UNTAUGHT)
+    aims = torch.full_like(labels, NOWHERE)
     for row, answer in enumerate(answers):
         tokens = tokenizer(answer, add_special_tokens=False)["input_ids"]
         own = inputs["input_ids"][row, -len(tokens) :]
@@ -273,19 +275,23 @@ def supervised_batch(
         labels[row, -len(tokens) :] = own
         if marks and (taught := _marks(samples[row])) is not None:
             at = (inputs["input_ids"][row] == processor.image_token_id).nonzero().flatten()
-            told = torch.from_numpy(taught)
+            at, told = at[-len(taught) :], torch.from_numpy(taught)
+            aims[row] = aims_of(inputs["input_ids"][row], numbers, at)
             # What a token says is the next one's label.
             labels[row, at[told >= 0] + 1] = torch.where(
                 told[told >= 0] > 0, tokenizer.convert_tokens_to_ids(HERE), processor.image_token_id
             )
     inputs["labels"] = labels
+    if marks:
+        inputs["aims"] = aims
     return inputs
 
 
 def _marks(sample: Sample) -> np.ndarray | None:
-    """What each image token is taught: 1 where it is of what the phrase is about, 0 where not, -1 where nothing."""
-    if sample.covered is None or sample.meant is None:
+    """What each of the last image tokens is taught: 1 where its region is meant, 0 where not, -1 where nothing."""
+    if sample.meant is None:
         return None
     regions = np.full((MOST, PER_REGION), -1)
-    regions[:, 0] = sample.meant
-    return np.concatenate([sample.covered.ravel().astype(int), regions.ravel()])
+    # The token which an answer that has said the topic looks at.
+    regions[: len(sample.meant), 1] = sample.meant
+    return regions.ravel()
