@@ -80,8 +80,6 @@ def test_the_water_is_no_land(ask: Ask, question: str, right: float) -> None:
     [
         ("How much land is within 20 m of forest?", 0.9),
         ("How much land is not built up?", 1.5),
-        ("What share of the land is forest?", 25.0),
-        ("What percentage of the land is water?", 25.0),
         ("How much land is there?", 2.0),
         ("What is the land area?", 2.0),
     ],
@@ -95,9 +93,22 @@ def test_land_taken_for_the_image_is_said(ask: Ask, question: str, right: float)
     )
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What share of the land is forest?",
+        "What percentage of the land is water?",
+        "How much of the land is not built up?",
+    ],
+)
+def test_a_share_of_the_land_is_with_its_water_or_without(question: str) -> None:
+    with pytest.raises(NotUnderstood, match='of "the image" or of "the dry land"'):
+        parse(question)
+
+
 def test_without_water_at_hand_nothing_is_said() -> None:
-    program = BuiltinCoder().write(Request("What share of the land is forest?", ("forest", "urban"), 1.0))
-    assert program.reading == "The percentage of the image covered by forest."
+    program = BuiltinCoder().write(Request("How much land is not built up?", ("forest", "urban"), 1.0))
+    assert program.reading == "The area of the part of the image that is outside urban land, in ha."
 
 
 @pytest.mark.parametrize(

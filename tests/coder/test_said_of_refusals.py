@@ -71,7 +71,7 @@ def test_other_words_behind_in_are_no_units() -> None:
     [
         ("forest", '"What is the total area of forest?" or "What percentage of the image is forest?"'),
         ("buildings", '"How many buildings are there?" or "What is the total area of buildings?"'),
-        ("the lake", '"How many lakes are there?"'),
+        ("the lake", '"How many water regions are there?"'),
     ],
 )
 def test_a_noun_alone(question: str, asks: str) -> None:
@@ -93,4 +93,4 @@ def test_topics_are_named_in_plain_words() -> None:
         NotMeasurable, match="the topics at hand are agricultural land, barren land, buildings;"
     ):
         builtin_coder().write(Request("How many boats are there?", ("agric", "barren", "roof"), 0.5))
-    assert topic_words("solar") == "solar panels"
+    assert topic_words("solar") == "solar installations"

@@ -57,8 +57,8 @@ class ModelOptions:
     """How models are reached and asked; the defaults do for a local server.
 
     Attributes:
-        base_url: an OpenAI-compatible server; None: ``PLANIMETER_BASE_URL``, else ``OPENAI_BASE_URL``, else
-            OpenAI.
+        base_url: an OpenAI-compatible server; None: ``PLANIMETER_BASE_URL``, else ``OPENAI_BASE_URL``, else OpenAI
+            for ``model`` and ``vision``; a coder's name that is a model's needs one of the three.
         model: the language model that "auto" turns to; None: ``PLANIMETER_MODEL``.
         vision: the vision model for what cannot be measured; None: ``PLANIMETER_VISION_MODEL``.
         vision_url: its server, where it is another; None: ``PLANIMETER_VISION_URL``, else ``base_url``.

@@ -69,21 +69,33 @@ def _words(topic: Topic) -> tuple[str, ...]:
     return tuple(f"{topic.name},{topic.masses},{topic.things}".split(","))
 
 
-def of_land(meaning: Meaning, said: str) -> Meaning:
+def of_land(meaning: Meaning, said: str, in_image: bool = False) -> Meaning:
     """A meaning that leaves the water out of the land, where the land lies near water or is called dry.
 
     Args:
         meaning: as the grammar read it, with the land as the image.
         said: the word by which the question names the land (see ``land_said``), "" where it does not.
+        in_image: whether it says "land in the image".
 
     Raises:
-        NotUnderstood: it asks of dry land what is read of the whole image only.
+        NotUnderstood: it asks for a share of the land, which may have its water or not; or of dry land what is read of
+            the whole image only.
     """
     ground = [regions for regions in every(meaning, Subject) if regions.topics == (EVERYWHERE,)]
     if said and any(isinstance(value, Touching) for regions in ground for value in regions.where):
         raise NotUnderstood(
             f'How deep a strip of "{said}" touches something is not said; give its width, as in "How much {said} is '
             'within 10 m of water?".'
+        )
+    if (
+        said == "land"
+        and isinstance(meaning, Share)
+        and meaning.of_image
+        and not (in_image or near_water(meaning))
+    ):
+        raise NotUnderstood.of_words(
+            'A share of "the land" can be read with its water or without; ask for a share of "the image" or of "the '
+            'dry land".'
         )
     if said != "dry land" and not (said and near_water(meaning)):
         return meaning
