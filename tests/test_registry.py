@@ -127,3 +127,17 @@ def test_choosing_a_kind_of_this_package_looks_through_no_other() -> None:
         "find_segmenter(None), find_coder(None), find_coder('auto')\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_name_that_is_no_coder_asks_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PLANIMETER_BASE_URL", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(
+        UsageError, match=r"builtin, rewriter, auto, vision.*Did you mean builtin\?.*--base-url URL"
+    ):
+        find_coder("builtn")
+    with pytest.raises(UsageError, match='"foo" is no coder'):
+        find_coder("foo")
+    assert find_coder("foo", base_url="http://localhost:9/v1").name == "foo"
+    monkeypatch.setenv("PLANIMETER_BASE_URL", "http://localhost:9/v1")
+    assert find_coder("foo").name == "foo"

@@ -127,7 +127,7 @@ print(json.dumps({
     assert found["area"] == [600.0, "m²", "The area of snow cover, in m²."]
     assert found["count"] == [2, "count", "The number of snow fields."]
     assert found["most"] == ["snow", None, "Which has the largest area: snow cover, water."]
-    assert "snow, water" in str(found["missing"])
+    assert "snow cover, water" in str(found["missing"])
     assert set(found["read"]) == {"snow", "water"}  # type: ignore[call-overload]
     assert "all snow cover" in str(found["phrases"])
     assert found["colour"] == "#0A0B0C"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from planimeter.coder import Coder, builtin_coder
@@ -56,8 +57,8 @@ class ModelOptions:
     """How models are reached and asked; the defaults do for a local server.
 
     Attributes:
-        base_url: an OpenAI-compatible server; None: ``PLANIMETER_BASE_URL``, else ``OPENAI_BASE_URL``, else
-            OpenAI.
+        base_url: an OpenAI-compatible server; None: ``PLANIMETER_BASE_URL``, else ``OPENAI_BASE_URL``, else OpenAI
+            for ``model`` and ``vision``; a coder's name that is a model's needs one of the three.
         model: the language model that "auto" turns to; None: ``PLANIMETER_MODEL``.
         vision: the vision model for what cannot be measured; None: ``PLANIMETER_VISION_MODEL``.
         vision_url: its server, where it is another; None: ``PLANIMETER_VISION_URL``, else ``base_url``.
@@ -102,7 +103,8 @@ def find_coder(
         base_url: short for ``ModelOptions(base_url=…)``.
 
     Raises:
-        UsageError: the name says nothing, or "vision" without a vision model.
+        UsageError: the name says nothing, is no coder's and comes without a server, or is "vision" without a vision
+            model.
 
     Example:
         >>> find_coder("auto").name
@@ -124,7 +126,19 @@ def find_coder(
     if entry is not None:
         brought: Coder = entry.load()(rest, chosen)
         return brought
+    if not (chosen.resolved_url() or os.environ.get("OPENAI_BASE_URL")):
+        raise UsageError(_no_server(name))
     return language_coder(name, chosen)
+
+
+def _no_server(name: str) -> str:
+    known = [entry.name for entry in CODERS.entries()]
+    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    return (
+        f'"{name}" is no coder: there are {CODERS.written()}.{meant} A language model of that name needs its server: '
+        "give --base-url URL."
+    )
 
 
 def grammar_coder(options: ModelOptions) -> Coder:

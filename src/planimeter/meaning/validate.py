@@ -58,7 +58,7 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import EVERYWHERE, topic_of
+from planimeter.vocabulary.topics import EVERYWHERE, topic_of, topic_words
 
 
 def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[str, ...], ...] = ()) -> None:
@@ -196,7 +196,7 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
         if topic in topics or topic == EVERYWHERE:
             continue
         name = topic[1:] if topic.startswith("?") else regions.said or topic_of(topic).mass
-        known = ", ".join(topics) or "none"
+        known = ", ".join(map(topic_words, topics)) or "none"
         raise NotMeasurable(
             f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
             "vocabulary with --segmenter reason:FILE."

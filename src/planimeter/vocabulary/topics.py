@@ -511,6 +511,17 @@ def canonical(phrase: str) -> str | None:
     return None
 
 
+def topic_words(topic: str) -> str:
+    """A topic as people call it.
+
+    Example:
+        >>> topic_words("roof"), topic_words("agric"), topic_words("bus stop")
+        ('buildings', 'agricultural land', 'bus stop')
+    """
+    known = topic_of(topic)
+    return known.many if known.counted else known.mass
+
+
 def topic_among(phrase: str, topics: Sequence[str], brought: Iterable[Topic] = ()) -> str | None:
     """Which of the topics at hand a program means by a word or phrase, or None.
 

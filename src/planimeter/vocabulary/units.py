@@ -112,6 +112,27 @@ UNITS: dict[tuple[str, ...], Unit] = {words: unit for unit in UNIT_RECORDS for w
 
 LONGEST = max(len(spelling) for spelling in UNITS)
 
+_FOREIGN = """
+    furlong furlongs rod rods chain chains league leagues fathom fathoms inch inches nautical millimetre millimetres
+    millimeter millimeters mm dm decimetre decimetres decimeter decimeters ares decare decares centiare centiares
+    dunam dunams dunum dunums rai bigha bighas morgen arpent arpents tsubo toise toises verst versts li tatami stremma
+    stremmas feddan feddans jerib jeribs perches roods rood cuerda cuerdas manzana manzanas katha kathas kanal kanals
+    marla marlas guntha gunthas cubit cubits parsec parsecs lightyears
+"""
+FOREIGN = frozenset(_FOREIGN.split())
+"""Words of units that people write and that no answer has: taken for a thing they would be misread."""
+
+
+def known_units(dimensions: Iterable[str]) -> str:
+    """The units of some dimensions, as answers state them, with commas.
+
+    >>> known_units(["length"])
+    'm, cm, km, ft, yd, mi'
+    """
+    wanted = set(dimensions)
+    return ", ".join(unit.symbol for unit in UNIT_RECORDS if unit.dimension in wanted)
+
+
 _WORD = re.compile(r"[a-z]+2?|%|/|2")
 
 

@@ -23,6 +23,7 @@ class BuiltinCoder:
         """
         from planimeter.coder.grammar.doubts import widely_read, widened
         from planimeter.coder.grammar.index_doubts import check_indices
+        from planimeter.coder.grammar.land import land_noted
         from planimeter.coder.grammar.lexer import refuse_long
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
@@ -71,5 +72,5 @@ class BuiltinCoder:
             area=request.area,
             metric=request.metric,
         )
-        notes = (*parsed.notes, *widely_read(meaning))
+        notes = (*parsed.notes, *widely_read(meaning), *land_noted(request.text, meaning, topics))
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

@@ -11,12 +11,20 @@ from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_per
 from planimeter.coder.grammar.formalism import TooAmbiguous
 from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.implied import from_things, implied_unit, one_by_one
+from planimeter.coder.grammar.land import land_said, of_land, without_dry
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.meanings import known_words, meaning_of, prepared_with, with_clauses
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.orders import in_order, otherwise, spared
 from planimeter.coder.grammar.prepare import Prepared, Remark
-from planimeter.coder.grammar.refusals import ENGLISH_ONLY, complaint, every_reference, in_another_language
+from planimeter.coder.grammar.refusals import (
+    ENGLISH_ONLY,
+    complaint,
+    every_reference,
+    in_another_language,
+    refuse_bare_noun,
+    refuse_measures,
+)
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.stories import without_story
 from planimeter.coder.grammar.vocabulary import REMARKS
@@ -59,6 +67,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     """
     refuse_long(text)
     text = plain_characters(text)
+    text, dry = without_dry(text, brought)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     try:
         prepared, meaning, notes = _read(text, open_vocabulary, brought)
@@ -73,6 +82,9 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     for remark in prepared.remarks:
         _remark_fits(remark, meaning)
     meaning = from_things(settle(one_by_one(meaning, prepared.tokens), prepared.tokens))
+    land = land_said(" ".join(token.said for token in prepared.tokens))
+    in_image = "land in image" in " ".join(token.text for token in prepared.tokens)
+    meaning = of_land(meaning, "dry land" if dry else land, in_image)
     judged(meaning, text)
     of_which_percent(meaning, text, prepared.unit)
     unit = prepared.unit or implied_unit(meaning, prepared.tokens)
@@ -157,6 +169,8 @@ def _read(
                 return within, meaning, tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside))
     if failure is not None:
         raise failure
+    refuse_measures(prepared.tokens, known_words())
+    refuse_bare_noun(prepared.tokens)
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:
         put_right = prepared_with(right.text, brought)

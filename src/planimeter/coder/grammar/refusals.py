@@ -8,7 +8,9 @@ from collections.abc import Container
 from itertools import pairwise
 
 from planimeter.coder.grammar.lexer import Token
-from planimeter.vocabulary.topics import nouns
+from planimeter.errors import NotUnderstood
+from planimeter.vocabulary.topics import nouns, topic_of
+from planimeter.vocabulary.units import FOREIGN, known_units
 
 _REMEDY = "ask for a count, area, share, average, distance or a yes or no of land cover and buildings"
 _OTHER_LANGUAGES = frozenset(
@@ -52,6 +54,8 @@ def complaint(tokens: list[Token], unknown: list[Token], furthest: int) -> str:
             f'I cannot read "{_short(known)}" one way; say "how many" for a number, or "what area do they cover" for '
             "an area."
         )
+    if not furthest:
+        return f'I could not follow "{_short(known)}"; {_REMEDY}.'
     followed = " ".join(token.said for token in tokens[:furthest])
     behind = " ".join(token.said for token in tokens[furthest:])
     if not behind:
@@ -78,6 +82,62 @@ def in_another_language(text: str, known: Container[str]) -> bool:
         return True
     small = sum(word in _OTHER_LANGUAGES for word in strange)
     return small > 0 and len(strange) >= 2 and 2 * len(strange) >= len(words)
+
+
+def refuse_measures(tokens: list[Token], known: Container[str]) -> None:
+    """Refuse a distance or size without a unit, and a unit that is not known.
+
+    Args:
+        tokens: a question that has no reading.
+        known: every word of the grammar and of the topics.
+
+    Raises:
+        NotUnderstood: says which of them it is, and how to write it.
+    """
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else Token("", "")
+        after = tokens[place + 1] if place + 1 < len(tokens) else Token("", "")
+        if token.text in FOREIGN and not token.named and token.text not in known:
+            asked = before.text == "in" and place + 1 + (after.unit is not None) == len(tokens)
+            if asked or before.number is not None:
+                said = f"{token.said} {after.said}" if after.unit is not None else token.said
+                raise NotUnderstood(
+                    f'"{said}" is no unit that I know; lengths can be in {known_units(["length"])}, areas in '
+                    f"{known_units(['area'])}."
+                )
+        if token.number is None or after.unit is not None:
+            continue
+        near = before.text in _WITHIN and after.text in ("of", "from")
+        away = after.text in ("from", "away")
+        if (near or (away and before.text in _WITHIN | {"than", "least", "most"})) and not token.fraction:
+            said = " ".join(one.said for one in tokens[max(0, place - 1) : place + 1])
+            raise NotUnderstood(
+                f'"{said}" has no unit; write the distance with one, such as "{said} m" (units: '
+                f"{known_units(['length'])})."
+            )
+
+
+_WITHIN = frozenset(("within", "inside", "under", "over", "beyond", "up"))
+
+
+def refuse_bare_noun(tokens: list[Token]) -> None:
+    """Refuse a topic's name that stands alone ("forest"), and say what can be asked of it.
+
+    Raises:
+        NotUnderstood: it is one.
+    """
+    said = " ".join(token.said for token in tokens).lower()
+    noun = nouns().get(" ".join(token.text for token in tokens))
+    if noun is None:
+        return
+    topic = topic_of(noun.topic)
+    many = said if noun.plural else topic.many
+    number = [f'"How many {many} are there?"'] if topic.counted or noun.kind == "thing" else []
+    cover = topic.many if topic.counted else said if noun.kind == "mass" else topic.mass
+    asked = [*number, f'"What is the total area of {cover}?"', f'"What percentage of the image is {cover}?"']
+    raise NotUnderstood(
+        f'"{said}" names something, but asks nothing of it; ask such as {" or ".join(asked)}.'
+    )
 
 
 def every_reference(tokens: list[Token]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from planimeter.coder.grammar.land import land_said
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
@@ -27,6 +28,7 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    ImageArea,
     Inside,
     Leads,
     Length,
@@ -46,6 +48,7 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import EVERYWHERE
 
 _JUDGEMENTS = (Presence, All, Threshold, Comparison, Fragmentation, Leads)
 
@@ -78,6 +81,16 @@ def unaccounted(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
 
 def _named(figure: Figure) -> str:
     return f"{figure.value:g}" + (f" {figure.unit.symbol}" if figure.unit else "")
+
+
+def _land(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """Land is not the image where dry land or water is spoken of; whether water belongs to it, the grammar alone says."""
+    said = land_said(asked.text)
+    image = any(regions.topics == (EVERYWHERE,) for regions in every(meaning, Subject)) or any(
+        not isinstance(whole, Share) or whole.of_image for whole in every(meaning, Share | ImageArea)
+    )
+    watery = "water" in (*plain.topics, *asked.topics)
+    return "what land is" if image and (said == "dry land" or (said and watery)) else None
 
 
 def _numbers(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
@@ -364,6 +377,7 @@ def _turned_or(asked: Cues) -> bool:
 Check = Callable[[Cues, Cues, Meaning], "str | None"]
 _CHECKS: tuple[Check, ...] = (
     kinds,
+    _land,
     _numbers,
     _topics,
     _units,

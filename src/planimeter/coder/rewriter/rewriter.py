@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from planimeter.coder import Coder, Program, Request
+from planimeter.coder.grammar.land import land_noted
 from planimeter.coder.grammar.parse import Parsed, parse
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
@@ -177,7 +178,9 @@ class Rewriter:
             raise refusal
         program = self.grammar.write(replace(request, text=made.plain))
         taken = "".join(f' "{typed}" was taken for "{word}".' for typed, word in made.taken)
-        reading = f'Understood as: "{made.plain}". {program.reading}{taken}'
+        read = _read(made.plain, request)
+        notes = land_noted(request.text, read.meaning, tuple(request.topics)) if read is not None else ()
+        reading = " ".join((f'Understood as: "{made.plain}". {program.reading}{taken}', *notes))
         return replace(
             program,
             reading=reading,

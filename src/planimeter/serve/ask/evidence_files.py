@@ -17,12 +17,12 @@ from planimeter.answer.writer import row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
 from planimeter.serve.ask.scenes import OpenedScene
-from planimeter.serve.ask.wording import page_sentence, topic_words
+from planimeter.serve.ask.wording import page_sentence
 from planimeter.spatial import Shapes, region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
 from planimeter.spatial.runs import paint
 from planimeter.table import Table, shown
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import topic_of, topic_words
 
 MASKS = "masks.tif"
 PIXEL_SHAPES = "pixels.geojson"

@@ -16,11 +16,11 @@ from planimeter.segment import LabelSegmenter
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.messages import LabelsReply, LabelsTopic
 from planimeter.serve.ask.uploads import legend_of
-from planimeter.serve.ask.wording import topic_words
 from planimeter.serve.forms import read_form
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.images import check_beginning, checked_scene
 from planimeter.serve.replies import documented
+from planimeter.vocabulary.topics import topic_words
 
 _MOST_VALUES = 20
 _FORM: dict[str, Any] = {

@@ -29,12 +29,13 @@ from planimeter.serve.ask.scenes import OpenedScene
 from planimeter.serve.ask.sources import MAPS, Sources
 from planimeter.serve.ask.tiles import SIDE, levels, scene_tile
 from planimeter.serve.ask.uploads import FORM, MOST_FILES, keep_upload, read_upload, safe_name
-from planimeter.serve.ask.wording import page_sentence, topic_words
+from planimeter.serve.ask.wording import page_sentence
 from planimeter.serve.forms import read_form
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.paging import Cursor, Key, Limit, link_next, page_of
 from planimeter.serve.replies import documented
 from planimeter.serve.times import time_of
+from planimeter.vocabulary.topics import topic_words
 
 PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
 Bands = Annotated[str, Query(max_length=15, description="one or three bands by commas; none: the usual ones")]

@@ -14,9 +14,9 @@ from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter, find_segmenter
 from planimeter.segment.base import Seen
 from planimeter.segment.corrections import Corrections
-from planimeter.serve.ask.wording import topic_words
 from planimeter.serve.http_errors import HTTPError
 from planimeter.spatial.runs import Box
+from planimeter.vocabulary.topics import topic_words
 
 MAPS = "maps"
 MEASURING = "measuring"

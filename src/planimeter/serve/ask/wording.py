@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from planimeter.serve.http_errors import ErrorReply
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import topic_words
 
 _SCALE = "the metres per pixel under Options"
 _WORDS = (
@@ -89,7 +89,7 @@ _WORDS = (
     (r"--([a-z][a-z-]*)", r"the server's option \1"),
 )
 _COMPILED = [(re.compile(pattern), words) for pattern, words in _WORDS]
-_TOPICS = re.compile(r"(the topics at hand are |it knows )([\w? .'-]+(?:, [\w? .'-]+)*)(?=;)")
+_TOPICS = re.compile(r"(it knows )([\w? .'-]+(?:, [\w? .'-]+)*)(?=;)")
 
 
 def page_sentence(sentence: str) -> str:
@@ -98,8 +98,8 @@ def page_sentence(sentence: str) -> str:
     Example:
         >>> page_sentence("The file's coordinate reference system is unknown; give --gsd.")
         "The file's coordinate reference system is unknown; give the metres per pixel under Options."
-        >>> page_sentence('"moss" cannot be measured here; the topics at hand are roof, agric; for any other noun ask.')
-        '"moss" cannot be measured here; the topics at hand are buildings, agricultural land; for any other noun ask.'
+        >>> page_sentence("maps has no 'moss': it knows roof, agric; add a source.")
+        "maps has no 'moss': it knows buildings, agricultural land; add a source."
         >>> page_sentence("--gsd of 2 m per pixel contradicts the file itself, which says 0.5 m; 0.5 m was used.")
         'The 2 m per pixel given under Options contradict the file itself, which says 0.5 m; 0.5 m was used.'
     """
@@ -113,14 +113,3 @@ def page_sentence(sentence: str) -> str:
 def page_error(error: ErrorReply) -> ErrorReply:
     """An error as the page says it."""
     return error.model_copy(update={"error": page_sentence(error.error)})
-
-
-def topic_words(topic: str) -> str:
-    """A topic as people call it.
-
-    Example:
-        >>> topic_words("roof"), topic_words("agric"), topic_words("bus stop")
-        ('buildings', 'agricultural land', 'bus stop')
-    """
-    known = topic_of(topic)
-    return known.many if known.counted else known.mass

@@ -167,6 +167,8 @@ def _units_of(areaunit: Unit, base: Subject, conditions: Conditions) -> Quantity
 @rule(
     "q",
     "(area|total area|size|surface area|ground area|extent|land area|total surface area|area total) [of] image",
+    "[total] land area",
+    "total land area [of] image",
     "image (area|size|extent)",
     "area <coveredpassive> image",
     "area of ground <coveredpassive> image",
@@ -183,6 +185,7 @@ def _image_area() -> Quantity:
     "what area <does> image <cover>",
     "how large is area <coveredpassive> image",
     "how much (ground|area|land) is in image",
+    "how much (ground|land|land area) <exist>",
     "how large is ground area <coveredpassive> image",
     "how large is area <have> image",
 )

@@ -127,7 +127,8 @@ def _placed(conditions: Conditions) -> Subject | None:
 @rule(
     "q",
     "image area {modifiers:conditions}",
-    "[<total>] (area|surface|ground) of image {modifiers:conditions}",
+    "[<total>] (area|surface|ground) of (image|land) {modifiers:conditions}",
+    "[<total>] land [area] {modifiers:conditions}",
     "[<total>] area {modifiers:conditions}",
 )
 def _area_where(conditions: Conditions) -> Quantity | None:
@@ -137,7 +138,7 @@ def _area_where(conditions: Conditions) -> Quantity | None:
 
 @rule(
     "question",
-    "(how much|what) (area|surface|ground) {predicate:conditions}",
+    "(how much|what) (area|surface|ground|land|land area) {predicate:conditions}",
     "(how much|what) (area|surface|ground) of image {predicate:conditions}",
 )
 def _how_much_where(conditions: Conditions) -> Quantity | None:
@@ -147,7 +148,7 @@ def _how_much_where(conditions: Conditions) -> Quantity | None:
 @rule(
     "question",
     "how many {areaunit} {predicate:conditions}",
-    "how many {areaunit} of (area|surface|ground|image) {predicate:conditions}",
+    "how many {areaunit} of (area|surface|ground|land|image) {predicate:conditions}",
 )
 def _units_where(areaunit: Unit, conditions: Conditions) -> Quantity | None:
     placed = _placed(conditions)
