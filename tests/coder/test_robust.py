@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planimeter.coder import Request, builtin_coder, stated_gsd
-from planimeter.coder.grammar import formalism, parse
+from planimeter.coder.grammar import formalism, meanings
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.program import check_program
@@ -67,7 +67,7 @@ def counted_parsers() -> Iterator[list[formalism.Parser]]:
             made.append(self)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "Parser", Counted)
+        patch.setattr(meanings, "Parser", Counted)
         yield made
 
 
