@@ -166,29 +166,34 @@ def train_supervised(
         return found
 
     folder = Path(out)
-    place = fit(
-        model,
-        draw,
-        loss,
-        folder,
-        Schedule(
-            config.rate, config.steps, None if config.minutes is None else config.minutes / 60, config.warmup
-        ),
-        Habits(
-            decay=config.decay,
-            clip=config.clip,
-            precision=config.precision,
-            save_every=config.save_every,
-            measure_every=evaluate_every,
-            threads=1,
-            seed=config.seed,
-        ),
-        measure=evaluate,
-        stop_after=stop_after,
-        report=report,
-    )
-    if head is not None:
-        head.close()
+    try:
+        place = fit(
+            model,
+            draw,
+            loss,
+            folder,
+            Schedule(
+                config.rate,
+                config.steps,
+                None if config.minutes is None else config.minutes / 60,
+                config.warmup,
+            ),
+            Habits(
+                decay=config.decay,
+                clip=config.clip,
+                precision=config.precision,
+                save_every=config.save_every,
+                measure_every=evaluate_every,
+                threads=1,
+                seed=config.seed,
+            ),
+            measure=evaluate,
+            stop_after=stop_after,
+            report=report,
+        )
+    finally:
+        if head is not None:
+            head.close()
     if place.name == CHECKPOINT:
         return place
     model.eval()
