@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 
-from planimeter.reason.seen import SeenRegion
+from planimeter.reason.seen import SeenRegion, topic_label
 from planimeter.train.prompter.choosing import ChosenSamples
 from planimeter.train.prompter.config import load_prompter
 from planimeter.train.prompter.parts import token_kinds
@@ -26,11 +26,6 @@ from planimeter.train.prompter.supervised import UNTAUGHT, supervised_batch
 BATCH = 16
 
 
-def topic_of_region(one: SeenRegion) -> str:
-    """What an answer calls it, without its number."""
-    return one.instance.name.rpartition(" ")[0]
-
-
 def shares(sample: Sample, seen: list[SeenRegion], on: torch.Tensor) -> tuple[float, float, float, float]:
     """Probability on the right topic's regions and on the meant ones, and the share of seen regions that each is.
 
@@ -39,10 +34,8 @@ def shares(sample: Sample, seen: list[SeenRegion], on: torch.Tensor) -> tuple[fl
         seen: of its picture.
         on: (regions,) probabilities.
     """
-    assert sample.told is not None
     assert sample.meant is not None
-    topic = sample.told[0].name.rpartition(" ")[0]
-    alike = torch.tensor([topic_of_region(one) == topic for one in seen])
+    alike = torch.tensor([topic_label(one.topic, one.other) == sample.thought for one in seen])
     meant = torch.from_numpy(sample.meant)
     on = on[: len(seen)]
     return (

@@ -119,12 +119,16 @@ def near_water(meaning: Meaning) -> bool:
 
 
 def _dry(regions: Subject) -> Subject:
-    water = Inside(_WATER, outside=True)
-    known = any(
+    if _without_water(regions):
+        return regions
+    return replace(regions, where=(*regions.where, Inside(_WATER, outside=True)))
+
+
+def _without_water(regions: Subject) -> bool:
+    return any(
         isinstance(value, Inside) and value.outside and "water" in value.reference.topics
         for value in regions.where
     )
-    return regions if known else replace(regions, where=(*regions.where, water))
 
 
 def _measured(meaning: Any) -> Quantity | None:
@@ -171,11 +175,7 @@ def _of_image(meaning: Any) -> bool:
         return True
     if not isinstance(meaning, Area) or meaning.of.topics != (EVERYWHERE,):
         return False
-    outside = any(
-        isinstance(value, Inside) and value.outside and "water" in value.reference.topics
-        for value in meaning.of.where
-    )
     beyond = any(
         "water" in away.reference.topics and away.bounds.low is not None for away in every(meaning, Away)
     )
-    return not (outside or beyond)
+    return not (_without_water(meaning.of) or beyond)

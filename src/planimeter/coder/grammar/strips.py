@@ -26,6 +26,12 @@ _END = r"(?=\s*(?:$|[?.]|,? in (?:ha|hectares|acres|m2|square)))"
 _LEFT = r"(?: (?:is|are|would be|will be|do (?:i|we) have|remains?|(?:would|will|does) remain|stays?|(?:would|will) be))?(?: left| available)?(?: over)?"
 _WHO = r"(?:i|we|you|one|they)"
 _CLEARED = r"(?:clear|cut|remov|fell|tak|leav|mow|set|los|subtract|deduct|eras|exclud)\w*(?: aside| away| out| down| off)?"
+_STRIP_ALONG = rf"({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN}"
+_A_STRIP, _THE_STRIP = rf"(?:an? |the )?{_STRIP_ALONG}", rf"(?:the |a )?{_STRIP_ALONG}"
+_WHAT_IS_LEFT = (
+    r"(?:[:;,.]| and) *(?:how much|what|which|report the|give the|compute the) ?(?:area |land |of it )*"
+    r"(?:(?:is left|remains?|remaining|left|is there|stays) ?(?:area)?)?"
+)
 
 
 def _beyond(how: str, cover: str, length: str, other: str) -> str:
@@ -45,27 +51,27 @@ _CUT: tuple[tuple[str, Words], ...] = (
     ),
     # "what remains of the forest after clearing a 20 m firebreak along houses": without the strip
     (
-        rf"^(?:what|how much) (?:area |part )?(?:would |will |does )?(?:remains?|(?:be |is )?left|stays?|is left)(?: over)? (?:of|from) {_NOUN} (?:after|if|when|once) (?:{_WHO} )?{_CLEARED} (?:an? |the )?({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN}{_END}",
+        rf"^(?:what|how much) (?:area |part )?(?:would |will |does )?(?:remains?|(?:be |is )?left|stays?|is left)(?: over)? (?:of|from) {_NOUN} (?:after|if|when|once) (?:{_WHO} )?{_CLEARED} {_A_STRIP}{_END}",
         lambda found: _beyond("more than", found[1], found[2], found[3]),
     ),
     (
-        rf"^how much (?:of )?{_NOUN}{_LEFT} (?:after|if|when|once) (?:{_WHO} )?{_CLEARED} (?:an? |the )?({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN}{_END}",
+        rf"^how much (?:of )?{_NOUN}{_LEFT} (?:after|if|when|once) (?:{_WHO} )?{_CLEARED} {_A_STRIP}{_END}",
         lambda found: _beyond("more than", found[1], found[2], found[3]),
     ),
     (
-        rf"^(?:what is )?(?:the )?(?:total )?{_NOUN} area (?:minus|less|without|excluding|after (?:removing|subtracting|deducting)) (?:the |a )?({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN}{_END}",
+        rf"^(?:what is )?(?:the )?(?:total )?{_NOUN} area (?:minus|less|without|excluding|after (?:removing|subtracting|deducting)) {_THE_STRIP}{_END}",
         lambda found: _beyond("more than", found[1], found[2], found[3]),
     ),
     (
-        rf"^(?:what is )?(?:the )?(?:total )?area of {_NOUN} (?:minus|less|without|excluding) (?:the |a )?({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN}{_END}",
+        rf"^(?:what is )?(?:the )?(?:total )?area of {_NOUN} (?:minus|less|without|excluding) {_THE_STRIP}{_END}",
         lambda found: _beyond("more than", found[1], found[2], found[3]),
     ),
     (
-        rf"^(?:please )?{_CLEARED} (?:an? |the )?({LENGTH})[- ]([a-z]+) (?:buffer|zone|strip) (?:from|out of) {_NOUN}(?:[:;,.]| and) *(?:how much|what|which|report the|give the|compute the) ?(?:area |land |of it )*(?:(?:is left|remains?|remaining|left|is there|stays) ?(?:area)?)?{_END}",
+        rf"^(?:please )?{_CLEARED} (?:an? |the )?({LENGTH})[- ]([a-z]+) (?:buffer|zone|strip) (?:from|out of) {_NOUN}{_WHAT_IS_LEFT}{_END}",
         lambda found: _beyond("more than", found[3], found[1], found[2]),
     ),
     (
-        rf"^(?:please )?{_CLEARED} (?:an? |the )?({LENGTH})[- ](?:wide )?{_STRIP} {_ALONG} {_NOUN} (?:from|out of) {_NOUN}(?:[:;,.]| and) *(?:how much|what|which|report the|give the|compute the) ?(?:area |land |of it )*(?:(?:is left|remains?|remaining|left|is there|stays) ?(?:area)?)?{_END}",
+        rf"^(?:please )?{_CLEARED} {_A_STRIP} (?:from|out of) {_NOUN}{_WHAT_IS_LEFT}{_END}",
         lambda found: _beyond("more than", found[3], found[1], found[2]),
     ),
     # "how much farmland would be lost to a 30 m strip along the roads": what lies in it

@@ -70,25 +70,22 @@ def chosen_among(sample: Sample, seen: Sequence[SeenRegion]) -> Sample:
     if not sample.topic:
         return sample
     topic = sample.topic.removeprefix("not ")
-    alike = [one.topic == topic and one.other == (topic != sample.topic) for one in seen]
     meant = np.zeros(len(seen), bool)
     if not sample.target.any() or not seen:
         return replace(sample, told=(), meant=meant)
     height, width = seen[0].mask.shape
     target = _reduced(sample.target, width, height)
-    fitting = [one for one, fits in zip(seen, alike, strict=True) if fits]
-    overlaps = [_overlap(one.mask, target) for one in fitting]
-    chosen = [
-        one
-        for one, (inside, iou) in zip(fitting, overlaps, strict=True)
-        if inside >= _MOSTLY or iou >= _ALIKE
-    ]
-    if not chosen and max((iou for _, iou in overlaps), default=0) >= _SOME:
-        chosen = [fitting[int(np.argmax([iou for _, iou in overlaps]))]]
-    chosen = sorted(chosen, key=lambda one: -np.count_nonzero(one.mask))[:_CHOSEN]
-    picked = {id(one) for one in chosen}
-    meant[:] = [id(one) in picked for one in seen]
-    told = tuple(_in_picture(one, sample.image.shape) for one in seen if id(one) in picked)
+    overlaps = {
+        place: _overlap(one.mask, target)
+        for place, one in enumerate(seen)
+        if one.topic == topic and one.other == (topic != sample.topic)
+    }
+    chosen = [place for place, (inside, iou) in overlaps.items() if inside >= _MOSTLY or iou >= _ALIKE]
+    if not chosen and max((iou for _, iou in overlaps.values()), default=0) >= _SOME:
+        chosen = [max(overlaps, key=lambda place: overlaps[place][1])]
+    chosen.sort(key=lambda place: -np.count_nonzero(seen[place].mask))
+    meant[chosen[:_CHOSEN]] = True
+    told = tuple(_in_picture(seen[place], sample.image.shape) for place in np.flatnonzero(meant).tolist())
     return replace(sample, told=told, meant=meant)
 
 

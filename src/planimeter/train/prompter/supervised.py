@@ -127,11 +127,11 @@ def train_supervised(
         batch = drawn(number)[part * config.batch : (part + 1) * config.batch]
         return dict(supervised_batch(processor, batch, rule, step, marks=True))
 
-    head = TaughtHead(model) if token_kinds(processor.tokenizer) else None
     here, kinds = processor.tokenizer.convert_tokens_to_ids(HERE), token_kinds(processor.tokenizer)
+    head = TaughtHead(model) if kinds else None
 
     def loss(network: Any, batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, Mapping[str, float]]:
-        labels, aims = batch.pop("labels")[:, 1:], batch.pop("aims", None)
+        labels, aims = batch.pop("labels")[:, 1:], batch.pop("aims")
         of_image = batch["input_ids"][:, :-1] == network.config.image_token_id
         said, marked = (labels != UNTAUGHT) & ~of_image, (labels != UNTAUGHT) & of_image
         seen = network.model(**batch, output_hidden_states=True)
@@ -146,12 +146,10 @@ def train_supervised(
         middle = seen.hidden_states[len(seen.hidden_states) // 2][:, :-1][marked]
         pair = network.lm_head.weight[[here, network.config.image_token_id]]
         between = network.model.language_model.norm(middle) @ (pair[0] - pair[1])
-        marks = functional.binary_cross_entropy_with_logits(
-            between.float(), (labels[marked] == here).float(), reduction="none"
-        )
-        told = {"words": words.item(), "marks": marks.mean().item()}
-        whole = words + marks.mean()
-        if head is not None and aims is not None and (aims != NOWHERE).any():
+        marks = functional.binary_cross_entropy_with_logits(between.float(), (labels[marked] == here).float())
+        told = {"words": words.item(), "marks": marks.item()}
+        whole = words + marks
+        if head is not None and (aims != NOWHERE).any():
             aim = head.loss(aims, batch["attention_mask"])
             whole, told["aim"] = whole + aim, aim.item()
         return whole, {**told, **told_apart(each, labels[said])}
@@ -259,7 +257,7 @@ def supervised_batch(
         for sample in samples
     ]
     answers = [sample.answer(rule, step) + tokenizer.eos_token for sample in samples]
-    numbers = token_kinds(tokenizer).get("regions", torch.empty(0)).tolist()
+    numbers = token_kinds(tokenizer).get("regions", torch.empty(0)).tolist() if marks else []
     inputs = processor(
         text=[question + answer for question, answer in zip(asked, answers, strict=True)],
         images=[[Image.fromarray(sample.image)] for sample in samples],
