@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ pytest.importorskip("trl")
 pytest.importorskip("datasets")
 pytest.importorskip("json_repair")
 
+import planimeter.train.prompter.scores as scoring  # noqa: E402
 from planimeter.errors import UsageError  # noqa: E402
 from planimeter.reason.frames import normalised_frame, original_frame  # noqa: E402
 from planimeter.reason.parse import parse_strict  # noqa: E402
@@ -261,7 +263,12 @@ def test_answers_end_and_entropy_is_that_of_answers() -> None:
 def whole_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """Both stages and the scores of the smallest model, two updates each."""
     out, lines = tmp_path_factory.mktemp("run"), []
-    config = prompter_from(
+    train_prompter(small_run(), out, report=lines.append)
+    return out, lines
+
+
+def small_run() -> PrompterConfig:
+    return prompter_from(
         {
             "tiny": SMALLEST,
             "segmenter": "box",
@@ -275,8 +282,6 @@ def whole_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]
             "grpo_watch_every": 1,
         }
     )
-    train_prompter(config, out, report=lines.append)
-    return out, lines
 
 
 def test_the_whole_loop_leaves_models_logs_and_scores(whole_run: tuple[Path, list[str]]) -> None:
@@ -299,6 +304,29 @@ def test_the_whole_loop_leaves_models_logs_and_scores(whole_run: tuple[Path, lis
     } <= set(scores["grpo"]["greedy"])
     assert set(scores["gain"]["grpo"]["greedy"]) == {"box", "embedded", "ciou"}
     assert any(line.startswith("gain greedy") for line in lines)
+
+
+def test_scoring_again_asks_no_model_what_it_has_answered(
+    whole_run: tuple[Path, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = Path(shutil.copytree(whole_run[0], tmp_path / "run"))
+    before = json.loads((out / "scores.json").read_text())
+    asked: list[float | None] = []
+
+    def counted(*given: Any, **options: Any) -> Any:
+        asked.append(options["temperature"])
+        return answers_of(*given, **options)
+
+    monkeypatch.setattr(scoring, "answers_of", counted)
+    train_prompter(small_run(), out, stages=["scores"], report=lambda line: None)
+    assert not asked
+    assert json.loads((out / "scores.json").read_text()) == before
+    (out / "grpo" / "final" / "answers-sampled.json").unlink()
+    train_prompter(small_run(), out, stages=["scores"], report=lambda line: None)
+    assert asked == [1.0]
+    assert json.loads((out / "scores.json").read_text()) == before
+    train_prompter(replace(small_run(), answer_tokens=4), out, stages=["scores"], report=lambda line: None)
+    assert len(asked) == 1 + 4  # other questions, other answers
 
 
 def test_the_curve_is_drawn_from_the_log_and_from_its_numbers(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from planimeter.reason.embeddings import EmbeddingCache
+from planimeter.atomic import write_whole
+from planimeter.reason.embeddings import EmbeddingCache, content_hash
 from planimeter.reason.promptable import PromptableSegmenter
 from planimeter.train.grpo import GrpoConfig
 from planimeter.train.prompter.config import PrompterConfig
@@ -52,6 +55,8 @@ def score_run(
 ) -> dict[str, Any]:
     """Score what a run left after each stage, greedily and sampled, and write ``scores.json``.
 
+    What a stage answered is kept beside its model, so a killed scoring goes on, and a further seed's asks only its own.
+
     Args:
         config: of the run.
         folder: of the run.
@@ -67,17 +72,11 @@ def score_run(
     found: dict[str, dict[str, PrompterScore]] = {}
     variants: dict[str, dict[str, float]] = {}
     for stage, place in stages.items():
-        model, processor = load(place)
-        model.eval()
+        loaded = cache(partial(load, place))
         found[stage] = {}
         for way, temperature in (("greedy", None), ("sampled", 1.0)):
-            texts, entropy = answers_of(
-                model,
-                processor,
-                samples,
-                tokens=config.answer_tokens,
-                temperature=temperature,
-                batch=config.batch,
+            texts, entropy = _kept_answers(
+                place / f"answers-{way}.json", config, loaded, samples, temperature
             )
             score = score_answers(texts, samples, segmenters, config.rule, entropy, caches)
             found[stage][way] = score
@@ -111,6 +110,37 @@ def score_run(
                 )
     (folder / SCORES).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return record
+
+
+def _kept_answers(
+    path: Path,
+    config: PrompterConfig,
+    load: Callable[[], tuple[Any, Any]],
+    samples: Sequence[Sample],
+    temperature: float | None,
+) -> tuple[list[str], float]:
+    """What a model answered these questions before, or answers now; with the mean entropy of its next token."""
+    asked = hashlib.sha256(
+        json.dumps(
+            [config.answer_tokens, [[content_hash(one.image), one.phrase] for one in samples]]
+        ).encode()
+    ).hexdigest()
+    if path.exists():
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if before["asked"] == asked:
+            return before["answers"], before["entropy"]
+    model, processor = load()
+    texts, entropy = answers_of(
+        model.eval(),
+        processor,
+        samples,
+        tokens=config.answer_tokens,
+        temperature=temperature,
+        batch=config.batch,
+    )
+    kept = {"asked": asked, "entropy": entropy, "answers": texts}
+    write_whole(path, (json.dumps(kept, indent=1) + "\n").encode())
+    return texts, entropy
 
 
 def _line(stage: str, way: str, measures: Mapping[str, float]) -> str:
