@@ -21,6 +21,9 @@ The number is the exit code of the command line. A message is one plain sentence
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class PlanimeterError(Exception):
     """Base of all errors; ``str(error)`` is a sentence a user can act on."""
@@ -140,3 +143,14 @@ def shown_name(path: object) -> str:
     """
     text = repr(str(path))
     return text if len(text) <= 200 else text[:80] + "…" + text[-80:]
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint that names the closest known word.
+
+    Example:
+        >>> did_you_mean("area_ha", ["area_hectares", "id"], "use another key")
+        'did you mean area_hectares?'
+    """
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else otherwise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from pathlib import Path
 from typing import Any
 
@@ -227,13 +228,19 @@ def test_memory_is_read_as_people_write_it() -> None:
 
 
 def test_too_little_memory_is_refused(world: dict[str, Path]) -> None:
-    with pytest.raises(UsageError, match="give --max-memory"):
-        planimeter.ask(
+    def asked(memory: str) -> planimeter.Answer:
+        return planimeter.ask(
             world["image"],
             "What percentage is water?",
             segmenter=LabelSegmenter(world["labels"], world["legend"]),
-            limits=limits_for("1M"),
+            limits=limits_for(memory),
         )
+
+    with pytest.raises(UsageError, match=r"give --max-memory (\d+)MiB") as refused:
+        asked("1M")
+    said = re.search(r"(\d+)MiB or more", str(refused.value))
+    assert said
+    assert asked(f"{said[1]}MiB").answer == asked("8GiB").answer  # what is said suffices
 
 
 def test_segmenters_travel_without_what_they_have_read(world: dict[str, Path]) -> None:

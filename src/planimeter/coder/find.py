@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from planimeter.coder import Coder, builtin_coder
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, did_you_mean
 from planimeter.registry import Entry, Registry
 
 if TYPE_CHECKING:
@@ -133,8 +132,8 @@ def find_coder(
 
 def _no_server(name: str) -> str:
     known = [entry.name for entry in CODERS.entries()]
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.5)
-    meant = f" Did you mean {near[0]}?" if near else ""
+    near = did_you_mean(name.lower(), known)
+    meant = f" D{near[1:]}" if near else ""
     return (
         f'"{name}" is no coder: there are {CODERS.written()}.{meant} A language model of that name needs its server: '
         "give --base-url URL."

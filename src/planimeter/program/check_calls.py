@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from planimeter.errors import did_you_mean
 from planimeter.program import api
-from planimeter.program.problem import Problem, did_you_mean, problem_at
+from planimeter.program.problem import Problem, problem_at
 from planimeter.vocabulary.topics import topic_among
 
 _SHAPE_KEYS = (*api.SHAPE_KEYS, *api.OPTIONAL_SHAPE_KEYS, *api.ADDED_SHAPE_KEYS)

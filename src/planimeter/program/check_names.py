@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from planimeter.errors import did_you_mean
 from planimeter.program import api
 from planimeter.program.check_syntax import REFUSED_NAMES
-from planimeter.program.problem import Problem, did_you_mean, problem_at
+from planimeter.program.problem import Problem, problem_at
 
 #: Built-in names of the sandbox's Python.
 BUILTINS = frozenset(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from planimeter.errors import did_you_mean
 from planimeter.program import api
-from planimeter.program.problem import Problem, did_you_mean, problem_at
+from planimeter.program.problem import Problem, problem_at
 from planimeter.program.rewrite import NATIVE_MODULES, SHIM_MODULES, TYPING_MODULES
 
 _PIXEL_MODULES = frozenset(

@@ -60,11 +60,13 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     left = allowed - resident_bytes() - can.holds
     room = int(left * _TILE_SHARE / limits.each.workers)
     around = can.seam
-    pixels = min(room // (_TILE_BYTES + 4 * _TOPIC_BYTES), _LARGEST_TILE * (4 if around else 1))
+    each = _TILE_BYTES + 4 * _TOPIC_BYTES
+    pixels = min(room // each, _LARGEST_TILE * (4 if around else 1))
     if pixels < _BLOCK * _BLOCK:
+        least = allowed - left + _BLOCK * _BLOCK * each * limits.each.workers / _TILE_SHARE
         raise UsageError(
             f"{allowed / 2**20:.0f} MiB are too little for {limits.each.workers} tiles at a time: give --max-memory "
-            "1GiB or more."
+            f"{math.ceil(1.1 * least / 2**20)}MiB or more."
         )
     # Wide tiles: rows of a file lie together, and regions meet at fewer borders. What is looked at around a tile
     # is looked at twice: then square ones cost least.
