@@ -11,16 +11,18 @@ import pytest
 
 pytest.importorskip("onnx")
 
+import onnx
 import torch
 
 from planimeter.errors import ModelError
 from planimeter.segment.inference import RuntimeModel, load_card
 from planimeter.segment.unet import UNetSegmenter
 from planimeter.train import checkpoint
-from planimeter.train.config import Config
+from planimeter.train.config import STORED_AS, Config
 from planimeter.train.data import load_pictures
 from planimeter.train.evaluate import TorchModel, evaluate, summary
-from planimeter.train.release import release
+from planimeter.train.export import _SMALL, _STORED, export_onnx, write_model
+from planimeter.train.release import _blank, release
 from planimeter.train.segmenter import train_segmenter
 
 
@@ -42,6 +44,35 @@ def test_the_file_computes_what_torch_does(tiny: Config, released: tuple[Path, P
     torchs = TorchModel.of(network, tiny).logits(pictures)
     # Weights are stored in half precision: a relative error of 2^-11 each.
     np.testing.assert_allclose(ours, torchs, atol=0.01 * np.abs(torchs).max())
+
+
+def test_weights_of_eight_bits_are_half_as_large_and_nearly_the_same(tiny: Config, tmp_path: Path) -> None:
+    assert set(_STORED) == set(STORED_AS)
+    network = checkpoint.build_network(tiny).eval()
+    files = {kind: export_onnx(network, list(tiny.mean), list(tiny.std), kind) for kind in STORED_AS}
+    whole, small = (
+        onnx.load_model_from_string(files[kind]).graph.initializer for kind in ("float32", "int8")
+    )
+    large = sum(len(one.raw_data) for one in whole if len(one.raw_data) >= 4 * _SMALL)
+    assert len(files["float32"]) - len(files["float16"]) > 0.45 * large
+    assert len(files["float32"]) - len(files["int8"]) > 0.68 * large
+    held = {one.name: onnx.numpy_helper.to_array(one) for one in small}
+    checked = 0
+    for weight in whole:
+        if f"{weight.name}_int8" in held:
+            scale = held[f"{weight.name}_scale"].reshape(-1, 1, 1, 1)
+            off = np.abs(held[f"{weight.name}_int8"] * scale - onnx.numpy_helper.to_array(weight))
+            assert (off <= 0.501 * scale).all()
+            checked += 1
+    assert checked
+    pictures = np.random.default_rng(0).integers(0, 255, (1, 64, 64, 3), dtype=np.uint8)
+    ours = {}
+    for kind in ("float32", "int8"):
+        record = {**_blank(tiny), "name": kind}
+        ours[kind] = RuntimeModel(load_card(write_model(files[kind], record, tmp_path)), exact=True).logits(
+            pictures
+        )
+    np.testing.assert_allclose(ours["int8"], ours["float32"], atol=0.05 * np.abs(ours["float32"]).max())
 
 
 def test_the_weights_to_go_on_from_are_the_same(tiny: Config, released: tuple[Path, Path]) -> None:

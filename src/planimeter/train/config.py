@@ -12,6 +12,7 @@ from planimeter.errors import UsageError
 from planimeter.vocabulary.topics import COMPOSED
 
 PARTS_OF_VEGETATION = COMPOSED["vegetation"]
+STORED_AS = ("float16", "int8", "float32")  # how a model file may hold its weights
 MOST_CLASSES = 16  # of land cover: a target holds the set that a pixel may belong to as 16 bits
 
 
@@ -131,6 +132,7 @@ class Config:
         start_from: a checkpoint whose weights to start from.
         threads: that prepare patches.
         seed: of everything random.
+        stored: how the model file holds its weights, of ``STORED_AS``; "int8" is half as large as "float16".
         licence: of the weights, for the model card.
     """
 
@@ -166,6 +168,7 @@ class Config:
     start_from: str | None = None
     threads: int = 1
     seed: int = 0
+    stored: str = "float16"
     licence: str = ""
 
     @property
@@ -226,6 +229,8 @@ def config_from(given: Mapping[str, Any]) -> Config:
     )
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
+    if config.stored not in STORED_AS:
+        raise UsageError(f"`stored` is {config.stored!r}: give one of {', '.join(STORED_AS)}.")
     if config.size % 32:
         raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
     if strange := set(config.land_weights) - set(config.land):

@@ -51,7 +51,7 @@ def release(
     else:
         network = network_from(checkpoint, config)
         save_averaged(place / f"{config.name}.pt", network)
-        content = export_onnx(network, list(config.mean), list(config.std))
+        content = export_onnx(network, list(config.mean), list(config.std), config.stored)
         trained = {"steps": int(load(checkpoint)["step"]), "command": command}
     return write_card_of(content, trained, config, place, report)
 
