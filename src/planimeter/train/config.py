@@ -44,7 +44,8 @@ class SourceConfig:
 
     Attributes:
         images: glob below the data folder.
-        labels: of an image's labels, with ``{stem}`` for the image's name without its ending.
+        labels: of an image's labels, with ``{stem}`` for the image's name without its ending; or "ndvi", for images
+            whose fourth band is near infrared: 2 where they are green, 1 where they are not, 0 between.
         gsd: metres per pixel.
         share: of the training patches, relative to the other sources'.
         land: label value → land class, or the classes it may be where the source does not say which; ``vegetation``

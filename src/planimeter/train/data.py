@@ -25,6 +25,7 @@ UNKNOWN_LAND = 0  # land planes: bit k is set where a pixel may be the k-th land
 UNKNOWN_OBJECT = 255  # object planes: 0 no, 1 yes, 255 unknown
 ALIKE = 2.0  # grey levels, mean difference of thumbnails: copies stored anew differ by less, neighbours by far more
 BEYOND = 255  # label value of what lies beyond a picture's border
+_GREEN, _BARE = 0.15, 0.0  # of the index, in numbers that are no reflectances; between them it says nothing
 WORLD_LAND = {"roof": "urban", "road": "urban"}  # what worlds label is land cover otherwise
 
 
@@ -170,9 +171,9 @@ def looks_like_one_of(one: np.ndarray, others: np.ndarray) -> bool:
 
 def _read(name: str, source: SourceConfig, path: Path, config: Config) -> Picture:
     labels_path = path.with_name(source.labels.format(stem=path.stem))
-    labels = _labels(labels_path)
     scene = open_scene(path)
     image = scene.read_rgb()
+    labels = greenness(scene) if source.labels == "ndvi" else _labels(labels_path)
     if labels.shape != image.shape[:2]:
         raise UsageError(f"{labels_path.name} and its image differ in size: correct the source {name}.")
     meaning = _meaning(source, config)
@@ -219,6 +220,26 @@ def _worlds(config: Config) -> Iterator[Picture]:
         yield Picture(
             "worlds", f"world_{worlds.seed + k}", world.image, world.labels, _meaning(source, config), gsd
         )
+
+
+def greenness(scene: Scene) -> np.ndarray:
+    """What red and near infrared say of vegetation: (H, W) uint8, 2 green, 1 not green, 0 between.
+
+    The index is Rouse and others' (1974): (near infrared - red) / (near infrared + red), of the image's own numbers.
+
+    Args:
+        scene: of red, green, blue and near infrared, in this order.
+
+    Raises:
+        UsageError: it has fewer bands.
+    """
+    if scene.count < 4:
+        raise UsageError(
+            f"{scene.name} has {scene.count} bands: `labels: ndvi` needs near infrared as the fourth."
+        )
+    red, infrared = scene.read(bands=(1, 4)).astype(np.float32)
+    index = (infrared - red) / np.maximum(infrared + red, 1e-6)
+    return np.where(index > _GREEN, 2, np.where(index < _BARE, 1, 0)).astype(np.uint8)
 
 
 def _image(path: Path) -> np.ndarray:
