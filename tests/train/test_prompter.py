@@ -342,6 +342,10 @@ def test_the_curve_is_drawn_from_the_log_and_from_its_numbers(
     assert (tmp_path / "again.png").read_bytes()[:4] == b"\x89PNG"
     with pytest.raises(UsageError, match="no held-out scores"):
         draw_run(tmp_path, tmp_path / "none.png")
+    two = Path(shutil.copytree(out, tmp_path / "two"))
+    shutil.copytree(two / "grpo", two / "grpo-1")
+    draw_run(two, tmp_path / "two.png")
+    assert {row["stage"] for row in read_curve(tmp_path / "two.csv")} == {"supervised", "grpo", "grpo-1"}
 
 
 @pytest.mark.parametrize("name", ["prompter-toy", "prompter-3b", "prompter-7b"])

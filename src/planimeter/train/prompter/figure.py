@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
+from planimeter.train.prompter.scores import GRPO, SUPERVISED
 from planimeter.train.run_log import LOG, read_log
 
 COLUMNS = ("stage", "step", "iou", "iou_low", "iou_high", "box_iou", "points_inside", "entropy", "reward")
 _HELD = "held_out/"
+_COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red", "tab:purple")
 
 
 def curve_of(run: str | Path) -> list[dict[str, Any]]:
@@ -24,7 +26,8 @@ def curve_of(run: str | Path) -> list[dict[str, Any]]:
         UsageError: it holds no log with held-out scores.
     """
     rows: list[dict[str, Any]] = []
-    for stage in ("supervised", "grpo"):
+    reinforced = sorted(each.parent.name for each in Path(run).glob(f"{GRPO}*/{LOG}"))
+    for stage in (SUPERVISED, *reinforced):
         rewards: list[float] = []
         for line in read_log(Path(run) / stage / LOG):
             if line.get("reward") is not None:
@@ -82,36 +85,47 @@ def draw_run(run: str | Path, figure: str | Path) -> None:
 
 
 def draw(rows: Sequence[dict[str, Any]], figure: str | Path) -> None:
-    """One panel per stage: mean IoU with its 95 % interval, box IoU, share of points inside."""
+    """Two panels, warm start and reinforcement: mean IoU with its 95 % interval, box IoU, share of points inside.
+
+    Several seeds of reinforcement have a colour each.
+    """
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    stages = [name for name in ("supervised", "grpo") if sum(row["stage"] == name for row in rows) > 1] or [
+    names = list(dict.fromkeys(row["stage"] for row in rows if _of_stage(rows, row["stage"]) > 1)) or [
         rows[0]["stage"]
     ]
+    kinds = [kind for kind in (SUPERVISED, GRPO) if any(name.startswith(kind) for name in names)]
     picture, panels = pyplot.subplots(
-        1, len(stages), figsize=(4.6 * len(stages), 3.6), sharey=True, squeeze=False, layout="constrained"
+        1, len(kinds), figsize=(4.6 * len(kinds), 3.6), sharey=True, squeeze=False, layout="constrained"
     )
-    titles = {
-        "supervised": "warm start: answers from masks",
-        "grpo": "reinforcement: mask reward alone",
-    }
-    for panel, stage in zip(panels[0], stages, strict=True):
-        own = [row for row in rows if row["stage"] == stage]
-        steps = [row["step"] for row in own]
-        low, high = [row["iou_low"] for row in own], [row["iou_high"] for row in own]
-        panel.fill_between(steps, low, high, alpha=0.2, color="tab:blue", linewidth=0)
-        for name, label, style in (
-            ("iou", "mask IoU (greedy, 95 % interval)", "-"),
-            ("box_iou", "box IoU of the prompts", "--"),
-            ("points_inside", "share of points inside", ":"),
-        ):
-            panel.plot(steps, [row[name] for row in own], style, label=label, marker=".", markersize=4)
-        panel.set(title=titles[stage], xlabel="updates", ylim=(0, 1))
+    titles = {SUPERVISED: "warm start: answers from masks", GRPO: "reinforcement: mask reward alone"}
+    for panel, kind in zip(panels[0], kinds, strict=True):
+        runs = [name for name in names if name.startswith(kind)]
+        for name, colour in zip(runs, _COLOURS, strict=False):
+            own = [row for row in rows if row["stage"] == name]
+            steps = [row["step"] for row in own]
+            low, high = [row["iou_low"] for row in own], [row["iou_high"] for row in own]
+            panel.fill_between(steps, low, high, alpha=0.15, color=colour, linewidth=0)
+            run = f", {name}" if len(runs) > 1 else ""
+            for measure, label, style in (
+                ("iou", f"mask IoU (greedy, 95 % interval{run})", "-"),
+                ("box_iou", "box IoU of the prompts", "--"),
+                ("points_inside", "share of points inside", ":"),
+            ):
+                values = [row[measure] for row in own]
+                # The styles are explained once.
+                said = label if measure == "iou" or name == runs[0] else None
+                panel.plot(steps, values, style, label=said, color=colour, marker=".", markersize=4)
+        panel.set(title=titles[kind], xlabel="updates", ylim=(0, 1))
         panel.grid(alpha=0.3)
     panels[0][0].set_ylabel("held-out scenes")
     panels[0][-1].legend(loc="lower right", fontsize=8)
     picture.savefig(figure, dpi=130)
     pyplot.close(picture)
+
+
+def _of_stage(rows: Sequence[dict[str, Any]], stage: str) -> int:
+    return sum(row["stage"] == stage for row in rows)
