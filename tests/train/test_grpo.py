@@ -17,13 +17,8 @@ pytest.importorskip("datasets")
 
 from planimeter.errors import ModelError, UsageError  # noqa: E402
 from planimeter.train import grpo  # noqa: E402
-from planimeter.train.grpo import (  # noqa: E402
-    GrpoConfig,
-    LoraSettings,
-    grpo_config_from,
-    last_checkpoint,
-    train_grpo,
-)
+from planimeter.train.grpo import last_checkpoint, train_grpo  # noqa: E402
+from planimeter.train.grpo_config import GrpoConfig, LoraSettings, grpo_config_from  # noqa: E402
 from planimeter.train.run_log import read_log  # noqa: E402
 
 WORDS = ["<pad>", "<eos>", "<unk>", "yes", "no", "maybe", "water", "forest", "roof", "any", "?"]

@@ -25,7 +25,8 @@ from planimeter.reason.rewards import json_format_reward, mask_reward, think_for
 from planimeter.reason.seen import instance_of  # noqa: E402
 from planimeter.reason.tiny import BoxSegmenter  # noqa: E402
 from planimeter.reason.wording import answer_text  # noqa: E402
-from planimeter.train.grpo import GrpoConfig, train_grpo  # noqa: E402
+from planimeter.train.grpo import train_grpo  # noqa: E402
+from planimeter.train.grpo_config import GrpoConfig  # noqa: E402
 from planimeter.train.prompter.config import PrompterConfig, load_prompter, prompter_from  # noqa: E402
 from planimeter.train.prompter.evaluate import (  # noqa: E402
     answers_of,

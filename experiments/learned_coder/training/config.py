@@ -12,7 +12,7 @@ from learned_coder.training.supervised import SupervisedConfig
 
 from planimeter.errors import UsageError
 from planimeter.train.config import build_table
-from planimeter.train.grpo import GrpoConfig, grpo_config_from
+from planimeter.train.grpo_config import GrpoConfig, grpo_config_from
 
 
 @dataclass(frozen=True)

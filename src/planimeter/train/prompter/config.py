@@ -10,7 +10,7 @@ from typing import Any
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, normalised_frame, original_frame, square_frame
 from planimeter.train.config import build_table, load_table
-from planimeter.train.grpo import GrpoConfig, grpo_config_from
+from planimeter.train.grpo_config import GrpoConfig, grpo_config_from
 from planimeter.train.prompter.eyes import STEP
 from planimeter.train.prompter.parts import Parts
 from planimeter.train.prompter.supervised import SupervisedConfig

@@ -12,7 +12,7 @@ from typing import Any
 from planimeter.atomic import write_whole
 from planimeter.reason.embeddings import EmbeddingCache, content_hash
 from planimeter.reason.promptable import PromptableSegmenter
-from planimeter.train.grpo import GrpoConfig
+from planimeter.train.grpo_config import GrpoConfig
 from planimeter.train.prompter.config import PrompterConfig
 from planimeter.train.prompter.evaluate import (
     PrompterScore,
