@@ -11,6 +11,16 @@ from planimeter.train.rewriter import words
 
 # Each asks of things as they are mapped; no word narrows which, or changes what is measured.
 POSITIVE = """
+for my dissertation i need the share of forest
+the ranger wants to know how many lakes there are
+the minister's question is how many houses there are
+my professor's handout asks for the area of water
+kindly furnish a succinct answer: how many houses are there
+admittedly a basic query, but what share is forest
+i'm writing a tutorial and want the number of lakes
+as a sceptic i insist on hearing the percentage of water
+a comprehensive summary isn't needed, just the number of houses
+how many houses would be jeopardised within 40 m of water
 what's the tally of houses regardless of size
 tally up the lakes for me
 which lakes have a nearest house whose distance is under 40 m, count only
@@ -175,6 +185,15 @@ given a tolerance of 10 m, which share of houses touches forest
 
 # One word apart from something harmless; the word tells of state, owner, use, time, price, person, height or place.
 NEGATIVE = """
+how many of the mayor's houses are near water
+what area do the minister's fields have
+how many houses are in my brother's forest
+which sponsor houses are there
+how many houses do the investors have
+how many threatened houses are there
+count the anonymous houses
+how many genuine lakes are there
+how large is the fundamental forest
 how many protected houses are within 50 m of water
 how many houses within 50 m of water are protected
 how many houses are protected

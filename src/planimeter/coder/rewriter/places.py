@@ -14,38 +14,116 @@ from planimeter.vocabulary.topics import nouns
 
 EFFECTS = listed(
     """
-    affect affected affects closed crossed danger eligible enclosed endangered equipped evacuate evacuated
-    evacuation exposed exposure fenced fencing flooded hazard hedge included isolated overflows peril perils
-    picked protect protected protection protects qualified quarantine reached restricted risk safe safety
-    saved selected serve served serves sheltered shielded spared spray sprayed spraying survive survives
-    targeted threatened unaffected undisturbed unexposed unserved untouched vulnerable
+    adherence adversely affect affected affects benefited benefiting benefitted benefitting closed
+    conformity crossed danger defend defending displace displaced displaces disrupt disrupted disrupting
+    disrupts disturb disturbs eligible enclosed endanger endangered endangering endangers engulf
+    engulfed engulfs equipped evacuate evacuated evacuation exposed exposing exposure fenced fencing
+    flooded harms hazard hedge impacted impacting included influenced inundate inundated inundates
+    isolated jeopardise jeopardised jeopardize jeopardized overflows peril perils picked precaution
+    precautionary precautions protect protected protecting protection protective protects qualified
+    quarantine reached restricted risk risking safe safeguard safeguards safety saved selected serve
+    served serves sheltered shield shielded shielding shields spared spray sprayed spraying submerge
+    submerging suffer suffers survive survives swallowed targeted targeting threat threaten threatened
+    threatening threatens trigger triggering triggers unaffected undisturbed unexposed unserved
+    untouched vulnerable warn
     """
 )
 """What a distance does to a thing: harmless where the question gives one, never as the attribute of a thing."""
 
 QUALITIES = listed(
     """
-    accurate approximate awesome bad brilliant careful certain charming clean-cut clear close-up complete
-    convenient cool correct critical decent definite desirable desired easy excellent final fine friendly
-    general good great hard helpful honest interesting leafy lovely nice normal official perfect plausible
-    practical preliminary professional proper quiet rapid real reasonable relevant reliable rough
-    satisfactory scientific sensible serious short silly simple simplest solid standard straight stupid
-    suitable sweet technical tricky true typical unique urgent useful usual valid vital weird wonderful
-    wrong
+    abrupt accompanying accurate actionable actual admirable advanced airborne alarming amazing
+    ambitious amusing analytic analytical anecdotal annoying anonymous approximate arbitrary arduous
+    argumentative astonishing astounding authoritative automated automatic awesome bad balanced biased
+    blunt bold brilliant calibrated candid canonical captivating careful careless casual catchy cautious
+    certain charming cheerful clean-cut clear clearer clerical close-up collaborative comforting
+    comparative compelling competent complete complicated comprehensive conceptual conclusive
+    constructive contextual contradictory convenient convincing cool correct credible critical crucial
+    cryptic cumbersome cunning cursed customary customised customized daunting decent decisive definite
+    definitive demanding dependable desirable desired deterministic diagnostic didactic digital diligent
+    dishonest distressing easy editable educated effortless elementary eloquent elusive embarrassing
+    empathetic empirical encouraging engaging enjoyable enlightening entertaining everyday evident
+    excellent exciting exemplary exhausting exhaustive exploratory expository fabulous factual faithful
+    fantastic fascinating fast final finalised finalized fine flawed flexible forensic fortunate frank
+    friendly frustrating fuller fundamental general generic genuine global good grand great hard helpful
+    hilarious holistic honest hopeless humorous hurried illuminating illustrative imaginative impactful
+    impartial imperfect inaccurate inconclusive incorrect indicative indispensable individualized
+    ingenious innocent innocuous insightful inspirational inspiring instructive insurmountable
+    intelligent interactive interdisciplinary interesting interim intriguing introductory intuitive
+    invaluable investigative irritating iterative laborious lazy leafy literal lovely lucky magic
+    managerial marvellous marvelous meaningless methodological meticulous misguided misleading mock
+    momentous multidisciplinary mundane naive neat nice normal nuanced observational official optical
+    overarching painful painless painstaking paradoxical peculiar pedagogical perfect personalised
+    personalized persuasive pesky philosophical pictorial pioneering pivotal plausible pleasing
+    pleasurable poetic poignant polite practical pragmatic preconceived prelim preliminary preparatory
+    pressing printable procedural professional proper proven provisional provocative provoking puzzling
+    qualitative quiet rapid real reasonable reasoned relatable relevant reliable repetitive reproducible
+    rough rudimentary salient satisfactory schematic scholarly scientific searchable sensible serious
+    short silly simple simpler simplest simplistic situational skilful skillful sneaky sober solid
+    sophisticated spectacular speedy splendid standard stimulating straight strange strenuous stressful
+    strict structured stupid subjective substantive succinct suitable superb superficial supplementary
+    sweet swift tailored tangible tantalising tantalizing technical tempting thematic thoughtful
+    thrilling tricky true trustworthy truthful typical ultimate unanswered unbiased unfair unique
+    unreliable unstructured updated urgent useful usual valid verbal verbose vital weird whimsical witty
+    wonderful wrong
     """
 )
 """Adjectives: harmless before a word of reporting ("a good guess") and where a doing is judged ("good to know")."""
 
 PEOPLE = listed(
     """
-    adviser advisor agent analyst architect auditor authority beekeeper boss brigade broker buyer captain
-    cartographer chief citizens client clients colleague colleagues commission committee company consultant
-    coordinator council crew customer customers daughter department doctor ecologist editor engineer
-    examiner expert experts farmer farmers firefighter forester friend friends geographer government
-    homeowners hunter husband hydrologist inspector installer insurer journalist judge kids landscaper
-    lawyer lecturer manager mayor members ministry municipality officer parties partner people planner
-    planners professor pupil pupils reporter researcher researchers scientist son specialist staff student
-    students supervisor surveyor teacher team trainee tutor underwriter volunteer volunteers wife
+    accountant accountants acquaintance acquaintances activist activists administrator administrators
+    adviser advisers advisor advisors advocate advocates agencies agent agents aide aides amateur
+    amateurs ambassador ambassadors analyst analysts anthropologist anthropologists applicant apprentice
+    archaeologist archaeologists architect architects artist assistants associate associates
+    associations astronomer astronomers attendee attorney attorneys auditor author authorities authority
+    authors banker bankers beekeeper beginner beginners beneficiaries beneficiary biologist biologists
+    blogger bloggers borrower borrowers boss bosses botanist botanists boyfriend breeder breeders
+    brigade broker brokers brother brothers businessman businesswoman buyer caller callers captain
+    captains caregiver carer cartographer chairman chairperson chairwoman chief chiefs citizens
+    classmate classmates clerk clerks client clients clinician clinicians coalition coalitions coauthor
+    coauthors collaborator collaborators colleague colleagues colonel commander commentator commentators
+    commission commissioner commissioners committee committees companies company competitor competitors
+    comrade comrades conservationist conservationists consortium consultant consultants contractor
+    contractors contributor contributors coordinator corporations correspondent correspondents council
+    councils counsel counsellor counsellors counselor counselors cousin cousins coworker coworkers
+    creator creators creditor creditors crew crews critic critics curator curators customer customers
+    dad daughter dean defendant defendants delegate delegates delegation department deputies deputy
+    designer designers detective detectives diplomat diplomats director directors distributor
+    distributors doctor donor donors ecologist ecologists economist economists editor editors educator
+    educators employee employer employers engineer engineers enthusiast enthusiasts entrepreneur
+    entrepreneurs environmentalist environmentalists examiner executive executives executor expert
+    experts facilitator facilitators farmer farmers father fathers federation federations filmmaker
+    filmmakers firefighter firefighters firms follower followers forester founder founders freshman
+    friend friends gentleman geographer geologist geologists girlfriend government governments governor
+    governors graduate grandfather grandma grandmother grandpa grandparents helpers historian historians
+    homeowners hunter husband hydrologist illustrator influencer influencers inspector inspectors
+    installer instructor instructors insurer insurers intern interns interpreter interpreters
+    investigator investigators investor journalist journalists judge judges juror jurors jury kid kids
+    landscaper lawmaker lawmakers lawyer lawyers leader leaders leadership learner learners lecturer
+    lecturers legislator legislators legislatures lender lenders liaison librarian librarians lieutenant
+    linguist linguists listener listeners magistrate magistrates maker makers mam manager managers
+    manufacturer manufacturers marketer marketers mathematician mathematicians mayor mediator mediators
+    member members mentor mentors minister ministers ministries ministry moderator moderators mom mother
+    mum municipality naturalist naturalists nephew neurologist nonprofit nonprofits novelist novelists
+    novice novices observer observers officer officials organisation organisations organiser organisers
+    organization organizations organizer organizers pals parent participant participants parties partner
+    partners people philosopher philosophers photographer photographers physicist physicists plaintiff
+    plaintiffs planner planners playwright policymaker policymakers politician politicians postdoc
+    postdocs postgraduate practitioner practitioners presenter presenters president presidents prof
+    professor professors programmer programmers proponent proponents prosecutor prosecutors provider
+    providers psychologist psychologists publisher publishers pupil pupils ranger rangers readers
+    recipient recipients recruits referee referees regulator regulators relatives reporter reporters
+    representatives researcher researchers respondent respondents responder responders reviewer
+    reviewers sceptic sceptics scholar scholars scientist scientists secretaries secretary senator
+    senators sender shareholder shareholders sheriff sister sisters skeptic skeptics sociologist
+    sociologists son sons speaker speakers specialist spokesman spokesperson spokeswoman sponsor
+    sponsors spouse squad staff stakeholder stakeholders startup startups steward stewards student
+    students successor successors superintendent superiors supervisor supervisors surveyor taxpayer
+    teacher teachers team teammates teams technician technicians technologist technologists tester
+    testers theorist theorists trainee trainees trainer trainers translator translators trustee trustees
+    tutor tutors uncle undergrad undergraduate underwriter users viewers volunteer volunteers wife wives
+    writer writers
     """
 )
 """Persons and bodies: harmless as who asks or is told, not as those to whom a thing belongs or whom it is for."""
@@ -110,16 +188,25 @@ def out_of_place(clause: str, measured: bool) -> str | None:
         (None, 'good')
         >>> out_of_place("my boss needs the number of houses", False), out_of_place("the houses of my boss", False)
         (None, 'boss')
+        >>> out_of_place("my boss's question is how large it is", False), out_of_place("my boss's houses", False)
+        (None, "boss's")
     """
     words = re.findall(r"[a-z]+(?:'[a-z]+)?|\d[\d.,]*", clause)
     for place, word in enumerate(words):
         if word in PLACED and _narrows(word, words, place, measured):
+            return word
+        if word.endswith("'s") and word[:-2] in PLACED and _owns(words, place):
             return word
         if thing_before(words, place) and (kept := _KEPT_IN.match(" ".join(words[place:]))):
             return kept.group().split()[-1]
         if word in ("value", "values") and _of_thing(words, place):
             return word
     return None
+
+
+def _owns(words: list[str], place: int) -> bool:
+    """Whether what belongs to somebody is a thing: "the mayor's houses", "the mayor's own three houses"."""
+    return any(thing_at(words, at) for at in range(place + 1, min(place + 4, len(words))))
 
 
 def _of_thing(words: list[str], place: int) -> bool:
