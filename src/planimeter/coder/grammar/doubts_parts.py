@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.classes import CLASSES
+from planimeter.coder.grammar.forms import asks_whether
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.records import (
+    All,
     Area,
     Besides,
     Comparison,
     Count,
     Difference,
+    Fragmentation,
+    Leads,
     Meaning,
     Presence,
     Size,
     Subject,
     Sum,
+    Threshold,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -33,6 +38,7 @@ _QUANTITIES = frozenset(
     ("area", "areas", "number", "count", "size", "extent", "surface", "footprint", "percentage", "share")
 )
 _ALL = (["total"], ["combined"], ["average"], ["mean"], ["whole"])
+_JUDGEMENTS = (All, Comparison, Fragmentation, Leads, Presence, Threshold)
 _MEASURES = frozenset(
     ("within", "more", "less", "over", "under", "larger", "smaller", "between", "at", "touching", "near")
 )
@@ -158,7 +164,7 @@ _HARDLY_BEYOND = re.compile(
 
 
 def judged(meaning: Meaning, text: str) -> None:
-    """ "mean(building area) > mean(lake area)" asks whether, and "just over 200 m2" has a second limit.
+    """ "mean(building area) > mean(lake area)" and "…, y/n" ask whether, and "just over 200 m2" has a second limit.
 
     Raises:
         NotUnderstood: it was read as a number.
@@ -168,6 +174,10 @@ def judged(meaning: Meaning, text: str) -> None:
     if near:
         raise NotMeasurable(
             f'"{" ".join(near.group().split())}" does not say how far; give both limits, as in "between 50 and 60 m".'
+        )
+    if asks_whether(text) and not isinstance(meaning, _JUDGEMENTS):
+        raise NotUnderstood(
+            'It asks for yes or no, and for something that is neither; ask "is there any …?" or leave "yes or no" out.'
         )
     if COMPARED.match(text) and not isinstance(meaning, Comparison) and not hasattr(meaning, "bounds"):
         raise NotUnderstood(

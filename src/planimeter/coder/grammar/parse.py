@@ -9,6 +9,7 @@ from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import TooAmbiguous
+from planimeter.coder.grammar.forms import of_counts
 from planimeter.coder.grammar.formulas import in_words
 from planimeter.coder.grammar.implied import from_things, implied_unit, one_by_one
 from planimeter.coder.grammar.land import land_said, of_land, without_dry
@@ -66,7 +67,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
         NotUnderstood: some word or the form of the question is not known; says what was followed.
     """
     refuse_long(text)
-    text = plain_characters(text)
+    text = of_counts(plain_characters(text))
     text, dry = without_dry(text, brought)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
     try:

@@ -12,13 +12,19 @@ _ELLIPTIC = re.compile(
     r"(?:see|count)| can you (?:see|count))*(?: really| exactly| in all| in total| altogether| all told)*$",
     re.IGNORECASE,
 )
+# "My question is about ponds. How many are smaller than 150 m2?"
+_NARROWED = re.compile(
+    r"^how many(?: of (?:them|those|these))? "
+    r"(?P<rest>(?:are|is|lie|stand|have|exceed|measure)\b(?! (?:there|they)\b).{4,})$",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"\b(of|from|to|near|by|around|than) (?:it|them|this|these)\b", re.IGNORECASE)
 _PLAIN = frozenset(
     re.findall(
         r"\w+",
         """
         the a an of some many lots saw see seen so all count counting are is these those there rising and has have has
-        with notice spot spotted shows contains like love
+        with notice spot spotted shows contains like love my question questions about ask asking
         """,
     )
 )
@@ -59,6 +65,8 @@ def resumed(text: str) -> str:
         return text  # "there is a bus stop by the road": which of them "it" is, is open
     if _ELLIPTIC.match(rest):
         return f"How many {noun} are there?"
+    if narrowed := _NARROWED.match(rest):
+        return f"How many {noun} {narrowed['rest']}?"
     if _IT.search(rest) and len(_IT.findall(rest)) == 1:
         return _IT.sub(lambda found: f"{found.group(1)} the {noun}", rest) + "?"
     return text

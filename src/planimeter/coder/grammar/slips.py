@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 from string import ascii_lowercase
 
+from planimeter.coder.grammar.forms import of_a_form
 from planimeter.coder.grammar.lexer import Token
 from planimeter.vocabulary.topics import nouns as topic_nouns
 from planimeter.vocabulary.units import UNITS
@@ -63,10 +64,6 @@ _SHORT = _table(
     (r"\b(how)\s*(?:mnay|meny|manny|mani|mny|amny)\b", r"\1 many"),
     (r"\b(how)\s*(?:mcuh|mutch|muhc|muh)\b", r"\1 much"),
     (r"\b(do|does|did|is|are|was|were|has|have|can|could|would|should)nt\b", r"\1n't"),
-    (
-        r"^\s*(?!(?:is|are|do|does|has|have|can|how|what|which|whether|if|any)\b)([a-z]+(?:\s+[a-z]+)?)\s*[,:?]?\s*(?:yes\s+or\s+no|y/n|yes/no)\s*\??\s*$",
-        r"is there any \1?",
-    ),
     (r"\bhowmany\b", "how many"),
     (r"\bhowmuch\b", "how much"),
     (r"\b(?:waht|wat|whta|hwat)\b", "what"),
@@ -89,6 +86,7 @@ def expanded(text: str) -> str:
     >>> expanded("# bldgs w/in 50 m of teh lake")
     'number of buildings within 50 m of the lake'
     """
+    text = of_a_form(text)
     for pattern, words in _SHORT:
         text = pattern.sub(words, text)
     return text

@@ -266,6 +266,15 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"^distance (?:from |between )?([a-z]+(?: [a-z]+)?) (?:to|-|and|–) ([a-z]+(?: [a-z]+)?),? (mean|average|median|minimum|min|shortest|maximum|max|longest)(?=$|[?.])", r"\3 distance from \1 to \2"),
     (r"^(?:calculate|compute|measure|find|determine|get|take) (?:the )?(?:nearest[- ]neighbou?r |shortest |euclidean |closest )?distances? (from|between) (.+?)(?:,? and(?: then)?|,? then|;|,) (?:report|give|return|take|state|output|tell me|show) (?:me )?(?:the |their )?(mean|average|median|minimum|maximum)(?: (?:value|distance|of (?:them|these|those|the distances)))?(?=$|[?.])", r"what is the \3 distance \1 \2"),
     (r"\b(percentage|share|proportion|fraction|percent) of ([a-z ]+?) \(by area\)", r"\1 of the area of \2"),
+    # things of one kind and their neighbours
+    (r"\b(shortest|smallest|minimum|minimal|closest|least) distance between (?:any )?(?:two )?(?:of the )?(?!neighbou?ring)([a-z]+s)(?=$|[?.,(]| in [a-z])", r"\1 distance between neighbouring \2"),
+    (r"\b(shortest|smallest|minimum|minimal|closest|least) distance from (?:a|one|any) ([a-z]+) to (?:another|the next|any other)(?: \2)?\b", r"\1 distance from a \2 to its nearest neighbour"),
+    (rf"\b(?:is there|are there|is|are|do|does) (?:any |a |some )?([a-z]+?)s? (?:(?:that|which) )?(?:(?:is|are|lies?|stands?|sits?) )?(?:within|less than|closer than|nearer than) ({LENGTH}) (?:of|to|from) another(?: one| \1)?(?=$|[?.,])", r"are there \1s with another \1 within \2"),
+    (rf"^any ([a-z]+?)s? (?:within|less than|closer than|nearer than) ({LENGTH}) (?:of|to|from) another(?: one| \1)?(?=$|[?.,])", r"are there \1s with another \1 within \2"),
+    (rf"\b(?:are|do|lie|stand) any two ([a-z]+?)s (?:lie |stand )?(?:within|less than|closer than) ({LENGTH}) (?:apart|of (?:each other|one another)|from (?:each other|one another))(?=$|[?.,])", r"are there \1s with another \1 within \2"),
+    # what is left aside in front
+    (r"^(?:leaving|setting|putting) (?:the |all )?([a-z]+) aside[,:]? ", r"excluding \1, "),
+    (r"^(?:excluding|ignoring|disregarding|omitting|leaving aside|leaving out|not counting|without counting|setting aside) (?:the |all )?([a-z]+)[,:]? (?:and )?(?:what|which|the) (share|percentage|proportion|fraction) of (?:the |this |our )?(site|image|area|land|map|tile|scene) is (?:covered by |covered with )?(.+)$", r"what \2 of the \3, excluding \1, is \4"),
     # the site, the whole
     (r"\b(?:site|plot|lot|ground) coverage (?:by|of|with) (?:the )?(\w+)", r"percentage of the image covered by \1"),
     (r"\b(?:coverage|cover) of (?:the )?(?:site|plot|area|image|scene|picture)\b", "coverage"),
