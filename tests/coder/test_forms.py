@@ -42,6 +42,16 @@ is any house within 10 m of another house? | are there houses with another house
 any buildings closer than 4 m to another building? | are there buildings with another building within 4 m?
 are any two lakes less than 50 m apart? | are there lakes with another lake within 50 m?
 Leaving the water aside, what share of the site is grass? | what share of the site, excluding water, is grass?
+any buildings closer than 4 m to another building? they would clip | are there buildings with another building within 4 m?
+biggest contiguous grass area in m2, want to put the airstrip there | what is the area of the largest contiguous grass patch in m2?
+avg footprint of a house so i can pick a prefab, m2 | what is the average footprint of a house in m2?
+how many lakes above 400 m2 (the rest become puddle decals) | how many lakes above 400 m2 are there?
+no thats not what i asked. i want the number of houses within 30 m of a road | how many houses are within 30 m of a road?
+Hard to reach: buildings > 75 m from road, as % of all buildings | what percentage of the buildings are more than 75 m from a road?
+How many meadows are big enough for our camp, so at least 500 square metres? | how many meadows are at least 500 square metres?
+Camp has to be within 100 m of water. How many of the meadows qualify? | how many meadows are within 100 m of water?
+spawn zone is everything over 50 m from buildings. how many ha is that | how many ha of the image are over 50 m from buildings?
+How much of the grass would be lost to a 10 m planting strip around the buildings? | how much of the grass is within 10 m of the buildings?
 not counting roads, what percentage of the area is covered by grass? | what percentage of the area, excluding roads, is grass?
 """
 
@@ -54,6 +64,15 @@ how much forest is there, true or false
 are there houses within 20 m of another lake
 northern team: how many houses are there
 the solar count of the building
+How many houses are there? only the ones by the lake
+How many houses are there? they must be gabled
+How many houses are there? with balconies
+How many houses are there? those my uncle likes
+how many houses are near water (the ones with pools)
+number of fields, want to exclude the small ones
+how many fields are there, i need to leave out the fallow
+houses must be within 20 m of water. how many of the lakes qualify?
+our northern zone is everything over 50 m from buildings. how many ha is that
 ____
 """
 

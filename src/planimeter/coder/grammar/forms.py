@@ -33,7 +33,7 @@ _WHETHER = re.compile(
 )
 _ASKS_WHETHER = re.compile(rf"(?:^\s*{_YES_NO}|{_YES_NO}\s*[.?!]*\s*$)", re.IGNORECASE)
 _SHARE_OF = re.compile(
-    r"^(?P<asked>.+?)\s*,?\s+as\s+(?:an?\s+|the\s+)?(?:%|percent|percentage|share|proportion)\s+of\s+(?:all\s+|the\s+|all\s+the\s+)?(?P<noun>[a-z]+)\s*[.?]*\s*$",
+    r"^(?:[a-z ]{0,30}:\s*)?(?P<asked>.+?)\s*,?\s+as\s+(?:an?\s+|the\s+)?(?:%|percent|percentage|share|proportion)\s+of\s+(?:all\s+|the\s+|all\s+the\s+)?(?P<noun>[a-z]+)\s*[.?]*\s*$",
     re.IGNORECASE,
 )
 _COUNT_OF = re.compile(

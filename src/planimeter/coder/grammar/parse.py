@@ -26,6 +26,7 @@ from planimeter.coder.grammar.refusals import (
     refuse_bare_noun,
     refuse_measures,
 )
+from planimeter.coder.grammar.remarks import required, without_remark
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.stories import without_story
 from planimeter.coder.grammar.vocabulary import REMARKS
@@ -134,8 +135,9 @@ def _read(
         meaning, furthest = meaning_of(prepared, frozenset())
         if meaning is not None:
             return prepared, meaning, ()
+    text, remark = without_remark(required(text))
     plain = undress(expanded(text))
-    notes = tuple(f'Left aside: "{sentence}"' for sentence in plain.aside)
+    notes = tuple(f'Left aside: "{sentence}"' for sentence in (*plain.aside, *remark))
     if plain.text != text:
         undressed = prepared_with(plain.text, brought)
         if undressed.tokens:
@@ -149,16 +151,17 @@ def _read(
             said_plainly = prepared_with(other.text, brought)
         except NotUnderstood:
             said_plainly = Prepared([], None, ())
-        notes = tuple(f'Left aside: "{sentence}"' for sentence in other.aside)
+        notes = tuple(f'Left aside: "{sentence}"' for sentence in (*other.aside, *remark))
         if said_plainly.tokens:
             meaning, _ = meaning_of(said_plainly, frozenset())
             if meaning is not None:
                 return said_plainly, meaning, notes
             if failure is None:
                 plain, prepared = other, said_plainly
+    told_aside = tuple(f'Left aside: "{sentence}"' for sentence in remark)
     ordered = in_order(text, brought)
     if ordered is not None:
-        return ordered
+        return *ordered[:2], (*ordered[2], *told_aside)
     for told, aside in without_story(expanded(text)):
         for words in (undress(told), otherwise(told)):
             try:
@@ -167,7 +170,11 @@ def _read(
                 continue
             meaning = meaning_of(within, frozenset())[0] if within.tokens else None
             if meaning is not None:
-                return within, meaning, tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside))
+                return (
+                    within,
+                    meaning,
+                    tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside, *remark)),
+                )
     if failure is not None:
         raise failure
     refuse_measures(prepared.tokens, known_words())
@@ -184,7 +191,7 @@ def _read(
             return put_right, meaning, (*notes, *taken)
     bare = None if open_vocabulary or brought else spared(text)
     if bare is not None:
-        return bare
+        return *bare[:2], (*bare[2], *told_aside)
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
 
 

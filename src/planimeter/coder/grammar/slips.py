@@ -25,6 +25,10 @@ def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 _SHORT = _table(
+    (
+        r"^\s*(?:no\s*,?\s*)?(?:that'?s|that\s+is|this\s+is)\s+not\s+what\s+i\s+(?:asked|meant|want|wanted|said)(?:\s+for)?\s*[.,:;!-]+\s*",
+        "",
+    ),
     (r"(?:#|№)\s*(?:of\s+)?(?=[a-z])", "number of "),
     (r"\b(?:no|nr|num|nbr|nb|cnt|qty)\.?\s+of\b", "number of"),
     (r"^\s*(?:n|nr|num|nbr|nb|cnt|qty|count)\.?\s+(?=[a-z]+s\b)", "number of "),

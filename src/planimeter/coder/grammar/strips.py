@@ -14,7 +14,7 @@ from planimeter.coder.grammar.patterns import LENGTH, Rewrites, Words
 
 _NAMES = (
     r"(?:no[- ]?(?:build|spray|go)|wild ?fire|fire|flood|flooding|safety|security|riparian|noise|hazard|risk|danger|protection|"
-    r"protective|exclusion|setback|spray|ember|defensible|sanitary|ecological|clearance|quiet|impact|influence|proximity|"
+    r"protective|planting|planted|exclusion|setback|spray|ember|defensible|sanitary|ecological|clearance|quiet|impact|influence|proximity|"
     r"warning|evacuation|planning|catchment|service|search|study|simple|circular|fixed|euclidean|unplanted|unsprayed)"
 )
 _CLAUSE = r"(?:[^,.;:?!()]|[.,](?=\d))"  # inside one clause
