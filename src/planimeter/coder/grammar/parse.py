@@ -6,6 +6,7 @@ import dataclasses
 from functools import cache
 
 from planimeter.coder.grammar.clothing import plain_characters, undress
+from planimeter.coder.grammar.cores import cores
 from planimeter.coder.grammar.doubts import settle
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import TooAmbiguous
@@ -175,6 +176,22 @@ def _read(
                     meaning,
                     tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside, *remark)),
                 )
+    for core, aside in cores(expanded(text)):
+        for words in (undress(core), otherwise(core)):
+            try:
+                within = prepared_with(words.text, brought)
+            except NotUnderstood:
+                continue
+            meaning = meaning_of(within, frozenset())[0] if within.tokens else None
+            if meaning is not None:
+                return (
+                    within,
+                    meaning,
+                    tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside, *remark)),
+                )
+        ordered = in_order(core, brought)
+        if ordered is not None:
+            return *ordered[:2], (*ordered[2], *(f'Left aside: "{one}"' for one in (*aside, *remark)))
     if failure is not None:
         raise failure
     refuse_measures(prepared.tokens, known_words())

@@ -37,7 +37,7 @@ _DEMANDS = listed(
     """
     must should shall cannot can't don't doesn't isn't aren't won't mustn't else instead actually rather
     meaning ie eg sorry correction wait twice double counts drop remove skip keep leave omit discard
-    subtract add minus plus those these such same one ones
+    subtract add minus plus those these such same ones
     """
 )
 _FAR = r"(?:within|at\s+least|at\s+most|more\s+than|less\s+than|no\s+more\s+than|no\s+less\s+than|not\s+more\s+than|over|closer\s+than|nearer\s+than|beyond)"
@@ -64,7 +64,7 @@ _ATTRIBUTE = listed(
 
 
 @cache
-def _kept() -> frozenset[str]:
+def kept_words() -> frozenset[str]:
     """Words with which a remark stays."""
     return (NARROWS - _TELLING) | UNMEASURABLE | topical_words() | OTHER_THINGS | EFFECTS | _DEMANDS
 
@@ -81,7 +81,7 @@ def idle(remark: str) -> bool:
     return (
         len(words) > 1
         and words[0] not in _ATTRIBUTE
-        and not (_kept() & {*words, *(word.removesuffix("'s") for word in words)})
+        and not (kept_words() & {*words, *(word.removesuffix("'s") for word in words)})
     )
 
 

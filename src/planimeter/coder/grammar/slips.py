@@ -5,6 +5,8 @@ nearest by edits, and it is neither a number, nor a negation, nor of another top
 was taken for what is said with the answer.
 """
 
+# ruff: noqa: E501  # a pattern stands on one line
+
 from __future__ import annotations
 
 import json
@@ -25,6 +27,24 @@ def _table(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 _SHORT = _table(
+    # pictures, and words of chats that say nothing
+    (r"(?<=[?.!])\s*[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+", ""),
+    (r"\s*[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+", ". "),
+    (r"(?:^|(?<=[\s,.!?]))(?:lol|lmao|rofl|bruh|bro|tbh|ngl|fr|rn|omg|imo|imho|hiya|heya|pls|plz|af|lemme\s+know)(?=[\s,.!?]|$)\s*[,!.]*", " "),
+    (r"(?<=[a-z])\s+r\s+(?=(?:there|on|in|within|near|less|more|like|u|we|they|the)\b)", " are "),
+    (r"\bhow\s+many\s+r\s+", "how many are "),
+    (r"\babt\b", "about"),
+    (r"\bon\s+here\b", "here"),
+    (r"\b(?:is|are)\s+like\s+(?=less|more|within|closer|under|over|at\b)", "are "),
+    (r"\b(solar panel|house|building|tree|lake|pond|field|road)\s+thing(?:ie|y)?s?\b", r"\1s"),
+    # who is greeted, and who signs
+    (r"^\s*(?:hi|hello|hey|dear|(?:good\s+)?(?:morning|afternoon|evening))\s+(?-i:[A-Z][a-z]+)\s*[,:!–-]+\s*", ""),
+    (r"(?:^|(?<=[?.!,]))\s*(?:(?:many\s+)?thanks|thank\s+you|thx|(?:best|kind)?\s*regards|best|cheers|yours|sincerely|appreciate\s+it)\s*[,.!]+\s+(?-i:[A-Z])[\w.'-]*(?:[\s,]+(?-i:[A-Z])[\w.'-]*){0,4}\s*$", ""),
+    (r"(?<=[?.!])\s+(?-i:[A-Z])\.(?:\s+(?-i:[A-Z][a-z]+))?\s*$", ""),
+    (r"\brds?\b(?=\s*(?:$|[?,.]|to\b|and\b|from\b|in\b))", "road"),
+    # numbers of requirements, names of fields
+    (r"^\s*[A-Z]{1,4}-?\d{1,4}\s*[:.)–-]\s+", ""),
+    (r"^\s*(?:the\s+(?:flag|field|column|metric|value)\s+)?`?[a-z]+(?:_[a-z0-9]+)+`?\s*(?:=|equals|is(?:\s+an?\s+(?:integer|float|number)\s+and\s+equals)?|holds|gives|contains|stores|returns|answers)\s+(?=(?:the|total|area|number|count|whether|mean|median|average|percentage|forest|building|buildings)\b)", ""),
     (
         r"^\s*(?:no\s*,?\s*)?(?:that'?s|that\s+is|this\s+is)\s+not\s+what\s+i\s+(?:asked|meant|want|wanted|said)(?:\s+for)?\s*[.,:;!-]+\s*",
         "",

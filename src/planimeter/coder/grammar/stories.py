@@ -16,7 +16,7 @@ from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, NARROWS, wi
 from planimeter.coder.rewriter.strange import UNMEASURABLE
 from planimeter.vocabulary.topics import nouns
 
-_HEAD = re.compile(
+HEAD = re.compile(
     r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
     r"(?:the\s+)?(?:total\s+)?(?:number|percentage|share|proportion|area|count)\s+of|(?:the\s+)?(?:average|mean|median|largest|total)\s)",
     re.IGNORECASE,
@@ -75,7 +75,7 @@ def _kept_words() -> frozenset[str]:
     )
 
 
-def _placeless(word: str) -> bool:
+def placeless(word: str) -> bool:
     """Whether a word behind "in" or "of" names no place ("in my opinion", "fond of swimming")."""
     doing = word.endswith("ing") and word not in (
         "parking",
@@ -95,7 +95,7 @@ def _idle(clause: str, front: bool) -> bool:
         return False
     if not front and _TELLS_WHICH.match(clause.strip()):
         return False
-    if any(not _placeless(word) for word in _WHERE.findall(clause.lower())):
+    if any(not placeless(word) for word in _WHERE.findall(clause.lower())):
         return False
     return bool(_SOMEBODY.search(clause)) or (front and bool(_WHY.match(clause.strip())))
 
@@ -110,7 +110,7 @@ _SENTENCES = re.compile(r"(?<=[.!])\s+(?=[A-Z])")
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i've|we|we're|we've|my|our|me|us|mine|ours|you|your)\b", re.IGNORECASE
 )
-_POINTS_BACK = re.compile(
+POINTS_BACK = re.compile(
     r"\b(?:it|its|they|their|them|those|these|ones?|such|former|latter|same)\b", re.IGNORECASE
 )
 _RESTRICTS = frozenset(
@@ -147,7 +147,7 @@ def _background(sentence: str, question: str) -> bool:
 def _last_question(text: str) -> tuple[str, tuple[str, ...]] | None:
     """The question that ends a text whose other sentences are its background."""
     *told, question = _SENTENCES.split(" ".join(text.split()))
-    if not told or _POINTS_BACK.search(question) or not all(_background(one, question) for one in told):
+    if not told or POINTS_BACK.search(question) or not all(_background(one, question) for one in told):
         return None
     return question, tuple(told)
 
@@ -164,7 +164,7 @@ def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     if last is not None:
         yield last
     fronts: list[tuple[str, tuple[str, ...]]] = [(text, ())]
-    for head in itertools.islice(_HEAD.finditer(text), 2):
+    for head in itertools.islice(HEAD.finditer(text), 2):
         story = text[: head.start()].strip(" ,;:.–—-")
         if head.start() and _idle(story, front=True):
             fronts.append((text[head.start() :], (story,)))
