@@ -1,9 +1,9 @@
 """The part of a text that is a question by itself, where all that stands around it is talk.
 
 People tell who they are, why they ask and what the weather is like, in words that no list holds. What matters is not
-which words these are but what they are not: a clause of its own goes, whatever it says, where it names no topic,
-number, unit, place or time, and has no word that measures, compares, denies, demands, chooses or restricts. It is said with the
-answer. Asked after everything that keeps more of the text.
+which words these are but what they are not: a clause of its own goes, whatever it says, where it names no topic, place,
+number, unit or time and has no word that measures, compares, denies, demands, chooses or restricts. It is said with
+the answer. Asked after everything that keeps more of the text.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _SHORT = _table(
     # pictures, and words of chats that say nothing
     (r"(?<=[?.!])\s*[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+", ""),
     (r"\s*[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+", ". "),
-    (r"(?:^|(?<=[\s,.!?]))(?:lol|lmao|rofl|bruh|bro|tbh|ngl|fr|rn|omg|imo|imho|hiya|heya|pls|plz|af|lemme\s+know)(?=[\s,.!?]|$)\s*[,!.]*", " "),
+    (r"(?:^|(?<=[\s,.!?]))(?:lol|lmao|rofl|bruh|bro|tbh|ngl|fr|rn|omg|imo|imho|hiya|heya|pls|plz|af|lemme\s+know)(?=[\s,.!?]|$)\s*,?", " "),
     (r"(?<=[a-z])\s+r\s+(?=(?:there|on|in|within|near|less|more|like|u|we|they|the)\b)", " are "),
     (r"\bhow\s+many\s+r\s+", "how many are "),
     (r"\babt\b", "about"),
