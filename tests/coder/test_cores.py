@@ -19,7 +19,7 @@ my bit is abt energy so how many solar panel things r there | how many solar pan
 AC2: `forest_ha` holds total forest area in hectares. | what is the total forest area in hectares?
 REQ-12: how many buildings lie within 30 m of a road | how many buildings are within 30 m of a road?
 Good morning Denise, how many lakes are there? Thanks, Rob | how many lakes are there?
-hey I'm sketching something silly, how much forest is there in ha? you're the best | how much forest is there in ha?
+hey I'm sketching something silly, how much forest is there in ha? you're a star | how much forest is there in ha?
 My podcast needs trivia; how many ponds are there? | how many ponds are there?
 how far is the water from the closest house 😭 | how far is the water from the closest house?
 """
@@ -62,7 +62,7 @@ def test_what_may_narrow_stays(text: str) -> None:
 
 
 def test_what_was_left_aside_is_said() -> None:
-    said = with_topics("hey I'm sketching something silly, how much forest is there in ha? you're the best")
+    said = with_topics("hey I'm sketching something silly, how much forest is there in ha? you're a star")
     assert 'Left aside: "' in said
     assert "sketching something silly" in said
-    assert "you're the best" in said
+    assert "you're a star" in said

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from planimeter.coder.grammar.asides import abstract
+from planimeter.coder.grammar.clothing import DEMANDS
 from planimeter.coder.grammar.remarks import kept_words
 from planimeter.coder.grammar.stories import HEAD, POINTS_BACK, placeless
 from planimeter.coder.rewriter.harmless import HARMLESS
@@ -31,6 +32,14 @@ _WHERE = re.compile(
 _FRONT = listed(
     "in at for near around inside on along by toward towards from of behind across with without among"
 )
+# A clause that begins so says when, or what would have to be.
+_SUPPOSES = listed(
+    """
+    following during upon once after before if unless until till assuming given suppose supposing imagine should were
+    had despite except while whenever wherever
+    """
+)
+_SPEAKERS = listed("i i'm i've i'd i'll we we're we've we'd my our me us")
 _TALK = listed(
     """
     i i'm i've i'd i'll we we're we've we'd you you're my our your me us he she his her it's that's this they they're
@@ -61,6 +70,8 @@ def talk(clause: str) -> bool:
     if HEAD.search(said) or (bare - {"up"}) & (
         kept_words() | _units() | (frozenset(NUMBER_WORDS) - {"one", "a", "an"})
     ):
+        return False
+    if words[0] in _SUPPOSES or DEMANDS.match(said):
         return False
     known = HARMLESS | PEOPLE | QUALITIES | _TALK
     if words[0] in _FRONT and not all(word in known or abstract(word) for word in words[1:]):
@@ -108,6 +119,9 @@ def _cores(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     # A question that begins inside of the first clause that says something.
     rest = text[starts[front] : stops[len(pieces) - 1 - back]]
     head = HEAD.search(rest)
-    if head is not None and head.start() and talk(rest[: head.start()]) and not POINTS_BACK.search(rest):
+    if head is None or not head.start() or POINTS_BACK.search(rest):
+        return
+    told = rest[: head.start()]
+    if _SPEAKERS & set(re.findall(r"[a-z']+", told.lower())) and talk(told):
         aside = (*pieces[:front], rest[: head.start()], *(pieces[len(pieces) - back :] if back else ()))
         yield rest[head.start() :], tuple(piece.strip(" ,;:.!–-") for piece in aside)

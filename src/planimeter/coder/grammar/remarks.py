@@ -30,7 +30,7 @@ _TAIL = (
 _TELLING = listed(
     """
     want wants need needs like called just if when as those them they it these such same one then any
-    first or that and other another others each every all the before after until there see
+    first or that and other another others each every all the there see
     """
 )
 _DEMANDS = listed(
