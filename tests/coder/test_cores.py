@@ -12,7 +12,7 @@ from planimeter.errors import QuestionError
 from planimeter.meaning.reading import sentence
 
 SAME = """
-Hiya, just parked up and this one's gorgeous!! Quick one for the brochure, how big is the biggest lawn in square metres? | how big is the biggest lawn in square metres?
+Hiya, this one's gorgeous!! Quick one for the brochure, how big is the biggest lawn in square metres? | how big is the biggest lawn in square metres?
 bruh is there more trees or more grass on here | is there more trees or more grass?
 how many houses r like less than 15m from the road, thats gotta be loud af | how many houses are less than 15 m from the road?
 my bit is abt energy so how many solar panel things r there | how many solar panels are there?

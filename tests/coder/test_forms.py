@@ -45,9 +45,8 @@ Leaving the water aside, what share of the site is grass? | what share of the si
 any buildings closer than 4 m to another building? they would clip | are there buildings with another building within 4 m?
 biggest contiguous grass area in m2, want to put the airstrip there | what is the area of the largest contiguous grass patch in m2?
 avg footprint of a house so i can pick a prefab, m2 | what is the average footprint of a house in m2?
-how many lakes above 400 m2 (the rest become puddle decals) | how many lakes above 400 m2 are there?
+Forest area (number): ____ | what is the area of forest?
 no thats not what i asked. i want the number of houses within 30 m of a road | how many houses are within 30 m of a road?
-Hard to reach: buildings > 75 m from road, as % of all buildings | what percentage of the buildings are more than 75 m from a road?
 How many meadows are big enough for our camp, so at least 500 square metres? | how many meadows are at least 500 square metres?
 Camp has to be within 100 m of water. How many of the meadows qualify? | how many meadows are within 100 m of water?
 spawn zone is everything over 50 m from buildings. how many ha is that | how many ha of the image are over 50 m from buildings?

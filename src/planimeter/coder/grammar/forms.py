@@ -33,11 +33,21 @@ _WHETHER = re.compile(
 )
 _ASKS_WHETHER = re.compile(rf"(?:^\s*{_YES_NO}|{_YES_NO}\s*[.?!]*\s*$)", re.IGNORECASE)
 _SHARE_OF = re.compile(
-    r"^(?:[a-z ]{0,30}:\s*)?(?P<asked>.+?)\s*,?\s+as\s+(?:an?\s+|the\s+)?(?:%|percent|percentage|share|proportion)\s+of\s+(?:all\s+|the\s+|all\s+the\s+)?(?P<noun>[a-z]+)\s*[.?]*\s*$",
+    r"^(?P<asked>.+?)\s*,?\s+as\s+(?:an?\s+|the\s+)?(?:%|percent|percentage|share|proportion)\s+of\s+(?:all\s+|the\s+|all\s+the\s+)?(?P<noun>[a-z]+)\s*[.?]*\s*$",
     re.IGNORECASE,
 )
 _COUNT_OF = re.compile(
     r"\b(?:the\s+|a\s+)?(?P<noun>[a-z]+)\s+count\b(?!\s+(?:of|is|the|all|how)\b)", re.IGNORECASE
+)
+_MEASURE = re.compile(
+    r"\b(?:area|surface|footprint|size|extent|share|percentage|proportion|cover|coverage|ha|hectares?|acres?|change|length|distance|density|perimeter)\b",
+    re.IGNORECASE,
+)
+_QUANTIFIED = re.compile(r"\b(?:only|all|every|each|both|most|half|not|no)\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\b(?:number|how\s+many|count|qty|quantity|no\.)", re.IGNORECASE)
+_LENGTHS = ("m", "metre", "metres", "meter", "meters", "km", "ft", "feet")
+_LONG = re.compile(
+    r"\b(?:distance|length|width|perimeter|far|apart|gap|separation|spacing|close)\b", re.IGNORECASE
 )
 _LAND_USE = re.compile(r"\b(?:land|ground|area)\s+(?:in|under)\s+(agricultural|farm)\s+use\b", re.IGNORECASE)
 _SHEET = re.compile(r"\b(on|in|of)\s+(?:the\s+|this\s+)?sheet\b", re.IGNORECASE)
@@ -74,13 +84,14 @@ def of_a_form(text: str) -> str:
     for slip, words in _APOSTROPHES:
         text = slip.sub(words, text)
     blank = _BLANK.search(text)
-    if blank is not None and blank.start() > 2:
+    if blank is not None and blank.start() > 2 and _fits(text[: blank.start()], blank["unit"]):
         text = text[: blank.start()].rstrip(" :=") + (f" in {blank['unit']}" if blank["unit"] else "")
     text = _LAND_USE.sub(r"agricultural land", text)
     text = _SHEET.sub(r"\1 the map", text)
     if number := _NUMBER.match(text):
-        return f"number of {number['asked']}"
-    if whether := _WHETHER.match(text):
+        of_things = not _MEASURE.search(number["asked"])
+        return f"number of {number['asked']}" if of_things else number["asked"]
+    if (whether := _WHETHER.match(text)) and not _QUANTIFIED.search(whether["asked"]):
         return f"{whether['label'] or ''}is there any {whether['asked']}?"
     if (share := _SHARE_OF.match(text)) and share["noun"].lower() in nouns():
         noun, asked = share["noun"], share["asked"]
@@ -88,6 +99,15 @@ def of_a_form(text: str) -> str:
         if begins is not None:
             return f"what percentage of the {noun} are {asked[begins.end() :]}?"
     return text
+
+
+def _fits(asked: str, unit: str | None) -> bool:
+    """Whether the unit behind a blank may be that of what is asked."""
+    if unit is None:
+        return True
+    if _COUNTED.search(asked):
+        return False
+    return unit.lower() not in _LENGTHS or _LONG.search(asked) is not None
 
 
 def of_counts(text: str) -> str:

@@ -18,6 +18,12 @@ _NARROWED = re.compile(
     r"(?P<rest>(?:are|is|lie|stand|have|exceed|measure)\b(?! (?:there|they)\b).{4,})$",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"^(?:(?:my|our) (?:question|query) (?:is|concerns)(?: about)?|(?:it is|it's|this is) about|"
+    r"(?:i|we) (?:see|saw|spotted|noticed)(?: some| many| several| lots of| a lot of)?)"
+    r"(?: the)? [a-z]+(?: here| there| everywhere| in the image| on the map)?$",
+    re.IGNORECASE,
+)
 _IT = re.compile(r"\b(of|from|to|near|by|around|than) (?:it|them|this|these)\b", re.IGNORECASE)
 _PLAIN = frozenset(
     re.findall(
@@ -65,7 +71,7 @@ def resumed(text: str) -> str:
         return text  # "there is a bus stop by the road": which of them "it" is, is open
     if _ELLIPTIC.match(rest):
         return f"How many {noun} are there?"
-    if narrowed := _NARROWED.match(rest):
+    if (narrowed := _NARROWED.match(rest)) and _NAMED.match(first):
         return f"How many {noun} {narrowed['rest']}?"
     if _IT.search(rest) and len(_IT.findall(rest)) == 1:
         return _IT.sub(lambda found: f"{found.group(1)} the {noun}", rest) + "?"

@@ -73,9 +73,9 @@ BEFORE = _compiled(
     r"(?:table|figure|fig|row|column|section|indicator|annex|item|exercise|problem|part|question)\.?\s*\d+[a-z]?\s*[:.)–-]",
     r"\(?(?:i{1,3}|iv|v|vi{0,3}|[a-h]|\d{1,2})\)\s*",
     # tickets, and the rounds and teams of a game
-    r"(?:ticket|job|case|order|ref(?:erence)?\.?|request|work\s+order|round|clue|card|stop|level|mission|quest|challenge|bonus(?:\s+(?:point|round|question|task))?|tie-?breaker)"
-    r"(?:\s+(?:no\.?\s*)?#?[\w/-]*\d[\w/-]*)?\s*(?:[:–—]|\s-\s)\s*",
-    r"(?!(?:north|south|east|west|left|right|upper|lower|old|new|first|second|last)[a-z]*\s)[a-z]+\s+(?:patrol|squad|team)\s*[:,]\s*(?=(?:how|what|which|is|are|find|count|name|work|measure|the|your)\b)",
+    r"(?:(?:ticket|job|case|order|ref(?:erence)?\.?|request|work\s+order|round|clue|card|stop|level|mission|quest|challenge)"
+    r"\s+(?:no\.?\s*)?#?[\w/-]*\d[\w/-]*|ticket|bonus(?:\s+(?:point|round|question|task))?|tie-?breaker)\s*(?:[:–—]|\s-\s)\s*",
+    r"(?!(?:north|south|east|west|left|right|upper|lower|old|new|first|second|last|only|no|inner|outer|upstream|downstream|village|town|city|brick)[a-z]*\s)(?-i:[A-Z])[a-z]+\s+(?:patrol|squad|team)\s*[:,]\s*(?=(?:how|what|which|is|are|find|count|name|work|measure|the|your)\b)",
     r"(?:set\s+forth|enumerate|put\s+forth|lay\s+out|come\s+up\s+with|supply|furnish|submit|record)\b(?=\s+(?:the|a|how|what)\b)",
     r"(?:planimeter|assistant|computer|robot|ai|bot|siri|alexa|gpt|model)\s*[,:]?\s+(?=(?:how|what|which|is|are|tell|give|count|show|please)\b)",
     rf"{_WHO}\s+(?:asks?|asked|wants?|wanted|would\s+like|needs?|wonders?|(?:is|are|was)\s+(?:asking|wondering|curious)|requires?|requested?)"

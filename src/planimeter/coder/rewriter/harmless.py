@@ -77,7 +77,7 @@ HARMLESS = listed(
     contemplate contemplating contend content contents context contexts continue continues continuing
     contradict contradicting contradiction contradictions contradicts contrary contrast contrasted
     contrasts contribute contributed contributes contributing contribution contributions control
-    convenience conveniently conversational conversations conversely converting convey convince
+    convenience conveniently conversational conversations converting convey convince
     convinced convinces cookie coordinating cope copied copies copy copying copyright cordially cordon
     corpus correcting correction correctly correspond corresponded corresponding correspondingly
     corresponds corridor cos could couldn't count's counta counted counter counters countif countifs
