@@ -1,7 +1,8 @@
 """The wordings, family by family, with who asks, what is right on both scenes, and which families are held out.
 
 A family is one way of speaking over several meanings; it is held out whole or not at all, by a draw from its name and a
-seed that was fixed before anything was scored. What is held out measures; nobody tunes on it or prints it in passing.
+seed that was fixed before anything was scored, or as its file says (``held_out``): whole sets that were written later, to
+be learnt from or never to be read. What is held out measures; nobody tunes on it or prints it in passing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HELD_OUT_SHARE = 0.6
 
 @dataclass(frozen=True)
 class Question:
-    """One wording: who asks, in which manner, its stratum, and the acceptable answers as expressions (see truth.py).
+    """One wording: who asks, in which manner, its stratum, the acceptable answers as expressions (see truth.py).
 
     ``stratum`` is "measurable" (one number, yes or no, or category), "unmeasurable" (has to be refused) or "unclear"
     (a refusal is right, and so is one of the answers, which may be none).
@@ -34,10 +35,7 @@ class Question:
     family: str
     stratum: str
     answers: tuple[str, ...]
-
-    @property
-    def held_out(self) -> bool:
-        return held_out(self.family)
+    held_out: bool
 
     @cache  # noqa: B019  a frozen record, kept as long as the wordings are
     def right(self) -> list[list[truth.Right]]:
@@ -73,7 +71,8 @@ def read(path: Path) -> Iterator[Question]:
                 )
             stratum = {"refuse": "unmeasurable", "unclear": "unclear"}[words.pop()] if words else "measurable"
             answers = tuple(answer for answer in answers if answer not in ("refuse", "unclear"))
-            yield Question(text, content["asker"], family["name"], stratum, answers)
+            held = bool(family.get("held_out", held_out(family["name"])))
+            yield Question(text, content["asker"], family["name"], stratum, answers, held)
 
 
 @cache
