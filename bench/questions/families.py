@@ -1,8 +1,8 @@
 """The wordings, family by family, with who asks, what is right on both scenes, and which families are held out.
 
 A family is one way of speaking over several meanings; it is held out whole or not at all, by a draw from its name and a
-seed that was fixed before anything was scored, or as its file says (``held_out``): whole sets written later, to be learnt
-from or never to be read. What is held out measures; nobody tunes on it or prints it in passing.
+seed that was fixed before anything was scored, or as its file says (``held_out``): whole sets written later, to be
+learnt from or never to be read. What is held out measures; nobody tunes on it or prints it in passing.
 """
 
 from __future__ import annotations
