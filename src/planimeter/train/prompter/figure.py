@@ -122,7 +122,7 @@ def draw(rows: Sequence[dict[str, Any]], figure: str | Path) -> None:
         panel.set(title=titles[kind], xlabel="updates", ylim=(0, 1))
         panel.grid(alpha=0.3)
     panels[0][0].set_ylabel("held-out scenes")
-    panels[0][-1].legend(loc="lower right", fontsize=8)
+    panels[0][-1].legend(loc="upper right", fontsize=8)
     picture.savefig(figure, dpi=130)
     pyplot.close(picture)
 
