@@ -164,31 +164,11 @@ def _read(
     if ordered is not None:
         return *ordered[:2], (*ordered[2], *told_aside)
     for told, aside in without_story(expanded(text)):
-        for words in (undress(told), otherwise(told)):
-            try:
-                within = prepared_with(words.text, brought)
-            except NotUnderstood:
-                continue
-            meaning = meaning_of(within, frozenset())[0] if within.tokens else None
-            if meaning is not None:
-                return (
-                    within,
-                    meaning,
-                    tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside, *remark)),
-                )
+        if (found := _plainly_read(told, brought)) is not None:
+            return *found[:2], tuple(f'Left aside: "{one}"' for one in (*aside, *found[2], *remark))
     for core, aside in cores(expanded(text)):
-        for words in (undress(core), otherwise(core)):
-            try:
-                within = prepared_with(words.text, brought)
-            except NotUnderstood:
-                continue
-            meaning = meaning_of(within, frozenset())[0] if within.tokens else None
-            if meaning is not None:
-                return (
-                    within,
-                    meaning,
-                    tuple(f'Left aside: "{one}"' for one in (*aside, *words.aside, *remark)),
-                )
+        if (found := _plainly_read(core, brought)) is not None:
+            return *found[:2], tuple(f'Left aside: "{one}"' for one in (*aside, *found[2], *remark))
         ordered = in_order(core, brought)
         if ordered is not None:
             return *ordered[:2], (*ordered[2], *(f'Left aside: "{one}"' for one in (*aside, *remark)))
@@ -210,6 +190,19 @@ def _read(
     if bare is not None:
         return *bare[:2], (*bare[2], *told_aside)
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
+
+
+def _plainly_read(text: str, brought: tuple[Topic, ...]) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
+    """A text that is a question without its clothing or in plain words, its meaning, and what was left aside."""
+    for words in (undress(text), otherwise(text)):
+        try:
+            prepared = prepared_with(words.text, brought)
+        except NotUnderstood:
+            continue
+        meaning = meaning_of(prepared, frozenset())[0] if prepared.tokens else None
+        if meaning is not None:
+            return prepared, meaning, words.aside
+    return None
 
 
 def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: bool) -> Meaning:
