@@ -21,8 +21,11 @@ The number is the exit code of the command line. A message is one plain sentence
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class PlanimeterError(Exception):

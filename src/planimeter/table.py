@@ -88,14 +88,14 @@ class Table:
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     def csv(self) -> str:
-        """As CSV with a line of headings; numbers to twelve significant digits, below which there is only rounding.
+        """As CSV with a line of headings; numbers in full, so that nothing is lost.
 
         Text that a spreadsheet would take for a formula gets an apostrophe in front, as names come from files.
         """
         written = io.StringIO()
         lines = csv.writer(written, lineterminator="\n")
         lines.writerow(column.heading for column in self.columns)
-        lines.writerows([_for_files(cell) for cell in row] for row in self.rows)
+        lines.writerows([_for_spreadsheets(cell) for cell in row] for row in self.rows)
         return written.getvalue()
 
     def markdown(self) -> str:
@@ -136,9 +136,7 @@ def shown(cell: Cell, unit: str | None = None) -> str:
     return f"{cell:,.1f}".removesuffix(".0") if abs(cell) >= 1000 else f"{cell:,.4g}"
 
 
-def _for_files(cell: Cell) -> Cell:
-    if isinstance(cell, float):
-        return float(f"{cell:.12g}")
+def _for_spreadsheets(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
