@@ -125,7 +125,7 @@ def eight_bits(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Example:
         >>> whole, scale = eight_bits(np.float32([[1.0, -0.5], [0.0, 0.0]]))
-        >>> whole.tolist(), scale.round(5).tolist()
+        >>> whole.tolist(), [round(float(each), 5) for each in scale]
         ([[127, -64], [0, 0]], [0.00787, 1.0])
     """
     largest = np.abs(values).reshape(len(values), -1).max(1)
