@@ -7,6 +7,7 @@ phrases ask for what is not there.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,11 +29,13 @@ CELLS = 4  # a side, as many as the eyes have tokens of their grid
 REASONING = "reasoning"
 ABSENT = "absent"
 KINDS = (INSTANCE, SEMANTIC, REASONING, ABSENT)
-_SHARES = (0.40, 0.22, 0.30, 0.08)
+_SHARES = (0.36, 0.20, 0.30, 0.14)
 _MOST = 6  # instances of an answer; pictures where more would be needed are not asked about
 _WHOLE = 0.93  # of the target that these instances hold
 _LEAST = 0.002  # of the view, the smallest instance
 BLOCK = 4  # questions about one view
+_SEEDS = {"train": 7, "held_out": 8, "watched": 9}
+_WATCHED = 4  # of the pictures that are not trained on, one in so many is watched while training goes on
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,16 @@ class ImagerySamples(Sequence[Sample]):
     Args:
         views: draws pictures of one side of the split.
         config: what their labels mean.
-        split: "train" or "held_out"; decides families of reasoning questions and seeds.
+        split: "train", "held_out" or "watched"; decides families of reasoning questions and seeds.
         count: how many.
     """
 
     block = BLOCK
 
     def __init__(self, views: Views, config: PromptableConfig, split: str, count: int) -> None:
-        self._views, self._config, self._split, self._count = views, config, split, count
+        self._views, self._config, self._count = views, config, count
+        self._seed = _SEEDS[split]
+        self._split = "train" if split == "train" else "held_out"
         self._last: tuple[int, list[Sample]] = (-1, [])
 
     def __len__(self) -> int:
@@ -85,7 +90,7 @@ class ImagerySamples(Sequence[Sample]):
 
     def _block(self, number: int) -> list[Sample]:
         """The questions about one view."""
-        rng = np.random.default_rng([number, 7 if self._split == "train" else 8])
+        rng = np.random.default_rng([number, self._seed])
         while True:
             picture = self._views.pick(rng)
             image, target = cut_view(picture, rng, recolour=self._split == "train")
@@ -107,6 +112,19 @@ class ImagerySamples(Sequence[Sample]):
             for wording in implied_questions(topic, split)
         ]
         return [*(one.phrase for one in drawn), *(one.thought for one in drawn), *wordings]
+
+
+def is_watched(name: str) -> bool:
+    """Whether a picture that is not trained on is looked at while training goes on, and so not reported.
+
+    Args:
+        name: of the picture.
+
+    Example:
+        >>> is_watched("01"), is_watched("02")
+        (False, True)
+    """
+    return zlib.crc32(name.encode()) % _WATCHED == 0
 
 
 def known_masks(target: np.ndarray, config: PromptableConfig) -> dict[str, np.ndarray]:

@@ -38,7 +38,7 @@ from planimeter.train.prompter.evaluate import (
     score_answers,
 )
 from planimeter.train.prompter.eyes import eyes_of
-from planimeter.train.prompter.imagery import ImagerySamples
+from planimeter.train.prompter.imagery import ImagerySamples, is_watched
 from planimeter.train.prompter.parts import prompter_from
 from planimeter.train.prompter.samples import HELD_OUT_SEED, TRAINING_SEED, Sample, ShapeSamples
 from planimeter.train.prompter.scores import done_stages, score_run, stage_folder
@@ -92,7 +92,8 @@ def train_prompter(
     folder = Path(out)
     training, held = load_samples(config, "train"), load_samples(config, "held_out")
     segmenters = _segmenters(config)
-    watched = [held[index] for index in range(min(config.watch, len(held)))]
+    watched = load_samples(config, "watched")
+    watched = [watched[index] for index in range(min(config.watch, len(watched)))]
     caches = {name: EmbeddingCache() for name in segmenters}
     place = Path(_start(config, folder, download))
     if config.supervised is not None and "supervised" in stages:
@@ -197,7 +198,9 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
 
     Args:
         config: names the data.
-        split: "train" or "held_out".
+        split: "train", "held_out", or "watched": held out too and looked at while training goes on. Where there are
+            several labelled pictures these are others than the held-out ones, so that where to stop is not chosen on
+            what is reported.
 
     Raises:
         UsageError: the data is not there.
@@ -211,12 +214,14 @@ def load_samples(config: PrompterConfig, split: str) -> Sequence[Sample]:
     if data.name == IMAGERY:
         pictures = load_promptable(data.pictures).with_data(data.folder)
         side = "train" if split == "train" else "validation"
-        views = Views(load_pictures(pictures.pictures, side), pictures)
-        return ImagerySamples(
-            views, pictures, split, data.train if split == "train" else data.held_out or 512
-        )
+        known = load_pictures(pictures.pictures, side)
+        if side == "validation":
+            known = [one for one in known if is_watched(one.name) == (split == "watched")] or known
+        count = {"train": data.train, "held_out": data.held_out or 512, "watched": config.watch}[split]
+        return ImagerySamples(Views(known, pictures), pictures, split, count)
     from planimeter.train.prompter.referring import referring_samples
 
+    split = "held_out" if split == "watched" else split
     most = data.held_out if split == "held_out" else None
     return referring_samples(data.name, data.folder, split, data.side, most)
 
