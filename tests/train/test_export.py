@@ -82,6 +82,18 @@ def test_the_weights_to_go_on_from_are_the_same(tiny: Config, released: tuple[Pa
         torch.testing.assert_close(small[name], value, rtol=2**-10, atol=1e-6)
 
 
+def test_averaged_weights_alone_are_released_too(
+    tiny: Config, released: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """They are all that stays of a run; those of earlier versions do not say how many steps it had."""
+    small = checkpoint.load(released[1].with_suffix(".pt"))
+    assert small["step"] == 6
+    checkpoint.save(tmp_path / "old.pt", {"ema": small["ema"]})
+    card = release(tiny, tmp_path / "old.pt", tmp_path / "again", "by hand", report=lambda line: None)
+    assert card.record["training"]["command"] == "by hand"
+    assert "steps" not in card.record["training"]
+
+
 def test_statistics_beyond_half_precision_survive(tiny: Config, tmp_path: Path) -> None:
     network = checkpoint.build_network(tiny)
     name = next(name for name in network.state_dict() if name.endswith("running_var"))

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch")
 
 from planimeter.errors import ModelError, UsageError  # noqa: E402
 from planimeter.reason import Prompt  # noqa: E402
-from planimeter.reason.embedded import EmbeddedPromptable  # noqa: E402
+from planimeter.reason.embedded import EmbeddedPromptable, load_promptable_card  # noqa: E402
 from planimeter.reason.embedded.backbone import joined  # noqa: E402
 from planimeter.reason.embedded.segmenter import decoded  # noqa: E402
 from planimeter.segment.inference.card import load_card  # noqa: E402
@@ -305,8 +305,8 @@ def test_the_shipped_configuration_leaves_its_encoder_to_the_segmenter(tmp_path:
     features = EmbeddedPromptable(card, exact=True).encode(image).features[0]
     with torch.no_grad():
         own = network.eval().encode(torch.from_numpy(image)[None]).numpy()
-    # The checkpoint is kept in float16, and so are the graph's weights.
-    assert np.linalg.norm(features - own) < 0.01 * np.linalg.norm(own)
+    # The graph's weights have eight bits: another encoder's features would be off by half of themselves.
+    assert np.linalg.norm(features - own) < 0.1 * np.linalg.norm(own)
 
 
 def test_scores_rank_a_perfect_segmenter_first() -> None:
@@ -405,3 +405,17 @@ def test_the_command_trains_and_exports(
     assert segmenter.card.record["training"]["steps"] == 2
     assert segmenter.card.record["data"]["land"] == "ours"
     assert segmenter.card.record["scores"]["shapes"]["regions"] > 0
+
+    again = [
+        "promptable",
+        str(config),
+        "--data",
+        str(tiny_data),
+        "--card",
+        str(tmp_path / "weights" / "promptable.json"),
+    ]
+    done = CliRunner().invoke(command, [*again, "--export", str(tmp_path / "again")], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert load_promptable_card(tmp_path / "again" / "promptable.json").record == segmenter.card.record
+    with pytest.raises(UsageError, match="--export DIR"):
+        CliRunner().invoke(command, again, catch_exceptions=False)

@@ -9,36 +9,52 @@ from pathlib import Path
 import click
 
 from planimeter.cli.training import data_option, training_module
+from planimeter.errors import UsageError
 
 
 @click.command("promptable")
 @click.argument("config")
 @data_option
-@click.option("--out", required=True, metavar="DIR", help="Folder of the run; a run that was killed goes on.")
+@click.option("--out", metavar="DIR", help="Folder of the run; a run that was killed goes on.")
 @click.option(
     "--export", "weights", metavar="DIR", help="Then write model files and a card with scores there."
+)
+@click.option(
+    "--card",
+    metavar="FILE.json",
+    help="Instead of training, export this model again: its scores with the segmenter that ships now.",
 )
 @click.option(
     "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
 )
 @click.option("--dry-run", is_flag=True, help="Two small steps, to see that everything is there.")
 def promptable_command(
-    config: str, data: str | None, out: str, weights: str | None, steps: int | None, dry_run: bool
+    config: str,
+    data: str | None,
+    out: str | None,
+    weights: str | None,
+    card: str | None,
+    steps: int | None,
+    dry_run: bool,
 ) -> None:
     """Train the small promptable segmenter (boxes and points to masks) as CONFIG (YAML) says."""
+    if not (out or card) or (card and not weights):
+        raise UsageError("Give --out DIR to train, or --card FILE.json with --export DIR to export again.")
     settings = training_module("promptable.config").load_promptable(config).with_data(data)
     if steps:
         settings = replace(settings, steps=steps, hours=None)
     if dry_run:
         settings = replace(settings, images=1, per_image=2)
-    train = training_module("promptable.training").train_promptable
-    path = train(settings, out, stop_after=2 if dry_run else None, report=click.echo)
-    click.echo(f"wrote {path}")
+    path = card
+    if path is None:
+        train = training_module("promptable.training").train_promptable
+        path = train(settings, out, stop_after=2 if dry_run else None, report=click.echo)
+        click.echo(f"wrote {path}")
     if weights:
         release = training_module("promptable.release").release_promptable
         command = f"planimeter train promptable {shlex.quote(Path(config).name)}"
-        card = release(settings, path, weights, command, report=click.echo)
-        click.echo(f"wrote {card.path} ({(card.encoder.size + card.decoder.size) / 2**20:.1f} MiB)")
+        made = release(settings, path, weights, command, report=click.echo)
+        click.echo(f"wrote {made.path} ({(made.encoder.size + made.decoder.size) / 2**20:.1f} MiB)")
 
 
 @click.command("prompter")

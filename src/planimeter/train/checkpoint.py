@@ -26,8 +26,8 @@ def save(path: Path, state: dict[str, Any]) -> None:
     part.replace(path)
 
 
-def save_averaged(path: Path, network: nn.Module) -> None:
-    """Write averaged weights alone, small enough to ship, for ``--start-from``.
+def save_averaged(path: Path, network: nn.Module, steps: int | None = None) -> None:
+    """Write averaged weights alone, small enough to ship, for ``--start-from``, and after how many steps, if known.
 
     Matrices go to half precision. Vectors keep single: the statistics of normalisations go beyond what half precision
     holds, and an infinite variance would silence their layer for good.
@@ -36,7 +36,7 @@ def save_averaged(path: Path, network: nn.Module) -> None:
         name: value.half() if value.is_floating_point() and value.ndim > 1 else value
         for name, value in network.state_dict().items()
     }
-    save(path, {"ema": weights})
+    save(path, {"ema": weights, **({} if steps is None else {"step": steps})})
 
 
 def load(path: str | Path) -> dict[str, Any]:

@@ -50,9 +50,10 @@ def release(
         content, trained = before.content, dict(before.record.get("training", {}))
     else:
         network = network_from(checkpoint, config)
-        save_averaged(place / f"{config.name}.pt", network)
+        steps = load(checkpoint).get("step")  # averaged weights of version 2.1 and before do not say
+        save_averaged(place / f"{config.name}.pt", network, steps)
         content = export_onnx(network, list(config.mean), list(config.std), config.stored)
-        trained = {"steps": int(load(checkpoint)["step"]), "command": command}
+        trained = {**({} if steps is None else {"steps": int(steps)}), "command": command}
     return write_card_of(content, trained, config, place, report)
 
 

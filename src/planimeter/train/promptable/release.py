@@ -112,7 +112,8 @@ def release_promptable(
 
     Args:
         config: the run's configuration.
-        checkpoint: its ``final.pt`` or ``last.pt``.
+        checkpoint: its ``final.pt`` or ``last.pt``. The card (JSON) of a model that was exported before stands for that
+            model, which then goes on from the segmenter that ships now: another file of the same weights.
         folder: where the model files and the card go.
         command: how the weights were trained, for the card.
         report: takes a table of scores.
@@ -121,15 +122,22 @@ def release_promptable(
         ModelError: the checkpoint does not fit, or the files would be too large.
         UsageError: the data is not there.
     """
-    backbone = load_card().content if config.shared else None
-    encoder, decoder = export_promptable(network_from(checkpoint, config), backbone)
-    record: dict[str, Any] = {
-        "training": {
+    if Path(checkpoint).suffix == ".json":
+        before = load_promptable_card(checkpoint)
+        encoder, decoder = before.content(before.encoder), before.content(before.decoder)
+        training = dict(before.record.get("training", {}))
+    else:
+        backbone = load_card().content if config.shared else None
+        encoder, decoder = export_promptable(network_from(checkpoint, config), backbone)
+        steps = int(load(checkpoint)["step"])
+        training = {
             "date": date.today().isoformat(),
-            "steps": int(load(checkpoint)["step"]),
-            "prompts": int(load(checkpoint)["step"]) * config.images * config.per_image,
+            "steps": steps,
+            "prompts": steps * config.images * config.per_image,
             "command": command,
-        },
+        }
+    record: dict[str, Any] = {
+        "training": training,
         "data": {name: source.licence for name, source in config.pictures.sources.items()}
         | {"worlds": "synthetic, made by Planimeter", "shapes": "synthetic, made by Planimeter"},
     }
