@@ -82,6 +82,38 @@ def test_the_shipped_configuration_holds_out_what_it_says(data_dir: Path) -> Non
     assert not any(looks_like_one_of(thumbnail(picture.image), seen) for picture in training)
 
 
+def test_a_model_is_judged_on_another_configurations_pictures_and_trains_on_none_of_them(
+    tiny: Config, tmp_path: Path
+) -> None:
+    """The other's validation pictures judge it; its own source keeps its own split, but for pictures like those."""
+    other = tmp_path / "other.yaml"
+    text = (
+        "land: [urban, forest, agric, grass, barren, water]\nobjects: [road]\nsteps: 1\nsources:\n"
+        "  elsewhere: {images: 'land/?.png', gsd: 0.5, share: 1, land: {1: water}, objects: {road: [3]}, "
+        "validation: ['[04]'], licence: ours}\n"
+    )
+    other.write_text(text)
+    config = replace(tiny, judged_on=str(other), worlds=replace(tiny.worlds, count=0))
+    held = [(one.source, one.name) for one in load_pictures(config, "validation")]
+    assert held == [("land", "2"), ("land", "5"), ("elsewhere", "0"), ("elsewhere", "4")]
+    assert [one.name for one in load_pictures(config, "train")] == ["1", "3"]
+    assert [one.name for one in load_pictures(tiny, "train") if one.source == "land"] == ["0", "1", "3", "4"]
+    other.write_text(text.replace("[road]\n", "[road, solar]\n"))
+    with pytest.raises(UsageError, match="other classes"):
+        load_pictures(config, "train")
+
+
+def test_the_open_configuration_trains_on_nothing_that_judges_the_shipped_one(data_dir: Path) -> None:
+    config = replace(load_config(ROOT / "configs" / "segmenter-open.yaml"), data=str(data_dir))
+    config = replace(config, worlds=replace(config.worlds, count=0))
+    config = replace(config, judged_on=str(ROOT / "configs" / "segmenter.yaml"))
+    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    assert {one.source for one in training} == set(config.sources)
+    assert {one.source for one in held} > {"naip_trees", "deepglobe", "dubai", "roads", "solar"}
+    seen = np.array([thumbnail(picture.image) for picture in held])
+    assert not any(looks_like_one_of(thumbnail(picture.image), seen) for picture in training)
+
+
 @pytest.mark.parametrize("count", [0, 4, 5, 80])
 def test_every_fifth(count: int) -> None:
     names = [f"{k:03}" for k in range(count)]

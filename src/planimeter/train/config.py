@@ -135,6 +135,8 @@ class Config:
         seed: of everything random.
         stored: how the model file holds its weights, of ``STORED_AS``; "int8" is half as large as "float16".
         licence: of the weights, for the model card.
+        judged_on: another configuration, of the same classes, whose validation pictures judge the model beside its own.
+            Nothing of them is trained on.
     """
 
     land: tuple[str, ...]
@@ -171,6 +173,7 @@ class Config:
     seed: int = 0
     stored: str = "float16"
     licence: str = ""
+    judged_on: str | None = None
 
     @property
     def channels(self) -> int:
@@ -194,6 +197,21 @@ class Config:
     def with_data(self, folder: str | None) -> Config:
         """The same configuration with another data folder; None leaves it."""
         return self if folder is None else replace(self, data=folder)
+
+    def judge(self) -> Config:
+        """The same configuration with every source that has validation pictures to judge it by.
+
+        Raises:
+            UsageError: ``judged_on`` cannot be read, or has other classes.
+        """
+        if self.judged_on is None:
+            return self
+        other = load_config(self.judged_on)
+        if (other.land, other.objects, other.contact) != (self.land, self.objects, self.contact):
+            raise UsageError(
+                f"`judged_on` names {self.judged_on}, which has other classes: give one of the same land and objects."
+            )
+        return replace(self, sources={**self.sources, **other.sources}, judged_on=None)
 
 
 def load_config(path: str | Path) -> Config:

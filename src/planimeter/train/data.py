@@ -135,7 +135,7 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
     """
     held: list[np.ndarray] = []
     pictures: list[Picture] = []
-    for name, source in config.sources.items():
+    for name, source in config.judge().sources.items():
         paths = {path.stem: path for path in sorted(config.folder.glob(source.images))}
         if not paths:
             raise UsageError(
@@ -146,7 +146,8 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
             pictures += [_read(name, source, paths[each], config) for each in validation]
             continue
         held += [thumbnail(_image(paths[each])) for each in validation]
-        pictures += [_read(name, source, paths[each], config) for each in training]
+        if own := config.sources.get(name):
+            pictures += [_read(name, own, paths[each], config) for each in training]
     if split == "validation":
         return pictures
     seen = np.array(held)

@@ -108,6 +108,7 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
         pictures: with labels.
         config: says what the labels mean.
     """
+    config = config.judge()
     counts: list[PixelCounts] = []
     for picture in pictures:
         logits = whole_logits(picture.scene(), model)

@@ -74,7 +74,11 @@ def write_card_of(
     """
     record = _blank(config)
     model = RuntimeModel(load_card(write_model(content, record, place)))
-    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    training, held, judge = (
+        load_pictures(config, "train"),
+        load_pictures(config, "validation"),
+        config.judge(),
+    )
     some = _some(training, config)
 
     def now() -> None:
@@ -93,8 +97,8 @@ def write_card_of(
     now()
     report("temperatures on validation pictures")
     unseen = draw_pixels(model, held)
-    land = land_temperature(unseen, config)
-    objects = {topic: object_temperature(unseen, topic, config) for topic in config.objects}
+    land = land_temperature(unseen, judge)
+    objects = {topic: object_temperature(unseen, topic, judge) for topic in config.objects}
     record["land"]["temperature"] = round(land.temperature, 3)
     for topic, fit in objects.items():
         record["objects"][topic]["temperature"] = round(fit.temperature, 3)

@@ -12,6 +12,7 @@ from planimeter.segment.inference.adjusted import Confusion
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
+OPEN = "efficientnet-unet-open"  # trained only on what licences clearly allow
 _SCALE_TOLERANCE = 1.02
 _DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
 _NO_CARD = "give the JSON file that `planimeter train export` wrote"
@@ -116,7 +117,7 @@ def load_card(path: str | Path | None = None) -> ModelCard:
     """Read a model's card; the model file itself is read when first needed.
 
     Args:
-        path: the card's JSON file; None for the model that ships with Planimeter.
+        path: the card's JSON file; None for the default model that ships with Planimeter.
 
     Raises:
         ModelError: there is no such card, or it does not describe a model.
