@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from affine import Affine
 from hypothesis import given, settings
@@ -12,7 +15,10 @@ from rasterio.crs import CRS
 from scipy import ndimage
 from scipy.spatial.distance import cdist
 
-from planimeter.program import api, check_program
+from planimeter.errors import ScaleError
+from planimeter.program import api, check_program, run_program
+from planimeter.raster import open_scene
+from planimeter.segment import LabelSegmenter
 from planimeter.spatial import label_regions
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.features import features_of
@@ -87,3 +93,29 @@ def test_the_longer_axis_of_a_turned_rectangle(angle: float, sides: tuple[float,
 )
 def test_the_examples_pass_the_check(name: str) -> None:
     assert check_program(api.functions()[name].example) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "calculate_neighbor_distances(s)\nanswer = s[0]['neighbor_meters']",
+        "answer = len(find_core_shapes(s, 20.0))",
+        "calculate_shape_distances([s[0]], [s[1]])\nanswer = s[0]['distance_meters']",
+    ],
+)
+def test_no_distance_is_measured_on_a_sheared_grid(tmp_path: Path, lines: str) -> None:
+    """10 and 14 m are the lengths of its sides, but what lies 3 and 3 pixels away is 30 m away, not 52."""
+    sheared = Affine(10, 0, 5e5, 0, -10, 5e6) * Affine(1, 1, 0, 0, 1, 0)
+    labels = np.ones((1, 60, 80), np.uint8)
+    labels[0, 10, 30] = labels[0, 40, 0] = 5
+    for name, values in (("scene", labels.repeat(3, 0) * 20), ("labels", labels)):
+        with rasterio.open(
+            tmp_path / f"{name}.tif", "w", driver="GTiff", dtype="uint8", count=len(values), height=60, width=80,
+            crs="EPSG:32633", transform=sheared,
+        ) as file:  # fmt: skip
+            file.write(values)
+    (tmp_path / "legend.json").write_text('{"water": [5], "forest": [1]}')
+    source = LabelSegmenter(tmp_path / "labels.tif", tmp_path / "legend.json")
+    text = f"s = segment_image_from_path(IMAGE_PATH, ['water'])['shapes']\n{lines}"
+    with pytest.raises(ScaleError, match="sheared"):
+        run_program(text, open_scene(tmp_path / "scene.tif"), source)

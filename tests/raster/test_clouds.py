@@ -8,6 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+import rasterio
 
 import planimeter
 from planimeter.errors import LabelError, ModelError, NotMeasurable, SceneError
@@ -243,3 +244,18 @@ def test_of_two_dates_only_what_both_saw_counts_and_each_says_what_was_hidden(tm
     said = [text for text in answer.warnings if "hide" in text]
     assert any(text.startswith("Of the earlier date: Clouds") and "hide 33 %" in text for text in said)
     assert any(text.startswith("Clouds") and "hide 20 %" in text for text in said)
+
+
+def test_clear_is_0_also_where_the_mask_declares_0_to_be_no_data(tmp_path: Path) -> None:
+    folder = made.safe(tmp_path)
+    clear = np.ones((60, 60), bool)
+    clear[:30, :30] = False
+    plain = open_scene(folder, clouds="none")
+    for name, side in (("same.tif", 60), ("coarse.tif", 30)):
+        mask = np.kron(~clear[:: 60 // side, :: 60 // side], np.ones((1, 1))).astype(np.uint8)
+        with rasterio.open(
+            tmp_path / name, "w", driver="GTiff", dtype="uint8", count=1, height=side, width=side, nodata=0,
+            crs=plain.crs, transform=plain.transform * rasterio.Affine.scale(60 / side),
+        ) as file:  # fmt: skip
+            file.write(mask, 1)
+        assert np.array_equal(open_scene(folder, clouds=tmp_path / name).valid(), plain.valid() & clear)

@@ -13,7 +13,7 @@ import rasterio
 
 import planimeter
 from planimeter.errors import InputError, SceneError
-from planimeter.raster import open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.raster.spectrum import Channel
 
 from . import products as made
@@ -266,3 +266,30 @@ def test_stac_items_whose_assets_are_elsewhere_or_say_nothing(tmp_path: Path) ->
     (tmp_path / "other.json").write_text("[1, 2")
     with pytest.raises(SceneError, match="not an image"):
         open_scene(tmp_path / "other.json")
+
+
+def test_what_an_item_says_of_its_offset(tmp_path: Path) -> None:
+    """Earth Search takes the offset off and says so, though raster:bands still name it; others name the baseline."""
+
+    def opened(properties: dict[str, object], **changes: object) -> Scene:
+        path = item(tmp_path, **changes)
+        content = json.loads(path.read_text())
+        path.write_text(json.dumps({**content, "properties": properties}))
+        return open_scene(path)
+
+    def offsets(scene: Scene) -> set[float]:
+        return {channel.offset for channel in scene.spectrum.channels.values()}
+
+    applied = opened({"earthsearch:boa_offset_applied": True, "s2:processing_baseline": "05.10"})
+    assert offsets(applied) == {0.0}
+    assert any("boa_offset_applied" in note for note in applied.spectrum.notes)
+    assert offsets(opened({"earthsearch:boa_offset_applied": False})) == {-0.1}
+    silent = {
+        "red": {"href": "B04.tif", "eo:bands": [{"name": "B04", "common_name": "red"}]},
+        "nir": {"href": "B08.tif", "eo:bands": [{"name": "B08", "common_name": "nir"}]},
+    }
+    for baseline, offset in (("05.10", -0.1), ("02.14", 0.0), ("4", 0.0), (None, 0.0)):
+        scene = opened({"s2:processing_baseline": baseline}, **silent)
+        assert offsets(scene) == {offset}, baseline
+        assert {channel.scale for channel in scene.spectrum.channels.values()} == {1e-4}
+        assert ("processing baseline 05.10" in " ".join(scene.spectrum.notes)) == (baseline == "05.10")

@@ -193,3 +193,18 @@ def test_odd_file_names_are_only_names(tmp_path: Path) -> None:
     for name in ("a b.tif", "ünï.tif", "$(id).tif", "'; drop.tif", "-o.tif", "x\ny.tif"):
         path = write_raster(tmp_path / name, np.zeros((3, 4, 4), np.uint8), **UTM)
         assert open_scene(path).read_rgb().shape == (4, 4, 3)
+
+
+def test_nodata_holds_where_gdal_takes_near_infrared_for_alpha(tmp_path: Path) -> None:
+    """Four bands of bytes get an alpha band by GDAL's default; 0 round the picture is still no data."""
+    pixels = np.random.default_rng(0).integers(20, 250, (4, 40, 40), dtype=np.uint8)
+    pixels[:, :, :20] = 0
+    pixels[3, 5, 30] = 0  # one dark pixel of near infrared is no hole
+    path = write_raster(tmp_path / "a.tif", pixels, **UTM, photometric="RGB", alpha="YES", nodata=0)
+    with rasterio.open(path) as file:
+        assert ColorInterp.alpha in file.colorinterp
+    expected = np.zeros((40, 40), bool)
+    expected[:, 20:] = True
+    scene = open_scene(path)
+    assert np.array_equal(scene.valid(), expected)
+    assert np.array_equal(scene.valid((15, 3, 33, 20)), expected[3:20, 15:33])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import gzip
+import json
 import os
 import shutil
 import warnings
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +18,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from rasterio.transform import from_origin
 from shapely.geometry import box
 
@@ -330,3 +333,75 @@ def test_corners_tell_what_geos_says_of_quadrilaterals(seed: int, whole: bool) -
     outlines = from_wkb(np.asarray(shapely.to_wkb(polygons), dtype=object))
     assert outlines.rings.all()
     assert outlines.valid_rings().tolist() == shapely.is_valid(polygons).tolist()
+
+
+def test_features_of_one_number_are_all_there(tmp_path: Path, scene: Scene) -> None:
+    """Lines of GeoJSON may give one id to several features, and GDAL passes it on."""
+    lines = [
+        json.dumps(
+            {
+                "type": "Feature",
+                "id": 1,
+                "properties": {"height": height},
+                "geometry": shape.__geo_interface__,
+            }
+        )
+        for shape, height in zip(in_degrees(), HEIGHTS, strict=True)
+    ]
+    (tmp_path / "a.geojsonl").write_text("\n".join(lines))
+    assert len(read_features(parse_source(tmp_path / "a.geojsonl"), scene).index) == 3
+    some = parse_source(f"{tmp_path / 'a.geojsonl'}|where=height > 3")
+    found = read_features(some, scene)
+    assert len(found.index) == 2
+    told = vectorfile.read_attribute(some, "height")
+    assert [told[number] for number in found.index.tolist()] == [5.0, 9.0]
+
+
+def test_a_condition_on_whatever_columns_a_parquet_file_has(tmp_path: Path, scene: Scene) -> None:
+    pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    day = [datetime.date(2020, 1, 1 + k) for k in range(3)]
+    columns = {
+        "row_number": [7, 8, 9],
+        "Name": ["a", "b", "c"],
+        "name": ["x", "y", "z"],
+        "built": pa.array(day),
+        "price": pa.array([Decimal("1.50"), Decimal("2.50"), Decimal("3.50")]),
+        "large": pa.array([2**63 + k for k in range(3)], pa.uint64()),
+        "kind": pa.array(["roof", "roof", "hut"]).dictionary_encode(),
+        "geometry": [shape.wkb for shape in HOUSES],
+    }
+    crs = json.loads(CRS.from_epsg(32633).to_json())
+    geo = {"version": "1.1.0", "primary_column": "geometry",
+           "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"], "crs": crs}}}  # fmt: skip
+    table = pa.table(columns).replace_schema_metadata({"geo": json.dumps(geo)})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    for condition, rows in (
+        ("row_number > 7", [1, 2]),
+        ("built >= '2020-01-02'", [1, 2]),
+        ("price > 2", [1, 2]),
+        ("kind = 'hut'", [2]),
+        ("1 = 1", [0, 1, 2]),
+    ):
+        found = read_features(parse_source(f"{tmp_path / 'a.parquet'}|where={condition}"), scene)
+        assert found.index.tolist() == rows, condition
+    for condition in ("name = 'x'", "large > 3", "height > 3"):
+        with pytest.raises(LabelError, match="cannot be used"):
+            read_features(parse_source(f"{tmp_path / 'a.parquet'}|where={condition}"), scene)
+
+
+def test_a_layers_files_are_all_that_it_is_read_from(tmp_path: Path) -> None:
+    houses = parse_source(write(tmp_path / "a[1].shp"))
+    write(tmp_path / "a[1]b.shp")
+    assert {file.name for file in houses.files()} == {
+        f"a[1].{end}" for end in ("shp", "shx", "dbf", "prj", "cpg")
+    }
+    before = houses.fingerprint()
+    (tmp_path / "a[1].dbf").write_bytes(b"longer" * 100)
+    assert houses.fingerprint() != before
+    database = parse_source(f"{write(tmp_path / 'b.gpkg')}|where=height > 3")
+    before = database.fingerprint()
+    (tmp_path / "b.gpkg-wal").write_bytes(b"")  # what a reader leaves
+    assert database.fingerprint() == before
+    (tmp_path / "b.gpkg-wal").write_bytes(b"written")
+    assert database.fingerprint() != before
+    assert parse_source(tmp_path / "none.gpkg").files() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,38 @@ def test_a_world_that_is_not_earth_is_refused(tmp_path: Path) -> None:
         write_geojson(tmp_path / "moon.geojson", layers, Affine(1, 0, 10, 0, -1, 10), moon)
     assert not list(tmp_path.iterdir())
     assert write_geopackage(tmp_path / "moon.gpkg", layers, Affine(1, 0, 10, 0, -1, 10), moon).exists()
+
+
+@pytest.mark.parametrize(
+    ("epsg", "x"),
+    [(4326, lambda degrees: degrees), (3857, lambda degrees: degrees * 20037508.342789244 / 180)],
+)
+def test_a_scene_of_the_whole_world_is_not_torn(
+    tmp_path: Path, epsg: int, x: Callable[[float], float]
+) -> None:
+    """A region that crosses Greenwich, and one wider than half the globe, stay what they are."""
+    mask = np.zeros((36, 36), bool)
+    mask[3, 17:20] = True  # 10 W to 20 E
+    mask[10, 5:31] = True  # 130 W to 130 E
+    mask[20, 0] = mask[20, 34] = True
+    step = x(10.0)
+    layer = Layer("water", label_regions(mask))
+    path = write_geojson(
+        tmp_path / "a.geojson", [layer], Affine(step, 0, x(-180.0), 0, -step, 0), CRS.from_epsg(epsg)
+    )
+    found = {tuple(np.round(shape.bounds[::2]).tolist()) for shape in shapes_of(json.loads(path.read_text()))}
+    assert found == {(-10, 20), (-130, 130), (-180, -170), (160, 170)}
+
+
+def test_each_region_across_the_antimeridian_stays_whole_and_others_keep_their_side(tmp_path: Path) -> None:
+    mask = np.zeros((5, 40), bool)
+    mask[0, 15:25], mask[2, 30:33], mask[4, 2:5] = True, True, True
+    west = 178.0  # in degrees of 0.1, so that 180 lies in the middle
+    transform = Affine(0.1, 0, west, 0, -0.1, 10)
+    path = write_geojson(
+        tmp_path / "a.geojson", [Layer("water", label_regions(mask))], transform, CRS.from_epsg(4326)
+    )
+    found = {
+        tuple(np.round(shape.bounds[::2], 3).tolist()) for shape in shapes_of(json.loads(path.read_text()))
+    }
+    assert found == {(179.5, 180.5), (-179.0, -178.7), (178.2, 178.5)}

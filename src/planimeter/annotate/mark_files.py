@@ -128,10 +128,9 @@ def _selected(one: DrawnAnswer) -> int:
 
 
 def _metres(line: np.ndarray, scene: Scene) -> float:
-    if scene.scale is None:
+    if scene.scale is None or scene.scale.sheared:
         return float("nan")
-    across, down = line[1] - line[0]
-    return float(np.hypot(across * scene.scale.dx, down * scene.scale.dy))
+    return float(np.hypot(*(line[1] - line[0]) * scene.scale.sides))
 
 
 def _write_layer(path: Path, layer: str, rows: list[tuple[Any, dict[str, Any]]], place: FileFrame) -> None:

@@ -131,7 +131,8 @@ def _length(line: object, scene: Scene) -> float:
         raise no_scale(scene)
     assert isinstance(line, list)
     (x0, y0), (x1, y1) = line
-    return round(math.hypot((x1 - x0) * scene.scale.dx, (y1 - y0) * scene.scale.dy), 2)
+    dx, dy = scene.scale.sides
+    return round(math.hypot((x1 - x0) * dx, (y1 - y0) * dy), 2)
 
 
 def _check_lines(lines: object, scene: Scene) -> None:

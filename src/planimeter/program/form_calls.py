@@ -31,7 +31,7 @@ def neighbors(host: Host, shapes: Any, resolution: Any) -> tuple[list[float | No
         host.ground.warn(
             "Neighbours are those inside the area of interest; what lies outside of it was not seen."
         )
-    measured = neighbour_distances([part.regions() for part in parts], scale.dx, scale.dy)
+    measured = neighbour_distances([part.regions() for part in parts], *scale.sides)
     found = dict(zip(owners.tolist(), measured.tolist(), strict=True))
     host.last_shapes = ids
     return [

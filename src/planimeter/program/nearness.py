@@ -55,14 +55,14 @@ class Nearness:
             while len(self._near) >= _CACHED:
                 del self._near[next(iter(self._near))]
             area = self.union(reference)
-            self._near[key] = near_runs(area, metres, scale.dx, scale.dy, self._tiling)
+            self._near[key] = near_runs(area, metres, *scale.sides, self._tiling)
         return self._near[key]
 
     def around(self, area: Area, metres: float) -> Runs:
         """Pixels within a distance of an area."""
         scale = self._ground.scale
         assert scale is not None
-        return near_runs(area, metres, scale.dx, scale.dy, self._tiling)
+        return near_runs(area, metres, *scale.sides, self._tiling)
 
     def distances(self, part: BlockPart, reference: list[BlockPart], scale: Scale) -> np.ndarray:
         """(N,) metres; asked about one block again and again, the whole block is measured once."""

@@ -55,7 +55,7 @@ class Stretch:
     high: tuple[float, ...]
 
     def apply(self, bands: np.ndarray) -> np.ndarray:
-        """Scale (bands, h, w) of any real type to uint8; what is not finite becomes 0."""
+        """Scale (bands, h, w) of any real type to uint8; NaN becomes 0."""
         result = np.empty(bands.shape, np.uint8)
         for band, low, high, out in zip(bands, self.low, self.high, result, strict=True):
             scaled = (band.astype(np.float32) - np.float32(low)) * np.float32(255.0 / (high - low))
@@ -149,17 +149,19 @@ def read_valid(
     valid = np.ones(shape, bool)
     if not plan.masked:
         return valid
-    if plan.alpha is not None:
-        if alpha_is_mask:
-            alpha = dataset.read(plan.alpha, window=window, out_shape=shape, resampling=Resampling.nearest)
-            valid = alpha > 0
+    if plan.alpha is not None and alpha_is_mask:
+        alpha = dataset.read(plan.alpha, window=window, out_shape=shape, resampling=Resampling.nearest)
+        valid = alpha > 0
     elif plan.nodata:
         # A pixel without data has none in any of the bands; one dark band is no hole.
         bands = [index for index in dataset.indexes if MaskFlags.nodata in dataset.mask_flag_enums[index - 1]]
         valid = np.zeros(shape, bool)
         for band in bands:
-            valid |= dataset.read_masks(band, window=window, out_shape=shape) > 0
-    else:
+            if plan.alpha is None:
+                valid |= dataset.read_masks(band, window=window, out_shape=shape) > 0
+            else:  # rasterio warns of an alpha band beside nodata; bytes are compared as well here
+                valid |= dataset.read(band, window=window, out_shape=shape) != dataset.nodatavals[band - 1]
+    elif plan.alpha is None:  # else that mask would be the band of measurements
         valid = dataset.read_masks(plan.display[0], window=window, out_shape=shape) > 0
     if plan.colors is not None:
         index = dataset.read(plan.display[0], window=window, out_shape=shape)

@@ -67,7 +67,8 @@ class Clouds:
 
         if isinstance(self.source, CloudOutlines):
             return ~self.source.over(scene, box)
-        raster = read_labels(self.source, scene, box)
+        # Of a mask, 0 is clear ground also where whoever wrote it declared 0 to be no data.
+        raster = read_labels(self.source, scene, box, zero_says=self.kind not in ("scl", "qa_pixel"))
         values = raster.values
         if values.ndim == 3:
             raise LabelError(

@@ -82,7 +82,7 @@ def _read(
     import pyarrow.compute as pc
     import pyarrow.parquet
 
-    rows = pyarrow.parquet.ParquetFile(file).metadata.num_rows
+    rows = pyarrow.parquet.read_metadata(file).num_rows
     chosen = None if source.where is None else _where(file, column, source)
     total = rows if chosen is None else len(chosen)
     cover = ((about.get("covering") or {}).get("bbox") or {}) if boxes is not None else {}
@@ -132,48 +132,61 @@ def _geometries(file: Path, column: str, numbers: np.ndarray) -> np.ndarray:
 
 
 def _where(file: Path, column: str, source: VectorSource) -> np.ndarray:
-    """The rows that meet a condition: their plain columns as a table of SQLite, asked by GDAL as for any other file."""
+    """The rows that meet a condition: the plain columns that it names as a table of SQLite, which it asks."""
     import sqlite3
     from contextlib import closing
 
-    import pyarrow as pa
     import pyarrow.parquet
 
     schema = pyarrow.parquet.read_schema(file)
-    plain = [
-        field.name
-        for field in schema
-        if field.name != column
-        and (
-            pa.types.is_integer(field.type)
-            or pa.types.is_floating(field.type)
-            or pa.types.is_boolean(field.type)
-            or pa.types.is_string(field.type)
-            or pa.types.is_large_string(field.type)
-        )
-    ]
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in plain)
-    marks = ", ".join("?" for _ in range(len(plain) + 1))
-    with closing(sqlite3.connect(":memory:")) as table:
-        table.execute(f"CREATE TABLE layer (row_number INTEGER PRIMARY KEY, {names})")
-        start = 0
-        with pyarrow.parquet.ParquetFile(file) as content:
-            for batch in content.iter_batches(columns=plain):
-                columns = [batch.column(name).to_pylist() for name in plain]
-                rows = zip(range(start, start + batch.num_rows), *columns, strict=True)
-                table.executemany(f"INSERT INTO layer VALUES ({marks})", rows)
-                start += batch.num_rows
-        table.set_authorizer(_only_reading)
-        try:
-            found = table.execute(
-                f"SELECT row_number FROM layer WHERE ({source.where}) ORDER BY 1"
-            ).fetchall()
-        except sqlite3.Error as problem:
-            raise LabelError(
-                f"The condition {str(source.where)[:80]!r} on {source.shown} cannot be used ({problem}); name columns "
-                f"of the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
-            ) from problem
+    plain = [field.name for field in schema if field.name != column and _is_plain(field.type)]
+    asked = str(source.where).lower()
+    named = [name for name in plain if name.lower() in asked]
+    key = "row" + "_" * max((len(name) for name in plain), default=0)  # no column is called so
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in named)
+    marks = ", ".join("?" for _ in range(len(named) + 1))
+    try:
+        with closing(sqlite3.connect(":memory:")) as table:
+            table.execute(f"CREATE TABLE layer ({key} INTEGER PRIMARY KEY{', ' if named else ''}{names})")
+            start = 0
+            with pyarrow.parquet.ParquetFile(file) as content:
+                for batch in content.iter_batches(columns=named or plain[:1] or [column]):
+                    columns = [_as_sqlite(batch.column(name)) for name in named]
+                    rows = zip(range(start, start + batch.num_rows), *columns, strict=True)
+                    table.executemany(f"INSERT INTO layer VALUES ({marks})", rows)
+                    start += batch.num_rows
+            table.set_authorizer(_only_reading)
+            found = table.execute(f"SELECT {key} FROM layer WHERE ({source.where}) ORDER BY 1").fetchall()
+    except (sqlite3.Error, OverflowError) as problem:
+        raise LabelError(
+            f"The condition {str(source.where)[:80]!r} on {source.shown} cannot be used ({problem}); name columns of "
+            f"the file ({', '.join(plain)[:200]}) and write it in SQL, such as height > 3."
+        ) from problem
     return np.array([row for (row,) in found], np.int64)
+
+
+def _is_plain(kind: Any) -> bool:
+    """Whether a condition can be about a column of this type: numbers, texts, yes and no, days and times."""
+    import pyarrow as pa
+
+    value = kind.value_type if pa.types.is_dictionary(kind) else kind
+    tests = ("integer", "floating", "boolean", "string", "large_string", "string_view", "decimal", "temporal")
+    return any(getattr(pa.types, f"is_{test}")(value) for test in tests if hasattr(pa.types, f"is_{test}"))
+
+
+def _as_sqlite(column: Any) -> list[Any]:
+    """Values as SQLite compares them: decimals as numbers, days and times as ISO 8601, as GDAL gives them."""
+    from datetime import date, time
+    from decimal import Decimal
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return float(value)
+        if isinstance(value, date | time):  # a datetime is a date
+            return value.isoformat()
+        return value if value is None or isinstance(value, int | float | str) else str(value)
+
+    return [plain(value) for value in column.to_pylist()]
 
 
 def _only_reading(action: int, *_: object) -> int:

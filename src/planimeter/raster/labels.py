@@ -46,13 +46,16 @@ class LabelRaster:
     nodata: float | None = None
 
 
-def read_labels(path: str | os.PathLike[str] | Mosaic, scene: Scene, box: _Box | None = None) -> LabelRaster:
+def read_labels(
+    path: str | os.PathLike[str] | Mosaic, scene: Scene, box: _Box | None = None, zero_says: bool = False
+) -> LabelRaster:
     """Read a label raster onto the grid of a scene, by nearest neighbour where the grids differ.
 
     Args:
         path: an integer raster of one band, or a picture whose colours are the labels.
         scene: the scene whose grid is wanted.
         box: (x0, y0, x1, y1) pixels of the scene, half-open; None for all. H and W are then the box's.
+        zero_says: 0 is a value like others, even where the file declares that it means nothing.
 
     Raises:
         LabelError: if the raster is damaged, holds no labels, or cannot be laid over the scene.
@@ -67,10 +70,10 @@ def read_labels(path: str | os.PathLike[str] | Mosaic, scene: Scene, box: _Box |
         wanted = box or (0, 0, scene.width, scene.height)
         nearest = _nearest(dataset, scene, name)
         if nearest is not None:
-            values, valid = _on_scene(dataset, bands, nearest, wanted, name)
+            values, valid = _on_scene(dataset, bands, nearest, wanted, name, zero_says)
         else:
             window = Window(wanted[0], wanted[1], wanted[2] - wanted[0], wanted[3] - wanted[1])
-            values, valid = _read(dataset, bands, window, name)
+            values, valid = _read(dataset, bands, window, name, zero_says)
     values = np.ascontiguousarray(np.moveaxis(values, 0, 2)) if len(bands) == 3 else values[0]
     return LabelRaster(values, valid, colormap, nodata)
 
@@ -179,12 +182,14 @@ def _apart(labels: Affine, own: Affine, scene: Scene) -> float:
 
 
 def _read(
-    dataset: DatasetReader, bands: list[int], window: Window, name: str
+    dataset: DatasetReader, bands: list[int], window: Window, name: str, zero_says: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     if window.width * window.height > MAX_READ_PIXELS:
         raise LabelError(f"{name} is too large to read at once; crop it with gdal_translate -srcwin.")
     values = dataset.read(bands, window=window)
-    if all(MaskFlags.all_valid in flags for flags in dataset.mask_flag_enums):
+    if (zero_says and dataset.nodata == 0) or all(
+        MaskFlags.all_valid in flags for flags in dataset.mask_flag_enums
+    ):
         valid = np.ones(values.shape[1:], bool)  # the header says so, and no mask has to be read
     else:
         valid = dataset.dataset_mask(window=window) > 0
@@ -198,7 +203,7 @@ def _read(
 
 
 def _on_scene(
-    dataset: DatasetReader, bands: list[int], nearest: Nearest, box: _Box, name: str
+    dataset: DatasetReader, bands: list[int], nearest: Nearest, box: _Box, name: str, zero_says: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """Labels under the pixel centres of a box, tile by tile, so that little more than the result is in memory."""
     kind = np.dtype(dataset.dtypes[bands[0] - 1])
@@ -224,7 +229,7 @@ def _on_scene(
                 (a, b, c, d) for a, c in ((x0, x), (x, x1)) for b, d in ((y0, y), (y, y1)) if c > a and d > b
             ]
             continue
-        found, known = _read(dataset, bands, Window(left, top, width, height), name)
+        found, known = _read(dataset, bands, Window(left, top, width, height), name, zero_says)
         rows, columns = rows[inside] - top, columns[inside] - left
         part = slice(y0 - box[1], y1 - box[1]), slice(x0 - box[0], x1 - box[0])
         for band, result in zip(found, values, strict=True):

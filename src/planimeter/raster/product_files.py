@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from planimeter.errors import SceneError, shown_name
 from planimeter.raster.spectrum import colour_of, numbered
-from planimeter.raster.stac_item import assets_of, is_item
+from planimeter.raster.stac_item import Item, is_item, read_item
 
 _PICTURES = (".tif", ".tiff", ".jp2", ".img")
 _LISTED = (*_PICTURES, ".xml", ".txt", ".gml")
@@ -62,11 +62,15 @@ class ProductFiles:
         name: how errors show it.
         parts: its bands and masks.
         texts: paths in it of its pictures and metadata; none for a STAC item.
+        notes: what was made of what it says of reflectance, for answers.
+        baseline: Sentinel-2's processing baseline where a STAC item says it, as "N0510".
     """
 
     name: str
     parts: list[BandFile]
     texts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    baseline: str = ""
 
 
 def found_at(path: str | os.PathLike[str]) -> ProductFiles | None:
@@ -89,7 +93,8 @@ def found_at(path: str | os.PathLike[str]) -> ProductFiles | None:
     if not folder and file.suffix.lower() == ".json":
         if not is_item(file):
             return None
-        return ProductFiles(name, _of_item(file))
+        item = read_item(file)
+        return ProductFiles(name, _of_item(item), notes=item.notes, baseline=item.baseline)
     if not folder and (name.upper().startswith("MTD_MSI") or name.upper().endswith("_MTL.TXT")):
         folder, file = True, file.absolute().parent
         name = file.name
@@ -285,9 +290,9 @@ def _by_words(pictures: Sequence[tuple[str, str]], name: str) -> list[BandFile]:
     return [part for part in parts if part.colour != "?"]
 
 
-def _of_item(file: Path) -> list[BandFile]:
+def _of_item(item: Item) -> list[BandFile]:
     parts = []
-    for asset in assets_of(file):
+    for asset in item.assets:
         mask = _MASK.search(asset.key) or _MASK.search(asset.path.stem)
         if mask and not any(asset.bands):
             parts.append(BandFile(str(asset.path), asset.path.name, "", mask.group(1).upper()))

@@ -12,7 +12,7 @@ from planimeter.errors import SceneError, shown_name
 from planimeter.raster.cloud_outlines import CloudOutlines
 from planimeter.raster.files import Mosaic
 from planimeter.raster.metadata import calibration_of
-from planimeter.raster.product_files import BandFile, found_at
+from planimeter.raster.product_files import BandFile, ProductFiles, found_at
 from planimeter.raster.product_grids import BandGrid, grid_of, refuse_other_place, vrt_of
 from planimeter.raster.product_masks import mask_among
 from planimeter.raster.spectrum import SENTINEL2, Channel, Spectrum, as_usual, level_named, sensor_named
@@ -40,15 +40,16 @@ def product_at(path: str | os.PathLike[str]) -> Product | None:
         SceneError: it is one, but damaged, mixed or without bands.
     """
     files = found_at(path)
-    return None if files is None else _joined(files.parts, files.name, files.texts)
+    return None if files is None else _joined(files)
 
 
-def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...]) -> Product:
+def _joined(files: ProductFiles) -> Product:
     """Bands of one scene as one raster.
 
     Raises:
         SceneError: one of them cannot be read, they lie on grids that do not fit, or there is none.
     """
+    parts, name, texts = files.parts, files.name, files.texts
     finest: dict[str, BandFile] = {}
     grids: dict[BandFile, BandGrid] = {}
     for part in parts:
@@ -64,7 +65,7 @@ def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...]) -> Product
     best = min((grids[part] for part in bands), key=lambda grid: abs(grid.transform.a))
     for part in bands:
         refuse_other_place(part, grids[part], best, name)
-    said = " ".join((name, *(part.shown for part in bands)))
+    said = " ".join((name, *(part.shown for part in bands), f"_{files.baseline}_"))
     calibration = calibration_of(texts, [part.dataset for part in parts], name)
     spectrum = _spectrum(bands, grids, said, calibration)
     xml = vrt_of(best, [(part, grids[part]) for part in bands])
@@ -82,7 +83,7 @@ def _joined(parts: list[BandFile], name: str, texts: tuple[str, ...]) -> Product
     )
     return Product(
         Mosaic(name, xml),
-        replace(spectrum, notes=(*spectrum.notes, *filter(None, (units, unmasked)))),
+        replace(spectrum, notes=(*spectrum.notes, *files.notes, *filter(None, (units, unmasked)))),
         mask,
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -40,6 +41,21 @@ class Asset:
     bands: tuple[ItemBand | None, ...]
 
 
+@dataclass(frozen=True)
+class Item:
+    """What an item holds.
+
+    Attributes:
+        assets: its files of bands and masks.
+        notes: what was made of what it says of reflectance, for answers.
+        baseline: Sentinel-2's processing baseline as names of its products have it, "N0510"; "" where it says none.
+    """
+
+    assets: tuple[Asset, ...]
+    notes: tuple[str, ...] = ()
+    baseline: str = ""
+
+
 def is_item(file: Path) -> bool:
     """Whether a JSON file is one STAC item."""
     try:
@@ -55,26 +71,30 @@ def is_item(file: Path) -> bool:
     )
 
 
-def assets_of(file: Path) -> list[Asset]:
-    """The assets of an item that hold bands or masks.
+def read_item(file: Path) -> Item:
+    """The assets of an item that hold bands or masks, and what its properties say of their offset.
 
     Raises:
         SceneError: none of them lies on this machine.
     """
     content = json.loads(file.read_text(encoding="utf-8"))
+    properties = content.get("properties")
+    properties = properties if isinstance(properties, dict) else {}
     found, elsewhere = [], []
+    notes: dict[str, None] = {}
     for key, said in content["assets"].items():
         if not isinstance(said, dict) or not isinstance(said.get("href"), str):
             continue
         roles = said.get("roles")
         if isinstance(roles, list) and _ROLES_LEFT_OUT & {str(role) for role in roles}:
             continue
-        bands = _bands(said)
+        bands, note = _corrected(_bands(said), properties)
         path = _local(said["href"], file)
         if path is None:
             elsewhere.append(key)
         elif any(bands) or "scl" in key.lower() or "qa_pixel" in key.lower() or "fmask" in key.lower():
             found.append(Asset(str(key), path, bands))
+            notes |= dict.fromkeys(note)
     if not any(any(asset.bands) for asset in found):
         where = (
             f"its assets ({shown_name(elsewhere[0])} and the like) are not on this machine; download them, for example "
@@ -83,7 +103,26 @@ def assets_of(file: Path) -> list[Asset]:
             else "no asset of it says which bands it holds (eo:bands); give the files themselves"
         )
         raise SceneError(f"{shown_name(file.name)} cannot be opened as a scene: {where}.")
-    return found
+    baseline = re.fullmatch(r"(\d\d)\.(\d\d)", str(properties.get("s2:processing_baseline", "")))
+    return Item(tuple(found), tuple(notes), f"N{baseline.group(1)}{baseline.group(2)}" if baseline else "")
+
+
+def _corrected(
+    bands: tuple[ItemBand | None, ...], properties: dict[str, Any]
+) -> tuple[tuple[ItemBand | None, ...], tuple[str, ...]]:
+    """Bands with the offset that an item's properties tell, and what was made of it.
+
+    Earth Search's values have had Sentinel-2's offset taken off where the item says ``earthsearch:boa_offset_applied``,
+    and its ``raster:bands`` name it all the same.
+    """
+    applied = [value for key, value in properties.items() if str(key).endswith("boa_offset_applied")]
+    if True in applied and any(band is not None and band.offset for band in bands):
+        changed = tuple(None if band is None else replace(band, offset=0.0) for band in bands)
+        return changed, (
+            "The item says that the offset of its values has been applied already (boa_offset_applied), so none was "
+            "added; its raster:bands name one all the same. If that is wrong, give --bands scale=0.0001,offset=-0.1.",
+        )
+    return bands, ()
 
 
 def _local(href: str, beside: Path) -> Path | None:

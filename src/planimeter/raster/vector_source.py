@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import zipfile
@@ -13,6 +14,7 @@ from planimeter.raster.files import local_file, refuse_remote_sources
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
 _PART = re.compile(r"\|(?=[a-zA-Z]+=)")
+_SEVERAL = (".shp", ".tab", ".mif")  # of one stem: geometry, attributes, CRS
 _WRITTEN = 'write it like "roof=town.gpkg|layer=buildings|where=height > 3"'
 _INNER = (
     ".csv", ".dxf", ".fgb", ".gdb", ".geojson", ".geojsonl", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz",
@@ -49,11 +51,30 @@ class VectorSource:
 
     def fingerprint(self) -> str:
         """A text that changes when the file does, or what is read of it."""
+        states = [(file.name, *_state(file)) for file in self.files()]
+        return f"{self.path}|{self.layer}|{self.where}|{self.crs}:{states}"
+
+    def files(self) -> list[Path]:
+        """The files that hold it: those beside a shapefile, in a FileGDB, and what a database has not written yet."""
         path = Path(self.path)
         file = next((place for place in (path, *path.parents) if place.is_file()), path)
-        files = sorted(file.iterdir()) if file.is_dir() else [file] if file.is_file() else []
-        states = [(place.name, place.stat().st_size, place.stat().st_mtime_ns) for place in files]
-        return f"{self.path}|{self.layer}|{self.where}|{self.crs}:{states}"
+        if file.is_dir():
+            return sorted(place for place in file.iterdir() if place.is_file())
+        if not file.is_file():
+            return []
+        beside = [file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal")]
+        if file.suffix.lower() in _SEVERAL:
+            beside += sorted(file.parent.glob(f"{glob.escape(file.stem)}.*"))
+        return [file, *(each for each in beside if each != file and each.is_file() and each.stat().st_size)]
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """What changes when a file does: its size, and when it was written (ns); (0, 0) where it has gone."""
+    try:
+        state = file.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
 
 
 def parse_source(text: str | os.PathLike[str]) -> VectorSource:

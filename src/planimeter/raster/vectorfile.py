@@ -27,6 +27,9 @@ DRIVERS = (
     "PMTiles", "S57", "SQLite", "TopoJSON", "XLSX",
 )  # fmt: skip
 
+#: Drivers that pass on a file's own numbers of features, though several features may have one.
+_REPEATING = frozenset({"GeoJSONSeq", "OGR_VRT"})
+
 #: Features from which on a layer is read as columns, and the kinds of geometry for which it may be.
 _MANY = 20_000
 _AT_ONCE = 1 << 14  # features of a layer in columns that are read together: what a processor's cache holds
@@ -150,7 +153,11 @@ def _read(
             )
         return numbers, [from_wkb(blobs if blobs is not None else np.full(len(numbers), None))]
 
+    if info["driver"] in _REPEATING:
+        boxes = None  # what two boxes give under one number may be two features
     found = [read(bbox=box) for box in boxes] if boxes is not None else [read()]
+    if boxes is None:
+        found = [(_unlike(found[0][0]), found[0][1])]
     numbers = np.concatenate([np.zeros(0, np.int64), *(numbers for numbers, _ in found)])
     parts = [part for _, drawn in found for part in drawn]
     if (numbers[1:] <= numbers[:-1]).any():  # read in several boxes, or in no order
@@ -165,6 +172,16 @@ def _read(
     parts = [part if told.all() else part.take(told) for part, told in zip(parts, known, strict=True)]
     told = np.concatenate([np.zeros(0, bool), *known])
     return Stored(tuple(parts), numbers[told].astype(np.int64), total, int((~told).sum()))
+
+
+def _unlike(numbers: np.ndarray) -> np.ndarray:
+    """Features' own numbers; their places in the file where the file gives one number to several.
+
+    Example:
+        >>> _unlike(np.array([7, 9])).tolist(), _unlike(np.array([1, 1, 4])).tolist()
+        ([7, 9], [0, 1, 2])
+    """
+    return numbers if len(np.unique(numbers)) == len(numbers) else np.arange(len(numbers), dtype=np.int64)
 
 
 def _in_columns(info: dict[str, Any]) -> bool:
@@ -246,4 +263,4 @@ def read_attribute(source: VectorSource, field: str) -> dict[int, Any]:
             **options,
         )
     values = data[[str(each) for each in meta["fields"]].index(name)]
-    return dict(zip(numbers.tolist(), values.tolist(), strict=True))
+    return dict(zip(_unlike(numbers).tolist(), values.tolist(), strict=True))

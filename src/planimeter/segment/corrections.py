@@ -269,7 +269,8 @@ class Corrections:
         whole[lines] = shapely.buffer(whole[lines], STRIP / 2, cap_style="flat", join_style="mitre")
         # What is drawn is in pixels of the scene, which may be divided into cells.
         whole = shapely.transform(whole, lambda points: points * scene.cells)
-        cut = parts_of_kind(shapely.intersection(shapely.make_valid(whole), frame), "polygon")
+        whole = shapely.make_valid(whole, method="structure", keep_collapsed=False)
+        cut = parts_of_kind(shapely.intersection(whole, frame), "polygon")
         outside = np.flatnonzero(shapely.is_empty(cut))
         if len(outside):
             width, height = scene.width // scene.cells, scene.height // scene.cells

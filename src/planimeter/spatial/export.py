@@ -243,7 +243,7 @@ def _geojson_geometries(regions: Shapes, place: FileFrame) -> Iterator[dict[str,
         yield from _geojson_features(regions, place)
         return
     shape = _traced(regions)
-    points = place.coordinates(shape.rings.vertices)
+    points = place.coordinates(shape.rings.vertices, _polygons_of(shape))
     if place.geographic and len(points):
         points = np.round(points, _decimals(points))
     listed = points.tolist() if place.transform is not None else shape.rings.vertices.tolist()
@@ -302,7 +302,7 @@ def _along_pixels(regions: Shapes, place: FileFrame) -> np.ndarray:
     import shapely
 
     shape = _traced(regions)
-    points = place.coordinates(shape.rings.vertices)
+    points = place.coordinates(shape.rings.vertices, _polygons_of(shape))
     ring = np.repeat(np.arange(len(shape.polygon)), np.diff(shape.rings.offset))
     rings = shapely.linearrings(points, indices=ring)
     # The first ring of each polygon is taken as its exterior, the others as its holes.
@@ -315,7 +315,9 @@ def _drawn(features: Features, place: FileFrame) -> np.ndarray:
 
     found = np.empty(len(features), dtype=object)
     whole = np.array([shape is not None for shape in features.geometry], dtype=bool)
-    moved = shapely.transform(features.geometry[whole], place.coordinates)
+    moved = np.array(features.geometry[whole], dtype=object)  # a copy, since coordinates are set in place
+    vertices, owner = shapely.get_coordinates(moved, return_index=True)
+    moved = shapely.set_coordinates(moved, place.coordinates(vertices, owner))
     gather = {
         "polygon": shapely.multipolygons,
         "line": shapely.multilinestrings,
@@ -339,6 +341,11 @@ def _traced(regions: Shapes) -> Outlines:
         rows = moved[shape.region[shape.polygon]]
         shape.rings.vertices[:, 1] -= np.repeat(rows, np.diff(shape.rings.offset))
     return shape
+
+
+def _polygons_of(shape: Outlines) -> np.ndarray:
+    """(V,) the polygon of each vertex."""
+    return np.repeat(shape.polygon, np.diff(shape.rings.offset))
 
 
 def _well_known_binary(shapes: np.ndarray) -> np.ndarray:

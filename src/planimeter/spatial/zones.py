@@ -148,7 +148,7 @@ def read_zones(
     Args:
         source: as for ``planimeter.raster.vector.read_features``; polygons.
         name_field: the attribute that names them; features of one name are one zone. None: by their numbers in the
-            file, from 1.
+            file (the feature id that GIS shows; whether it begins at 0 or 1 hangs on the kind of file).
         scene: the image.
         border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each zone by the share that
             it covers.

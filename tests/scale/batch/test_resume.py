@@ -8,9 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pyogrio
 import pytest
+import rasterio
+import shapely
 
 from planimeter.errors import SceneError, UsageError
+from planimeter.scale.batch import MapPatterns
 from planimeter.scale.batch.ledger import Ledger
 
 from .asking import ask_all
@@ -74,6 +79,30 @@ def test_what_changed_is_measured_again(tmp_path: Path, here: Here) -> None:
     assert after.answer == fresh.answer
     ask_all("How many ponds are there?", tmp_path / "in", tmp_path / "out")
     assert len(here.ran) == 4 + 3 + 3
+
+
+def test_other_attributes_of_a_shapefile_are_another_layer(tmp_path: Path, here: Here) -> None:
+    """Whoever edits heights writes the .dbf alone; the .shp stays what it was."""
+    make_land(1, 100, 100).write(tmp_path / "in", "a")
+    with rasterio.open(tmp_path / "in" / "a.tif") as file:
+        left, top = file.transform.c, file.transform.f
+        crs = file.crs.to_wkt()
+    square = shapely.box(left + 5, top - 20, left + 10, top - 15)
+    other = shapely.box(left + 25, top - 20, left + 30, top - 15)
+
+    def layer(path: Path, heights: list[float]) -> None:
+        pyogrio.raw.write(
+            path, shapely.to_wkb(np.array([square, other])), [np.array(heights)], np.array(["height"], object),
+            geometry_type="Polygon", crs=crs,
+        )  # fmt: skip
+
+    layer(tmp_path / "roofs.shp", [2.0, 5.0])
+    maps = MapPatterns(vectors=(f"roof={tmp_path / 'roofs.shp'}|where=height > 3",))
+    asked = "How many buildings are there?"
+    assert ask_all(asked, tmp_path / "in", tmp_path / "out", maps=maps).answer == 1
+    layer(tmp_path / "new.shp", [7.0, 5.0])
+    (tmp_path / "new.dbf").replace(tmp_path / "roofs.dbf")
+    assert ask_all(asked, tmp_path / "in", tmp_path / "out", maps=maps).answer == 2
 
 
 def test_deleted_shapes_are_made_again(tmp_path: Path, here: Here) -> None:

@@ -166,6 +166,23 @@ def test_a_median_is_that_of_the_zone_where_one_scene_shows_it(
     assert any("1 zone has no value: A median cannot be found" in note for note in answer.notes)
 
 
+def test_a_ring_that_runs_over_itself_is_as_large_in_the_table_as_in_the_scenes(
+    tmp_path: Path, land: Land, here: Here
+) -> None:
+    """Two squares in one ring, of which a quarter overlaps: 400 + 400 - 100 pixels twice over are 700."""
+    write_tiles(land, tmp_path / "in", APART)
+    ring = [(20, 20), (40, 20), (40, 40), (30, 40), (30, 30), (50, 30), (50, 50), (20, 50), (20, 20)]
+    answer = ask_all(
+        "What is the area of forest in m2?", tmp_path / "in", tmp_path / "out",
+        zones=write_zones(tmp_path / "zones.gpkg", [shapely.Polygon(ring)]), zone_name="NAME",
+    )  # fmt: skip
+    inside = np.zeros((SIDE, SIDE), bool)
+    inside[20:40, 20:40] = inside[30:50, 20:50] = True
+    (row,) = rows(answer)["District 0"]
+    assert row["zone area"] == pytest.approx(inside.sum() * PIXEL / 1e4, rel=1e-3)  # hectares
+    assert row["covered"] == pytest.approx(100)
+
+
 def test_what_no_scene_shows_of_zones_is_said(tmp_path: Path, land: Land, here: Here) -> None:
     write_tiles(land, tmp_path / "in", APART)
     polygons = [

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from planimeter.errors import UsageError, shown_name
 from planimeter.raster import Scene, open_scene
+from planimeter.raster.vector_source import parse_source
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
 from planimeter.segment.choose import suited_name, with_indices_of
 from planimeter.segment.dates import Earlier, earlier_date
@@ -49,7 +50,10 @@ class SceneMaps:
 
     def files(self) -> list[str]:
         """The files that masks are read from."""
-        return [file for file, _ in self.labels] + [file.partition("|layer=")[0] for _, file in self.vectors]
+        layers = [parse_source(file) for _, file in self.vectors]
+        # A layer that is missing is named as well, so that its coming is seen.
+        drawn = [str(place) for layer in layers for place in layer.files() or [Path(layer.path)]]
+        return [file for file, _ in self.labels] + drawn
 
     def source(self) -> StackSegmenter:
         """The segmenter, with its model shared by everything in this process.

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from planimeter.errors import InputError, SceneError, shown_name
-from planimeter.raster.stac_item import assets_of, is_item
+from planimeter.raster.stac_item import is_item, read_item
 
 _LARGEST = 256 << 20  # bytes of one JSON file
 _DEEPEST = 8  # catalogues inside catalogues
@@ -130,7 +130,7 @@ def _items(path: Path, depth: int) -> Iterator[_Item]:
 
 def _has_bands(file: Path) -> bool:
     try:
-        return bool(assets_of(file))
+        return bool(read_item(file).assets)
     except InputError:
         return False
 

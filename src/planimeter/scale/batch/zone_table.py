@@ -82,7 +82,9 @@ def read_zone_file(source: ZoneSource) -> ZoneFile:
     kept = (shapely.get_dimensions(stored.shapes) == 2) & ~shapely.is_empty(stored.shapes)
     if not kept.any():
         raise LabelError(f"{layer.name} holds no polygons; give a layer of zones.")
-    shapes = shapely.make_valid(shapely.force_2d(stored.shapes[kept]))
+    # As the scenes are measured (``raster.clip``): a ring that runs over itself has one size.
+    drawn = shapely.force_2d(stored.shapes[kept])
+    shapes = shapely.make_valid(drawn, method="structure", keep_collapsed=False)
     numbers = stored.index[kept].tolist()
     told = None if source.name is None else read_attribute(wanted, source.name)
     places: dict[str, list[int]] = {}

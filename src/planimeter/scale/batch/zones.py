@@ -43,12 +43,15 @@ class ZoneSource:
     state: tuple[Any, ...] = ()
 
     @classmethod
-    def of(cls, source: str | Path, name: str | None, border: str) -> ZoneSource:
+    def of(cls, written: str | Path, name: str | None, border: str) -> ZoneSource:
         """The zones of a file, wherever workers run."""
-        text = str(source)
-        path = parse_source(text).path
+        text = str(written)
+        source = parse_source(text)
+        path = source.path
         rest = text[len(path) :] if text.startswith(path) else ""
-        return cls(f"{Path(path).absolute()}{rest}", name, border, tuple(file_state(path)))
+        return cls(
+            f"{Path(path).absolute()}{rest}", name, border, tuple(map(tuple, map(file_state, source.files())))
+        )
 
 
 def zones_on(source: ZoneSource, scene: Scene) -> Zones | None:
