@@ -182,6 +182,24 @@ CASES: dict[str, tuple[Callable[[Truth], Any], tuple[str, ...]]] = {
         lambda t: len(t.regions("forest")),
         ("In how many pieces is the forest broken up?", "How many patches does the forest consist of?"),
     ),
+    "one of two parts of the image": (
+        lambda t: hits(t.regions("roof"), part(t, 0, 0, 0.5, 0.5) | part(t, 0.5, 0.5, 1, 1)),
+        (
+            "How many buildings are in the upper left quarter or the lower right quarter?",
+            "How many buildings are in the upper left quarter or in the lower right quarter of the image?",
+        ),
+    ),
+    "the area in one of two parts": (
+        lambda t: t.px_ha(px(t, t.masks["forest"] & (part(t, 0, 0, 1, 1 / 3) | part(t, 0, 2 / 3, 1, 1)))),
+        ("What is the area of forest in the left third or the right third of the image?",),
+    ),
+    "the area of what touches": (
+        lambda t: t.px_ha(sum(int(r.sum()) for r in t.touching(t.regions("forest"), "grass"))),
+        (
+            "What is the total area of forest patches touching grass?",
+            "What is the combined area of the forest patches that touch grass?",
+        ),
+    ),
     "distance of one": (
         lambda t: t.distances(t.largest(t.regions("forest")), "water")[0],
         ("Distance to the nearest water for the largest forest patch",),

@@ -24,6 +24,27 @@ REFUSED = {
         "If roads were 10 m wider, how much grass would be lost?",
         "How many buildings would a 50 m high strip along the river affect?",
     ),
+    "not of two, of which either may be denied": (
+        "How many buildings are not both larger than 100 m² and within 50 m of water?",
+        "How many buildings are not at the same time larger than 100 m² and within 20 m of a road?",
+        "How many buildings are not at once larger than 100 m² and within 50 m of water?",
+        "How many buildings are not larger than 100 m² and within 50 m of water?",
+        "How many buildings do not lie within 50 m of water and within 20 m of a road?",
+        "What percentage of buildings isn't at the same time larger than 100 m² and within 50 m of water?",
+        "How many buildings are not in the left half or the upper half?",
+    ),
+    "an area per area, and two ranks at once": (
+        "How much building area is there per hectare of land?",
+        "What is the building area per hectare of the image?",
+        "How much forest is there per hectare of land?",
+        "What is the total area of the second and third largest lakes?",
+    ),
+    "a density that may be of the image or of some ground": (
+        "What is the density of buildings within 100 m of water?",
+    ),
+    "whole things that have something near them, or their part there": (
+        "What is the total area of lakes that have a building within 20 m?",
+    ),
     "a zone that is a place of its own": (
         "How many buildings are in the industrial area, within 50 m of water?",
         "How many buildings are in the old town area (within 50 m of water)?",

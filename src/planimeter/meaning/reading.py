@@ -208,10 +208,13 @@ def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Cond
 
 
 def of_size(value: Condition) -> bool:
-    """Whether a condition is on the size of a region as a whole, and cuts nothing."""
+    """Whether a condition is on a region as a whole, such as its size, and cuts nothing.
+
+    What touches something is a whole region: its pixels along the edge are no part that anybody asks for.
+    """
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized | Besides | Spaced) or (
+    return isinstance(value, Size | Sized | Besides | Spaced | Touching) or (
         isinstance(value, Away | Inside) and value.entirely
     )
 
@@ -221,11 +224,10 @@ def _all(conditions: tuple[Condition, ...]) -> str:
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:
-    return (
-        (", only the part that is " + " and ".join(condition(value) for value in conditions))
-        if conditions
-        else ""
-    )
+    whole = [condition(value) for value in conditions if isinstance(value, Touching)]
+    cut = [condition(value) for value in conditions if not isinstance(value, Touching)]
+    said = f", only whole regions {' and '.join(whole)}" if whole else ""
+    return said + (f", only the part that is {' and '.join(cut)}" if cut else "")
 
 
 def phrase(meaning: Meaning) -> str:

@@ -221,7 +221,8 @@ def _condition(regions: Subject, condition: Any) -> None:
     if set(regions.topics) & set(condition.reference.topics):
         if isinstance(condition, Away):
             raise NotMeasurable(
-                f"Distances among {_many(regions)} themselves cannot be measured; name another topic to measure to."
+                f"No condition says how far {_many(regions)} are from other {_many(regions)}; name another topic, or "
+                "ask for the distance of each to its nearest neighbour."
             )
         verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(
@@ -261,7 +262,8 @@ def _share_topics(one: Subject, other: Subject | None) -> bool:
 
 def _no_distance(asked: Any) -> str:
     return (
-        f"Distances among {_many(asked.of)} themselves cannot be measured; name another topic to measure to."
+        f"Among {_many(asked.of)} themselves only the distance of each to its nearest neighbour is measured; ask for "
+        "that (for example the average one), or name another topic to measure to."
     )
 
 

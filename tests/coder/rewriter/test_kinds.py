@@ -102,6 +102,18 @@ WRONG = [
         "what share of the forest is more than 95 m from water",
         "the percentage of the image covered by forest more than 95 m from water",
     ),
+    ("how much building area is there per hectare of land", "the number of buildings per hectare"),
+    ("what is the building area per hectare of the image", "the number of buildings per hectare"),
+    ("the total area of the second and third largest lakes", "the area of the second largest lake"),
+    ("the total area of the second and third largest lakes", "the area of lakes"),
+    (
+        "how many buildings are not both larger than 100 m² and within 50 m of water",
+        "the number of buildings at most 100 m² and within 50 m of water",
+    ),
+    (
+        "how many houses are not within 50 m of water and larger than 90 m²",
+        "the number of buildings more than 50 m from water and larger than 90 m²",
+    ),
     ("is any lake more than 25 m from roads", "whether there are any roads more than 25 m from lakes"),
 ]
 SPOILT = [

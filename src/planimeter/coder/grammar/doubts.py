@@ -70,6 +70,13 @@ _ONE = frozenset(("any", "one", "each", "every", "single"))
 _PLACES = frozenset(("within", "inside", "in", "touching", "near", "adjacent", "on", "outside", "at"))
 
 
+# What begins a condition, whose denial may reach as far as the next one.
+_DENIED = _PLACES | _set(
+    "larger smaller bigger greater less more over under above below farther further closer nearer beyond exceed "
+    "exceeding cover covering touch lie lying be being stand standing located situated"
+)
+
+
 def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     """The meaning, or the one that is meant in its place.
 
@@ -326,13 +333,13 @@ def _scope_of_not(meaning: Meaning, tokens: list[Token]) -> None:
                 '"Not both" leaves open which of the two is missing; ask for those that meet one condition and not '
                 "the other."
             )
-        if not following or following[0] not in _PLACES:
+        if not following or following[0] not in _DENIED:
             continue
         rest = words[place + 1 :]
         for step, later in enumerate(rest[:-1]):
             if later == "but" or (later in ("and", "or") and rest[step + 1] == "not"):
                 break
-            if later in ("and", "or") and rest[step + 1] in _PLACES:
+            if later in ("and", "or") and rest[step + 1] in _DENIED:
                 raise NotUnderstood(
                     f'"Not … {later} …" leaves open whether the second condition is denied as well; say "but" or '
                     f'"{later} not".'

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.forms import asks_whether
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.records import (
     All,
     Area,
+    Away,
     Besides,
     Comparison,
     Count,
+    Density,
     Difference,
     Fragmentation,
     Leads,
@@ -305,8 +309,44 @@ def several_over(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+def density_somewhere(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The density of buildings within 100 m of water": per hectare of the image, or of that ground.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    for density in every(meaning, Density):
+        if density.over is None and any(not of_size(value) for value in density.of.where):
+            many = topic_of(density.of.topics[0]).many
+            raise NotUnderstood(
+                f"Is that per {density.per.symbol} of the image, or of the ground where those {many} may lie? Ask for "
+                f"the number of those {many}, and for the area of that ground or of the image."
+            )
+
+
+def those_that_have(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The total area of lakes that have a house within 20 m": of whole lakes, though a place cuts what is measured.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    for area in every(meaning, Area):
+        of, cut = area.of, (*area.of.where, *area.part)
+        if not of.counted or not any(isinstance(value, Away) and not of_size(value) for value in cut):
+            continue
+        for one, two in pairwise(token.text for token in tokens):
+            if one in ("that", "which", "who") and two in ("have", "has", "had"):
+                many = topic_of(of.topics[0]).many
+                raise NotUnderstood(
+                    f"Are whole {many} meant, or only the part that lies there? Ask for the area of the part of them "
+                    "that is within that distance, or for the average area and the number of those that have it."
+                )
+
+
 DOUBTS = (
     said_twice,
+    density_somewhere,
+    those_that_have,
     several_over,
     number_of_the_house,
     all_or_any,

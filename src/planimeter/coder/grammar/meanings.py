@@ -13,6 +13,7 @@ from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.rulebook import GRAMMAR
+from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import Condition, Count, Listing, Meaning, Share
 from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
@@ -23,11 +24,12 @@ from planimeter.vocabulary.units import UNITS
 
 @cache
 def known_words() -> frozenset[str]:
-    """Every word of the grammar, of the topics' names and of the units."""
+    """Every word of the grammar, of the topics' names, of parts of the image and of the units."""
     topical = {word for phrase in nouns() for word in phrase.split()}
     return (
         GRAMMAR.words()
         | topical
+        | FRAME_WORDS
         | {name.lower() for name in INDICES}
         | {word for spelling in UNITS for word in spelling}
     )

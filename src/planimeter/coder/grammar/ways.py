@@ -99,7 +99,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\b(?:said|aforementioned|aforesaid|mentioned|respective) (?=(?:buildings?|houses?|roads?|lakes?|forest|fields?|structures?|water))", ""),
     (r",? (?:if any|ladies and gentlemen|would you say|do you think|do you reckon|do you believe|do you estimate|would you estimate|as shown here|shown here|in your view|in your opinion|to your knowledge|approximately|roughly speaking|so to speak|for what it's worth|you reckon)(?: that)?,?(?= )", ""),
     (r",? to the nearest (?:whole number|integer|unit|hundredth|tenth|ten|hundred),?(?= )", ""),
-    (r"\b(?:simultaneously|concurrently|at the same time|at once|somewhere|anywhere|thereof|gross|merely)\b ?(?=\w)", ""),
+    (r"(?<!not )(?<!n't )(?<!n’t )\b(?:simultaneously|concurrently|at the same time|at once|somewhere|anywhere|thereof|gross|merely)\b ?(?=\w)", ""),
     (rf"\b(?:very |really )?(?:tiny|small|little|minor) (?=(?:\w+ )?(?:under|below|smaller than|less than) {_SIZE})", ""),
     (rf"\b(?:very |really )?(?:large|big|huge|major) (?=(?:\w+ )?(?:over|above|larger than|bigger than|more than|exceeding) {_SIZE})", ""),
     (rf"\b(?:large|big|huge|major|larger|bigger) (\w+) \(((?:over|above|larger than|bigger than|more than|exceeding|at least) {_SIZE}[a-z ]*)\)", r"\1 \2"),

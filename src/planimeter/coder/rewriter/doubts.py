@@ -34,6 +34,10 @@ _SIZE_LEFT_OUT = re.compile(
 )
 _BIGGER_THAN_ALL = re.compile(r"\b(?:larger|bigger|greater) than (?:all|any)(?: of)?(?: the)? other\w*")
 _ASKING = re.compile(r"\bhow (?:many|much|big|large|far|long|wide)\b")
+_BEGINS = (
+    r"(?:within|inside|in|touching|near|outside|larger|smaller|bigger|greater|over|under|farther|further|closer|nearer"
+    r"|beyond|covering)\b"
+)
 _KINDS = (
     (re.compile(r"\b(?:average|mean|median|typical|usual) (?:number|count|quantity)\b"), "an average number"),
     (
@@ -59,6 +63,13 @@ _KINDS = (
         "how many of something there have to be",
     ),
     (re.compile(r"\b(?:but|except) (?:one|two|three|four|five|\d+)\b"), "which are left out"),
+    (
+        re.compile(
+            r"(?:\bnot|n't) (?:\w+ ){0,3}?(?:both|simultaneously|concurrently|at the same time|at once|at one time)\b.* and\b"
+            rf"|(?:\bnot|n't) (?:\w+ ){{0,2}}?{_BEGINS}(?:(?!\bbut\b|\b(?:and|or) not\b).)*\b(?:and|or) (?:also )?{_BEGINS}"
+        ),
+        "which of the two is denied",
+    ),
     (
         re.compile(
             rf"\b(?:more|fewer|less)\b.*(?:\bthan (?!{_COUNTED}).*\bthan\b|\bthan\b.*\bthan (?!{_COUNTED}))"

@@ -54,6 +54,12 @@ PERILS = listed(
 """Words of a danger, which no map shows: a distance has to say what is meant."""
 _AMOUNTS = listed("plenty enough lot lots much many few little sufficient")
 
+_AREA_PER = re.compile(
+    r"\b(?:areas?|surface|footprints?|acreage|space|ground|how much)\b.*"
+    r"\b(?:per|for each|for every|to the|in each|on each)\b"
+)
+_NUMBER = re.compile(r"\b(?:how many|number|count|density|dense|densely)\b")
+
 _OF_THE_IMAGE = re.compile(
     r"\b(?:of|from) (?:the |this |all )?(?:whole |entire |total )?"
     r"(?:image|picture|scene|photo|map|site|land|ground|area|total(?= is|$|[?.,])|place|pixels)\b(?! of| that| cover)"
@@ -214,7 +220,7 @@ def measures(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     if odd:
         return f"the word for {sorted(odd)[0]}"
     if every(meaning, Density):
-        return None
+        return "that an area is asked for" if _AREA_PER.search(text) and not _NUMBER.search(text) else None
     many = re.search(r"\bhow many\b|\bnumber\b|\bcount\b", text)
     if isinstance(meaning, Count) and {"area", "surface"} & asked.loose and not many:
         return "that an area is asked for"

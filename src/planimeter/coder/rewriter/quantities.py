@@ -121,9 +121,14 @@ def _which(asked: Cues, meaning: Meaning) -> str | None:
 def _rank(asked: Cues, meaning: Meaning) -> str | None:
     """The place in an order; "the second largest other than the largest" may be either of two."""
     said = {_PLACES[word] for word in asked.words if word in _PLACES} - {1}
-    meant = {pick.first for pick in every(meaning, Pick)} - {1}
+    meant = {
+        place
+        for pick in every(meaning, Pick)
+        if pick.first > 1
+        for place in range(pick.first, pick.first + pick.count)
+    }
     meant |= {meaning.rank} - {1} if isinstance(meaning, Which) else set()
-    if meant and len(said) <= 1 and said != meant:
+    if (meant or len(said) > 1) and said != meant:
         return "a rank"
     if meant and re.search(
         r"\b(?:other than|besides|except|apart from|not counting|without|excluding)\b", asked.text

@@ -215,6 +215,12 @@ def _inside(reference: Subject) -> Condition:
     return Inside(reference)
 
 
+@rule("inside", "<inside> {framename:first} or [<inside>] {framename:second}")
+def _inside_one_of_two(first: Subject, second: Subject) -> Condition:
+    """ "In the upper left quarter or the lower right quarter": in the one or in the other."""
+    return Either(((Inside(first),), (Inside(second),)))
+
+
 @rule("inside", "<outof> {reference}")
 def _outside(reference: Subject) -> Condition:
     return Inside(reference, outside=True)
@@ -397,7 +403,8 @@ def _near_by(length: Measure) -> Measure:
 @rule("away", "{reach:bounds} from {bare:first} or from {bare:second}")
 def _near_either(bounds: Bounds, first: Subject, second: Subject) -> Condition | None:
     """Near one of two; "more than 50 m from a road or from water" may be far from both, or from one of them."""
-    return Away(bounds, merged([first, second], "or")) if bounds.low is None else None
+    both = merged([first, second], "or")
+    return Away(bounds, both) if bounds.low is None and both is not None else None
 
 
 @rule("reach", "<within> {length} [<radius>]", "[<at>] {bounds} [<radius>] [away]")

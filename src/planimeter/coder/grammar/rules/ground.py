@@ -44,6 +44,9 @@ _COMPASS = {
         for end in ("", "ern")
     },
 }
+_CENTRE = ("centre", "center", "middle", "central")
+FRAME_WORDS = frozenset((*_SIDES, *_COMPASS, *_CENTRE))
+"""Words of parts of the image, which a primitive reads and no pattern has."""
 _PARTS = {"quarter": "quarter", "quadrant": "quarter", "half": "half", "third": "third"}
 
 
@@ -82,7 +85,7 @@ def _side(parser: Parser, position: int) -> tuple[Any, int]:
 def _point(parser: Parser, position: int) -> tuple[Any, int]:
     """A part by the points of the compass, or the centre."""
     first = parser.text(position)
-    if first in ("centre", "center", "middle", "central"):
+    if first in _CENTRE:
         part = _part(parser, position + 1)
         if f"central {part}" in FRAMES:
             return FRAMES[f"central {part}"], position + 2

@@ -208,8 +208,8 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
         index.setdefault(join.split()[0], []).append(tuple(join.split()))
 
     def extend(items: list[Subject], at: int, joined: bool, word: str) -> None:
-        if joined and len(items) > 1:
-            values.append((merged(items, word), at))
+        if joined and len(items) > 1 and (whole := merged(items, word)) is not None:
+            values.append((whole, at))
         if len(items) >= 6:
             return
         ends = list(parser.phrases(index, at))
@@ -230,8 +230,10 @@ def list_of_nouns(parser: Parser, position: int, joins: tuple[str, ...]) -> Valu
     return values
 
 
-def merged(items: list[Subject], joined: str) -> Subject:
-    """Several nouns as one, with the word between them."""
+def merged(items: list[Subject], joined: str) -> Subject | None:
+    """Several nouns as one, with the word between them; None where one is more than a noun, which would be lost."""
+    if any(item.frame is not None or item.where or item.pick or item.then for item in items):
+        return None
     topics: list[str] = []
     for item in items:
         topics += [topic for topic in item.topics if topic not in topics]
