@@ -21,10 +21,11 @@ class BuiltinCoder:
             NotMeasurable: the topics at hand cannot answer it.
             Both carry ``suggestions``: questions near this one that can be answered.
         """
-        from planimeter.coder.grammar.doubts import widely_read, widened
+        from planimeter.coder.grammar.doubts import widened
         from planimeter.coder.grammar.index_doubts import check_indices
         from planimeter.coder.grammar.land import land_noted
         from planimeter.coder.grammar.lexer import refuse_long
+        from planimeter.coder.grammar.noted import only_the_last, widely_read
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
@@ -72,5 +73,10 @@ class BuiltinCoder:
             area=request.area,
             metric=request.metric,
         )
-        notes = (*parsed.notes, *widely_read(meaning), *land_noted(request.text, meaning, topics))
+        noted = (
+            *widely_read(meaning),
+            *land_noted(request.text, meaning, topics),
+            *only_the_last(request.text),
+        )
+        notes = (*parsed.notes, *noted)
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

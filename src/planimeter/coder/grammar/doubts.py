@@ -96,22 +96,6 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     return _presence_by_area(meaning)
 
 
-_WATERS = _set(
-    "lake lakes pond ponds river rivers stream streams creek creeks canal canals reservoir reservoirs lagoon lagoons"
-)
-
-
-def widely_read(meaning: Meaning) -> tuple[str, ...]:
-    """Sentences on words that were read more widely than they were meant: a mask of water tells no lake from a river.
-
-    Args:
-        meaning: as it is measured.
-    """
-    said = [regions.said for regions in every(meaning, Subject) if regions.topics == ("water",)]
-    narrow = dict.fromkeys(words for words in said if words.split()[-1:] and words.split()[-1] in _WATERS)
-    return tuple(f'"{words}" was read as all water.' for words in narrow)
-
-
 _SEALED = _set("impervious paved developed sealed")
 
 

@@ -1,0 +1,34 @@
+"""Sentences that an answer carries on how its question was read."""
+
+from __future__ import annotations
+
+import re
+
+from planimeter.meaning.records import Meaning, Subject
+from planimeter.meaning.validate import every
+
+_ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
+_WATERS = re.compile(r"(?:lake|pond|river|stream|creek|canal|reservoir|lagoon)s?")
+
+
+def widely_read(meaning: Meaning) -> tuple[str, ...]:
+    """Sentences on words that were read more widely than they were meant: a mask of water tells no lake from a river.
+
+    Args:
+        meaning: as it is measured.
+    """
+    said = [regions.said for regions in every(meaning, Subject) if regions.topics == ("water",)]
+    narrow = dict.fromkeys(words for words in said if _WATERS.fullmatch(words.rpartition(" ")[2]))
+    return tuple(f'"{words}" was read as all water.' for words in narrow)
+
+
+def only_the_last(text: str) -> tuple[str, ...]:
+    """A sentence on a text of several questions, of which the one before says what "they" are and is not answered.
+
+    >>> only_the_last("How many buildings are there? How many of them are larger than 100 m²?")
+    ('Only the last of the questions is answered.',)
+    >>> only_the_last("How many buildings are there? Thanks!")
+    ()
+    """
+    asked = [part for part in re.findall(r"[^?]*\?", text) if _ASKING.search(part.lower())]
+    return ("Only the last of the questions is answered.",) if len(asked) > 1 else ()
