@@ -12,7 +12,6 @@ from planimeter.segment.inference.adjusted import Confusion
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
-OPEN = "efficientnet-unet-open"  # trained only on what licences clearly allow
 _SCALE_TOLERANCE = 1.02
 _DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
 _NO_CARD = "give the JSON file that `planimeter train export` wrote"
