@@ -30,6 +30,10 @@ _OTHER_LANGUAGES = frozenset(
     )
 )
 _EVERY = frozenset(("every", "each", "all"))
+_DISTANCES = frozenset(
+    ("far", "near", "nearest", "close", "closest", "distance", "distances", "away", "within")
+)
+_INTO = frozenset(("in", "inside", "touch", "touching"))
 _REACHES = frozenset(("of", "from", "to", "in", "inside", "touch", "touching", "within", "near"))
 
 
@@ -141,7 +145,11 @@ def refuse_bare_noun(tokens: list[Token]) -> None:
 
 
 def every_reference(tokens: list[Token]) -> str:
-    """ "Within 50 m of every lake": only the nearest of them can be measured to."""
+    """ "Within 50 m of every lake": only the nearest of them can be measured to. "Half of all water" is no distance."""
+    far = any(
+        (token.unit is not None and token.unit.dimension == "length") or token.text in _DISTANCES
+        for token in tokens
+    )
     for place, (before, token) in enumerate(pairwise(tokens)):
         noun = tokens[place + 2].said if place + 2 < len(tokens) else ""
         if before.text in _REACHES and token.text in _EVERY and noun.lower() in nouns():
@@ -153,6 +161,13 @@ def every_reference(tokens: list[Token]) -> str:
                 "number",
                 "%",
             ):
+                continue
+            if before.text in _INTO:
+                return (
+                    f'"{before.said} {token.said} {noun}" leaves open whether each is asked about or any of them; '
+                    f'say "{before.said} any {noun}".'
+                )
+            if not far:
                 continue
             return (
                 f'"{before.said} {token.said} {noun}" cannot be measured, only how far the nearest of them is; say '
