@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 #: What a cell may hold; None where there is nothing to measure.
 Cell = float | int | str | None
@@ -94,8 +95,8 @@ class Table:
         """
         written = io.StringIO()
         lines = csv.writer(written, lineterminator="\n")
-        lines.writerow(column.heading for column in self.columns)
-        lines.writerows([_for_spreadsheets(cell) for cell in row] for row in self.rows)
+        lines.writerow([harmless(column.heading) for column in self.columns])
+        lines.writerows([harmless(cell) for cell in row] for row in self.rows)
         return written.getvalue()
 
     def markdown(self) -> str:
@@ -136,8 +137,13 @@ def shown(cell: Cell, unit: str | None = None) -> str:
     return f"{cell:,.1f}".removesuffix(".0") if abs(cell) >= 1000 else f"{cell:,.4g}"
 
 
-def _for_spreadsheets(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def harmless(value: Any) -> Any:
+    """A value that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe before it.
+
+    >>> harmless("=1+1"), harmless("a.tif"), harmless(-1.5)
+    ("'=1+1", 'a.tif', -1.5)
+    """
+    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _bar(cells: Iterable[str]) -> str:

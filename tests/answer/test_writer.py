@@ -6,12 +6,17 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import from_origin
 
 import planimeter
+from planimeter.answer import Answer
+from planimeter.answer.palette import REFERENCE, counted_colours, reference_colours
 from planimeter.answer.writer import FILES
+from planimeter.table import Column, Table
 
 SITE = (
     'ENGCRS["site",EDATUM["a corner stone"],CS[Cartesian,2],AXIS["(E)",east],AXIS["(N)",north],'
@@ -57,3 +62,109 @@ def test_a_folder_holds_the_evidence_of_one_answer(scene: dict[str, Path], tmp_p
     assert json.loads(left["shapes"].read_text())["features"] == []
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in left.values()}
     assert json.loads(left["answer"].read_text())["answer"] == 7
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> dict[str, Path]:
+    """Ten roofs of 1 m in a row, a road below them, three zones: the middle one covers no pixel's centre."""
+    labels = np.zeros((40, 120), np.uint8)
+    for k in range(10):
+        labels[4 : 6 + k // 2, 4 + 11 * k : 9 + 11 * k] = 1
+    labels[30:32] = 2
+    labels[34:38, :60] = 3
+    frame = {
+        "driver": "GTiff",
+        "height": 40,
+        "width": 120,
+        "crs": "EPSG:32633",
+        "transform": from_origin(5e5, 5e6, 1, 1),
+    }
+    for name, values in (("labels", labels[None]), ("image", labels[None].repeat(3, 0) * 60)):
+        with rasterio.open(tmp_path / f"{name}.tif", "w", count=len(values), dtype="uint8", **frame) as file:
+            file.write(values)
+    (tmp_path / "legend.json").write_text('{"roof": [1], "road": [2], "water": [3]}')
+    zones = [
+        shapely.box(5e5, 5e6 - 40, 5e5 + 60, 5e6),
+        shapely.box(5e5 + 70.6, 5e6 - 9.7, 5e5 + 70.7, 5e6 - 9.6),
+    ]
+    zones.append(shapely.box(5e5 + 60, 5e6 - 40, 5e5 + 120, 5e6))
+    names = np.array(["Łódź", "tiny", "東京"], object)
+    pyogrio.raw.write(
+        tmp_path / "zones.gpkg", shapely.to_wkb(np.array(zones)), [names], np.array(["n"], object),
+        geometry_type="Polygon", crs="EPSG:32633",
+    )  # fmt: skip
+    return {path.name: path for path in tmp_path.iterdir()}
+
+
+def asked(town: dict[str, Path], question: str, **more: object) -> Answer:
+    maps = planimeter.LabelSegmenter(town["labels.tif"], town["legend.json"])
+    return planimeter.ask(town["image.tif"], question, segmenter=maps, coder="builtin", **more)
+
+
+def test_a_list_by_zone_skips_zones_without_rows(town: dict[str, Path], tmp_path: Path) -> None:
+    answer = asked(town, "List the two largest buildings", zones=town["zones.gpkg"], zone_name="n")
+    files = answer.save(tmp_path / "out")
+    table = answer.answer.records()
+    shapes = [each["properties"] for each in json.loads(files["shapes"].read_text())["features"]]
+    by_id = {row["id"]: row["area"] for row in table}
+    assert sorted(by_id) == [1, 2, 3, 4]
+    assert {one["id"]: one["area_m2"] for one in shapes} == pytest.approx(by_id)
+
+
+def test_the_page_gets_each_zones_own_first_row(town: dict[str, Path]) -> None:
+    pytest.importorskip("fastapi")
+    from planimeter.serve.ask.evidence_files import _outlines
+
+    answer = asked(town, "What is the land cover composition?", zones=town["zones.gpkg"], zone_name="n")
+    rows = answer.answer.records()
+    assert len(rows) > 4
+    found = _outlines(answer)
+    assert found is not None
+    for feature in found["features"]:
+        said = feature["properties"]
+        assert rows[said["row"]]["zone"] == said["zone"]
+        assert said["row"] == [row["zone"] for row in rows].index(said["zone"])
+
+
+def test_layers_of_one_topic_are_saved_together(town: dict[str, Path], tmp_path: Path) -> None:
+    """A program lists all buildings but one, and shows that one as what others are measured to."""
+    text = (
+        "s = segment_image_from_path(IMAGE_PATH, ['roof'])['shapes']\n"
+        "big = max(s, key=lambda one: one['area_pixels'])\n"
+        "small = [one for one in s if one['id'] != big['id']]\n"
+        "calculate_shape_distances(small, [big], gsd)\n"
+        "highlight_shapes([big], 'reference')\n"
+        "answer = small\n"
+    )
+    maps = planimeter.LabelSegmenter(town["labels.tif"], town["legend.json"])
+    answer = planimeter.run(text, town["image.tif"], segmenter=maps)
+    files = answer.save(tmp_path / "out")
+    assert len(json.loads(files["shapes"].read_text())["features"]) == 10
+    assert len(pyogrio.raw.read(files["geopackage"], layer="roof")[2]) == 10
+
+
+def test_a_distance_band_is_called_what_it_is_on_both_sides(town: dict[str, Path]) -> None:
+    """What is painted lies within the distance, whether those nearer or those farther are counted."""
+    from planimeter.answer.overlay import _band
+
+    for words in ("within 12 m of", "more than 12 m from"):
+        answer = asked(town, f"How many buildings are {words} water?")
+        band = _band(answer, answer.scene.shape)
+        assert band is not None
+        assert band.label == "within 12 m"
+        near = np.zeros((40, 120), bool)
+        near[34 - 12 : 34, :60] = True
+        assert (band.cover[near] > 0).all()
+
+
+def test_each_reference_has_a_colour_of_its_own() -> None:
+    topics = ["water", "road", "forest", "roof", "grass", "agric"]
+    assert len(set(reference_colours(topics))) == len(topics)
+    assert reference_colours(topics[:3]) == list(REFERENCE)
+    many = counted_colours(["roof", "water", "roof", "roof", "water", "roof"])
+    assert many[0] == many[2] == many[5] != many[1]
+
+
+def test_headings_are_no_formulas() -> None:
+    table = Table((Column("=1+1", None, "text"), Column("b", None, "text")), (("=2+2", "x"),))
+    assert table.csv() == "'=1+1,b\n'=2+2,x\n"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -137,11 +139,30 @@ def test_what_the_server_sees_has_the_same_pixels_and_the_same_scale(start, colo
 
 def test_the_token_comes_from_the_environment(start, colours, world, monkeypatch):
     url = start(colours, token="a-secret-of-the-house")
-    with pytest.raises(ModelError, match="PLANIMETER_TOKEN") as error:
+    with pytest.raises(ModelError, match="PLANIMETER_SEGMENTER_TOKEN") as error:
         find_segmenter(url)
     sentence(error)
     monkeypatch.setenv("PLANIMETER_TOKEN", "a-secret-of-the-house")
     assert find_segmenter(url).look(open_scene(world["image"]), ["roof"]).masks
+    monkeypatch.setenv("PLANIMETER_TOKEN", "the-asking-server-s-own")
+    monkeypatch.setenv("PLANIMETER_SEGMENTER_TOKEN", "a-secret-of-the-house")
+    assert find_segmenter(url).look(open_scene(world["image"]), ["roof"]).masks
+
+
+def test_a_servers_own_secret_is_handed_to_nobody(monkeypatch):
+    """``planimeter serve`` forgets it before it makes a segmenter that asks another server."""
+    from click.testing import CliRunner
+
+    from planimeter.cli import serve
+
+    sent = []
+    monkeypatch.setattr(
+        serve, "segmenter_from", lambda *_: sent.append(os.environ.get("PLANIMETER_TOKEN")) or sys.exit(0)
+    )
+    for command in (["segment"], []):
+        given = {"PLANIMETER_TOKEN": "my-own-secret-1234567"}
+        CliRunner().invoke(serve.command, command, env=given)
+    assert sent == [None, None]
 
 
 def test_limits_of_the_server_are_known_before_sending(start, colours, world):

@@ -3,6 +3,7 @@
 import type { Answer, Cell, Column, Place } from "./api.ts";
 import { make } from "./dom.ts";
 
+const ALL_ZONES = "all zones"; // what tables by zone call all of them together
 const MOST_ROWS = 1000;
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
 const wide = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
@@ -27,7 +28,7 @@ export function shown(cell: Cell, column: Column): string {
 export const heading = (column: Column): string =>
   column.unit === null || column.unit === "count" ? column.name : `${column.name} [${column.unit}]`;
 
-/** The rows of an answer; with `totals` the last is told apart and always there; `look` makes the id of a listed shape a button that shows it. */
+/** The rows of an answer; with `totals` those of all zones together are told apart and always there; `look` makes the id of a listed shape a button that shows it. */
 export function tableOf(
   answer: Omit<Answer, "trace">,
   look?: (row: number) => (() => void) | null,
@@ -35,7 +36,9 @@ export function tableOf(
 ): HTMLTableElement {
   const columns = answer.columns ?? [];
   const all = answer.answer as Record<string, Cell>[];
-  const rows = (totals ? all.slice(0, -1) : all).slice(0, MOST_ROWS);
+  const first = columns[0]?.name ?? "";
+  const together = totals ? all.filter((row) => row[first] === ALL_ZONES) : [];
+  const rows = all.slice(0, all.length - together.length).slice(0, MOST_ROWS); // they are the last
   const side = (column: Column): string => (column.kind === "text" || column.kind === "yes/no" ? "word" : "figure");
   return make(
     "table",
@@ -63,12 +66,14 @@ export function tableOf(
         ),
       ),
     ),
-    ...(totals && all.length
+    ...(together.length
       ? [
           make(
             "tfoot",
             {},
-            make("tr", {}, ...columns.map((column) => make("td", { class: side(column) }, shown(all.at(-1)![column.name] ?? null, column)))),
+            ...together.map((row) =>
+              make("tr", {}, ...columns.map((column) => make("td", { class: side(column) }, shown(row[column.name] ?? null, column)))),
+            ),
           ),
         ]
       : []),

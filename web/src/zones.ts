@@ -26,10 +26,10 @@ export function showZones(map: SceneMap, answer: Answer, outlines: object, redra
   const rows = answer.answer as Record<string, Cell>[];
   const columns = (answer.columns ?? []).slice(1);
   let column = columns[0]!;
-  let colouring = coloursOf(values(rows, column), column);
-  const layer: Layer = { name: "zones", shown: "", colour: "#ffffff", role: "zones", count: rows.length - 1 };
+  let colouring = coloursOf([], column);
+  const layer: Layer = { name: "zones", shown: "", colour: "#ffffff", role: "zones", count: 0 };
   const style = (zone: FeatureLike): Style[] => {
-    const value = rows[Number(zone.get("row"))]?.[column.name] ?? null;
+    const value = valueOf(rows, zone, column);
     const text = `${String(zone.get("zone"))}\n${tables.shown(value, column)}`;
     return [
       new Style({ stroke: new Stroke({ color: "rgba(20, 26, 24, 0.85)", width: 4 }) }),
@@ -46,11 +46,13 @@ export function showZones(map: SceneMap, answer: Answer, outlines: object, redra
     ];
   };
   const zones = map.showZones(outlines, style);
+  layer.count = zones.length;
   const say = (): void => {
+    colouring = coloursOf(zones.map((zone) => valueOf(rows, zone, column)), column);
     layer.shown = `zones by ${tables.heading(column)}`;
     layer.classes = colouring.classes;
     for (const zone of zones) {
-      const value = rows[Number(zone.get("row"))]?.[column.name] ?? null;
+      const value = valueOf(rows, zone, column);
       zone.set("said", value === null ? "no value" : `${tables.shown(value, column)}${unitOf(column)}`);
       zone.changed();
     }
@@ -62,7 +64,6 @@ export function showZones(map: SceneMap, answer: Answer, outlines: object, redra
   byId("zones-colours").hidden = columns.length < 2;
   choice.onchange = () => {
     column = columns.find(({ name }) => name === choice.value) ?? column;
-    colouring = coloursOf(values(rows, column), column);
     say();
     redrawn();
   };
@@ -102,8 +103,11 @@ function link(map: SceneMap, zones: Feature[]): void {
   };
 }
 
-const values = (rows: Record<string, Cell>[], column: Column): Cell[] =>
-  rows.slice(0, -1).map((row) => row[column.name] ?? null); // the last is all zones together
+/** What the first row of a zone says; nothing where it has none. */
+const valueOf = (rows: Record<string, Cell>[], zone: FeatureLike, column: Column): Cell => {
+  const row = zone.get("row") as number | undefined;
+  return row === undefined ? null : (rows[row]?.[column.name] ?? null);
+};
 
 const unitOf = (column: Column): string => (column.unit === null || column.unit === "count" ? "" : ` ${column.unit}`);
 

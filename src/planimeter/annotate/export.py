@@ -33,12 +33,12 @@ from planimeter.annotate.standing import standings
 from planimeter.annotate.store import AnnotationStore
 from planimeter.errors import InputError, ModelError, UsageError
 from planimeter.raster import Scene
-from planimeter.scale.cells import harmless
 from planimeter.squid.agreement import rules_from
 from planimeter.squid.published import read_data_set, write_json
 from planimeter.squid.question import Question, Value
 from planimeter.squid.ranges import RangeRules
 from planimeter.squid.types import TYPES
+from planimeter.table import harmless
 
 TABLE_COLUMNS = ("question_id", "annotator", "answer", "type", "image", "question", "tier", "gsd")
 _ANSWER_COLUMNS = (

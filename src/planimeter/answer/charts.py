@@ -97,13 +97,10 @@ def lines(
         return left + across_share * (right - left), foot - up_share * (foot - head)
 
     parts = [_text(0, 14, title, weight=600)]
-    for step in range(6):
-        value = low + (top - low) * step / 5
+    for value, said in _ticks(low, top):
         y = place(x0, value)[1]
         parts.append(f'<line x1="{left}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}" style="stroke:{FAINT}"/>')
-        parts.append(
-            _text(left - 6, y + 4, f"{value:.0f}" if top - low > 5 else f"{value:.2g}", anchor="end")
-        )
+        parts.append(_text(left - 6, y + 4, said, anchor="end"))
     written = -math.inf
     for x in every:
         at, text = place(x, low)[0], named(x)
@@ -123,6 +120,24 @@ def lines(
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in corners]
         parts.append(_text(left, height + 12 + number * 18, f"● {name}", colour=colour, weight=600))
     return _svg(width, height + 18 * len(series) + 4, title, parts)
+
+
+def _ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Round values between two limits, about five, with as many decimals as tell them apart.
+
+    >>> [said for _, said in _ticks(1001.996, 1003.504)]
+    ['1,002.0', '1,002.5', '1,003.0', '1,003.5']
+    >>> [said for _, said in _ticks(0, 100)]
+    ['0', '20', '40', '60', '80', '100']
+    """
+    if not high > low:
+        return [(low, f"{low:g}")]
+    rough = (high - low) / 5
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * times for times in (1, 2, 5, 10) if size * times >= rough * (1 - 1e-9))
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(k * step, f"{k * step:,.{decimals}f}") for k in range(first, last + 1)]
 
 
 def _unbroken(members: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:

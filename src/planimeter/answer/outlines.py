@@ -7,6 +7,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from planimeter.answer.letters import drawable
+
 LINE, CASING = (255, 255, 255), (24, 28, 34)
 _SMALLEST_LETTERS = 10
 
@@ -56,7 +58,7 @@ def _label(
 
     place = shapely.point_on_surface(polygon)
     font: ImageFont.ImageFont | ImageFont.FreeTypeFont = ImageFont.load_default(size)
-    lines = label.encode("latin-1", "replace").decode("latin-1").splitlines()
+    lines = [drawable(line) for line in label.splitlines()]
     wide = max(draw.textlength(line, font=font) for line in lines)
     x, y = place.x * scale[0] - wide / 2, place.y * scale[1] - size * len(lines) / 2
     canvas_width, canvas_height = draw.im.size

@@ -12,9 +12,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from planimeter.answer.left_out import percent
+from planimeter.answer.letters import drawable, drawable_names
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, REFERENCE, UNSURE, counted_colours, rgb
+from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.table import Table, shown
@@ -75,7 +76,7 @@ def draw_overlay(answer: Answer) -> Image.Image:
         draw_outlines(canvas, [answer.run.evidence.area.geometry], scene.shape)
     if answer.run.evidence.zones:
         names, values, polygons = zip(*answer.run.evidence.zones, strict=True)
-        said = [f"{name}\n{value}" for name, value in zip(names, values, strict=True)]
+        said = [f"{name}\n{value}" for name, value in zip(drawable_names(names), values, strict=True)]
         draw_outlines(canvas, polygons, scene.shape, said)
     draw_marks(canvas, answer)
     scale = answer.run.scale
@@ -103,21 +104,30 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
     references = [
         _Layer(
             f"{topic_of(topic).mass} (reference)",
-            rgb(REFERENCE[k % len(REFERENCE)]),
+            rgb(colour),
             _reduced(regions, shape),
             0.28,
             1,
         )
-        for k, (topic, regions) in enumerate(evidence.reference)
+        for colour, (topic, regions) in zip(
+            reference_colours([topic for topic, _ in evidence.reference]), evidence.reference, strict=True
+        )
     ]
     band = _band(answer, shape)
     if band is not None:
         layers.append(band)
     layers += references
     colours = counted_colours([topic for topic, _ in evidence.counted])
-    for colour, (topic, regions) in zip(colours, evidence.counted, strict=True):
-        cover = _reduced(regions, shape)
-        label = f"{len(regions):,} {_region_name(topic, len(regions))}{_ROLES.get(answer.type, ' counted')}"
+    several = len(set(colours)) < len(
+        colours
+    )  # of one topic in one colour, such as a list by zone: one line tells of them
+    drawn: dict[tuple[str, str, int], tuple[int, np.ndarray]] = {}
+    for k, (colour, (topic, regions)) in enumerate(zip(colours, evidence.counted, strict=True)):
+        key = colour, topic, 0 if several else k
+        count, cover = drawn.get(key, (0, np.zeros(shape, np.float32)))
+        drawn[key] = count + len(regions), np.maximum(cover, _reduced(regions, shape))
+    for (colour, topic, _), (count, cover) in drawn.items():
+        label = f"{count:,} {_region_name(topic, count)}{_ROLES.get(answer.type, ' counted')}"
         layers.append(_Layer(label, rgb(colour), cover, 0.42, 2))
     return layers
 
@@ -160,9 +170,8 @@ def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
     dx = scale.dx * answer.scene.width / shape[1]
     dy = scale.dy * answer.scene.height / shape[0]
     near = within_distance(together, evidence.distance_m, dx, dy)
-    side = "beyond" if evidence.beyond else "within"
     cover = (near & ~together).astype(np.float32)
-    return _Layer(f"{side} {evidence.distance_m:,.6g} m", rgb(BAND), cover, 0.16, 1)
+    return _Layer(f"within {evidence.distance_m:,.6g} m", rgb(BAND), cover, 0.16, 1)
 
 
 def _region_name(topic: str, count: int) -> str:
@@ -239,7 +248,8 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     }
     table = answer.answer if isinstance(answer.answer, Table) and answer.answer.rows else None
     said = [] if table else _wrap(str(answer), large, width - 2 * margin)
-    lines = _table_lines(table) if table else []
+    zones = [name for name, _, _ in answer.run.evidence.zones]
+    lines = _table_lines(table, zones) if table else []
     rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(layers) + len(lines)
     height = margin * 3 + len(said) * (large + 4) + 6 + rows * (small + 6)
     page = Image.new("RGB", (width, canvas.height + height), PAPER)
@@ -257,7 +267,7 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     y += 6 + margin // 2
     for layer in reversed(layers):
         draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
-        draw.text((margin + small + 8, y), _drawable(layer.label), font=_font(small), fill=INK)
+        draw.text((margin + small + 8, y), drawable(layer.label), font=_font(small), fill=INK)
         y += small + 6
     for line in wrapped["notes"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)
@@ -265,14 +275,15 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     return page
 
 
-def _table_lines(table: Table) -> list[list[str]]:
-    """The headings and first rows of a table, and a line for the rest."""
+def _table_lines(table: Table, zones: Sequence[str] = ()) -> list[list[str]]:
+    """The headings and first rows of a table, and a line for the rest; zones by the names that the picture has."""
+    named = dict(zip(zones, drawable_names(zones), strict=True))
     cells = [[column.heading for column in table.columns]]
     for row in table.rows[:_MOST_ROWS]:
         cells.append([shown(cell, column.unit) for cell, column in zip(row, table.columns, strict=True)])
     if len(table) > _MOST_ROWS:
         cells.append([f"... and {len(table) - _MOST_ROWS:,} more", *[""] * (len(table.columns) - 1)])
-    return [[_drawable(text) for text in row] for row in cells]
+    return [[named.get(text) or drawable(text) for text in row] for row in cells]
 
 
 def _draw_table(
@@ -301,18 +312,11 @@ def _draw_table(
     return y + len(lines) * step
 
 
-def _drawable(text: str) -> str:
-    """A text in the letters that Pillow's own font has."""
-    for symbol, words in (("km²", "sq km"), ("m²", "sq m"), ("≥", ">="), ("≤", "<="), ("→", "->")):
-        text = text.replace(symbol, words)
-    return text.encode("latin-1", "replace").decode("latin-1")
-
-
 def _wrap(text: str, size: int, width: int) -> list[str]:
     """Break a text into lines that fit a width in pixels."""
     font = _font(size)
     lines: list[str] = [""]
-    for word in _drawable(text).split():
+    for word in drawable(text).split():
         candidate = f"{lines[-1]} {word}".strip()
         if lines[-1] and font.getlength(candidate) > width:
             lines.append(word)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import cycle
 
 from planimeter.vocabulary.topics import topic_of
 
@@ -41,22 +40,35 @@ def counted_colours(topics: Sequence[str]) -> list[str]:
     """A colour for each counted topic, so that a legend tells all of them apart.
 
     Args:
-        topics: in the order in which they are drawn. Few have colours that stand out from any picture; of more than
-            there are of these each has its own, as a mask of it has on the page.
+        topics: in the order in which they are drawn. Few have colours that stand out from any picture, though they be
+            of one topic; of more than there are of these each topic has its own, as a mask of it has on the page.
 
     >>> counted_colours(["roof", "water"])
     ['#FF2D95', '#FF8C00']
     >>> counted_colours(["urban", "forest", "agric", "water", "barren"])[1:4]
     ['#2E9E4F', '#E3C04B', '#3B9EFF']
     """
-    if len(topics) <= len(COUNTED):
-        return list(COUNTED[: len(topics)])
-    colours: list[str] = []
+    return _told_apart(topics, COUNTED, REFERENCE)
+
+
+def reference_colours(topics: Sequence[str]) -> list[str]:
+    """A colour for each topic that others are measured to, likewise.
+
+    >>> len(set(reference_colours(["water", "road", "forest", "roof"])))
+    4
+    """
+    return _told_apart(topics, REFERENCE, COUNTED)
+
+
+def _told_apart(topics: Sequence[str], few: Sequence[str], others: Sequence[str]) -> list[str]:
+    if len(topics) <= len(few):
+        return list(few[: len(topics)])
+    colours: dict[str, str] = {}
     for topic in topics:
         own = topic_of(topic).colour
-        free = (colour for colour in (own, *COUNTED, *REFERENCE) if colour not in colours)
-        colours.append(next(free, own))
-    return colours
+        free = (colour for colour in (own, *few, *others) if colour not in colours.values())
+        colours.setdefault(topic, next(free, own))
+    return [colours[topic] for topic in topics]
 
 
 def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
@@ -75,7 +87,7 @@ def role_colours(drawn: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
     once = list(dict.fromkeys(drawn))
     wheels: dict[str, Iterator[str]] = {
         "counted": iter(counted_colours([topic for topic, role in once if role == "counted"])),
-        "reference": cycle(REFERENCE),
+        "reference": iter(reference_colours([topic for topic, role in once if role == "reference"])),
     }
     for topic, role in once:
         fixed = role in CHANGES or role == UNSURE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -128,7 +129,30 @@ def shape_layers(answer: Answer) -> list[Layer]:
         layers += [
             Layer(topic, regions, {"role": role}) for topic, regions in found if regions not in counted
         ]
-    return layers
+    return aligned(layers)
+
+
+def aligned(layers: Sequence[Layer]) -> list[Layer]:
+    """The same with the attributes of all layers of their topics, as files of shapes need: empty where one has none.
+
+    Args:
+        layers: any.
+    """
+    names: dict[str, dict[str, None]] = {}
+    for layer in layers:
+        names.setdefault(layer.topic, {}).update(dict.fromkeys(layer.attributes))
+    return [
+        # Each has numbers anyway, its own or those of a list.
+        replace(
+            layer,
+            attributes={
+                name: layer.attributes.get(name)
+                for name in names[layer.topic]
+                if name != "id" or name in layer.attributes
+            },
+        )
+        for layer in layers
+    ]
 
 
 def _styles(path: Path, layers: Sequence[Layer]) -> dict[str, str]:

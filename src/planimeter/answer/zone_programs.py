@@ -273,8 +273,7 @@ def _listed(found: Sequence[Answer | None]) -> tuple[list[tuple[str, Any]], list
     counted, numbers, before = [], [], 0
     for answer in found:
         if answer is None or not isinstance(answer.answer, Table):
-            before += answer is None  # its row of empty cells
-            continue
+            continue  # no row either
         evidence = answer.run.evidence
         if answer.run.listed:
             for entry, rows in zip(evidence.counted, evidence.rows, strict=True):

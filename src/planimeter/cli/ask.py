@@ -153,7 +153,12 @@ def errors_as_json(wanted: bool) -> Iterator[None]:
 
 def show(answer: Answer, as_json: bool, out: str | None) -> None:
     """Print an answer and write its evidence when a folder is given."""
-    files = answer.save(out) if out else {}
+    try:
+        files = answer.save(out) if out else {}
+    except PlanimeterError:
+        if not as_json:  # whatever is wrong with the folder, the answer is not lost
+            click.echo(shown(answer))
+        raise
     if as_json:
         click.echo(answer.to_json())
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -81,7 +82,13 @@ def command(context: click.Context, /, **options: Any) -> None:
     planimeter serve segment --port 8600
     """
     if context.invoked_subcommand is None:
+        _keep_to_itself()
         _serve_ask(**options)
+
+
+def _keep_to_itself() -> None:
+    """Forget the secret that clients must send, so that no server which this one asks is sent it."""
+    os.environ.pop("PLANIMETER_TOKEN", None)
 
 
 def _serve_ask(
@@ -210,6 +217,7 @@ def segment_command(
     planimeter serve segment
     curl -F image=@scene.tif -F topics=roof,water http://127.0.0.1:8600/segment
     """
+    _keep_to_itself()
     source = segmenter_from(labels, legend, vector, segmenter)
     try:
         from planimeter.serve.segment.limits import SegmentLimits

@@ -27,7 +27,8 @@ from planimeter.spatial.runs import Box
 if TYPE_CHECKING:
     import httpx
 
-TOKEN_VARIABLE = "PLANIMETER_TOKEN"
+#: Its own comes first: a server that asks another has its own secret in the second, and forgets it before it asks.
+TOKEN_VARIABLES = ("PLANIMETER_SEGMENTER_TOKEN", "PLANIMETER_TOKEN")
 _TOPIC = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MOST_TOPICS = 100
 _LONGEST_PAUSE = 30.0  # seconds between tries, whatever a server asks for
@@ -53,7 +54,8 @@ class RemoteSegmenter:
 
     Args:
         url: the server's address, such as ``http://127.0.0.1:8600``.
-        token: the server's secret; None for the one in the environment variable PLANIMETER_TOKEN, if any.
+        token: the server's secret; None for the one in PLANIMETER_SEGMENTER_TOKEN or else PLANIMETER_TOKEN, environment
+            variables, if any.
         timeout: seconds that one request may take, upload and computation included.
         tries: how often a busy server is asked before giving up.
         together: ask for all the server's topics at once, so that a scene is sent once only; False asks for what
@@ -84,11 +86,11 @@ class RemoteSegmenter:
             fine = False
         if not fine or not url.isprintable():
             raise UsageError(
-                f"{url[:80]!r} is no server's address; write http://HOST:PORT, and a secret into {TOKEN_VARIABLE}."
+                f"{url[:80]!r} is no server's address; write http://HOST:PORT, and a secret into {TOKEN_VARIABLES[0]}."
             )
         self.url = url.rstrip("/")
         self.name = f"server {self.url}"
-        self._token = token or os.environ.get(TOKEN_VARIABLE) or None
+        self._token = token or next(filter(None, map(os.environ.get, TOKEN_VARIABLES)), None)
         self._timeout = timeout
         self._tries = max(1, tries)
         self.together = together
@@ -209,7 +211,7 @@ class RemoteSegmenter:
         if status in (401, 403):
             raise ModelError(
                 f"The segmentation server {self.url} refuses to answer ({reason}): put its secret into the "
-                f"environment variable {TOKEN_VARIABLE}."
+                f"environment variable {TOKEN_VARIABLES[0]}."
             )
         if status == 503:
             raise ModelError(

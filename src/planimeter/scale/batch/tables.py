@@ -15,8 +15,8 @@ from typing import Any
 
 from planimeter.atomic import write_whole, writing
 from planimeter.errors import UsageError, shown_name
-from planimeter.scale.cells import harmless
 from planimeter.spatial.parquet import PROVENANCE_KEY, load_pyarrow
+from planimeter.table import harmless
 
 #: Columns of both tables, with what they hold.
 COLUMNS = {

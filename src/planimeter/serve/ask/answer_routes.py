@@ -14,7 +14,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from planimeter.answer.writer import FILES
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.correction_files import CORRECTIONS, PIXEL_CORRECTIONS
-from planimeter.serve.ask.evidence_files import BAND, MASKS, OUTLINES, PIXEL_SHAPES, VIEW
+from planimeter.serve.ask.evidence_files import BAND, MASKS, NOT_SURE_MASK, OUTLINES, PIXEL_SHAPES, VIEW
 from planimeter.serve.ask.mask_files import MASK_SHAPES, SHAPES, labels_zip, mask_file, mask_shapes
 from planimeter.serve.ask.messages import AnswerReply, CallReply, ViewReply
 from planimeter.serve.ask.names import archive_name, attachment
@@ -238,7 +238,7 @@ def _topics(place: Path) -> list[str]:
     if not (place / MASKS).is_file():
         return []
     with opened_masks(place / MASKS) as masks:
-        return [name for name in masks.descriptions if name != BAND]
+        return [name for name in masks.descriptions if name != BAND and not name.startswith(NOT_SURE_MASK)]
 
 
 def _json(file: Path) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,8 @@ import numpy as np
 
 from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
-from planimeter.answer.palette import CHANGES, NOT_SURE, REFERENCE, UNSURE, counted_colours
-from planimeter.answer.writer import row_attributes, write_evidence
+from planimeter.answer.palette import CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours
+from planimeter.answer.writer import aligned, row_attributes, write_evidence
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
 from planimeter.serve.ask.scenes import OpenedScene
@@ -31,6 +30,7 @@ VIEW = "view.json"
 MOST_DRAWN = 20_000  # shapes that a page can draw one by one
 
 BAND = "distance-band"
+NOT_SURE_MASK = "not-sure-"  # what the names of masks begin with that are no topics
 
 
 def cautions_of(answer: Answer) -> list[str]:
@@ -64,8 +64,10 @@ def write_answer_files(
     masks = {topic: mask & valid for topic, mask in found.items()}
     layers = [_layer(topic, topic_of(topic).mass, topic_of(topic).colour, "topic") for topic in masks]
     for topic, (runs, _) in evidence.unsure.items():
-        masks[f"not-sure-{topic}"] = paint(runs)
-        layers.append(_layer(f"not-sure-{topic}", f"{UNSURE}: {topic_of(topic).mass}", NOT_SURE, "topic"))
+        masks[f"{NOT_SURE_MASK}{topic}"] = paint(runs)
+        layers.append(
+            _layer(f"{NOT_SURE_MASK}{topic}", f"{UNSURE}: {topic_of(topic).mass}", NOT_SURE, "topic")
+        )
     together = np.zeros(scene.shape, bool)
     for _, regions in evidence.reference:
         together |= regions.mask()
@@ -101,14 +103,13 @@ def write_answer_files(
             layer = _layer(name, topic_of(topic).mass or topic, CHANGES[role], "change", len(regions))
             layers.append({**layer, "change": role})
             shapes.append(Layer(topic, regions, {"role": role, "layer": name}))
+    beside = reference_colours([topic for topic, _ in evidence.reference])
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
-        layers.append(
-            _layer(name, topic_of(topic).mass, REFERENCE[k % len(REFERENCE)], "reference", len(regions))
-        )
+        layers.append(_layer(name, topic_of(topic).mass, beside[k], "reference", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
-    shapes = _aligned(shapes)
+    shapes = aligned(shapes)
     write_evidence(answer, folder, shapes)
     drawn = sum(len(layer.regions) for layer in shapes) <= MOST_DRAWN
     write_geojson(folder / PIXEL_SHAPES, shapes if drawn else [], None, None, scene.cells)
@@ -164,14 +165,6 @@ def _in_brief(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _aligned(layers: list[Layer]) -> list[Layer]:
-    """The same with attributes of all of them, as files of shapes need: empty where a layer has none such."""
-    names = dict.fromkeys(name for layer in layers for name in layer.attributes)
-    return [
-        replace(layer, attributes={name: layer.attributes.get(name) for name in names}) for layer in layers
-    ]
-
-
 def _change_of(answer: Answer, regions: Shapes) -> str | None:
     """What became of counted shapes between two dates, where that is what was counted."""
     for role, found in answer.run.evidence.changes.items():
@@ -188,8 +181,14 @@ def _outlines(answer: Answer) -> dict[str, Any] | None:
     """The area of interest, or the zones with their rows in the table; None where the whole scene was measured."""
     evidence, cells = answer.run.evidence, answer.scene.cells
     if evidence.zones and isinstance(answer.answer, Table):
+        first: dict[
+            object, int
+        ] = {}  # a zone may have several rows, as of a composition, or none, as of a list
+        for row, zone in enumerate(answer.answer.column("zone")):
+            first.setdefault(zone, row)
         about = [
-            {"role": "zone", "zone": name, "row": row} for row, (name, _, _) in enumerate(evidence.zones)
+            {"role": "zone", "zone": name} | ({"row": first[name]} if name in first else {})
+            for name, _, _ in evidence.zones
         ]
         return outline_features([shape for _, _, shape in evidence.zones], about, cells)
     if evidence.area is not None:
