@@ -240,7 +240,7 @@ def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[An
 
 
 def _highlight(host: Host, shapes: Any, role: Any) -> tuple[None, str]:
-    if role not in _ROLES:
+    if not isinstance(role, str) or role not in _ROLES:  # a list of shapes is an array here
         more = "" if host.images.before_path is None else f", or of two dates one of {', '.join(CHANGES)}"
         raise Refused(f'role must be "counted" or "reference"{more}')
     ids = host.known(shapes, "shapes")
