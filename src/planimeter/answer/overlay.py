@@ -118,9 +118,8 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
         layers.append(band)
     layers += references
     colours = counted_colours([topic for topic, _ in evidence.counted])
-    several = len(set(colours)) < len(
-        colours
-    )  # of one topic in one colour, such as a list by zone: one line tells of them
+    # Where several are of one topic in one colour, as in a list by zone, one line tells of them.
+    several = len(set(colours)) < len(colours)
     drawn: dict[tuple[str, str, int], tuple[int, np.ndarray]] = {}
     for k, (colour, (topic, regions)) in enumerate(zip(colours, evidence.counted, strict=True)):
         key = colour, topic, 0 if several else k

@@ -11,7 +11,7 @@ import pyproj
 import shapely
 
 from planimeter.errors import LabelError
-from planimeter.raster.geometries import Gathered, Geometries, chosen_of
+from planimeter.raster.geometries import Gathered, Geometries, chosen_of, made_valid
 from planimeter.raster.georeference import horizontal
 from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
@@ -146,7 +146,7 @@ def _place(shapes: np.ndarray, kind: int, placing: Placing, name: str) -> Placed
     near = _near(shapes, placing)
     mended = near & (kind == 2)
     mended[mended] = ~shapely.is_valid(shapes[mended])
-    shapes[mended] = shapely.make_valid(shapes[mended], method="structure", keep_collapsed=False)
+    shapes[mended] = made_valid(shapes[mended])
     flat = int(shapely.is_empty(shapes[mended]).sum())
     if placing.jumps and not placing.turn:
         placing, shapes = _through_degrees(shapes, near, placing)
@@ -301,7 +301,7 @@ def _cut_at_border(
     valid = shapely.is_valid(pixels[cut]) if kind == 2 else np.ones(int(cut.sum()), bool)
     crossing = pixels[cut]
     if not valid.all():
-        crossing[~valid] = shapely.make_valid(crossing[~valid], method="structure", keep_collapsed=False)
+        crossing[~valid] = made_valid(crossing[~valid])
     pixels[cut] = shapely.intersection(crossing, border)
     kept = (inside | cut) & ~shapely.is_empty(pixels)
     kept &= inside | (_size(pixels, kind) > _LEAST)
@@ -326,7 +326,7 @@ def _one_each(
     result[mixed] = [of_kind(shape, kind) for shape in result[mixed]]
     if kind == 2:
         bad = ~shapely.is_valid(result)
-        result[bad] = shapely.make_valid(result[bad], method="structure", keep_collapsed=False)
+        result[bad] = made_valid(result[bad])
     whole = np.add.reduceat(share, first) > 1 - 1e-9 if len(first) else np.zeros(0, bool)
     return result, numbers, whole
 

@@ -8,6 +8,8 @@ from shapely.affinity import translate
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from planimeter.raster.geometries import made_valid
+
 
 def unrolled(shape: BaseGeometry, turn: float = 360.0) -> BaseGeometry:
     """A line or polygon whose longitudes run on across ±180° where they jumped there.
@@ -76,7 +78,7 @@ def _disc(ring: np.ndarray, turn: float) -> BaseGeometry:
         pole = turn / 4 if points[:, 1].mean() > 0 else -turn / 4
         points = np.concatenate([points, [[points[-1, 0], pole], [points[0, 0], pole]]])
     disc = Polygon(points)
-    return disc if disc.is_valid else shapely.make_valid(disc, method="structure", keep_collapsed=False)
+    return disc if disc.is_valid else made_valid(disc)
 
 
 def _centred(shape: BaseGeometry, turn: float) -> BaseGeometry:

@@ -14,6 +14,7 @@ import numpy as np
 
 from planimeter.errors import LabelError, UsageError, shown_name
 from planimeter.raster import Scene
+from planimeter.raster.geometries import made_valid
 from planimeter.segment.base import Caution
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.covered import polygon_pixels
@@ -269,7 +270,7 @@ class Corrections:
         whole[lines] = shapely.buffer(whole[lines], STRIP / 2, cap_style="flat", join_style="mitre")
         # What is drawn is in pixels of the scene, which may be divided into cells.
         whole = shapely.transform(whole, lambda points: points * scene.cells)
-        whole = shapely.make_valid(whole, method="structure", keep_collapsed=False)
+        whole = made_valid(whole)
         cut = parts_of_kind(shapely.intersection(whole, frame), "polygon")
         outside = np.flatnonzero(shapely.is_empty(cut))
         if len(outside):

@@ -290,12 +290,12 @@ def _in_pixels(geometry: Any, name: str, scene: Scene) -> AreaOfInterest | None:
 
 
 def _mended(geometry: Any, name: str) -> tuple[Any, tuple[str, ...]]:
-    import shapely
+    from planimeter.raster.geometries import made_valid
 
     if geometry.is_valid:
         return geometry, ()
     return (
-        shapely.make_valid(geometry, method="structure", keep_collapsed=False),
+        made_valid(geometry),
         (f"{_capital(name)} crossed itself; mended.",),
     )
 

@@ -61,7 +61,8 @@ class FileFrame:
             own = CRS.from_user_input(self.wkt)
             to_degrees = Transformer.from_crs(own, "OGC:CRS84", always_xy=True)
             longitude, latitude = to_degrees.transform(x, y, errcheck=True)
-            if _is_linear(own):
+            linear = _is_linear(own)
+            if linear:
                 # x tells on which turn round the globe a corner is, also of a region wider than half of it.
                 start, end = to_degrees.transform([0.0, _STEP], [0.0, 0.0], errcheck=True)[0]
                 along = start + (end - start) / _STEP * x
@@ -72,7 +73,7 @@ class FileFrame:
             ) from error
         _, owner = np.unique(owner, return_inverse=True)
         west, east = _extremes(longitude, owner)
-        if not _is_linear(own):
+        if not linear:
             # What is projected otherwise and seems wider than half the globe lies across the antimeridian.
             torn = (east - west > 180)[owner]
             longitude = np.where(torn & (longitude < 0), longitude + 360, longitude)

@@ -74,11 +74,8 @@ def write_card_of(
     """
     record = _blank(config)
     model = RuntimeModel(load_card(write_model(content, record, place)))
-    training, held, judge = (
-        load_pictures(config, "train"),
-        load_pictures(config, "validation"),
-        config.judge(),
-    )
+    training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    judge = config.judge()
     some = _some(training, config)
 
     def now() -> None:

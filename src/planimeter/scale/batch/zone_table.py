@@ -17,6 +17,7 @@ from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.combine_plan import Measured, Plan
+from planimeter.raster.geometries import made_valid
 from planimeter.raster.vector_source import parse_source
 from planimeter.raster.vectorfile import open_vector, read_attribute
 from planimeter.scale.batch.rows import Row
@@ -82,9 +83,7 @@ def read_zone_file(source: ZoneSource) -> ZoneFile:
     kept = (shapely.get_dimensions(stored.shapes) == 2) & ~shapely.is_empty(stored.shapes)
     if not kept.any():
         raise LabelError(f"{layer.name} holds no polygons; give a layer of zones.")
-    # As the scenes are measured (``raster.clip``): a ring that runs over itself has one size.
-    drawn = shapely.force_2d(stored.shapes[kept])
-    shapes = shapely.make_valid(drawn, method="structure", keep_collapsed=False)
+    shapes = made_valid(shapely.force_2d(stored.shapes[kept]))
     numbers = stored.index[kept].tolist()
     told = None if source.name is None else read_attribute(wanted, source.name)
     places: dict[str, list[int]] = {}

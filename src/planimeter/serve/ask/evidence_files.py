@@ -181,9 +181,8 @@ def _outlines(answer: Answer) -> dict[str, Any] | None:
     """The area of interest, or the zones with their rows in the table; None where the whole scene was measured."""
     evidence, cells = answer.run.evidence, answer.scene.cells
     if evidence.zones and isinstance(answer.answer, Table):
-        first: dict[
-            object, int
-        ] = {}  # a zone may have several rows, as of a composition, or none, as of a list
+        # A zone may have several rows, as of a composition, or none, as of a list.
+        first: dict[object, int] = {}
         for row, zone in enumerate(answer.answer.column("zone")):
             first.setdefault(zone, row)
         about = [

@@ -9,9 +9,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from planimeter.answer.writer import FILES
+from planimeter.raster.vector_source import VectorSource
 from planimeter.segment.corrections import Corrections
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.evidence_files import VIEW
@@ -104,7 +104,11 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
     same = None
     if not anew:
         files = [*listed.files(), *(earlier.files() if earlier else ())]
-        layers = [_state_of(each.path) for each in (order.area, order.zones) if isinstance(each, LayerFile)]
+        layers = [
+            VectorSource(str(each.path)).fingerprint()
+            for each in (order.area, order.zones)
+            if isinstance(each, LayerFile)
+        ]
         same = (
             request.model_dump_json(),
             coder,
@@ -114,11 +118,6 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
             tuple(layers),
         )
     return context.jobs.submit(kind, request.scene, work, title, same)
-
-
-def _state_of(path: Path) -> tuple[str, int, int]:
-    about = path.stat()
-    return str(path), about.st_size, about.st_mtime_ns
 
 
 def _with_part(context: Context, order: Order, request: AskRequest | RunRequest, listed: Listed) -> Order:
