@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 import zipfile
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -103,6 +105,14 @@ def test_one_zip_holds_the_same_files(world, tmp_path: Path) -> None:
         assert file.read("lakes/answer.csv") == written["table"].read_bytes()
         assert file.read("lakes/answer.json") == written["answer"].read_bytes()
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["lakes.zip"]
+
+
+def test_evidence_says_when_it_was_measured_not_when_it_was_written(world, tmp_path: Path) -> None:
+    answer = ask(world, "How many lakes are there?")
+    answer.date = datetime(2020, 2, 29, 12, 30, 5, tzinfo=UTC)
+    written = answer.save(tmp_path)
+    assert json.loads(written["answer"].read_text())["date"] == "2020-02-29T12:30:05+00:00"
+    assert written["report"].read_text().count("2020-02-29 12:30:05 UTC") == 2
 
 
 def test_a_zip_that_cannot_be_written_says_so(world, tmp_path: Path) -> None:

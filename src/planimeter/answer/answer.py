@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,7 @@ class Answer:
         adjusted: of an area or share, the same corrected by the model's measured errors, where that was asked
             (``adjust_area``): value, low and high of the 95 % interval, unit, and what the errors come from;
             otherwise None.
+        date: when it was measured, in UTC; evidence that is written later still says this.
     """
 
     answer: float | int | str | Table | Place
@@ -79,6 +81,7 @@ class Answer:
     before: dict[str, Any] | None = field(default=None, repr=False)
     sources: tuple[InputFile, ...] = field(default=(), repr=False, compare=False)
     adjusted: dict[str, Any] | None = field(default=None, repr=False)
+    date: datetime = field(default_factory=lambda: datetime.now(UTC), repr=False, compare=False)
 
     def __str__(self) -> str:
         """The answer with its unit, as people write it: ``12.5 ha``, ``yes``, ``7``; a table in aligned columns."""
@@ -97,7 +100,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that ``--json`` prints, ready for ``json.dumps``."""
-        hidden = ("scene", "run", "sources")
+        hidden = ("scene", "run", "sources", "date")
         content = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in hidden}
         if isinstance(self.answer, Table):
             content["columns"] = [asdict(column) for column in self.answer.columns]

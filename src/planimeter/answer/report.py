@@ -6,7 +6,6 @@ import base64
 import io
 import platform
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,7 +79,7 @@ def report_html(answer: Answer, picture: Image.Image) -> str:
         picture: the overlay.
     """
     title = answer.question or "A program of your own"
-    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    measured = f"{answer.date:%Y-%m-%d %H:%M:%S} UTC"
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -101,7 +100,7 @@ def report_html(answer: Answer, picture: Image.Image) -> str:
         "<h2>Where it was measured</h2>",
         f'<img alt="The answer drawn on its scene" src="{_data(picture)}">',
     ]
-    parts += ["<h2>What it rests on</h2>", _facts(_particulars(answer, now))]
+    parts += ["<h2>What it rests on</h2>", _facts(_particulars(answer, measured))]
     parts += ["<h2>Sources</h2>", _sources(answer.sources)]
     if answer.program:
         parts += ["<h2>Program</h2>", f"<pre>{escape(answer.program.rstrip())}</pre>"]
@@ -111,12 +110,12 @@ def report_html(answer: Answer, picture: Image.Image) -> str:
     if isinstance(answer.answer, Table):
         beside = f"answer.csv has the whole table; {beside}"
     parts.append(
-        f'<footer class="soft">Planimeter {escape(planimeter.__version__)}, {now}. {beside}.</footer>'
+        f'<footer class="soft">Planimeter {escape(planimeter.__version__)}, {measured}. {beside}.</footer>'
     )
     return "".join([*parts, "</body></html>\n"])
 
 
-def _particulars(answer: Answer, now: str) -> list[tuple[str, str]]:
+def _particulars(answer: Answer, measured: str) -> list[tuple[str, str]]:
     scene, scale = answer.scene, answer.run.scale
     size = f"{scene.width // scene.cells:,} × {scene.height // scene.cells:,} pixels"
     told = "unknown: no lengths and areas"
@@ -133,7 +132,7 @@ def _particulars(answer: Answer, now: str) -> list[tuple[str, str]]:
     rows += [
         ("Masks", answer.segmenter),
         ("Program by", answer.coder),
-        ("Date", now),
+        ("Date", measured),
         ("Versions", f"Planimeter {planimeter.__version__}, Python {platform.python_version()}"),
     ]
     return rows

@@ -84,7 +84,7 @@ def record(answer: Answer) -> dict[str, Any]:
             "crs": None if scene.crs is None else scene.crs.to_string()[:200],
         },
         "sources": files,
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "date": answer.date.isoformat(timespec="seconds"),
         "version": planimeter.__version__,
     }
 
