@@ -177,3 +177,39 @@ def test_data_of_single_bands(tmp_path: Path) -> None:
     known = scene.known(["red", "nir"], (0, 0, 3, 3))
     assert known is not None
     assert np.array_equal(known, (pixels != 0).all(axis=0)[:3, :3])
+
+
+@pytest.mark.parametrize(
+    ("bands", "channel", "said"),
+    [
+        ("scale=0.0001,offset=-0.1", Channel(2, 1e-4, -0.1), None),
+        ("scale=0.0002", Channel(2, 2e-4, -0.1), "the offset (-0.1) as the file does"),
+        ("offset=-0.05", Channel(2, 1e-4, -0.05), "the scale (0.0001) as the file does"),
+        ("offset=0", Channel(2, 1e-4, 0.0), "the scale (0.0001) as the file does"),
+    ],
+)
+def test_half_of_a_calibration_keeps_the_files_other_half_and_says_so(
+    tmp_path: Path, bands: str, channel: Channel, said: str | None
+) -> None:
+    path = described(tmp_path / "S2A_MSIL2A_20230101T1_N0509_R1_T33TWM.tif", ["B04", "B08"])
+    spectrum = open_scene(path, bands=bands).spectrum
+    assert spectrum.channels["nir"] == channel
+    assert spectrum.calibrated
+    assert len(spectrum.notes) == (said is not None)
+    assert said is None or said in spectrum.notes[0]
+
+
+def test_an_offset_without_any_scale_is_refused_and_a_scale_alone_is_said(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "a.tif", many(4), **UTM)
+    with pytest.raises(UsageError, match=r"give both, as in scale=0\.0001,offset=-0\.1"):
+        open_scene(path, bands="nir=4,offset=-0.1")
+    spectrum = open_scene(path, bands="nir=4,scale=0.0001").spectrum
+    assert spectrum.channels["nir"] == Channel(4, 1e-4, 0.0)
+    assert "give --bands offset= too" in spectrum.notes[0]
+
+
+@pytest.mark.parametrize("level", ["2A", "sr", "L9"])
+def test_a_level_that_nobody_knows_is_refused(tmp_path: Path, level: str) -> None:
+    path = write_raster(tmp_path / "a.tif", many(4), **UTM)
+    with pytest.raises(UsageError, match=r"no level known here: write one of L1C, L2A"):
+        open_scene(path, bands=f"nir=4,level={level}")

@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+import yaml
 
 import planimeter
-from planimeter.errors import InputError
+from planimeter.errors import InputError, UsageError
 from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.base import look_at
+from planimeter.segment.inference.card import MODELS, load_card, shipped_card
 
-DOCS = Path(__file__).parents[2] / "docs" / "segmenters.md"
-SHIPPED = Path(__file__).parents[2] / "src" / "planimeter" / "segment" / "weights" / "efficientnet-unet.json"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs" / "segmenters.md"
+SHIPPED = ROOT / "src" / "planimeter" / "segment" / "weights" / "efficientnet-unet.json"
 
 
 def test_no_name_is_the_shipped_network_and_a_card_finds_the_same() -> None:
     shipped = find_segmenter(None)
     assert shipped.name == find_segmenter("default").name == find_segmenter(f"unet:{SHIPPED}").name
     assert {"water", "roof", "vegetation"} <= set(shipped.topics)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_each_model_that_ships_is_whole_and_has_its_name(name: str) -> None:
+    card = load_card(shipped_card(name))
+    assert find_segmenter(name).name == f"{card.name} {card.version}"
+    assert find_segmenter(f"{name}:high").name == f"{card.name} {card.version} in high quality"
+    assert len(card.content) == card.size  # and its SHA-256 is the card's
+    with pytest.raises(UsageError, match=f"Behind {name}: may stand high"):
+        find_segmenter(f"{name}:low")
+
+
+def test_the_open_model_was_trained_on_what_its_configuration_names() -> None:
+    record = json.loads(shipped_card("default-open").read_text(encoding="utf-8"))
+    sources = yaml.safe_load((ROOT / "configs" / "segmenter-open.yaml").read_text(encoding="utf-8"))[
+        "sources"
+    ]
+    assert record["data"] == {name: source["licence"] for name, source in sources.items()}
 
 
 @pytest.mark.parametrize("name", ["unicorn", "unet:absent.json", "fusion:absent.json", "noise:0.1:unicorn"])

@@ -306,3 +306,12 @@ def test_the_plan_in_the_documents_is_one(folder):
         "vegetation",
     )
     assert set(plan.cards) == set(CARDS)
+
+
+def test_a_mode_filter_wider_than_any_scene_ends(folder, models):
+    scene = scene_of(folder, 0.5)
+    wide = FusionSegmenter(plan_from({**TABLE_9, "mode_filter_metres": 100_000}, folder), models)
+    whole = wide.look(scene, wide.topics).masks
+    assert sum(mask.any() for topic, mask in whole.items() if topic in TABLE_9["land"]) <= 4
+    part = wide.look(scene, wide.topics, (3, 5, 20, 17)).masks
+    assert all(np.array_equal(whole[topic][5:17, 3:20], part[topic]) for topic in part)

@@ -219,6 +219,8 @@ def test_rules_of_ones_own(tmp_path: Path) -> None:
         {"water": {"index": "NDWI", "above": 0, "then": 1}},
         {"../water": {"index": "NDWI", "above": 0}},
         {"water": {"all": []}},
+        {"water": {"all": [{"index": "NDVI", "above": -1}], "index": "NDWI", "above": 0}},
+        {"water": {"index": "NDWI", "above": 10**400}},
         {"pond": {"index": "NDWI", "above": 0, "words": "pond"}},
     ],
 )
@@ -387,3 +389,37 @@ def test_an_index_in_a_question_where_no_band_is_near_infrared(tmp_path: Path) -
 
 def test_the_indices_that_questions_may_name_are_there() -> None:
     assert tuple(OWN) == INDICES
+
+
+@pytest.mark.parametrize("hundredth", range(1, 100))
+def test_a_threshold_on_reflectance_is_strict(tmp_path: Path, hundredth: int) -> None:
+    bands = np.array([[[100 * hundredth - 1, 100 * hundredth, 100 * hundredth + 1]]], np.uint16)
+    scene = open_scene(write(tmp_path / "s.tif", bands, ["B08"]), bands="nir=1,scale=0.0001,offset=0")
+    rules = parse_rules({"bright": {"formula": "N", "above": hundredth / 100}}, "mine")
+    assert IndexSegmenter(rules).look(scene, ["bright"]).masks["bright"].tolist() == [[False, False, True]]
+
+
+def test_a_threshold_of_three_decimals_is_met_by_the_same_pixels_as_with_exact_numbers(
+    tmp_path: Path,
+) -> None:
+    nir, red = 65319, 32684  # NDVI 0.33300001
+    assert 1000 * (nir - red) > 333 * (nir + red)
+    bands = np.array([[[red]], [[nir]]], np.uint16)
+    scene = open_scene(write(tmp_path / "s.tif", bands, ["B04", "B08"]))
+    rules = parse_rules({"vegetation": {"index": "NDVI", "above": 0.333}}, "mine")
+    assert IndexSegmenter(rules).look(scene, ["vegetation"]).masks["vegetation"].all()
+
+
+def test_a_root_of_a_difference_needs_reflectance() -> None:
+    assert not Formula("thick", "(N - R) ** 0.5").scale_free
+    assert Formula("root", "((N - R) / (N + R)) ** 0.5").scale_free
+    assert not Formula("small", "N * R / 1000000").scale_free
+    assert not Formula("nothing", "1 / 0 * N").scale_free  # has no value anywhere
+
+
+@pytest.mark.parametrize("formula", ["1 / 0 * N", "((9 ** 8) ** 8) ** 8 * N", "((9 ** 8) ** 8) ** 8"])
+def test_a_formula_without_a_value_never_ends_in_a_traceback(tmp_path: Path, formula: str) -> None:
+    (tmp_path / "r.json").write_text(json.dumps({"water": {"formula": formula, "above": 0}}))
+    path = write(tmp_path / "s.tif", ground())
+    with pytest.raises((LabelError, NotMeasurable)):
+        planimeter.ask(path, "What percentage is water?", segmenter=f"index:{tmp_path / 'r.json'}")

@@ -7,6 +7,7 @@ import itertools
 import cv2
 import numpy as np
 import pytest
+import rasterio
 
 from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import open_scene
@@ -257,3 +258,18 @@ def test_a_name_says_what_is_degraded_and_by_how_much(world, monkeypatch):
 def test_a_name_without_a_sensible_amount_is_refused(name):
     with pytest.raises(UsageError):
         find_segmenter(name)
+
+
+def test_indices_that_a_scene_lacks_do_not_stop_the_others(tmp_path):
+    bands = np.random.default_rng(0).integers(1, 200, (4, 60, 50)).astype(np.uint8)
+    profile = {"driver": "GTiff", "count": 4, "height": 60, "width": 50, "dtype": "uint8"}
+    with rasterio.open(tmp_path / "a.tif", "w", **profile) as file:
+        file.write(bands)
+    scene = open_scene(tmp_path / "a.tif", bands="blue=1,green=2,red=3,nir=4")
+    clean, noisy = (find_segmenter(name) for name in ("index", "noise:0.1:index"))
+    truth, found = (each.look(scene, ["vegetation"]).masks["vegetation"] for each in (clean, noisy))
+    assert (truth & found).sum() / (truth | found).sum() == pytest.approx(0.9, abs=0.002)
+    assert noisy.brought == clean.brought
+    assert [topic.name for topic in noisy.brought] == ["snow", "burnt"]
+    with pytest.raises(NotMeasurable, match="swir16"):
+        noisy.look(scene, ["snow"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from affine import Affine
 from scipy.special import expit, softmax
 
 from planimeter import ask
+from planimeter.errors import ModelError
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import LabelSegmenter, StackSegmenter
@@ -242,3 +244,33 @@ def test_zones_of_a_map_say_nothing_of_being_sure(scene: Scene, zones: Path, tmp
     answer = ask(scene, SHARE, segmenter=source, zones=zones, zone_name="NAME")
     assert isinstance(answer.answer, Table)
     assert "not sure" not in [column.name for column in answer.answer.columns]
+
+
+class Many:
+    """A model with as many kinds of things as there are colours in the rainbow and more: each logit is 5 or even."""
+
+    def __init__(self, kinds: int, logit: float) -> None:
+        heads = tuple(ObjectHead(f"thing{k}") for k in range(kinds))
+        self.card: ModelCard = replace(load_card(), objects=heads, contact=None, smooth=0)
+        self.logit = logit
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        count = len(self.card.land) + len(self.card.objects)
+        return np.full((len(pictures), count, *pictures.shape[1:3]), self.logit, np.float32)
+
+
+@pytest.mark.parametrize("kinds", [8, 9, 20, 32])
+def test_a_model_may_know_many_kinds_of_things(scene: Scene, kinds: int) -> None:
+    topics = [f"thing{k}" for k in range(kinds)]
+    seen = UNetSegmenter(model=Many(kinds, 5.0)).look(scene, topics)
+    assert all(seen.masks[topic].all() and not seen.unsure[topic].any() for topic in topics)
+    seen = UNetSegmenter(model=Many(kinds, 0.0)).look(scene, topics)
+    assert all(not seen.masks[topic].any() and seen.unsure[topic].all() for topic in topics)
+
+
+def test_a_card_with_more_things_than_can_be_told_apart_is_refused(tmp_path: Path) -> None:
+    record = json.loads(load_card().path.read_text())
+    record["objects"] = {f"thing{k}": {"threshold": 0} for k in range(33)}
+    (tmp_path / "card.json").write_text(json.dumps(record))
+    with pytest.raises(ModelError, match="at most 200 land topics and 32 object topics"):
+        load_card(tmp_path / "card.json")

@@ -55,7 +55,7 @@ _MOST_ROWS = 40  # of a table that are printed
     type=click.Choice(["normal", HIGH]),
     default="normal",
     help="high: the model looks eight times, turned and mirrored, for a little less error at eight times the cost; the "
-    "same as --segmenter default:high, or unet:CARD.json,high.",
+    "same as --segmenter default:high, default-open:high or unet:CARD.json,high.",
 )
 @click.option(
     "--adjust-area",

@@ -13,6 +13,7 @@ import click
 from planimeter.errors import UsageError
 
 HIGH = "high"  # as ``planimeter.segment.unet.HIGH``, which is dear to import
+_SHIPPED = ("default", "default-open")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -290,19 +291,21 @@ def in_quality(segmenter: str | None, quality: str, has_maps: bool) -> str | Non
     Raises:
         UsageError: it can only look once.
 
-    >>> in_quality(None, "high", False), in_quality("unet:a.json", "high", True), in_quality("index", "normal", False)
-    ('default:high', 'unet:a.json,high', 'index')
+    >>> in_quality(None, "high", False), in_quality("default-open", "high", True), in_quality("index", "normal", False)
+    ('default:high', 'default-open:high', 'index')
+    >>> in_quality("unet:a.json", "high", True)
+    'unet:a.json,high'
     """
     if quality != HIGH or (segmenter or "").endswith(HIGH):
         return segmenter
     kind = (segmenter or "").partition(":")[0]
-    if kind in ("", "default") and not (has_maps and segmenter is None):
-        return f"default:{HIGH}"
+    if kind in _SHIPPED or (not kind and not has_maps):
+        return f"{kind or 'default'}:{HIGH}"
     if kind == "unet":
         return f"{segmenter},{HIGH}"
     raise UsageError(
-        f"--quality {HIGH} is for the models of --segmenter default and unet:CARD.json, which look at the picture "
-        "several times; name one of them, or leave it out."
+        f"--quality {HIGH} is for the models of --segmenter default, default-open and unet:CARD.json, which look at "
+        "the picture several times; name one of them, or leave it out."
     )
 
 

@@ -115,7 +115,9 @@ def dinov3_command(
 @click.argument("config")
 @click.argument("checkpoint", required=False)
 @_data
-@click.option("--card", metavar="FILE.json", help="Score this exported model; else the one that ships.")
+@click.option(
+    "--card", metavar="FILE.json", help="Score this exported model; else the one that ships from CONFIG."
+)
 @click.option("--split", type=click.Choice(["validation", "train"]), default="validation", show_default=True)
 def evaluate_command(
     config: str, checkpoint: str | None, data: str | None, card: str | None, split: str
@@ -129,8 +131,10 @@ def evaluate_command(
         model = scoring.TorchModel.of(network, settings)
     else:
         from planimeter.segment.inference import RuntimeModel, load_card
+        from planimeter.segment.inference.card import MODELS, shipped_card
 
-        model = RuntimeModel(load_card(card))
+        name = next((name for name, file in MODELS.items() if file == settings.name), "default")
+        model = RuntimeModel(load_card(card or shipped_card(name)))
     click.echo(scoring.table(scoring.evaluate(model, pictures, settings)))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planimeter.errors import UsageError
-from planimeter.raster.spectrum import COLOURS, LANDSAT, SENTINEL2, Channel, Spectrum, colour_of
+from planimeter.raster.spectrum import COLOURS, LANDSAT, LEVELS, SENTINEL2, Channel, Spectrum, colour_of
 
 
 def told_by_user(given: str | Mapping[str, object], count: int, found: Spectrum) -> Spectrum:
@@ -32,6 +32,10 @@ def told_by_user(given: str | Mapping[str, object], count: int, found: Spectrum)
     if scale is not None and scale <= 0:
         raise UsageError("--bands scale= must be greater than 0, such as scale=0.0001.")
     sensor, level = str(pairs.pop("sensor", "")), str(pairs.pop("level", "")).upper()
+    if level and level not in LEVELS:
+        raise UsageError(
+            f"--bands level={level[:20]} is no level known here: write one of {', '.join(LEVELS)}."
+        )
     chosen: dict[str, Channel] = {}
     for word, number in pairs.items():
         colour = colour_of(str(word))
@@ -52,15 +56,42 @@ def told_by_user(given: str | Mapping[str, object], count: int, found: Spectrum)
     by_index = {each.index: each for each in found.channels.values()}
     usual = next(iter(by_index.values()), Channel(1))
     channels = kept | {c: by_index.get(b.index) or replace(usual, index=b.index) for c, b in chosen.items()}
-    calibrated = scale is not None or (found.calibrated and offset is None)
-    if not calibrated or scale is not None:
-        channels = {c: Channel(b.index, scale or 1.0, offset or 0.0) for c, b in channels.items()}
+    if offset is not None and scale is None and not found.calibrated:
+        raise UsageError(
+            "--bands offset= alone says nothing where nobody knows the scale: give both, as in "
+            "scale=0.0001,offset=-0.1."
+        )
+    calibrated = scale is not None or found.calibrated
+    if calibrated:
+        channels = {
+            c: Channel(b.index, b.scale if scale is None else scale, b.offset if offset is None else offset)
+            for c, b in channels.items()
+        }
+    else:
+        channels = {c: Channel(b.index) for c, b in channels.items()}
     names = {"sentinel2": SENTINEL2, "landsat": LANDSAT, "": found.sensor}
     plain = re.sub(r"[^a-z0-9]", "", sensor.lower())
     return Spectrum(
         channels, names.get(plain, sensor), level or found.level, calibrated, "by --bands",
-        () if scale is not None else found.notes,
+        _notes(found, scale, offset),
     )  # fmt: skip
+
+
+def _notes(found: Spectrum, scale: float | None, offset: float | None) -> tuple[str, ...]:
+    """What answers say of how values become reflectance."""
+    if scale is None and offset is None:
+        return found.notes
+    if scale is not None and offset is not None:
+        return ()
+    if not found.calibrated:
+        return (f"Reflectance was taken as values × {scale:g}: give --bands offset= too if there is one.",)
+    if offset is None:
+        known = sorted({f"{channel.offset:g}" for channel in found.channels.values()})
+        return (
+            f"The scale is as --bands says, the offset ({', '.join(known)}) as the file does; give both.",
+        )
+    known = sorted({f"{channel.scale:g}" for channel in found.channels.values()})
+    return (f"The offset is as --bands says, the scale ({', '.join(known)}) as the file does.",)
 
 
 def _pairs(text: str) -> dict[str, object]:

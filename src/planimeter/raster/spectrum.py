@@ -74,7 +74,8 @@ _SENTINEL2_NAME = re.compile(
 )
 _HLS_NAME = re.compile(r"HLS\.[LS]30\.", re.IGNORECASE)
 _NAIP_NAME = re.compile(r"(?:^|[^a-z])(?:naip|m_\d{7}_(?:ne|nw|se|sw)_\d\d_)", re.IGNORECASE)
-_LEVEL = re.compile(r"(?:MSI|[^A-Z0-9]|^)(L1C|L2A|L3A|L1TP|L2SP)(?![A-Z0-9])", re.IGNORECASE)
+LEVELS = ("L1C", "L2A", "L3A", "L1TP", "L2SP")
+_LEVEL = re.compile(rf"(?:MSI|[^A-Z0-9]|^)({'|'.join(LEVELS)})(?![A-Z0-9])", re.IGNORECASE)
 _BASELINE = re.compile(r"_N(\d{4})_")
 #: Levels at which the air's own light is gone.
 SURFACE_LEVELS = ("L2A", "L3A", "L2SP")

@@ -16,7 +16,8 @@ from planimeter.segment.stack import StackSegmenter
 
 DEFAULT = "default"
 _SERVERS = ("http", "https")  # what makes these is called with the whole address
-_ALONE = (DEFAULT, "index")  # these need nothing behind their names, but may have it
+OPEN = "default-open"
+_ALONE = (DEFAULT, OPEN, "index")  # these need nothing behind their names, but may have it
 
 SEGMENTERS = Registry(
     "planimeter.segmenters",
@@ -26,6 +27,12 @@ SEGMENTERS = Registry(
             "default",
             "the U-Net that ships with Planimeter; `default:high` looks eight times",
             "planimeter.segment.unet:UNetSegmenter.shipped",
+        ),
+        Entry(
+            OPEN,
+            OPEN,
+            "a weaker U-Net that ships, of sources with open licences alone; `default-open:high` looks eight times",
+            "planimeter.segment.unet:UNetSegmenter.shipped_open",
         ),
         Entry(
             "http",

@@ -11,9 +11,9 @@ from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics, shape_of
 from planimeter.segment.inference.adjusted import Confusion
-from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.segment.inference.card import ModelCard, load_card, shipped_card
 from planimeter.segment.inference.cautions import area_cautions, scene_cautions
-from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of, unsure_of
+from planimeter.segment.inference.decide import bits_for, land_of, objects_of, probabilities_of, unsure_of
 from planimeter.segment.inference.predict import predict
 from planimeter.segment.inference.runtime import LazyModel, LogitModel, RuntimeModel
 from planimeter.segment.inference.seamless import LARGEST
@@ -74,15 +74,28 @@ class UNetSegmenter:
             self._model = TurnedModel(self._model)
 
     @classmethod
-    def shipped(cls, quality: str = "") -> UNetSegmenter:
-        """The model that ships, from what stands behind ``default:`` in a segmenter's name.
+    def shipped(cls, quality: str = "", name: str = "default") -> UNetSegmenter:
+        """A model that ships, from what stands behind ``default:`` in a segmenter's name.
+
+        Args:
+            quality: "" or "high".
+            name: a name of ``planimeter.segment.inference.card.MODELS``.
 
         Raises:
-            UsageError: it is neither nothing nor "high".
+            UsageError: the quality is neither nothing nor "high".
         """
         if quality not in ("", HIGH):
-            raise UsageError(f"Behind default: may stand {HIGH} and nothing else, not {quality[:40]!r}.")
-        return cls(high=quality == HIGH)
+            raise UsageError(f"Behind {name}: may stand {HIGH} and nothing else, not {quality[:40]!r}.")
+        return cls(shipped_card(name), high=quality == HIGH)
+
+    @classmethod
+    def shipped_open(cls, quality: str = "") -> UNetSegmenter:
+        """The model that was trained on sources with open licences alone, from what stands behind ``default-open:``.
+
+        Raises:
+            UsageError: as ``shipped``.
+        """
+        return cls.shipped(quality, "default-open")
 
     @classmethod
     def from_name(cls, card: str) -> UNetSegmenter:
@@ -107,8 +120,9 @@ class UNetSegmenter:
         if not topics:
             return Seen({})
         shape = shape_of(scene, box)
-        land, objects = np.empty(shape, np.uint8), np.empty(shape, np.uint8)  # classes, and bits
-        unsure, groups = np.empty(shape, np.uint16), [self._channels(topic) for topic in topics]
+        groups = [self._channels(topic) for topic in topics]
+        land, objects = np.empty(shape, np.uint8), np.empty(shape, bits_for(len(self.card.objects)))
+        unsure = np.empty(shape, bits_for(len(groups)))
         for rows, columns, logits in predict(scene, self._model, self._batch, box):
             land[rows, columns] = land_of(logits, self.card)
             objects[rows, columns] = objects_of(logits, self.card)
@@ -117,7 +131,7 @@ class UNetSegmenter:
             {topic: self._mask(topic, land, objects) for topic in topics},
             None,
             (*scene_cautions(scene, self.card), *area_cautions(topics, self.card)),
-            unsure={topic: (unsure >> k) & 1 == 1 for k, topic in enumerate(topics)},
+            unsure={topic: _bit(unsure, k) for k, topic in enumerate(topics)},
         )
 
     def probabilities(self, scene: Scene, topics: Sequence[str]) -> dict[str, np.ndarray]:
@@ -159,5 +173,11 @@ class UNetSegmenter:
         mask = np.zeros(land.shape, bool)
         for channel in self._channels(topic):
             head = channel - len(self.card.land)
-            mask |= land == channel if head < 0 else (objects >> head) & 1 == 1
+            mask |= land == channel if head < 0 else _bit(objects, head)
         return mask
+
+
+def _bit(planes: np.ndarray, k: int) -> np.ndarray:
+    """(h, w) bool: where bit k is set."""
+    found: np.ndarray = (planes >> planes.dtype.type(k)) & planes.dtype.type(1) == 1
+    return found

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import ModelError
-from planimeter.segment.inference.card import ModelCard, load_card
+from planimeter.segment.inference.card import MODELS, ModelCard, load_card, shipped_card
 from planimeter.vocabulary.topics import canonical
 
 _KEYS = ("name", "models", "land", "background", "objects", "composites", "mode_filter_metres")
@@ -32,7 +32,6 @@ _MODEL_KEYS = ("card", "weight", "classes")
 _TOPIC = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LARGEST_FILE = 1_000_000  # bytes; a plan is a page of text
 _MOST_TOPICS = 250  # an index of them fits a byte
-DEFAULT_CARD = "default"  # stands for the model that ships with Planimeter
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ def _card(key: str, entry: dict[str, Any], folder: Path) -> ModelCard:
     file = entry.get("card")
     if not isinstance(file, str) or not file:
         raise ModelError(f'The model {key!r} has no card: write "{key}": {{"card": "FILE.json"}}.')
-    return load_card(None if file == DEFAULT_CARD else folder / file)
+    return load_card(shipped_card(file) if file in MODELS else folder / file)
 
 
 def _classes(card: ModelCard) -> list[str]:

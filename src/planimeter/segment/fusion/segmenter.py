@@ -169,7 +169,10 @@ class FusionSegmenter:
             return 1
         centre = min(card.gsd_centre for card in self.plan.cards.values())
         gsd = scene.scale.gsd if scene.scale is not None else centre
-        return max(1, 2 * round((self.plan.mode_filter_metres / gsd - 1) / 2) + 1)
+        side = min(
+            self.plan.mode_filter_metres / gsd, 2 * max(scene.shape) + 1
+        )  # from any pixel, all of the scene
+        return max(1, 2 * round((side - 1) / 2) + 1)
 
 
 def _of(key: str, sources: Sequence[Source]) -> list[Source]:

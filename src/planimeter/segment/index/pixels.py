@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,13 +35,10 @@ def values_of(
 ) -> dict[str, np.ndarray]:
     """What a formula is computed of: reflectance, or stored values that are proportional to it where that is enough.
 
-    Whole numbers of 16 bits and their sums are exact in float32, and two ratios of them that differ do so by more than
-    it rounds: thresholds are met by the same pixels as with exact numbers.
-
     Args:
         planes: colour → stored values, and what makes them reflectance.
         formula: what is to be computed.
-        exactly: in float64 in any case, for values that are added up.
+        exactly: in float64 in any case: for values that are added up, and thresholds that are no ``coarse`` ones.
     """
     chosen = [planes[colour] for colour in formula.colours]
     alike = len({channel.scale for _, channel in chosen}) == 1
@@ -57,9 +54,29 @@ def values_of(
         if channel.shift:
             np.add(values, kind(channel.shift), out=values)
         if not proportional:
-            np.multiply(values, kind(channel.scale), out=values)
+            # 300 / 10000 is 0.03 to the last bit, as a threshold is read; 300 × 0.0001 is a little more.
+            steps = 1 / channel.scale
+            whole = steps > 1 and abs(steps - round(steps)) < 1e-9 * steps
+            if whole:
+                np.divide(values, kind(round(steps)), out=values)
+            else:
+                np.multiply(values, kind(channel.scale), out=values)
         found[colour] = values
     return found
+
+
+def coarse(formula: Formula, limits: Iterable[float]) -> bool:
+    """Whether float32 tells the same pixels of 16-bit whole numbers beyond these thresholds as exact numbers do.
+
+    A difference over a sum, at most 2¹⁷, that is no whole hundredth differs from it by 1 / (100 · 2¹⁷) = 7.6e-8 at
+    least, and float32 below 1 has steps of 6e-8.
+
+    Example:
+        >>> from planimeter.segment.index.formulas import OWN
+        >>> coarse(OWN["NDVI"], [0.2]), coarse(OWN["NDVI"], [0.333]), coarse(OWN["BSI"], [0.2])
+        (True, False, False)
+    """
+    return formula.is_contrast and all(abs(limit) < 1 and round(limit, 2) == limit for limit in limits)
 
 
 def require(formula: Formula, scene: Scene, what: str) -> None:

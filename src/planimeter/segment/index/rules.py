@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_top
 
 OTSU = "otsu"
 _LARGEST_FILE = 1_000_000  # bytes
+_LARGEST = 1e30  # threshold; a whole number of JSON may have thousands of digits
 _WORDS = re.compile(r"[^\W\d_][\w '-]{0,59}")
 
 
@@ -244,7 +244,10 @@ def parse_rules(content: object, name: str) -> Rules:
             )
         if words or counted is not None or canonical(topic) is None:
             brought.append(brought_topic(topic, words, counted))
-        listed = said.get("all", [{k: v for k, v in said.items() if k not in ("words", "counted")}])
+        told = {k: v for k, v in said.items() if k not in ("words", "counted")}
+        if "all" in told and len(told) > 1:
+            raise _wrong(name, f'say of {topic} something beside "all", which holds every condition')
+        listed = told.get("all", [told])
         if not isinstance(listed, list) or not listed or len(listed) > 20:
             raise _wrong(name, f"list no conditions for {topic}")
         rules[topic] = Rule((tuple(_condition(each, topic, name) for each in listed),))
@@ -265,7 +268,7 @@ def _condition(said: object, topic: str, name: str) -> Condition:
         raise _wrong(name, f"give {topic} a formula without bands")
     limit: Any = said.get("above", said.get("below"))
     if limit != OTSU and (
-        isinstance(limit, bool) or not isinstance(limit, int | float) or not math.isfinite(limit)
+        isinstance(limit, bool) or not isinstance(limit, int | float) or not abs(limit) < _LARGEST
     ):
         raise _wrong(name, f'give {topic} a threshold that is neither a number nor "otsu"')
     return Condition(

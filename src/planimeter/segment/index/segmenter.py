@@ -14,7 +14,7 @@ from planimeter.raster.bands import preview_shape
 from planimeter.segment.base import Caution, Seen, require_topics, shape_of
 from planimeter.segment.index.formulas import Formula
 from planimeter.segment.index.otsu import SIDE, otsu
-from planimeter.segment.index.pixels import AT_ONCE, STRIP, needs_reflectance, strips, values_of
+from planimeter.segment.index.pixels import AT_ONCE, STRIP, coarse, needs_reflectance, strips, values_of
 from planimeter.segment.index.rules import USUAL, Condition, Rules, load_rules, with_otsu
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
@@ -177,6 +177,10 @@ def _compute(
         name: [c for c in {c for way in wanted.values() for c in way} if c.formula.name == name]
         for name in formulas
     }
+    exactly = {
+        name: not coarse(formula, [limits[condition] for condition in by_formula[name]])
+        for name, formula in formulas.items()
+    }
     for top, bottom in strips(y0, y1):
         planes = scene.colours(colours, (x0, top, x1, bottom))
         known = scene.known(colours, (x0, top, x1, bottom), planes)
@@ -188,7 +192,7 @@ def _compute(
             rows, own = slice(first - y0, last - y0), slice(first - top, last - top)
             here = {c: (plane[own], channel) for c, (plane, channel) in planes.items()}
             for name, formula in formulas.items():
-                index = formula.of(values_of(here, formula))
+                index = formula.of(values_of(here, formula, exactly[name]))
                 valid[rows] &= np.isfinite(index)
                 for condition in by_formula[name]:
                     limit = index.dtype.type(limits[condition])

@@ -12,6 +12,9 @@ from planimeter.segment.inference.adjusted import Confusion
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 DEFAULT = "efficientnet-unet"
+#: The models that ship: the name that people give → the name of its card.
+MODELS = {"default": DEFAULT, "default-open": "efficientnet-unet-open"}
+MOST_LAND, MOST_OBJECTS = 200, 32  # an index of a land topic fits a byte; topics with a bit each, an integer
 _SCALE_TOLERANCE = 1.02
 _DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
 _NO_CARD = "give the JSON file that `planimeter train export` wrote"
@@ -112,6 +115,11 @@ class ModelCard:
         return ModelFile(self.file, self.sha256, self.size).read(self.path.parent, _DAMAGED)
 
 
+def shipped_card(name: str) -> Path:
+    """The card of a model that ships, by a name of ``MODELS``."""
+    return SHIPPED / f"{MODELS[name]}.json"
+
+
 def load_card(path: str | Path | None = None) -> ModelCard:
     """Read a model's card; the model file itself is read when first needed.
 
@@ -131,6 +139,8 @@ def load_card(path: str | Path | None = None) -> ModelCard:
 
 def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
     low, high = (float(limit) for limit in record["gsd"]["range"])
+    if len(record["objects"]) > MOST_OBJECTS or len(record["land"]["topics"]) > MOST_LAND:
+        raise ValueError(f"at most {MOST_LAND} land topics and {MOST_OBJECTS} object topics are possible")
     model = ModelFile.of(record)
     return ModelCard(
         path=place,

@@ -26,8 +26,18 @@ def land_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
     return land
 
 
+def bits_for(count: int) -> np.dtype:
+    """The smallest unsigned integers with a bit for each of so many planes, at most 64.
+
+    Example:
+        >>> bits_for(3), bits_for(9)
+        (dtype('uint8'), dtype('uint16'))
+    """
+    return np.min_scalar_type((1 << max(count, 1)) - 1)
+
+
 def objects_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
-    """(h, w) uint8: bit k is set where object head k says yes.
+    """(h, w) of ``bits_for(heads)``: bit k is set where object head k says yes.
 
     Things that touch are cut apart where the model says that two of them meet. A pixel is decided by its own logits
     alone, so that the parts of a scene fit together.
@@ -36,12 +46,13 @@ def objects_of(logits: np.ndarray, card: ModelCard) -> np.ndarray:
         logits: (channels, h, w) float32.
         card: says which channels are object heads, and their thresholds.
     """
-    bits = np.zeros(logits.shape[1:], np.uint8)
+    kind = bits_for(len(card.objects))
+    bits = np.zeros(logits.shape[1:], kind)
     for k, head in enumerate(card.objects):
         shown = logits[len(card.land) + k] > head.threshold
         if card.contact is not None and card.contact.topic == head.topic:
             shown &= logits[-1] <= card.contact.threshold
-        bits |= shown.astype(np.uint8) << k
+        bits |= shown.astype(kind) << kind.type(k)
     return bits
 
 
@@ -74,12 +85,12 @@ UNSURE = (0.25, 0.75)
 
 
 def unsure_of(logits: np.ndarray, card: ModelCard, groups: Sequence[Sequence[int]]) -> np.ndarray:
-    """(h, w) uint16: bit k is set where the calibrated probability of group k lies between ``UNSURE``.
+    """(h, w) of ``bits_for(groups)``: bit k is set where the calibrated probability of group k lies between ``UNSURE``.
 
     Args:
         logits: (channels, h, w) float32.
         card: says the temperatures.
-        groups: channels of a topic each: land classes, whose probabilities add up, or one object. At most 16.
+        groups: channels of a topic each: land classes, whose probabilities add up, or one object. At most 64.
 
     Example:
         >>> from planimeter.segment.inference.card import load_card
@@ -92,7 +103,8 @@ def unsure_of(logits: np.ndarray, card: ModelCard, groups: Sequence[Sequence[int
     scaled = (land - land.max(0)) / np.float32(card.land_temperature) if count else land
     odds = [cv2.exp(plane) for plane in scaled] if any(group[0] < count for group in groups) else []
     whole = sum(odds[1:], odds[0]) if odds else np.float32(0)
-    bits = np.zeros(logits.shape[1:], np.uint16)
+    kind = bits_for(len(groups))
+    bits = np.zeros(logits.shape[1:], kind)
     for k, group in enumerate(groups):
         if group[0] < count:
             part = sum((odds[channel] for channel in group[1:]), odds[group[0]])
@@ -100,7 +112,7 @@ def unsure_of(logits: np.ndarray, card: ModelCard, groups: Sequence[Sequence[int
         else:
             edges = [card.objects[group[0] - count].temperature * np.log(p / (1 - p)) for p in UNSURE]
             found = (logits[group[0]] > edges[0]) & (logits[group[0]] < edges[1])
-        bits |= found.astype(np.uint16) << k
+        bits |= found.astype(kind) << kind.type(k)
     return bits
 
 

@@ -7,8 +7,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from planimeter.errors import NotMeasurable
 from planimeter.raster import Scene
-from planimeter.segment.base import Abilities, Seen, Segmenter, about, require_topics
+from planimeter.segment.base import (
+    Abilities,
+    Seen,
+    Segmenter,
+    about,
+    brought_by,
+    exclusive_in,
+    require_topics,
+)
 from planimeter.segment.memory import look
 from planimeter.segment.noise.layers import NoisyLayer, layers_of
 from planimeter.segment.noise.pixels import confuse, jitter, punch
@@ -52,6 +61,8 @@ class NoisySegmenter:
         written = self.spec.label + (f",seed={seed}" if seed else "")
         self.name = f"noise({written}) of {segmenter.name}"
         self.topics: tuple[str, ...] = tuple(segmenter.topics)
+        self.brought = brought_by(segmenter)
+        self.exclusive = exclusive_in(segmenter)
 
     @classmethod
     def from_name(cls, rest: str) -> NoisySegmenter:
@@ -91,11 +102,27 @@ class NoisySegmenter:
         require_topics(topics, self.topics, self.name)
         if self.spec.is_identity or not topics:
             return look(self.source, scene, topics, box)
-        seen = look(self.source, scene, self.topics)
+        try:
+            seen = look(self.source, scene, self.topics)
+        except NotMeasurable:  # this scene lacks what one of them needs
+            seen = look(self.source, scene, self._seen_in(scene, topics))
         noisy = degraded(seen.masks, self.spec, self.seed)
         theirs = [each for each in seen.cautions if any(about([each], topic) for topic in topics)]
         ours = f"The masks were degraded on purpose (noise {self.spec.label}): this answer is no measurement."
         return Seen({topic: noisy[topic] for topic in topics}, seen.valid, (*theirs, ours))
+
+    def _seen_in(self, scene: Scene, topics: Sequence[str]) -> tuple[str, ...]:
+        """All topics that the source can see in a scene; what is asked is among them, for it to refuse."""
+        parts = Abilities.of(self.source).parts
+
+        def can(topic: str) -> bool:
+            try:
+                look(self.source, scene, [topic], (0, 0, 1, 1) if parts else None)
+            except NotMeasurable:
+                return False
+            return True
+
+        return tuple(topic for topic in self.topics if topic in topics or can(topic))
 
     def fingerprint(self) -> str:
         """Amounts and seed, and the source's fingerprint."""
