@@ -119,6 +119,23 @@ class Table:
         return "\n".join(_aligned(row, widths, left) for row in cells)
 
 
+def names_apart(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Names that differ from those taken and from one another, in capitals or not; one that does not gets a number.
+
+    Example:
+        >>> names_apart(["area", "Area", "fid"], taken=["fid"])
+        ['area', 'Area 2', 'fid 2']
+    """
+    used, found = {name.casefold() for name in taken}, []
+    for name in names:
+        free, number = name, 2
+        while free.casefold() in used:
+            free, number = f"{name} {number}", number + 1
+        used.add(free.casefold())
+        found.append(free)
+    return found
+
+
 def shown(cell: Cell, unit: str | None = None) -> str:
     """A value as people read it: four significant digits, thousands apart, "–" for nothing; degrees to a metre.
 

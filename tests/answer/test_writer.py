@@ -16,6 +16,7 @@ import planimeter
 from planimeter.answer import Answer
 from planimeter.answer.palette import REFERENCE, counted_colours, reference_colours
 from planimeter.answer.writer import FILES
+from planimeter.coder import Program, Request
 from planimeter.table import Column, Table
 
 SITE = (
@@ -168,3 +169,80 @@ def test_each_reference_has_a_colour_of_its_own() -> None:
 def test_headings_are_no_formulas() -> None:
     table = Table((Column("=1+1", None, "text"), Column("b", None, "text")), (("=2+2", "x"),))
     assert table.csv() == "'=1+1,b\n'=2+2,x\n"
+
+
+def test_keys_that_a_program_gives_its_shapes_may_have_any_names(
+    town: dict[str, Path], tmp_path: Path
+) -> None:
+    text = (
+        "s = segment_image_from_path(IMAGE_PATH, ['roof'])['shapes']\n"
+        "for one in s:\n"
+        "    for k, name in enumerate(['role', 'fid', 'geom', 'Layer', 'bbox', 'length_m']):\n"
+        "        one[name] = 1000 + k\n"
+        "answer = s\n"
+    )
+    maps = planimeter.LabelSegmenter(town["labels.tif"], town["legend.json"])
+    answer = planimeter.run(text, town["image.tif"], segmenter=maps)
+    files = answer.save(tmp_path / "out")
+    shapes = [each["properties"] for each in json.loads(files["shapes"].read_text())["features"]]
+    assert [one["role"] for one in shapes] == ["counted"] * 10
+    assert [one["area_m2"] for one in shapes] == [5 * (2 + k // 2) for k in range(10)]
+    assert {(one["role 2"], one["fid 2"], one["geom 2"]) for one in shapes} == {(1000, 1001, 1002)}
+    meta, _, _, data = pyogrio.raw.read(files["geopackage"], layer="roof")
+    names = [name.casefold() for name in meta["fields"]]
+    assert len(set(names)) == len(names)
+    assert set(data[names.index("role 2")]) == {1000}
+
+
+def test_columns_of_a_program_by_zone_may_have_any_names(town: dict[str, Path], tmp_path: Path) -> None:
+    rows = "[{'zone': 'mine', 'fid': 7, 'Zone': 8, 'not sure': 9}]"
+
+    class Fixed:
+        """A coder whose program makes a table of columns that files and zones have too."""
+
+        name = "fixed"
+
+        def write(self, request: Request) -> Program:
+            return Program(f"answer = {rows}\n", self.name, "any", None, "a table")
+
+    maps = planimeter.LabelSegmenter(town["labels.tif"], town["legend.json"])
+    answer = planimeter.ask(
+        town["image.tif"], "A table", segmenter=maps, coder=Fixed(), zones=town["zones.gpkg"], zone_name="n"
+    )
+    assert answer.answer.column("zone 2")[0] == "mine"
+    assert answer.answer.column("zone")[0] == "Łódź"
+    files = answer.save(tmp_path / "out")
+    meta, _, _, data = pyogrio.raw.read(files["zones"], layer="zones")
+    assert data[list(meta["fields"]).index("fid 2")].tolist()[::2] == [7, 7]  # "tiny" has no pixel
+
+
+def test_shares_of_several_zones_are_no_covers_that_overlap(town: dict[str, Path]) -> None:
+    answer = asked(town, "What is the land cover composition?", zones=town["zones.gpkg"], zone_name="n")
+    assert not [said for said in answer.warnings if "add up" in said]
+
+
+def test_coordinates_in_pixels_are_pixels_of_the_scene_in_every_file(tmp_path: Path) -> None:
+    """A picture with a world file and no CRS, labels twice as fine: a roof over pixels 2 to 5."""
+    labels = np.zeros((1, 40, 40), np.uint8)
+    labels[:, 4:10, 4:10] = 1
+    for name, values, side in (("labels", labels, 0.5), ("image", np.full((3, 20, 20), 90, np.uint8), 1.0)):
+        profile = {
+            "driver": "GTiff",
+            "count": len(values),
+            "height": values.shape[1],
+            "width": values.shape[2],
+        }
+        with rasterio.open(
+            tmp_path / f"{name}.tif", "w", dtype="uint8", transform=from_origin(0, 20, side, side), **profile
+        ) as file:
+            file.write(values)
+    (tmp_path / "legend.json").write_text('{"roof": [1], "water": [2]}')
+    maps = planimeter.LabelSegmenter(tmp_path / "labels.tif", tmp_path / "legend.json")
+    answer = planimeter.ask(tmp_path / "image.tif", "List all buildings.", segmenter=maps, gsd=1.0)
+    assert answer.scene.cells == 2
+    files = answer.save(tmp_path / "out")
+    (feature,) = json.loads(files["shapes"].read_text())["features"]
+    assert shapely.geometry.shape(feature["geometry"]).bounds == (2, 2, 5, 5)
+    geometry = pyogrio.raw.read(files["geopackage"], layer="roof")[2]
+    assert shapely.from_wkb(geometry[0]).bounds == (2, 2, 5, 5)
+    assert (answer.answer.column("x"), answer.answer.column("y")) == ([3.5], [3.5])

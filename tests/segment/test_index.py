@@ -413,7 +413,7 @@ def test_a_threshold_of_three_decimals_is_met_by_the_same_pixels_as_with_exact_n
 def test_a_root_of_a_difference_needs_reflectance() -> None:
     assert not Formula("thick", "(N - R) ** 0.5").scale_free
     assert Formula("root", "((N - R) / (N + R)) ** 0.5").scale_free
-    assert not Formula("small", "N * R / 1000000").scale_free
+    assert not Formula("small", "N * R / 900000").scale_free
     assert not Formula("nothing", "1 / 0 * N").scale_free  # has no value anywhere
 
 

@@ -8,6 +8,7 @@ of them.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planimeter.answer.answer import Answer, wrapped
@@ -26,7 +27,7 @@ from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import Abilities
 from planimeter.segment.dates import Earlier as Date
 from planimeter.spatial.zones import Zones
-from planimeter.table import Column, Table
+from planimeter.table import Column, Table, names_apart
 from planimeter.vocabulary.units import unit_called
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def answer_by_zone(
         for row in own
     ]
     tail = () if unsure is None else (Column(NOT_SURE, "%"),)
-    table = Table((Column("zone", kind="text"), *found.columns, *tail), tuple(rows))
+    names = names_apart([column.name for column in found.columns], ["zone", NOT_SURE])
+    inner = [replace(column, name=name) for column, name in zip(found.columns, names, strict=True)]
+    table = Table((Column("zone", kind="text"), *inner, *tail), tuple(rows))
     run = found.run
     if found.unsure is not None:
         run.evidence.unsure = found.unsure.topics

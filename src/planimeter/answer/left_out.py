@@ -55,10 +55,10 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
             f"The {what} {percent(run.judged)} of the scene: every figure is of that part alone."
         )
     if _is_composition(program) and isinstance(answer.answer, Table):
-        shares = [share for share in answer.answer.column("share") if isinstance(share, int | float)]
-        if sum(shares) > 100 + 100 * _WORTH_SAYING:
+        total = _most_together(answer.answer)
+        if total > 100 + 100 * _WORTH_SAYING:
             answer.warnings.append(
-                f"These land covers lie on one another in part, so that their percentages add up to {sum(shares):.0f}: "
+                f"These land covers lie on one another in part, so that their percentages add up to {total:.0f}: "
                 "their sources show more than one of them on the same ground."
             )
     for each in labels:
@@ -68,6 +68,17 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
 def _is_composition(program: Program) -> bool:
     """Whether a program's answer divides all ground among the land covers."""
     return isinstance(program.meaning, Composition) and not program.meaning.options
+
+
+def _most_together(table: Table) -> float:
+    """What the shares of a composition add up to; by zones, those of the zone where they are most."""
+    zones = [column.name for column in table.columns[:1] if column.name == "zone"]
+    names = table.column("zone") if zones else [""] * len(table.rows)
+    together: dict[object, float] = {}
+    for name, share in zip(names, table.column("share"), strict=True):
+        if isinstance(share, int | float):
+            together[name] = together.get(name, 0.0) + share
+    return max(together.values(), default=0.0)
 
 
 def clouds_said(scene: Scene) -> list[str]:

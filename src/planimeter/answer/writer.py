@@ -20,7 +20,7 @@ from planimeter.answer.zone_files import write_zones
 from planimeter.atomic import writing
 from planimeter.errors import SceneError, UsageError
 from planimeter.spatial.export import Layer, write_geojson, write_geopackage
-from planimeter.table import Cell, Table
+from planimeter.table import Cell, Table, names_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +74,10 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         with suppress(
             SceneError
         ):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
-            write_geojson(files["shapes"], layers, scene.transform, scene.crs)
+            write_geojson(files["shapes"], layers, scene.transform, scene.crs, scene.cells)
         kept = [*layers, *unsure_layers(answer)]
         if kept:
-            write_geopackage(files["geopackage"], kept, scene.transform, scene.crs)
+            write_geopackage(files["geopackage"], kept, scene.transform, scene.crs, scene.cells)
             embed_styles(files["geopackage"], _styles(files["geopackage"], kept))
         files["program"].write_text(answer.program.rstrip() + "\n", encoding="utf-8")
         files["trace"].write_text(json.dumps(answer.trace, ensure_ascii=False, indent=2), encoding="utf-8")
@@ -174,13 +174,21 @@ def row_attributes(answer: Answer, number: int) -> dict[str, list[Cell]]:
         return {}
     kept = rows[number]
     attributes: dict[str, list[Cell]] = {"id": list(kept)}
-    for column in answer.answer.columns:
-        if column.name not in _OWN_ATTRIBUTES:
-            cells = answer.answer.column(column.name)
-            name = column.name if column.unit in (None, "count") else f"{column.name} {column.unit}"
-            attributes[name] = [cells[row - 1] for row in kept]
+    columns = [column for column in answer.answer.columns if column.name not in _OWN_ATTRIBUTES]
+    heads = [
+        column.name if column.unit in (None, "count") else f"{column.name} {column.unit}"
+        for column in columns
+    ]
+    for column, name in zip(columns, names_apart(heads, _FILE_COLUMNS), strict=True):
+        cells = answer.answer.column(column.name)
+        attributes[name] = [cells[row - 1] for row in kept]
     return attributes
 
 
 #: Columns that files of shapes have anyway, as attributes or as the geometry itself.
 _OWN_ATTRIBUTES = frozenset({"id", "topic", "x", "y", "longitude", "latitude", "area", "pixels"})
+#: Names that the columns of such files have, which no measure of a list may take.
+_FILE_COLUMNS = (
+    "fid", "geom", "geometry", "bbox", "id", "topic", "role", "layer", "area_pixels", "area_m2", "area_ha", "length_m",
+    "distance_m",
+)  # fmt: skip

@@ -14,10 +14,13 @@ from planimeter.answer.palette import LOW_TO_HIGH
 from planimeter.answer.qgis_styles import by_range, embed_styles
 from planimeter.atomic import replacing
 from planimeter.spatial.file_frame import FileFrame
-from planimeter.table import Cell, Column, Table
+from planimeter.table import Cell, Column, Table, names_apart
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
+
+
+_RESERVED = ("fid", "geom")  # columns of every layer of a GeoPackage
 
 
 def write_zones(path: Path, answer: Answer) -> None:
@@ -32,7 +35,7 @@ def write_zones(path: Path, answer: Answer) -> None:
 
     table, scene = answer.answer, answer.scene
     assert isinstance(table, Table)
-    place = FileFrame(scene.transform, scene.crs, geographic=False)
+    place = FileFrame(scene.transform, scene.crs, geographic=False, cells=scene.cells)
     zones = answer.run.evidence.zones
     if answer.type == "list":
         table = _lengths(table, [name for name, _, _ in zones])
@@ -69,7 +72,7 @@ def write_zone_rows(path: Path, table: Table, polygon_of: Mapping[str, Any], crs
             temporary,
             geometry=np.asarray(shapely.to_wkb(np.array(shapes, dtype=object)), dtype=object),
             field_data=data,
-            fields=np.array(names, dtype=object),
+            fields=np.array(names_apart(names, _RESERVED), dtype=object),
             field_mask=missing,
             geometry_type="MultiPolygon",
             crs=crs,

@@ -199,6 +199,27 @@ def state_of(path: Path | Mosaic) -> tuple[tuple[str, int, int], ...]:
     return tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
 
 
+def read_with(file: Path) -> list[Path]:
+    """A raster's file and those beside it that it may be read with: world file, projection, mask, overviews, header.
+
+    Nothing is opened, so that it may be asked of a file that nobody has looked into yet.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> for name in ("town.png", "town.pgw", "town.png.aux.xml", "town.roof.gpkg"):
+        ...     (folder / name).touch()
+        >>> [each.name for each in read_with(folder / "town.png")]
+        ['town.png', 'town.png.aux.xml', 'town.pgw']
+    """
+    end = file.suffix
+    world = [f"{end[:2]}{end[-1:]}w", f"{end}w", ".wld", ".prj", ".tab", ".hdr", ".rpb", "_rpc.txt"]
+    names = [f"{file.name}{mark}" for mark in (".aux.xml", ".msk", ".ovr", ".hdr")]
+    names += [f"{file.stem}{mark}" for each in world for mark in dict.fromkeys((each, each.upper()))]
+    beside = (file.with_name(name) for name in dict.fromkeys(names))
+    return [file, *(each for each in beside if each != file and each.is_file())]
+
+
 def _first_picture(archive: Path) -> str:
     """What of an archive may be meant, as an error names it."""
     try:

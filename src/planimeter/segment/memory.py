@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from planimeter.errors import NotMeasurable
 from planimeter.raster import Scene
 from planimeter.segment.base import Abilities, Seen, Segmenter, about, distinct, look_at, shape_of
 from planimeter.spatial.runs import Box
@@ -113,7 +114,12 @@ class Memory:
             if not missing and _VALID in found:
                 return _together(found, topics, scene, None)
             others = [topic for topic in segmenter.topics if topic not in missing] if can.together else []
-            seen = look_at(segmenter, scene, [*missing, *others] if missing else ())
+            try:
+                seen = look_at(segmenter, scene, [*missing, *others] if missing else ())
+            except NotMeasurable:  # perhaps one that nobody asked for, which this scene does not allow
+                if not others:
+                    raise
+                seen = look_at(segmenter, scene, missing)
             # What was asked for is remembered last, to be forgotten last.
             for topic in sorted(seen.masks, key=missing.__contains__):
                 mask = np.packbits(seen.masks[topic])

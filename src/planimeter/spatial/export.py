@@ -109,9 +109,7 @@ def write_geojson(
         SceneError: the CRS cannot be brought to WGS 84.
         UsageError: an attribute does not fit its regions.
     """
-    place = FileFrame(transform, crs, geographic=True)
-    if not place.known and cells > 1:
-        place.transform = Affine.scale(1 / cells)
+    place = FileFrame(transform, crs, geographic=True, cells=cells)
     document: dict[str, Any] = {"type": "FeatureCollection"}
     if not place.known:
         document["note"] = _PIXELS_NOTE
@@ -151,7 +149,11 @@ def batches(regions: Shapes) -> Iterator[tuple[slice, Shapes]]:
 
 
 def write_geopackage(
-    path: str | os.PathLike[str], layers: Sequence[Layer], transform: Affine | None, crs: CRS | None
+    path: str | os.PathLike[str],
+    layers: Sequence[Layer],
+    transform: Affine | None,
+    crs: CRS | None,
+    cells: int = 1,
 ) -> Path:
     """Write regions as a GeoPackage in the scene's CRS, one layer of MultiPolygons (or lines, or points) per topic.
 
@@ -166,7 +168,7 @@ def write_geopackage(
         raise UsageError("a GeoPackage needs at least one layer: pass one, even without regions")
     from pyogrio import raw
 
-    place = FileFrame(transform, crs, geographic=False)
+    place = FileFrame(transform, crs, geographic=False, cells=cells)
     target = Path(path)
     with replacing(target) as temporary:
         for topic in dict.fromkeys(layer.topic for layer in layers):

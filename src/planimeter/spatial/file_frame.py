@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from affine import Affine
 
 from planimeter.errors import SceneError
 
 if TYPE_CHECKING:
-    from affine import Affine
     from rasterio.crs import CRS
 
 
@@ -17,11 +17,19 @@ _STEP = 1.0  # of x, in the unit of a CRS: far from half a turn in degrees as in
 
 
 class FileFrame:
-    """How pixel coordinates become coordinates in a file."""
+    """How pixel coordinates become coordinates in a file.
 
-    def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool) -> None:
+    Args:
+        transform: of the grid's cells to CRS coordinates.
+        crs: of the scene, or None: coordinates are pixels then.
+        geographic: write longitude and latitude where there is a CRS.
+        cells: how many cells of the grid lie side by side in a pixel.
+    """
+
+    def __init__(self, transform: Affine | None, crs: CRS | None, geographic: bool, cells: int = 1) -> None:
         self.known = transform is not None and crs is not None
-        self.transform = transform if self.known else None
+        in_pixels = Affine.scale(1 / cells) if cells > 1 else None
+        self.transform = transform if self.known else in_pixels
         self.wkt = crs.to_wkt() if self.known and crs is not None else None
         self.geographic = geographic and self.known
         # Exteriors run counterclockwise in pixel coordinates as numbers; a north-up transform mirrors them.

@@ -33,6 +33,7 @@ def write_geoparquet(
     crs: CRS | None,
     provenance: Mapping[str, str] | None = None,
     geographic: bool = False,
+    cells: int = 1,
 ) -> Path:
     """Write regions as one GeoParquet table (version 1.1), in the scene's CRS: a MultiPolygon per row, or a
     layer's lines or points.
@@ -49,6 +50,7 @@ def write_geoparquet(
         provenance: what the shapes were made from and by what; see `read_provenance`.
         geographic: write longitude and latitude (OGC:CRS84) instead, so that tables of several CRSs can be put
             together.
+        cells: how many cells of the regions' grid lie side by side in a pixel, where coordinates are pixels.
 
     Raises:
         ModelError: pyarrow is not installed.
@@ -65,7 +67,7 @@ def write_geoparquet(
     arrow, parquet = load_pyarrow()
     listed = list(layers)
     tables = [layer.columns() for layer in listed]
-    place = FileFrame(transform, crs, geographic)
+    place = FileFrame(transform, crs, geographic, cells)
     fields = [arrow.field(name, _type_of(name, tables, arrow)) for name in _names(tables)]
     corners = arrow.struct([arrow.field(corner, arrow.float64()) for corner in _CORNERS])
     fields += [arrow.field("bbox", corners), arrow.field("geometry", arrow.binary())]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import threading
+from contextlib import closing
 
+import geopandas
+import numpy as np
+import pyogrio
 import pytest
+import rasterio
+import shapely
+from affine import Affine
 from tests.serve.ask.conftest import COUNT, Still
 from tests.serve.ask.test_jobs import until
 
+from planimeter.segment import LabelSegmenter
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.sources import Sources
 
@@ -89,6 +99,90 @@ def test_a_changed_file_is_another_question(start, place, tmp_path):
     jobs = {each["id"]: each for each in asker.get("/jobs").json()["jobs"]}
     assert jobs[second]["started"] != jobs[second]["created"]  # it was worked on
     assert first != second
+
+
+def roofs(place, boxes) -> None:
+    """A GeoPackage of rectangles, written anew."""
+    shapes = [shapely.box(*each) for each in boxes]
+    pyogrio.write_dataframe(geopandas.GeoDataFrame(geometry=shapes, crs="EPSG:32633"), place)
+
+
+def squares(path, side: int = 100) -> None:
+    """A picture of 1 m per pixel."""
+    profile = {"driver": "GTiff", "count": 3, "height": side, "width": side, "dtype": "uint8"}
+    with rasterio.open(
+        path, "w", crs="EPSG:32633", transform=Affine(1, 0, 5e5, 0, -1, 5e6), **profile
+    ) as file:
+        file.write(np.random.default_rng(0).integers(0, 255, (3, side, side), dtype=np.uint8))
+
+
+def test_a_database_that_another_program_writes_to_is_another_question(start, tmp_path):
+    squares(tmp_path / "city.tif")
+    layer = tmp_path / "city.roof.gpkg"
+    roofs(layer, [(500010, 4999950, 500020, 4999960), (500040, 4999950, 500050, 4999960)])
+    asker = start(folders=[tmp_path], bounds=AskLimits(remembered=10))
+    count = {"scene": asker.scene("city.tif"), "question": "How many buildings are there?"}
+    assert asker.get(f"/answers/{asker.ask(count['scene'], count['question'])}").json()["answer"] == 2
+    with closing(sqlite3.connect(layer)) as other:  # as a desktop program does, which leaves a -wal file
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("PRAGMA wal_autocheckpoint=0")
+        # Triggers of the format need functions that SQLite alone does not have.
+        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            other.execute(f'DROP TRIGGER "{name}"')
+        other.execute('DELETE FROM "city.roof" WHERE fid = 1')
+        other.commit()
+        assert (tmp_path / "city.roof.gpkg-wal").stat().st_size > 0
+        assert asker.get(f"/answers/{asker.ask(count['scene'], count['question'])}").json()["answer"] == 1
+
+
+def test_the_servers_own_labels_written_anew_are_another_question(start, tmp_path):
+    (tmp_path / "scenes").mkdir()
+    squares(tmp_path / "scenes" / "city.tif")
+
+    def label(rows: int) -> None:
+        values = np.zeros((1, 100, 100), np.uint8)
+        values[0, :rows] = 1
+        profile = {"driver": "GTiff", "count": 1, "height": 100, "width": 100, "dtype": "uint8"}
+        with rasterio.open(
+            tmp_path / "labels.tif", "w", crs="EPSG:32633", transform=Affine(1, 0, 5e5, 0, -1, 5e6), **profile
+        ) as file:
+            file.write(values)
+
+    label(50)
+    (tmp_path / "legend.json").write_text(json.dumps({"water": [1], "forest": [0]}))
+    maps = Sources({"given maps": LabelSegmenter(tmp_path / "labels.tif", tmp_path / "legend.json")})
+    asker = start(folders=[tmp_path / "scenes"], sources=maps, bounds=AskLimits(remembered=10))
+    scene, question = asker.scene("city.tif"), "What is the area of water in hectares?"
+    assert asker.get(f"/answers/{asker.ask(scene, question)}").json()["answer"] == 0.5
+    label(20)
+    assert asker.get(f"/answers/{asker.ask(scene, question)}").json()["answer"] == 0.2
+
+
+def test_a_world_file_that_changes_is_another_question_and_old_answers_say_so(start, place, tmp_path):
+    folder = tmp_path / "scenes"
+    folder.mkdir()
+    (folder / "town.png").write_bytes((place.folder / "plain.png").read_bytes())
+    world = "{0}\n0\n0\n-{0}\n500000\n5000000\n"
+    (folder / "town.pgw").write_text(world.format(1))
+    (folder / "town.png.aux.xml").write_text("<PAMDataset><SRS>EPSG:32633</SRS></PAMDataset>")
+    asker = start(folders=[folder], sources=Sources({"still": Still()}), bounds=AskLimits(remembered=10))
+    scene, question = asker.scene("town.png"), "What is the area of water in m²?"
+    first = asker.ask(scene, question)
+    area = asker.get(f"/answers/{first}").json()["answer"]
+    assert asker.get(f"/answers/{first}/view").json()["cautions"] == ["Still waters are a guess."]
+    assert "files" not in asker.get(f"/answers/{first}/view").json()
+    tile = asker.get(f"/scenes/{scene}/tiles/0/0/0.png")
+    assert (
+        tile.headers["cache-control"] == "private, no-cache"
+    )  # it is asked for again, and not sent if it is the same
+    known = {"If-None-Match": tile.headers["etag"]}
+    assert asker.get(f"/scenes/{scene}/tiles/0/0/0.png", headers=known).status_code == 304
+    (folder / "town.pgw").write_text(world.format(2))
+    second = asker.ask(scene, question)
+    assert asker.get(f"/answers/{second}").json()["answer"] == pytest.approx(4 * area, rel=1e-9)
+    said = asker.get(f"/answers/{first}/view").json()["cautions"]
+    assert said[0].startswith("The files of town.png were written anew since this was measured")
+    assert asker.get(f"/answers/{second}/view").json()["cautions"] == ["Still waters are a guess."]
 
 
 def test_one_who_cancels_does_not_cancel_the_others(slow):

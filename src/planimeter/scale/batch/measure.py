@@ -320,4 +320,6 @@ def _write_shapes(
     file = shapes_file(task.folder, task.key)
     provenance = {"question": programs.question, "program": programs.main.text, "masks": masks}
     degrees = task.shapes == "degrees" and scene.crs is not None and scene.transform is not None
-    return write_geoparquet(file, layers, scene.transform, scene.crs, provenance, geographic=degrees).name
+    return write_geoparquet(
+        file, layers, scene.transform, scene.crs, provenance, geographic=degrees, cells=scene.cells
+    ).name

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from planimeter.answer.writer import FILES
+from planimeter.errors import SceneError
 from planimeter.serve.ask.context import Context
 from planimeter.serve.ask.correction_files import CORRECTIONS, PIXEL_CORRECTIONS
 from planimeter.serve.ask.evidence_files import BAND, MASKS, NOT_SURE_MASK, OUTLINES, PIXEL_SHAPES, VIEW
@@ -25,6 +26,10 @@ from planimeter.serve.replies import documented
 
 _COLLECTION = {"type": "object", "required": ["type", "features"]}
 _NO_ANSWER = "There is no such answer, or it has expired; ask again with POST /v1/ask."
+_WRITTEN_ANEW = (
+    "The files of {} were written anew since this was measured: what is drawn may not fit the picture; "
+    "ask again."
+)
 _FOREVER = {"Cache-Control": "private, max-age=86400, immutable"}  # an answer never changes
 
 
@@ -54,8 +59,16 @@ def answer_routes(context: Context) -> APIRouter:
 
     @router.get("/view", responses={**errors, 200: {"model": ViewReply}})
     def view(answer: str) -> Response:
-        """How the answer is shown on its scene."""
-        return _json(_place(answer) / VIEW)
+        """How the answer is shown on its scene; says so where the scene's files were written anew since."""
+        view = json.loads((_place(answer) / VIEW).read_text(encoding="utf-8"))
+        measured = view.pop("files", None)
+        try:
+            now = context.scenes.find(view["scene"]).stamp()
+        except (HTTPError, SceneError):  # gone, which the page says itself
+            now = measured
+        if measured is not None and now != measured:
+            view["cautions"].insert(0, _WRITTEN_ANEW.format(view["scene_name"]))
+        return Response(json.dumps(view, ensure_ascii=False), media_type="application/json")
 
     @router.get("/trace", responses={**errors, 200: {"model": list[CallReply]}})
     def trace(answer: str) -> Response:

@@ -121,6 +121,7 @@ def write_answer_files(
         "of": asked["of"],
         "scene": opened.listed.id,
         "scene_name": opened.listed.name,
+        "files": opened.stamp,
         "text": str(answer),
         **_in_brief(answer),
         "cautions": cautions_of(answer),

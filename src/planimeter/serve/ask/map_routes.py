@@ -18,7 +18,7 @@ from planimeter.serve.ask.mercator import Box, MapLayer
 from planimeter.serve.ask.messages import TileJSON
 from planimeter.serve.ask.old_paths import V1
 from planimeter.serve.ask.pictures import StretchName
-from planimeter.serve.ask.scene_routes import PICTURE, Bands
+from planimeter.serve.ask.scene_routes import ASKED_AGAIN, PICTURE, Bands
 from planimeter.serve.ask.tiles import mask_band, opened_masks
 from planimeter.serve.http_errors import HTTPError
 from planimeter.serve.replies import documented
@@ -61,7 +61,7 @@ def map_routes(context: Context) -> APIRouter:
 
             return MapLayer(opened.width, opened.height, opened.crs, opened.transform).tile(read, z, x, y)
 
-        return _tile(await context.tiles.run(draw))
+        return _tile(await context.tiles.run(draw), ASKED_AGAIN)
 
     @router.get("/answers/{answer}/layers/{layer}/tiles.json", responses=errors)
     async def mask_layer(answer: str, layer: str, request: Request) -> TileJSON:
@@ -102,7 +102,7 @@ def map_routes(context: Context) -> APIRouter:
 
                 return MapLayer(masks.width, masks.height, masks.crs, masks.transform).tile(read, z, x, y)
 
-        return _tile(await context.tiles.run(draw))
+        return _tile(await context.tiles.run(draw), {"Cache-Control": "private, max-age=3600"})
 
     def _layer(request: Request, name: str, path: str, placed: MapLayer) -> TileJSON:
         least, most = placed.zooms()
@@ -113,11 +113,9 @@ def map_routes(context: Context) -> APIRouter:
             name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=list(bounds), center=middle
         )
 
-    def _tile(content: bytes) -> Response:
-        headers = {"Cache-Control": "private, max-age=3600"}
-        if context.embedded:
-            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        return Response(content, media_type="image/png", headers=headers)
+    def _tile(content: bytes, kept: dict[str, str]) -> Response:
+        open_to_others = {"Cross-Origin-Resource-Policy": "cross-origin"} if context.embedded else {}
+        return Response(content, media_type="image/png", headers={**kept, **open_to_others})
 
     return router
 

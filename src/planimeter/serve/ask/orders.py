@@ -103,7 +103,7 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
 
     same = None
     if not anew:
-        files = [*listed.files(), *(earlier.files() if earlier else ())]
+        files = [each.stamp() for each in (listed, earlier) if each is not None]
         layers = [
             VectorSource(str(each.path)).fingerprint()
             for each in (order.area, order.zones)
@@ -112,7 +112,7 @@ def submit(context: Context, request: AskRequest | RunRequest, anew: bool = Fals
         same = (
             request.model_dump_json(),
             coder,
-            chosen and chosen.name,
+            chosen and chosen.fingerprint(),
             listed.name,
             tuple(files),
             tuple(layers),

@@ -37,6 +37,8 @@ from planimeter.serve.replies import documented
 from planimeter.serve.times import time_of
 from planimeter.vocabulary.topics import topic_words
 
+#: A scene's file may be written anew at any time: its pictures are asked for each time, and sent where they changed.
+ASKED_AGAIN = {"Cache-Control": "private, no-cache"}
 PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
 Bands = Annotated[str, Query(max_length=15, description="one or three bands by commas; none: the usual ones")]
 _AT: dict[int | str, dict[str, Any]] = {
@@ -131,7 +133,7 @@ def scene_routes(context: Context) -> APIRouter:
             return scene_tile(opened, z, x, y, context.pictures.of(opened, bands, stretch))
 
         picture = await context.tiles.run(draw)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+        return Response(picture, media_type="image/png", headers=ASKED_AGAIN)
 
     @router.get(
         "/scenes/{scene}/before/{earlier}/tiles/{z}/{x}/{y}.png",
@@ -145,7 +147,7 @@ def scene_routes(context: Context) -> APIRouter:
             return context.pairs.tile(scenes.open(earlier).scene, scenes.open(scene).scene, z, x, y)
 
         picture = await context.tiles.run(draw)
-        return Response(picture, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+        return Response(picture, media_type="image/png", headers=ASKED_AGAIN)
 
     def _opened(name: str) -> SceneReply:
         return scene_reply(scenes.open(name), context.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from typing import Any
 
 from planimeter.errors import SceneError
 from planimeter.raster import Scene
+from planimeter.raster.files import read_with
 from planimeter.segment import Segmenter
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.folders import Folders
@@ -54,28 +56,46 @@ class Listed:
     clouds: str | None = None
 
     def files(self) -> tuple[tuple[Path, int, int], ...]:
-        """The image and its maps, with size and time of change: the same while what they hold is the same.
+        """All files that the scene and its maps are read from, with size and time of change: the same while they hold
+        the same.
 
         Raises:
             SceneError: one of them cannot be read.
         """
         try:
-            hiding = [] if self.clouds in (None, "auto", "none") else [Path(str(self.clouds))]
-            found = [(file, file.stat()) for file in (self.file, *self.maps.files(), *hiding)]
+            hiding = [] if self.clouds in (None, "auto", "none") else read_with(Path(str(self.clouds)))
+            found = [(file, file.stat()) for file in (*read_with(self.file), *self.maps.files(), *hiding)]
         except OSError as error:
             raise SceneError(
                 f"The scene's files cannot be read ({error.strerror}); list the scenes again."
             ) from None
         return tuple((file, said.st_size, said.st_mtime_ns) for file, said in found)
 
+    def stamp(self) -> str:
+        """A text of ``files`` that an answer keeps.
+
+        Raises:
+            SceneError: one of them cannot be read.
+        """
+        told = [(file.name, size, time) for file, size, time in self.files()]
+        return hashlib.sha256(repr(told).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
 
 @dataclass(frozen=True)
 class OpenedScene:
-    """A scene that was opened and found fit, with its maps."""
+    """A scene that was opened and found fit, with its maps.
+
+    Attributes:
+        listed: what it is.
+        scene: the image.
+        maps: a segmenter per map.
+        stamp: ``Listed.stamp`` from before it was opened.
+    """
 
     listed: Listed
     scene: Scene
     maps: Sequence[Segmenter]
+    stamp: str
 
 
 class Scenes:
@@ -194,19 +214,20 @@ class Scenes:
             InputError: it or its maps cannot be read.
         """
         listed = self.find(scene)
-        key = (scene, listed.name, *listed.files())
+        stamp = listed.stamp()
+        key = (scene, listed.name, stamp)
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
                 return self._open[key]
-        opened = self._checked(listed)
+        opened = self._checked(listed, stamp)
         with self._lock:
             kept = self._open.setdefault(key, opened)  # another request may have been faster
             while len(self._open) > _KEPT_OPEN:
                 self._open.popitem(last=False)
         return kept
 
-    def _checked(self, listed: Listed) -> OpenedScene:
+    def _checked(self, listed: Listed, stamp: str) -> OpenedScene:
         pixels = self._bounds.pixels
         if not _is_text(listed.file):
             raise SceneError(
@@ -221,7 +242,7 @@ class Scenes:
             check_unpacked(listed.maps.labels, pixels)
         warnings = (*scene.warnings, *listed.maps.warnings())
         return OpenedScene(
-            listed, replace(scene, name=listed.name, warnings=warnings), listed.maps.segmenters()
+            listed, replace(scene, name=listed.name, warnings=warnings), listed.maps.segmenters(), stamp
         )
 
 

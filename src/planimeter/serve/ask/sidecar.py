@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from planimeter.raster.files import read_with
+from planimeter.raster.vector_source import VectorSource
 from planimeter.segment import LabelSegmenter, Segmenter, VectorSegmenter
 from planimeter.vocabulary.topics import is_topic_name, topic_name
 
@@ -38,10 +40,11 @@ class Maps:
         return self.labels is not None or bool(self.vectors)
 
     def files(self) -> tuple[Path, ...]:
-        """All files, a legend in a file among them."""
-        legend = (self.legend,) if isinstance(self.legend, Path) else ()
-        labels = (self.labels,) if self.labels is not None else ()
-        return (*labels, *legend, *(file for _, file in self.vectors))
+        """All files, a legend in a file among them, and what lies beside them that they are read with."""
+        legend = [self.legend] if isinstance(self.legend, Path) else []
+        labels = read_with(self.labels) if self.labels is not None else []
+        vectors = [each for _, file in self.vectors for each in VectorSource(str(file)).files() or [file]]
+        return (*labels, *legend, *vectors)
 
     def warnings(self) -> tuple[str, ...]:
         """What people should know of maps that lie there and are not used, one sentence each."""

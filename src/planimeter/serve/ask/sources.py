@@ -37,6 +37,13 @@ class Offered:
     segmenter: StackSegmenter
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
+    def fingerprint(self) -> str:
+        """What changes when it would see something else; its name alone while a server it asks is away."""
+        try:
+            return f"{self.name}|{self.segmenter.fingerprint()}"
+        except PlanimeterError:
+            return self.name
+
     def topics(self) -> tuple[str, ...]:
         """What it offers; nothing while a server it asks is away."""
         try:
