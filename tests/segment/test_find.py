@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import planimeter
-from planimeter.errors import InputError, UsageError
+from planimeter.errors import InputError, NotMeasurable, UsageError
 from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.segment import Segmenter, find_segmenter
@@ -38,6 +38,19 @@ def test_each_model_that_ships_is_whole_and_has_its_name(name: str) -> None:
     assert len(card.content) == card.size  # and its SHA-256 is the card's
     with pytest.raises(UsageError, match=f"Behind {name}: may stand high"):
         find_segmenter(f"{name}:low")
+
+
+def test_what_a_model_finds_too_badly_it_does_not_offer(tmp_path: Path) -> None:
+    shipped, weak = find_segmenter("default"), find_segmenter("default-open")
+    record = json.loads(shipped_card("default-open").read_text(encoding="utf-8"))
+    means: dict[str, list[float]] = {}
+    for score in record["scores"]:
+        means.setdefault(score["topic"], []).append(score["f1"])
+    assert set(weak.topics) == {topic for topic, found in means.items() if np.mean(found) >= 0.2}
+    assert set(weak.topics) == {"urban", "forest", "agric", "roof", "vegetation"} < set(shipped.topics)
+    cv2.imwrite(str(tmp_path / "scene.png"), np.zeros((64, 64, 3), np.uint8))
+    with pytest.raises(NotMeasurable, match="solar"):
+        planimeter.ask(tmp_path / "scene.png", "What percentage is solar panels?", segmenter="default-open")
 
 
 def test_the_open_model_was_trained_on_what_its_configuration_names() -> None:

@@ -67,7 +67,7 @@ class UNetSegmenter:
         self.name = f"{self.card.name} {self.card.version}{' in high quality' if high else ''}"
         own = (*self.card.land, *(head.topic for head in self.card.objects))
         whole = [topic for topic, parts in COMPOSED.items() if topic not in own and set(parts) <= set(own)]
-        self.topics = (*own, *whole)
+        self.topics = tuple(topic for topic in (*own, *whole) if topic not in self.card.withheld)
         self._batch = max(1, (tile or LARGEST) // LARGEST) ** 2
         self._model: LogitModel = model if model is not None else LazyModel(self.card, RuntimeModel)
         if high:

@@ -134,6 +134,7 @@ class Config:
         threads: that prepare patches.
         seed: of everything random.
         stored: how the model file holds its weights, of ``STORED_AS``; "int8" is half as large as "float16".
+        least_f1: topics whose mean F1 over the sources of validation pictures is lower are not offered by the model.
         licence: of the weights, for the model card.
         judged_on: another configuration, of the same classes, whose validation pictures judge the model beside its own.
             Nothing of them is trained on.
@@ -172,6 +173,7 @@ class Config:
     threads: int = 1
     seed: int = 0
     stored: str = "float16"
+    least_f1: float = 0.0
     licence: str = ""
     judged_on: str | None = None
 

@@ -17,7 +17,7 @@ from planimeter.train.calibrate import draw_pixels, land_temperature, object_tem
 from planimeter.train.checkpoint import load, network_from, save_averaged
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
-from planimeter.train.evaluate import PixelCounts, evaluate, scores_of
+from planimeter.train.evaluate import PixelCounts, Score, evaluate, scores_of
 from planimeter.train.export import export_onnx, write_model
 from planimeter.train.intervals import area_interval, confusion_of, count_interval
 from planimeter.train.network import STRIDE
@@ -110,7 +110,9 @@ def write_card_of(
     record["appearance"] = _appearance(training, held)
     report("scores on validation pictures")
     counts = evaluate(model, held, config)
+    scores = [score for score in scores_of(counts) if score.true_pixels]
     record |= {
+        "withheld": found_badly(scores, config.least_f1),
         "area_error": _intervals(counts, area_interval),
         "count_error": _intervals(counts, count_interval),
         "confusion": _intervals(counts, confusion_of),
@@ -119,7 +121,7 @@ def write_card_of(
             "land": _rounded(asdict(land)),
             "objects": {topic: _rounded(asdict(fit)) for topic, fit in objects.items()},
         },
-        "scores": [_rounded(asdict(score)) for score in scores_of(counts) if score.true_pixels],
+        "scores": [_rounded(asdict(score)) for score in scores],
         "training": {
             "date": date.today().isoformat(),
             "pictures": _numbers(training),
@@ -131,6 +133,21 @@ def write_card_of(
         "data": {name: source.licence for name, source in config.sources.items()},
     }
     return load_card(write_model(content, record, place))
+
+
+def found_badly(scores: Sequence[Score], least: float) -> dict[str, float]:
+    """Topic → mean F1 over the sources that show it, of those where it is lower than it may be.
+
+    Example:
+        >>> made = [Score("a", "water", f1, f1, f1, f1, 9, 1) for f1 in (0.1, 0.2)]
+        >>> found_badly(made, 0.2), found_badly(made, 0.1)
+        ({'water': 0.15}, {})
+    """
+    by_topic: dict[str, list[float]] = {}
+    for score in scores:
+        by_topic.setdefault(score.topic, []).append(score.f1)
+    means = {topic: sum(each) / len(each) for topic, each in by_topic.items()}
+    return {topic: round(mean, 4) for topic, mean in means.items() if mean < least}
 
 
 def _blank(config: Config) -> dict[str, Any]:

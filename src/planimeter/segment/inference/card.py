@@ -63,6 +63,7 @@ class ModelCard:
         area_error: topic → how far areas were off on validation images.
         count_error: topic → how far numbers of regions were off there.
         confusion: topic → how its masks err by pixel there, for error-adjusted areas.
+        withheld: topics that it was found too bad at on validation images to be offered.
         appearance: between which values nearly all training images lie; see ``likeness``.
         record: everything else (data, licences, scores, command).
     """
@@ -84,6 +85,7 @@ class ModelCard:
     area_error: dict[str, dict[str, float]] = field(default_factory=dict)
     count_error: dict[str, dict[str, float]] = field(default_factory=dict)
     confusion: dict[str, Confusion] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()
     appearance: dict[str, list[float]] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -162,6 +164,7 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
         confusion={
             str(topic): Confusion.of(measured) for topic, measured in record.get("confusion", {}).items()
         },
+        withheld=tuple(str(topic) for topic in record.get("withheld", {})),
         appearance={
             str(name): [float(limit) for limit in pair]
             for name, pair in record.get("appearance", {}).get("usual", {}).items()
