@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from planimeter.annotate.project import AskedQuestion, Project
 from planimeter.annotate.store import ORGANISER, AnnotationStore, Revision
 from planimeter.annotate.tiles import TILE, Tiles, levels
 from planimeter.raster import Scene
+
+_MOST_GRIDS = 64  # kept; one with cells of differing ground takes 0.9 MB at the most
 
 
 class Service:
@@ -33,7 +36,7 @@ class Service:
         self.project = project
         self.store = store
         self._tiles = Tiles()
-        self._cells: dict[tuple[str, int], Cells] = {}
+        self._cells: OrderedDict[tuple[str, int], Cells] = OrderedDict()
         self._cells_lock = threading.Lock()
         self._image_numbers = {key: number for number, key in enumerate(project.images)}
 
@@ -109,7 +112,9 @@ class Service:
             work = {}
         else:
             work = checked_work(work)
-            answer = measured(question, work, self.project.images[question.image].scene, self._laid)
+            key = question.image
+            scene = self.project.images[key].scene
+            answer = measured(question, work, scene, lambda _, n: self._laid(key, n))
         return _state(self.store.submit(annotator, question.id, answer, work, note, seconds))
 
     def tile(self, number: int, level: int, column: int, row: int) -> bytes:
@@ -118,7 +123,7 @@ class Service:
         Raises:
             UsageError: there is no such part.
         """
-        return self._tiles.jpeg(self._scene(number), level, column, row)
+        return self._tiles.jpeg(self.project.images[self._key(number)].scene, level, column, row)
 
     def grid(self, number: int, n: int) -> dict[str, Any]:
         """Which cells of a grid show nothing, and how much ground they cover: in each row, and each where they differ.
@@ -126,7 +131,7 @@ class Service:
         Raises:
             UsageError: there is no such grid.
         """
-        cells = self._laid(self._scene(number), n)
+        cells = self._laid(self._key(number), n)
         return {
             "n": n,
             "nothing": runs_of(~cells.valid),
@@ -162,18 +167,24 @@ class Service:
             raise HTTPException(404, "This question goes to other people; reload the page for yours.")
         return question
 
-    def _scene(self, number: int) -> Scene:
+    def _key(self, number: int) -> str:
         if not 0 <= number < len(self.project.images):
             raise HTTPException(404, "There is no such image in this project.")
-        return list(self.project.images.values())[number].scene
+        return list(self.project.images)[number]
 
-    def _laid(self, scene: Scene, n: int) -> Cells:
-        """A grid over a scene, worked out once."""
-        key = (str(scene.path), n)
+    def _laid(self, key: str, n: int) -> Cells:
+        """A grid over an image; those used last are kept.
+
+        An image goes by its key: under two keys one file may have two scales.
+        """
         with self._cells_lock:
-            if key not in self._cells:
-                self._cells[key] = cells_of(scene, n)
-            return self._cells[key]
+            found = self._cells.pop((key, n), None)
+            if found is None:
+                found = cells_of(self.project.images[key].scene, n)
+            self._cells[key, n] = found
+            if len(self._cells) > _MOST_GRIDS:
+                self._cells.popitem(last=False)
+            return found
 
     def shown(self, number: int) -> dict[str, Any]:
         """A question as pages show it; what is right is no part of it.

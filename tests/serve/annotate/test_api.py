@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
+from planimeter.annotate import service as service_module
 from planimeter.annotate.access import public_origin
+from planimeter.annotate.grid import cells_of
 from planimeter.annotate.store import ORGANISER
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
@@ -237,6 +239,33 @@ def test_grids_say_what_shows_nothing(site):
     assert said["row_hectares"] == pytest.approx([0.01] * 10)
     assert site.get("Ada", "images/1/grid/10").json()["row_hectares"] is None
     assert site.get("Ada", "images/0/grid/11").status_code == 422
+
+
+def test_one_file_under_two_keys_has_a_scale_for_each(make, served_site, tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), np.full((400, 400, 3), 90, np.uint8))
+    images = {
+        key: {"file": str(tmp_path / "a.png"), "gsd": gsd} for key, gsd in (("x", 0.5), ("y", 1.0), ("z", 2.0))
+    }
+    questions = [{"image": key, "question": "How much forest?", "type": "total_area"} for key in images]
+    site = Site(served_site(make(images=images, questions=questions)))
+    for _ in range(2):
+        for number, metres in enumerate((200, 400, 800)):  # a side
+            reply = site.served.send_answer("Ada", number, {"grid": 10, "cells": [[0, 100]]})
+            assert reply.json()["answer"] == metres**2 / 10_000
+            rows = site.get("Ada", f"images/{number}/grid/10").json()["row_hectares"]
+            assert rows == [(metres / 10) ** 2 / 10_000] * 10
+
+
+def test_grids_are_kept_up_to_a_bound(make, served_site, tmp_path, monkeypatch):
+    monkeypatch.setattr(service_module, "_MOST_GRIDS", 3)
+    laid = []
+    monkeypatch.setattr(
+        service_module, "cells_of", lambda scene, n: laid.append((scene.name, n)) or cells_of(scene, n)
+    )
+    site = Site(served_site(make()))
+    for n in (10, 20, 40, 10, 80, 10, 20):  # 20 went when 80 came, 10 was used since
+        assert site.get("Ada", f"images/0/grid/{n}").json()["n"] == n
+    assert [n for _, n in laid] == [10, 20, 40, 80, 20]
 
 
 def test_refusals_are_sentences(site):
