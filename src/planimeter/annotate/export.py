@@ -149,7 +149,9 @@ def answers_csv(project: Project, store: AnnotationStore) -> str:
                 **_judged(question, revision.answer),
                 "seconds": round(revision.seconds, 1),
                 "note": revision.note,
-                "marks": json.dumps(revision.work, ensure_ascii=False, separators=(",", ":")),
+                "marks": json.dumps(
+                    {} if revision.skipped else revision.work, ensure_ascii=False, separators=(",", ":")
+                ),
             }
         )
     return _csv(_ANSWER_COLUMNS, rows)

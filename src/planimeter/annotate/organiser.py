@@ -226,6 +226,6 @@ def _marks(name: str, last: Revision | None, asked: bool, question: AskedQuestio
         "answer": last.answer,
         "right": None if gold is None or last.answer is None else gold.accepts(last.answer),
         "note": last.note,
-        "work": last.work,
+        "work": {} if last.skipped else last.work,  # nobody stands by marks of a question passed over
         "at": last.at,
     }

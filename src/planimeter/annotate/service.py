@@ -100,7 +100,7 @@ class Service:
     def submit(
         self, annotator: str, number: int, work: dict[str, Any], note: str, seconds: float, skipped: bool
     ) -> dict[str, Any]:
-        """Work out the answer that marks amount to, and keep it.
+        """Work out the answer that marks amount to, and keep it; a question passed over keeps its marks unmeasured.
 
         Raises:
             UsageError: the marks are not what the question needs.
@@ -108,10 +108,8 @@ class Service:
         """
         question = self._asked(annotator, number)
         answer = None
-        if skipped:
-            work = {}
-        else:
-            work = checked_work(work)
+        work = checked_work(work)
+        if not skipped:
             key = question.image
             scene = self.project.images[key].scene
             answer = measured(question, work, scene, lambda _, n: self._laid(key, n))

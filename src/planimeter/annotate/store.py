@@ -67,7 +67,7 @@ class Revision:
         question: its id.
         skipped: passed over, so there is no answer.
         answer: a number or a word; None when skipped.
-        work: the marks the answer came from.
+        work: the marks the answer came from; of a question passed over, those that were there then.
         note: the annotator's words.
         seconds: time spent at the question, all visits together.
         at: when, UTC, ISO 8601.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import cv2
@@ -10,6 +12,7 @@ import pytest
 
 from planimeter.annotate import service as service_module
 from planimeter.annotate.access import public_origin
+from planimeter.annotate.drawn import drawn_answers
 from planimeter.annotate.grid import cells_of
 from planimeter.annotate.store import ORGANISER
 from planimeter.errors import UsageError
@@ -68,6 +71,26 @@ def test_drafts_are_kept(site):
     own = site.get("Ada", "questions/1").json()
     assert (own["work"], own["note"], own["unsaved"], own["state"]) == (work, "later", True, "open")
     assert site.client.put(path, json={"work": {str(k): 1 for k in range(9)}}).status_code == 422
+
+
+def test_marks_of_a_question_passed_over_stay_and_are_exported_nowhere(site):
+    work = {"grid": 10, "cells": [[0, 40]]}
+    path = f"/a/{site.tokens['Ada']}/questions/{QUESTION['share']}"
+    sent = {"work": work, "note": "unsure", "seconds": 3}
+    assert site.client.put(f"{path}/draft", json=sent).status_code == 200
+    said = site.client.post(f"{path}/answer", json=sent | {"skipped": True}).json()
+    assert (said["state"], said["answer"]) == ("skipped", None)
+    own = site.client.get(path).json()
+    assert (own["work"], own["note"], own["unsaved"]) == (work, "unsure", False)
+    assert list(drawn_answers(site.project, site.store)) == []
+    (row,) = csv.DictReader(io.StringIO(site.get(ORGANISER, "answers.csv").text))
+    assert (row["skipped"], row["answer"], row["marks"], row["note"]) == ("1", "", "{}", "unsure")
+    seen = site.get(ORGANISER, f"review/questions/{QUESTION['share']}").json()["people"][0]
+    assert (seen["state"], seen["work"]) == ("skipped", {})
+    assert site.get(ORGANISER, "marks.zip").status_code == 422
+    # Who comes back finds the marks, and may still answer with them.
+    assert site.client.post(f"{path}/answer", json=sent).json()["answer"] == 40
+    assert [one.revision.answer for one in drawn_answers(site.project, site.store)] == [40]
 
 
 @pytest.mark.parametrize(

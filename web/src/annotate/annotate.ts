@@ -102,7 +102,7 @@ async function submit(skipped: boolean): Promise<void> {
   stopSaving();
   submitting = true;
   try {
-    const body = { work: skipped ? {} : editor.work, note: input("note").value, seconds, skipped };
+    const body = { work: editor.work, note: input("note").value, seconds, skipped };
     Object.assign(project.questions[current]!, await server.call<object>("POST", `${placeOf(current)}/answer`, body));
     const isOpen = (question: Question): boolean => question.state === "open";
     const after = project.questions.findIndex((question, k) => k > current && isOpen(question));
