@@ -76,9 +76,11 @@ def export(
         what was written, by kind.
 
     Raises:
-        InputError: nobody answered anything yet, or the benchmark cannot be read.
+        InputError: nobody answered anything yet, an answered question has changed since, or the benchmark cannot be
+            read.
         UsageError: the folder cannot be written.
     """
+    store.check(project)
     answered = answered_questions(project, store)
     if not answered:
         raise InputError("Nobody has answered a question of this project yet: export it when somebody has.")
