@@ -68,13 +68,13 @@ class Organiser:
             "by_spread": _widest_first(listed),
         }
 
-    def marks(self, number: int) -> dict[str, Any]:
+    def marks(self, address: str) -> dict[str, Any]:
         """Everybody's submitted marks at a question.
 
         Args:
-            number: the question's place, from 0.
+            address: the question's.
         """
-        question = self.service.question(number)
+        question = self.service.question(address)
         store = self.service.store
         people = []
         for name in self.service.project.annotators:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
+from hashlib import sha256
 
 from planimeter.annotate.project import AskedQuestion, PictureFile, Project
 from planimeter.errors import InputError
@@ -36,6 +38,25 @@ def meaning_of(question: AskedQuestion, picture: PictureFile) -> Meaning:
     return Meaning(question.fingerprint, picture.content, picture.scale)
 
 
+def image_address(picture: PictureFile) -> str:
+    """What requests call an image: another one of the same key, or at another scale, is called otherwise.
+
+    Args:
+        picture: an image of a project.
+    """
+    return _digest(picture.key, picture.content, picture.scale)
+
+
+def question_address(question: AskedQuestion, picture: PictureFile) -> str:
+    """What requests call a question: its place may change, and a question that means something else is another.
+
+    Args:
+        question: as asked.
+        picture: its image.
+    """
+    return _digest(question.id, question.fingerprint, image_address(picture))
+
+
 def check_unchanged(database: sqlite3.Connection, project: Project) -> None:
     """Refuse a project in which an answered question means something else than it did.
 
@@ -50,7 +71,9 @@ def check_unchanged(database: sqlite3.Connection, project: Project) -> None:
     """
     known = _known(database)
     touched = {row[0] for row in database.execute("SELECT DISTINCT question FROM revisions")}
-    answered = {row[0] for row in database.execute("SELECT DISTINCT question FROM revisions WHERE NOT skipped")}
+    answered = {
+        row[0] for row in database.execute("SELECT DISTINCT question FROM revisions WHERE NOT skipped")
+    }
     for question in project.questions:
         was = known.get(question.id)
         if was is None or question.id not in touched:
@@ -74,7 +97,13 @@ def keep_meanings(database: sqlite3.Connection, project: Project) -> None:
     for question in project.questions:
         now = meaning_of(question, project.images[question.image])
         database.execute("INSERT OR REPLACE INTO questions VALUES (?, ?)", (question.id, now.fingerprint))
-        database.execute("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", (question.id, now.content, now.scale))
+        database.execute(
+            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", (question.id, now.content, now.scale)
+        )
+
+
+def _digest(*parts: str) -> str:
+    return sha256(json.dumps(parts).encode()).hexdigest()[:20]
 
 
 def _known(database: sqlite3.Connection) -> dict[str, Meaning]:

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
 
 import cv2
 import numpy as np
@@ -126,7 +127,7 @@ def test_a_scale_may_be_added_where_there_was_none(lines):
     store.submit("Ada", "share", 10.0, {})
     store.submit("Ada", "near", 10.0, {})
     store.sync(lines(0.5))
-    with pytest.raises(InputError, match="'near'.*another scale"):
+    with pytest.raises(InputError, match=r"'near'.*another scale"):
         store.sync(lines(0.25))
 
 
@@ -142,7 +143,7 @@ def test_the_picture_does_not_change_under_answers(lines, tmp_path, shape):
     store.sync(lines())
     store.submit("Ada", "share", 10.0, {"grid": 10, "cells": [[0, 10]]})
     (tmp_path / "a.png").write_bytes(other)
-    with pytest.raises(InputError, match="'share'.*'a' is another file.*put the old file back"):
+    with pytest.raises(InputError, match=r"'share'.*'a' is another file.*put the old file back"):
         store.sync(lines())
     with pytest.raises(InputError, match="another file"):
         export(lines(), store, tmp_path / "out")
@@ -155,7 +156,7 @@ def test_a_store_of_an_earlier_version_opens_and_takes_what_it_finds(lines):
     store = AnnotationStore(lines().store_path)
     store.sync(lines())
     store.submit("Ada", "long", 50.0, {"line": [[0, 0], [100, 0]]})
-    with sqlite3.connect(store.path) as database:  # as it was before pictures were kept
+    with closing(sqlite3.connect(store.path)) as database:  # as it was before pictures were kept
         database.execute("DROP TABLE pictures")
     again = AnnotationStore(store.path)
     again.check(lines())

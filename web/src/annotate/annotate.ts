@@ -35,7 +35,7 @@ let loaded = false; // whether the question shown may be saved
 
 const gridAnswers = new Map<string, server.GridAbout>();
 const gridOf = async (image: number, n: number): Promise<server.GridAbout> => {
-  const path = `images/${image}/grid/${n}`;
+  const path = `images/${project.images[image]!.address}/grid/${n}`;
   const known = gridAnswers.get(path) ?? (await server.call<server.GridAbout>("GET", path));
   gridAnswers.set(path, known);
   return known;
@@ -67,8 +67,8 @@ async function begin(): Promise<void> {
   await go(open < 0 ? 0 : open);
 }
 
-/** Where the server has one of this person's questions, of which there may be more than this person is asked. */
-const placeOf = (number: number): string => `questions/${project.questions[number]!.number}`;
+/** Where the server has one of this person's questions. */
+const placeOf = (number: number): string => `questions/${project.questions[number]!.address}`;
 
 async function go(number: number): Promise<void> {
   if (number < 0 || number >= project.questions.length) return;
@@ -82,9 +82,9 @@ async function go(number: number): Promise<void> {
   const question = project.questions[number]!;
   const image = project.images[question.image]!;
   input("note").value = own.note;
-  const picture = { ...image, id: String(question.image), levels: image.levels - 1, side: project.tile };
+  const picture = { ...image, id: image.address, levels: image.levels - 1, side: project.tile };
   viewer.show(picture, (level, column, row) =>
-    server.address(`images/${question.image}/tiles/${level}/${column}/${row}`),
+    server.address(`images/${image.address}/tiles/${level}/${column}/${row}`),
   );
   await editor.open(question, image, own.work);
   if (visit !== visits) return;
@@ -111,7 +111,7 @@ async function submit(skipped: boolean): Promise<void> {
     if (next < 0) say("All questions are done. Thank you!");
   } catch (error) {
     fail(messageOf(error));
-    keepSoon();
+    if (!(error instanceof server.Changed)) keepSoon();
   } finally {
     submitting = false;
   }
@@ -140,7 +140,7 @@ async function keepNow(leaving = false): Promise<void> {
     if (saving === null) say("Draft saved");
   } catch (error) {
     say(error instanceof server.Offline ? "Not saved: the server cannot be reached" : messageOf(error), true);
-    if (number === current && saving === null) saving = window.setTimeout(keepNow, 3000);
+    if (number === current && saving === null && !(error instanceof server.Changed)) saving = window.setTimeout(keepNow, 3000);
   }
 }
 
