@@ -29,6 +29,7 @@ let current = 0;
 let seconds = 0; // at the question shown
 let touched = Date.now();
 let saving: number | null = null; // timer of the next draft
+let keeping: Promise<unknown> = Promise.resolve(); // the drafts on their way, one after the other
 let visits = 0; // to questions, counted
 let submitting = false;
 let loaded = false; // whether the question shown may be saved
@@ -101,9 +102,11 @@ async function submit(skipped: boolean): Promise<void> {
   if (!skipped && editor.value === null) return fail("There is no answer yet: mark it first, or skip the question.");
   stopSaving();
   submitting = true;
+  const number = current;
+  const body = { work: editor.work, note: input("note").value, seconds, skipped };
   try {
-    const body = { work: editor.work, note: input("note").value, seconds, skipped };
-    Object.assign(project.questions[current]!, await server.call<object>("POST", `${placeOf(current)}/answer`, body));
+    await keeping; // a draft that came after the answer would take its place
+    Object.assign(project.questions[number]!, await server.call<object>("POST", `${placeOf(number)}/answer`, body));
     const isOpen = (question: Question): boolean => question.state === "open";
     const after = project.questions.findIndex((question, k) => k > current && isOpen(question));
     const next = after >= 0 ? after : project.questions.findIndex(isOpen);
@@ -135,8 +138,12 @@ async function keepNow(leaving = false): Promise<void> {
   if (saving === null || !loaded) return;
   stopSaving();
   const number = current;
+  const marks = { work: editor.work, note: input("note").value, seconds };
+  const send = (): Promise<unknown> => server.call("PUT", `${placeOf(number)}/draft`, marks, leaving);
+  const sent = leaving ? send() : keeping.then(send);
+  keeping = sent.catch(() => {});
   try {
-    await server.call("PUT", `${placeOf(number)}/draft`, { work: editor.work, note: input("note").value, seconds }, leaving);
+    await sent;
     if (saving === null) say("Draft saved");
   } catch (error) {
     say(error instanceof server.Offline ? "Not saved: the server cannot be reached" : messageOf(error), true);
