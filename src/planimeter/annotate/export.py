@@ -266,15 +266,18 @@ def _written(path: Path, text: str) -> Path:
 
 
 def image_names(project: Project) -> dict[str, str]:
-    """Image key → path inside the export; two images of one name, whatever its ending, get different ones."""
+    """Image key → path inside the export.
+
+    Two images of one name get different ones, whatever its ending, and where only its case differs as well.
+    """
     taken: set[str] = set()
     names: dict[str, str] = {}
     for number, (key, picture) in enumerate(project.images.items()):
         suffix = picture.path.suffix.lower()
         stem = picture.path.stem
-        if stem in taken:
+        while stem.casefold() in taken:
             stem = f"{number}_{stem}"
-        taken.add(stem)
+        taken.add(stem.casefold())
         names[key] = f"images/{stem}{suffix if suffix in _PLAIN else '.png'}"
     return names
 
