@@ -41,12 +41,12 @@ def make_project(
         annotators: names.
         images: folder that image names are relative to; by default where the questions lie.
         title: what pages are headed with.
-        gsd: metres per pixel of images whose question states none.
+        gsd: metres per pixel of images for which no question states any.
         limit: only the first so many questions.
 
     Raises:
         UsageError: there is a project already, or it cannot be written.
-        InputError: the questions cannot be read, or an image is missing.
+        InputError: the questions cannot be read, an image is missing, or one has two scales.
     """
     home, source = Path(folder).expanduser(), Path(questions).expanduser()
     if any((home / name).exists() for name in NAMES):
@@ -67,10 +67,16 @@ def make_project(
             raise InputError(
                 f"There is no image {key or '(none named)'!r} in {places[0]}: give its folder with --images."
             )
-        stated = row.get("gsd") or gsd
         entry = pictures.setdefault(key, {"file": _reference(place, home)})
-        if stated:
-            entry["gsd"] = _metres(stated, key)
+        if row.get("gsd") not in (None, ""):
+            metres = _metres(row["gsd"], key)
+            if entry.setdefault("gsd", metres) != metres:
+                raise InputError(
+                    f"The questions state two scales for the image {key!r}, {entry['gsd']:g} and {metres:g} m per "
+                    "pixel: correct one."
+                )
+    if gsd is not None:
+        pictures = {key: {**entry, "gsd": entry.get("gsd", gsd)} for key, entry in pictures.items()}
     text = {
         "title": title or home.resolve().name,
         "annotators": names,
