@@ -116,6 +116,16 @@ def test_a_table_without_its_columns_is_named(tmp_path: Path) -> None:
         read_annotations(tmp_path / "absent.csv")
 
 
+def test_a_table_in_another_encoding_is_named(tmp_path: Path) -> None:
+    row = "question_id,annotator,answer,type\np,J\u00fcrgen,1,percentage\n"
+    for content in (row.encode("cp1252"), row.encode("utf-16"), row.replace("1", "1" * 200_000).encode()):
+        (tmp_path / "t.csv").write_bytes(content)
+        with pytest.raises(InputError, match=r"t\.csv cannot be read as CSV .*save it as UTF-8"):
+            read_annotations(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text(row, encoding="utf-8-sig")
+    assert read_annotations(tmp_path / "t.csv")[0].answers == {"J\u00fcrgen": 1}
+
+
 def _rated(rng: np.random.Generator, questions: int) -> np.ndarray:
     """Four people who answer about alike, each of whom left some questions out."""
     truth = rng.uniform(0, 100, questions)

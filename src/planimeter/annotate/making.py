@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from pathlib import Path
@@ -17,6 +16,7 @@ from planimeter.annotate.project import (
     read_project,
 )
 from planimeter.errors import InputError, UsageError
+from planimeter.squid.csv_file import read_csv
 from planimeter.squid.published import JSON_NAME, read_data_set
 
 _KEPT = ("id", "image", "question", "type", "tier", "topic", "unit", "categories", "gold")
@@ -113,8 +113,7 @@ def _questions(source: Path, images: Path | None) -> tuple[list[dict[str, Any]],
         )
     places = [images] if images else [source.parent / "images", source.parent]
     if source.suffix == ".csv":
-        with source.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [_row_of_csv(row) for row in csv.DictReader(stream)]
+        rows = [_row_of_csv(row) for _, row in read_csv(source)]
     else:
         said = load_table(source)
         rows = said.get("questions") if isinstance(said, dict) else said

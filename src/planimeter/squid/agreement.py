@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from planimeter.errors import InputError
 from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
+from planimeter.squid.csv_file import read_csv
 from planimeter.squid.question import Value
 from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
 
@@ -164,14 +164,13 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
             such as "count"); ``image, question, tier, gsd`` are kept where they stand.
 
     Raises:
-        InputError: no such file, a column is missing, or an answer does not fit its kind.
+        InputError: no such file, it is not in UTF-8, a column is missing, or an answer does not fit its kind.
     """
     file = Path(path)
     if not file.is_file():
         raise InputError(f"There is no annotation table {file}: give a CSV file with {', '.join(_COLUMNS)}.")
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        rows = list(csv.DictReader(stream))
-    present = set(rows[0]) if rows else set()
+    rows = read_csv(file)
+    present = set(rows[0][1]) if rows else set()
     missing = [name for name in _COLUMNS if name not in present]
     if missing or not {"kind", "type"} & present:
         raise InputError(
@@ -179,7 +178,7 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
             f"{', '.join(_COLUMNS)} and kind or type."
         )
     questions: dict[str, AnnotatedQuestion] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         kind = _kind_of(row, file.name, number)
         name, annotator = (row["question_id"] or "").strip(), (row["annotator"] or "").strip()
         about = {key: value for key, value in row.items() if key and key not in _COLUMNS and value}
