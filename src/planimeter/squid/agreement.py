@@ -56,7 +56,7 @@ class AnnotatedQuestion:
         return RangeRules().published(self.kind, middle) if self.kind in NUMERIC_KINDS else round(middle, 2)
 
     def acceptable_range(self, rules: RangeRules) -> tuple[float, float] | None:
-        """The range about the median, not rounded, in which everybody's answer lies; None where answers are words.
+        """The range about the unrounded median, with everybody's answer and the consensus; None for words.
 
         Args:
             rules: how far apart people usually are.
@@ -68,7 +68,10 @@ class AnnotatedQuestion:
         """
         if not self.numbers:
             return None
-        return rules.acceptable_range(self.kind, float(np.median(self.numbers)), self.numbers)
+        stated = self.consensus()
+        assert stated is not None
+        right = [*self.numbers, float(stated)]
+        return rules.acceptable_range(self.kind, float(np.median(self.numbers)), right)
 
 
 @dataclass(frozen=True)
