@@ -112,6 +112,15 @@ def layer_source(source):
     return said
 
 
+def topics_line(given):
+    """Return topics as ``--topics`` takes them: no spaces about commas, those inside a topic's name kept.
+
+    Args:
+        given: what the user wrote, such as "roof, solar panels".
+    """
+    return ",".join(" ".join(topic.split()) for topic in given.split(",") if topic.strip())
+
+
 def find_command(given=""):
     """Return the beginning of the command line that runs Planimeter.
 

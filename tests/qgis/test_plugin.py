@@ -104,6 +104,12 @@ def test_an_answer_of_the_command_line_with_a_filtered_layer(place: Path) -> Non
     assert (place / "out" / "shapes.gpkg").exists()
 
 
+def test_topics_of_two_words_stay_two_words() -> None:
+    assert command.topics_line(" roof , solar  panels,,bare\tland ") == "roof,solar panels,bare land"
+    # What masks.py hands on, which QGIS alone can run.
+    assert "topics_line(topics)" in (ROOT / "planimeter_qgis" / "masks.py").read_text(encoding="utf-8")
+
+
 def test_refusals_are_one_sentence_with_what_would_work(place: Path) -> None:
     arguments = command.ask_arguments(place / "image.tif", "-- Who owns the buildings?", out=place / "out")
     with pytest.raises(command.CommandError, match=r"(?s)owns.*What would work"):
@@ -119,7 +125,7 @@ def test_refusals_are_one_sentence_with_what_would_work(place: Path) -> None:
 def test_the_command_may_lie_anywhere(tmp_path: Path, folder: str) -> None:
     script = tmp_path / folder / "planimeter"
     script.parent.mkdir()
-    script.write_text("#!/bin/sh\nprintf '{\"answer\": \"%s\"}' \"$*\"\n")
+    script.write_text('#!/bin/sh\nprintf \'{"answer": "%s"}\' "$*"\n')
     script.chmod(0o755)
     said = {"answer": "ask --json"}
     assert command.run_command(["ask", "--json"], str(script)) == said
@@ -135,7 +141,7 @@ def test_a_command_that_cannot_be_read_or_run_is_one_sentence(tmp_path: Path) ->
     broken = tmp_path / "planimeter"
     broken.write_bytes(b"\x7fELFnothing")
     broken.chmod(0o755)
-    with pytest.raises(command.CommandError, match="cannot be run .*give the path of planimeter"):
+    with pytest.raises(command.CommandError, match=r"cannot be run .*give the path of planimeter"):
         command.run_command([], str(broken))
 
 
