@@ -112,6 +112,15 @@ def layer_source(source):
     return said
 
 
+def topics_line(given):
+    """Return topics as ``--topics`` takes them: no spaces about commas, those inside a topic's name kept.
+
+    Args:
+        given: what the user wrote, such as "roof, solar panels".
+    """
+    return ",".join(" ".join(topic.split()) for topic in given.split(",") if topic.strip())
+
+
 def find_command(given=""):
     """Return the beginning of the command line that runs Planimeter.
 
@@ -119,12 +128,9 @@ def find_command(given=""):
         given: what the user set, such as "/opt/venv/bin/planimeter" or "python3 -m planimeter"; "" looks on the PATH.
 
     Raises:
-        CommandError: there is none.
+        CommandError: there is none, or it has a quotation mark without its partner.
     """
-    words = shlex.split(given, posix=os.name != "nt") if given.strip() else ["planimeter"]
-    words = [word.strip('"') for word in words]
-    if os.path.isfile(given.strip()):
-        words = [given.strip()]
+    words = _words(given.strip() or "planimeter")
     found = shutil.which(words[0])
     if found is None:
         raise CommandError(
@@ -132,6 +138,19 @@ def find_command(given=""):
             "its path in Settings > Options > Processing > Providers > Planimeter, or as this tool's own parameter."
         )
     return [found, *words[1:]]
+
+
+def _words(given):
+    """Return the words of a command line; a file's path is one word, whatever letters are in it."""
+    if os.path.isfile(given):
+        return [given]
+    try:
+        return [word.strip('"') for word in shlex.split(given, posix=os.name != "nt")]
+    except ValueError:
+        raise CommandError(
+            f"The command {given!r} has a quotation mark without its partner: write double quotation marks about a "
+            "path that holds spaces or an apostrophe."
+        ) from None
 
 
 def run_command(arguments, command="", cancelled=lambda: False, say=lambda line: None):
@@ -146,17 +165,23 @@ def run_command(arguments, command="", cancelled=lambda: False, say=lambda line:
     Raises:
         CommandError: it is not installed, was cancelled, or refused.
     """
-    process = subprocess.Popen(
-        [*find_command(command), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name not in _OF_QGIS},
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        **_no_window(),
-    )
+    beginning = find_command(command)
+    try:
+        process = subprocess.Popen(
+            [*beginning, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name not in _OF_QGIS},
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            **_no_window(),
+        )
+    except OSError as error:
+        raise CommandError(
+            f"The command {beginning[0]!r} cannot be run ({error.strerror or error}): give the path of planimeter."
+        ) from None
     while True:
         try:
             printed, said = process.communicate(timeout=0.2)

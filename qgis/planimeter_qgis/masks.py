@@ -8,7 +8,7 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .command import CommandError, run_command
+from .command import CommandError, run_command, topics_line
 from .layers import raster_path
 from .settings import command_of, common_parameters, gsd_of
 
@@ -50,7 +50,7 @@ class MasksAlgorithm(QgsProcessingAlgorithm):
         topics = self.parameterAsString(parameters, "TOPICS", context)
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
         segmenter = self.parameterAsString(parameters, "SEGMENTER", context)
-        arguments = ["segment", "--topics", topics.replace(" ", ""), "--out", output]
+        arguments = ["segment", "--topics", topics_line(topics), "--out", output]
         gsd = gsd_of(self, parameters, context)
         if gsd is not None:
             arguments += ["--gsd", repr(gsd)]

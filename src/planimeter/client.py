@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from planimeter import errors
 from planimeter.errors import InputError, ModelError, PlanimeterError, QuestionError, UsageError, shown_name
@@ -76,8 +76,7 @@ class ServedAnswer:
         Raises:
             UsageError: nothing was counted or measured against.
         """
-        found: dict[str, Any] = self._client.request("GET", f"{self._path}/shapes.geojson").json()
-        return found
+        return self._client.told("GET", f"{self._path}/shapes.geojson", "features")
 
     def file(self, name: str) -> bytes:
         """A file behind the answer: "overlay.png", "shapes.gpkg", "report.html", "masks/water.tif", …
@@ -124,7 +123,7 @@ class ServedJob:
         deadline = time.monotonic() + seconds
         while True:
             about = self._about()
-            if about["error"] is not None:
+            if isinstance(about["error"], dict):
                 raise _error_of(about["error"])
             if about["state"] == "done":
                 return self._client.answer(self.id)
@@ -139,8 +138,7 @@ class ServedJob:
         self._client.request("DELETE", self._path)
 
     def _about(self) -> dict[str, Any]:
-        about: dict[str, Any] = self._client.request("GET", self._path).json()
-        return about
+        return self._client.told("GET", self._path, "state", "error")
 
     @property
     def _path(self) -> str:
@@ -173,12 +171,14 @@ class Client:
         timeout: float = 120.0,
         tries: int = 8,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-            raise UsageError(f"{url[:80]!r} is no server's address; write http://HOST:PORT.")
+        parts = _parts_of(url)
         self.url = url.rstrip("/")
         self._tries = max(1, tries)
-        token = token or os.environ.get(TOKEN_VARIABLE)
+        token = token or os.environ.get(TOKEN_VARIABLE) or ""
+        if not token.isascii():
+            raise UsageError(
+                "The token has letters that no request can carry; give the one that the server was given."
+            )
         # A proxy for the outside world has no business with a server on this machine.
         local = parts.hostname in ("127.0.0.1", "localhost", "::1")
         self._http = httpx.Client(
@@ -205,9 +205,9 @@ class Client:
         """All scenes that may be asked about."""
         cursor: str | None = ""
         while cursor is not None:
-            page = self.request("GET", "/scenes", params={"cursor": cursor}).json()
+            page = self.told("GET", "/scenes", "scenes", "next", params={"cursor": cursor})
             for about in page["scenes"]:
-                yield ServedScene(about["id"], about["name"], about)
+                yield self._scene(about)
             cursor = page["next"]
 
     def add_scene(
@@ -241,8 +241,8 @@ class Client:
             fields["legend"] = str(legend)
         with ExitStack() as stack:
             files = [(field, (Path(file).name, stack.enter_context(_opened(file)))) for field, file in given]
-            about = self.request("POST", "/scenes", data=fields, files=files).json()
-        return ServedScene(about["id"], about["name"], about)
+            about = self.told("POST", "/scenes", data=fields, files=files)
+        return self._scene(about)
 
     def delete_scene(self, scene: ServedScene | str) -> None:
         """Take an upload away."""
@@ -284,7 +284,7 @@ class Client:
         Raises:
             UsageError: there is none, or not yet.
         """
-        about = self.request("GET", f"/answers/{quote(id, safe='')}").json()
+        about = self.told("GET", f"/answers/{quote(id, safe='')}", "answer", "unit")
         return ServedAnswer(id, about["answer"], about["unit"], about, self)
 
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
@@ -296,11 +296,19 @@ class Client:
             options: as httpx takes them.
 
         Raises:
-            PlanimeterError: the server refuses, or cannot be reached.
+            UsageError: the request holds what cannot be sent, such as a number that is none.
+            ModelError: the server cannot be reached, or is no Planimeter.
+            PlanimeterError: the server refuses.
         """
         for attempt in range(self._tries):
             try:
-                reply = self._http.request(method, path, **options)
+                request = self._http.build_request(method, path, **options)
+            except (ValueError, TypeError, httpx.InvalidURL) as error:
+                raise UsageError(
+                    f"The request cannot be sent ({error}): give finite numbers and whole texts."
+                ) from error
+            try:
+                reply = self._http.send(request)
             except httpx.HTTPError as error:
                 raise ModelError(
                     f"The server {self.url} cannot be reached or broke off ({type(error).__name__}): check its "
@@ -313,13 +321,37 @@ class Client:
             time.sleep(_pause(reply.headers.get("retry-after"), attempt))
         if reply.is_success:
             return reply
-        try:
-            problem = reply.json()
-        except ValueError:
-            problem = {
-                "detail": f"The server {self.url} answered with status {reply.status_code}; see its log."
-            }
-        raise _error_of(problem)
+        problem = _json_of(reply)
+        if isinstance(problem, dict) and "detail" in problem:
+            raise _error_of(problem)
+        raise self._stranger(f"answered with status {reply.status_code}")
+
+    def told(self, method: str, path: str, *names: str, **options: Any) -> dict[str, Any]:
+        """The JSON object that one request brings.
+
+        Args:
+            method: of HTTP.
+            path: below /v1.
+            names: what the object must have.
+            options: as for ``request``.
+
+        Raises:
+            PlanimeterError: as ``request``.
+        """
+        about = _json_of(self.request(method, path, **options))
+        if not isinstance(about, dict) or not set(names) <= about.keys():
+            raise self._stranger("answered with what no Planimeter says")
+        return about
+
+    def _scene(self, about: Any) -> ServedScene:
+        if not isinstance(about, dict) or not {"id", "name"} <= about.keys():
+            raise self._stranger("answered with what no Planimeter says")
+        return ServedScene(about["id"], about["name"], about)
+
+    def _stranger(self, did: str) -> ModelError:
+        return ModelError(
+            f"The server {self.url} {did}: check that `planimeter serve` is what runs at this address."
+        )
 
     def _send(
         self,
@@ -331,17 +363,40 @@ class Client:
         order = {name: value for name, value in options.items() if value is not None}
         order |= {"scene": _id(scene), "question": question}
         key = {"Idempotency-Key": str(uuid.uuid4())}  # sent again, it is still one question
-        about: dict[str, Any] = self.request(
-            "POST", "/ask", json=order, headers={**key, **(headers or {})}
-        ).json()
-        return about
+        return self.told("POST", "/ask", "id", json=order, headers={**key, **(headers or {})})
+
+
+def _parts_of(url: str) -> SplitResult:
+    """The parts of a server's address.
+
+    Raises:
+        UsageError: it is no address.
+    """
+    try:
+        parts = urlsplit(url)
+        httpx.URL(url)
+        named = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
+        if named and parts.port != 0:
+            return parts
+    except (ValueError, httpx.InvalidURL):  # no port, brackets without partner, letters that cannot be
+        pass
+    raise UsageError(f"{url[:80]!r} is no server's address; write http://HOST:PORT.")
+
+
+def _json_of(reply: httpx.Response) -> Any:
+    """What a reply says in JSON; None where it says nothing in JSON."""
+    try:
+        return reply.json()
+    except ValueError:
+        return None
 
 
 def _opened(file: str | Path) -> BinaryIO:
     try:
         return Path(file).open("rb")
-    except OSError as error:
-        raise InputError(f"{shown_name(file)} cannot be read ({error.strerror}); check the path.") from error
+    except (OSError, ValueError) as error:  # a path with a null in it is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{shown_name(file)} cannot be read ({reason}); check the path.") from error
 
 
 def _id(scene: ServedScene | str) -> str:

@@ -104,6 +104,12 @@ def test_an_answer_of_the_command_line_with_a_filtered_layer(place: Path) -> Non
     assert (place / "out" / "shapes.gpkg").exists()
 
 
+def test_topics_of_two_words_stay_two_words() -> None:
+    assert command.topics_line(" roof , solar  panels,,bare\tland ") == "roof,solar panels,bare land"
+    # What masks.py hands on, which QGIS alone can run.
+    assert "topics_line(topics)" in (ROOT / "planimeter_qgis" / "masks.py").read_text(encoding="utf-8")
+
+
 def test_refusals_are_one_sentence_with_what_would_work(place: Path) -> None:
     arguments = command.ask_arguments(place / "image.tif", "-- Who owns the buildings?", out=place / "out")
     with pytest.raises(command.CommandError, match=r"(?s)owns.*What would work"):
@@ -112,6 +118,31 @@ def test_refusals_are_one_sentence_with_what_would_work(place: Path) -> None:
         command.run_command(arguments, "no-such-command")
     with pytest.raises(command.CommandError, match="Cancelled"):
         command.run_command(arguments, f'{sys.executable} -c "import time; time.sleep(60)"', lambda: True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the files are scripts of a POSIX shell")
+@pytest.mark.parametrize("folder", ["o'brien", "my env", 'a "quoted" one', "plain"])
+def test_the_command_may_lie_anywhere(tmp_path: Path, folder: str) -> None:
+    script = tmp_path / folder / "planimeter"
+    script.parent.mkdir()
+    script.write_text('#!/bin/sh\nprintf \'{"answer": "%s"}\' "$*"\n')
+    script.chmod(0o755)
+    said = {"answer": "ask --json"}
+    assert command.run_command(["ask", "--json"], str(script)) == said
+    assert command.run_command(["ask", "--json"], f"  {script} ") == said
+    if '"' not in folder:
+        assert command.run_command(["--json"], f'"{script}" ask') == said
+
+
+def test_a_command_that_cannot_be_read_or_run_is_one_sentence(tmp_path: Path) -> None:
+    for given in ("/home/o'brien/bin/python -m planimeter", 'python "-m planimeter'):
+        with pytest.raises(command.CommandError, match="double quotation marks about a path"):
+            command.run_command([], given)
+    broken = tmp_path / "planimeter"
+    broken.write_bytes(b"\x7fELFnothing")
+    broken.chmod(0o755)
+    with pytest.raises(command.CommandError, match=r"cannot be run .*give the path of planimeter"):
+        command.run_command([], str(broken))
 
 
 def test_variables_of_qgis_do_not_reach_planimeter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from planimeter.squid.agreement import (
     rules_from,
 )
 from planimeter.squid.alpha import _alphas, _parts, alpha_interval, caution, krippendorff_alpha
+from planimeter.squid.ranges import RangeRules
 
 NAN = float("nan")
 # Krippendorff, "Computing Krippendorff's alpha-reliability" (2011), section C: alpha interval = 0.849.
@@ -108,12 +109,104 @@ def test_a_broken_table_is_named(tmp_path: Path, rows: list[tuple[str, str, str,
         read_annotations(_table(tmp_path / "t.csv", rows))
 
 
+HEAD = "question_id,annotator,answer,type,kind,image,question"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (
+            "q,A,5,count,,a.png,How many?",
+            "q,B,50,percentage,,a.png,How many?",
+            "type 'percentage', and 'count'",
+        ),
+        ("q,A,5,count,,,", "q,B,yes,binary_presence,,,", "type 'binary_presence', and 'count'"),
+        ("q,A,5,percentage,,,", "q,B,7,size,,,", "type 'size', and 'percentage'"),
+        ("q,A,5,,count,,", "q,B,50,,percentage,,", "kind 'percentage', and 'count'"),
+        ("q,A,5,count,,a.png,How many?", "q,B,5,count,,b.png,How many?", r"image 'b\.png', and 'a\.png'"),
+        ("q,A,5,count,,,How many?", "q,B,5,count,,,How many boats?", r"question 'How many boats\?', and"),
+    ],
+)
+def test_rows_of_one_question_that_contradict_each_other_are_refused(
+    tmp_path: Path, first: str, second: str, says: str
+) -> None:
+    (tmp_path / "t.csv").write_text("\n".join([HEAD, first, "other,A,1,count,,,", "", second]))
+    with pytest.raises(InputError, match=rf"t\.csv line 5: q has the {says}.*an id of its own"):
+        read_annotations(tmp_path / "t.csv")
+
+
+def test_rows_of_one_question_may_leave_out_what_another_says(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("\n".join([HEAD, "q,A,5,count,,,", "q,B,6,,count,a.png,How many? "]))
+    (question,) = read_annotations(tmp_path / "t.csv")
+    assert question.answers == {"A": 5, "B": 6}
+    assert question.about["image"] == "a.png"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "possible"),
+    [
+        ("-5", "count", False),
+        ("-0.1", "proximity_area", False),
+        ("-1", "percentage", False),
+        ("100.5", "percentage", False),
+        ("101", "proximity_percentage", False),
+        ("100", "percentage", True),
+        ("0", "percentage", True),
+        ("250", "count", True),
+        ("1e6", "total_area", True),
+    ],
+)
+def test_numbers_that_nobody_can_answer_are_refused(
+    tmp_path: Path, answer: str, kind: str, possible: bool
+) -> None:
+    table = _table(tmp_path / "t.csv", [("q", "A", answer, kind)])
+    if possible:
+        assert read_annotations(table)[0].answers == {"A": float(answer)}
+        return
+    with pytest.raises(InputError, match=r"t\.csv line 2: .* is no possible"):
+        read_annotations(table)
+
+
 def test_a_table_without_its_columns_is_named(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("who,what\na,b\n")
     with pytest.raises(InputError, match="question_id, annotator, answer"):
         read_annotations(tmp_path / "t.csv")
     with pytest.raises(InputError, match="no annotation table"):
         read_annotations(tmp_path / "absent.csv")
+
+
+def test_a_table_in_another_encoding_is_named(tmp_path: Path) -> None:
+    row = "question_id,annotator,answer,type\np,J\u00fcrgen,1,percentage\n"
+    for content in (row.encode("cp1252"), row.encode("utf-16"), row.replace("1", "1" * 200_000).encode()):
+        (tmp_path / "t.csv").write_bytes(content)
+        with pytest.raises(InputError, match=r"t\.csv cannot be read as CSV .*save it as UTF-8"):
+            read_annotations(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text(row, encoding="utf-8-sig")
+    assert read_annotations(tmp_path / "t.csv")[0].answers == {"J\u00fcrgen": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers", "stated"),
+    [
+        ("total_area", (10.123, 10.124), 10.12),  # the mean of the middle two, with two decimals
+        ("proximity_area", (10.126, 10.1265), 10.13),
+        ("percentage", (50.123, 50.124), 50.12),
+        ("power_calculation", (3.456, 3.4561), 3.46),
+    ],
+)
+def test_a_consensus_lies_in_its_own_range(
+    tmp_path: Path, kind: str, answers: tuple[float, float], stated: float
+) -> None:
+    rows = [("q", who, str(answer), kind) for who, answer in zip("AB", answers, strict=True)]
+    questions = read_annotations(_table(tmp_path / "t.csv", rows))
+    (question,) = questions
+    assert question.consensus() == stated
+    for rules in (rules_from(questions), RangeRules()):
+        low, high = question.acceptable_range(rules)
+        assert low <= min(stated, *answers)
+        assert high >= max(stated, *answers)
+    low, high = question.acceptable_range(rules_from(questions))
+    assert high - low < 0.02  # and no wider than rounding and people make it
 
 
 def _rated(rng: np.random.Generator, questions: int) -> np.ndarray:

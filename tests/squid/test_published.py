@@ -110,6 +110,59 @@ def test_generated_json_and_parquet_say_the_same(made: Path, tmp_path: Path) -> 
         assert here.read_bytes() == there.read_bytes()
 
 
+def _parquet(file: Path, pictures: list[tuple[str, bytes]]) -> Path:
+    """A parquet file with a question about each picture, given as its path in the file and its content."""
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = [
+        {
+            "id": f"q{k}",
+            "question": "How many?",
+            "answer": str(k),
+            "type": "count",
+            "tier": 1,
+            "acceptable_range_lower": 0.0,
+            "acceptable_range_upper": 99.0,
+        }
+        | {"image": {"path": path, "bytes": content}}
+        for k, (path, content) in enumerate(pictures)
+    ]
+    parquet.write_table(arrow.Table.from_pylist(rows), file)
+    return file
+
+
+def _contents(file: Path, folder: Path) -> list[bytes]:
+    data = read_data_set(file, images=folder)
+    assert not data.problems
+    return [data.image_path(question.image).read_bytes() for question in data.questions]
+
+
+def test_rows_that_share_a_path_have_their_own_pictures(tmp_path: Path) -> None:
+    png = b"\x89PNG"
+    pictures = [
+        ("image.png", png + b"one"),
+        ("image.png", png + b"two"),
+        ("image.png", png + b"three, longer"),
+    ]
+    pictures += [("image.png", png + b"two"), ("image.png", png + b"one"), ("Image.png", png + b"four")]
+    pictures += [("a/image.png", png + b"five"), ("../image.png", png + b"six")]
+    file = _parquet(tmp_path / "a.parquet", pictures)
+    for _ in range(2):
+        assert _contents(file, tmp_path / "cache") == [content for _, content in pictures]
+    data = read_data_set(file, images=tmp_path / "cache")
+    first, second, third, *rest = [question.image for question in data.questions]
+    assert first == rest[1] == "image.png"
+    assert second == rest[0]
+    assert len({image.casefold() for image in (first, second, third, *rest[2:])}) == 6
+
+
+def test_a_parquet_file_that_was_rewritten_shows_its_new_pictures(tmp_path: Path) -> None:
+    for content in (b"\x89PNGone", b"\x89PNGtwo", b"\x89PNGthree"):
+        file = _parquet(tmp_path / "a.parquet", [("image.png", content)])
+        assert _contents(file, tmp_path / "cache") == [content]
+        assert [q.image for q in read_data_set(file, images=tmp_path / "cache").questions] == ["image.png"]
+
+
 def test_parquet_has_the_published_columns(made: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     schema = parquet.read_schema(next((made / "data").glob("*.parquet")))

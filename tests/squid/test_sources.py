@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 
 from planimeter.errors import InputError, UsageError
-from planimeter.squid.generate import Wanted, generate
+from planimeter.squid.card import write_data_set
+from planimeter.squid.generate import Generated, Wanted, generate
+from planimeter.squid.published import read_data_set
 from planimeter.squid.sources import SOURCES, chosen_images, read_source
 from planimeter.squid.stage import Stage
+from planimeter.squid.types import read_question
 from planimeter.squid.view import SceneView
 
 
@@ -128,6 +131,73 @@ def test_peoples_answers(tmp_path: Path) -> None:
     assert found["count"].question == "How many buildings are there? (GSD: 1m)"
     assert found["binary_presence"].answer == "yes"
     assert (tmp_path / "out" / "images" / found["count"].image).is_file()
+
+
+def _labelled(
+    folder: Path, name: str, covered: int, value: int, legend: dict[str, list[int]], ending: str
+) -> None:
+    """A picture of one grey of which so many of 40 rows are labelled with a value; the rest is 9, bare."""
+    labels = np.full((40, 50), 9, np.uint8)
+    labels[:covered] = value
+    _picture(folder / f"{name}{ending}", np.full((40, 50, 3), 5 * covered, np.uint8))
+    _picture(folder / f"{name}_labels.png", labels)
+    root = folder if folder.name == "data" else folder.parent
+    (root / "legend.json").write_text(json.dumps(legend | {"barren": [9]}))
+
+
+def _shares(made: Generated) -> dict[str, float]:
+    """Image → percentage of water by the picture's own grey, after every answer about water was compared with it."""
+    found = {}
+    for question in made.data.questions:
+        grey = float(cv2.imread(str(made.data.image_path(question.image))).mean())
+        slots = read_question(question.type, question.question)
+        assert slots is not None
+        right = 100 * round(grey / 5) / 40
+        if slots.target == "water":
+            assert question.answer == right, question
+            found[question.image] = right
+    return found
+
+
+def test_images_of_one_name_in_two_folders_are_two_images(tmp_path: Path) -> None:
+    for part, covered, ending in (("a", 10, ".png"), ("b", 30, ".png"), ("c", 20, ".bmp"), ("d", 4, ".png")):
+        name = "Tile1" if part == "d" else "tile1"
+        _labelled(tmp_path / "src" / part, name, covered, 1, {"water": [1]}, ending)
+    wanted = Wanted(questions=20, types=("percentage",))
+    for _ in range(2):  # again into the same folder, with the same outcome
+        made = generate(read_source(f"folder:{tmp_path / 'src'}", 0.5), tmp_path / "out", wanted)
+        write_data_set(made, parquet=False)
+        assert sorted(_shares(made).values()) == [10.0, 25.0, 50.0, 75.0]
+        images = {question.image for question in read_data_set(tmp_path / "out").questions}
+        assert len({image.rpartition(".")[0].casefold() for image in images}) == 4
+        assert "src_0.5m/tile1.png" in images
+        assert not made.data.problems
+
+
+def test_two_sources_of_one_name_keep_their_legends(tmp_path: Path) -> None:
+    _labelled(tmp_path / "x" / "data", "one", 10, 1, {"water": [1], "forest": [2]}, ".png")
+    _labelled(tmp_path / "y" / "data", "two", 30, 2, {"water": [2], "forest": [1]}, ".png")
+    images = [image for side in "xy" for image in read_source(f"folder:{tmp_path / side / 'data'}", 0.5)]
+    made = generate(images, tmp_path / "out", Wanted(questions=20, types=("percentage",)))
+    write_data_set(made, parquet=False)
+    assert sorted(_shares(made).values()) == [25.0, 75.0]
+    truth = read_data_set(tmp_path / "out").truth
+    water = {image: json.loads(entry.legend.read_text())["water"] for image, entry in truth.items()}
+    assert water == {"data_0.5m/one.png": [1], "data_0.5m/two.png": [2]}
+
+
+def test_answered_images_of_one_name_are_two_images(tmp_path: Path) -> None:
+    rows = ["question_id,annotator,answer,type,image,question,gsd"]
+    for part, grey in (("a", 40), ("b", 200)):
+        _picture(tmp_path / "n" / part / "1.png", np.full((40, 50, 3), grey, np.uint8))
+        for number, count in enumerate((grey, grey + 1)):
+            rows.append(f"{part}{number},A,{count},count,{part}/1.png,How many things {number}?,1.0")
+    (tmp_path / "n" / "annotations.csv").write_text("\n".join(rows))
+    made = generate(read_source(f"naip:{tmp_path / 'n'}"), tmp_path / "out", Wanted(questions=5))
+    seen = [cv2.imread(str(made.data.image_path(q.image))).mean() for q in made.data.questions]
+    assert seen == [40, 40, 200, 200]
+    assert [q.answer for q in made.data.questions] == [40, 41, 200, 201]
+    assert len({q.image for q in made.data.questions}) == 2
 
 
 @pytest.mark.parametrize("name", [name for name in SOURCES if name != "worlds"])

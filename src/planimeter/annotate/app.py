@@ -2,12 +2,14 @@
 
 GET  /a/{token}                              an annotator's page
 GET  /a/{token}/project                      questions, images, and which of them this annotator answered
-GET  /a/{token}/questions/{number}           this annotator's own answer or draft
-PUT  /a/{token}/questions/{number}/draft     keep unfinished marks
-POST /a/{token}/questions/{number}/answer    submit, or pass over
-GET  /a/{token}/images/{number}/tiles/{level}/{column}/{row}
-GET  /a/{token}/images/{number}/grid/{n}     which cells show nothing, ground area of cells
+GET  /a/{token}/questions/{address}          this annotator's own answer or draft
+PUT  /a/{token}/questions/{address}/draft    keep unfinished marks
+POST /a/{token}/questions/{address}/answer   submit, or pass over
+GET  /a/{token}/images/{address}/tiles/{level}/{column}/{row}
+GET  /a/{token}/images/{address}/grid/{n}    which cells show nothing, ground area of cells
 GET  /o/{token}                              the organiser's page; what is below it is in organiser_routes.py
+
+Addresses of questions and images come with the project. One that changed, or is gone, is answered with 409.
 """
 
 from __future__ import annotations
@@ -91,13 +93,13 @@ def _annotator_routes(app: FastAPI, service: Service) -> None:
         known = service.store.person(token) in service.project.annotators
         return FileResponse(PAGES / ("annotate.html" if known else "closed.html"))
 
-    @app.put("/a/{token}/questions/{number}/draft")
-    def draft(token: str, number: int, marks: Marks) -> dict[str, Any]:
+    @app.put("/a/{token}/questions/{address}/draft")
+    def draft(token: str, address: str, marks: Marks) -> dict[str, Any]:
         """Keep unfinished marks."""
-        return service.keep(annotator(token), number, marks.work, marks.note, marks.seconds)
+        return service.keep(annotator(token), address, marks.work, marks.note, marks.seconds)
 
-    @app.post("/a/{token}/questions/{number}/answer")
-    def answer(token: str, number: int, given: Submission) -> dict[str, Any]:
+    @app.post("/a/{token}/questions/{address}/answer")
+    def answer(token: str, address: str, given: Submission) -> dict[str, Any]:
         """Submit an answer; it is on the disk when the reply comes."""
         person = annotator(token)
-        return service.submit(person, number, given.work, given.note, given.seconds, given.skipped)
+        return service.submit(person, address, given.work, given.note, given.seconds, given.skipped)

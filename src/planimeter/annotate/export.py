@@ -76,9 +76,11 @@ def export(
         what was written, by kind.
 
     Raises:
-        InputError: nobody answered anything yet, or the benchmark cannot be read.
+        InputError: nobody answered anything yet, an answered question has changed since, or the benchmark cannot be
+            read.
         UsageError: the folder cannot be written.
     """
+    store.check(project)
     answered = answered_questions(project, store)
     if not answered:
         raise InputError("Nobody has answered a question of this project yet: export it when somebody has.")
@@ -149,7 +151,9 @@ def answers_csv(project: Project, store: AnnotationStore) -> str:
                 **_judged(question, revision.answer),
                 "seconds": round(revision.seconds, 1),
                 "note": revision.note,
-                "marks": json.dumps(revision.work, ensure_ascii=False, separators=(",", ":")),
+                "marks": json.dumps(
+                    {} if revision.skipped else revision.work, ensure_ascii=False, separators=(",", ":")
+                ),
             }
         )
     return _csv(_ANSWER_COLUMNS, rows)
@@ -262,15 +266,18 @@ def _written(path: Path, text: str) -> Path:
 
 
 def image_names(project: Project) -> dict[str, str]:
-    """Image key → path inside the export; two images of one name, whatever its ending, get different ones."""
+    """Image key → path inside the export.
+
+    Two images of one name get different ones, whatever its ending, and where only its case differs as well.
+    """
     taken: set[str] = set()
     names: dict[str, str] = {}
     for number, (key, picture) in enumerate(project.images.items()):
         suffix = picture.path.suffix.lower()
         stem = picture.path.stem
-        if stem in taken:
+        while stem.casefold() in taken:
             stem = f"{number}_{stem}"
-        taken.add(stem)
+        taken.add(stem.casefold())
         names[key] = f"images/{stem}{suffix if suffix in _PLAIN else '.png'}"
     return names
 

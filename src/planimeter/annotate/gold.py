@@ -93,7 +93,7 @@ def read_gold(stated: Any, asked: Asked, where: str) -> Gold | None:
                 f"{where} has the gold answer {stated}, and no rule says how far from it is right: write "
                 "[lowest, highest]."
             )
-        bounds = RangeRules().acceptable_range(asked.kind, stated)  # type: ignore[arg-type]
+        bounds = RangeRules().acceptable_range(asked.kind, stated, [float(stated)])  # type: ignore[arg-type]
         assert bounds is not None
         _check(stated, stated, asked, where)
         return Gold(low=bounds[0], high=bounds[1])

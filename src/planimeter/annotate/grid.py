@@ -14,6 +14,7 @@ from planimeter.raster.pixel_areas import PixelAreas
 Runs = list[tuple[int, int]]
 _FINEST_LOOK = 2560  # pixels a side at which validity is looked at; 8 per cell of the finest grid
 _LEAST_SHARE = 0.5  # of a cell that must be valid
+_ROUNDING = 1e-9  # of a share that is summed from pixels: half a cell is half, whatever its last bit says
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _valid(scene: Scene, n: int) -> np.ndarray:
         return np.ones(n * n, dtype=bool)
     seen = scene.valid(out_shape=(min(scene.height, _FINEST_LOOK), min(scene.width, _FINEST_LOOK)))
     rows = _shares(seen.shape[0], n) @ seen.astype(np.float64) @ _shares(seen.shape[1], n).T
-    return (rows >= _LEAST_SHARE).ravel()
+    return (rows >= _LEAST_SHARE - _ROUNDING).ravel()
 
 
 def _shares(length: int, n: int) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 from pathlib import Path
@@ -17,6 +16,7 @@ from planimeter.annotate.project import (
     read_project,
 )
 from planimeter.errors import InputError, UsageError
+from planimeter.squid.csv_file import read_csv
 from planimeter.squid.published import JSON_NAME, read_data_set
 
 _KEPT = ("id", "image", "question", "type", "tier", "topic", "unit", "categories", "gold")
@@ -41,12 +41,12 @@ def make_project(
         annotators: names.
         images: folder that image names are relative to; by default where the questions lie.
         title: what pages are headed with.
-        gsd: metres per pixel of images whose question states none.
+        gsd: metres per pixel of images for which no question states any.
         limit: only the first so many questions.
 
     Raises:
         UsageError: there is a project already, or it cannot be written.
-        InputError: the questions cannot be read, or an image is missing.
+        InputError: the questions cannot be read, an image is missing, or one has two scales.
     """
     home, source = Path(folder).expanduser(), Path(questions).expanduser()
     if any((home / name).exists() for name in NAMES):
@@ -67,10 +67,16 @@ def make_project(
             raise InputError(
                 f"There is no image {key or '(none named)'!r} in {places[0]}: give its folder with --images."
             )
-        stated = row.get("gsd") or gsd
         entry = pictures.setdefault(key, {"file": _reference(place, home)})
-        if stated:
-            entry["gsd"] = _metres(stated, key)
+        if row.get("gsd") not in (None, ""):
+            metres = _metres(row["gsd"], key)
+            if entry.setdefault("gsd", metres) != metres:
+                raise InputError(
+                    f"The questions state two scales for the image {key!r}, {entry['gsd']:g} and {metres:g} m per "
+                    "pixel: correct one."
+                )
+    if gsd is not None:
+        pictures = {key: {**entry, "gsd": entry.get("gsd", gsd)} for key, entry in pictures.items()}
     text = {
         "title": title or home.resolve().name,
         "annotators": names,
@@ -107,8 +113,7 @@ def _questions(source: Path, images: Path | None) -> tuple[list[dict[str, Any]],
         )
     places = [images] if images else [source.parent / "images", source.parent]
     if source.suffix == ".csv":
-        with source.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [_row_of_csv(row) for row in csv.DictReader(stream)]
+        rows = [_row_of_csv(row) for _, row in read_csv(source)]
     else:
         said = load_table(source)
         rows = said.get("questions") if isinstance(said, dict) else said

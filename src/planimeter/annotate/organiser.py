@@ -68,13 +68,13 @@ class Organiser:
             "by_spread": _widest_first(listed),
         }
 
-    def marks(self, number: int) -> dict[str, Any]:
+    def marks(self, address: str) -> dict[str, Any]:
         """Everybody's submitted marks at a question.
 
         Args:
-            number: the question's place, from 0.
+            address: the question's.
         """
-        question = self.service.question(number)
+        question = self.service.question(address)
         store = self.service.store
         people = []
         for name in self.service.project.annotators:
@@ -226,6 +226,6 @@ def _marks(name: str, last: Revision | None, asked: bool, question: AskedQuestio
         "answer": last.answer,
         "right": None if gold is None or last.answer is None else gold.accepts(last.answer),
         "note": last.note,
-        "work": last.work,
+        "work": {} if last.skipped else last.work,  # nobody stands by marks of a question passed over
         "at": last.at,
     }

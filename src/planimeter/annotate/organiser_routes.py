@@ -5,7 +5,7 @@ POST   /people                       add an annotator
 DELETE /people/{person}              remove one
 GET    /people/{person}              an annotator's page to look at: the same, but nothing can be sent to it
 GET    /review                       the page of everybody's marks at a question; read only
-GET    /review/questions/{number}    the marks
+GET    /review/questions/{address}   the marks
 GET    /annotations.csv, /answers.csv, /people.csv, /agreement.csv, /marks.zip
 """
 
@@ -93,10 +93,10 @@ def organiser_routes(app: FastAPI, service: Service) -> None:
         """Questions, images and names."""
         return organiser.review()
 
-    @app.get("/o/{token}/review/questions/{number}", dependencies=only)
-    def marks(number: int) -> dict[str, Any]:
+    @app.get("/o/{token}/review/questions/{address}", dependencies=only)
+    def marks(address: str) -> dict[str, Any]:
         """Everybody's submitted marks at a question."""
-        return organiser.marks(number)
+        return organiser.marks(address)
 
     def table(name: str) -> None:
         @app.get(f"/o/{{token}}/{name}", dependencies=only, name=name)

@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,26 @@ class PictureFile:
         """
         return open_scene(self.path, gsd=self.gsd)
 
+    @cached_property
+    def content(self) -> str:
+        """The image's size, and a digest of its file where it is one file.
+
+        Raises:
+            SceneError: it cannot be read.
+        """
+        size = f"{self.scene.width}x{self.scene.height}"
+        try:
+            with self.path.open("rb") as stream:
+                return f"{size} {file_digest(stream, 'sha256').hexdigest()[:32]}"
+        except OSError:  # a folder, which some kinds of images are
+            return size
+
+    @property
+    def scale(self) -> str:
+        """What ground lengths and areas are measured by, to six digits; empty without a scale."""
+        scale = self.scene.scale
+        return "" if scale is None else f"{scale.gsd:.6g} {scale.dx:.6g} {scale.dy:.6g}"
+
 
 @dataclass(frozen=True)
 class AskedQuestion:
@@ -77,6 +97,11 @@ class AskedQuestion:
     asked: Asked
     distance_m: float | None
     gold: Gold | None = None
+
+    @property
+    def measures_ground(self) -> bool:
+        """Whether answers depend on the scale of the image: metres, hectares, and what lies within a distance."""
+        return self.asked.unit in ("m", "ha") or self.distance_m is not None
 
     @property
     def fingerprint(self) -> str:

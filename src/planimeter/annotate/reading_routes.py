@@ -34,10 +34,10 @@ def reading_routes(
         """Everything the page needs, and nothing about anybody else."""
         return service.overview(person, looks_on)
 
-    @app.get(root + "/questions/{number}")
-    def question(number: int, person: str = whose) -> dict[str, Any]:
+    @app.get(root + "/questions/{address}")
+    def question(address: str, person: str = whose) -> dict[str, Any]:
         """What this annotator marked so far."""
-        return service.own_work(person, number)
+        return service.own_work(person, address)
 
 
 def image_routes(app: FastAPI, service: Service, root: str, allowed: Callable[..., object]) -> None:
@@ -51,13 +51,13 @@ def image_routes(app: FastAPI, service: Service, root: str, allowed: Callable[..
     """
     only = [Depends(allowed)]
 
-    @app.get(root + "/images/{number}/tiles/{level}/{column}/{row}", dependencies=only)
-    def tile(number: int, level: int, column: int, row: int) -> Response:
+    @app.get(root + "/images/{address}/tiles/{level}/{column}/{row}", dependencies=only)
+    def tile(address: str, level: int, column: int, row: int) -> Response:
         """A part of an image."""
-        content = service.tile(number, level, column, row)
+        content = service.tile(address, level, column, row)
         return Response(content, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
-    @app.get(root + "/images/{number}/grid/{n}", dependencies=only)
-    def grid(number: int, n: int) -> dict[str, Any]:
+    @app.get(root + "/images/{address}/grid/{n}", dependencies=only)
+    def grid(address: str, n: int) -> dict[str, Any]:
         """What a grid over an image needs to know of it."""
-        return service.grid(number, n)
+        return service.grid(address, n)

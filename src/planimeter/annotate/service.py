@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,11 @@ from planimeter.annotate.measure import checked_work, measured, needs_scale, no_
 from planimeter.annotate.project import AskedQuestion, Project
 from planimeter.annotate.store import ORGANISER, AnnotationStore, Revision
 from planimeter.annotate.tiles import TILE, Tiles, levels
+from planimeter.annotate.unchanged import image_address, question_address
 from planimeter.raster import Scene
+
+_RELOAD = "reload the page to see what is asked now."
+_MOST_GRIDS = 64  # kept; one with cells of differing ground takes 0.9 MB at the most
 
 
 class Service:
@@ -33,9 +38,12 @@ class Service:
         self.project = project
         self.store = store
         self._tiles = Tiles()
-        self._cells: dict[tuple[str, int], Cells] = {}
+        self._cells: OrderedDict[tuple[str, int], Cells] = OrderedDict()
         self._cells_lock = threading.Lock()
         self._image_numbers = {key: number for number, key in enumerate(project.images)}
+        self._images = {image_address(picture): key for key, picture in project.images.items()}
+        self._addresses = [question_address(q, project.images[q.image]) for q in project.questions]
+        self._places = {address: number for number, address in enumerate(self._addresses)}
 
     def overview(self, annotator: str, reading: bool = False) -> dict[str, Any]:
         """Questions and images, and how far one annotator is.
@@ -62,17 +70,20 @@ class Service:
         return {
             "grids": GRIDS,
             "tile": TILE,
-            "images": [_about(picture.scene) for picture in self.project.images.values()],
+            "images": [
+                _about(self.project.images[key].scene) | {"address": address}
+                for address, key in self._images.items()
+            ],
         }
 
-    def own_work(self, annotator: str, number: int) -> dict[str, Any]:
+    def own_work(self, annotator: str, address: str) -> dict[str, Any]:
         """One annotator's marks at a question: the unfinished ones where there are any, else the submitted ones.
 
         Args:
             annotator: whose.
-            number: the question's place, from 0.
+            address: the question's.
         """
-        question = self._asked(annotator, number)
+        question = self._asked(annotator, address)
         last = self.store.last(annotator, question.id)
         draft = self.store.draft(annotator, question.id)
         source = draft or last
@@ -84,49 +95,51 @@ class Service:
         } | _state(last)
 
     def keep(
-        self, annotator: str, number: int, work: dict[str, Any], note: str, seconds: float
+        self, annotator: str, address: str, work: dict[str, Any], note: str, seconds: float
     ) -> dict[str, Any]:
         """Keep a draft.
 
         Raises:
             UsageError: it is not a draft of the page's making.
         """
-        self.store.keep_draft(annotator, self._asked(annotator, number).id, checked_work(work), note, seconds)
+        self.store.keep_draft(
+            annotator, self._asked(annotator, address).id, checked_work(work), note, seconds
+        )
         return {"kept": True}
 
     def submit(
-        self, annotator: str, number: int, work: dict[str, Any], note: str, seconds: float, skipped: bool
+        self, annotator: str, address: str, work: dict[str, Any], note: str, seconds: float, skipped: bool
     ) -> dict[str, Any]:
-        """Work out the answer that marks amount to, and keep it.
+        """Work out the answer that marks amount to, and keep it; a question passed over keeps its marks unmeasured.
 
         Raises:
             UsageError: the marks are not what the question needs.
             ScaleError: the question needs a scale and the image has none.
         """
-        question = self._asked(annotator, number)
+        question = self._asked(annotator, address)
         answer = None
-        if skipped:
-            work = {}
-        else:
-            work = checked_work(work)
-            answer = measured(question, work, self.project.images[question.image].scene, self._laid)
+        work = checked_work(work)
+        if not skipped:
+            key = question.image
+            scene = self.project.images[key].scene
+            answer = measured(question, work, scene, lambda _, n: self._laid(key, n))
         return _state(self.store.submit(annotator, question.id, answer, work, note, seconds))
 
-    def tile(self, number: int, level: int, column: int, row: int) -> bytes:
+    def tile(self, address: str, level: int, column: int, row: int) -> bytes:
         """A part of an image as JPEG.
 
         Raises:
             UsageError: there is no such part.
         """
-        return self._tiles.jpeg(self._scene(number), level, column, row)
+        return self._tiles.jpeg(self.project.images[self._key(address)].scene, level, column, row)
 
-    def grid(self, number: int, n: int) -> dict[str, Any]:
+    def grid(self, address: str, n: int) -> dict[str, Any]:
         """Which cells of a grid show nothing, and how much ground they cover: in each row, and each where they differ.
 
         Raises:
             UsageError: there is no such grid.
         """
-        cells = self._laid(self._scene(number), n)
+        cells = self._laid(self._key(address), n)
         return {
             "n": n,
             "nothing": runs_of(~cells.valid),
@@ -145,35 +158,48 @@ class Service:
         found = {"organiser's page": f"{origin}/o/{tokens[ORGANISER]}"}
         return found | {name: f"{origin}/a/{tokens[name]}" for name in self.project.annotators}
 
-    def question(self, number: int) -> AskedQuestion:
-        """The question at a place, from 0.
+    def question(self, address: str) -> AskedQuestion:
+        """The question at an address.
+
+        Args:
+            address: as ``shown`` states it.
 
         Raises:
-            HTTPException: 404, there is none.
+            HTTPException: 409, it is another question by now, or there is none any more.
         """
-        if not 0 <= number < len(self.project.questions):
-            raise HTTPException(404, "There is no such question in this project.")
-        return self.project.questions[number]
+        if address not in self._places:
+            raise HTTPException(
+                409, f"This question was changed or taken out since your page was loaded: {_RELOAD}"
+            )
+        return self.project.questions[self._places[address]]
 
-    def _asked(self, annotator: str, number: int) -> AskedQuestion:
+    def _asked(self, annotator: str, address: str) -> AskedQuestion:
         """A question that somebody may answer: one of theirs, or one that was when their page was loaded."""
-        question = self.question(number)
+        question = self.question(address)
         if question.id not in self.store.asked(self.project, annotator, ever=True):
             raise HTTPException(404, "This question goes to other people; reload the page for yours.")
         return question
 
-    def _scene(self, number: int) -> Scene:
-        if not 0 <= number < len(self.project.images):
-            raise HTTPException(404, "There is no such image in this project.")
-        return list(self.project.images.values())[number].scene
+    def _key(self, address: str) -> str:
+        if address not in self._images:
+            raise HTTPException(
+                409, f"This image was changed or taken out since your page was loaded: {_RELOAD}"
+            )
+        return self._images[address]
 
-    def _laid(self, scene: Scene, n: int) -> Cells:
-        """A grid over a scene, worked out once."""
-        key = (str(scene.path), n)
+    def _laid(self, key: str, n: int) -> Cells:
+        """A grid over an image; those used last are kept.
+
+        An image goes by its key: under two keys one file may have two scales.
+        """
         with self._cells_lock:
-            if key not in self._cells:
-                self._cells[key] = cells_of(scene, n)
-            return self._cells[key]
+            found = self._cells.pop((key, n), None)
+            if found is None:
+                found = cells_of(self.project.images[key].scene, n)
+            self._cells[key, n] = found
+            if len(self._cells) > _MOST_GRIDS:
+                self._cells.popitem(last=False)
+            return found
 
     def shown(self, number: int) -> dict[str, Any]:
         """A question as pages show it; what is right is no part of it.
@@ -186,6 +212,7 @@ class Service:
         refused = needs_scale(question) and scene.scale is None
         return {
             "number": number,
+            "address": self._addresses[number],
             "id": question.id,
             "image": self._image_numbers[question.image],
             "question": question.text,

@@ -20,6 +20,7 @@ from typing import Any
 
 from planimeter.annotate.overlap import assigned
 from planimeter.annotate.project import Project
+from planimeter.annotate.unchanged import check_unchanged, keep_meanings
 from planimeter.errors import InputError
 from planimeter.squid.question import Value
 
@@ -27,6 +28,7 @@ ORGANISER = ""  # no annotator can be called this
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS links (person TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS questions (id TEXT PRIMARY KEY, fingerprint TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pictures (question TEXT PRIMARY KEY, content TEXT NOT NULL, scale TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS revisions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     annotator TEXT NOT NULL,
@@ -67,7 +69,7 @@ class Revision:
         question: its id.
         skipped: passed over, so there is no answer.
         answer: a number or a word; None when skipped.
-        work: the marks the answer came from.
+        work: the marks the answer came from; of a question passed over, those that were there then.
         note: the annotator's words.
         seconds: time spent at the question, all visits together.
         at: when, UTC, ISO 8601.
@@ -119,26 +121,25 @@ class AnnotationStore:
         """Make links for new annotators, share questions out, and refuse those that changed after an answer.
 
         Raises:
-            InputError: an answered question means something else now.
+            InputError: an answered question means something else now, or its image is another or has another scale.
         """
         with self._writing() as database:
             for person in (ORGANISER, *project.annotators):
                 database.execute(
                     "INSERT OR IGNORE INTO links VALUES (?, ?)", (person, secrets.token_urlsafe(24))
                 )
-            known = dict(database.execute("SELECT id, fingerprint FROM questions").fetchall())
-            answered = {row[0] for row in database.execute("SELECT DISTINCT question FROM revisions")}
-            for question in project.questions:
-                was = known.get(question.id, question.fingerprint)
-                if question.id in answered and was != question.fingerprint:
-                    raise InputError(
-                        f"The question {question.id!r} was answered and has changed since: give the new one an id of "
-                        "its own, so that old answers keep their meaning."
-                    )
-                database.execute(
-                    "INSERT OR REPLACE INTO questions VALUES (?, ?)", (question.id, question.fingerprint)
-                )
+            check_unchanged(database, project)
+            keep_meanings(database, project)
             _share_out(database, project)
+
+    def check(self, project: Project) -> None:
+        """Refuse what ``sync`` refuses, and change nothing.
+
+        Raises:
+            InputError: an answered question means something else now, or its image is another or has another scale.
+        """
+        with self._open() as database:
+            check_unchanged(database, project)
 
     def asked(self, project: Project, annotator: str, ever: bool = False) -> set[str]:
         """Ids of the questions that somebody is asked.

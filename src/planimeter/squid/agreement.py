@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +11,12 @@ import numpy as np
 
 from planimeter.errors import InputError
 from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
+from planimeter.squid.csv_file import read_csv
 from planimeter.squid.question import Value
 from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
 
 _COLUMNS = ("question_id", "annotator", "answer")
+_ALIKE = ("type", "image", "question")  # columns in which all rows of a question agree
 _WORDS = ("yes/no", "category")
 _GROUPS: dict[str, tuple[str, ...]] = {
     "Percentage": ("percentage",),
@@ -55,7 +56,7 @@ class AnnotatedQuestion:
         return RangeRules().published(self.kind, middle) if self.kind in NUMERIC_KINDS else round(middle, 2)
 
     def acceptable_range(self, rules: RangeRules) -> tuple[float, float] | None:
-        """The range about the median, not rounded, in which everybody's answer lies; None where answers are words.
+        """The range about the unrounded median, with everybody's answer and the consensus; None for words.
 
         Args:
             rules: how far apart people usually are.
@@ -67,7 +68,10 @@ class AnnotatedQuestion:
         """
         if not self.numbers:
             return None
-        return rules.acceptable_range(self.kind, float(np.median(self.numbers)), self.numbers)
+        stated = self.consensus()
+        assert stated is not None
+        right = [*self.numbers, float(stated)]
+        return rules.acceptable_range(self.kind, float(np.median(self.numbers)), right)
 
 
 @dataclass(frozen=True)
@@ -164,14 +168,14 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
             such as "count"); ``image, question, tier, gsd`` are kept where they stand.
 
     Raises:
-        InputError: no such file, a column is missing, or an answer does not fit its kind.
+        InputError: no such file, it is not in UTF-8, a column is missing, an answer does not fit its kind, or the rows
+            of a question say different things of it.
     """
     file = Path(path)
     if not file.is_file():
         raise InputError(f"There is no annotation table {file}: give a CSV file with {', '.join(_COLUMNS)}.")
-    with file.open(newline="", encoding="utf-8-sig") as stream:
-        rows = list(csv.DictReader(stream))
-    present = set(rows[0]) if rows else set()
+    rows = read_csv(file)
+    present = set(rows[0][1]) if rows else set()
     missing = [name for name in _COLUMNS if name not in present]
     if missing or not {"kind", "type"} & present:
         raise InputError(
@@ -179,11 +183,11 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
             f"{', '.join(_COLUMNS)} and kind or type."
         )
     questions: dict[str, AnnotatedQuestion] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         kind = _kind_of(row, file.name, number)
         name, annotator = (row["question_id"] or "").strip(), (row["annotator"] or "").strip()
-        about = {key: value for key, value in row.items() if key and key not in _COLUMNS and value}
-        question = questions.setdefault(name, AnnotatedQuestion(name, kind, {}, about))
+        question = questions.setdefault(name, AnnotatedQuestion(name, kind))
+        _take_about(question, row, kind, f"{file.name} line {number}")
         if annotator in question.answers:
             raise InputError(
                 f"{file.name} line {number}: {annotator} answered {name} twice; keep one of the answers."
@@ -305,6 +309,20 @@ def _ratings(questions: list[AnnotatedQuestion]) -> np.ndarray:
     return ratings
 
 
+def _take_about(question: AnnotatedQuestion, row: dict[str, str], kind: Kind, where: str) -> None:
+    """Keep what a row says of its question besides the answer; refuse what contradicts earlier rows."""
+    said = {key: value for key, value in row.items() if key and key not in _COLUMNS and value}
+    kept = {key: question.about.setdefault(key, value) for key, value in said.items()}
+    different = [key for key in _ALIKE if kept.get(key, "").strip() != said.get(key, "").strip()]
+    if kind != question.kind or different:
+        what = different[0] if different else "kind"
+        before, now = (kept[what], said[what]) if different else (question.kind, kind)
+        raise InputError(
+            f"{where}: {question.id} has the {what} {now[:60]!r}, and {before[:60]!r} in an earlier row: correct one, "
+            "or give the other question an id of its own."
+        )
+
+
 def _kind_of(row: dict[str, str], name: str, number: int) -> Kind:
     from planimeter.squid.types import KINDS, TYPES
 
@@ -332,4 +350,9 @@ def _read_answer(text: str, kind: Kind, name: str, number: int) -> Value:
         value = float("nan")
     if not np.isfinite(value):
         raise InputError(f"{name} line {number}: {text[:40]!r} is no number; correct the answer.")
+    if value < 0 or (value > 100 and kind.endswith("percentage")):
+        limit = "0 to 100" if kind.endswith("percentage") else "0 or more"
+        raise InputError(
+            f"{name} line {number}: {text[:40]} is no possible {kind}, which is {limit}; correct the answer."
+        )
     return value

@@ -210,17 +210,24 @@ def _read_parquet(path: Path, images: str | Path | None) -> DataSet:
 
 def _parquet_rows(files: list[Path], folder: Path) -> Iterator[dict[str, Any]]:
     arrow, parquet = _arrow()
+    taken: dict[str, str] = {}
     for file in files:
         try:
             for batch in parquet.ParquetFile(file).iter_batches(batch_size=_BATCH):
                 for row in batch.to_pylist():
-                    yield {**row, "image": _extract(row.get("image"), folder)}
+                    yield {**row, "image": _extract(row.get("image"), folder, taken)}
         except (arrow.ArrowException, OSError) as error:
             raise InputError(f"{file} is no readable parquet file ({error}): fetch it again.") from None
 
 
-def _extract(cell: object, folder: Path) -> str | None:
-    """Put an image of a parquet row into a folder, unless it is there already; its path inside the folder."""
+def _extract(cell: object, folder: Path, taken: dict[str, str]) -> str | None:
+    """Put an image of a parquet row into a folder, unless it is there already; its path inside the folder.
+
+    Args:
+        cell: of the column ``image``.
+        folder: where images are put; what an earlier reading left there gives way to what the file holds now.
+        taken: path → digest of the image that has it in this reading; another image of that path is called otherwise.
+    """
     if not isinstance(cell, dict):
         return None
     content, named = cell.get("bytes"), str(cell.get("path") or "")
@@ -230,9 +237,15 @@ def _extract(cell: object, folder: Path) -> str | None:
     path = PurePosixPath(named.replace("\\", "/"))
     # A path out of a downloaded file never leaves the folder.
     safe = named and not path.is_absolute() and ".." not in path.parts
-    key = str(path) if safe else sha256(content).hexdigest()[:20] + suffix
+    digest = sha256(content).hexdigest()
+    own = digest[:20] + suffix
+    key = str(path) if safe else own
+    # Some disks do not tell small letters from capitals.
+    if taken.setdefault(key.casefold(), digest) != digest:
+        key = own
+        taken[key] = digest
     target = folder / key
-    if not target.is_file() or target.stat().st_size != len(content):
+    if not target.is_file() or target.read_bytes() != content:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(target.name + ".part")
         unfinished.write_bytes(content)

@@ -38,6 +38,8 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.truth: dict[str, Truth] = {}
+        self._names: dict[str, tuple[object, ...]] = {}
+        self._legends: dict[str, str] = {}
 
     def labelled(self, image: LabelledImage) -> tuple[str, SceneView]:
         """Copy an image and its labels into the data set; return its name there and its masks.
@@ -46,21 +48,21 @@ class Stage:
             SceneError: the image cannot be read.
             LabelError: the labels cannot be read, or are not of the image's size.
         """
+        name = self._name(f"{image.folder}/{image.name}", image.image, image.labels)
         if image.make is not None:
             pixels, values = image.make()
-            key = f"{image.folder}/{image.name}.png"
+            key = f"{name}.png"
             _write_png(self._file(IMAGES, key), pixels[..., ::-1])
         else:
             assert image.image is not None
             assert image.labels is not None
-            key = self._copy(image.image, image.folder, image.name)
+            key = self._copy(image.image, name)
             values = read_labels(image.labels, open_scene(image.image)).values
         if image.nonzero:
             values = np.asarray(values.any(axis=2) if values.ndim == 3 else values > 0, dtype=np.uint8)
-        labels = self._file(LABELS, f"{image.folder}/{image.name}.png")
+        labels = self._file(LABELS, f"{name}.png")
         _write_png(labels, values[..., ::-1] if values.ndim == 3 else values)
-        legend = self._file(LABELS, f"{image.source}.json")
-        legend.write_text(json.dumps(image.legend, indent=1) + "\n", encoding="utf-8")
+        legend = self._legend(image)
         self.truth[key] = Truth(labels, legend)
         scene = self._open(key, image.gsd)
         view = SceneView(scene, StackSegmenter([LabelSegmenter(labels, legend)]))
@@ -71,7 +73,7 @@ class Stage:
     def answered(self, image: AnsweredImage) -> str:
         """Copy an image that people answered a question about; its name in the data set."""
         folder = "naip" if image.gsd is None else f"naip_{image.gsd:g}m"
-        return self._copy(image.image, folder, image.image.stem)
+        return self._copy(image.image, self._name(f"{folder}/{image.image.stem}", image.image))
 
     def keep_only(self, images: set[str]) -> None:
         """Remove images that no question asks about, and list the labels of the others in ``truth.json``."""
@@ -90,12 +92,38 @@ class Stage:
         text = json.dumps({"images": listed}, indent=1) + "\n"
         (self.folder / TRUTH_NAME).write_text(text, encoding="utf-8")
 
-    def _copy(self, image: Path, folder: str, name: str) -> str:
+    def _name(self, wanted: str, *files: Path | None) -> str:
+        """A path without its ending that no other image of the data set has: the wanted one, or with a number.
+
+        Args:
+            wanted: folder and name.
+            files: what it is made from; the same files under the same name are the same image.
+        """
+        origin = (wanted, *(file and file.resolve() for file in files))
+        name, number = wanted, 1
+        # Some disks do not tell small letters from capitals.
+        while self._names.setdefault(name.casefold(), origin) != origin:
+            number += 1
+            name = f"{wanted}_{number}"
+        return name
+
+    def _legend(self, image: LabelledImage) -> Path:
+        """The file of an image's legend; sources of one name whose legends differ get one each."""
+        text = json.dumps(image.legend, indent=1) + "\n"
+        name, number = image.source, 1
+        while self._legends.setdefault(name.casefold(), text) != text:
+            number += 1
+            name = f"{image.source}_{number}"
+        legend = self._file(LABELS, f"{name}.json")
+        legend.write_text(text, encoding="utf-8")
+        return legend
+
+    def _copy(self, image: Path, name: str) -> str:
         if image.suffix.lower() in _PLAIN:
-            key = f"{folder}/{name}{image.suffix.lower()}"
+            key = f"{name}{image.suffix.lower()}"
             shutil.copyfile(image, self._file(IMAGES, key))
         else:
-            key = f"{folder}/{name}.png"
+            key = f"{name}.png"
             _write_png(self._file(IMAGES, key), open_scene(image).read_rgb()[..., ::-1])
         return key
 

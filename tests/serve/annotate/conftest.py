@@ -92,6 +92,7 @@ class ServedSite:
         from planimeter.annotate.app import create_app
         from planimeter.annotate.project import read_project
         from planimeter.annotate.store import AnnotationStore
+        from planimeter.annotate.unchanged import image_address, question_address
 
         self.project = read_project(folder)
         self.store = AnnotationStore(self.project.store_path)
@@ -99,16 +100,28 @@ class ServedSite:
         self.app = create_app(self.project, self.store, origin)
         self.client = TestClient(self.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
         self.tokens = self.store.tokens()
+        pictures = self.project.images
+        self._questions = [question_address(q, pictures[q.image]) for q in self.project.questions]
+        self._images = [image_address(picture) for picture in pictures.values()]
+
+    def at(self, path: str) -> str:
+        """A path in which a question or an image goes by its place: "questions/0/draft", "images/2/grid/10"."""
+        kind, place, *rest = path.split("/")
+        addresses = self._questions if kind == "questions" else self._images
+        number = int(place)
+        return "/".join([kind, addresses[number] if number < len(addresses) else "gone", *rest])
 
     def get(self, person: str, path: str = "", **headers: str):
         """Ask for something below a person's page; "" is the organiser."""
         side = "a" if person else "o"
+        if path.startswith(("questions/", "images/")):
+            path = self.at(path)
         below = f"/{path}" if path else ""
         return self.client.get(f"/{side}/{self.tokens[person]}{below}", headers=headers)
 
     def send_answer(self, person: str, number: int, work: dict, **more: object):
         """Submit an answer to the question at a place."""
-        path = f"/a/{self.tokens[person]}/questions/{number}/answer"
+        path = f"/a/{self.tokens[person]}/{self.at(f'questions/{number}')}/answer"
         return self.client.post(path, json={"work": work, **more})
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import cv2
 import numpy as np
 import pytest
+from tests.serve.annotate.conftest import QUESTIONS
 
+from planimeter.annotate import service as service_module
 from planimeter.annotate.access import public_origin
+from planimeter.annotate.drawn import drawn_answers
+from planimeter.annotate.grid import cells_of
 from planimeter.annotate.store import ORGANISER
 from planimeter.errors import UsageError
 from planimeter.raster import open_scene
@@ -27,7 +33,12 @@ class Site:
     def __init__(self, served):
         self.served = served
         self.project, self.store, self.client = served.project, served.store, served.client
-        self.tokens, self.get = served.tokens, served.get
+        self.tokens, self.get, self.at = served.tokens, served.get, served.at
+
+    def path(self, person: str, name: str) -> str:
+        """Where somebody's question is."""
+        at = self.at(f"questions/{QUESTION[name]}")
+        return f"/a/{self.tokens[person]}/{at}"
 
     def answer(self, person: str, name: str, work: dict, **more: object):
         return self.served.send_answer(person, QUESTION[name], work, **more)
@@ -60,12 +71,32 @@ def test_an_annotator_answers_and_comes_back(site):
 
 
 def test_drafts_are_kept(site):
-    path = f"/a/{site.tokens['Ada']}/questions/1/draft"
+    path = f"/a/{site.tokens['Ada']}/{site.at('questions/1')}/draft"
     work = {"points": [[3, 4]]}
     assert site.client.put(path, json={"work": work, "note": "later", "seconds": 2}).json() == {"kept": True}
     own = site.get("Ada", "questions/1").json()
     assert (own["work"], own["note"], own["unsaved"], own["state"]) == (work, "later", True, "open")
     assert site.client.put(path, json={"work": {str(k): 1 for k in range(9)}}).status_code == 422
+
+
+def test_marks_of_a_question_passed_over_stay_and_are_exported_nowhere(site):
+    work = {"grid": 10, "cells": [[0, 40]]}
+    path = site.path("Ada", "share")
+    sent = {"work": work, "note": "unsure", "seconds": 3}
+    assert site.client.put(f"{path}/draft", json=sent).status_code == 200
+    said = site.client.post(f"{path}/answer", json=sent | {"skipped": True}).json()
+    assert (said["state"], said["answer"]) == ("skipped", None)
+    own = site.client.get(path).json()
+    assert (own["work"], own["note"], own["unsaved"]) == (work, "unsure", False)
+    assert list(drawn_answers(site.project, site.store)) == []
+    (row,) = csv.DictReader(io.StringIO(site.get(ORGANISER, "answers.csv").text))
+    assert (row["skipped"], row["answer"], row["marks"], row["note"]) == ("1", "", "{}", "unsure")
+    seen = site.get(ORGANISER, f"review/{site.at('questions/0')}").json()["people"][0]
+    assert (seen["state"], seen["work"]) == ("skipped", {})
+    assert site.get(ORGANISER, "marks.zip").status_code == 422
+    # Who comes back finds the marks, and may still answer with them.
+    assert site.client.post(f"{path}/answer", json=sent).json()["answer"] == 40
+    assert [one.revision.answer for one in drawn_answers(site.project, site.store)] == [40]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +115,7 @@ def test_drafts_are_kept(site):
 @pytest.mark.parametrize("name", ["houses", "any", "power"])
 def test_work_that_cannot_be_kept_is_refused(site, name, work):
     fitting = {"houses": '"points": []', "any": '"choice": "yes"', "power": '"number": 1'}[name]
-    path = f"/a/{site.tokens['Ada']}/questions/{QUESTION[name]}"
+    path = site.path("Ada", name)
     for method, end in (("PUT", "draft"), ("POST", "answer")):
         # As it is, and beside marks that would do.
         for body in (work, work[:-1] + f", {fitting}}}"):
@@ -99,7 +130,6 @@ def test_work_that_cannot_be_kept_is_refused(site, name, work):
 
 def test_numbers_larger_than_any_float_are_refused(site):
     huge = "1" + "0" * 400
-    path = f"/a/{site.tokens['Ada']}/questions"
     for name, work in (
         ("power", f'{{"number": {huge}}}'),
         ("power", f'{{"number": -{huge}}}'),
@@ -109,11 +139,12 @@ def test_numbers_larger_than_any_float_are_refused(site):
         ("share", f'{{"grid": {huge}, "cells": []}}'),
         ("share", f'{{"grid": 10, "cells": [[{huge}, 1]]}}'),
     ):
-        reply = site.send("POST", f"{path}/{QUESTION[name]}/answer", work)
+        path = site.path("Ada", name)
+        reply = site.send("POST", f"{path}/answer", work)
         assert reply.status_code == 422, (name, work[:40])
         assert "body is wrong" not in reply.json()["error"]
-        assert site.send("PUT", f"{path}/{QUESTION[name]}/draft", work).status_code == 200
-        assert site.client.get(f"{path}/{QUESTION[name]}").status_code == 200
+        assert site.send("PUT", f"{path}/draft", work).status_code == 200
+        assert site.client.get(path).status_code == 200
 
 
 def test_a_draft_that_an_earlier_version_should_not_have_kept_can_be_read(site):
@@ -125,7 +156,9 @@ def test_a_draft_that_an_earlier_version_should_not_have_kept_can_be_read(site):
 
 def test_annotators_are_blind_to_each_other(site):
     site.answer("Ben", "houses", {"points": [[123, 45]]}, note="Ben's secret")
-    site.client.put(f"/a/{site.tokens['Ben']}/questions/0/draft", json={"work": {"note": "Ben's draft"}})
+    site.client.put(
+        f"/a/{site.tokens['Ben']}/{site.at('questions/0')}/draft", json={"work": {"note": "Ben's draft"}}
+    )
     for path in ("project", "questions/0", "questions/1"):
         text = site.get("Ada", path).text
         assert "Ben" not in text
@@ -208,7 +241,7 @@ def test_tiles_show_the_image(site, pictures):
         "images/0/tiles/0/0/-1",
         "images/9/tiles/0/0/0",
     ):
-        assert site.get("Ada", path).status_code in (404, 422)
+        assert site.get("Ada", path).status_code in (409, 422)
 
 
 def test_a_large_image_comes_in_parts(make, served_site, tmp_path):
@@ -239,6 +272,82 @@ def test_grids_say_what_shows_nothing(site):
     assert site.get("Ada", "images/0/grid/11").status_code == 422
 
 
+def test_a_page_that_was_open_over_a_restart_answers_its_own_question(make, served_site):
+    """A question and an image are put in front of those that Ada's page shows."""
+    before = served_site(make(questions=QUESTIONS[:2]))
+    page = before.get("Ada", "project").json()
+    share, houses = page["questions"]
+    images = {"new": str(before.project.images["plain"].path)}
+    images |= {key: str(one.path) for key, one in before.project.images.items()}
+    water = {"id": "water", "image": "new", "question": "What percentage is water?", "type": "percentage"}
+    reworded = QUESTIONS[1] | {"question": "How many boats are there?"}
+    after = served_site(make(images=images, questions=[water, QUESTIONS[0], reworded]))
+    mine = f"/a/{before.tokens['Ada']}"
+    body = {"work": {"grid": 10, "cells": [[0, 40]]}, "note": "", "seconds": 3}
+    draft = f"{mine}/questions/{share['address']}/draft"
+    assert after.client.put(draft, json=body).status_code == 200
+    assert after.store.draft("Ada", "share").work == body["work"]
+    reply = after.client.post(f"{mine}/questions/{share['address']}/answer", json=body)
+    assert reply.json()["answer"] == 40
+    assert {name: one.answer for (_, name), one in after.store.latest().items()} == {"share": 40}
+    # Her image is still the one that she sees, not what stands in its place.
+    tile = f"{mine}/images/{page['images'][share['image']]['address']}/tiles/0/0/0"
+    assert after.client.get(tile).content == before.client.get(tile).content
+    # What means something else by now is neither shown nor taken.
+    path = f"{mine}/questions/{houses['address']}"
+    work = {"work": {"points": [[1, 1]]}}
+    for reply in (
+        after.client.get(path),
+        after.client.put(f"{path}/draft", json=work),
+        after.client.post(f"{path}/answer", json=work),
+    ):
+        assert reply.status_code == 409
+        assert "reload the page" in reply.json()["error"]
+    assert after.store.draft("Ada", "houses") is None
+    assert len(after.store.revisions()) == 1
+
+
+def test_a_page_that_shows_another_scale_or_picture_must_be_loaded_again(make, served_site, tmp_path):
+    questions = [{"id": "far", "image": "a", "question": "How far is it?", "type": "distance"}]
+    cv2.imwrite(str(tmp_path / "a.png"), np.full((400, 400, 3), 90, np.uint8))
+    image = {"file": str(tmp_path / "a.png")}
+    page = served_site(make(images={"a": image | {"gsd": 0.5}}, questions=questions))
+    path = f"/a/{page.tokens['Ada']}/{page.at('questions/0')}/answer"
+    for gsd, grey in ((0.25, 90), (0.5, 91)):
+        cv2.imwrite(str(tmp_path / "a.png"), np.full((400, 400, 3), grey, np.uint8))
+        site = served_site(make(images={"a": image | {"gsd": gsd}}, questions=questions))
+        assert site.client.post(path, json={"work": {"line": [[0, 0], [100, 0]]}}).status_code == 409
+        assert site.store.revisions() == []
+
+
+def test_one_file_under_two_keys_has_a_scale_for_each(make, served_site, tmp_path):
+    cv2.imwrite(str(tmp_path / "a.png"), np.full((400, 400, 3), 90, np.uint8))
+    images = {
+        key: {"file": str(tmp_path / "a.png"), "gsd": gsd}
+        for key, gsd in (("x", 0.5), ("y", 1.0), ("z", 2.0))
+    }
+    questions = [{"image": key, "question": "How much forest?", "type": "total_area"} for key in images]
+    site = Site(served_site(make(images=images, questions=questions)))
+    for _ in range(2):
+        for number, metres in enumerate((200, 400, 800)):  # a side
+            reply = site.served.send_answer("Ada", number, {"grid": 10, "cells": [[0, 100]]})
+            assert reply.json()["answer"] == metres**2 / 10_000
+            rows = site.get("Ada", f"images/{number}/grid/10").json()["row_hectares"]
+            assert rows == [(metres / 10) ** 2 / 10_000] * 10
+
+
+def test_grids_are_kept_up_to_a_bound(make, served_site, tmp_path, monkeypatch):
+    monkeypatch.setattr(service_module, "_MOST_GRIDS", 3)
+    laid = []
+    monkeypatch.setattr(
+        service_module, "cells_of", lambda scene, n: laid.append((scene.name, n)) or cells_of(scene, n)
+    )
+    site = Site(served_site(make()))
+    for n in (10, 20, 40, 10, 80, 10, 20):  # 20 went when 80 came, 10 was used since
+        assert site.get("Ada", f"images/0/grid/{n}").json()["n"] == n
+    assert [n for _, n in laid] == [10, 20, 40, 80, 20]
+
+
 def test_refusals_are_sentences(site):
     said = {q["id"]: q["problem"] for q in site.get("Ada", "project").json()["questions"]}
     assert "states no scale" in said["flat"]
@@ -248,10 +357,10 @@ def test_refusals_are_sentences(site):
     assert "skip the question" in reply.json()["error"]
     assert site.answer("Ada", "share", {}, note="x" * 4001).status_code == 422
     assert site.answer("Ada", "share", {}, seconds=-1).status_code == 422
-    path = f"/a/{site.tokens['Ada']}/questions"
-    assert site.client.post(f"{path}/99/answer", json={}).status_code == 404
-    assert site.client.post(f"{path}/0/answer", content=b"{" * 100).status_code == 422
-    assert site.client.post(f"{path}/0/answer", content=b" " * (2 << 20)).status_code == 413
+    path = f"/a/{site.tokens['Ada']}/{site.at('questions/0')}"
+    assert site.client.post(f"/a/{site.tokens['Ada']}/questions/99/answer", json={}).status_code == 409
+    assert site.client.post(f"{path}/answer", content=b"{" * 100).status_code == 422
+    assert site.client.post(f"{path}/answer", content=b" " * (2 << 20)).status_code == 413
     assert site.store.revisions() == []
 
 
@@ -301,9 +410,10 @@ def test_the_organiser_looks_at_a_persons_marks_and_changes_none(site):
     assert (said["annotator"], said["reading"]) == ("Ben", True)
     assert site.get("Ben", "project").json()["reading"] is False
     number = QUESTION["houses"]
-    assert site.get(ORGANISER, f"{one['view']}/questions/{number}").json()["work"] == marks
-    assert site.get(ORGANISER, f"{one['view']}/images/0/tiles/0/0/0").headers["content-type"] == "image/jpeg"
-    path = f"/o/{site.tokens[ORGANISER]}/{one['view']}/questions/{number}"
+    houses, tile = site.at(f"questions/{number}"), site.at("images/0/tiles/0/0/0")
+    assert site.get(ORGANISER, f"{one['view']}/{houses}").json()["work"] == marks
+    assert site.get(ORGANISER, f"{one['view']}/{tile}").headers["content-type"] == "image/jpeg"
+    path = f"/o/{site.tokens[ORGANISER]}/{one['view']}/{houses}"
     other = '{"points": [[3, 3]]}'
     assert {
         site.send(*way, other).status_code for way in (("POST", f"{path}/answer"), ("PUT", f"{path}/draft"))

@@ -196,6 +196,47 @@ def test_two_people_annotate_and_the_organiser_exports(browser, server, tmp_path
     assert far == pytest.approx(100 * METRES, abs=1.0)
 
 
+def test_a_slow_draft_does_not_come_back_over_the_answer(browser, server):
+    ada = Person(browser, server.links["Ada"])
+    ada.page.evaluate(
+        """() => { const sent = window.fetch; window.drafts = 0;
+        window.fetch = async (where, options) => {
+            if (options?.method === 'PUT') await new Promise((done) => setTimeout(done, 2500 - 2000 * window.drafts++));
+            return sent(where, options);
+        }; }"""
+    )
+    ada.click(20, 20)
+    ada.value("0.25 %")
+    while not ada.page.evaluate("window.drafts"):
+        ada.page.wait_for_timeout(50)
+    # A second draft, which would be quicker than the first, and the answer, which has one cell more.
+    ada.click(60, 20)
+    ada.page.wait_for_timeout(600)
+    ada.click(100, 20)
+    ada.value("0.75 %")
+    ada.page.get_by_role("button", name="Save and next").click()
+    ada.shows(2)
+    ada.page.wait_for_timeout(3000)
+    ada.page.get_by_role("button", name="Back").click()
+    ada.shows(1)
+    ada.value("0.75 %")
+    ada.says("Submitted")
+    assert not ada.problems
+
+
+def test_marks_stay_when_a_question_is_passed_over(browser, server):
+    ada = Person(browser, server.links["Ada"])
+    ada.click(20, 20)
+    ada.value("0.25 %")
+    ada.press("s")
+    ada.shows(2)
+    ada.press("b")
+    ada.shows(1)
+    ada.value("0.25 %")
+    ada.says("Skipped")
+    assert not ada.problems
+
+
 def test_fingers_zoom_and_do_not_mark(browser, server):
     context = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True}
     ben = Person(browser, server.links["Ben"], **context)

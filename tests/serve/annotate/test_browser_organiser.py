@@ -197,13 +197,14 @@ def test_the_organiser_sees_everybodys_marks(opened, site):
     expect(page.locator("#number")).to_contain_text("far")
     # Nothing was sent, and nothing can be.
     assert len(site.store.revisions()) == 13
-    path = f"/o/{site.tokens[ORGANISER]}/review/questions/0"
+    first = site.at("questions/0")
+    path = f"/o/{site.tokens[ORGANISER]}/review/{first}"
     assert {
         site.client.request(method, path, json={}).status_code for method in ("PUT", "POST", "DELETE")
     } == {405}
     for person in PEOPLE:
-        assert site.client.get(f"/o/{site.tokens[person]}/review/questions/0").status_code == 404
-        assert site.client.get(f"/a/{site.tokens[person]}/review/questions/0").status_code == 404
+        assert site.client.get(f"/o/{site.tokens[person]}/review/{first}").status_code == 404
+        assert site.client.get(f"/a/{site.tokens[person]}/review/{first}").status_code == 404
 
 
 def test_people_are_added_and_removed_on_the_page(opened, site):

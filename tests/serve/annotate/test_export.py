@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 
+import cv2
 import numpy as np
+import pyogrio
 import pytest
 
 from planimeter.annotate.export import export
@@ -158,6 +160,34 @@ def test_agreement_is_that_of_squid(answered, tmp_path):
         for name in ("questions", "alpha", "icc", "deviation"):
             assert live[row.group][name] == pytest.approx(getattr(row, name), nan_ok=True), (row.group, name)
     assert live["Distance"]["deviation"] == np.median([0, 1, 4])
+
+
+def test_every_image_and_its_marks_have_a_file_of_their_own(make, tmp_path):
+    files = ["a.png", "2_a.png", "b/a.png", "b/A.png", "c/2_A.jpg", "c/2_2_a.png"]
+    for grey, file in enumerate(files):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        cv2.imwrite(str(tmp_path / file), np.full((50, 50, 3), 40 * grey, np.uint8))
+    questions = [
+        {"id": f"q{k}", "image": file, "question": "How many?", "type": "count"}
+        for k, file in enumerate(files)
+    ]
+    project = read_project(make(images={file: str(tmp_path / file) for file in files}, questions=questions))
+    store = AnnotationStore(project.store_path)
+    store.sync(project)
+    for k in range(len(files)):
+        store.submit("Ada", f"q{k}", k + 1, {"points": [[5, 5]] * (k + 1)})
+    out = tmp_path / "out"
+    written = export(project, store, out)
+    data = read_data_set(written["questions"])
+    for k, question in enumerate(data.questions):
+        seen = cv2.imread(str(data.image_path(question.image)))
+        assert (question.answer, round(float(seen.mean()))) == (k + 1, 40 * k)
+        assert len(pyogrio.read_dataframe(written[f"marks on {files[k]}"], layer="points")) == k + 1
+    # Nor do they lie in each other where a disk does not tell small letters from capitals.
+    for folder in (out / "images", out / "marks"):
+        assert len({file.stem.casefold() for file in folder.iterdir()}) == len(files)
+    coco = json.loads((out / "marks.coco.json").read_text())
+    assert len({image["file_name"] for image in coco["images"]}) == len(files)
 
 
 def test_nothing_answered_is_said(make, tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
 
 from planimeter.annotate.grid import cells_of, from_runs, runs_of
 from planimeter.annotate.kinds import GRIDS
@@ -42,6 +44,19 @@ def test_cells_that_show_nothing_do_not_count(asked):
     left = [[20 * row, 10] for row in range(20)]
     assert asked("half", {"grid": 20, "cells": left}) == 100
     assert asked("half", {"grid": 20, "cells": [[0, 1], [10, 10]]}) == 0.5
+
+
+def test_a_cell_half_of_which_is_nodata_still_counts_as_the_page_of_annotation_says(tmp_path):
+    bands = np.full((3, 100, 100), 100, np.uint8)
+    bands[:, :, 45:50] = bands[:, :, 54:60] = 0  # of ten columns of a cell, five and six
+    profile = {"driver": "GTiff", "dtype": "uint8", "count": 3, "height": 100, "width": 100, "nodata": 0}
+    with rasterio.open(tmp_path / "strips.tif", "w", **profile) as file:
+        file.write(bands)
+    valid = cells_of(open_scene(tmp_path / "strips.tif"), 10).valid.reshape(10, 10)
+    assert valid[:, 4].all()
+    assert not valid[:, 5].any()
+    said = (Path(__file__).parents[3] / "docs" / "annotate.md").read_text(encoding="utf-8")
+    assert "A cell more than half of which is nodata is grey" in said
 
 
 @pytest.mark.parametrize("n", [10, 40])

@@ -34,7 +34,9 @@ def test_somebody_is_added_and_answers_at_once(make, served_site):
     link = reply.json()["link"]
     assert site.client.get(f"{link}/project").json()["annotator"] == "Cem K."
     work = {"points": [[1, 1], [2, 2]]}
-    assert site.client.post(f"{link}/questions/1/answer", json={"work": work}).json()["answer"] == 2
+    assert (
+        site.client.post(f"{link}/{site.at('questions/1')}/answer", json={"work": work}).json()["answer"] == 2
+    )
     said = site.get(ORGANISER, "progress").json()
     assert [one["name"] for one in said["annotators"]] == ["Ada", "Ben", "Cem K."]
     assert said["annotators"][2]["link"] == link

@@ -109,6 +109,35 @@ def test_a_project_from_a_benchmark_holds_no_answers(tmp_path, capsys):
     assert [question.id for question in parquet.questions] == [row["id"] for row in bench]
 
 
+def test_a_table_in_another_encoding_is_named(tmp_path, pictures):
+    table = tmp_path / "list.csv"
+    table.write_bytes("image,question,type\nplain.png,How many T\u00fcrme?,count\n".encode("cp1252"))
+    with pytest.raises(InputError, match=r"list\.csv cannot be read as CSV .*save it as UTF-8"):
+        make_project(tmp_path / "survey", table, ["Ada"], images=pictures)
+
+
+def test_a_table_that_states_two_scales_for_an_image_is_refused(tmp_path, pictures):
+    table = tmp_path / "list.csv"
+    rows = [
+        "image,question,type,gsd",
+        "plain.png,How much water?,total_area,0.5",
+        "plain.png,How many?,count,",
+    ]
+    table.write_text("\n".join([*rows, "plain.png,How much forest?,total_area,1.0"]))
+    with pytest.raises(InputError, match=r"two scales for the image 'plain\.png', 0\.5 and 1 m per pixel"):
+        make_project(tmp_path / "survey", table, ["Ada"], images=pictures)
+    assert not (tmp_path / "survey").exists()
+    # One scale in two spellings is one; what --gsd states is for images of which no question says it.
+    table.write_text(
+        "\n".join([*rows, "plain.png,How much forest?,total_area,0.50", "world.tif,How many?,count,"])
+    )
+    project = make_project(tmp_path / "survey", table, ["Ada"], images=pictures, gsd=2.0)
+    assert {key: picture.gsd for key, picture in project.images.items()} == {
+        "plain.png": 0.5,
+        "world.tif": 2.0,
+    }
+
+
 def test_a_project_from_a_table(tmp_path, pictures):
     table = tmp_path / "list.csv"
     table.write_text(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +15,15 @@ from tests.serve.ask.conftest import COUNT, Still
 from tests.serve.ask.test_jobs import until
 
 from planimeter.client import Client
-from planimeter.errors import InputError, LimitReached, ModelError, NotUnderstood, ScaleError, UsageError
+from planimeter.errors import (
+    InputError,
+    LimitReached,
+    ModelError,
+    NotUnderstood,
+    PlanimeterError,
+    ScaleError,
+    UsageError,
+)
 from planimeter.serve.ask.bounds import AskLimits
 from planimeter.serve.ask.sources import Sources
 
@@ -90,6 +100,91 @@ def test_refusals_are_the_errors_of_the_library(client, served):
 def test_a_server_that_is_not_there_is_one_sentence():
     with Client("http://127.0.0.1:9") as client, pytest.raises(ModelError, match="cannot be reached"):
         list(client.scenes())
+
+
+@pytest.fixture
+def stranger():
+    """Servers that are no Planimeter: each answers every request with one status, type and body."""
+    running = []
+
+    def begin(status: int, kind: str, body: bytes) -> str:
+        class Reply(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_DELETE = do_GET
+
+            def log_message(self, *words: object) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Reply)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        running.append((server, thread))
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    yield begin
+    for server, thread in running:
+        server.shutdown()
+        server.server_close()
+        thread.join(20)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (200, "text/html", b"<html>Welcome</html>"),
+        (200, "application/json", b"[]"),
+        (200, "application/json", b'"hello"'),
+        (200, "application/json", b"{}"),
+        (200, "application/json", b'{"scenes": [1], "next": null, "state": 1, "error": 2, "features": 3}'),
+        (200, "application/json", b"\xff\xfe\x00"),
+        (302, "text/html", b""),
+        (404, "text/html", b"<html>Not here</html>"),
+        (404, "application/json", b"[1, 2]"),
+        (500, "application/json", b'{"message": "oops"}'),
+    ],
+)
+def test_a_server_that_is_no_planimeter_is_one_sentence(stranger, tmp_path, status, kind, body):
+    (tmp_path / "a.png").write_bytes(b"picture")
+    with Client(stranger(status, kind, body)) as client:
+        for call in (
+            lambda: list(client.scenes()),
+            lambda: client.add_scene(tmp_path / "a.png"),
+            lambda: client.submit("scene", COUNT),
+            lambda: client.ask("scene", COUNT),
+            lambda: client.answer("answer"),
+        ):
+            with pytest.raises(ModelError, match="check that `planimeter serve` is what runs"):
+                call()
+
+
+def test_addresses_and_values_that_cannot_be_sent_are_named(client, tmp_path):
+    for url in (
+        "http://[",
+        "http://h:abc",
+        "http://h:99999",
+        "http://h\x00st",
+        "http://\ud800",
+    ):
+        with pytest.raises(UsageError, match="no server's address"):
+            Client(url)
+    with pytest.raises(UsageError, match="token has letters"):
+        Client("http://127.0.0.1:9", token="schlüssel")
+    for options in ({"gsd": float("nan")}, {"gsd": float("inf")}, {"gsd": {1}}, {"area": "\ud800"}):
+        with pytest.raises(UsageError, match="cannot be sent"):
+            client.submit("scene", COUNT, **options)
+    with pytest.raises(UsageError, match="cannot be sent"):
+        client.ask("scene", "\ud800 how many?")
+    with pytest.raises(InputError, match="cannot be read"):
+        client.add_scene(str(tmp_path / "a\x00.png"))
+    with pytest.raises(PlanimeterError):
+        client.add_scene(tmp_path, gsd=float("nan"))
 
 
 def test_a_token_is_sent_and_never_said(start, place, monkeypatch):

@@ -29,13 +29,14 @@ let current = 0;
 let seconds = 0; // at the question shown
 let touched = Date.now();
 let saving: number | null = null; // timer of the next draft
+let keeping: Promise<unknown> = Promise.resolve(); // the drafts on their way, one after the other
 let visits = 0; // to questions, counted
 let submitting = false;
 let loaded = false; // whether the question shown may be saved
 
 const gridAnswers = new Map<string, server.GridAbout>();
 const gridOf = async (image: number, n: number): Promise<server.GridAbout> => {
-  const path = `images/${image}/grid/${n}`;
+  const path = `images/${project.images[image]!.address}/grid/${n}`;
   const known = gridAnswers.get(path) ?? (await server.call<server.GridAbout>("GET", path));
   gridAnswers.set(path, known);
   return known;
@@ -67,8 +68,8 @@ async function begin(): Promise<void> {
   await go(open < 0 ? 0 : open);
 }
 
-/** Where the server has one of this person's questions, of which there may be more than this person is asked. */
-const placeOf = (number: number): string => `questions/${project.questions[number]!.number}`;
+/** Where the server has one of this person's questions. */
+const placeOf = (number: number): string => `questions/${project.questions[number]!.address}`;
 
 async function go(number: number): Promise<void> {
   if (number < 0 || number >= project.questions.length) return;
@@ -82,9 +83,9 @@ async function go(number: number): Promise<void> {
   const question = project.questions[number]!;
   const image = project.images[question.image]!;
   input("note").value = own.note;
-  const picture = { ...image, id: String(question.image), levels: image.levels - 1, side: project.tile };
+  const picture = { ...image, id: image.address, levels: image.levels - 1, side: project.tile };
   viewer.show(picture, (level, column, row) =>
-    server.address(`images/${question.image}/tiles/${level}/${column}/${row}`),
+    server.address(`images/${image.address}/tiles/${level}/${column}/${row}`),
   );
   await editor.open(question, image, own.work);
   if (visit !== visits) return;
@@ -101,9 +102,11 @@ async function submit(skipped: boolean): Promise<void> {
   if (!skipped && editor.value === null) return fail("There is no answer yet: mark it first, or skip the question.");
   stopSaving();
   submitting = true;
+  const number = current;
+  const body = { work: editor.work, note: input("note").value, seconds, skipped };
   try {
-    const body = { work: skipped ? {} : editor.work, note: input("note").value, seconds, skipped };
-    Object.assign(project.questions[current]!, await server.call<object>("POST", `${placeOf(current)}/answer`, body));
+    await keeping; // a draft that came after the answer would take its place
+    Object.assign(project.questions[number]!, await server.call<object>("POST", `${placeOf(number)}/answer`, body));
     const isOpen = (question: Question): boolean => question.state === "open";
     const after = project.questions.findIndex((question, k) => k > current && isOpen(question));
     const next = after >= 0 ? after : project.questions.findIndex(isOpen);
@@ -111,7 +114,7 @@ async function submit(skipped: boolean): Promise<void> {
     if (next < 0) say("All questions are done. Thank you!");
   } catch (error) {
     fail(messageOf(error));
-    keepSoon();
+    if (!(error instanceof server.Changed)) keepSoon();
   } finally {
     submitting = false;
   }
@@ -135,12 +138,16 @@ async function keepNow(leaving = false): Promise<void> {
   if (saving === null || !loaded) return;
   stopSaving();
   const number = current;
+  const marks = { work: editor.work, note: input("note").value, seconds };
+  const send = (): Promise<unknown> => server.call("PUT", `${placeOf(number)}/draft`, marks, leaving);
+  const sent = leaving ? send() : keeping.then(send);
+  keeping = sent.catch(() => {});
   try {
-    await server.call("PUT", `${placeOf(number)}/draft`, { work: editor.work, note: input("note").value, seconds }, leaving);
+    await sent;
     if (saving === null) say("Draft saved");
   } catch (error) {
     say(error instanceof server.Offline ? "Not saved: the server cannot be reached" : messageOf(error), true);
-    if (number === current && saving === null) saving = window.setTimeout(keepNow, 3000);
+    if (number === current && saving === null && !(error instanceof server.Changed)) saving = window.setTimeout(keepNow, 3000);
   }
 }
 

@@ -91,15 +91,15 @@ async function openAddressed(): Promise<void> {
 async function open(place: number): Promise<void> {
   const visit = ++visits;
   heading = place;
-  const said = await server.call<{ people: Marked[] }>("GET", `questions/${place}`);
+  const said = await server.call<{ people: Marked[] }>("GET", `questions/${project.questions[place]!.address}`);
   if (visit !== visits) return;
   current = place;
   people = said.people;
   layers = people.map((one, k) => ({ name: one.name, place: k, work: one.work, on: one.state === "answered" && !hidden.has(one.name) }));
   const question = project.questions[place]!;
   const image = imageOf();
-  const picture = { ...image, id: String(question.image), levels: image.levels - 1, side: project.tile };
-  viewer.show(picture, (level, column, row) => server.address(`images/${question.image}/tiles/${level}/${column}/${row}`));
+  const picture = { ...image, id: image.address, levels: image.levels - 1, side: project.tile };
+  viewer.show(picture, (level, column, row) => server.address(`images/${image.address}/tiles/${level}/${column}/${row}`));
   viewer.cross = null;
   showQuestion(question);
   showPeople(question);
@@ -176,7 +176,7 @@ async function showMarks(): Promise<void> {
   viewer.redraw();
   if (!shares) return;
   const shown = shares;
-  const about = await server.call<server.GridAbout>("GET", `images/${question.image}/grid/${shown.n}`);
+  const about = await server.call<server.GridAbout>("GET", `images/${imageOf().address}/grid/${shown.n}`);
   if (shown !== shares) return;
   const all = gridded.length;
   byId("share-unit").textContent = question.unit === "%" ? "of the image" : "area";

@@ -8,6 +8,9 @@ export const address = (path: string): string => `${base}/${path}`;
 /** The server could not be reached: what was marked is still here, and can be sent again. */
 export class Offline extends Error {}
 
+/** What was asked for is no longer as this page knows it: the page must be loaded again. */
+export class Changed extends Error {}
+
 /** Send a request; its JSON, or an Error whose message is a sentence for people. */
 export async function call<T>(method: string, path: string, body?: unknown, keepalive = false): Promise<T> {
   const options: RequestInit = { method, keepalive };
@@ -22,11 +25,12 @@ export async function call<T>(method: string, path: string, body?: unknown, keep
     throw new Offline("The server cannot be reached. What you marked stays here; try again in a moment.");
   }
   const said = (await reply.json().catch(() => ({}))) as T & { error?: string };
-  if (!reply.ok) throw new Error(said.error || `The server answered with status ${reply.status}.`);
+  if (!reply.ok) throw new (reply.status === 409 ? Changed : Error)(said.error || `The server answered with status ${reply.status}.`);
   return said;
 }
 
 export interface ImageAbout {
+  address: string;
   width: number;
   height: number;
   levels: number;
@@ -34,7 +38,7 @@ export interface ImageAbout {
 }
 
 export interface Question {
-  number: number; // its place in the project
+  address: string; // where the server has it, wherever in the project that is
   question: string;
   topic: string | null;
   tool: "grid" | "points" | "ruler" | "choice" | "number";
