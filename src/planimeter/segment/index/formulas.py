@@ -128,6 +128,7 @@ class Formula:
 
     def _value(self, node: ast.expr, values: Mapping[str, np.ndarray]) -> Any:
         if isinstance(node, ast.Constant):
+            assert isinstance(node.value, int | float)
             return np.float64(node.value)  # never raises: 1/0 has no finite value, as of bands
         if isinstance(node, ast.Name):
             constant = self.constants.get(node.id)
