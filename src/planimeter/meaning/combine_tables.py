@@ -43,7 +43,7 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
     amounts: dict[str, FoldedPart] = {}
     for option in options:
         planner.refuse_picks(option)
-        of = Area(option, meaning.part, base)
+        of = Area(option, meaning.part, base, once=True)
         planner.part(of, "sum", empty=0)
         number = planner.number_of(of)
         amounts[several(option, cover=True)] = FoldedPart(number, "sum", empty=0)
