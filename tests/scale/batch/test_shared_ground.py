@@ -113,7 +113,9 @@ def test_a_composition_counts_ground_that_features_share_once(
         assert found[name] == pytest.approx(wanted, rel=ON_THE_ELLIPSOID), name
     alone = covers(ask_alone("What is the land cover composition?", stands).answer)
     assert [name for name, _ in found.items()] == list(alone)
-    assert [share for _, share in found.values()] == pytest.approx([share for _, share in alone.values()], rel=1e-3)
+    assert [share for _, share in found.values()] == pytest.approx(
+        [share for _, share in alone.values()], rel=1e-3
+    )
 
 
 def test_a_total_is_that_of_every_feature_in_a_batch_as_in_a_scene(
@@ -135,3 +137,47 @@ def test_a_part_of_the_image_counts_shared_ground_once_and_a_ratio_does_not() ->
         assert [meaning.once for meaning in meanings if isinstance(meaning, Area)] == [False, False]
     counted = plan_for(Portion(Count(forest.of), Count(water.of)), [("forest", "water")], True)
     assert not any(isinstance(meaning, Area) for meaning in counted.meanings)
+
+
+OVERLAPPING = MapPatterns(("{stem}_forest.tif", "{stem}_urban.tif"), ("{folder}/legend.json",))
+
+
+@pytest.fixture(scope="module")
+def overlapping(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two scenes of 20 rows: one map has forest on rows 0 to 7, another urban ground on rows 4 to 11."""
+    folder = tmp_path_factory.mktemp("overlapping") / "in"
+    forest, urban = np.ones((2, SIDE, SIDE), np.uint8)
+    forest[:8], urban[4:12] = 2, 3
+    write_scenes(folder, {"forest": forest, "urban": urban}, {"forest": [2], "urban": [3]})
+    return folder
+
+
+@pytest.mark.parametrize("unit", ["ha", "m2"])
+def test_other_ground_is_what_none_of_several_maps_covers(
+    unit: str, overlapping: Path, tmp_path: Path, here: Here
+) -> None:
+    asked = f"What is the land cover composition in {unit}?"
+    found = covers(ask_all(asked, overlapping, tmp_path, maps=OVERLAPPING, shapes=False).answer)
+    for name, rows in {"forest": 8, "urban land": 8, "other ground": 8}.items():
+        area = 2 * rows * SIDE * PIXEL / (1e4 if unit == "ha" else 1)
+        assert found[name] == pytest.approx((area, 100 * rows / SIDE)), name
+
+
+def test_other_ground_by_zone_is_what_none_of_several_maps_covers(
+    overlapping: Path, tmp_path: Path, here: Here
+) -> None:
+    # The first zone has rows 2 to 13 of both scenes, the second rows 8 to 19 of the first scene alone.
+    places = [shapely.box(0, 2, 120, 14), shapely.box(0, 8, 20, 20)]
+    zones = write_zones(tmp_path / "zones.gpkg", places, Affine(10, 0, LEFT["a"], 0, -10, TOP))
+    answer = ask_all(
+        "What is the land cover composition?", overlapping, tmp_path / "out", maps=OVERLAPPING, shapes=False,
+        zones=zones, zone_name="NAME",
+    )  # fmt: skip
+    found = {(row["zone"], row["land cover"]): (row["area"], row["share"]) for row in answer.answer.records()}
+    for zone, rows, scenes in (("District 0", range(2, 14), 2), ("District 1", range(8, 20), 1)):
+        bare = sum(row >= 12 for row in rows)
+        wanted = scenes * bare * SIDE * PIXEL / 1e4, 100 * bare / len(rows)
+        assert found[zone, "other ground"] == pytest.approx(wanted), zone
+    seen = 2 * 12 + 6  # rows of the two scenes that lie in any zone
+    wanted = (2 * 2 + 6) * SIDE * PIXEL / 1e4, 100 * (2 * 2 + 6) / seen
+    assert found["all zones", "other ground"] == pytest.approx(wanted)
