@@ -6,14 +6,17 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio.warp
 from affine import Affine
 from rasterio.crs import CRS
-from rasterio.errors import RasterioError
 
 from planimeter.raster import Scene
+
+if TYPE_CHECKING:
+    import pyproj
 
 #: Grids are one when their pixels are nowhere farther apart than this, in pixels.
 _SAME_PIXEL = 0.05
@@ -50,11 +53,13 @@ class Footprint:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, generous; all longitudes where the scene crosses the antimeridian."""
+        from pyproj.exceptions import ProjError
+
         corners = self.corners()
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
         try:
-            west, south, east, north = rasterio.warp.transform_bounds(self.crs, "OGC:CRS84", x0, y0, x1, y1)
-        except RasterioError:
+            west, south, east, north = _way(_written(self.crs), "OGC:CRS84").transform_bounds(x0, y0, x1, y1)
+        except ProjError:
             return -180.0, -90.0, 180.0, 90.0
         if not all(map(math.isfinite, (west, south, east, north))):
             return -180.0, -90.0, 180.0, 90.0
@@ -185,28 +190,12 @@ class _Grids:
 
     def overlap(self, one: int, other: int) -> bool:
         """Whether scenes share ground: the outline of one, on the pixels of the other, takes up some of them."""
-        import shapely
-
         first, second = self._get(one), self._get(other)
         offset = offset_on(first, second)
         if offset is not None:  # in whole pixels: scenes that only touch share none
             x, y = offset
             return -second.width < x < first.width and -second.height < y < first.height
-        steps = np.linspace(0, 1, 9)[:-1]
-        corners = second.corners()
-        following = np.roll(corners, -1, axis=0)
-        points = np.concatenate(
-            [a + (b - a) * steps[:, None] for a, b in zip(corners, following, strict=True)]
-        )
-        try:
-            east, north = rasterio.warp.transform(second.crs, first.crs, points[:, 0], points[:, 1])
-        except RasterioError:
-            return False
-        outline = np.stack(~first.transform * (np.asarray(east), np.asarray(north)), axis=1)
-        if not np.isfinite(outline).all():
-            return False
-        shared = shapely.Polygon(outline).buffer(0).intersection(shapely.box(0, 0, first.width, first.height))
-        return bool(shared.area > _SAME_PIXEL)
+        return _reaches(first, second)
 
     def pixels(self, group: Sequence[int]) -> int:
         """Pixels of the smallest grid that holds a group of one grid."""
@@ -243,6 +232,44 @@ def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
     drift_x = abs(between.a - 1) * other.width + abs(between.b) * other.height
     drift_y = abs(between.d) * other.width + abs(between.e - 1) * other.height
     return (x, y) if max(drift_x, drift_y) <= _SAME_PIXEL else None
+
+
+def _written(crs: CRS) -> str:
+    return str(crs.to_wkt(version="WKT2_2019"))
+
+
+@lru_cache(maxsize=64)
+def _way(one: str, other: str) -> pyproj.Transformer:
+    """The way between two coordinate reference systems, x and y or longitude and latitude in this order.
+
+    Raises:
+        ProjError: there is none.
+    """
+    import pyproj
+
+    return pyproj.Transformer.from_crs(one, other, always_xy=True)
+
+
+def _reaches(grid: Footprint, other: Footprint) -> bool:
+    """Whether the outline of a scene takes up pixels of a grid; True where its place there cannot be told."""
+    import shapely
+    from pyproj.exceptions import ProjError
+
+    steps = np.linspace(0, 1, 9)[:-1]
+    corners = other.corners()
+    following = np.roll(corners, -1, axis=0)
+    points = np.concatenate([a + (b - a) * steps[:, None] for a, b in zip(corners, following, strict=True)])
+    if grid.crs != other.crs:
+        try:
+            way = _way(_written(other.crs), _written(grid.crs))
+        except ProjError:  # nobody knows how the two lie to each other: each counts whole
+            return False
+        points = np.stack(way.transform(points[:, 0], points[:, 1]), axis=1)
+    if not np.isfinite(points).all():
+        return True
+    outline = np.stack(~grid.transform * points.T, axis=1)
+    shared = shapely.Polygon(outline).buffer(0).intersection(shapely.box(0, 0, grid.width, grid.height))
+    return bool(shared.area > _SAME_PIXEL)
 
 
 def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]:
