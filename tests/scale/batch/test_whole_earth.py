@@ -11,7 +11,7 @@ from affine import Affine
 from rasterio.crs import CRS
 
 from .asking import ask_all
-from .conftest import LEGEND, Here, Land
+from .conftest import CRS_UTM, LEGEND, Here, Land
 
 DEGREES = CRS.from_epsg(4326)
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -60,8 +60,8 @@ def shown(west: float, north: float, shape: tuple[int, int], step: float, scene:
 @pytest.mark.parametrize("zone_first", [True, False])
 @pytest.mark.parametrize(
     ("box", "zone", "north"),
-    [((-180, 0, 0, 90), 32619, 5_000_000)],
-    ids=["a quarter, whose outline a projection refuses"],
+    [((-180, 0, 0, 90), 32619, 5_000_000), ((-180, -90, 180, 90), 32633, 5_100_000)],
+    ids=["a quarter, whose outline a projection refuses", "all of it"],
 )
 def test_the_earth_is_no_larger_with_a_scene_that_it_has_no_place_for(
     box: tuple[int, int, int, int], zone: int, north: int, zone_first: bool, tmp_path: Path, here: Here
@@ -80,3 +80,50 @@ def test_the_earth_is_no_larger_with_a_scene_that_it_has_no_place_for(
         assert hidden.any()
     assert answer.answer == pytest.approx(wanted, rel=1e-6)
     assert answer.answered == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ((179, 181), (-181, -179), 2),  # the same ground
+        ((179, 181), (-180, -178), 3),
+        ((-180, -178), (179, 181), 3),
+        ((-1, 1), (360, 362), 3),  # 0 to 360 beside -180 to 180
+        ((178, 180), (-180, -178), 4),  # they touch
+        ((10, 12), (371, 373), 3),
+    ],
+)
+def test_longitudes_a_full_turn_apart_are_the_same_ground(
+    one: tuple[int, int], other: tuple[int, int], wanted: int, tmp_path: Path, here: Here
+) -> None:
+    lands = [between(west, 9, east, 11, 0.1) for west, east in (one, other)]
+    answer = ask_all(QUESTION, write(tmp_path, *lands), tmp_path / "out", shapes=False)
+    assert answer.answer == pytest.approx(ground(0, 9, wanted, 11), rel=1e-6)
+    assert answer.valid_pixels == wanted * 10 * 20
+
+
+def test_pixels_of_other_sizes_a_full_turn_apart_are_the_same_ground(tmp_path: Path, here: Here) -> None:
+    lands = between(179, 9, 181, 11, 0.1), between(-181, 8, -179, 12, 0.25)
+    answer = ask_all(QUESTION, write(tmp_path, *lands), tmp_path / "out", shapes=False)
+    assert answer.answer == pytest.approx(ground(0, 8, 2, 12), rel=1e-6)
+
+
+def test_a_zone_at_the_antimeridian_covers_degrees_beyond_it(tmp_path: Path, here: Here) -> None:
+    """Zone 60 ends at 180 degrees; its scene is seen by longitudes of either count."""
+    zone = forest(60, 60, Affine(1000, 0, 700_000, 0, -1000, 1_100_000), CRS.from_epsg(32660))
+    for west in (178, -182):
+        grid = between(west, 9, west + 4, 11, 0.05)
+        hidden = shown(west, 11, grid.labels.shape, 0.05, zone)
+        assert 0 < hidden.sum() < hidden.size
+        folder = tmp_path / str(west)
+        answer = ask_all(QUESTION, write(folder, zone, grid), folder / "out", shapes=False)
+        assert answer.valid_pixels == 60 * 60 + (~hidden).sum()
+
+
+def test_scenes_of_one_zone_on_other_sides_of_the_earth_are_no_neighbours(tmp_path: Path, here: Here) -> None:
+    """A scene that crosses the antimeridian has nothing to do with the rest of its parallel."""
+    zone = forest(60, 60, Affine(3000, 0, 700_000, 0, -3000, 5_100_000), CRS.from_epsg(32660))
+    lands = zone, forest(60, 60, Affine(1000, 0, 500_000, 0, -1000, 5_050_000), CRS_UTM)
+    answer = ask_all(QUESTION, write(tmp_path, *lands), tmp_path / "out", shapes=False)
+    assert answer.valid_pixels == 2 * 60 * 60
+    assert not any("another grid" in note for note in answer.notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Footprint:
         return np.stack(self.transform * (x, y), axis=1)
 
     def degrees(self) -> tuple[float, float, float, float]:
-        """West, south, east, north, generous; all longitudes where the scene crosses the antimeridian."""
+        """West, south, east, north, generous; east may lie beyond 180, and west below -180."""
         from pyproj.exceptions import ProjError
 
         corners = self.corners()
@@ -63,7 +63,30 @@ class Footprint:
             return -180.0, -90.0, 180.0, 90.0
         if not all(map(math.isfinite, (west, south, east, north))):
             return -180.0, -90.0, 180.0, 90.0
-        return (west, south, east, north) if west <= east else (-180.0, south, 180.0, north)
+        return west, south, east if west <= east else east + 360.0, north
+
+    def turn(self) -> float:
+        """A full turn in CRS units where these are longitudes, 0 for any other."""
+        return _turn(_written(self.crs))
+
+    def places_on(self, grid: Footprint) -> list[Footprint]:
+        """The scene by longitudes as another counts them, which may be whole turns away; none where it has no place.
+
+        Args:
+            grid: of the other; of longitudes from half a turn west to half a turn east where it has others than these.
+        """
+        turn = self.turn()
+        if not turn:
+            return [self]
+        own, there = self.corners()[:, 0], np.array([-turn / 2, turn / 2])
+        if grid.turn() == turn:
+            there = grid.corners()[:, 0]
+        first = math.ceil((there.min() - own.max()) / turn)
+        last = math.floor((there.max() - own.min()) / turn)
+        return [
+            replace(self, transform=Affine.translation(k * turn, 0) * self.transform)
+            for k in range(first, last + 1)
+        ]
 
 
 @dataclass
@@ -189,13 +212,11 @@ class _Grids:
         return -second.width <= x <= first.width and -second.height <= y <= first.height
 
     def overlap(self, one: int, other: int) -> bool:
-        """Whether scenes share ground: the outline of one, on the pixels of the other, takes up some of them."""
+        """Whether scenes share ground, by whatever turns their longitudes are counted."""
         first, second = self._get(one), self._get(other)
-        offset = offset_on(first, second)
-        if offset is not None:  # in whole pixels: scenes that only touch share none
-            x, y = offset
-            return -second.width < x < first.width and -second.height < y < first.height
-        return _reaches(first, second)
+        if second.turn():
+            return any(_overlap(first, place) for place in second.places_on(first))
+        return any(_overlap(place, second) for place in first.places_on(second))
 
     def pixels(self, group: Sequence[int]) -> int:
         """Pixels of the smallest grid that holds a group of one grid."""
@@ -250,6 +271,27 @@ def _way(one: str, other: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(one, other, always_xy=True)
 
 
+@lru_cache(maxsize=64)
+def _turn(crs: str) -> float:
+    import pyproj
+
+    from planimeter.raster.placing import full_turn
+
+    try:
+        return full_turn(pyproj.CRS.from_wkt(crs))
+    except pyproj.exceptions.ProjError:
+        return 0.0
+
+
+def _overlap(first: Footprint, second: Footprint) -> bool:
+    """Whether scenes share ground as they lie: the outline of either, on the pixels of the other, takes up some."""
+    offset = offset_on(first, second)
+    if offset is not None:  # in whole pixels: scenes that only touch share none
+        x, y = offset
+        return -second.width < x < first.width and -second.height < y < first.height
+    return _reaches(first, second) or _reaches(second, first)
+
+
 def _reaches(grid: Footprint, other: Footprint) -> bool:
     """Whether the outline of a scene takes up pixels of a grid; True where its place there cannot be told."""
     import shapely
@@ -273,7 +315,7 @@ def _reaches(grid: Footprint, other: Footprint) -> bool:
 
 
 def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]:
-    """Pairs of scenes that may overlap or touch, by their boxes in degrees."""
+    """Pairs of scenes that may overlap or touch, by their boxes in degrees, whole turns aside."""
     import shapely
 
     placed = [number for number, footprint in enumerate(footprints) if footprint is not None]
@@ -282,8 +324,11 @@ def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]
     boxes = np.array([footprint.degrees() for footprint in footprints if footprint is not None])
     rim = 1e-6  # a tenth of a metre: neighbours that touch must not be missed for rounding
     boxes += np.array([-rim, -rim, rim, rim])
-    shapes = shapely.box(*boxes.T)
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    return [
-        (placed[a], placed[b]) for a, b in sorted(zip(one.tolist(), other.tolist(), strict=True)) if a < b
-    ]
+    boxes[:, [0, 2]] -= 360 * np.floor((boxes[:, :1] + 180) / 360)  # all begin within one turn
+    tree = shapely.STRtree(shapely.box(*boxes.T))
+    pairs: set[tuple[int, int]] = set()
+    for turn in (0, 360):
+        one, other = tree.query(shapely.box(*(boxes + [turn, 0, turn, 0]).T), predicate="intersects")
+        near = zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)
+        pairs.update((a, b) for a, b in near if a < b)
+    return [(placed[a], placed[b]) for a, b in sorted(pairs)]

@@ -85,7 +85,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         scene, grid = joined_scene(first, [piece.footprint for piece in pieces])
         others = [_piece(other) for other in task.covering]
         covered = (
-            covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
+            covered_by(scene, [(other.footprint, other.kept.valid()) for other in others]) if others else None
         )
         source = task.scenes[0].maps.source()
         shared = all(each.maps.vectors == task.scenes[0].maps.vectors for each in task.scenes)
