@@ -91,6 +91,7 @@ def test_the_earth_is_no_larger_with_a_scene_that_it_has_no_place_for(
         ((-1, 1), (360, 362), 3),  # 0 to 360 beside -180 to 180
         ((178, 180), (-180, -178), 4),  # they touch
         ((10, 12), (371, 373), 3),
+        ((-180, 180), (170, 190), 360),
     ],
 )
 def test_longitudes_a_full_turn_apart_are_the_same_ground(

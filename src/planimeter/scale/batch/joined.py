@@ -13,7 +13,7 @@ from planimeter.raster.georeference import georeference
 from planimeter.raster.laid import Laid
 from planimeter.raster.nearest import Nearest
 from planimeter.raster.picture import OwnedPicture
-from planimeter.scale.batch.layout import Footprint, extent, offset_on
+from planimeter.scale.batch.layout import Footprint, extent, nearest_offset
 from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
 from planimeter.segment.base import Caution, Seen, distinct, features_in, require_topics
@@ -113,11 +113,8 @@ class JoinedSegmenter:
         self._owns = []
         taken = np.zeros(self._shape, bool) if covered is None else covered.copy()
         for piece in pieces:
-            offset = offset_on(grid, piece.footprint)
-            assert offset is not None
-            place = np.s_[
-                offset[1] : offset[1] + piece.footprint.height, offset[0] : offset[0] + piece.footprint.width
-            ]
+            x, y = nearest_offset(grid, piece.footprint)
+            place = np.s_[y : y + piece.footprint.height, x : x + piece.footprint.width]
             own = piece.kept.valid() & ~taken[place]
             taken[place] |= own
             self._places.append(place)

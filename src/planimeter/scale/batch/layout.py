@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Grids are one when their pixels are nowhere farther apart than this, in pixels.
 _SAME_PIXEL = 0.05
+_ROUNDING = 1e-9  # of a full turn
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,9 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
     """Group scenes to units in which no ground is counted twice.
 
     Scenes whose grids agree (same CRS and pixel size, shifted by whole pixels) and that overlap or touch are one
-    unit. Scenes that overlap on different grids, or whose union would have more than ``most_pixels``, stay apart, and
-    the later one is told what the earlier ones cover.
+    unit, as far as all agree with the first of them and their longitudes make up no more than a full turn. Scenes that
+    overlap on different grids, or whose union would have more than ``most_pixels``, stay apart, and the later one is
+    told what the earlier ones cover.
 
     Args:
         footprints: one per scene; None for a scene without a georeference, which overlaps nothing.
@@ -117,12 +119,8 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
         the units, ordered by their first scene, and notes.
     """
     grid_of = _Grids(footprints)
-    joined = _Groups(len(footprints))
     pairs = _neighbours(footprints)
-    for one, other in pairs:
-        if grid_of.same(one, other) and grid_of.meet(one, other):
-            joined.join(one, other)
-    groups = joined.groups()
+    groups = _groups(len(footprints), pairs, grid_of)
     notes = []
     large = [group for group in groups if len(group) > 1 and grid_of.pixels(group) > most_pixels]
     if large:
@@ -166,27 +164,30 @@ def _notes(footprints: Sequence[Footprint | None], units: Sequence[GroundUnit]) 
     return notes
 
 
-class _Groups:
-    """Which things belong together (union-find, the smallest number leads)."""
-
-    def __init__(self, count: int) -> None:
-        self.leader = list(range(count))
-
-    def find(self, thing: int) -> int:
-        while self.leader[thing] != thing:
-            self.leader[thing] = self.leader[self.leader[thing]]
-            thing = self.leader[thing]
-        return thing
-
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self.find(one), self.find(other)))
-        self.leader[second] = first
-
-    def groups(self) -> list[list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for thing in range(len(self.leader)):
-            found[self.find(thing)].append(thing)
-        return [found[leader] for leader in sorted(found)]
+def _groups(count: int, pairs: Sequence[tuple[int, int]], grid_of: _Grids) -> list[list[int]]:
+    """Scenes that hang together on the grid of the first of them, each in one group, in order."""
+    beside: dict[int, list[int]] = defaultdict(list)
+    for one, other in pairs:
+        if grid_of.same(one, other) and grid_of.meet(one, other):
+            beside[one].append(other)
+            beside[other].append(one)
+    groups = []
+    taken: set[int] = set()
+    for leader in range(count):
+        if leader in taken:
+            continue
+        group, span = [leader], grid_of.span(leader)
+        taken.add(leader)
+        for scene in group:  # which grows on the way
+            for other in sorted(beside[scene]):
+                wider = grid_of.span(other, span)
+                if other in taken or not grid_of.same(leader, other) or wider is None:
+                    continue
+                group.append(other)
+                taken.add(other)
+                span = wider
+        groups.append(sorted(group))
+    return groups
 
 
 class _Grids:
@@ -202,6 +203,18 @@ class _Grids:
 
     def same(self, one: int, other: int) -> bool:
         return offset_on(self._get(one), self._get(other)) is not None
+
+    def span(
+        self, scene: int, others: tuple[float, float] | None = (math.inf, -math.inf)
+    ) -> tuple[float, float] | None:
+        """From where to where a scene and others of its grid reach in x; None beyond a full turn of longitudes."""
+        footprint = self.footprints[scene]
+        if footprint is None or others is None:
+            return None
+        x = footprint.corners()[:, 0]
+        low, high = min(others[0], float(x.min())), max(others[1], float(x.max()))
+        turn = footprint.turn()
+        return None if turn and high - low > turn * (1 + _ROUNDING) else (low, high)
 
     def meet(self, one: int, other: int) -> bool:
         """Whether scenes of one grid overlap or touch, also at a corner."""
@@ -225,16 +238,24 @@ class _Grids:
 
 
 def extent(footprints: Sequence[Footprint]) -> tuple[int, int, int, int]:
-    """(x0, y0, x1, y1) around scenes of one grid, in pixels of the first, half-open."""
+    """(x0, y0, x1, y1) around scenes of one group, in pixels of the first, half-open."""
     boxes = []
     for footprint in footprints:
-        offset = offset_on(footprints[0], footprint)
-        assert offset is not None
-        boxes.append((*offset, offset[0] + footprint.width, offset[1] + footprint.height))
+        x, y = nearest_offset(footprints[0], footprint)
+        boxes.append((x, y, x + footprint.width, y + footprint.height))
     sides = np.array(boxes)
     x0, y0 = sides[:, :2].min(axis=0).tolist()
     x1, y1 = sides[:, 2:].max(axis=0).tolist()
     return x0, y0, x1, y1
+
+
+def nearest_offset(grid: Footprint, other: Footprint) -> tuple[int, int]:
+    """Pixel (x, y) of ``grid`` that lies nearest to where ``other`` begins, for scenes of one group.
+
+    All of them agree with its first one, and two others may therefore lie twice as far apart as scenes of one grid.
+    """
+    between = ~grid.transform * other.transform
+    return round(between.c), round(between.f)
 
 
 def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
@@ -247,7 +268,7 @@ def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
     if grid.crs != other.crs:
         return None
     between = ~grid.transform * other.transform
-    x, y = round(between.c), round(between.f)
+    x, y = nearest_offset(grid, other)
     if max(abs(between.c - x), abs(between.f - y)) > _SAME_PIXEL:
         return None
     drift_x = abs(between.a - 1) * other.width + abs(between.b) * other.height
@@ -328,7 +349,8 @@ def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]
     tree = shapely.STRtree(shapely.box(*boxes.T))
     pairs: set[tuple[int, int]] = set()
     for turn in (0, 360):
-        one, other = tree.query(shapely.box(*(boxes + [turn, 0, turn, 0]).T), predicate="intersects")
+        turned = boxes + np.array([turn, 0, turn, 0])
+        one, other = tree.query(shapely.box(*turned.T), predicate="intersects")
         near = zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)
         pairs.update((a, b) for a, b in near if a < b)
     return [(placed[a], placed[b]) for a, b in sorted(pairs)]
