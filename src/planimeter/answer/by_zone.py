@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from planimeter.answer.answer import Answer, wrapped
 from planimeter.answer.two_dates import say_of_two_dates
+from planimeter.answer.zone_covers import Cover, areas
 from planimeter.answer.zone_pass import one_pass
 from planimeter.answer.zone_programs import by_programs
 from planimeter.answer.zone_unsure import NOT_SURE
-from planimeter.answer.zone_values import ALL, ByZone
+from planimeter.answer.zone_values import ByZone, name_of_all
 from planimeter.coder import Program
 from planimeter.errors import UsageError
 from planimeter.meaning.change import is_of_two_dates
@@ -64,8 +65,8 @@ def answer_by_zone(
     source = segmenter if isinstance(segmenter, StackSegmenter) else StackSegmenter([segmenter])
     asked = before if asks_of_two_dates(program.text) else None
     found = measured_by_zone(program, question, scene, source, zones, limits, full_python, asked)
-    together = ALL if ALL not in zones.names else f"{ALL} together"
-    lines = [*zip(zones.names, found.rows, range(len(zones)), strict=True), (together, found.together, None)]
+    together = (name_of_all(zones.names), found.together, None)
+    lines = [*zip(zones.names, found.rows, range(len(zones)), strict=True), together]
     # Each row of a list is a shape, of which shares of ground say nothing.
     unsure = found.unsure if found.kind != "list" else None
     rows = [
@@ -129,11 +130,21 @@ def measured_by_zone(
     if before is not None or not is_of_two_dates(program.meaning):
         simple = one_pass(program.meaning, unit, source, scene, before)
         if simple is not None:
-            budget = (limits or Limits()).for_pixels(scene.height * scene.width, Abilities.of(source).pace)
-            return simple(zones, scene, source, budget)
+            return simple(zones, scene, source, _budget(scene, source, limits))
     if zones.exact:
         raise UsageError(
             "Parts of pixels can count in areas and shares of land cover without conditions; ask without --border "
             "exact."
         )
     return by_programs(program, question, scene, source, zones, limits, full_python, before)
+
+
+def ground_by_zone(
+    scene: Scene, source: StackSegmenter, zones: Zones, limits: Limits | None, before: Earlier | None
+) -> ByZone:
+    """The ground of every zone that counts, for what none of them has anything of; see ``measured_by_zone``."""
+    return areas(Cover("", ()), None, None, zones, scene, source, _budget(scene, source, limits), before)
+
+
+def _budget(scene: Scene, source: StackSegmenter, limits: Limits | None) -> Limits:
+    return (limits or Limits()).for_pixels(scene.height * scene.width, Abilities.of(source).pace)

@@ -9,6 +9,7 @@ from planimeter.answer.zone_values import ALL, ByZone, coverage
 from planimeter.errors import ScaleError, UsageError
 from planimeter.program import Evidence, Limits, Run
 from planimeter.program.host import Host
+from planimeter.program.measure import Ground
 from planimeter.raster import Scene
 from planimeter.segment import StackSegmenter
 from planimeter.spatial.runs import unite
@@ -45,9 +46,9 @@ def counts(
     count = np.sum([each.count for each in found], axis=0)
     cut = np.sum([each.cut for each in found], axis=0)
     together = sum(each.together for each in found)
-    ground = _ground(zones, host)
+    ground = ground_of(zones, host.ground)
     whole = zones.together(drawn=False)
-    whole_ground = _ground(whole, host)
+    whole_ground = ground_of(whole, host.ground)
     whole_cut = sum(int(count_in(whole, each).cut[0]) for each in shapes)
     said = list(map(str, host.ground.warnings))
     said += coverage(whole_ground[1][0], host.ground.valid_pixels, ground[1])
@@ -99,12 +100,14 @@ def counts(
     )
 
 
-def _ground(zones: Zones, host: Host) -> tuple[np.ndarray, np.ndarray]:
-    """(N,) m² (pixels where no scale is known) and (N,) pixels of the zones' ground that counts."""
-    counting = host.ground.counting_runs
-    area, runs = (
-        host.ground.pixel_area,
-        counting if counting is not None else unite([zones.runs], zones.runs.shape),
-    )
+def ground_of(zones: Zones, ground: Ground) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) m² (pixels where no scale is known) and (N,) pixels of the zones' ground that counts.
+
+    Args:
+        zones: by the centres of pixels.
+        ground: of their scene.
+    """
+    counting, area = ground.counting_runs, ground.pixel_area
+    runs = counting if counting is not None else unite([zones.runs], zones.runs.shape)
     pixels = ground_in(zones, runs, None)
     return (pixels if area is None else ground_in(zones, runs, area)), pixels

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planimeter.answer.answer import Answer, answer_from
-from planimeter.answer.zone_unsure import UnsureGround
+from planimeter.answer.zone_counts import ground_of
+from planimeter.answer.zone_unsure import unsure_in
 from planimeter.answer.zone_values import ALL, ByZone, coverage
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
@@ -90,12 +91,14 @@ def by_programs(
     columns, rows_of, kind, note = _form(program, there, metric)
     # A list has no row for what is not there.
     rows = [[] if kind == "list" and each is None else _rows(each, rows_of, len(columns)) for each in found]
-    pixels = np.array([0.0 if each is None else each.run.valid_pixels for each in found])
-    hectares = np.array([0.0 if each is None else each.run.valid_hectares or 0.0 for each in found])
-    whole = (0.0, 0.0) if together is None else (together.run.valid_pixels, together.run.valid_hectares)
+    # What nothing can be measured in is still ground, so a zone's is that of the scene, not of its run.
+    all_zones = zones.together(drawn=False)
+    nothing = np.zeros(len(zones)), np.zeros(len(zones))
+    ground, pixels = nothing if known.ground is None else ground_of(zones, known.ground)
+    whole = (np.zeros(1), np.zeros(1)) if known.ground is None else ground_of(all_zones, known.ground)
     warnings = [] if together is None else list(together.warnings)
     if together is not None and known.ground is not None:
-        warnings += coverage(together.run.valid_pixels, known.ground.all_pixels, pixels)
+        warnings += coverage(float(whole[1][0]), known.ground.all_pixels, pixels)
     for reason, count in reasons.items():
         warnings.append(f"{count:,} zone{' has' if count == 1 else 's have'} no value: {reason}")
     if kind == "list":
@@ -105,7 +108,12 @@ def by_programs(
     if together is not None:
         warnings.append(note.format(all=ALL))
     run = (together or there[0]).run
-    unsure = _unsure(together, found)
+    unsure = None
+    if together is not None and known.ground is not None:
+        asked = together.run.topics
+        doubted = {topic: known.unsure[topic] for topic in asked if topic in known.unsure}
+        area = known.ground.pixel_area
+        unsure = unsure_in(zones, doubted, asked, area, ground, float(whole[0][0]))
     run.evidence.area = None
     if kind == "list":
         rows = _numbered(rows)
@@ -116,22 +124,13 @@ def by_programs(
         rows,
         [] if kind == "list" else _rows(together, rows_of, len(columns)),
         pixels,
-        hectares if metric else None,
-        (float(whole[0]), whole[1] if metric else None),
+        ground / 10_000 if metric else None,
+        (float(whole[1][0]), float(whole[0][0]) / 10_000 if metric else None),
         warnings,
         run,
         kind,
         unsure,
     )
-
-
-def _unsure(together: Answer | None, found: Sequence[Answer | None]) -> UnsureGround | None:
-    """How much of each zone's ground the segmenter is not sure of."""
-    if together is None or together.run.evidence.not_sure is None:
-        return None
-    shares = [None if each is None else each.run.evidence.not_sure for each in found]
-    evidence = together.run.evidence
-    return UnsureGround(np.array(shares, np.float64), float(together.run.evidence.not_sure), evidence.unsure)
 
 
 def _rows(answer: Answer | None, rows_of: Callable[[Answer], Rows], count: int) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +13,18 @@ from planimeter.table import Cell, Column, shown
 
 ALL = "all zones"
 _WORTH_SAYING = 1e-6  # of the ground
+
+
+def name_of_all(zones: Collection[str]) -> str:
+    """What the row of all zones is called: like none of them.
+
+    >>> name_of_all(["Hill"]), name_of_all(["Hill", "all zones"])
+    ('all zones', 'all zones together')
+    """
+    name = ALL
+    while name in zones:
+        name += " together"
+    return name
 
 
 @dataclass

@@ -16,7 +16,7 @@ from planimeter.meaning.combine_change import change, transitions
 from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Value, as_number, as_word
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_covers
-from planimeter.meaning.quantity_units import compared_in, in_base, of_an_item
+from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -158,8 +158,7 @@ class Planner:
                 return lambda folded: as_word(_inside(as_number(value(folded)), bounds))
             case Comparison(first, second, sign, factor):
                 left, right = (
-                    self.quantity(compared_in(first, self.area_unit)),
-                    self.quantity(compared_in(second, self.area_unit)),
+                    self.quantity(counted_once(compared_in(side, self.area_unit))) for side in (first, second)
                 )
                 compare = _SIGNS[sign]
                 self.said.append("the combined numbers were compared")
@@ -202,7 +201,7 @@ class Planner:
         amounts = {}
         for option in options:
             self.refuse_picks(option)
-            of = Count(option) if by == "count" else Area(option, (), unit)
+            of = Count(option) if by == "count" else Area(option, (), unit, once=True)
             self.part(of, "sum", empty=0)
             amounts[option.topics[0]] = FoldedPart(self.number_of(of), "sum", empty=0)
         self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
@@ -272,6 +271,8 @@ class Planner:
                 self.said.append("the combined numbers were divided")
                 return lambda folded: _quotient(as_number(top(folded)), as_number(bottom(folded)))
             case Portion(part, whole):
+                if isinstance(whole, ImageArea):
+                    part = counted_once(part)
                 top, bottom = (
                     self.quantity(compared_in(part, self.area_unit)),
                     self.quantity(compared_in(whole, self.area_unit)),

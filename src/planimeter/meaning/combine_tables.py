@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
     """The plan of a composition: the areas of every cover are added, and the percentages are of all ground.
 
+    Covers may lie on each other, so the ground that none of them covers is no difference of sums: each place tells it
+    in its own table.
+
     Args:
         planner: collects what is measured of every scene.
         meaning: what was asked.
@@ -43,7 +46,7 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
     amounts: dict[str, FoldedPart] = {}
     for option in options:
         planner.refuse_picks(option)
-        of = Area(option, meaning.part, base)
+        of = Area(option, meaning.part, base, once=True)
         planner.part(of, "sum", empty=0)
         number = planner.number_of(of)
         amounts[several(option, cover=True)] = FoldedPart(number, "sum", empty=0)
@@ -51,6 +54,7 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
             planner.plan.covers[number] = option.topics[0]
     whole_ground = Area(Subject((EVERYWHERE,)), meaning.part, base) if meaning.part else ImageArea(base)
     ground = planner.part(whole_ground, "sum", empty=0)
+    own_tables = None if meaning.options else planner.part(meaning, "rows")
     planner.said.append("areas of all scenes were added")
     unit = meaning.unit or HECTARE
     size = Column("area", unit.symbol) if planner.metric else Column("pixels", "count", "count")
@@ -59,21 +63,24 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
     def table(folded: dict[FoldedPart, Value]) -> Table:
         whole: Any = ground(folded)
         areas: dict[str, Any] = {name: folded[part] for name, part in amounts.items() if part in folded}
-        names = sorted(areas, key=lambda name: areas[name], reverse=meaning.largest)
-        rest = whole - sum(areas.values())
-        rows = [(name, areas[name]) for name in names]
-        if not meaning.options and rest > 1e-9 * whole:
-            rows.append((OTHER_GROUND, rest))
         factor = unit.factor if planner.metric else 1
+        if factor != 1:
+            whole, areas = whole / factor, {name: area / factor for name, area in areas.items()}
+        names = sorted(areas, key=lambda name: areas[name], reverse=meaning.largest)
+        rows = [(name, areas[name]) for name in names]
+        rest = 0 if own_tables is None else _other_ground(own_tables(folded), size.name)
+        if rest > 1e-9 * whole:
+            rows.append((OTHER_GROUND, rest))
         return Table(
-            columns,
-            tuple(
-                (name, area / factor if factor != 1 else area, 100 * area / whole if whole else 0.0)
-                for name, area in rows
-            ),
+            columns, tuple((name, area, 100 * area / whole if whole else 0.0) for name, area in rows)
         )
 
     return table
+
+
+def _other_ground(tables: Any, column: str) -> Any:
+    """The sum of what the compositions of several places say of ground that no cover covers."""
+    return sum(row[column] for table in tables for row in table if row["land cover"] == OTHER_GROUND)
 
 
 def statistics(planner: Planner, meaning: Statistics) -> Finish:

@@ -10,7 +10,7 @@ from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.program_text import converted, in_unit_of_length, inside, number
-from planimeter.meaning.quantity_units import compared_in, in_base, of_an_item, unit_of
+from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item, unit_of
 from planimeter.meaning.reading import (
     DEFAULT_PATCHES,
     DEFAULT_WATTS,
@@ -177,10 +177,9 @@ class ProgramWriter:
             case Count(regions):
                 found = self.sets.regions(regions)
                 return self.keep(name, f"len({found})", several(regions))
-            case Area(regions, part, unit):
-                return self.keep(
-                    name, self._area(regions, part, unit or HECTARE), f"area [{(unit or HECTARE).symbol}]"
-                )
+            case Area(regions, part, unit, once):
+                area = self._area(regions, part, unit or HECTARE, once)
+                return self.keep(name, area, f"area [{(unit or HECTARE).symbol}]")
             case Share():
                 return self._share(of, name)
             case SizeOf(regions, statistic, unit):
@@ -310,11 +309,7 @@ class ProgramWriter:
 
     def _side(self, of: Quantity, name: str) -> str:
         """One side of a comparison, the ground that shapes of a layer share counted once."""
-        of = compared_in(of, self.compared)
-        if not isinstance(of, Area):
-            return self.value(of, name)
-        area = self._area(of.of, of.part, self.compared, once=True)
-        return self.keep(name, area, f"area [{self.compared.symbol}]")
+        return self.value(counted_once(compared_in(of, self.compared)), name)
 
     def need(self, shapes: str, reason: str) -> None:
         """Write that the program ends where there are no shapes."""

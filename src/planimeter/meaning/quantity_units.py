@@ -95,6 +95,11 @@ def compared_in(of: Quantity, unit: Unit) -> Quantity:
     return replace(of, unit=unit) if isinstance(of, areas) else of
 
 
+def counted_once(of: Quantity) -> Quantity:
+    """An area of which ground that several shapes of a layer lie on counts once; all else as it is."""
+    return replace(of, once=True) if isinstance(of, Area) else of
+
+
 def in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit that its bounds are given in; change in percent where they are."""
     if isinstance(of, (Area, SizeOf, ImageArea)):

@@ -187,11 +187,16 @@ class Count(Record):
 
 
 class Area(Record):
-    """Total area; with ``part``, only of the pixels for which those conditions hold."""
+    """Total area; with ``part``, only of the pixels for which those conditions hold.
+
+    Attributes:
+        once: True where ground that several shapes of a layer lie on counts once, as where areas are compared.
+    """
 
     of: Subject
     part: tuple[Condition, ...] = ()
     unit: Unit | None = None
+    once: bool = False
 
 
 class Share(Record):

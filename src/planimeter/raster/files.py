@@ -175,6 +175,9 @@ def opened(
 def state_of(path: Path | Mosaic) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of change of all files that a raster is read from: the same while they are the same.
 
+    Args:
+        path: of a file on this machine, or several as one; of a VRT what it names counts as well, however deep.
+
     Raises:
         SceneError: one of them cannot be read.
 
@@ -185,10 +188,16 @@ def state_of(path: Path | Mosaic) -> tuple[tuple[str, int, int], ...]:
         >>> [size == image.stat().st_size for _, size, _ in state_of(image)]
         [True]
     """
-    with opened(path) as dataset:
-        names = [str(name) for name in dataset.files]
-    inner = [found for name in names for found in _SOURCE.findall(name)] or names
-    found = {match.group(1) if (match := _IN_ZIP.match(name)) else name for name in map(unescape, inner)}
+    found: set[str] = set()
+    left = [path]
+    while left:
+        with opened(left.pop()) as dataset:
+            names = [str(name) for name in dataset.files]
+        inner = [found for name in names for found in _SOURCE.findall(name)] or names
+        files = {match.group(1) if (match := _IN_ZIP.match(name)) else name for name in map(unescape, inner)}
+        # GDAL names what a VRT reads, but not what other VRTs among that read.
+        left += [file for file in map(Path, files - found - {str(path)}) if _is_vrt(file)]
+        found |= files
     try:
         states = [(name, os.stat(name)) for name in sorted(found) if os.path.isfile(name)]
     except OSError as problem:
@@ -281,6 +290,10 @@ def refuse_remote_sources(file: Path, error: type[InputError], depth: int = 0) -
             )
         if not _same_file(source, file):
             refuse_remote_sources(source, error, depth + 1)
+
+
+def _is_vrt(file: Path) -> bool:
+    return _is_plain_file(file) and _vrt_root(file, SceneError) is not None
 
 
 def _vrt_root(file: Path, error: type[InputError]) -> ElementTree.Element | None:

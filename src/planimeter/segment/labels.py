@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from planimeter.errors import LabelError
+from planimeter.errors import InputError, LabelError
 from planimeter.raster import LabelRaster, Scene, read_labels
+from planimeter.raster.files import state_of
 from planimeter.raster.labels import finer_by
 from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
@@ -142,10 +143,13 @@ class LabelSegmenter:
         return Amounts(topics, dict(unnamed.most_common()))
 
     def fingerprint(self) -> str:
-        """The file, its size and time, and the legend."""
-        state = self.path.stat() if self.path.is_file() else None
-        file = f"{self.path}:{state.st_size}:{state.st_mtime_ns}" if state else f"{self.path}"
-        return f"labels:{file}:{self.legend}"
+        """The file, sizes and times of all files that it is read from, and the legend."""
+        try:
+            state = state_of(self.path)
+        except InputError:  # what cannot be read is refused when it is looked at
+            state = ()
+        files = [f"{name}:{size}:{changed}" for name, size, changed in state]
+        return f"labels:{self.path}:{' '.join(files)}:{self.legend}"
 
     def _check(self, raster: LabelRaster) -> None:
         """Refuse a legend of the wrong kind: it would find nothing and look like an answer of zero."""

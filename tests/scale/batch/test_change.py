@@ -150,6 +150,24 @@ def test_change_by_zone_over_many_places(dates: tuple[Land, Land], tmp_path: Pat
         assert share.answer.records()[k]["share"] == (pytest.approx(wanted) if before else None)
 
 
+@pytest.mark.parametrize("question", ["What is the area of forest in m2?", "How much forest was lost in m2?"])
+def test_joined_scenes_lose_ground_to_the_earlier_date_only_where_it_is_asked_of(
+    question: str, tmp_path: Path, here: Here
+) -> None:
+    """Forest everywhere but in one column that was cleared; of the upper half nothing earlier is known."""
+    now = np.full((40, 80), LEGEND["forest"][0], np.uint8)
+    was = now.copy()
+    was[:20] = NODATA
+    now[:, 60] = LEGEND["agric"][0]
+    options = write((Land(was), Land(now)), tmp_path, [(0, 0, 40, 40), (40, 0, 80, 40)])
+    answer = ask_all(question, tmp_path / "2024", tmp_path / "out", **options)
+    assert answer.units == 1
+    wanted = (was == LEGEND["forest"][0]) & (now == LEGEND["agric"][0])
+    if "lost" not in question:
+        wanted = now == LEGEND["forest"][0]
+    assert answer.answer == pytest.approx(wanted.sum() * PIXEL)
+
+
 def test_a_change_of_means_is_not_combined(dates: tuple[Land, Land], tmp_path: Path, here: Here) -> None:
     options = write(dates, tmp_path, APART)
     answer = ask_all(

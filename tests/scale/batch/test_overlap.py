@@ -17,7 +17,7 @@ from scipy import ndimage
 from planimeter.scale.batch import MapPatterns
 
 from .asking import ask_all, ask_one
-from .conftest import NODATA, Land, make_land, tile_boxes, write_tiles
+from .conftest import LEGEND, NODATA, Here, Land, make_land, tile_boxes, write_tiles
 
 EIGHT = np.ones((3, 3), bool)
 BOXES = tile_boxes(240, 240, side=100, overlap=30)
@@ -153,6 +153,37 @@ def test_grids_that_do_not_agree_leave_out_what_earlier_scenes_show(tmp_path: Pa
     assert answer.answer == expected * 0.25
     assert answer.units == 2
     assert any("another grid" in note for note in answer.notes)
+
+
+TENTH = Affine(0.1, 0, 500_000, 0, -0.1, 5_000_000)
+
+
+def drifting(folder: Path, starts: dict[str, float], width: int) -> None:
+    """Forest of 20 rows in pixels of 10 cm, as tiles that begin so many pixels from the origin."""
+    for name, start in starts.items():
+        labels = np.full((20, width), LEGEND["forest"][0], np.uint8)
+        Land(labels, TENTH * Affine.translation(start, 0)).write(folder, name)
+
+
+@pytest.mark.parametrize("width", [50, 60])
+def test_tiles_whose_origins_drift_by_parts_of_a_pixel_count_ground_once(
+    width: int, tmp_path: Path, here: Here
+) -> None:
+    """Neighbours agree to 0.04 pixels, the third and the first only to 0.08."""
+    drifting(tmp_path / "in", {"a": 0, "b": 50.04, "c": 100.08}, width)
+    answer = ask_all("What is the area of forest in m2?", tmp_path / "in", tmp_path / "out")
+    # The first two lie on one grid; of the third counts what has its centre on no pixel of the second.
+    third = 100.08 + np.arange(width) + 0.5 >= 50.04 + width
+    assert answer.answer == pytest.approx(20 * (50 + width + third.sum()) * 0.01)
+    assert answer.units == 2
+
+
+def test_what_the_first_tile_held_together_is_measured_without_it(tmp_path: Path, here: Here) -> None:
+    drifting(tmp_path / "in", {"a": 50.04, "b": 0, "c": 100.08}, 50)
+    (tmp_path / "in" / "a_labels.tif").write_bytes(b"no labels")
+    answer = ask_all("What is the area of forest in m2?", tmp_path / "in", tmp_path / "out")
+    assert answer.answer == pytest.approx(2 * 20 * 50 * 0.01)
+    assert (answer.units, answer.answered) == (1, 2)
 
 
 def test_scenes_in_other_crs_leave_out_what_earlier_scenes_show(tmp_path: Path) -> None:

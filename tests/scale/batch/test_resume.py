@@ -15,11 +15,11 @@ import rasterio
 import shapely
 
 from planimeter.errors import SceneError, UsageError
-from planimeter.scale.batch import MapPatterns
+from planimeter.scale.batch import EarlierPatterns, MapPatterns
 from planimeter.scale.batch.ledger import Ledger
 
 from .asking import ask_all
-from .conftest import Here, make_land, tile_boxes, write_tiles
+from .conftest import LEGEND, NODATA, Here, Land, make_land, tile_boxes, write_tiles
 
 FILES = ("scenes.csv", "scenes.jsonl", "scenes.parquet", "units.csv", "answer.json", "shapes.parquet")
 QUESTION = "How many buildings are within 20 m of a road?"
@@ -103,6 +103,66 @@ def test_other_attributes_of_a_shapefile_are_another_layer(tmp_path: Path, here:
     layer(tmp_path / "new.shp", [7.0, 5.0])
     (tmp_path / "new.dbf").replace(tmp_path / "roofs.dbf")
     assert ask_all(asked, tmp_path / "in", tmp_path / "out", maps=maps).answer == 2
+
+
+def write_vrt(path: Path, image: Path, source: str, bands: int) -> None:
+    """A VRT of one raster beside it, on the grid of an image."""
+    with rasterio.open(image) as file:
+        width, height, crs, place = file.width, file.height, file.crs.to_wkt(), file.transform.to_gdal()
+    named = "".join(
+        f'<VRTRasterBand dataType="Byte" band="{band}"><NoDataValue>255</NoDataValue><SimpleSource>'
+        f'<SourceFilename relativeToVRT="1">{source}</SourceFilename><SourceBand>{band}</SourceBand>'
+        "</SimpleSource></VRTRasterBand>"
+        for band in range(1, bands + 1)
+    )
+    path.write_text(
+        f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}"><SRS>{crs}</SRS>'
+        f"<GeoTransform>{', '.join(map(repr, place))}</GeoTransform>{named}</VRTDataset>"
+    )
+
+
+@pytest.mark.parametrize("names", [["v.vrt"], ["w.vrt", "v.vrt"]], ids=["a VRT", "a VRT of a VRT"])
+def test_other_pixels_in_a_file_that_a_vrt_of_labels_names_are_other_labels(
+    names: list[str], tmp_path: Path, here: Here
+) -> None:
+    labels = np.ones((40, 40), np.uint8)
+    labels[:, :10] = LEGEND["forest"][0]
+    image = Land(labels).write(tmp_path / "in", "a")
+    inner = "a_labels.tif"
+    for name in names:
+        write_vrt(image.with_name(name), image, inner, 1)
+        inner = name
+    maps = MapPatterns((f"{{folder}}/{names[-1]}",), ("{folder}/legend.json",))
+    asked = "What is the area of forest in m2?"
+    scenes = tmp_path / "in" / "a.tif"
+    first = ask_all(asked, scenes, tmp_path / "out", maps=maps)
+    assert first.answer == pytest.approx((labels == LEGEND["forest"][0]).sum() * 0.25)
+    labels[:] = LEGEND["forest"][0]
+    Land(labels).write(tmp_path / "new", "a").with_name("a_labels.tif").replace(
+        image.with_name("a_labels.tif")
+    )
+    again = ask_all(asked, scenes, tmp_path / "out", maps=maps)
+    assert again.answer == pytest.approx((labels == LEGEND["forest"][0]).sum() * 0.25)
+
+
+def test_other_pixels_in_a_file_that_an_earlier_vrt_names_are_another_image(
+    tmp_path: Path, here: Here
+) -> None:
+    """The earlier image says where there is data, and it may be a VRT as well."""
+    labels = np.full((40, 40), LEGEND["forest"][0], np.uint8)
+    now = labels.copy()
+    now[:, 30:] = LEGEND["agric"][0]
+    Land(now).write(tmp_path / "in", "a")
+    earlier = Land(labels).write(tmp_path / "was", "b")
+    write_vrt(tmp_path / "was" / "a.vrt", earlier, "b.tif", 3)
+    dates = EarlierPatterns(str(tmp_path / "was" / "{stem}.vrt"), (str(tmp_path / "was" / "b_labels.tif"),))
+    asked = "How much forest was lost in m2?"
+    scenes = tmp_path / "in" / "a.tif"
+    assert ask_all(asked, scenes, tmp_path / "out", before=dates).answer == pytest.approx(10 * 40 * 0.25)
+    known = labels.copy()
+    known[:20] = NODATA
+    Land(known).write(tmp_path / "new", "b").replace(earlier)
+    assert ask_all(asked, scenes, tmp_path / "out", before=dates).answer == pytest.approx(10 * 20 * 0.25)
 
 
 def test_deleted_shapes_are_made_again(tmp_path: Path, here: Here) -> None:

@@ -22,7 +22,18 @@ from planimeter.errors import InputError, UsageError
 from planimeter.table import Table
 
 from .asking import ask_all
-from .conftest import CRS_UTM, HALF_METRE, NODATA, Box, Here, Land, make_land, tile_boxes, write_tiles
+from .conftest import (
+    CRS_UTM,
+    HALF_METRE,
+    LEGEND,
+    NODATA,
+    Box,
+    Here,
+    Land,
+    make_land,
+    tile_boxes,
+    write_tiles,
+)
 
 SIDE = 240
 EIGHT = np.ones((3, 3), int)
@@ -41,12 +52,14 @@ def centres(polygon: Any) -> np.ndarray:
     return shapely.contains_xy(polygon, x, y)
 
 
-def write_zones(file: Path, polygons: list[Any], transform: Affine = HALF_METRE) -> Path:
+def write_zones(
+    file: Path, polygons: list[Any], transform: Affine = HALF_METRE, names: list[str] | None = None
+) -> Path:
     a, b, c, d, e, f = transform[:6]
     placed = [shapely.affinity.affine_transform(polygon, [a, b, d, e, c, f]) for polygon in polygons]
-    names = np.array([f"District {k}" for k in range(len(polygons))], object)
+    told = np.array(names or [f"District {k}" for k in range(len(polygons))], object)
     pyogrio.raw.write(
-        file, shapely.to_wkb(np.array(placed)), [names], np.array(["NAME"], object),
+        file, shapely.to_wkb(np.array(placed)), [told], np.array(["NAME"], object),
         geometry_type="Polygon", crs=CRS_UTM.to_wkt(),
     )  # fmt: skip
     return file
@@ -207,6 +220,76 @@ def test_what_no_scene_shows_of_zones_is_said(tmp_path: Path, land: Land, here: 
     elsewhere = write_zones(tmp_path / "far.gpkg", [shapely.box(900, 900, 950, 950)])
     with pytest.raises(InputError, match="No scene shows a pixel of any zone"):
         ask_all("How many buildings?", tmp_path / "in", tmp_path / "far", zones=elsewhere)
+
+
+@pytest.mark.parametrize(
+    "polygons",
+    [
+        [shapely.box(10, 10, 60, 60)] * 3,
+        [shapely.box(10, 10, 60, 60), shapely.box(40, 40, 100, 90), shapely.box(90, 10, 150, 100)],
+    ],
+    ids=["the same three times", "overlapping, one of them seen in part"],
+)
+def test_what_is_covered_of_all_zones_counts_overlaps_once(
+    polygons: list[Any], tmp_path: Path, land: Land, here: Here
+) -> None:
+    write_tiles(land, tmp_path / "in", APART)
+    answer = ask_all(
+        "What is the area of forest in m2?", tmp_path / "in", tmp_path / "out",
+        zones=write_zones(tmp_path / "zones.gpkg", polygons), zone_name="NAME",
+    )  # fmt: skip
+    union = shapely.union_all(polygons)
+    shown = shapely.intersection(union, shapely.union_all([shapely.box(*box) for box in APART]))
+    (row,) = rows(answer)["all zones"]
+    assert row["covered"] == pytest.approx(100 * shown.area / union.area)
+    assert row["zone area"] == pytest.approx(shown.area * PIXEL / 1e4)
+
+
+@pytest.mark.parametrize("statistic", ["average", "median"])
+@pytest.mark.parametrize("second", ["buildings", "no buildings"])
+def test_a_zone_with_nothing_to_average_is_still_covered(
+    second: str, statistic: str, tmp_path: Path, here: Here
+) -> None:
+    """The first zone reaches over two scenes and has its one building in the first of them."""
+    labels = np.ones((SIDE, SIDE), np.uint8)
+    labels[20:30, 20:40] = LEGEND["roof"][0]
+    if second == "buildings":
+        labels[150:160, 20:30] = LEGEND["roof"][0]
+    labels[:, 100:110] = NODATA  # a part of the second zone
+    write_tiles(Land(labels), tmp_path / "in", [(0, 0, SIDE, 120), (0, 120, SIDE, SIDE)])
+    polygons = [shapely.box(0, 0, 60, 140), shapely.box(80, 0, 140, 80), shapely.box(80, 130, 140, 200)]
+    answer = ask_all(
+        f"What is the {statistic} size of buildings in m2?", tmp_path / "in", tmp_path / "out", overlap="keep",
+        zones=write_zones(tmp_path / "zones.gpkg", polygons), zone_name="NAME",
+    )  # fmt: skip
+    found = rows(answer)
+    valid = labels != NODATA
+    ground = [(centres(polygon) & valid).sum() for polygon in polygons]
+    for k, (polygon, pixels) in enumerate(zip(polygons, ground, strict=True)):
+        (row,) = found[f"District {k}"]
+        assert row["area"] == (pytest.approx(200 * PIXEL) if k == 0 else None)
+        assert row["zone area"] == pytest.approx(pixels * PIXEL / 1e4)
+        assert row["covered"] == pytest.approx(100 * pixels / polygon.area)
+    (row,) = found["all zones"]
+    assert row["area"] == pytest.approx(200 * PIXEL)
+    assert row["zone area"] == pytest.approx(sum(ground) * PIXEL / 1e4)
+    assert row["covered"] == pytest.approx(100 * sum(ground) / sum(polygon.area for polygon in polygons))
+    assert not any("lie in no scene" in note for note in answer.notes)
+
+
+def test_a_zone_may_be_called_like_the_row_of_all(tmp_path: Path, land: Land, here: Here) -> None:
+    write_tiles(land, tmp_path / "in", APART)
+    polygons = [shapely.box(10, 10, 60, 60), shapely.box(20, 130, 90, 200)]
+    zones = write_zones(tmp_path / "zones.gpkg", polygons, names=["all zones", "Hill"])
+    answer = ask_all(
+        "What is the area of forest in m2?", tmp_path / "in", tmp_path / "out", zones=zones, zone_name="NAME"
+    )
+    found = rows(answer)
+    assert list(found) == ["all zones", "Hill", "all zones together"]
+    areas = [land.is_topic("forest")[centres(polygon)].sum() * PIXEL for polygon in polygons]
+    assert [found[name][0]["area"] for name in found] == pytest.approx([*areas, sum(areas)])
+    layer = pyogrio.read_dataframe(tmp_path / "out" / "zones.gpkg", layer="zones")
+    assert layer["zone"].tolist() == ["all zones", "Hill"]
 
 
 def test_by_zone_in_the_question_needs_zones_and_says_no_more_than_they_do(

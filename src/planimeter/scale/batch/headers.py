@@ -116,7 +116,7 @@ def _open(found: Found, maps: SceneMaps, stated: float | None, options: Options)
         source = maps.source()
         before = None if options.before is None else options.earlier(found.path.absolute())
         date = None if before is None else before.date(scene, source)
-        more = [] if before is None else before.files()
+        more = [] if before is None or date is None else [*files_of(date.scene), *before.files()]
         state = [file_state(file) for file in [*files_of(scene), *maps.files(), *more]]
         return Opened(
             found,

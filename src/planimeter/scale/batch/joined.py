@@ -6,20 +6,21 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import rasterio.warp
 from affine import Affine
-from rasterio.enums import Resampling
 
 from planimeter.raster import Scene
 from planimeter.raster.georeference import georeference
 from planimeter.raster.laid import Laid
+from planimeter.raster.nearest import Nearest
 from planimeter.raster.picture import OwnedPicture
-from planimeter.scale.batch.layout import Footprint, extent, offset_on
+from planimeter.scale.batch.layout import Footprint, extent, nearest_offset
 from planimeter.scale.batch.mask_cache import KeptMasks
 from planimeter.segment import Segmenter
 from planimeter.segment.base import Caution, Seen, distinct, features_in, require_topics
 from planimeter.spatial import Shapes
 from planimeter.spatial.runs import Box
+
+_AT_ONCE = 1 << 22  # pixels whose place on another grid is looked for at a time
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -112,11 +113,8 @@ class JoinedSegmenter:
         self._owns = []
         taken = np.zeros(self._shape, bool) if covered is None else covered.copy()
         for piece in pieces:
-            offset = offset_on(grid, piece.footprint)
-            assert offset is not None
-            place = np.s_[
-                offset[1] : offset[1] + piece.footprint.height, offset[0] : offset[0] + piece.footprint.width
-            ]
+            x, y = nearest_offset(grid, piece.footprint)
+            place = np.s_[y : y + piece.footprint.height, x : x + piece.footprint.width]
             own = piece.kept.valid() & ~taken[place]
             taken[place] |= own
             self._places.append(place)
@@ -179,24 +177,22 @@ class JoinedSegmenter:
         return names.tolist()
 
 
-def covered_by(grid: Footprint, others: Sequence[tuple[Footprint, np.ndarray]]) -> np.ndarray:
-    """(H, W) bool: pixels of a grid whose centre lies on a valid pixel of other scenes, on whatever grids.
+def covered_by(scene: Scene, others: Sequence[tuple[Footprint, np.ndarray]]) -> np.ndarray:
+    """(H, W) bool: pixels of a scene whose centre lies on a valid pixel of other scenes, on whatever grids.
 
     Args:
-        grid: the grid wanted.
+        scene: on the grid wanted.
         others: footprint and (h, w) bool valid pixels of each of the others.
     """
-    covered = np.zeros((grid.height, grid.width), bool)
+    import pyproj
+
+    covered = np.zeros((scene.height, scene.width), bool)
+    rows = max(1, _AT_ONCE // scene.width)
     for footprint, valid in others:
-        shown = np.zeros(covered.shape, np.uint8)
-        rasterio.warp.reproject(
-            valid.astype(np.uint8),
-            shown,
-            src_crs=footprint.crs,
-            src_transform=footprint.transform,
-            dst_crs=grid.crs,
-            dst_transform=grid.transform,
-            resampling=Resampling.nearest,
-        )
-        covered |= shown > 0
+        crs = pyproj.CRS.from_wkt(footprint.crs.to_wkt(version="WKT2_2019"))
+        under = Nearest(scene, crs, footprint.transform, footprint.width, footprint.height)
+        for top in range(0, scene.height, rows):
+            bottom = min(top + rows, scene.height)
+            x, y = under.pixels(0, top, scene.width, bottom)
+            covered[top:bottom] |= (x >= 0) & valid[y, x]
     return covered

@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import rasterio.warp
 from affine import Affine
 from rasterio.crs import CRS
-from rasterio.errors import RasterioError
 
 from planimeter.raster import Scene
 
+if TYPE_CHECKING:
+    import pyproj
+
 #: Grids are one when their pixels are nowhere farther apart than this, in pixels.
 _SAME_PIXEL = 0.05
+_ROUNDING = 1e-9  # of a full turn
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,41 @@ class Footprint:
         return np.stack(self.transform * (x, y), axis=1)
 
     def degrees(self) -> tuple[float, float, float, float]:
-        """West, south, east, north, generous; all longitudes where the scene crosses the antimeridian."""
+        """West, south, east, north, generous; east may lie beyond 180, and west below -180."""
+        from pyproj.exceptions import ProjError
+
         corners = self.corners()
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
         try:
-            west, south, east, north = rasterio.warp.transform_bounds(self.crs, "OGC:CRS84", x0, y0, x1, y1)
-        except RasterioError:
+            west, south, east, north = _way(_written(self.crs), "OGC:CRS84").transform_bounds(x0, y0, x1, y1)
+        except ProjError:
             return -180.0, -90.0, 180.0, 90.0
         if not all(map(math.isfinite, (west, south, east, north))):
             return -180.0, -90.0, 180.0, 90.0
-        return (west, south, east, north) if west <= east else (-180.0, south, 180.0, north)
+        return west, south, east if west <= east else east + 360.0, north
+
+    def turn(self) -> float:
+        """A full turn in CRS units where these are longitudes, 0 for any other."""
+        return _turn(_written(self.crs))
+
+    def places_on(self, grid: Footprint) -> list[Footprint]:
+        """The scene by longitudes as another counts them, which may be whole turns away; none where it has no place.
+
+        Args:
+            grid: of the other; of longitudes from half a turn west to half a turn east where it has others than these.
+        """
+        turn = self.turn()
+        if not turn:
+            return [self]
+        own, there = self.corners()[:, 0], np.array([-turn / 2, turn / 2])
+        if grid.turn() == turn:
+            there = grid.corners()[:, 0]
+        first = math.ceil((there.min() - own.max()) / turn)
+        last = math.floor((there.max() - own.min()) / turn)
+        return [
+            replace(self, transform=Affine.translation(k * turn, 0) * self.transform)
+            for k in range(first, last + 1)
+        ]
 
 
 @dataclass
@@ -78,8 +107,9 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
     """Group scenes to units in which no ground is counted twice.
 
     Scenes whose grids agree (same CRS and pixel size, shifted by whole pixels) and that overlap or touch are one
-    unit. Scenes that overlap on different grids, or whose union would have more than ``most_pixels``, stay apart, and
-    the later one is told what the earlier ones cover.
+    unit, as far as all agree with the first of them and their longitudes make up no more than a full turn. Scenes that
+    overlap on different grids, or whose union would have more than ``most_pixels``, stay apart, and the later one is
+    told what the earlier ones cover.
 
     Args:
         footprints: one per scene; None for a scene without a georeference, which overlaps nothing.
@@ -89,12 +119,8 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
         the units, ordered by their first scene, and notes.
     """
     grid_of = _Grids(footprints)
-    joined = _Groups(len(footprints))
     pairs = _neighbours(footprints)
-    for one, other in pairs:
-        if grid_of.same(one, other) and grid_of.meet(one, other):
-            joined.join(one, other)
-    groups = joined.groups()
+    groups = _groups(len(footprints), pairs, grid_of)
     notes = []
     large = [group for group in groups if len(group) > 1 and grid_of.pixels(group) > most_pixels]
     if large:
@@ -138,27 +164,30 @@ def _notes(footprints: Sequence[Footprint | None], units: Sequence[GroundUnit]) 
     return notes
 
 
-class _Groups:
-    """Which things belong together (union-find, the smallest number leads)."""
-
-    def __init__(self, count: int) -> None:
-        self.leader = list(range(count))
-
-    def find(self, thing: int) -> int:
-        while self.leader[thing] != thing:
-            self.leader[thing] = self.leader[self.leader[thing]]
-            thing = self.leader[thing]
-        return thing
-
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self.find(one), self.find(other)))
-        self.leader[second] = first
-
-    def groups(self) -> list[list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for thing in range(len(self.leader)):
-            found[self.find(thing)].append(thing)
-        return [found[leader] for leader in sorted(found)]
+def _groups(count: int, pairs: Sequence[tuple[int, int]], grid_of: _Grids) -> list[list[int]]:
+    """Scenes that hang together on the grid of the first of them, each in one group, in order."""
+    beside: dict[int, list[int]] = defaultdict(list)
+    for one, other in pairs:
+        if grid_of.same(one, other) and grid_of.meet(one, other):
+            beside[one].append(other)
+            beside[other].append(one)
+    groups = []
+    taken: set[int] = set()
+    for leader in range(count):
+        if leader in taken:
+            continue
+        group, span = [leader], grid_of.span(leader)
+        taken.add(leader)
+        for scene in group:  # which grows on the way
+            for other in sorted(beside[scene]):
+                wider = grid_of.span(other, span)
+                if other in taken or not grid_of.same(leader, other) or wider is None:
+                    continue
+                group.append(other)
+                taken.add(other)
+                span = wider
+        groups.append(sorted(group))
+    return groups
 
 
 class _Grids:
@@ -175,6 +204,18 @@ class _Grids:
     def same(self, one: int, other: int) -> bool:
         return offset_on(self._get(one), self._get(other)) is not None
 
+    def span(
+        self, scene: int, others: tuple[float, float] | None = (math.inf, -math.inf)
+    ) -> tuple[float, float] | None:
+        """From where to where a scene and others of its grid reach in x; None beyond a full turn of longitudes."""
+        footprint = self.footprints[scene]
+        if footprint is None or others is None:
+            return None
+        x = footprint.corners()[:, 0]
+        low, high = min(others[0], float(x.min())), max(others[1], float(x.max()))
+        turn = footprint.turn()
+        return None if turn and high - low > turn * (1 + _ROUNDING) else (low, high)
+
     def meet(self, one: int, other: int) -> bool:
         """Whether scenes of one grid overlap or touch, also at a corner."""
         first, second = self._get(one), self._get(other)
@@ -184,29 +225,11 @@ class _Grids:
         return -second.width <= x <= first.width and -second.height <= y <= first.height
 
     def overlap(self, one: int, other: int) -> bool:
-        """Whether scenes share ground: the outline of one, on the pixels of the other, takes up some of them."""
-        import shapely
-
+        """Whether scenes share ground, by whatever turns their longitudes are counted."""
         first, second = self._get(one), self._get(other)
-        offset = offset_on(first, second)
-        if offset is not None:  # in whole pixels: scenes that only touch share none
-            x, y = offset
-            return -second.width < x < first.width and -second.height < y < first.height
-        steps = np.linspace(0, 1, 9)[:-1]
-        corners = second.corners()
-        following = np.roll(corners, -1, axis=0)
-        points = np.concatenate(
-            [a + (b - a) * steps[:, None] for a, b in zip(corners, following, strict=True)]
-        )
-        try:
-            east, north = rasterio.warp.transform(second.crs, first.crs, points[:, 0], points[:, 1])
-        except RasterioError:
-            return False
-        outline = np.stack(~first.transform * (np.asarray(east), np.asarray(north)), axis=1)
-        if not np.isfinite(outline).all():
-            return False
-        shared = shapely.Polygon(outline).buffer(0).intersection(shapely.box(0, 0, first.width, first.height))
-        return bool(shared.area > _SAME_PIXEL)
+        if second.turn():
+            return any(_overlap(first, place) for place in second.places_on(first))
+        return any(_overlap(place, second) for place in first.places_on(second))
 
     def pixels(self, group: Sequence[int]) -> int:
         """Pixels of the smallest grid that holds a group of one grid."""
@@ -215,16 +238,24 @@ class _Grids:
 
 
 def extent(footprints: Sequence[Footprint]) -> tuple[int, int, int, int]:
-    """(x0, y0, x1, y1) around scenes of one grid, in pixels of the first, half-open."""
+    """(x0, y0, x1, y1) around scenes of one group, in pixels of the first, half-open."""
     boxes = []
     for footprint in footprints:
-        offset = offset_on(footprints[0], footprint)
-        assert offset is not None
-        boxes.append((*offset, offset[0] + footprint.width, offset[1] + footprint.height))
+        x, y = nearest_offset(footprints[0], footprint)
+        boxes.append((x, y, x + footprint.width, y + footprint.height))
     sides = np.array(boxes)
     x0, y0 = sides[:, :2].min(axis=0).tolist()
     x1, y1 = sides[:, 2:].max(axis=0).tolist()
     return x0, y0, x1, y1
+
+
+def nearest_offset(grid: Footprint, other: Footprint) -> tuple[int, int]:
+    """Pixel (x, y) of ``grid`` that lies nearest to where ``other`` begins, for scenes of one group.
+
+    All of them agree with its first one, and two others may therefore lie twice as far apart as scenes of one grid.
+    """
+    between = ~grid.transform * other.transform
+    return round(between.c), round(between.f)
 
 
 def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
@@ -237,7 +268,7 @@ def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
     if grid.crs != other.crs:
         return None
     between = ~grid.transform * other.transform
-    x, y = round(between.c), round(between.f)
+    x, y = nearest_offset(grid, other)
     if max(abs(between.c - x), abs(between.f - y)) > _SAME_PIXEL:
         return None
     drift_x = abs(between.a - 1) * other.width + abs(between.b) * other.height
@@ -245,8 +276,67 @@ def offset_on(grid: Footprint, other: Footprint) -> tuple[int, int] | None:
     return (x, y) if max(drift_x, drift_y) <= _SAME_PIXEL else None
 
 
+def _written(crs: CRS) -> str:
+    return str(crs.to_wkt(version="WKT2_2019"))
+
+
+@lru_cache(maxsize=64)
+def _way(one: str, other: str) -> pyproj.Transformer:
+    """The way between two coordinate reference systems, x and y or longitude and latitude in this order.
+
+    Raises:
+        ProjError: there is none.
+    """
+    import pyproj
+
+    return pyproj.Transformer.from_crs(one, other, always_xy=True)
+
+
+@lru_cache(maxsize=64)
+def _turn(crs: str) -> float:
+    import pyproj
+
+    from planimeter.raster.placing import full_turn
+
+    try:
+        return full_turn(pyproj.CRS.from_wkt(crs))
+    except pyproj.exceptions.ProjError:
+        return 0.0
+
+
+def _overlap(first: Footprint, second: Footprint) -> bool:
+    """Whether scenes share ground as they lie: the outline of either, on the pixels of the other, takes up some."""
+    offset = offset_on(first, second)
+    if offset is not None:  # in whole pixels: scenes that only touch share none
+        x, y = offset
+        return -second.width < x < first.width and -second.height < y < first.height
+    return _reaches(first, second) or _reaches(second, first)
+
+
+def _reaches(grid: Footprint, other: Footprint) -> bool:
+    """Whether the outline of a scene takes up pixels of a grid; True where its place there cannot be told."""
+    import shapely
+    from pyproj.exceptions import ProjError
+
+    steps = np.linspace(0, 1, 9)[:-1]
+    corners = other.corners()
+    following = np.roll(corners, -1, axis=0)
+    points = np.concatenate([a + (b - a) * steps[:, None] for a, b in zip(corners, following, strict=True)])
+    if grid.crs != other.crs:
+        try:
+            way = _way(_written(other.crs), _written(grid.crs))
+        except ProjError:  # nobody knows how the two lie to each other: each counts whole
+            return False
+        points = np.stack(way.transform(points[:, 0], points[:, 1]), axis=1)
+    if not np.isfinite(points).all():
+        return True
+    outline = np.stack(~grid.transform * points.T, axis=1)
+    shared = shapely.Polygon(outline).buffer(0).intersection(shapely.box(0, 0, grid.width, grid.height))
+    return bool(shared.area > _SAME_PIXEL)
+
+
 def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]:
-    """Pairs of scenes that may overlap or touch, by their boxes in degrees."""
+    """Pairs of scenes that may overlap or touch, by their boxes in degrees, whole turns aside."""
     import shapely
 
     placed = [number for number, footprint in enumerate(footprints) if footprint is not None]
@@ -255,8 +345,12 @@ def _neighbours(footprints: Sequence[Footprint | None]) -> list[tuple[int, int]]
     boxes = np.array([footprint.degrees() for footprint in footprints if footprint is not None])
     rim = 1e-6  # a tenth of a metre: neighbours that touch must not be missed for rounding
     boxes += np.array([-rim, -rim, rim, rim])
-    shapes = shapely.box(*boxes.T)
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    return [
-        (placed[a], placed[b]) for a, b in sorted(zip(one.tolist(), other.tolist(), strict=True)) if a < b
-    ]
+    boxes[:, [0, 2]] -= 360 * np.floor((boxes[:, :1] + 180) / 360)  # all begin within one turn
+    tree = shapely.STRtree(shapely.box(*boxes.T))
+    pairs: set[tuple[int, int]] = set()
+    for turn in (0, 360):
+        turned = boxes + np.array([turn, 0, turn, 0])
+        one, other = tree.query(shapely.box(*turned.T), predicate="intersects")
+        near = zip(np.minimum(one, other).tolist(), np.maximum(one, other).tolist(), strict=True)
+        pairs.update((a, b) for a, b in near if a < b)
+    return [(placed[a], placed[b]) for a, b in sorted(pairs)]

@@ -50,7 +50,9 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
         texts = [program.text for program in (task.programs.main, *filter(None, task.programs.parts))]
         text = "\n".join(texts)
         scene = on_finest_grid(scene, source, text, alone=not task.keeps_masks)
-        before = None if task.before is None else on_own_grid(task.before.date(scene, source), text)
+        before = None
+        if task.before is not None and _asks_of_two_dates(task.programs):
+            before = on_own_grid(task.before.date(scene, source), text)
         limits = None
         if task.keeps_masks:
             task.budget.check_kept(scene, max(1, task.programs.names(source.topics)))
@@ -83,7 +85,7 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         scene, grid = joined_scene(first, [piece.footprint for piece in pieces])
         others = [_piece(other) for other in task.covering]
         covered = (
-            covered_by(grid, [(other.footprint, other.kept.valid()) for other in others]) if others else None
+            covered_by(scene, [(other.footprint, other.kept.valid()) for other in others]) if others else None
         )
         source = task.scenes[0].maps.source()
         shared = all(each.maps.vectors == task.scenes[0].maps.vectors for each in task.scenes)
@@ -93,13 +95,18 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
         scene = replace(scene, pictures=joined.pictures())
         before = None
-        if task.before_topics is not None:
+        if task.before_topics is not None and _asks_of_two_dates(task.programs):
             before = _joined_before(task, pieces, grid, covered, scene, first)
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [], None, before)
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
+
+
+def _asks_of_two_dates(programs: Programs) -> bool:
+    """Whether any program asks for the earlier date; the ground of one date alone is not cut to that of both."""
+    return any(asks_of_two_dates(program.text) for program in (programs.main, *filter(None, programs.parts)))
 
 
 def _joined_before(
@@ -179,7 +186,7 @@ def _measured(
         scene_of: the scene that each region belongs to.
         asked: gets the topics that programs asked for.
         limits: for a scene that is measured in tiles; None for one measured at once.
-        before: the earlier date.
+        before: the earlier date, where the programs ask for it.
 
     Raises:
         PlanimeterError: nothing can be measured here at all.
@@ -200,10 +207,6 @@ def _measured(
         "cautions": list(scene.warnings),
         "seconds": {},
     }
-    if before is not None and not any(
-        asks_of_two_dates(program.text) for program in (programs.main, *filter(None, programs.parts))
-    ):
-        before = None  # of one date alone, whose ground is then not cut to that of both
     row |= _answered(scene, source, task, scene_of, asked, limits, before)
     row["values"] = [
         row["answer"],

@@ -120,9 +120,7 @@ class Writer:
         plan = self._plan(program)
         unknown = {number for number, topic in plan.covers.items() if topic not in topics}
         parts = tuple(
-            None
-            if number in unknown
-            else self._part(meaning, topics, program.coder, by_pixels, self._options.zones is not None)
+            None if number in unknown else self._part(meaning, topics, program.coder, by_pixels)
             for number, meaning in enumerate(plan.meanings[1:], start=1)
         )
         return Programs(self.question, program, parts, self._options.models.full_python), plan
@@ -140,10 +138,8 @@ class Writer:
             )
         return plan_for(program.meaning, self._offered, self._metric)
 
-    @staticmethod
-    def _part(
-        meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool, area: bool
-    ) -> Program:
+    def _part(self, meaning: Meaning | None, topics: tuple[str, ...], coder: str, by_pixels: bool) -> Program:
         if meaning is None:
             raise NotMeasurable("Only a question that is understood has parts; ask in other words.")
-        return emit(meaning, topics, coder, by_pixels, area=area)
+        area = self._options.zones is not None
+        return emit(meaning, topics, coder, by_pixels, self._layered, area, self._metric)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,29 @@ import numpy as np
 from planimeter.answer.zone_files import write_zone_rows
 from planimeter.answer.zone_programs import name_of
 from planimeter.answer.zone_unsure import NOT_SURE
-from planimeter.answer.zone_values import ALL
+from planimeter.answer.zone_values import name_of_all
 from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.combine_plan import Measured, Plan
+from planimeter.meaning.records import (
+    Besides,
+    Distance,
+    Meaning,
+    Neighbours,
+    Perimeter,
+    Sized,
+    SizeOf,
+    Subject,
+)
+from planimeter.meaning.validate import every
 from planimeter.raster.geometries import made_valid
 from planimeter.raster.vector_source import parse_source
 from planimeter.raster.vectorfile import open_vector, read_attribute
 from planimeter.scale.batch.rows import Row
 from planimeter.scale.batch.zones import ZoneSource
 from planimeter.spatial.zones import zone_name
-from planimeter.table import Cell, Column, Table
+from planimeter.table import Cell, Column, Table, names_apart
 
 _COVERED = 0.995  # from here on a zone counts as covered: pixels at its border are whole ones
 _MORE_THAN_ONCE = 1.001  # of a zone, by which rounding may exceed it
@@ -44,23 +55,34 @@ class ZoneFile:
     geometry: np.ndarray
     crs: str
 
-    def square_metres(self, crs: Any | None) -> np.ndarray:
-        """(N,) float64 ground of each zone.
+    def square_metres(self, crs: Any | None) -> tuple[np.ndarray, float]:
+        """(N,) float64 ground of each zone, and that of all together, where what lies in several counts once.
 
         Args:
             crs: of the scenes, where all have one whose metres are true to scale: areas are then planar, as theirs
                 are; None for areas on the ellipsoid.
         """
+        import shapely
+
+        # Long edges bend where they are brought elsewhere.
+        bounds = shapely.bounds(self.geometry)
+        side = float(np.nanmax(np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]))) / 200
+        each = self._measured(self.geometry, side, crs)
+        known = np.isfinite(each)
+        if not known.any():
+            return each, 0.0
+        union = np.array([shapely.union_all(self.geometry[known])], dtype=object)
+        return each, float(self._measured(union, side, crs)[0])
+
+    def _measured(self, geometry: np.ndarray, side: float, crs: Any | None) -> np.ndarray:
+        """(N,) float64 ground of polygons in the file's CRS, whose edges get a vertex for every ``side`` of length."""
         import pyproj
         import shapely
 
         own = pyproj.CRS.from_user_input(self.crs)
         ends = pyproj.CRS.from_user_input(crs if crs is not None else "OGC:CRS84")
         change = pyproj.Transformer.from_crs(own, ends, always_xy=True)
-        # Long edges bend where they are brought elsewhere.
-        bounds = shapely.bounds(self.geometry)
-        side = float(np.nanmax(np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]))) / 200
-        dense = shapely.segmentize(self.geometry, side) if side > 0 else self.geometry
+        dense = shapely.segmentize(geometry, side) if side > 0 else geometry
         moved = shapely.transform(dense, lambda xy: np.stack(change.transform(*xy.T), axis=1))
         if crs is not None:
             factor = ends.axis_info[0].unit_conversion_factor
@@ -130,9 +152,14 @@ def table_by_zone(
     found = [_combined(parts[name], plan, metric, known, reasons) for name in parts]
     whole = _combined(together, plan, metric, known, {})
     ground = np.array([_ground(parts[name], metric) for name in parts])
-    own = zones.square_metres(crs) / 10_000 if metric else np.full(len(parts), np.nan)
+    own, total = np.full(len(parts), np.nan), 0.0
+    if metric:
+        each, all_of_them = zones.square_metres(crs)
+        own, total = each / 10_000, all_of_them / 10_000
     covered = np.minimum(ground / np.where(own > 0, own, np.nan), 1.0)
-    first, heads = _columns(program, found, known)
+    first, inner = _columns(program, found, known)
+    names = names_apart([column.name for column in inner], ["zone", "zone area", "covered", NOT_SURE])
+    heads = [replace(column, name=name) for column, name in zip(inner, names, strict=True)]
     heads += [Column("zone area", "ha" if metric else "pixels")]
     heads += [Column("covered", "%")] if metric else []
     doubted = any(part.get("not_sure") is not None for own in parts.values() for part in own)
@@ -142,14 +169,14 @@ def table_by_zone(
         tail: list[Cell] = [float(amount), *([float(100 * share)] if metric else [])]
         tail += [_not_sure(parts[name], metric)] if doubted else []
         lines += [(name, *cells, *tail) for cells in _lines(answer, first)]
-    total = own[np.isfinite(own)].sum()
+    all_zones = name_of_all(parts)
     amount = _ground(together, metric)
     tail = [amount, *([min(100.0, 100 * amount / total) if total else None] if metric else [])]
     tail += [_not_sure(together, metric)] if doubted else []
     # A list has no row of all zones.
     if known is None or any(cell is not None for cells in _lines(whole, first) for cell in cells):
-        lines += [(ALL, *cells, *tail) for cells in _lines(whole, first)]
-    notes = _notes(parts, covered, metric, together, ground)
+        lines += [(all_zones, *cells, *tail) for cells in _lines(whole, first)]
+    notes = _notes(parts, covered, metric, together, ground, all_zones)
     if metric and np.any(ground > own * _MORE_THAN_ONCE):
         notes.append(
             "Scenes overlap and were kept apart, so the zone area counts ground as often as scenes show it; --overlap "
@@ -170,8 +197,11 @@ def _combined(
     """One zone's answer: a number, a word or a table; None where it has none."""
     if not parts:
         return None
-    if len(parts) == 1:  # as it is: a median of one scene is a median
-        value = parts[0]["values"][0]
+    telling = parts
+    if _is_of_what_is_there(plan.meanings[0]):
+        telling = [part for part in parts if part["values"][0] is not None] or parts[:1]
+    if len(telling) == 1:  # as it is: a median of one scene is a median
+        value = telling[0]["values"][0]
         if isinstance(value, list) and columns is not None:
             return Table(columns, tuple(tuple(row.get(c.name) for c in columns) for row in value))
         return value
@@ -181,6 +211,15 @@ def _combined(
     except NotMeasurable as reason:
         reasons[str(reason)] = reasons.get(str(reason), 0) + 1
         return None
+
+
+def _is_of_what_is_there(meaning: Meaning | None) -> bool:
+    """Whether a scene that has nothing to measure leaves a number, which scenes cannot combine, as others tell it."""
+    if not isinstance(meaning, SizeOf | Distance | Neighbours | Perimeter):
+        return False
+    named = any(subject.pick is not None for subject in every(meaning, Subject))
+    of_its_own = named or every(meaning, Sized) or every(meaning, Besides)
+    return meaning.statistic in ("median", "deviation") and not of_its_own
 
 
 def _amount(part: dict[str, Any], metric: bool) -> float:
@@ -230,6 +269,7 @@ def _notes(
     metric: bool,
     together: list[dict[str, Any]],
     ground: np.ndarray,
+    all_zones: str,
 ) -> list[str]:
     notes = []
     nowhere = sum(not each for each in parts.values())
@@ -247,7 +287,7 @@ def _notes(
     if ground.sum() - whole > 1e-6 * max(whole, 1e-9):
         notes.append(
             f"Zones overlap: {(ground.sum() - whole) / whole:.2%} of their ground is counted in more than one of them; "
-            f"in the row of {ALL} it counts once."
+            f"in the row of {all_zones} it counts once."
         )
     return notes
 

@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from planimeter.answer.by_zone import measured_by_zone
+from planimeter.answer.by_zone import ground_by_zone, measured_by_zone
 from planimeter.answer.zone_values import ByZone
 from planimeter.coder import Program
 from planimeter.errors import Elsewhere, NotMeasurable
@@ -113,11 +111,7 @@ def cells_by_zone(
             found.append(None)
     there = next((each for each in found if each is not None), None)
     if there is None:  # what no zone has anything of is still ground
-        pixels = np.bincount(laid.owner, weights=laid.runs.stop - laid.runs.start, minlength=len(laid))
-        empty = [
-            _cells(name, [None] * len(programs), n, None) for name, n in zip(laid.names, pixels, strict=True)
-        ]
-        return nothing | {"zones": empty}
+        there = ground_by_zone(scene, stack, laid, limits, before)
     zones = [
         _cells(
             name,
