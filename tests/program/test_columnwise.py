@@ -242,6 +242,37 @@ def test_what_does_not_fit_is_left_to_the_sandbox(statement: str, monkeypatch: p
     assert one == other
 
 
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * x['area_pixels']",
+        "x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * 5",
+        "x['area_pixels'] * 4503599627370496 * 4503599627370496",
+        "x['area_pixels'] * 140737488355328 + x['area_pixels'] * 140737488355328",
+        "0 - x['area_pixels'] * 137438953471 - 9007199254740991",
+        "x['area_pixels'] * 137438953471 - 9007199254676480",
+        "(x['area_pixels'] - 65537) * (9007199254740991 - x['area_pixels'])",
+    ],
+)
+def test_whole_numbers_of_any_size_are_those_of_python(measure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The image is one region of 65,536 pixels, whose fourth power is one more than 64 bits hold."""
+    right = eval(measure, {"x": {"area_pixels": 256 * 256}})
+    for text in (
+        f"sum({measure} for x in s)",
+        f"max([{measure} for x in s])",
+        f"len([x for x in s if {measure} > 0])",
+    ):
+        program = f"s = find_image_shapes()\nanswer = {text}"
+        wanted = right if "for x in s if" not in text else int(right > 0)
+        for by_columns in (True, False):
+            with monkeypatch.context() as patched:
+                if not by_columns:
+                    patched.setattr("planimeter.program.run.fits", lambda tree: False)
+                whole = FakeScene((256, 256))
+                found = run_program(program, whole, FakeSegmenter(np.ones((256, 256))), limits=LIMITS)  # type: ignore[arg-type]
+            assert (found.answer, type(found.answer)) == (wanted, int), text
+
+
 def test_lists_that_double_are_left_to_the_sandbox_whose_memory_is_bounded(tmp_path: Path) -> None:
     paths = make_world(seed=5, size=128).write(tmp_path)
     maps = LabelSegmenter(paths["labels"], paths["legend"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from planimeter.program.shape_list import IdSet, Unfit, exact
+from planimeter.program.shape_list import EXACT, IdSet, Unfit, exact, largest
 
 #: A program's plain values.
 SCALARS = (int, float, str, type(None))
@@ -23,6 +24,39 @@ ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+def calculated(left: Any, operation: ast.operator, right: Any) -> Any:
+    """What arithmetic gives: a number, or one for each shape.
+
+    Raises:
+        Unfit: these are not calculated in columns, or whole numbers may become too large for it.
+    """
+    compute = ARITHMETIC.get(type(operation))
+    if compute is None:
+        raise Unfit
+    left, right = exact(left), exact(right)
+    if compute is operator.truediv and np.any(np.equal(right, 0)):
+        raise Unfit
+    if not isinstance(left, np.ndarray) and not isinstance(right, np.ndarray):
+        return plain(compute(left, right))
+    if _is_whole(left) and _is_whole(right) and compute is not operator.truediv:
+        # Looked at before: int64 goes round without a word, and what comes out may look small.
+        bounds = largest(left), largest(right)
+        if (math.prod(bounds) if compute is operator.mul else sum(bounds)) >= EXACT:
+            raise Unfit
+    with np.errstate(all="ignore"):
+        return compute(left, right)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) or (isinstance(value, np.ndarray) and value.dtype.kind == "i")
 
 
 def compared(left: Any, compare: ast.cmpop, right: Any) -> Any:

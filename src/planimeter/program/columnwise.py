@@ -12,15 +12,22 @@ from __future__ import annotations
 import ast
 import inspect
 import math
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from planimeter.program import api
 from planimeter.program.arguments import Refused
-from planimeter.program.column_values import ORDER, SCALARS, compared, flags, numbers, plain
+from planimeter.program.column_values import (
+    ARITHMETIC,
+    ORDER,
+    SCALARS,
+    calculated,
+    compared,
+    flags,
+    numbers,
+    plain,
+)
 from planimeter.program.columns import Sent
 from planimeter.program.host import Host
 from planimeter.program.inside import ending, functions
@@ -45,12 +52,6 @@ _INSIDE = vars(functions) | vars(ending)
 _SIGNATURES = {name: inspect.signature(_INSIDE[name]) for name in _CALLS}
 _BUILTINS = frozenset({"len", "sum", "min", "max", "round", "abs", "print", "sorted", "list"})
 _TAKEN = _BUILTINS | _CALLS.keys()
-_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 _MOST_VALUES = 1 << 27  # that the lists of a program may hold together, a gigabyte
 _ADDED = frozenset(api.ADDED_SHAPE_KEYS) - {"source_id"}
 
@@ -84,7 +85,7 @@ _KNOWN_NODES = (
     ast.Module, ast.Assign, ast.Expr, ast.If, ast.Name, ast.Constant, ast.List, ast.Subscript, ast.Slice, ast.Call,
     ast.keyword, ast.BinOp, ast.UnaryOp, ast.Not, ast.USub, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.In, ast.NotIn,
     ast.IfExp, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.comprehension, ast.Lambda, ast.arguments, ast.arg,
-    ast.Load, ast.Store, *_ARITHMETIC, *ORDER,
+    ast.Load, ast.Store, *ARITHMETIC, *ORDER,
 )  # fmt: skip
 
 
@@ -211,15 +212,7 @@ class Columns:
         left, right = self._value(node.left), self._value(node.right)
         if isinstance(node.op, ast.Add) and isinstance(left, ShapeList) and isinstance(right, ShapeList):
             return left.followed_by(right)
-        compute = _ARITHMETIC.get(type(node.op))
-        if compute is None:
-            raise Unfit
-        left, right = exact(left), exact(right)
-        if compute is operator.truediv and np.any(np.equal(right, 0)):
-            raise Unfit
-        with np.errstate(all="ignore"):
-            result = compute(left, right)
-        return exact(result) if isinstance(result, np.ndarray) else plain(result)
+        return calculated(left, node.op, right)
 
     def _of_compare(self, node: ast.Compare) -> Any:
         left, found = self._value(node.left), []

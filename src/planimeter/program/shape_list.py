@@ -9,7 +9,8 @@ import numpy as np
 
 from planimeter.program.columns import Sent
 
-_EXACT = 1 << 53  # whole numbers below are exact as float64
+#: Whole numbers below are exact as float64.
+EXACT = 1 << 53
 _MOST_LISTS = 64  # that are one after the other in a list
 
 
@@ -129,9 +130,22 @@ def total(values: np.ndarray) -> int | float:
         return 0
     if values.dtype.kind == "f":
         return float(np.cumsum(values)[-1])
-    if values.dtype.kind != "i" or int(np.abs(values).max()) * len(values) >= _EXACT:
+    if values.dtype.kind != "i" or largest(values) * len(values) >= EXACT:
         raise Unfit
     return int(values.sum())
+
+
+def largest(values: np.ndarray | int) -> int:
+    """The largest size of whole numbers, whatever their sign; 0 of none.
+
+    Example:
+        >>> largest(np.array([3, -(2**63)])) == 2**63, largest(-7), largest(np.array([], dtype=np.int64))
+        (True, 7, 0)
+    """
+    if not isinstance(values, np.ndarray):
+        return abs(values)
+    # As Python's own numbers: int64 has no opposite of its smallest one.
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def exact(value: Any) -> Any:
@@ -141,9 +155,8 @@ def exact(value: Any) -> Any:
         Unfit: a whole number beyond float64's.
     """
     if isinstance(value, np.ndarray):
-        large = value.dtype.kind == "i" and len(value) and int(np.abs(value).max()) >= _EXACT
-        if large or value.dtype.kind not in "if":
+        if value.dtype.kind not in "if" or (value.dtype.kind == "i" and largest(value) >= EXACT):
             raise Unfit
-    elif isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _EXACT:
+    elif isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= EXACT:
         raise Unfit
     return value
