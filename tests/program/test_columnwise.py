@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import random
 import re
 import tracemalloc
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from scipy import ndimage
 
 import planimeter
 from planimeter import LabelSegmenter, make_world
@@ -240,6 +242,52 @@ def test_what_does_not_fit_is_left_to_the_sandbox(statement: str, monkeypatch: p
     text = f'shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]\n{statement}'
     one, other = both(monkeypatch, text, 0.5, WithFootprints(LABELS))
     assert one == other
+
+
+CUTS = {
+    "find_shapes_within_distance(others, lakes, 12, gsd)": lambda apart, own: apart <= 12,
+    "find_shapes_beyond_distance(others, lakes, 12, gsd)": lambda apart, own: apart > 12,
+    "intersect_shapes(others, find_shapes_within_distance(s, lakes, 9, gsd))": lambda apart, own: apart <= 9,
+    "subtract_shapes(find_shapes_beyond_distance(others, lakes, 4, gsd), lakes)": lambda apart, own: (
+        apart > 4
+    ),
+    "find_core_shapes(others, 2, gsd)": lambda apart, own: ndimage.distance_transform_edt(own) * 0.5 > 2,
+}
+
+
+@pytest.mark.parametrize("call", CUTS)
+@pytest.mark.parametrize("limits", [LIMITS, Limits(tile=(48, 80))], ids=["whole", "tiled"])
+def test_what_is_cut_keeps_the_word_that_was_asked_for(
+    call: str, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(seed=5, size=160)
+    labels = np.zeros((160, 160), dtype=np.uint8)
+    roof, forest, water = (world.legend[topic][0] for topic in ("roof", "forest", "water"))
+    labels[60:100, 60:100] = water
+    corners = np.random.default_rng(4).integers(0, 150, (40, 2))
+    for k, (y, x) in enumerate(corners.tolist()):
+        labels[y : y + 10, x : x + 8] = roof if k % 2 else forest
+    paths = dataclasses.replace(world, labels=labels, gsd=0.5).write(tmp_path)
+    apart = ndimage.distance_transform_edt(labels != water) * 0.5
+    things, _ = ndimage.label(labels == roof, np.ones((3, 3)))
+    own = np.pad(np.isin(labels, (roof, forest)), 20, mode="edge")
+    kept = CUTS[call](apart, own)
+    kept = kept if kept.shape == labels.shape else kept[20:-20, 20:-20]
+    right = len(set(things[kept].tolist()) - {0})
+    text = f"""
+s = segment_image_from_path(IMAGE_PATH, ["buildings", "trees", "lakes"], gsd=gsd)["shapes"]
+lakes = [x for x in s if x["class_type"] == "lakes"]
+others = [x for x in s if x["class_type"] != "lakes"]
+answer = len([x for x in {call} if x["class_type"] == "buildings"])
+"""
+    for by_columns in (True, False):
+        with monkeypatch.context() as patched:
+            if not by_columns:
+                patched.setattr("planimeter.program.run.fits", lambda tree: False)
+            maps = LabelSegmenter(paths["labels"], paths["legend"])
+            found = planimeter.run(text, paths["image"], segmenter=maps, limits=limits)
+        assert found.answer == right > 0
+        assert {kind for kind, _ in found.run.evidence.counted} == {"roof"}  # pictures name the topic
 
 
 @pytest.mark.parametrize(
