@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from planimeter.program.shape_list import EXACT, IdSet, Unfit, exact, largest
+from planimeter.program.shape_list import EXACT, IdSet, ShapeList, Unfit, ValueList, exact, is_among, largest
 
 #: A program's plain values.
 SCALARS = (int, float, str, type(None))
+#: Its lists and sets.
+HELD = (ShapeList, IdSet, ValueList, list)
 _LARGEST = 1 << 63  # whole numbers of a program itself
 #: Comparisons of numbers and words.
 ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
@@ -68,9 +70,11 @@ def compared(left: Any, compare: ast.cmpop, right: Any) -> Any:
     if isinstance(compare, ast.In | ast.NotIn):
         if isinstance(right, IdSet) and isinstance(left, np.ndarray) and left.dtype.kind == "i":
             found = right.holds(left)
-        elif isinstance(right, list) and isinstance(left, np.ndarray):
+        elif isinstance(right, ValueList) and right.values.dtype != object and isinstance(left, np.ndarray):
+            found = is_among(exact(left), np.sort(exact(right.values)))
+        elif isinstance(right, list | ValueList) and isinstance(left, np.ndarray):
             found = np.zeros(len(left), dtype=bool)
-            for value in right:
+            for value in right if isinstance(right, list) else dict.fromkeys(right.values.tolist()):
                 found |= compared(left, ast.Eq(), value)
         else:
             raise Unfit
@@ -102,16 +106,19 @@ def flags(value: Any) -> np.ndarray:
     return value
 
 
-def numbers(values: list[Any]) -> np.ndarray:
-    """Numbers of one kind.
+def numbers(values: list[Any] | ValueList) -> np.ndarray:
+    """Numbers of one kind; what columns gave is of one kind.
 
     Raises:
         Unfit: they are of several kinds, or no numbers.
     """
-    kinds = set(map(type, values))
-    if len(kinds) > 1 or not kinds <= {int, float}:
-        raise Unfit
-    found = np.array(values)
+    if isinstance(values, ValueList):
+        found = values.values
+    else:
+        kinds = set(map(type, values))
+        if len(kinds) > 1 or not kinds <= {int, float}:
+            raise Unfit
+        found = np.array(values)
     if found.dtype.kind not in "if":
         raise Unfit
     return found
