@@ -199,6 +199,23 @@ def test_tiles_give_what_the_whole_gives(pair: Pair, tile: tuple[int, int]) -> N
         assert tiled[key] == (pixels, pytest.approx(area, rel=1e-12))
 
 
+@pytest.mark.parametrize("limits", [None, Limits(tile=(64, 96))], ids=["whole", "tiled"])
+def test_transitions_name_classes_as_the_program_asked_for_them(pair: Pair, limits: Limits | None) -> None:
+    by_words = matrix(pair, ["trees", "fields", "buildings"], limits=limits)
+    names = {"trees": "forest", "fields": "agric", "buildings": "roof"}
+    for was, now in [
+        ("trees", "fields"),
+        ("trees", "trees"),
+        ("buildings", "buildings"),
+        ("buildings", "other"),
+    ]:
+        earlier = pair.of(names[was])[0]
+        known = [pair.of(topic)[1] for topic in names.values()]
+        later = ~np.logical_or.reduce(known) if now == "other" else pair.of(names[now])[1]
+        assert by_words[was, now][0] == (earlier & later).sum() > 0
+    assert {word for row in by_words for word in row} <= {*names, "other"}
+
+
 def test_the_examples_of_the_program_functions_run(pair: Pair) -> None:
     from planimeter.program import functions
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
 import random
 import re
-import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from scipy import ndimage
 
 import planimeter
 from planimeter import LabelSegmenter, make_world
@@ -151,6 +151,15 @@ def written(seed: int) -> str:
         ])  # fmt: skip
         lines += [f"n{step} = {number}", f'print("after {step}:", n{step}, len({new}), not {new})']
         numbers.append(f"n{step}")
+        of_all = rng.choice([f'[s["{key}"] for s in {new}]', f'[s["{key}"] * 3 - 7 for s in {new}]'])
+        of_list = rng.choice([
+            f"sorted(v{step}, reverse={rng.choice(['True', 'False'])})[{rng.choice(['0', '-1'])}]",
+            f"v{step}[{rng.choice(['0', '-1'])}]",
+            f"min(v{step})",
+            f"sum(sorted(v{step}))",
+            f'len([s for s in {other} if s["{key}"] {rng.choice(["in", "not in"])} v{step}])',
+        ])  # fmt: skip
+        lines += [f"v{step} = {of_all}", f"print({of_list} if v{step} else 'none', len(v{step}))"]
         if rng.random() < 0.2:
             lines += [f"if not {new}:", '    cannot_answer("There is nothing left.")']
         if rng.random() < 0.3:
@@ -234,6 +243,15 @@ answer = len(near_buildings)
         "answer = len(shapes) == True",
         "answer = round(len(shapes) / 8)",
         "answer = -(0.0 * len(shapes))",
+        "answer = len([s for s in shapes if s['area_pixels'] in [t['area_pixels'] for t in shapes]])",
+        "kinds = [s['class_type'] for s in shapes]\nanswer = len([s for s in shapes if s['class_type'] in kinds])",
+        "kinds = [s['class_type'] for s in shapes]\nanswer = sorted(kinds)[0]",
+        "many = [s['area_pixels'] * 1e308 * 10 - s['area_pixels'] * 1e308 * 10 for s in shapes]\nanswer = len(many)\n"
+        "print(min(many), sorted(many)[0])",
+        "far = {s['id'] * 9000000 for s in shapes}\nanswer = len([s for s in shapes if s['id'] * 3000000 in far])",
+        "answer = sum([s['area_pixels'] > 9 for s in shapes])",
+        "v = [s['area_pixels'] for s in shapes]\nanswer = v",
+        "v = [s['area_pixels'] for s in shapes]\nanswer = len(v[:3])",
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_left_to_the_sandbox(statement: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,14 +260,78 @@ def test_what_does_not_fit_is_left_to_the_sandbox(statement: str, monkeypatch: p
     assert one == other
 
 
-def test_lists_that_double_are_left_to_the_sandbox_whose_memory_is_bounded(tmp_path: Path) -> None:
-    paths = make_world(seed=5, size=128).write(tmp_path)
-    maps = LabelSegmenter(paths["labels"], paths["legend"])
-    doubled = "\n".join(["s = segment_image_from_path(IMAGE_PATH, ['grass'])['shapes']", *["s = s + s"] * 60])
-    tracemalloc.start()
-    try:
-        with contextlib.suppress(PlanimeterError):
-            planimeter.run(f"{doubled}\nanswer = len(s)", paths["image"], segmenter=maps)
-        assert tracemalloc.get_traced_memory()[1] < 100 << 20
-    finally:
-        tracemalloc.stop()
+CUTS = {
+    "find_shapes_within_distance(others, lakes, 12, gsd)": lambda apart, own: apart <= 12,
+    "find_shapes_beyond_distance(others, lakes, 12, gsd)": lambda apart, own: apart > 12,
+    "intersect_shapes(others, find_shapes_within_distance(s, lakes, 9, gsd))": lambda apart, own: apart <= 9,
+    "subtract_shapes(find_shapes_beyond_distance(others, lakes, 4, gsd), lakes)": lambda apart, own: (
+        apart > 4
+    ),
+    "find_core_shapes(others, 2, gsd)": lambda apart, own: ndimage.distance_transform_edt(own) * 0.5 > 2,
+}
+
+
+@pytest.mark.parametrize("call", CUTS)
+@pytest.mark.parametrize("limits", [LIMITS, Limits(tile=(48, 80))], ids=["whole", "tiled"])
+def test_what_is_cut_keeps_the_word_that_was_asked_for(
+    call: str, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make_world(seed=5, size=160)
+    labels = np.zeros((160, 160), dtype=np.uint8)
+    roof, forest, water = (world.legend[topic][0] for topic in ("roof", "forest", "water"))
+    labels[60:100, 60:100] = water
+    corners = np.random.default_rng(4).integers(0, 150, (40, 2))
+    for k, (y, x) in enumerate(corners.tolist()):
+        labels[y : y + 10, x : x + 8] = roof if k % 2 else forest
+    paths = dataclasses.replace(world, labels=labels, gsd=0.5).write(tmp_path)
+    apart = ndimage.distance_transform_edt(labels != water) * 0.5
+    things, _ = ndimage.label(labels == roof, np.ones((3, 3)))
+    own = np.pad(np.isin(labels, (roof, forest)), 20, mode="edge")
+    kept = CUTS[call](apart, own)
+    kept = kept if kept.shape == labels.shape else kept[20:-20, 20:-20]
+    right = len(set(things[kept].tolist()) - {0})
+    text = f"""
+s = segment_image_from_path(IMAGE_PATH, ["buildings", "trees", "lakes"], gsd=gsd)["shapes"]
+lakes = [x for x in s if x["class_type"] == "lakes"]
+others = [x for x in s if x["class_type"] != "lakes"]
+answer = len([x for x in {call} if x["class_type"] == "buildings"])
+"""
+    for by_columns in (True, False):
+        with monkeypatch.context() as patched:
+            if not by_columns:
+                patched.setattr("planimeter.program.run.fits", lambda tree: False)
+            maps = LabelSegmenter(paths["labels"], paths["legend"])
+            found = planimeter.run(text, paths["image"], segmenter=maps, limits=limits)
+        assert found.answer == right > 0
+        assert {kind for kind, _ in found.run.evidence.counted} == {"roof"}  # pictures name the topic
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * x['area_pixels']",
+        "x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * x['area_pixels'] * 5",
+        "x['area_pixels'] * 4503599627370496 * 4503599627370496",
+        "x['area_pixels'] * 140737488355328 + x['area_pixels'] * 140737488355328",
+        "0 - x['area_pixels'] * 137438953471 - 9007199254740991",
+        "x['area_pixels'] * 137438953471 - 9007199254676480",
+        "(x['area_pixels'] - 65537) * (9007199254740991 - x['area_pixels'])",
+    ],
+)
+def test_whole_numbers_of_any_size_are_those_of_python(measure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The image is one region of 65,536 pixels, whose fourth power is one more than 64 bits hold."""
+    right = eval(measure, {"x": {"area_pixels": 256 * 256}})
+    for text in (
+        f"sum({measure} for x in s)",
+        f"max([{measure} for x in s])",
+        f"len([x for x in s if {measure} > 0])",
+    ):
+        program = f"s = find_image_shapes()\nanswer = {text}"
+        wanted = right if "for x in s if" not in text else int(right > 0)
+        for by_columns in (True, False):
+            with monkeypatch.context() as patched:
+                if not by_columns:
+                    patched.setattr("planimeter.program.run.fits", lambda tree: False)
+                whole = FakeScene((256, 256))
+                found = run_program(program, whole, FakeSegmenter(np.ones((256, 256))), limits=LIMITS)  # type: ignore[arg-type]
+            assert (found.answer, type(found.answer)) == (wanted, int), text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from planimeter import ask
 from planimeter.coder import Request, builtin_coder
 from planimeter.errors import InputError, ModelError, NotMeasurable, NotUnderstood, QuestionError, UsageError
-from planimeter.raster import open_scene
+from planimeter.raster import Scene, open_scene
 from planimeter.reason.frames import NormalisedFrame
 from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.protocol import VARIANTS
@@ -22,7 +23,9 @@ from planimeter.reason.spec import ReasonSpec, read_spec
 from planimeter.reason.tiny import BoxSegmenter
 from planimeter.reason.wording import answer_text
 from planimeter.segment import LabelSegmenter, StackSegmenter, find_segmenter
+from planimeter.segment.base import Seen
 from planimeter.segment.open import OpenTopics
+from planimeter.spatial.runs import Box, paint
 from planimeter.worlds import make_world
 
 COURTS = [(10, 20, 40, 35), (100, 30, 130, 45), (60, 90, 75, 120)]  # pixels of a scene of 160
@@ -121,6 +124,36 @@ def test_known_topics_come_from_the_base_and_only_others_are_looked_for(
     assert near.answer == 3
     assert prompter.asked == ["tennis courts"]
     assert sum("words alone" in warning for warning in near.warnings) == 1
+
+
+class Doubtful(LabelSegmenter):
+    """Maps that are not sure of the left quarter of the image."""
+
+    def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
+        seen = super().look(scene, topics, box)
+        return replace(seen, unsure={topic: quarter() for topic in topics})
+
+
+def quarter() -> np.ndarray:
+    where = np.zeros((160, 160), dtype=bool)
+    where[:, :40] = True
+    return where
+
+
+def test_where_the_base_is_not_sure_is_said_beside_what_it_does_not_know(
+    paths: dict[str, Path], prompter: Scripted
+) -> None:
+    base = Doubtful(paths["labels"], paths["legend"])
+    both = ReasonSegmenter(
+        ReasonSpec("vlm:scripted"), prompter=prompter, promptable=BoxSegmenter(), base=base
+    )
+    seen = both.look(open_scene(paths["image"]), ["forest", "tennis courts"])
+    assert list(seen.unsure) == ["forest"]
+    np.testing.assert_array_equal(seen.unsure["forest"], quarter())
+    near = ask(paths["image"], "How many tennis courts are within 1000 m of forest?", segmenter=both)
+    runs, share = near.run.evidence.unsure["forest"]
+    assert share == 0.25
+    np.testing.assert_array_equal(paint(runs), quarter())
 
 
 def test_maps_given_beside_an_open_vocabulary_are_asked_first(

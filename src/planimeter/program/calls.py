@@ -76,6 +76,8 @@ def _surroundings(host: Host, topics: Any, gsd: Any, image: Any = None) -> tuple
 
 def _named(host: Host, found: list[tuple[str, np.ndarray]]) -> Sent:
     """Shapes by the words they were asked for."""
+    for word, ids in found:
+        host.registry.rename(ids, word)
     words = np.repeat(np.array([word for word, _ in found], dtype=object), [len(ids) for _, ids in found])
     return host.sent(np.concatenate([ids for _, ids in found]), words)
 

@@ -54,7 +54,7 @@ class Sent:
         for block, part in self.registry.blocks_of(ids):
             index = ids[part] - block.first
             if key == "class_type":
-                found.append(block.class_types[index])
+                found.append(block.words[index])
             elif key == "area_pixels":
                 found.append(block.regions.area_pixels[index])
             elif key == "area_hectares" and self.ground.scale is not None:
@@ -73,7 +73,7 @@ class Sent:
             columns["area_hectares"] = []
         for block, at in self.registry.blocks_of(self.ids):
             index = self.ids[at] - block.first
-            columns["class_type"] += block.class_types[index].tolist()
+            columns["class_type"] += block.words[index].tolist()
             columns["area_pixels"] += _known_numbers(block.regions.area_pixels[index])
             if metric:
                 columns["area_hectares"] += _known_numbers(self.ground.area_m2(block.regions)[index] / 10_000)

@@ -11,21 +11,30 @@ from __future__ import annotations
 
 import ast
 import inspect
-import math
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from planimeter.program import api
 from planimeter.program.arguments import Refused
-from planimeter.program.column_values import ORDER, SCALARS, compared, flags, numbers, plain
+from planimeter.program.column_allowance import Allowance
+from planimeter.program.column_builtins import built_in, order_of
+from planimeter.program.column_values import (
+    ARITHMETIC,
+    HELD,
+    ORDER,
+    SCALARS,
+    calculated,
+    compared,
+    flags,
+    numbers,
+    plain,
+)
 from planimeter.program.columns import Sent
 from planimeter.program.host import Host
 from planimeter.program.inside import ending, functions
 from planimeter.program.limits import Limits
-from planimeter.program.shape_list import IdSet, ShapeList, Unfit, exact, total
+from planimeter.program.shape_list import IdSet, ShapeList, Unfit, ValueList, exact, total
 from planimeter.progress import stop_if_cancelled
 
 #: What programs call: by their name the name that crosses the border.
@@ -45,13 +54,6 @@ _INSIDE = vars(functions) | vars(ending)
 _SIGNATURES = {name: inspect.signature(_INSIDE[name]) for name in _CALLS}
 _BUILTINS = frozenset({"len", "sum", "min", "max", "round", "abs", "print", "sorted", "list"})
 _TAKEN = _BUILTINS | _CALLS.keys()
-_ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-_MOST_VALUES = 1 << 27  # that the lists of a program may hold together, a gigabyte
 _ADDED = frozenset(api.ADDED_SHAPE_KEYS) - {"source_id"}
 
 
@@ -84,7 +86,7 @@ _KNOWN_NODES = (
     ast.Module, ast.Assign, ast.Expr, ast.If, ast.Name, ast.Constant, ast.List, ast.Subscript, ast.Slice, ast.Call,
     ast.keyword, ast.BinOp, ast.UnaryOp, ast.Not, ast.USub, ast.BoolOp, ast.And, ast.Or, ast.Compare, ast.In, ast.NotIn,
     ast.IfExp, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.comprehension, ast.Lambda, ast.arguments, ast.arg,
-    ast.Load, ast.Store, *_ARITHMETIC, *ORDER,
+    ast.Load, ast.Store, *ARITHMETIC, *ORDER,
 )  # fmt: skip
 
 
@@ -105,17 +107,23 @@ class Columns:
         self._host, self._names, self._limits = host, dict(names), limits
         #: The name of the shape that a comprehension or a key looks at, and the list it is of.
         self._each: tuple[str, ShapeList] | None = None
-        self._values_held = 0
+        self._allowed = Allowance(limits, host)
 
     def run(self, tree: ast.Module) -> Any:
         """Run a program that ``fits``; returns its ``answer``.
 
         Raises:
             Unfit: it needs the sandbox after all.
+            LimitReached: it takes too long.
             PlanimeterError: what answering one of its calls raised.
         """
+        self._allowed.start()
         self._block(tree.body)
         return self.plain(api.RESULT_NAME)
+
+    def end(self) -> None:
+        """Have it stop, because nobody waits any more; called from another thread."""
+        self._allowed.end()
 
     def plain(self, name: str) -> Any:
         """The number or word that a name holds.
@@ -130,7 +138,7 @@ class Columns:
 
     def ids(self, expression: str) -> np.ndarray | None:
         """Ids of the shapes that an expression of the program holds; None where it holds no list of shapes."""
-        value = self._value(ast.parse(expression, mode="eval").body)
+        value = self._passing(ast.parse(expression, mode="eval").body)
         return value.ids if isinstance(value, ShapeList) else None
 
     # -- statements ----------------------------------------------------------------------------------------
@@ -142,15 +150,11 @@ class Columns:
                 (target,) = statement.targets if len(statement.targets) == 1 else (None,)
                 if not isinstance(target, ast.Name):
                     raise Unfit
-                self._names[target.id] = value = self._value(statement.value)
-                # What a name held before may still be held by another, so nothing is ever taken off.
-                self._values_held += len(value) if isinstance(value, ShapeList | IdSet | list) else 0
-                if self._values_held > _MOST_VALUES:
-                    raise Unfit
+                self._names[target.id] = self._value(statement.value)
             elif isinstance(statement, ast.If):
                 self._block(statement.body if self._true(statement.test) else statement.orelse)
             elif isinstance(statement, ast.Expr):
-                self._value(statement.value)
+                self._passing(statement.value)
             else:
                 raise Unfit
 
@@ -160,11 +164,22 @@ class Columns:
         find = getattr(self, f"_of_{type(node).__name__.lower()}", None)
         if find is None:
             raise Unfit
-        return find(node)
+        self._allowed.check()
+        held = self._allowed.held
+        value = find(node)
+        self._allowed.hold(value, held)
+        return value
+
+    def _passing(self, node: ast.expr) -> Any:
+        """A value that is looked at and kept nowhere."""
+        held = self._allowed.held
+        value = self._value(node)
+        self._allowed.held = held
+        return value
 
     def _true(self, node: ast.expr) -> bool:
-        value = self._value(node)
-        if isinstance(value, ShapeList | IdSet | list):
+        value = self._passing(node)
+        if isinstance(value, HELD):
             return len(value) > 0
         if not isinstance(value, SCALARS):
             raise Unfit
@@ -211,15 +226,7 @@ class Columns:
         left, right = self._value(node.left), self._value(node.right)
         if isinstance(node.op, ast.Add) and isinstance(left, ShapeList) and isinstance(right, ShapeList):
             return left.followed_by(right)
-        compute = _ARITHMETIC.get(type(node.op))
-        if compute is None:
-            raise Unfit
-        left, right = exact(left), exact(right)
-        if compute is operator.truediv and np.any(np.equal(right, 0)):
-            raise Unfit
-        with np.errstate(all="ignore"):
-            result = compute(left, right)
-        return exact(result) if isinstance(result, np.ndarray) else plain(result)
+        return calculated(left, node.op, right)
 
     def _of_compare(self, node: ast.Compare) -> Any:
         left, found = self._value(node.left), []
@@ -248,8 +255,8 @@ class Columns:
         key = self._value(node.slice)
         if isinstance(held, dict) and key in held:
             return held[key]
-        if isinstance(held, list) and type(key) is int and -len(held) <= key < len(held):
-            return held[key]
+        if isinstance(held, list | ValueList) and type(key) is int and -len(held) <= key < len(held):
+            return plain(held[key])
         raise Unfit
 
     def _whole(self, node: ast.expr) -> int:
@@ -258,9 +265,9 @@ class Columns:
             raise Unfit
         return value
 
-    def _of_listcomp(self, node: ast.ListComp) -> Any:
+    def _of_listcomp(self, node: ast.ListComp) -> ShapeList | ValueList:
         made = self._comprehension(node)
-        return made if isinstance(made, ShapeList) else made.tolist()
+        return made if isinstance(made, ShapeList) else ValueList(made)
 
     def _of_setcomp(self, node: ast.SetComp) -> IdSet:
         made = self._comprehension(node)
@@ -321,30 +328,7 @@ class Columns:
         if name == "print":
             self._print(given)
             return None
-        (value, *more) = given or [None]
-        if name == "list" and not more and isinstance(value, ShapeList):
-            return value
-        if name == "len" and not more and isinstance(value, ShapeList | IdSet | list):
-            return len(value)
-        if name == "sum" and not more and isinstance(value, list):
-            return total(numbers(value))
-        if name in ("min", "max") and given:
-            values = value if isinstance(value, list) and not more else given
-            numbers(values)
-            if values:
-                return min(values) if name == "min" else max(values)
-        if name == "abs" and not more:
-            return plain(abs(exact(value)))
-        to = more[0] if more else 0
-        if (
-            name == "round"
-            and len(more) <= 1
-            and type(value) is float
-            and math.isfinite(value)
-            and type(to) is int
-        ):
-            return plain(round(value, *more))
-        raise Unfit
+        return built_in(name, given)
 
     def _sorted(self, node: ast.Call) -> Any:
         held = self._value(node.args[0]) if len(node.args) == 1 else None
@@ -354,16 +338,16 @@ class Columns:
         backwards = self._value(named["reverse"]) if "reverse" in named else False
         if not isinstance(backwards, bool):
             raise Unfit
-        if isinstance(held, list) and "key" not in named:
-            return sorted(numbers(held).tolist(), reverse=backwards)
+        if isinstance(held, list | ValueList) and "key" not in named:
+            values = numbers(held)
+            return ValueList(values[order_of(values, backwards)])
         key = named.get("key")
         if not isinstance(held, ShapeList) or not isinstance(key, ast.Lambda) or len(key.args.args) != 1:
             raise Unfit
         values = exact(self._of_each(key.args.args[0].arg, held, key.body))
         if not isinstance(values, np.ndarray):
             raise Unfit
-        # Equal ones keep their order, backwards too.
-        return held.kept(np.argsort(-values if backwards else values, kind="stable"))
+        return held.kept(order_of(values, backwards))
 
     def _print(self, given: list[Any]) -> None:
         if not all(isinstance(value, SCALARS) for value in given):

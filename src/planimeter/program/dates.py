@@ -39,7 +39,7 @@ def transition_rows(
     """What became what, as a program reads it.
 
     Args:
-        before: shapes of the earlier date, their classes the words they have.
+        before: shapes of the earlier date, their classes what the program calls them.
         after: shapes of the later date.
         covered: the pixels that count.
         ground: how large they are; told where classes of a date lie on one another.
@@ -61,11 +61,11 @@ def transition_rows(
 
 
 def _classes(parts: list[BlockPart], shape: tuple[int, int]) -> dict[str, Runs]:
-    """The pixels of shapes by their class."""
+    """The pixels of shapes by what the program calls them."""
     found: dict[str, list[Runs]] = {}
     for part in parts:
         regions = part.regions()
-        kinds = part.block.class_types[part.indices]
+        kinds = part.block.words[part.indices]
         for kind in dict.fromkeys(kinds.tolist()):
             found.setdefault(kind, []).append(regions.united(np.flatnonzero(kinds == kind)))
     return {kind: unite(runs, shape) for kind, runs in found.items()}

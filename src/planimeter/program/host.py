@@ -229,7 +229,10 @@ class Host:
             regions, source = (clip if inside else subtract)(part.regions(), area)
             origin = part.indices[source]
             block = self.registry.add(
-                regions, part.block.class_types[origin], sources=origin + part.block.first
+                regions,
+                part.block.class_types[origin],
+                sources=origin + part.block.first,
+                words=part.block.words[origin],
             )
             if self.interest is not None:
                 self.interest.derived(block, [part.block])

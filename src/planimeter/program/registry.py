@@ -20,7 +20,8 @@ class Block:
     Attributes:
         first: id of region 0.
         regions: on the scene's grid.
-        class_types: (N,) object, one word per region.
+        class_types: (N,) object, one word per region: its topic, or what a program called what it merged.
+        words: (N,) object, what the program that asked for them calls them: "class_type" of its shapes.
         sources: ids of the regions they were cut from; None where they were not cut from any.
         mask: (H, W) bool, the union of all regions, where it is at hand.
         outlines: polygons that were traced so far, by region.
@@ -29,6 +30,7 @@ class Block:
     first: int
     regions: Shapes
     class_types: np.ndarray
+    words: np.ndarray
     sources: np.ndarray | None = None
     mask: np.ndarray | None = None
     outlines: dict[int, Any] = field(default_factory=dict, repr=False)
@@ -96,16 +98,26 @@ class ShapeRegistry:
         class_types: Sequence[str] | np.ndarray | str,
         sources: np.ndarray | None = None,
         mask: np.ndarray | None = None,
+        words: np.ndarray | None = None,
     ) -> Block:
-        """Give ids to regions; ``class_types`` is one word for each, or one for all."""
-        words = np.empty(len(regions), dtype=object)
-        words[:] = class_types
-        block = Block(self._next, regions, words, sources, mask)
+        """Give ids to regions; ``class_types`` is one word for each, or one for all; ``words`` None: these."""
+        types = np.empty(len(regions), dtype=object)
+        types[:] = class_types
+        called = types.copy() if words is None else words
+        block = Block(self._next, regions, types, called, sources, mask)
         if len(regions):
             self._blocks.append(block)
             self._firsts.append(self._next)
             self._next += len(regions)
         return block
+
+    def rename(self, ids: np.ndarray, word: str) -> None:
+        """Have known shapes called by the word that a program asked for them with, and so what is cut from them.
+
+        A program may ask for one topic by several words; what it cuts then has the last one.
+        """
+        for part in self.parts(ids):
+            part.block.words[part.indices] = word
 
     def knows(self, shape_id: object) -> bool:
         """Whether this is the id of a shape that was handed out."""

@@ -280,7 +280,8 @@ class _ColumnJob:
         return self._columns.stdout
 
     def kill(self) -> None:
-        """Nothing runs that would have to be ended: calls look themselves whether anybody waits for them."""
+        """End it at its next expression; a call that lasts looks itself whether anybody waits for it."""
+        self._columns.end()
 
     def run(self) -> _Outcome:
         try:

@@ -9,7 +9,9 @@ import numpy as np
 
 from planimeter.program.columns import Sent
 
-_EXACT = 1 << 53  # whole numbers below are exact as float64
+#: Whole numbers below are exact as float64.
+EXACT = 1 << 53
+_WIDEST = 16  # times as many flags as ids are looked up faster than the ids
 _MOST_LISTS = 64  # that are one after the other in a list
 
 
@@ -107,12 +109,44 @@ class IdSet:
         """(N,) bool: which of some ids are in the set."""
         if not len(self.ids) or not len(values):
             return np.zeros(len(values), dtype=bool)
-        first = int(self.ids[0])
-        flags = np.zeros(int(self.ids[-1]) - first + 1, dtype=bool)
+        first, last = int(self.ids[0]), int(self.ids[-1])
+        if last - first > _WIDEST * (len(self.ids) + len(values)):  # no ids, but what a program made of them
+            return is_among(values, self.ids)
+        flags = np.zeros(last - first + 1, dtype=bool)
         flags[self.ids - first] = True
         place = values - first
         inside = (place >= 0) & (place < len(flags))
         return inside & flags[np.where(inside, place, 0)]
+
+
+@dataclass(frozen=True, eq=False)
+class ValueList:
+    """A list of measures or words that a program holds, one for each of some shapes.
+
+    Attributes:
+        values: (N,) numbers, words or flags.
+    """
+
+    values: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, place: int) -> Any:
+        return self.values[place]
+
+
+def is_among(values: np.ndarray, ascending: np.ndarray) -> np.ndarray:
+    """(N,) bool: which of some numbers are among others, which are in ascending order.
+
+    Example:
+        >>> is_among(np.array([2, 5, 9]), np.array([2.0, 4.5, 5.0])).tolist()
+        [True, True, False]
+    """
+    if not len(ascending):
+        return np.zeros(len(values), dtype=bool)
+    place = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
+    return np.asarray(ascending[place] == values, dtype=bool)
 
 
 def total(values: np.ndarray) -> int | float:
@@ -129,9 +163,22 @@ def total(values: np.ndarray) -> int | float:
         return 0
     if values.dtype.kind == "f":
         return float(np.cumsum(values)[-1])
-    if values.dtype.kind != "i" or int(np.abs(values).max()) * len(values) >= _EXACT:
+    if values.dtype.kind != "i" or largest(values) * len(values) >= EXACT:
         raise Unfit
     return int(values.sum())
+
+
+def largest(values: np.ndarray | int) -> int:
+    """The largest size of whole numbers, whatever their sign; 0 of none.
+
+    Example:
+        >>> largest(np.array([3, -(2**63)])) == 2**63, largest(-7), largest(np.array([], dtype=np.int64))
+        (True, 7, 0)
+    """
+    if not isinstance(values, np.ndarray):
+        return abs(values)
+    # As Python's own numbers: int64 has no opposite of its smallest one.
+    return max(abs(int(values.min())), abs(int(values.max()))) if len(values) else 0
 
 
 def exact(value: Any) -> Any:
@@ -141,9 +188,8 @@ def exact(value: Any) -> Any:
         Unfit: a whole number beyond float64's.
     """
     if isinstance(value, np.ndarray):
-        large = value.dtype.kind == "i" and len(value) and int(np.abs(value).max()) >= _EXACT
-        if large or value.dtype.kind not in "if":
+        if value.dtype.kind not in "if" or (value.dtype.kind == "i" and largest(value) >= EXACT):
             raise Unfit
-    elif isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _EXACT:
+    elif isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= EXACT:
         raise Unfit
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,8 @@ class ReasonSegmenter:
         if not phrases:
             return seen
         found = self._look_for(scene, phrases)
-        return Seen(
-            {**seen.masks, **found}, seen.valid, (*seen.cautions, self._caution(phrases)), seen.features
-        )
+        cautions = (*seen.cautions, self._caution(phrases))
+        return replace(seen, masks={**seen.masks, **found}, cautions=cautions)
 
     def look_for(self, scene: Scene, phrase: str) -> Seen:
         """What a phrase or question describes, whatever its words, as the prompter sees it.
