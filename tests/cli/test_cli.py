@@ -210,3 +210,44 @@ def test_a_failing_program_ends_with_five_and_its_line(world: Path, tmp_path: Pa
     assert done.returncode == 5
     assert "line 2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["segment", "{image}", "--topics", "roof", "--out", "{folder}/./image.tif", "{maps}"],
+        ["segment", "{image}", "--topics", "roof", "--out", "{labels}", "{maps}"],
+        ["segment", "{image}", "--topics", "roof", "--out", "{zones}", "--vector", "roof={zones}|layer=a"],
+        ["composite", "{image}", "{labels}", "--out", "{image}"],
+        ["reason", "segment", "{image}", "the pond", "--prompter", "vlm:absent", "--out", "{image}"],
+        ["ask", "{image}", HOW_MUCH_WATER, "--zones", "{zones}", "--out", "{folder}", "{maps}"],
+        ["run", "{program}", "{image}", "--before", "{labels}", "--out", "{before}", "{maps}"],
+    ],
+)
+def test_out_is_never_one_of_the_inputs(world: Path, tmp_path: Path, arguments: list[str]) -> None:
+    places = {"folder": tmp_path, "program": tmp_path / "a.py", "zones": tmp_path / "zones.gpkg"}
+    for name in ("image.tif", "labels.tif", "legend.json"):
+        places[name.partition(".")[0]] = tmp_path / name
+        (tmp_path / name).write_bytes((world / name).read_bytes())
+    places["before"] = tmp_path / "before.zip"
+    places["before"].hardlink_to(places["labels"])
+    places["program"].write_text("answer = 1\n")
+    places["zones"].write_bytes(b"a layer")
+    held = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    filled = [
+        part
+        for argument in arguments
+        for part in (maps(tmp_path) if argument == "{maps}" else [argument.format(**places)])
+    ]
+    done = call(*filled)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "is one of the inputs: name another" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == held
+
+
+def test_a_program_of_earlier_evidence_may_run_again_into_its_folder(world: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("answer = 1\n")
+    done = call("run", program, world / "image.tif", *maps(world), "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert program.read_text() == "answer = 1\n"

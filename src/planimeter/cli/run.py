@@ -14,6 +14,7 @@ from planimeter.cli.options import (
     before_segmenter_from,
     corrections_option,
     limits_from,
+    refuse_overwriting,
     scene_options,
     segmenter_from,
     size_options,
@@ -78,6 +79,9 @@ def command(
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
+        # The program itself may be that of an earlier evidence: it is written as it was read.
+        refuse_overwriting(out, image, labels, legend, vector, corrections, clouds, area)
+        refuse_overwriting(out, before, before_labels, before_legend, before_vector)
         has_maps = bool(labels or legend or vector)
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
         earlier = before_segmenter_from(
