@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from planimeter import cli
 from planimeter.worlds import make_world
 
 HOW_MUCH_WATER = "What percentage of the image is water?"
@@ -251,3 +252,73 @@ def test_a_program_of_earlier_evidence_may_run_again_into_its_folder(world: Path
     done = call("run", program, world / "image.tif", *maps(world), "--out", tmp_path)
     assert done.returncode == 0, done.stderr
     assert program.read_text() == "answer = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["run", "answer = 1 # {long}", "{image}"], 2),
+        (["ask", "{image}", HOW_MUCH_WATER, "--labels", "{labels}", "--legend", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--vector", "water={long}.zip"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--corrections", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--zones", "{long}.gdb"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--area", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "reason:{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "index:{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "dynamicworld:{long}"], 3),
+        (["segment", "{image}", "--topics", "roof", "--out", "{long}.tif", "{maps}"], 2),
+        (["reason", "evaluate", "folder:{long}", "--prompter", "vlm:x", "--out", "{folder}"], 3),
+        (["reason", "evaluate", "earthreason:{long}", "--prompter", "vlm:x", "--out", "{folder}"], 3),
+        (
+            ["reason", "segment", "{image}", "a pond", "--prompter", "vlm:{long}", "--out", "{folder}/a.tif"],
+            3,
+        ),
+        (["squid", "run", "{long}"], 3),
+        (["squid", "report", "{long}"], 3),
+        (["squid", "agreement", "{long}"], 3),
+        (["squid", "generate", "naip:{long}", "--out", "{folder}"], 3),
+        (["annotate", "init", "{folder}/p", "--questions", "{long}", "--annotators", "A"], 3),
+        (["annotate", "init", "{long}", "--questions", "{legend}", "--annotators", "A"], 3),
+        (["annotate", "export", "{long}", "--out", "{folder}"], 3),
+        (["batch", HOW_MUCH_WATER, "{long}", "--out", "{folder}"], 3),
+        (["batch", HOW_MUCH_WATER, "{image}", "--vector", "water={long}", "--out", "{folder}"], 3),
+        (["train", "rewriter", "--start-from", "{long}", "--out", "{folder}"], 3),
+        (["serve", "--folder", "{long}", "--port", "1"], 2),
+    ],
+)
+def test_a_name_longer_than_any_file_s_is_a_sentence(
+    world: Path, tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    places = {
+        "long": "n" * 300,
+        "folder": tmp_path,
+        "image": world / "image.tif",
+        "labels": world / "labels.tif",
+        "legend": world / "legend.json",
+    }
+    filled = [
+        part
+        for argument in arguments
+        for part in (maps(world) if argument == "{maps}" else [argument.format(**places)])
+    ]
+    done = call(*filled)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("planimeter: ")
+
+
+def test_what_only_the_system_refuses_is_a_sentence_as_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(28, "No space left on device", "a\nb.tif")
+
+    monkeypatch.setattr(cli.group, "main", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+    assert ended.value.code == 3
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "planimeter: 'a\\nb.tif' cannot be read or written (No space left on device): check"
+    )
+    assert len(said.splitlines()) == 1

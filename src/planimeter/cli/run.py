@@ -20,7 +20,8 @@ from planimeter.cli.options import (
     size_options,
     source_options,
 )
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, shown_name
+from planimeter.paths import is_file
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
 
@@ -69,8 +70,8 @@ def command(
 
     with errors_as_json(as_json):
         path = Path(program)
-        if not path.is_file():
-            raise UsageError(f"There is no program {program!r}: give the path of a Python file.")
+        if not is_file(path):
+            raise UsageError(f"There is no program {shown_name(program)}: give the path of a Python file.")
         if path.stat().st_size > _LARGEST_PROGRAM:
             raise UsageError(
                 f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size."

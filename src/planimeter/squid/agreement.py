@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import InputError
+from planimeter.paths import is_file
 from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
 from planimeter.squid.question import Value
 from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
@@ -167,7 +168,7 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
         InputError: no such file, a column is missing, or an answer does not fit its kind.
     """
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         raise InputError(f"There is no annotation table {file}: give a CSV file with {', '.join(_COLUMNS)}.")
     with file.open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
