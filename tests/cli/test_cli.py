@@ -322,3 +322,24 @@ def test_what_only_the_system_refuses_is_a_sentence_as_well(
         "planimeter: 'a\\nb.tif' cannot be read or written (No space left on device): check"
     )
     assert len(said.splitlines()) == 1
+
+
+def test_half_a_character_that_a_program_prints_spoils_neither_text_nor_evidence(
+    world: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text('print("caf\\udce9")\nanswer = 1\n')
+    for more in ([], ["--json"], ["--out", tmp_path / "evidence"]):
+        done = call("run", program, world / "image.tif", *maps(world), *more)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "evidence" / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("question", "code"), [(f"{HOW_MUCH_WATER} \udce9", (0, 4)), ("How many caf\udce9s are there?", (4,))]
+)
+def test_a_question_with_a_byte_that_is_no_text(world: Path, question: str, code: tuple[int, ...]) -> None:
+    for more in ([], ["--json"]):
+        done = call("ask", world / "image.tif", question, *maps(world), *more)
+        assert done.returncode in code, done.stderr
+        assert "Traceback" not in done.stderr
