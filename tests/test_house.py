@@ -13,6 +13,7 @@ SOURCE = Path(planimeter.__file__).parent
 # Lowest first. A file may import from its own room and from rooms before it.
 ROOMS = (
     "errors",
+    "paths",
     "client",
     "cache",
     "progress",

@@ -23,7 +23,7 @@ from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
 from planimeter.coder.router import Looks
 from planimeter.coder.verify import verify_answer
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, without_surrogates
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
@@ -95,6 +95,7 @@ def ask(
         ('%', True)
     """
     started = time.perf_counter()
+    question = without_surrogates(question)
     warm_up()  # the sandbox's process starts while the scene is opened
     scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     stated = stated_gsd(question)

@@ -148,6 +148,15 @@ def shown_name(path: object) -> str:
     return text if len(text) <= 200 else text[:80] + "…" + text[-80:]
 
 
+def without_surrogates(text: str) -> str:
+    """Text that can be written as UTF-8: halves of characters, as bytes that are no UTF-8 leave them, become "?".
+
+    >>> without_surrogates("caf\\udce9?")
+    'caf??'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
     """A hint that names the closest known word.
 

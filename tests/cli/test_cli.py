@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 
+from planimeter import cli
 from planimeter.worlds import make_world
 
 HOW_MUCH_WATER = "What percentage of the image is water?"
@@ -210,3 +211,136 @@ def test_a_failing_program_ends_with_five_and_its_line(world: Path, tmp_path: Pa
     assert done.returncode == 5
     assert "line 2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["segment", "{image}", "--topics", "roof", "--out", "{folder}/./image.tif", "{maps}"],
+        ["segment", "{image}", "--topics", "roof", "--out", "{labels}", "{maps}"],
+        ["segment", "{image}", "--topics", "roof", "--out", "{zones}", "--vector", "roof={zones}|layer=a"],
+        ["composite", "{image}", "{labels}", "--out", "{image}"],
+        ["reason", "segment", "{image}", "the pond", "--prompter", "vlm:absent", "--out", "{image}"],
+        ["ask", "{image}", HOW_MUCH_WATER, "--zones", "{zones}", "--out", "{folder}", "{maps}"],
+        ["run", "{program}", "{image}", "--before", "{labels}", "--out", "{before}", "{maps}"],
+    ],
+)
+def test_out_is_never_one_of_the_inputs(world: Path, tmp_path: Path, arguments: list[str]) -> None:
+    places = {"folder": tmp_path, "program": tmp_path / "a.py", "zones": tmp_path / "zones.gpkg"}
+    for name in ("image.tif", "labels.tif", "legend.json"):
+        places[name.partition(".")[0]] = tmp_path / name
+        (tmp_path / name).write_bytes((world / name).read_bytes())
+    places["before"] = tmp_path / "before.zip"
+    places["before"].hardlink_to(places["labels"])
+    places["program"].write_text("answer = 1\n")
+    places["zones"].write_bytes(b"a layer")
+    held = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    filled = [
+        part
+        for argument in arguments
+        for part in (maps(tmp_path) if argument == "{maps}" else [argument.format(**places)])
+    ]
+    done = call(*filled)
+    assert (done.returncode, done.stdout) == (2, ""), done.stderr
+    assert "is one of the inputs: name another" in done.stderr
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == held
+
+
+def test_a_program_of_earlier_evidence_may_run_again_into_its_folder(world: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("answer = 1\n")
+    done = call("run", program, world / "image.tif", *maps(world), "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert program.read_text() == "answer = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["run", "answer = 1 # {long}", "{image}"], 2),
+        (["ask", "{image}", HOW_MUCH_WATER, "--labels", "{labels}", "--legend", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--vector", "water={long}.zip"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--corrections", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--zones", "{long}.gdb"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--area", "{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "reason:{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "index:{long}"], 3),
+        (["ask", "{image}", HOW_MUCH_WATER, "--segmenter", "dynamicworld:{long}"], 3),
+        (["segment", "{image}", "--topics", "roof", "--out", "{long}.tif", "{maps}"], 2),
+        (["reason", "evaluate", "folder:{long}", "--prompter", "vlm:x", "--out", "{folder}"], 3),
+        (["reason", "evaluate", "earthreason:{long}", "--prompter", "vlm:x", "--out", "{folder}"], 3),
+        (
+            ["reason", "segment", "{image}", "a pond", "--prompter", "vlm:{long}", "--out", "{folder}/a.tif"],
+            3,
+        ),
+        (["squid", "run", "{long}"], 3),
+        (["squid", "report", "{long}"], 3),
+        (["squid", "agreement", "{long}"], 3),
+        (["squid", "generate", "naip:{long}", "--out", "{folder}"], 3),
+        (["annotate", "init", "{folder}/p", "--questions", "{long}", "--annotators", "A"], 3),
+        (["annotate", "init", "{long}", "--questions", "{legend}", "--annotators", "A"], 3),
+        (["annotate", "export", "{long}", "--out", "{folder}"], 3),
+        (["batch", HOW_MUCH_WATER, "{long}", "--out", "{folder}"], 3),
+        (["batch", HOW_MUCH_WATER, "{image}", "--vector", "water={long}", "--out", "{folder}"], 3),
+        (["train", "rewriter", "--start-from", "{long}", "--out", "{folder}"], 3),
+        (["serve", "--folder", "{long}", "--port", "1"], 2),
+    ],
+)
+def test_a_name_longer_than_any_file_s_is_a_sentence(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int
+) -> None:
+    places = {
+        "long": "n" * 300,
+        "folder": tmp_path,
+        "image": world / "image.tif",
+        "labels": world / "labels.tif",
+        "legend": world / "legend.json",
+    }
+    filled = [
+        part
+        for argument in arguments
+        for part in (maps(world) if argument == "{maps}" else [argument.format(**places)])
+    ]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([str(part) for part in filled])
+    said = capsys.readouterr().err
+    assert ended.value.code == code, said
+    assert said.strip().splitlines()[-1].startswith("planimeter: ")
+
+
+def test_what_only_the_system_refuses_is_a_sentence_as_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise OSError(28, "No space left on device", "a\nb.tif")
+
+    monkeypatch.setattr(cli.group, "main", refuse)
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+    assert ended.value.code == 3
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "planimeter: 'a\\nb.tif' cannot be read or written (No space left on device): check"
+    )
+    assert len(said.splitlines()) == 1
+
+
+def test_half_a_character_that_a_program_prints_spoils_neither_text_nor_evidence(
+    world: Path, tmp_path: Path
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text('print("caf\\udce9")\nanswer = 1\n')
+    for more in ([], ["--json"], ["--out", tmp_path / "evidence"]):
+        done = call("run", program, world / "image.tif", *maps(world), *more)
+        assert done.returncode == 0, done.stderr
+    assert (tmp_path / "evidence" / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("question", "code"), [(f"{HOW_MUCH_WATER} \udce9", (0, 4)), ("How many caf\udce9s are there?", (4,))]
+)
+def test_a_question_with_a_byte_that_is_no_text(world: Path, question: str, code: tuple[int, ...]) -> None:
+    for more in ([], ["--json"]):
+        done = call("ask", world / "image.tif", question, *maps(world), *more)
+        assert done.returncode in code, done.stderr
+        assert "Traceback" not in done.stderr

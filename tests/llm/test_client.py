@@ -12,6 +12,7 @@ import pytest
 
 from planimeter.coder.llm import ChatClient, Generation, ReplyCache
 from planimeter.coder.llm.client import key_from_environment, shown_url
+from planimeter.coder.llm.failures import Failure
 from planimeter.errors import ModelError, PlanimeterError, UsageError
 
 ASKED = [{"role": "system", "content": "Write a program."}, {"role": "user", "content": "How many ponds?"}]
@@ -215,10 +216,63 @@ def test_nobody_there(server: Any) -> None:
         client.chat(ASKED, Generation())
 
 
-@pytest.mark.parametrize("url", ["localhost:8000/v1", "ftp://x/v1", "http://", "file:///etc/passwd", "v1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:8000/v1",
+        "ftp://x/v1",
+        "http://",
+        "file:///etc/passwd",
+        "v1",
+        "http://localhost:abc/v1",
+        "http://host:99999/v1",
+        "http://[::1/v1",
+        "http://a\nb/v1",
+    ],
+)
 def test_a_base_url_must_be_an_address(url: str) -> None:
     with pytest.raises(UsageError, match="is not an address"):
         ChatClient("scripted", url, cache=None)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a%/v1", "http://xn--\u00fc/v1", "http://." + "a" * 300 + "/v1", "http://*/v1"]
+)
+def test_an_address_that_no_library_takes_is_a_sentence(url: str) -> None:
+    with pytest.raises(PlanimeterError):
+        ChatClient("scripted", url, timeout=2.0, cache=None).chat(ASKED, Generation())
+
+
+def test_an_address_that_is_none_is_shown_without_its_secrets() -> None:
+    with pytest.raises(UsageError) as failure:
+        ChatClient("scripted", "http://me:hidden@host:99999/v1?key=hidden", cache=None)
+    assert "hidden" not in str(failure.value)
+    assert shown_url("http://me:pass@[::1]:8000/v1") == "http://[::1]:8000/v1"
+
+
+def test_a_body_of_endless_brackets_is_no_completion(server: Any) -> None:
+    for body in (b"[" * 200_000, b'{"a":' * 200_000):
+        with pytest.raises(Failure, match="nonsense"):
+            client_of(server)._read(body)
+
+
+def test_half_a_character_in_question_or_reply_is_replaced_and_the_reply_kept(
+    server: Any, scripts: Any, tmp_path: Path
+) -> None:
+    server.play(scripts.says("answer = '\ud800'", reasoning_content="\udce9"))
+    client = client_of(server, cache=ReplyCache(tmp_path))
+    asked = [ASKED[0], {"role": "user", "content": [{"type": "text", "text": "caf\udce9?"}]}]
+    first = client.chat(asked, Generation())
+    assert (first.text, first.reasoning) == ("answer = '?'", "?")
+    assert client.chat(asked, Generation()).cached
+    assert server.requests[0]["body"]["messages"][1]["content"][0]["text"] == "caf??"
+
+
+@pytest.mark.parametrize("cost", ["1" + "0" * 400, "NaN", "Infinity", "-1", "true"])
+def test_a_cost_that_is_no_amount_is_none(server: Any, cost: str) -> None:
+    body = f'{{"choices": [{{"message": {{"content": "answer = 1"}}}}], "usage": {{"cost": {cost}}}}}'
+    reply = client_of(server)._read(body.encode())
+    assert (reply.text, reply.cost) == ("answer = 1", None)
 
 
 # -- keys
@@ -235,6 +289,17 @@ def test_a_key_goes_only_where_it_belongs(monkeypatch: pytest.MonkeyPatch) -> No
     assert key_from_environment("http://elsewhere.example/v1") == SECRET
     monkeypatch.setenv("PLANIMETER_API_KEY", "other")
     assert key_from_environment("http://localhost:8000/v1") == "other"
+
+
+@pytest.mark.parametrize("variable", ["PLANIMETER_API_KEY", "OPENAI_API_KEY"])
+def test_a_key_that_was_copied_with_more_than_itself(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, f" {SECRET}\r\n")
+    assert key_from_environment("https://api.openai.com/v1") == SECRET
+    for damaged in (f"\u201c{SECRET}\u201d", f"{SECRET}\n{SECRET}", f"{SECRET}\u200b"):
+        monkeypatch.setenv(variable, damaged)
+        with pytest.raises(ModelError, match=f"The key in {variable} holds a character") as failure:
+            key_from_environment("https://api.openai.com/v1")
+        assert SECRET not in str(failure.value)
 
 
 def test_a_server_of_ones_own_gets_no_key_of_openai(server: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,21 @@ def test_nothing_crashes_or_takes_long() -> None:
         extract_code("".join(generator.choices(pieces, k=generator.randint(1, 30))))
     for flood in ("```\n" * 50_000, "<think>" * 30_000, "x = 1\n" * 30_000, "(" * 200_000, "a" * 1_000_000):
         extract_code(flood)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a" + "[]" * 50_000 + "!",
+        "a" + "[x].b" * 30_000 + "!",
+        "a[" + "]" * 100_000,
+        "a" + ".b" * 70_000 + "!",
+        "a, " + "b" * 150_000,
+        "for " + ": " * 70_000 + "!",
+    ],
+)
+def test_a_line_that_is_nearly_code_takes_no_longer_than_its_length(line: str) -> None:
+    started = time.process_time()
+    assert extract_code(line) is None
+    assert extract_code(f"{line}\nanswer = counts[zones[0]].n\n") == "answer = counts[zones[0]].n\n"
+    assert time.process_time() - started < 5

@@ -16,6 +16,7 @@ from planimeter.annotate.project import (
     read_project,
 )
 from planimeter.errors import InputError, UsageError
+from planimeter.paths import is_dir, is_file
 from planimeter.squid.csv_file import read_csv
 from planimeter.squid.published import JSON_NAME, read_data_set
 
@@ -49,7 +50,7 @@ def make_project(
         InputError: the questions cannot be read, an image is missing, or one has two scales.
     """
     home, source = Path(folder).expanduser(), Path(questions).expanduser()
-    if any((home / name).exists() for name in NAMES):
+    if any(is_file(home / name) for name in NAMES):
         raise UsageError(
             f"There is a project in {str(home)!r} already: give another folder, or edit its file."
         )
@@ -62,7 +63,7 @@ def make_project(
     pictures: dict[str, dict[str, Any]] = {}
     for row in rows:
         key = str(row.get("image") or "")
-        place = next((place / key for place in places if key and (place / key).is_file()), None)
+        place = next((place / key for place in places if key and is_file(place / key)), None)
         if place is None:
             raise InputError(
                 f"There is no image {key or '(none named)'!r} in {places[0]}: give its folder with --images."
@@ -101,13 +102,13 @@ def make_project(
 
 def _questions(source: Path, images: Path | None) -> tuple[list[dict[str, Any]], list[Path]]:
     """Rows of questions, and the folders where their images may lie."""
-    if source.is_dir() and (source / JSON_NAME).is_file():
+    if is_dir(source) and is_file(source / JSON_NAME):
         source = source / JSON_NAME
-    if source.suffix == ".parquet" or source.is_dir():
+    if source.suffix == ".parquet" or is_dir(source):
         data = read_data_set(source, images)
         rows: Any = [question.__dict__ for question in data.questions]
         return rows, [data.folder / "images", data.folder]
-    if not source.is_file():
+    if not is_file(source):
         raise InputError(
             f"There are no questions at {str(source)!r}: give a JSON, YAML, CSV or parquet file."
         )

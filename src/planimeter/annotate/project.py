@@ -17,6 +17,7 @@ from typing import Any
 from planimeter.annotate.gold import Gold, read_gold
 from planimeter.annotate.kinds import OWN_TYPES, Asked, asked_by
 from planimeter.errors import InputError, ModelError, UsageError
+from planimeter.paths import is_file
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.scale import check_gsd
 from planimeter.squid.types import TYPES, read_question
@@ -149,7 +150,7 @@ def read_project(folder: str | Path) -> Project:
         ModelError: the file is YAML and PyYAML is not installed.
     """
     home = Path(folder).expanduser()
-    file = next((home / name for name in NAMES if (home / name).is_file()), None)
+    file = next((home / name for name in NAMES if is_file(home / name)), None)
     if file is None:
         raise InputError(
             f"There is no project in {str(home)!r}: make one with `planimeter annotate init`, or write {NAMES[0]}."

@@ -18,6 +18,7 @@ from planimeter.answer.sources import InputFile, sources_of
 from planimeter.answer.unsure import say_what_is_unsure
 from planimeter.coder import Program, Request
 from planimeter.errors import UsageError
+from planimeter.paths import is_file
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
@@ -136,7 +137,7 @@ class Setting:
         for role, given in (("area of interest", self.part.area), ("zones", self.part.zones)):
             if isinstance(given, Path) or (isinstance(given, str) and not is_written(given)):
                 path = Path(parse_source(given).path)
-                file = next((place for place in (path, *path.parents) if place.is_file()), path)
+                file = next((place for place in (path, *path.parents) if is_file(place)), path)
                 found.append(InputFile(role, path.name, file))
         if self.date is not None:
             scene = self.date.scene

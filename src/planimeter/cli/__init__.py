@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 import planimeter
-from planimeter.errors import PlanimeterError
+from planimeter.errors import InputError, PlanimeterError, shown_name
 
 COMMANDS = {
     "annotate": "Let people answer questions about images, and export what they answered.",
@@ -80,3 +80,19 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader went away (`planimeter ask … | head -1`); there is nobody left to tell.
         sys.stderr.close()
         sys.exit(141)
+    except OSError as error:
+        click.echo(f"planimeter: {_sentence(error)}", err=True)
+        sys.exit(InputError.exit_code)
+
+
+def _sentence(error: OSError) -> str:
+    """What the system refused, where no command has words of its own for it.
+
+    >>> _sentence(OSError(36, "File name too long", "n.tif"))
+    "'n.tif' cannot be read or written (File name too long): check the path, who may use it, and the room on its disk."
+    """
+    which = "A file" if error.filename is None else shown_name(error.filename)
+    return (
+        f"{which} cannot be read or written ({error.strerror or error}): check the path, who may use it, and the room "
+        "on its disk."
+    )

@@ -19,6 +19,7 @@ from planimeter.cli.options import (
     corrections_option,
     in_quality,
     limits_from,
+    refuse_overwriting,
     scene_options,
     segmenter_from,
     size_options,
@@ -109,6 +110,8 @@ def command(
     from planimeter.ask import ask
 
     with errors_as_json(as_json):
+        refuse_overwriting(out, image, labels, legend, vector, corrections, clouds, area, zones)
+        refuse_overwriting(out, before, before_labels, before_legend, before_vector)
         has_maps = bool(labels or legend or vector)
         segmenter = in_quality(segmenter, quality, has_maps)
         # Without maps `ask` finds the segmenter, and only for what is measured: a description needs none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from planimeter.cli.options import scene_options
+from planimeter.cli.options import refuse_overwriting, scene_options
 from planimeter.errors import UsageError
 
 
@@ -26,6 +26,7 @@ def command(scenes: tuple[str, ...], out: str, bands: str | None, clouds: str | 
 
     if clouds not in (None, "auto", "none"):
         raise UsageError("Several scenes have no mask of clouds in common, so --clouds is auto or none.")
+    refuse_overwriting(out, scenes)
     made = write_composite(out, [open_scene(scene, bands=bands, clouds=clouds) for scene in scenes])
     click.echo(f"wrote {out}")
     click.echo(f"  bands    {', '.join(made.colours)}")

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, shown_name
+from planimeter.paths import is_dir, same_file
 
 HIGH = "high"  # as ``planimeter.segment.unet.HIGH``, which is dear to import
 _SHIPPED = ("default", "default-open")
@@ -307,6 +308,39 @@ def in_quality(segmenter: str | None, quality: str, has_maps: bool) -> str | Non
         f"--quality {HIGH} is for the models of --segmenter default, default-open and unet:CARD.json, which look at "
         "the picture several times; name one of them, or leave it out."
     )
+
+
+def refuse_overwriting(out: str | None, *inputs: str | tuple[str, ...] | None) -> None:
+    """Refuse to write over what a command reads.
+
+    Args:
+        out: the file that is to be written, or the folder that evidence goes to; None for none.
+        inputs: files, also as TOPIC=FILE or FILE|layer=NAME; what is no file (a name, WKT) is passed over.
+
+    Raises:
+        UsageError: one of them is what ``out`` would replace.
+    """
+    if out is None:
+        return
+    given = [text for each in inputs if each for text in ((each,) if isinstance(each, str) else each)]
+    targets = _written_at(Path(out))
+    for text in given:
+        plain = text.partition("|")[0]
+        for name in (text, plain, plain.partition("=")[2]):
+            if name and any(same_file(target, name) for target in targets):
+                raise UsageError(
+                    f"--out {shown_name(out)} would overwrite {shown_name(name)}, which is one of the inputs: name "
+                    "another file or folder."
+                )
+
+
+def _written_at(out: Path) -> list[Path]:
+    """The files that ``--out`` stands for: itself, or those of the evidence where it is a folder."""
+    if not is_dir(out):
+        return [out]
+    from planimeter.answer.writer import FILES
+
+    return [out / name for name in FILES.values()]
 
 
 def written(files: dict[str, Path]) -> str:

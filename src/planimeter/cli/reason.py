@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from planimeter.cli.options import with_options
+from planimeter.cli.options import refuse_overwriting, with_options
 from planimeter.errors import UsageError
 
 
@@ -102,6 +102,7 @@ def segment_command(
     words = " ".join(phrase.split())
     if not words:
         raise UsageError('The phrase is empty: say what to find, such as "the wastewater plant".')
+    refuse_overwriting(out, image)
     options = _options(variant, side, frame, max_new_tokens, batch)
     found_by = ReasonSegmenter(ReasonSpec(prompter, options, promptable))
     scene = open_scene(image, gsd=gsd)

@@ -14,12 +14,14 @@ from planimeter.cli.options import (
     before_segmenter_from,
     corrections_option,
     limits_from,
+    refuse_overwriting,
     scene_options,
     segmenter_from,
     size_options,
     source_options,
 )
-from planimeter.errors import UsageError
+from planimeter.errors import UsageError, shown_name
+from planimeter.paths import is_file
 
 _LARGEST_PROGRAM = 1_000_000  # bytes
 
@@ -68,8 +70,8 @@ def command(
 
     with errors_as_json(as_json):
         path = Path(program)
-        if not path.is_file():
-            raise UsageError(f"There is no program {program!r}: give the path of a Python file.")
+        if not is_file(path):
+            raise UsageError(f"There is no program {shown_name(program)}: give the path of a Python file.")
         if path.stat().st_size > _LARGEST_PROGRAM:
             raise UsageError(
                 f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size."
@@ -78,6 +80,9 @@ def command(
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
+        # The program itself may be that of an earlier evidence: it is written as it was read.
+        refuse_overwriting(out, image, labels, legend, vector, corrections, clouds, area)
+        refuse_overwriting(out, before, before_labels, before_legend, before_vector)
         has_maps = bool(labels or legend or vector)
         source = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter
         earlier = before_segmenter_from(

@@ -7,6 +7,7 @@ import click
 from planimeter.cli.options import (
     corrections_option,
     limits_from,
+    refuse_overwriting,
     scene_options,
     segmenter_from,
     size_options,
@@ -48,6 +49,7 @@ def command(
     from planimeter.segment.choose import segmenter_for
     from planimeter.vocabulary.topics import topic_among
 
+    refuse_overwriting(out, image, labels, legend, vector, corrections, clouds)
     scene = open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     has_maps = bool(labels or legend or vector)
     chosen = segmenter_from(labels, legend, vector, segmenter) if has_maps else segmenter

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from planimeter.errors import without_surrogates
 from planimeter.program import api
 from planimeter.program.arguments import Refused
 from planimeter.program.column_allowance import Allowance
@@ -352,7 +353,10 @@ class Columns:
     def _print(self, given: list[Any]) -> None:
         if not all(isinstance(value, SCALARS) for value in given):
             raise Unfit
-        self.stdout += " ".join(map(str, given)) + "\n"
+        said = " ".join(map(str, given)) + "\n"
+        if without_surrogates(said) != said:
+            raise Unfit  # the sandbox says what becomes of it
+        self.stdout += said
         if len(self.stdout) > self._limits.output_bytes // 4:
             raise Unfit
 

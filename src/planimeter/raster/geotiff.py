@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,4 +58,5 @@ def writing_geotiff(
             "written."
         ) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # a name that cannot be was never there
+            temporary.unlink(missing_ok=True)

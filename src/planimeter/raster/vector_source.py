@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planimeter.errors import LabelError, shown_name
+from planimeter.paths import is_dir, is_file
 from planimeter.raster.files import local_file, refuse_remote_sources
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
@@ -57,15 +58,15 @@ class VectorSource:
     def files(self) -> list[Path]:
         """The files that hold it: those beside a shapefile, in a FileGDB, and what a database has not written yet."""
         path = Path(self.path)
-        file = next((place for place in (path, *path.parents) if place.is_file()), path)
-        if file.is_dir():
-            return sorted(place for place in file.iterdir() if place.is_file())
-        if not file.is_file():
+        file = next((place for place in (path, *path.parents) if is_file(place)), path)
+        if is_dir(file):
+            return sorted(place for place in file.iterdir() if is_file(place))
+        if not is_file(file):
             return []
         beside = [file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal")]
         if file.suffix.lower() in _SEVERAL:
             beside += sorted(file.parent.glob(f"{glob.escape(file.stem)}.*"))
-        return [file, *(each for each in beside if each != file and each.is_file() and each.stat().st_size)]
+        return [file, *(each for each in beside if each != file and is_file(each) and each.stat().st_size)]
 
 
 def _state(file: Path) -> tuple[int, int]:
@@ -110,7 +111,7 @@ def located(source: VectorSource) -> tuple[Path, str]:
         LabelError: there is no such file, it asks a network, or its zip does not hold one vector file.
     """
     path = Path(source.path)
-    if path.is_dir() and path.suffix.lower() == ".gdb":
+    if is_dir(path) and path.suffix.lower() == ".gdb":
         return path, str(path.absolute())
     archive = next((parent for parent in (path, *path.parents) if _is_zip(parent)), None)
     if archive is not None:
@@ -126,7 +127,7 @@ def located(source: VectorSource) -> tuple[Path, str]:
 
 def _is_zip(path: Path) -> bool:
     # A KMZ is a zip that GDAL opens by itself.
-    return path.suffix.lower() == ".zip" and path.is_file()
+    return path.suffix.lower() == ".zip" and is_file(path)
 
 
 def _member(archive: Path, wanted: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import InputError, NotMeasurable
+from planimeter.paths import is_dir, is_file
 from planimeter.raster import Scene
 from planimeter.reason.embeddings import EmbeddingCache, content_hash
 from planimeter.reason.frames import OriginalFrame
@@ -188,9 +189,9 @@ def files_state(model: str) -> str:
         card = load_promptable_card()
         return f"{card.encoder.sha256} {card.decoder.sha256}"
     folder = Path(place)
-    if not place or not folder.is_dir():
+    if not place or not is_dir(folder):
         return ""
-    states = ((each.name, each.stat()) for each in sorted(folder.iterdir()) if each.is_file())
+    states = ((each.name, each.stat()) for each in sorted(folder.iterdir()) if is_file(each))
     return " ".join(f"{name}:{state.st_size}:{state.st_mtime_ns}" for name, state in states)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import InputError, ModelError, UsageError
+from planimeter.paths import is_dir
 from planimeter.reason.families import NORMALISED, RESIZED
 from planimeter.reason.promptable import EMBEDDED
 from planimeter.reason.prompter import PrompterOptions
@@ -49,7 +50,7 @@ def read_spec(place: str) -> ReasonSpec:
         UsageError: a variant or frame that is none.
     """
     path = Path(place.removesuffix(",download"))
-    if path.is_dir():
+    if is_dir(path):
         return ReasonSpec(f"vlm:{place}")
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
@@ -117,4 +118,4 @@ def _near(name: str, folder: Path) -> str:
     """A name whose folder lies beside the file that names it."""
     kind, colon, rest = name.partition(":")
     near = folder / rest
-    return f"{kind}:{near}" if colon and kind in ("vlm", "sam2") and near.is_dir() else name
+    return f"{kind}:{near}" if colon and kind in ("vlm", "sam2") and is_dir(near) else name

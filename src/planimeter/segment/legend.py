@@ -19,7 +19,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from planimeter.errors import LabelError
+from planimeter.errors import LabelError, shown_name
+from planimeter.paths import is_file
 from planimeter.vocabulary.topics import Topic, brought_topic, canonical, is_topic_name, nouns_of, topic_name
 
 #: Red, green and blue, 0 to 255.
@@ -211,9 +212,9 @@ def load_legend(source: str | Path) -> Legend:
     if name.lower() in shipped_legends():
         return parse_legend(legend_content(name.lower()), name.lower())
     path = Path(source)
-    if not path.is_file():
+    if not is_file(path):
         raise LabelError(
-            f"There is no legend {name!r}: give a JSON file or one of {', '.join(shipped_legends())}."
+            f"There is no legend {shown_name(name)}: give a JSON file or one of {', '.join(shipped_legends())}."
         )
     if path.stat().st_size > _LARGEST_LEGEND_FILE:
         raise LabelError(

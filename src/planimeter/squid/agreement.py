@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import InputError
+from planimeter.paths import is_file
 from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
 from planimeter.squid.csv_file import read_csv
 from planimeter.squid.question import Value
@@ -172,7 +173,7 @@ def read_annotations(path: str | Path) -> list[AnnotatedQuestion]:
             of a question say different things of it.
     """
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         raise InputError(f"There is no annotation table {file}: give a CSV file with {', '.join(_COLUMNS)}.")
     rows = read_csv(file)
     present = set(rows[0][1]) if rows else set()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import InputError, ModelError
+from planimeter.paths import is_file
 from planimeter.squid.answering import UNSCORED, SystemAnswer
 from planimeter.squid.masks import MaskSetting
 from planimeter.squid.question import Question
@@ -91,7 +92,7 @@ def read_log(path: str | Path) -> InspectLog:
     except ModuleNotFoundError:
         raise ModelError("Logs need the extra: pip install 'planimeter[squid]'.") from None
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         raise InputError(f"There is no log {file}: give a log that planimeter squid run wrote.")
     try:
         log = read_eval_log(str(file))

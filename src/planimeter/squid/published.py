@@ -16,6 +16,7 @@ from typing import Any
 
 from planimeter.cache import cache_folder
 from planimeter.errors import InputError, ModelError
+from planimeter.paths import is_dir, is_file
 from planimeter.squid.question import Question, read_value, write_value
 from planimeter.squid.types import TYPES
 
@@ -79,7 +80,7 @@ class DataSet:
     def image_path(self, image: str) -> Path:
         """Where an image is; the published set keeps images in the folder itself, ours in ``images``."""
         inside = self.folder / "images" / image
-        return inside if inside.is_file() else self.folder / image
+        return inside if is_file(inside) else self.folder / image
 
 
 def read_data_set(where: str | Path, images: str | Path | None = None) -> DataSet:
@@ -97,11 +98,11 @@ def read_data_set(where: str | Path, images: str | Path | None = None) -> DataSe
     if str(where).startswith(HUB_PREFIX):
         return _read_parquet(_fetch(str(where).removeprefix(HUB_PREFIX)), images)
     path = Path(where).expanduser()
-    if path.is_dir():
-        path = path / JSON_NAME if (path / JSON_NAME).is_file() else path
-    if path.suffix == ".json" and path.is_file():
+    if is_dir(path):
+        path = path / JSON_NAME if is_file(path / JSON_NAME) else path
+    if path.suffix == ".json" and is_file(path):
         return _read_json(path)
-    if path.is_dir() or (path.suffix == ".parquet" and path.is_file()):
+    if is_dir(path) or (path.suffix == ".parquet" and is_file(path)):
         return _read_parquet(path, images)
     raise InputError(
         f"There is no data set at {where}: give a folder, a {JSON_NAME}, a .parquet file or hub:OWNER/NAME."
@@ -197,10 +198,10 @@ def _read_json(path: Path) -> DataSet:
 
 
 def _read_parquet(path: Path, images: str | Path | None) -> DataSet:
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    files = sorted(path.rglob("*.parquet")) if is_dir(path) else [path]
     if not files:
         raise InputError(f"The folder {path} holds neither {JSON_NAME} nor a .parquet file: give a data set.")
-    home = path if path.is_dir() else path.parent
+    home = path if is_dir(path) else path.parent
     folder = Path(images) if images else _cache_folder(path)
     truth = _read_truth(home) or _read_truth(home.parent)
     data = DataSet(home.resolve().name, folder, [], truth=truth)
@@ -245,7 +246,7 @@ def _extract(cell: object, folder: Path, taken: dict[str, str]) -> str | None:
         key = own
         taken[key] = digest
     target = folder / key
-    if not target.is_file() or target.read_bytes() != content:
+    if not is_file(target) or target.read_bytes() != content:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(target.name + ".part")
         unfinished.write_bytes(content)
@@ -274,7 +275,7 @@ def _take(data: DataSet, rows: Iterable[dict[str, Any]]) -> None:
             report("duplicate id", f"Another row before it is called {question.id} as well.")
             continue
         seen.add(question.id)
-        if not image or not data.image_path(image).is_file():
+        if not image or not is_file(data.image_path(image)):
             report("missing image", f"There is no image {image or '(none named)'} in {data.folder}.")
             continue
         if question.type not in TYPES:
@@ -329,7 +330,7 @@ def _bounds(row: dict[str, Any]) -> tuple[float, float] | None:
 
 def _read_truth(folder: Path) -> dict[str, Truth]:
     file = folder / TRUTH_NAME
-    if not file.is_file():
+    if not is_file(file):
         return {}
     try:
         entries = json.loads(file.read_text(encoding="utf-8"))["images"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import InputError, ModelError, PlanimeterError
+from planimeter.paths import is_dir, is_file
 
 _LOG_BUFFER = 50  # samples between writes
 _RETRIES = 1  # of a sample that ends in an error nobody foresaw
@@ -46,7 +47,7 @@ def run_squid(
 
     # Made here first, because Inspect would wrap an error of ours into its own.
     task = squid(
-        data=str(Path(data).resolve()) if Path(data).exists() else data,
+        data=str(Path(data).resolve()) if is_file(data) or is_dir(data) else data,
         coder=coder,
         segmenter=segmenter,
         noise=noise,
@@ -85,7 +86,7 @@ def resume_run(log: str | Path, workers: int = 2) -> Path:
     from planimeter.squid import tasks  # noqa: F401  (registers the task that the log names)
 
     path = Path(log)
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"There is no log {path}: give a log that planimeter squid run wrote.")
     logs = inspect_ai.eval_retry(
         str(path),

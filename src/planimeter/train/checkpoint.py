@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from planimeter.errors import ModelError
+from planimeter.paths import is_file
 from planimeter.train.config import Config
 from planimeter.train.network import UNet
 
@@ -45,7 +46,7 @@ def load(path: str | Path) -> dict[str, Any]:
     Raises:
         ModelError: it is missing or damaged.
     """
-    if not Path(path).is_file():
+    if not is_file(path):
         raise ModelError(f"There is no checkpoint {path}: check its path.")
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
+from planimeter.paths import is_dir
 from planimeter.vocabulary.topics import COMPOSED
 
 PARTS_OF_VEGETATION = COMPOSED["vegetation"]
@@ -190,7 +191,7 @@ class Config:
             UsageError: nobody said, or there is no such folder.
         """
         place = self.data or os.environ.get("PLANIMETER_DATA")
-        if place is None or not Path(place).is_dir():
+        if place is None or not is_dir(place):
             raise UsageError(
                 "The folder of training images is not known or not there: give --data DIR, or set PLANIMETER_DATA."
             )

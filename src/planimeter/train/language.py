@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import ModelError
+from planimeter.paths import is_dir, is_file
 from planimeter.segment.torchvision import let_torchvision_load
 from planimeter.train.pretrained import weights_file
 
@@ -24,13 +25,13 @@ def language_folder(start: str, cache: str | Path) -> Path:
     Raises:
         ModelError: there is no such model, it cannot be read, or the package ``gguf`` is missing.
     """
-    if Path(start).is_dir():
+    if is_dir(start):
         if not (Path(start) / _WEIGHTS).is_file():
             raise ModelError(f"The folder {start} holds no {_WEIGHTS}: give a language model's own folder.")
         return Path(start)
     file = weights_file(start, (".gguf",))
     place = Path(cache) / file.stem
-    if not (place / _WEIGHTS).is_file():
+    if not is_file(place / _WEIGHTS):
         half = place.with_name(f"{place.name}.partial")
         _plain(file, half)
         half.replace(place)

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from planimeter.errors import ModelError
+from planimeter.paths import is_file
 
 # Names of efficientnet_pytorch (left) and of timm (right) inside a block: of the first stage, which does not expand,
 # and of the others.
@@ -73,7 +74,7 @@ def weights_file(start: str, endings: tuple[str, ...] = (".pth", ".pt")) -> Path
     Raises:
         ModelError: there is no such file, nor a package of that name that holds one.
     """
-    if Path(start).is_file():
+    if is_file(start):
         return Path(start)
     try:
         held = [one for one in files(start) or () if one.suffix in endings]

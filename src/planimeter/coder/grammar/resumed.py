@@ -6,7 +6,7 @@ import re
 
 from planimeter.coder.grammar.patterns import noun_phrases
 
-_TWO = re.compile(r"^(?P<first>[^.!?;]+)[.!;]\s+(?:so |and |but )?(?P<rest>[^.!?;]+(?:\.\d+[^.!?;]*)*)\??$")
+_TWO = re.compile(r"^(?P<first>[^.!?;]+)[.!;]\s+(?:so |and |but )?(?P<rest>[^.!?;]+(?:\.\d[^.!?;]*)*)\??$")
 _ELLIPTIC = re.compile(
     r"^(how many)(?: of (?:them|those|these))?(?: (?:are|is|were) (?:there|they)| exactly| in total| is that| do you "
     r"(?:see|count)| can you (?:see|count))*(?: really| exactly| in all| in total| altogether| all told)*$",

@@ -9,7 +9,9 @@ again, and the reply says so.
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -18,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from planimeter.coder.llm.cache import ReplyCache
 from planimeter.coder.llm.failures import Failure, failure_of, model_error
-from planimeter.errors import ModelError, UsageError
+from planimeter.errors import ModelError, UsageError, without_surrogates
 
 OPENAI_URL = "https://api.openai.com/v1"
 MAX_BODY_BYTES = 8 << 20  # a reply of the longest program is a few kilobytes
@@ -81,10 +83,33 @@ def shown_url(url: str) -> str:
         >>> shown_url("https://me:secret@models.example.org/v1?key=1")
         'https://models.example.org/v1'
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:
+        return re.sub(r"//[^/]*@", "//", re.split(r"[?#]", url)[0])
     host = parts.hostname or ""
-    port = f":{parts.port}" if parts.port else ""
+    host = f"[{host}]" if ":" in host else host
     return urlunsplit((parts.scheme, host + port, parts.path, "", ""))
+
+
+def _no_address(url: str) -> UsageError:
+    return UsageError(
+        f"The base URL {shown_url(url)[:200]!r} is not an address: give one like http://localhost:8000/v1."
+    )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not re.search(r"[\s\0-\x1f]", url)
+        )
+    except ValueError:  # a port that is no number, or brackets without their end
+        return False
 
 
 def key_from_environment(base_url: str) -> str | None:
@@ -93,15 +118,33 @@ def key_from_environment(base_url: str) -> str | None:
 
     A key that was made for one service is not handed to another just because its address was typed.
 
+    Raises:
+        ModelError: the key holds a character that no key has.
+
     Example:
         >>> key_from_environment("http://localhost:8000/v1") == os.environ.get("PLANIMETER_API_KEY")
         True
     """
-    own = os.environ.get("PLANIMETER_API_KEY")
+    own = _key("PLANIMETER_API_KEY")
     if own:
         return own
     meant = {OPENAI_URL, os.environ.get("OPENAI_BASE_URL", OPENAI_URL).rstrip("/")}
-    return os.environ.get("OPENAI_API_KEY") or None if base_url in meant else None
+    return _key("OPENAI_API_KEY") if base_url in meant else None
+
+
+def _key(variable: str) -> str | None:
+    """The key in a variable of the environment, without the white space around it.
+
+    Raises:
+        ModelError: no key can look like this; it is not shown.
+    """
+    key = os.environ.get(variable, "").strip()
+    if key and not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"The key in {variable} holds a character that no key has, such as a typographic quote or a line break: "
+            "set it again."
+        )
+    return key or None
 
 
 @dataclass
@@ -129,12 +172,10 @@ class ChatClient:
 
     def __post_init__(self) -> None:
         url = (self.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL).rstrip("/")
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise UsageError(
-                f"The base URL {shown_url(url)[:200]!r} is not an address: "
-                "give one like http://localhost:8000/v1."
-            )
+        if not _is_address(url):
+            raise _no_address(url)
         self.base_url = url
+        self.model = without_surrogates(self.model)
 
     @property
     def shown_url(self) -> str:
@@ -154,10 +195,11 @@ class ChatClient:
         Raises:
             ModelError: the server or the client library is missing, refuses, fails, or replies with nonsense.
         """
+        messages = [_clean(message) for message in messages]
         request = {
             "base_url": self.base_url,
             "model": self.model,
-            "messages": list(messages),
+            "messages": messages,
             "extra": extra or {},
             **asdict(generation),
         }
@@ -228,6 +270,8 @@ class ChatClient:
                 return _bounded(response.iter_bytes(), deadline)
         except openai.APIError as error:
             raise failure_of(error, self._secret()) from None
+        except (httpx2.InvalidURL, UnicodeError):  # a host that cannot be looked up
+            raise _no_address(self.base_url or "") from None
         except httpx2.TimeoutException:
             raise Failure("timeout") from None
         except (httpx2.TransportError, httpx2.DecodingError):
@@ -237,12 +281,17 @@ class ChatClient:
         """The OpenAI client, made once."""
         if self._openai is None:
             openai = _import_openai()
-            self._openai = openai.OpenAI(
-                api_key=self._secret()
-                or "none",  # servers of one's own want no key, the library wants some text
-                base_url=self.base_url,
-                max_retries=0,  # `_ask` retries, within one deadline
-            )
+            import httpx2
+
+            try:
+                self._openai = openai.OpenAI(
+                    api_key=self._secret()
+                    or "none",  # servers of one's own want no key, the library wants some text
+                    base_url=self.base_url,
+                    max_retries=0,  # `_ask` retries, within one deadline
+                )
+            except (httpx2.InvalidURL, ValueError):
+                raise _no_address(self.base_url or "") from None
         return self._openai
 
     def _secret(self) -> str | None:
@@ -259,7 +308,7 @@ class ChatClient:
                 message.get("content"),
                 _first_text(message, "reasoning_content", "reasoning"),
             )
-        except (ValueError, LookupError, TypeError, AttributeError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise Failure("nonsense", detail=_excerpt(body, self._secret())) from None
         details = usage.get("completion_tokens_details") or {} if isinstance(usage, dict) else {}
         clean = _scrubber(self._secret())
@@ -298,7 +347,18 @@ def _bounded(chunks: Iterator[bytes], deadline: float) -> bytes:
 
 
 def _scrubber(secret: str | None) -> Callable[[str], str]:
-    return lambda text: text.replace(secret, "[key]") if secret else text
+    return lambda text: without_surrogates(text.replace(secret, "[key]") if secret else text)
+
+
+def _clean(message: Message) -> Message:
+    """A message without what no UTF-8 can hold, in its text or in that of its parts."""
+    content = message["content"]
+    if isinstance(content, str):
+        return {**message, "content": without_surrogates(content)}
+    parts = [
+        {**part, "text": without_surrogates(part["text"])} if "text" in part else part for part in content
+    ]
+    return {**message, "content": parts}
 
 
 def _excerpt(body: bytes, secret: str | None) -> str:
@@ -327,4 +387,10 @@ def _as_count(usage: Any, name: str) -> int | None:
 
 def _as_cost(usage: Any) -> float | None:
     value = usage.get("cost") if isinstance(usage, dict) else None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        cost = float(value)
+    except OverflowError:
+        return None
+    return cost if math.isfinite(cost) and cost >= 0 else None

@@ -25,9 +25,12 @@ _FENCE = re.compile(
     r"^[ \t]*(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[^\n`]*)\n(?P<code>.*?)(?:^[ \t]*(?P=mark)[ \t]*$|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+# A model writes what is matched here, so no two parts of it can share one run of characters in more than one way: time
+# grows with the line, not with its square or worse.
 _CODE_LINE = re.compile(
-    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|(?:for|if|while|with)\s.+:\s*(?:#.*)?$|try:|(?:else|elif|except|finally|return)\b|"
-    r"[A-Za-z_]\w*(?:\[.*\]|\.\w+)*\s*(?:[-+*/]?=(?!=)|\()|[A-Za-z_]\w*\s*,\s*[A-Za-z_]\w*.*=)"
+    r"^(?:#|@|from\s+\w|import\s+\w|def\s+\w+\s*\(|class\s+\w|(?:for|if|while|with)\s.+:\s*(?:#.*)?$|try:|"
+    r"(?:else|elif|except|finally|return)\b|"
+    r"[A-Za-z_]\w*(?:\.\w+)*(?:\[.*\](?:\.\w+)*)?\s*(?:[-+*/]?=(?!=)|\()|[A-Za-z_]\w*\s*,\s*[A-Za-z_].*=)"
 )
 #: What a program of its own calls first; a block without it may be the second half of one.
 _STARTS_A_PROGRAM = re.compile(r"\bsegment_image_from_path\(|\bcannot_answer\(")

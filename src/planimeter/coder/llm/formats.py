@@ -17,6 +17,18 @@ _ANY_UNIT = "|".join(patterns(["area", "length", "power", "percent", "flux"]))
 _CONDITION = re.compile(
     rf"\(gsd[^)]*\)|\d[\d.,]*\s*-?(?:{_ANY_UNIT})(?![a-z])(?:\s*per\s+\w+)?", re.IGNORECASE
 )
+# "How many roofs", "the number of roofs": but a word of measure before "number of" is what is asked for.
+_COUNTS = re.compile(
+    r"\bhow many\b|^(?:please\s+)?count\b(?! of\b)|"
+    r"^(?:(?!area|size|distance|length|width|perimeter|percent|share|proportion|ratio|density)[\w']+\W+){0,6}"
+    r"(?:number|count) of\b"
+)
+# "How many hectares", "the number of forest hectares": those of a unit are measured.
+_OF_A_UNIT = re.compile(
+    rf"\s+(?:of\s+)?(?:(?!(?:are|is|of|in|with|within|per|that|there)\b)[a-z-]+\s+){{0,2}}(?:{_ANY_UNIT})(?![a-z])"
+)
+_AS_A_SHARE = re.compile(r"\b(?:as|in) (?:an? )?(?:percent|%|share\b|proportion\b|fraction\b|ratio\b)")
+_IN_A_UNIT = re.compile(rf"\bin ({'|'.join(patterns(['area', 'length', 'power']))})(?=\s*(?:[?.!,;:()]|$))")
 _YES_NO = re.compile(
     r"^(?:is|are|does|do|did|has|have|can|could|was|were|will|would|check (?:whether|if))\b", re.IGNORECASE
 )
@@ -158,13 +170,19 @@ def _options(text: str) -> tuple[str, ...]:
 
 
 def _number(plain: str) -> AnswerFormat:
-    if re.search(r"percent|%|\bshare\b|\bproportion\b|how much of the (?:image|scene|area|land)\b", plain):
+    per = re.search(rf"\bper\s+({'|'.join([*_AREAS, *_LENGTHS])})\b", plain)
+    if _is_count(plain) and not per:
+        return AnswerFormat("number", "count")
+    named = _IN_A_UNIT.search(plain)
+    share = r"percent|%|\bshare\b|\bproportion\b|how much of the (?:image|scene|area|land)\b"
+    if re.search(share, plain) and not named:
         return AnswerFormat("number", "%")
     if re.search(r"\bratio\b|\bfraction\b|\bcompactness\b", plain):
         return AnswerFormat("number")
-    per = re.search(rf"\bper\s+({'|'.join([*_AREAS, *_LENGTHS])})\b", plain)
     if per:
         return AnswerFormat("number", f"per {_unit(per.group(1), {**_AREAS, **_LENGTHS})}")
+    if named:
+        return AnswerFormat("number", _unit(named.group(1), {**_AREAS, **_LENGTHS, **_POWERS}))
     if re.search(r"\bdensity\b", plain):
         return AnswerFormat("any")
     power = _unit(plain, _POWERS)
@@ -182,6 +200,16 @@ def _number(plain: str) -> AnswerFormat:
     if re.search(r"\b(?:area|size|how (?:much|large|big)|coverage|acreage|surface)\b", plain):
         return AnswerFormat("number", "ha")
     return AnswerFormat("any")
+
+
+def _is_count(plain: str) -> bool:
+    """Whether things are counted, whatever measures say which of them.
+
+    >>> _is_count("how many roofs are nearest to the road?"), _is_count("how many forest hectares are there?")
+    (True, False)
+    """
+    head = _COUNTS.search(plain)
+    return head is not None and not _OF_A_UNIT.match(plain, head.end()) and not _AS_A_SHARE.search(plain)
 
 
 def _unit(text: str, units: dict[str, str]) -> str | None:

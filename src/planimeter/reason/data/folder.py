@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from planimeter.errors import InputError
+from planimeter.paths import is_dir, is_file
 from planimeter.raster import open_scene
 from planimeter.reason.data.referring import referring_phrases
 from planimeter.reason.data.sample import ReferringSample
@@ -26,9 +27,10 @@ def read_folder(root: Path, per_image: int = 12) -> list[ReferringSample]:
     Raises:
         InputError: there are no such pairs, or they cannot be read.
     """
-    labels = sorted(path for path in root.glob(f"*{_LABELS}.*") if path.suffix != ".json")
+    marked = root.glob(f"*{_LABELS}.*") if is_dir(root) else ()
+    labels = sorted(path for path in marked if path.suffix != ".json")
     legend = root / "legend.json"
-    if not labels or not legend.is_file():
+    if not labels or not is_file(legend):
         raise InputError(
             f"{root} holds no labelled pictures: it needs NAME.png, NAME_labels.png and legend.json."
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from planimeter.errors import InputError
+from planimeter.paths import is_dir
 
 SEMANTIC, INSTANCE = "semantic", "instance"
 
@@ -92,5 +93,5 @@ def split_folder(root: Path, split: str, splits: tuple[str, ...] = ("train", "va
     """
     if split not in splits:
         raise InputError(f"There is no split {split[:40]!r}: choose among {', '.join(splits)}.")
-    if not root.is_dir():
+    if not is_dir(root):
         raise InputError(f"There is no folder {root}: give the folder of the data set.")

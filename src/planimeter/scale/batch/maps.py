@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import UsageError, shown_name
+from planimeter.paths import is_dir, is_file
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.vector_source import parse_source
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, VectorSegmenter, find_segmenter
@@ -177,7 +178,7 @@ class EarlierPatterns:
 
     def of(self, scene: Path, later: MapPatterns) -> EarlierScene:
         """The earlier image of one scene; without a legend of its own the later one's is for both."""
-        beside = Path(self.image).is_dir()
+        beside = is_dir(self.image)
         path = os.path.normpath(
             Path(self.image).absolute() / scene.name if beside else filled(self.image, scene)
         )
@@ -220,7 +221,7 @@ def filled(pattern: str, scene: Path) -> str:
     if not any(placeholder in pattern for placeholder in _PLACEHOLDERS):
         # Workers may have another working folder; what is no file here is the name of a shipped legend.
         file, bar, layer = pattern.partition("|layer=")
-        return f"{Path(file).absolute()}{bar}{layer}" if Path(file).is_file() else pattern
+        return f"{Path(file).absolute()}{bar}{layer}" if is_file(file) else pattern
     text = (
         pattern.replace("{folder}", str(scene.parent))
         .replace("{stem}", scene.stem)

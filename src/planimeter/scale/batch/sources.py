@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planimeter.errors import InputError, SceneError, UsageError, shown_name
+from planimeter.paths import is_dir, is_file
 from planimeter.raster.product_files import is_product
 from planimeter.scale.batch.stac import is_stac, stac_assets
 
@@ -80,9 +81,9 @@ def _expand(text: str, asset: str | None, base: Path = Path(), nested: bool = Fa
         if not files:
             raise SceneError(f"Nothing matches {shown_name(text)}; check the pattern.")
         yield from (Found(name, Path(name)) for name in files if not nested or _is_image(name))
-    elif path.is_dir() and is_product(path):
+    elif is_dir(path) and is_product(path):
         yield Found(str(path), path)
-    elif path.is_dir():
+    elif is_dir(path):
         files = sorted(name for name in os.listdir(path) if _is_scene(path / name))
         if not files:
             raise SceneError(
@@ -90,9 +91,9 @@ def _expand(text: str, asset: str | None, base: Path = Path(), nested: bool = Fa
                 "folder, or use a pattern such as 'folder/**/*.tif'."
             )
         yield from (Found(str(path / name), path / name) for name in files)
-    elif not nested and path.suffix.lower() in _LISTS and path.is_file():
+    elif not nested and path.suffix.lower() in _LISTS and is_file(path):
         yield from _listed(path, asset)
-    elif path.suffix.lower() in (".json", ".geojson") and path.is_file() and is_stac(path):
+    elif path.suffix.lower() in (".json", ".geojson") and is_file(path) and is_stac(path):
         for shown, file in stac_assets(path, asset):
             yield Found(shown, None, file) if isinstance(file, InputError) else Found(shown, file)
     else:
@@ -117,7 +118,7 @@ def _listed(path: Path, asset: str | None) -> Iterator[Found]:
 
 def _is_scene(path: Path) -> bool:
     """Whether what lies in a folder is an image, or a product of several files."""
-    return (_is_image(path.name) and path.is_file()) or is_product(path)
+    return (_is_image(path.name) and is_file(path)) or is_product(path)
 
 
 def _is_image(name: str) -> bool:

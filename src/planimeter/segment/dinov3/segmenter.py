@@ -17,6 +17,7 @@ import numpy as np
 
 from planimeter.errors import ModelError
 from planimeter.model_file import write_card, write_file
+from planimeter.paths import is_dir
 from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
@@ -244,7 +245,7 @@ def load_backbone(
     """
     network_module = _network_module()
     near = folder / source if folder is not None else None
-    place = str(near) if near is not None and near.is_dir() else source
+    place = str(near) if near is not None and is_dir(near) else source
     try:
         backbone = network_module.backbone_from(place, settings.layers, download)
     except (OSError, ValueError, RuntimeError) as error:

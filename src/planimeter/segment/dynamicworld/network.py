@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import ModelError, shown_name
+from planimeter.paths import is_file
 
 #: Bands in the order of the input, by colour.
 COLOURS = ("blue", "green", "red", "rededge1", "rededge2", "rededge3", "nir", "swir16", "swir22")
@@ -88,7 +89,7 @@ class Network:
             "variables/variables.data-00000-of-00001",
         ):
             file = self.folder / name
-            digest.update(file.read_bytes() if file.is_file() else b"")
+            digest.update(file.read_bytes() if is_file(file) else b"")
         return digest.hexdigest()
 
     def __getstate__(self) -> dict[str, object]:
@@ -102,7 +103,7 @@ class Network:
 
 def _saved_model(folder: Path) -> Path:
     for place in ("", "forward", "model/forward", "model"):
-        if (folder / place / "saved_model.pb").is_file():
+        if is_file(folder / place / "saved_model.pb"):
             return folder / place
     raise ModelError(
         f"{shown_name(str(folder))} holds no Dynamic World model: clone github.com/google/dynamicworld and give the "

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import LabelError
+from planimeter.paths import is_file
 from planimeter.raster.spectrum import Spectrum
 from planimeter.segment.index.formulas import OWN, Formula, formula_named
 from planimeter.vocabulary.index_words import IndexPhrase
@@ -199,7 +200,7 @@ def load_rules(path: str | Path) -> Rules:
         LabelError: there is no such file, or it is not written so.
     """
     file = Path(path)
-    if not file.is_file():
+    if not is_file(file):
         raise LabelError(
             f"There are no index rules {str(path)[:80]!r}: give a JSON file like "
             '{"vegetation": {"index": "NDVI", "above": 0.3}}, or plain `index` for the published ones.'

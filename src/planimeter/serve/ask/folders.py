@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planimeter.errors import UsageError
+from planimeter.paths import is_dir, is_file
 from planimeter.serve.ask.sidecar import IMAGES, Maps, is_map, maps_beside
 from planimeter.serve.http_errors import HTTPError
 
@@ -33,7 +34,7 @@ class Folders:
         self._roots = []
         for folder in folders:
             root = Path(folder).resolve()
-            if not root.is_dir():
+            if not is_dir(root):
                 raise UsageError(f"--folder {str(folder)!r} is no folder; give one that holds images.")
             self._roots.append(root)
         self._found: dict[str, tuple[Path, Path]] = {}  # id → root, file
@@ -104,7 +105,7 @@ def _inside(file: Path, root: Path) -> bool:
         real = file.resolve(strict=True)
     except (OSError, RuntimeError):  # gone, or links that go round
         return False
-    return real.is_relative_to(root) and real.is_file()
+    return real.is_relative_to(root) and is_file(real)
 
 
 def _id(root: Path, file: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from planimeter.errors import InputError
+from planimeter.paths import is_dir, is_file
 
 LegendContent = dict[
     str, Any
@@ -53,7 +54,7 @@ def folder_of(path: str, source: str) -> Path:
         InputError: there is none.
     """
     folder = Path(path).expanduser()
-    if not path or not folder.is_dir():
+    if not path or not is_dir(folder):
         raise InputError(f"There is no folder {path!r} for {source}: write SOURCE as {source}:FOLDER.")
     return folder
 
@@ -72,7 +73,7 @@ def labelled_pairs(labels: Iterable[Path], image_of: dict[str, str]) -> list[tup
                 continue
             stem = file.name.removesuffix(ending)
             candidates = (file.with_name(stem + image_ending) for image_ending in endings.split())
-            image = next((candidate for candidate in candidates if candidate.is_file()), None)
+            image = next((candidate for candidate in candidates if is_file(candidate)), None)
             if image is not None:
                 found.append((stem, image, file))
                 break

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from planimeter.coder.rewriter.tokens import Tokens
+from planimeter.paths import is_file
 from planimeter.train.precision import precision_here
 from planimeter.train.rewriter.export import NAME, TOKENS, earlier_of, opened
 from planimeter.train.rewriter.network import Llama, Sizes, pretrained
@@ -112,7 +113,7 @@ def train_rewriter(
         tokens = Tokens.read(folder / TOKENS)
         network = Llama(Sizes(**saved["shape"]))
         network.load_state_dict(saved["weights"])
-    elif (Path(start_from) / f"{NAME}.xml").exists():
+    elif is_file(Path(start_from) / f"{NAME}.xml"):
         saved = None
         tokens = Tokens.read(Path(start_from) / f"{NAME}-{TOKENS}")
         (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
