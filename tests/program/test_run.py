@@ -471,3 +471,13 @@ print(children())
         pytest.skip("counting child processes needs /proc")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"
+
+
+def test_what_the_jail_hides_can_be_imported_afterwards() -> None:
+    """The thread that starts a worker reads no folder; nothing that it looked for in vain is missing later."""
+    pytest.importorskip("opentelemetry.context")
+    script = "from planimeter.program.sandbox import Worker\nWorker()\nfrom opentelemetry import context\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr

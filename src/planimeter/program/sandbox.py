@@ -8,6 +8,7 @@ its worker is thrown away.
 from __future__ import annotations
 
 import atexit
+import importlib
 import os
 import signal
 import threading
@@ -143,6 +144,10 @@ class Worker:
         starter = threading.Thread(target=self._start, args=(jailed,), name="planimeter-sandbox-start")
         starter.start()
         starter.join()
+        if (
+            jailed
+        ):  # what could not be read there (Monty looks for opentelemetry) is not missing for this process
+            importlib.invalidate_caches()
         if self._failure is not None:
             raise self._failure
         if self._pid is not None and jail.limit(self._pid):
