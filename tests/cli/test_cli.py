@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world")
     make_world(seed=7, size=512).write(folder)
     return folder
+
+
+NEEDS_SERVE = pytest.mark.skipif(find_spec("fastapi") is None, reason="the extra `serve` is not installed")
 
 
 def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -283,7 +287,7 @@ def test_a_program_of_earlier_evidence_may_run_again_into_its_folder(world: Path
         (["batch", HOW_MUCH_WATER, "{long}", "--out", "{folder}"], 3),
         (["batch", HOW_MUCH_WATER, "{image}", "--vector", "water={long}", "--out", "{folder}"], 3),
         (["train", "rewriter", "--start-from", "{long}", "--out", "{folder}"], 3),
-        (["serve", "--folder", "{long}", "--port", "1"], 2),
+        pytest.param(["serve", "--folder", "{long}", "--port", "1"], 2, marks=NEEDS_SERVE),
     ],
 )
 def test_a_name_longer_than_any_file_s_is_a_sentence(
