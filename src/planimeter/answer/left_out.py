@@ -72,8 +72,8 @@ def _is_composition(program: Program) -> bool:
 
 def _most_together(table: Table) -> float:
     """What the shares of a composition add up to; by zones, those of the zone where they are most."""
-    zones = [column.name for column in table.columns[:1] if column.name == "zone"]
-    names = table.column("zone") if zones else [""] * len(table.rows)
+    by_zone = table.columns[0].name == "zone"
+    names = table.column("zone") if by_zone else [""] * len(table.rows)
     together: dict[object, float] = {}
     for name, share in zip(names, table.column("share"), strict=True):
         if isinstance(share, int | float):

@@ -14,7 +14,7 @@ from planimeter.errors import UsageError, shown_name
 from planimeter.paths import is_dir, same_file
 
 HIGH = "high"  # as ``planimeter.segment.unet.HIGH``, which is dear to import
-_SHIPPED = ("default", "default-open")
+_SHIPPED = ("default", "default-open")  # as ``planimeter.segment.inference.card.MODELS``, likewise
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -144,9 +144,8 @@ class Worker:
         starter = threading.Thread(target=self._start, args=(jailed,), name="planimeter-sandbox-start")
         starter.start()
         starter.join()
-        if (
-            jailed
-        ):  # what could not be read there (Monty looks for opentelemetry) is not missing for this process
+        if jailed:
+            # What could not be read there (Monty looks for opentelemetry) is not missing for this process.
             importlib.invalidate_caches()
         if self._failure is not None:
             raise self._failure

@@ -20,6 +20,7 @@ from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOEr
 from rasterio.io import DatasetReader
 
 from planimeter.errors import InputError, SceneError, shown_name
+from planimeter.paths import is_file
 
 #: GDAL drivers that may open a file. Network drivers (WMS, WCS, STACTA, ...) are left out on purpose.
 DRIVERS = (
@@ -226,7 +227,7 @@ def read_with(file: Path) -> list[Path]:
     names = [f"{file.name}{mark}" for mark in (".aux.xml", ".msk", ".ovr", ".hdr")]
     names += [f"{file.stem}{mark}" for each in world for mark in dict.fromkeys((each, each.upper()))]
     beside = (file.with_name(name) for name in dict.fromkeys(names))
-    return [file, *(each for each in beside if each != file and each.is_file())]
+    return [file, *(each for each in beside if each != file and is_file(each))]
 
 
 def _first_picture(archive: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -22,6 +23,7 @@ from planimeter.squid.sources.naip import AnsweredImage
 from planimeter.squid.view import SceneView
 
 IMAGES, LABELS = "images", "truth"
+Meant = TypeVar("Meant")
 _PLAIN = (".jpg", ".jpeg", ".png")  # copied as they are; all else becomes PNG
 
 
@@ -100,21 +102,12 @@ class Stage:
             files: what it is made from; the same files under the same name are the same image.
         """
         origin = (wanted, *(file and file.resolve() for file in files))
-        name, number = wanted, 1
-        # Some disks do not tell small letters from capitals.
-        while self._names.setdefault(name.casefold(), origin) != origin:
-            number += 1
-            name = f"{wanted}_{number}"
-        return name
+        return _free_name(self._names, wanted, origin)
 
     def _legend(self, image: LabelledImage) -> Path:
         """The file of an image's legend; sources of one name whose legends differ get one each."""
         text = json.dumps(image.legend, indent=1) + "\n"
-        name, number = image.source, 1
-        while self._legends.setdefault(name.casefold(), text) != text:
-            number += 1
-            name = f"{image.source}_{number}"
-        legend = self._file(LABELS, f"{name}.json")
+        legend = self._file(LABELS, f"{_free_name(self._legends, image.source, text)}.json")
         legend.write_text(text, encoding="utf-8")
         return legend
 
@@ -134,6 +127,16 @@ class Stage:
         path = self.folder / kind / key
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
+
+
+def _free_name(taken: dict[str, Meant], wanted: str, meant: Meant) -> str:
+    """A name that stands for nothing else: the wanted one, or with a number; from now on it is taken."""
+    name, number = wanted, 1
+    # Some disks do not tell small letters from capitals.
+    while taken.setdefault(name.casefold(), meant) != meant:
+        number += 1
+        name = f"{wanted}_{number}"
+    return name
 
 
 def _write_png(path: Path, pixels: np.ndarray) -> None:

@@ -286,3 +286,10 @@ def test_a_long_one_is_a_job_again(slow):
     for prefer in ("wait=x", "wait=-1", "wait", ";;;", "wait=99999999999"):
         sent = slow.post("/ask", json=order(slow, COUNT, "town/image.tif"), headers={"Prefer": prefer})
         assert sent.status_code == 202
+
+
+def test_a_scene_whose_name_is_as_long_as_a_name_may_be_can_be_asked_about(start, place, tmp_path):
+    name = "n" * 246 + ".png"  # with an ending more, no file can be called so
+    (tmp_path / name).write_bytes((place.folder / "plain.png").read_bytes())
+    asker = start(folders=[tmp_path], sources=Sources({"still": Still()}))
+    assert asker.get(f"/answers/{asker.ask(asker.scene(name), PERCENT)}").json()["answer"] == 100

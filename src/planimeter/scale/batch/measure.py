@@ -16,7 +16,6 @@ from planimeter.answer.left_out import say_what_was_left_out
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.program import Limits
-from planimeter.program.api import asks_of_two_dates
 from planimeter.program.measure import Ground
 from planimeter.raster import Scene
 from planimeter.raster.clouds import counted_clear
@@ -47,11 +46,10 @@ def measure_scene(task: SceneTask) -> dict[str, Any]:
     try:
         scene = task.opened()
         source = task.maps.source()
-        texts = [program.text for program in (task.programs.main, *filter(None, task.programs.parts))]
-        text = "\n".join(texts)
+        text = "\n".join(task.programs.texts)
         scene = on_finest_grid(scene, source, text, alone=not task.keeps_masks)
         before = None
-        if task.before is not None and _asks_of_two_dates(task.programs):
+        if task.before is not None and task.programs.of_two_dates:
             before = on_own_grid(task.before.date(scene, source), text)
         limits = None
         if task.keeps_masks:
@@ -95,18 +93,13 @@ def measure_unit(task: UnitTask) -> dict[str, Any]:
         joined = JoinedSegmenter(pieces, grid, covered, source, task.topics, apart)
         scene = replace(scene, pictures=joined.pictures())
         before = None
-        if task.before_topics is not None and _asks_of_two_dates(task.programs):
+        if task.before_topics is not None and task.programs.of_two_dates:
             before = _joined_before(task, pieces, grid, covered, scene, first)
         row = _measured(scene, StackSegmenter([joined]), task, joined.owners, [], None, before)
     except Exception as fault:  # whatever it is, the other scenes go on
         row = failed_row(error_from(fault))
     row["seconds"]["all"] = round(time.perf_counter() - started, 4)
     return row
-
-
-def _asks_of_two_dates(programs: Programs) -> bool:
-    """Whether any program asks for the earlier date; the ground of one date alone is not cut to that of both."""
-    return any(asks_of_two_dates(program.text) for program in (programs.main, *filter(None, programs.parts)))
 
 
 def _joined_before(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from planimeter.coder import Program
+from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget
 from planimeter.scale.batch.maps import EarlierScene, SceneMaps
@@ -31,6 +32,16 @@ class Programs:
     parts: tuple[Program | None, ...] = ()
     full_python: bool = False
 
+    @property
+    def texts(self) -> list[str]:
+        """What is run, main program first."""
+        return [program.text for program in (self.main, *filter(None, self.parts))]
+
+    @property
+    def of_two_dates(self) -> bool:
+        """Whether any asks for the earlier date; the ground of one date alone is not cut to that of both."""
+        return any(map(asks_of_two_dates, self.texts))
+
     def names(self, topics: Sequence[str]) -> int:
         """How many of some topics the programs name.
 
@@ -38,8 +49,9 @@ class Programs:
         >>> Programs("", main).names(["roof", "road"])
         1
         """
-        texts = [program.text for program in (self.main, *filter(None, self.parts))]
-        return sum(any(f"'{topic}'" in text or f'"{topic}"' in text for text in texts) for topic in topics)
+        return sum(
+            any(f"'{topic}'" in text or f'"{topic}"' in text for text in self.texts) for topic in topics
+        )
 
 
 @dataclass(frozen=True)

@@ -169,9 +169,8 @@ class FusionSegmenter:
             return 1
         centre = min(card.gsd_centre for card in self.plan.cards.values())
         gsd = scene.scale.gsd if scene.scale is not None else centre
-        side = min(
-            self.plan.mode_filter_metres / gsd, 2 * max(scene.shape) + 1
-        )  # from any pixel, all of the scene
+        whole = 2 * max(scene.shape) + 1  # from any pixel, all of the scene
+        side = min(self.plan.mode_filter_metres / gsd, whole)
         return max(1, 2 * round((side - 1) / 2) + 1)
 
 

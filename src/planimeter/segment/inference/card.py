@@ -11,9 +11,8 @@ from planimeter.model_file import ModelFile, read_card
 from planimeter.segment.inference.adjusted import Confusion
 
 SHIPPED = Path(__file__).parents[1] / "weights"
-DEFAULT = "efficientnet-unet"
 #: The models that ship: the name that people give → the name of its card.
-MODELS = {"default": DEFAULT, "default-open": "efficientnet-unet-open"}
+MODELS = {"default": "efficientnet-unet", "default-open": "efficientnet-unet-open"}
 MOST_LAND, MOST_OBJECTS = 200, 32  # an index of a land topic fits a byte; topics with a bit each, an integer
 _SCALE_TOLERANCE = 1.02
 _DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
@@ -135,7 +134,7 @@ def load_card(path: str | Path | None = None) -> ModelCard:
         >>> load_card().land
         ('urban', 'forest', 'agric', 'grass', 'barren', 'water')
     """
-    place = Path(path) if path is not None else SHIPPED / f"{DEFAULT}.json"
+    place = Path(path) if path is not None else shipped_card("default")
     return read_card(place, partial(_from_record, place), "model card", _NO_CARD)
 
 

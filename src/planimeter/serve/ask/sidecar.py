@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from planimeter.paths import is_file
 from planimeter.raster.files import read_with
 from planimeter.raster.vector_source import VectorSource
 from planimeter.segment import LabelSegmenter, Segmenter, VectorSegmenter
@@ -96,7 +97,7 @@ def maps_beside(scene: Path) -> Maps:
     for file in sorted(folder.glob("*.*.*")):
         name, _, topic = file.stem.rpartition(".")
         known = topic_name(topic)
-        if name == stem and file.suffix.lower() in _VECTORS and is_topic_name(known) and file.is_file():
+        if name == stem and file.suffix.lower() in _VECTORS and is_topic_name(known) and is_file(file):
             vectors.append((known, file))
     both = labels is not None and legend is not None
     return Maps(
@@ -108,4 +109,4 @@ def maps_beside(scene: Path) -> Maps:
 
 
 def _first(files: list[Path]) -> Path | None:
-    return next((file for file in files if file.is_file()), None)
+    return next((file for file in files if is_file(file)), None)
