@@ -6,17 +6,19 @@ import contextlib
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from planimeter.errors import LimitReached, NotMeasurable, ProgramError
 from planimeter.program import Limits, run_program
 from planimeter.segment.base import Seen
 
-from .fakes import FakeScene, FakeSegmenter, run, town
+from .fakes import TOPICS, FakeScene, FakeSegmenter, run, town
 from .texts import programs
 
 BOMBS = programs("bombs.txt")
@@ -69,6 +71,25 @@ def test_time_in_the_host_counts() -> None:
         )
     assert not segmenter.done.is_set()
     segmenter.told.set()
+
+
+class SecondsSegmenter(FakeSegmenter):
+    """Takes a second for each look."""
+
+    def look(self, scene: Any, topics: Sequence[str], box: Any = None) -> Seen:
+        time.sleep(1)
+        return super().look(scene, topics, box)
+
+
+def test_what_is_tried_in_two_ways_has_the_time_of_one() -> None:
+    """The comparison cannot be computed as columns, so the sandbox runs the program again, and looks again."""
+    text = "n = len(segment_image_from_path(IMAGE_PATH, ['roof'])['shapes'])\nanswer = 0 if n == None else n"
+    labels = town()
+    with pytest.raises(LimitReached, match="took longer than 1 s"):
+        run_program(text, FakeScene(labels.shape), SecondsSegmenter(labels), limits=Limits(seconds=1.0))
+    found = run_program(text, FakeScene(labels.shape), SecondsSegmenter(labels))
+    roofs = labels == TOPICS.index("roof") + 1
+    assert found.answer == ndimage.label(roofs, np.ones((3, 3)))[1]
 
 
 @pytest.mark.parametrize(

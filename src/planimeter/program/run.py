@@ -81,16 +81,17 @@ def run_program(
     """
     budget = (limits or Limits()).for_pixels(scene.height * scene.width, Abilities.of(segmenter).pace)
     around = {"area": area, "known": known, "before": before}
-    if not full_python:
-        return _run_in_sandbox(text, scene, segmenter, budget, around)
+    ends = time.perf_counter() + budget.seconds  # of all the ways it is tried together
     try:
-        return _run_in_sandbox(text, scene, segmenter, budget, around)
+        return _run_in_sandbox(text, scene, segmenter, budget, around, ends)
     except (CheckFailed, ProgramFailed):
-        return _run_in_python(text, scene, segmenter, budget, around)
+        if not full_python:
+            raise
+        return _run_in_python(text, scene, segmenter, budget, around, ends)
 
 
 def _run_in_sandbox(
-    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any], ends: float
 ) -> Run:
     started = time.perf_counter()
     tree = parse(text)
@@ -100,7 +101,7 @@ def _run_in_sandbox(
     named = _string_constants(tree)
     if fits(tree):
         try:
-            return _run_in_columns(tree, text, scene, segmenter, budget, around)
+            return _run_in_columns(tree, text, scene, segmenter, budget, around, ends)
         except Unfit:
             pass  # the sandbox runs it from its beginning
     try:
@@ -115,11 +116,17 @@ def _run_in_sandbox(
         )
         raise _with_place(CheckFailed(hint), None, text, "") from None
     host = Host(scene, segmenter, budget, named, **around)
-    return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started)
+    return _measured(_Job(take_worker(), text, rewritten, closing, host, budget), started, ends)
 
 
 def _run_in_columns(
-    tree: ast.Module, text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
+    tree: ast.Module,
+    text: str,
+    scene: Scene,
+    segmenter: Segmenter,
+    budget: Limits,
+    around: dict[str, Any],
+    ends: float,
 ) -> Run:
     """A program that is computed as it stands, see ``columnwise``; Unfit where it is not."""
     started = time.perf_counter()
@@ -127,14 +134,14 @@ def _run_in_columns(
     # What is found before a program turns out not to fit is told again, with all its cautions, to the sandbox.
     found = Known() if known is None else replace(known, shapes=dict(known.shapes))
     host = Host(scene, segmenter, budget, _string_constants(tree), **{**around, "known": found})
-    run = _measured(_ColumnJob(tree, text, host, budget), started)
+    run = _measured(_ColumnJob(tree, text, host, budget), started, ends)
     if known is not None:
         known.shapes, known.ground = found.shapes, found.ground
     return run
 
 
 def _run_in_python(
-    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any]
+    text: str, scene: Scene, segmenter: Segmenter, budget: Limits, around: dict[str, Any], ends: float
 ) -> Run:
     """The second tier: the program as it is written, less what only the sandbox's interpreter lacks."""
     from planimeter.program.full_python import AsWritten
@@ -147,14 +154,14 @@ def _run_in_python(
         raise _refusal(problems, text)
     host = Host(scene, segmenter, budget, _string_constants(tree), **around)
     closing = closing_text(tree, marked=True), closing_text(tree)
-    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing, host, budget), started)
+    return _measured(_Job(PythonWorker(), text, AsWritten(text), closing, host, budget), started, ends)
 
 
-def _measured(job: _Job | _ColumnJob, started: float) -> Run:
-    """Run a prepared program and wrap what it found."""
+def _measured(job: _Job | _ColumnJob, started: float, ends: float) -> Run:
+    """Run a prepared program until its time ends, and wrap what it found."""
     checked = time.perf_counter()
-    host, budget = job.host, job.limits
-    outcome = _within_time(job, budget)
+    host = job.host
+    outcome = _within_time(job, ends)
     finished = time.perf_counter()
     evidence = evidence_of(host, outcome.counted, outcome.result.shapes)
     if host.interest is not None:
@@ -305,7 +312,7 @@ def _inputs(host: Host) -> dict[str, Any]:
     }
 
 
-def _within_time(job: _Job | _ColumnJob, limits: Limits) -> _Outcome:
+def _within_time(job: _Job | _ColumnJob, ends: float) -> _Outcome:
     """Run a job in a thread of its own and give up on it when its time is over, whatever it is doing.
 
     Raises:
@@ -324,7 +331,8 @@ def _within_time(job: _Job | _ColumnJob, limits: Limits) -> _Outcome:
     try:
         with ended_by_cancel(job.worker.kill):
             thread.start()
-            thread.join(None if math.isinf(limits.seconds) else limits.seconds + 0.5)
+            left = ends - time.perf_counter()
+            thread.join(None if math.isinf(left) else max(left, 0) + 0.5)
     except BaseException:  # the user interrupts
         job.worker.kill()
         raise
@@ -334,7 +342,7 @@ def _within_time(job: _Job | _ColumnJob, limits: Limits) -> _Outcome:
     stop_if_cancelled()
     if not box:
         late = LimitReached(
-            f"The program and its measurements took longer than {limits.seconds:g} s: "
+            f"The program and its measurements took longer than {job.limits.seconds:g} s: "
             "ask for fewer topics, a smaller image, or raise the limit."
         )
         raise _with_place(late, None, "", job.stdout)

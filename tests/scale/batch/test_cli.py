@@ -43,13 +43,14 @@ def test_no_answer_at_all_ends_with_the_code_of_the_first_error(
     assert "None of the 2 scenes" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("question", ["Who lives here?", "Who lives in the caf\udce9?"])
 def test_a_question_nobody_understands_is_refused(
-    tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str]
+    question: str, tmp_path: Path, here: Here, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = make_land(1, 60, 60).write(tmp_path / "in", "a")
     maps = ["--labels", "{stem}_labels.tif", "--legend", str(scene.with_name("legend.json"))]
     with pytest.raises(SystemExit) as ended:
-        main(["batch", "Who lives here?", str(scene), *maps, "--out", str(tmp_path / "out")])
+        main(["batch", question, str(scene), *maps, "--out", str(tmp_path / "out")])
     assert ended.value.code == 4
     assert capsys.readouterr().err.startswith("planimeter: ")
 

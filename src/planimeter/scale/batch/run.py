@@ -9,7 +9,7 @@ from typing import Any
 
 import planimeter
 from planimeter.coder import stated_gsd
-from planimeter.errors import PlanimeterError, UsageError
+from planimeter.errors import PlanimeterError, UsageError, without_surrogates
 from planimeter.meaning.combine_plan import Plan
 from planimeter.progress import with_progress
 from planimeter.scale.batch.answer import BatchAnswer
@@ -65,7 +65,7 @@ def batch(
     >>> found.answer == sum(float((world.labels == world.legend["water"][0]).sum()) * 0.25 for world in worlds)
     True
     """
-    return _Batch(question, Path(folder), options or Options()).run(scenes)
+    return _Batch(without_surrogates(question), Path(folder), options or Options()).run(scenes)
 
 
 class _Batch:
