@@ -50,6 +50,15 @@ def ask(world: dict[str, Path], question: str) -> planimeter.Answer:
     return planimeter.ask(world["image"], question, segmenter=maps)
 
 
+def test_of_a_member_of_a_zip_the_zip_is_hashed(world: dict[str, Path], tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "town.zip", "w") as packed:
+        packed.write(world["objects"], "objects.geojson")
+    roofs = planimeter.VectorSegmenter("roof", tmp_path / "town.zip" / "objects.geojson")
+    (found,) = [each for each in sources.sources_of(world["image"], roofs) if each.role == "vector layer"]
+    digest = hashlib.sha256((tmp_path / "town.zip").read_bytes()).hexdigest()
+    assert (found.name, found.identity()) == ("objects.geojson", f"sha256 {digest}")
+
+
 def test_a_report_is_one_file_that_loads_nothing(world, tmp_path: Path) -> None:
     answer = ask(world, "What is the land cover composition?")
     html = answer.save(tmp_path)["report"].read_text()
