@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 import planimeter
+from planimeter.answer.left_out import percent
 from planimeter.answer.notebook import value_html
 from planimeter.table import Table
 
@@ -127,7 +128,7 @@ def _particulars(answer: Answer, measured: str) -> list[tuple[str, str]]:
         rows.append(("CRS", scene.crs.to_string()[:200]))
     if answer.run.topics:
         valid = f"{answer.run.valid_pixels:,} pixels that count"
-        judged = "" if answer.run.judged >= 1 else f", {answer.run.judged:.2%} of the scene"
+        judged = "" if answer.run.judged >= 1 else f", {percent(answer.run.judged, 2)} of the scene"
         rows += [("Topics", ", ".join(answer.run.topics)), ("Ground", valid + judged)]
     rows += [
         ("Masks", answer.segmenter),
