@@ -90,7 +90,7 @@ def coverage(together: float, everywhere: float, each: np.ndarray) -> list[str]:
     twice = float(each.sum()) - together
     if twice > _WORTH_SAYING * max(together, 1.0):
         said.append(
-            f"Zones overlap: {percent(twice / together, 2)} of their pixels are counted in more than one of them; in the "
-            f"row of {ALL} each counts once."
+            f"Zones overlap: {percent(twice / together, 2)} of their pixels are counted in more than one of them; in "
+            f"the row of {ALL} each counts once."
         )
     return said

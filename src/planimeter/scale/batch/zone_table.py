@@ -287,8 +287,8 @@ def _notes(
     whole = _ground(together, metric)
     if ground.sum() - whole > 1e-6 * max(whole, 1e-9):
         notes.append(
-            f"Zones overlap: {percent((ground.sum() - whole) / whole, 2)} of their ground is counted in more than one of "
-            f"them; in the row of {all_zones} it counts once."
+            f"Zones overlap: {percent((ground.sum() - whole) / whole, 2)} of their ground is counted in more than one "
+            f"of them; in the row of {all_zones} it counts once."
         )
     return notes
 
