@@ -29,6 +29,12 @@ def test_numbers_are_rounded_for_people_only():
     assert COVERS.records()[0]["area"] == 12.345678
 
 
+def test_files_hold_no_noise_of_floating_point():
+    table = Table((Column("area", "ha"), Column("n", "count", "count")), ((3 * 0.1, 2**60 + 1), (2 / 3, 1)))
+    lines = table.csv().splitlines()
+    assert lines[1:] == [f"0.3,{2**60 + 1}", "0.666666666666667,1"]
+
+
 def test_nothing_is_no_zero():
     assert COVERS.column("area")[2] is None
     assert shown(None) != shown(0)

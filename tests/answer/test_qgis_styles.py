@@ -10,10 +10,15 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+import shapely
 from rasterio.transform import from_origin
 
 import planimeter
-from planimeter.answer.qgis_styles import by_range
+from planimeter.answer.palette import LOW_TO_HIGH
+from planimeter.answer.qgis_styles import by_class
+from planimeter.answer.zone_classes import zone_classes
+from planimeter.answer.zone_files import write_zone_rows
+from planimeter.table import Cell, Column, Table
 
 
 @pytest.fixture
@@ -93,6 +98,58 @@ def test_zones_are_coloured_by_their_value(scene: Path) -> None:
     assert float(str([*style.iter("range")][-1].get("upper"))) == values.max()
 
 
-def test_equal_values_make_ranges_that_still_hold_them() -> None:
-    style = Xml.fromstring(by_range("n", [3.0, 3.0], ["#000000", "#FFFFFF"]))
-    assert [(one.get("lower"), one.get("upper")) for one in style.iter("range")] == [("3.0", "3.0")] * 2
+def _ranges(style: Xml.Element) -> list[tuple[float, float, str]]:
+    """Lower and upper end and label of each range, in QGIS's order."""
+    return [
+        (float(str(one.get("lower"))), float(str(one.get("upper"))), str(one.get("label")))
+        for one in style.iter("range")
+    ]
+
+
+def test_ranges_hold_equally_many_zones_and_each_value_where_the_page_has_it() -> None:
+    values = [*np.random.default_rng(3).lognormal(0, 3, 40).tolist(), 0.0, 0.0, 0.0]
+    classes = zone_classes(values, Column("area", "ha"))
+    ranges = _ranges(Xml.fromstring(by_class("area ha", classes, min(values))))
+    assert len(ranges) == 5
+    held = [0] * 5
+    for value in values:
+        # QGIS takes the first range that holds a value, the page the first that ends above it.
+        of_qgis = next(k for k, (lower, upper, _) in enumerate(ranges) if lower <= value <= upper)
+        of_page = next(k for k, each in enumerate(classes) if each.upto is not None and value <= each.upto)
+        assert of_qgis == of_page
+        held[of_qgis] += 1
+    assert max(held) - min(held) <= 2
+    quintiles = np.percentile(values, [20, 40, 60, 80], method="inverted_cdf")
+    assert [upper for _, upper, _ in ranges[:-1]] == quintiles.tolist()
+
+
+def test_few_values_have_a_colour_each_and_large_ones_are_written_in_full() -> None:
+    classes = zone_classes([12345, 12345, 7, None], Column("count", "count", "count"))
+    assert [each.label for each in classes] == ["7", "12,345"]
+    assert [each.colour for each in classes] == [LOW_TO_HIGH[0], LOW_TO_HIGH[-1]]
+    assert zone_classes([3.0, 3.0], Column("n"))[0].colour == LOW_TO_HIGH[2]
+    assert _ranges(Xml.fromstring(by_class("n", zone_classes([3.0, 3.0], Column("n")), 3.0))) == [(3, 3, "3")]
+    assert zone_classes([None, None], Column("area", "ha")) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "field", "said"),
+    [
+        (Column("fid", "ha"), (1.5, 4.0), "fid ha", ["1.5 ha", "4 ha"]),
+        (Column("fid"), (1.5, 4.0), "fid 2", ["1.5", "4"]),
+        (Column('share "net"', "%"), (1.5, 4.0), 'share "net" %', ["1.5 %", "4 %"]),
+        (Column("answer", None, "yes/no"), ("yes", "no"), "answer", ["no", "yes"]),
+    ],
+)
+def test_the_style_of_zones_names_a_field_of_the_file(
+    tmp_path: Path, column: Column, cells: tuple[Cell, Cell], field: str, said: list[str]
+) -> None:
+    table = Table((Column("zone", None, "text"), column), tuple(zip("ab", cells, strict=True)))
+    shapes = {name: shapely.MultiPolygon([shapely.box(k, 0, k + 1, 1)]) for k, name in enumerate("ab")}
+    write_zone_rows(tmp_path / "zones.gpkg", table, shapes, "EPSG:32633")
+    style = _styles(tmp_path / "zones.gpkg")["zones"]
+    (renderer,) = style.iter("renderer-v2")
+    assert str(renderer.get("attr"))[1:-1].replace('""', '"') == field
+    assert field in pyogrio.read_info(tmp_path / "zones.gpkg", layer="zones")["fields"]
+    classes = [*style.iter("range"), *style.iter("category")]
+    assert [each.get("label") for each in classes] == said

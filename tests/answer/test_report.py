@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import rasterio
+from affine import Affine
 from PIL import Image
 
 import planimeter
@@ -48,6 +50,29 @@ def world(tmp_path_factory) -> dict[str, Path]:
 def ask(world: dict[str, Path], question: str) -> planimeter.Answer:
     maps = planimeter.LabelSegmenter(world["labels"], world["legend"])
     return planimeter.ask(world["image"], question, segmenter=maps)
+
+
+def test_finer_labels_are_told_in_cells(world: dict[str, Path], tmp_path: Path) -> None:
+    with rasterio.open(world["image"]) as fine:
+        coarse = fine.read()[:, ::4, ::4]
+        profile = {**fine.profile, "height": 64, "width": 64, "transform": fine.transform * Affine.scale(4)}
+    with rasterio.open(tmp_path / "coarse.tif", "w", **profile) as file:
+        file.write(coarse)
+    maps = planimeter.LabelSegmenter(world["labels"], world["legend"])
+    answer = planimeter.ask(tmp_path / "coarse.tif", "What percentage is forest?", segmenter=maps)
+    told = answer.save(tmp_path / "out")["report"].read_text(encoding="utf-8")
+    assert "coarse.tif, 64 × 64 pixels" in told
+    assert "0.5 m per cell, from the image&#x27;s georeference; 4 × 4 cells to a pixel of the image" in told
+    assert f"{256 * 256:,} cells that count" in told
+
+
+def test_of_a_member_of_a_zip_the_zip_is_hashed(world: dict[str, Path], tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "town.zip", "w") as packed:
+        packed.write(world["objects"], "objects.geojson")
+    roofs = planimeter.VectorSegmenter("roof", tmp_path / "town.zip" / "objects.geojson")
+    (found,) = [each for each in sources.sources_of(world["image"], roofs) if each.role == "vector layer"]
+    digest = hashlib.sha256((tmp_path / "town.zip").read_bytes()).hexdigest()
+    assert (found.name, found.identity()) == ("objects.geojson", f"sha256 {digest}")
 
 
 def test_a_report_is_one_file_that_loads_nothing(world, tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_every_pixel_bears_a_known_label_and_scenes_vary() -> None:
     assert (spread > 0.005).sum() >= 7  # nearly every topic is plentiful somewhere
 
 
+@pytest.mark.parametrize(("seed", "size", "gsd"), [(1, (16, 16), 0.5), (2, (16, 40), 0.3)])
+def test_a_world_smaller_than_a_shadow_is_one_as_well(seed: int, size: tuple[int, int], gsd: float) -> None:
+    world = make_world(seed, size=size, gsd=gsd)
+    assert world.image.shape == (*size, 3)
+    assert np.isin(world.labels, np.concatenate(list(world.legend.values()))).all()
+
+
 def test_written_files_hold_the_world(tmp_path: Path) -> None:
     world = make_world(seed=7, size=(200, 300), gsd=0.5)
     paths = world.write(tmp_path / "w")

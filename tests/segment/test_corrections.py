@@ -190,6 +190,26 @@ def test_corrected_masks_are_written_and_serve_as_labels(tmp_path: Path, labels:
     assert counted.answer == ndimage.label(roof, EIGHT)[1]
 
 
+def test_layers_of_one_file_are_corrections_of_their_own(tmp_path: Path, labels: np.ndarray) -> None:
+    place = Place(tmp_path, labels, placed=True)
+    scene = planimeter.open_scene(tmp_path / "image.tif")
+    maps = planimeter.LabelSegmenter(tmp_path / "labels.tif", tmp_path / "legend.json")
+    frame = gpd.read_file(place.corrections(("roof", "add", NEW), ("roof", "remove", CUT)))
+    for layer, rows in {"more": frame[:1], "less": frame[1:]}.items():
+        rows.to_file(tmp_path / "both.gpkg", layer=layer)
+    for layer, roof in {
+        "more": (labels == ROOF) | inside(NEW),
+        "less": (labels == ROOF) & ~inside(CUT),
+    }.items():
+        fixed = f"{tmp_path / 'both.gpkg'}|layer={layer}"
+        answer = planimeter.ask(
+            scene, "What is the total area of buildings in m2?", segmenter=maps, corrections=fixed
+        )
+        assert answer.answer == pytest.approx(roof.sum() * 0.25)
+        (said,) = [each for each in answer.sources if each.role == "corrections"]
+        assert (said.name, said.identity()[:7]) == ("both.gpkg", "sha256 ")
+
+
 def test_what_was_drawn_in_pixels_fits_any_scene(place: Place, labels: np.ndarray) -> None:
     line = LineString([(36, 45), (33, 66)])
     features = [

@@ -102,11 +102,22 @@ def test_what_a_table_lacks_keeps_its_published_figure(tmp_path: Path) -> None:
         ([("p", "a", "1", "percentage"), ("p", "a", "2", "percentage")], "twice"),
         ([("p", "a", "1", "whatever")], "neither a kind"),
         ([("p", "a", "", "binary_presence")], "empty"),
+        ([("p", "a", "y", "binary_presence")], "'y' is neither yes nor no"),
     ],
 )
 def test_a_broken_table_is_named(tmp_path: Path, rows: list[tuple[str, str, str, str]], says: str) -> None:
     with pytest.raises(InputError, match=says):
         read_annotations(_table(tmp_path / "t.csv", rows))
+
+
+def test_yes_and_no_are_read_as_tables_write_them(tmp_path: Path) -> None:
+    rows = [
+        ("p", name, text, "binary_presence")
+        for name, text in zip("abcd", ("1.0", "TRUE", "yes", "0.0"), strict=True)
+    ]
+    (question,) = read_annotations(_table(tmp_path / "t.csv", rows))
+    assert list(question.answers.values()) == ["yes", "yes", "yes", "no"]
+    assert question.consensus() == "yes"
 
 
 HEAD = "question_id,annotator,answer,type,kind,image,question"

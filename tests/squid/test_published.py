@@ -71,6 +71,12 @@ def test_what_is_wrong_is_named_and_counted(
     assert [question.id for question in data.questions] == (["SQuID_1144"] if scored else []) + ["good"]
 
 
+def test_ids_may_be_numbers_from_nought(tmp_path: Path) -> None:
+    data = read_data_set(_write(tmp_path, [{**PRINTED, "id": number} for number in (0, 1)]))
+    assert [question.id for question in data.questions] == ["0", "1"]
+    assert data.problems == []
+
+
 def test_a_second_row_of_the_same_name_is_not_counted_twice(tmp_path: Path) -> None:
     data = read_data_set(_write(tmp_path, [PRINTED, PRINTED, "no object"]))
     assert len(data.questions) == 1

@@ -10,10 +10,12 @@ import pytest
 pytest.importorskip("inspect_ai")
 
 from planimeter.coder import Program, Request
+from planimeter.squid.answering import SystemAnswer
 from planimeter.squid.attribution import BOTH, EXECUTION, LANGUAGE, SEGMENTATION, blames
 from planimeter.squid.logs import InspectLog, Row, read_log
 from planimeter.squid.masks import MaskSetting
 from planimeter.squid.published import read_data_set
+from planimeter.squid.question import Question
 from planimeter.squid.report import tables, write_report
 from planimeter.squid.report.cases import pick
 from planimeter.squid.running import run_squid
@@ -75,6 +77,22 @@ def test_tables_add_up(logs: list[Path]) -> None:
     assert sum(int(row[1]) for row in by_type.rows[:-1]) == int(by_type.rows[-1][1]) == 24
     assert by_type.columns[-6:] == ("Q-A", "Q-B", "Q-C", "Q-D", "VLM-A", "VLM-B")
     assert tables.by_tier(read).rows[3][-1] == "42.00"
+
+
+def test_questions_of_two_data_sets_are_not_one_by_their_ids(made: Path) -> None:
+    setting = {"segmenter": "oracle", "noise": "", "data": str(made), "coder": "builtin"}
+
+    def log(name: str, image: str, right: bool) -> InspectLog:
+        question = Question("SQuID_0000", image, "How many roads?", 4, "count", 1, None, (4.0, 4.0))
+        outcome = SystemAnswer("answered", answer=4 if right else 9)
+        return InspectLog(Path(name), name, [Row(question, outcome)], setting)
+
+    apart = tables.comparisons([log("one", "a.png", True), log("two", "b.png", False)])
+    assert apart is not None
+    assert apart.rows == (("one − two", "0", "no question in common", "", "", ""),)
+    same = tables.comparisons([log("one", "a.png", True), log("two", "a.png", False)])
+    assert same is not None
+    assert same.rows[0][1:5] == ("1", "+100.00", "1", "0")  # one image says nothing of chance
 
 
 def test_wider_ranges_never_lower_the_score(logs: list[Path]) -> None:

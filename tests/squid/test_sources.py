@@ -133,6 +133,15 @@ def test_peoples_answers(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "images" / found["count"].image).is_file()
 
 
+@pytest.mark.parametrize("written", ["half", "0", "-1", "inf"])
+def test_a_scale_that_is_none_is_named(tmp_path: Path, written: str) -> None:
+    _picture(tmp_path / "tile.png")
+    head = "question_id,annotator,answer,type,image,question,gsd"
+    (tmp_path / "annotations.csv").write_text(f"{head}\nc1,a,4,count,tile.png,How many?,{written}\n")
+    with pytest.raises(InputError, match=f"gives c1 the gsd '{written}': write metres per pixel"):
+        read_source(f"naip:{tmp_path}")
+
+
 def _labelled(
     folder: Path, name: str, covered: int, value: int, legend: dict[str, list[int]], ending: str
 ) -> None:

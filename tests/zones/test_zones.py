@@ -20,6 +20,7 @@ from scipy import ndimage
 import planimeter
 from planimeter import LabelSegmenter, VectorSegmenter, open_scene
 from planimeter.answer import by_zone
+from planimeter.answer.zone_values import coverage
 from planimeter.cli import group
 from planimeter.errors import LabelError, NotMeasurable, ScaleError, UsageError
 from planimeter.program import Limits
@@ -218,14 +219,19 @@ def test_a_zone_without_what_is_asked_for_has_no_value(utm: Place) -> None:
         utm.ask("What is the average size of lakes in m2?", utm.layer("drier.gpkg", boxes[:1]))
 
 
+def test_a_gap_of_few_pixels_is_not_said_as_none() -> None:
+    (said,) = coverage(1e6 - 4, 1e6, np.array([1e6 - 4]))
+    assert said == "0.0004 % of the scene's pixels lie in no zone."
+
+
 def test_overlaps_and_gaps_are_said_with_their_size(utm: Place) -> None:
     boxes = [shapely.box(0, 10, 40, 60), shapely.box(20, 10, 60, 60)]
     for border in ("centre", "exact"):
         answer = utm.ask("What is the area of forest in m2?", utm.layer("over.gpkg", boxes), border=border)
         said = " ".join(answer.warnings)
         outside = 1 - 60 * 50 / utm.valid.sum()
-        assert f"{outside:.2%} of the scene's pixels lie in no zone" in said
-        assert f"{20 * 50 / (60 * 50):.2%} of their pixels are counted in more than one" in said
+        assert f"{100 * outside:.2f} % of the scene's pixels lie in no zone" in said
+        assert f"{100 * 20 * 50 / (60 * 50):.2f} % of their pixels are counted in more than one" in said
         forest = utm.labels == 3
         wanted = [forest[10:, :40].sum(), forest[10:, 20:60].sum(), forest[10:, :60].sum()]
         assert column(answer, "area") == pytest.approx([PIXEL * n for n in wanted])

@@ -137,6 +137,15 @@ export interface Layer {
   classes?: { colour: string; label: string }[]; // of zones: what the colours mean
 }
 
+/** Values of zones that have one colour: a word, or numbers above one and up to another. */
+export interface ZoneClass {
+  colour: string;
+  label: string;
+  word: string | null;
+  above: number | null;
+  upto: number | null;
+}
+
 /** What of a scene is measured, as requests say it. */
 export interface Part {
   area: string | null; // a box or WKT, or layer:ID
@@ -209,6 +218,7 @@ export interface View {
   layers: Layer[];
   shapes_drawn: boolean;
   outlined?: boolean;
+  zone_classes?: Record<string, ZoneClass[]>; // by column; an answer of an older server has none
   correctable?: { topic: string; shown: string }[]; // topics whose masks a person may correct
   asked?: Asked | null; // an answer of an older server has none
   distance_m: number | null;

@@ -135,7 +135,8 @@ export class Asking {
     const layers = [...view.layers];
     if (view.asked?.zones && outlines) {
       this.hide(layers);
-      layers.push(showZones(this.map, answer, outlines, () => result.showLayers(this.map, layers)));
+      const redrawn = (): void => result.showLayers(this.map, layers);
+      layers.push(showZones(this.map, answer, outlines, view.zone_classes ?? {}, redrawn));
     }
     // What became of everything covers both pictures, which are what is compared.
     if (view.asked?.before && answer.type === "table") this.hide(layers);

@@ -134,10 +134,15 @@ export class SceneMap {
     return this.tiles(url, this.map.getView().getProjection());
   }
 
-  /** Places of the map as pixels of the scene; what lies outside is moved to its edge. */
-  clamped(coordinates: number[][]): number[][] {
+  /** Places of the map as pixels of the scene, which may lie outside of it. */
+  pixelsOf(coordinates: number[][]): number[][] {
+    return coordinates.map(([x, y]) => [x!, -y!]);
+  }
+
+  /** Pixels of the scene; what lies outside is moved to its edge. */
+  clamped(pixels: number[][]): number[][] {
     const { width, height } = this.scene as Scene;
-    return coordinates.map(([x, y]) => [Math.min(Math.max(x!, 0), width), Math.min(Math.max(-y!, 0), height)]);
+    return pixels.map(([x, y]) => [Math.min(Math.max(x!, 0), width), Math.min(Math.max(y!, 0), height)]);
   }
 
   /** Outlines an area of interest, or zones; nothing where there is none. */

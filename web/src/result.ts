@@ -45,7 +45,7 @@ export function showNumber(answer: Known | Answer, text: string, said: string[],
 export function showAnswer(name: string, answer: Answer, view: View, of: string): void {
   showNumber(answer, view.text, view.cautions ?? answer.warnings, view.kind);
   byId("asked-part").textContent = view.asked ? saidOf(view.asked) : "";
-  if (view.asked?.zones) fill(byId("answer-rows"), tables.tableOf(answer, undefined, true));
+  if (view.asked?.zones && answer.type !== "list") fill(byId("answer-rows"), tables.tableOf(answer, undefined, true));
   byId("of-coded").hidden = view.kind !== "run" || !of;
   byId("to-coded").textContent = of;
   fill(

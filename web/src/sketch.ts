@@ -154,8 +154,11 @@ export class Sketch {
   }
 
   private finish(drawn: number[][]): void {
-    const points = this.scene.clamped(drawn);
-    const [left, upper, right, lower] = boundsOf(points);
+    const pixels = this.scene.pixelsOf(drawn);
+    const inside = this.scene.clamped(pixels);
+    // Corners moved to the edge would bend the sides of a polygon or line that runs over it.
+    const points = this.kind === "box" ? inside : pixels;
+    const [left, upper, right, lower] = boundsOf(inside);
     const [wide, high] = [right - left, lower - upper];
     if (this.kind !== "point" && (this.kind === "line" ? Math.max(wide, high) : Math.min(wide, high)) < LEAST) {
       // A click, or something outside the scene: the drawing goes on.

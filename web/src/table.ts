@@ -3,9 +3,9 @@
 import type { Answer, Cell, Column, Place } from "./api.ts";
 import { make } from "./dom.ts";
 
-const ALL_ZONES = "all zones"; // what tables by zone call all of them together
 const MOST_ROWS = 1000;
 const plain = new Intl.NumberFormat("en", { maximumSignificantDigits: 4 });
+const pixel = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 const wide = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 export const isTable = (answer: Omit<Answer, "trace">): boolean => Array.isArray(answer.answer);
@@ -28,7 +28,7 @@ export function shown(cell: Cell, column: Column): string {
 export const heading = (column: Column): string =>
   column.unit === null || column.unit === "count" ? column.name : `${column.name} [${column.unit}]`;
 
-/** The rows of an answer; with `totals` those of all zones together are told apart and always there; `look` makes the id of a listed shape a button that shows it. */
+/** The rows of an answer; with `totals` the last, of all zones together, are told apart and always there; `look` makes the id of a listed shape a button that shows it. */
 export function tableOf(
   answer: Omit<Answer, "trace">,
   look?: (row: number) => (() => void) | null,
@@ -37,7 +37,8 @@ export function tableOf(
   const columns = answer.columns ?? [];
   const all = answer.answer as Record<string, Cell>[];
   const first = columns[0]?.name ?? "";
-  const together = totals ? all.filter((row) => row[first] === ALL_ZONES) : [];
+  const last = all.at(-1)?.[first]; // what all zones together are called, which no zone is
+  const together = totals ? all.filter((row) => row[first] === last) : [];
   const rows = all.slice(0, all.length - together.length).slice(0, MOST_ROWS); // they are the last
   const side = (column: Column): string => (column.kind === "text" || column.kind === "yes/no" ? "word" : "figure");
   return make(
@@ -96,6 +97,6 @@ export function details(place: Place): string {
   if (place.latitude !== null && place.longitude !== null) {
     parts.push(`${place.latitude.toFixed(6)}, ${place.longitude.toFixed(6)}`);
   }
-  parts.push(`x ${plain.format(place.x)}, y ${plain.format(place.y)}`);
+  parts.push(`x ${pixel.format(place.x)}, y ${pixel.format(place.y)}`);
   return parts.join(" · ");
 }

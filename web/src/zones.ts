@@ -6,14 +6,11 @@ import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
 import Text from "ol/style/Text.js";
-import type { Answer, Cell, Column, Layer } from "./api.ts";
+import type { Answer, Cell, Column, Layer, ZoneClass } from "./api.ts";
 import { byId, make, option } from "./dom.ts";
 import type { SceneMap } from "./map.ts";
 import * as tables from "./table.ts";
 
-/** From little to much; told apart by those who see no red or green as well. */
-const RAMP = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];
-const KINDS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"];
 const NOTHING = "#9aa3a0";
 
 interface Colouring {
@@ -22,11 +19,17 @@ interface Colouring {
 }
 
 /** Puts the zones of an answer over the scene; returns the layer as the lists of layers have it. */
-export function showZones(map: SceneMap, answer: Answer, outlines: object, redrawn: () => void): Layer {
+export function showZones(
+  map: SceneMap,
+  answer: Answer,
+  outlines: object,
+  classes: Record<string, ZoneClass[]>,
+  redrawn: () => void,
+): Layer {
   const rows = answer.answer as Record<string, Cell>[];
   const columns = (answer.columns ?? []).slice(1);
   let column = columns[0]!;
-  let colouring = coloursOf([], column);
+  let colouring = coloursOf([], []);
   const layer: Layer = { name: "zones", shown: "", colour: "#ffffff", role: "zones", count: 0 };
   const style = (zone: FeatureLike): Style[] => {
     const value = valueOf(rows, zone, column);
@@ -48,7 +51,7 @@ export function showZones(map: SceneMap, answer: Answer, outlines: object, redra
   const zones = map.showZones(outlines, style);
   layer.count = zones.length;
   const say = (): void => {
-    colouring = coloursOf(zones.map((zone) => valueOf(rows, zone, column)), column);
+    colouring = coloursOf(zones.map((zone) => valueOf(rows, zone, column)), classes[column.name] ?? []);
     layer.shown = `zones by ${tables.heading(column)}`;
     layer.classes = colouring.classes;
     for (const zone of zones) {
@@ -111,39 +114,12 @@ const valueOf = (rows: Record<string, Cell>[], zone: FeatureLike, column: Column
 
 const unitOf = (column: Column): string => (column.unit === null || column.unit === "count" ? "" : ` ${column.unit}`);
 
-/** Numbers in up to five classes of about equally many zones, words in a colour each. */
-function coloursOf(found: Cell[], column: Column): Colouring {
-  const numbers = found.filter((value) => typeof value === "number").sort((a, b) => a - b);
+/** What the server says of the colours of a column; what is in no class has none of them. */
+function coloursOf(found: Cell[], classes: ZoneClass[]): Colouring {
   const missing = found.some((value) => value === null) ? [{ colour: NOTHING, label: "no value" }] : [];
-  if (column.kind === "text" || column.kind === "yes/no") {
-    const words = [...new Set(found.filter((value) => typeof value === "string"))].sort();
-    const colours = new Map(words.map((word, k) => [word, KINDS[k % KINDS.length]!]));
-    return {
-      classes: [...words.map((label) => ({ colour: colours.get(label)!, label })), ...missing],
-      of: (value) => (typeof value === "string" ? (colours.get(value) ?? NOTHING) : NOTHING),
-    };
-  }
-  const distinct = [...new Set(numbers)];
-  const count = Math.min(RAMP.length, distinct.length);
-  const tops: number[] = [];
-  for (let k = 1; k <= count; k++) {
-    const source = distinct.length <= RAMP.length ? distinct : numbers;
-    const top = source[Math.min(source.length - 1, Math.ceil((k * source.length) / count) - 1)]!;
-    if (top !== tops.at(-1)) tops.push(top);
-  }
-  const colour = (k: number): string =>
-    tops.length === 1 ? RAMP[2]! : RAMP[Math.round((k * (RAMP.length - 1)) / (tops.length - 1))]!;
-  const classes = tops.map((top, k) => {
-    const inside = numbers.filter((value) => value <= top && (k === 0 || value > tops[k - 1]!));
-    const ends = [...new Set([inside[0]!, inside.at(-1)!].map((value) => tables.shown(value, column)))];
-    return { colour: colour(k), label: `${ends.join(" to ")}${unitOf(column)}` };
-  });
-  return {
-    classes: [...classes, ...missing],
-    of: (value) => {
-      if (typeof value !== "number") return NOTHING;
-      const k = tops.findIndex((top) => value <= top);
-      return k < 0 ? NOTHING : colour(k);
-    },
-  };
+  const classOf = (value: Cell): ZoneClass | undefined =>
+    typeof value === "number"
+      ? classes.find(({ upto }) => upto !== null && value <= upto)
+      : classes.find(({ word }) => word !== null && word === value);
+  return { classes: [...classes, ...missing], of: (value) => classOf(value)?.colour ?? NOTHING };
 }

@@ -22,8 +22,10 @@ CHANGES = {
 UNSURE = "not sure"
 BAND = "#FFE13C"
 NOT_SURE = "#C9BFD9"
-#: Zones by value, ColorBrewer's YlGnBu: told apart without red and green, and in print.
-LOW_TO_HIGH = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")
+#: Zones by value, matplotlib's viridis: told apart without red and green, and in print.
+LOW_TO_HIGH = ("#440154", "#3B528B", "#21918C", "#5EC962", "#FDE725")
+#: Zones by word, of Okabe and Ito: told apart likewise.
+KINDS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from planimeter.answer.palette import rgb
+from planimeter.answer.zone_classes import ZoneClass
 
 _TABLE = """CREATE TABLE IF NOT EXISTS layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
@@ -46,7 +47,7 @@ def by_value(field: str, colours: Mapping[str, str], geometry: str) -> str:
         >>> "categorizedSymbol" in by_value("role", {"counted": "#FF2D95"}, "MULTIPOLYGON")
         True
     """
-    root, renderer = _renderer(type="categorizedSymbol", attr=field)
+    root, renderer = _renderer(type="categorizedSymbol", attr=_quoted(field))
     categories = Xml.SubElement(renderer, "categories")
     symbols = Xml.SubElement(renderer, "symbols")
     for number, (value, colour) in enumerate(colours.items()):
@@ -57,38 +58,46 @@ def by_value(field: str, colours: Mapping[str, str], geometry: str) -> str:
     return Xml.tostring(root, encoding="unicode")
 
 
-def by_range(field: str, values: Sequence[float], colours: Sequence[str], geometry: str = "POLYGON") -> str:
-    """A QML style that colours a number field in as many ranges of equal width as there are colours.
+def by_class(field: str, classes: Sequence[ZoneClass], least: float, geometry: str = "POLYGON") -> str:
+    """A QML style that colours a number field by classes.
 
     Args:
         field: the attribute.
-        values: all of its values, which say where the ranges lie.
-        colours: "#RRGGBB", from low to high.
+        classes: of numbers, from low to high.
+        least: the least value, at which the first class begins.
         geometry: as for `by_value`.
 
     Example:
-        >>> by_range("water ha", [0.0, 4.0], ["#FFFFFF", "#0000FF"]).count("<range ")
+        >>> classes = [ZoneClass("#FFFFFF", "0 ha", upto=0.0), ZoneClass("#0000FF", "4 ha", above=0.0, upto=4.0)]
+        >>> by_class("water ha", classes, 0.0).count("<range ")
         2
     """
-    low, high = min(values), max(values)
-    root, renderer = _renderer(type="graduatedSymbol", attr=f'"{field}"', graduatedMethod="GraduatedColor")
+    root, renderer = _renderer(type="graduatedSymbol", attr=_quoted(field), graduatedMethod="GraduatedColor")
     ranges = Xml.SubElement(renderer, "ranges")
     symbols = Xml.SubElement(renderer, "symbols")
-    edges = [low + (high - low) * k / len(colours) for k in range(len(colours))] + [high]
-    for number, colour in enumerate(colours):
-        lower, upper = edges[number], edges[number + 1]
-        label = f"{lower:.4g} to {upper:.4g}"
+    for number, each in enumerate(classes):
+        # A value on the border of two is drawn by the first, whose upper end it is.
+        lower = least if each.above is None else each.above
         Xml.SubElement(
             ranges,
             "range",
             lower=repr(lower),
-            upper=repr(upper),
-            label=label,
+            upper=repr(each.upto),
+            label=each.label,
             symbol=str(number),
             render="true",
         )
-        symbols.append(_symbol(str(number), colour, geometry))
+        symbols.append(_symbol(str(number), each.colour, geometry))
     return Xml.tostring(root, encoding="unicode")
+
+
+def _quoted(field: str) -> str:
+    """A field's name as QGIS's expressions have it.
+
+    >>> print(_quoted('the "net" share'))
+    "the ""net"" share"
+    """
+    return '"' + field.replace('"', '""') + '"'
 
 
 def embed_styles(path: Path, styles: Mapping[str, str], name: str = "Planimeter") -> None:

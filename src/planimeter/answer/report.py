@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 import planimeter
+from planimeter.answer.left_out import percent
 from planimeter.answer.notebook import value_html
 from planimeter.table import Table
 
@@ -119,15 +120,18 @@ def _particulars(answer: Answer, measured: str) -> list[tuple[str, str]]:
     scene, scale = answer.scene, answer.run.scale
     size = f"{scene.width // scene.cells:,} × {scene.height // scene.cells:,} pixels"
     told = "unknown: no lengths and areas"
+    # Labels finer than the image are measured in cells of their own.
+    unit = "pixel" if scene.cells == 1 else "cell"
     if scale is not None:
         sides = f"{scale.dx:.6g} m" if scale.dx == scale.dy else f"{scale.dx:.6g} m × {scale.dy:.6g} m"
-        told = f"{sides} per pixel, from the {_SCALES.get(scale.source, scale.source)}"
+        told = f"{sides} per {unit}, from the {_SCALES.get(scale.source, scale.source)}"
+        told += "" if scene.cells == 1 else f"; {scene.cells} × {scene.cells} cells to a pixel of the image"
     rows = [("Image", f"{scene.name}, {size}"), ("Scale", told)]
     if scene.crs is not None:
         rows.append(("CRS", scene.crs.to_string()[:200]))
     if answer.run.topics:
-        valid = f"{answer.run.valid_pixels:,} pixels that count"
-        judged = "" if answer.run.judged >= 1 else f", {answer.run.judged:.2%} of the scene"
+        valid = f"{answer.run.valid_pixels:,} {unit}s that count"
+        judged = "" if answer.run.judged >= 1 else f", {percent(answer.run.judged, 2)} of the scene"
         rows += [("Topics", ", ".join(answer.run.topics)), ("Ground", valid + judged)]
     rows += [
         ("Masks", answer.segmenter),

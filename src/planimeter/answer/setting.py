@@ -18,7 +18,6 @@ from planimeter.answer.sources import InputFile, sources_of
 from planimeter.answer.unsure import say_what_is_unsure
 from planimeter.coder import Program, Request
 from planimeter.errors import UsageError
-from planimeter.paths import is_file
 from planimeter.program import Limits
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.north import north_of
@@ -136,9 +135,8 @@ class Setting:
         found: list[InputFile] = []
         for role, given in (("area of interest", self.part.area), ("zones", self.part.zones)):
             if isinstance(given, Path) or (isinstance(given, str) and not is_written(given)):
-                path = Path(parse_source(given).path)
-                file = next((place for place in (path, *path.parents) if is_file(place)), path)
-                found.append(InputFile(role, path.name, file))
+                source = parse_source(given)
+                found.append(InputFile(role, Path(source.path).name, source.file))
         if self.date is not None:
             scene = self.date.scene
             found += sources_of(scene.path, self.date.source, scene.name, "earlier ")

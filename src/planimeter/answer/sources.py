@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import planimeter
+from planimeter.raster.vector_source import VectorSource
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
@@ -110,9 +111,9 @@ def sources_of(
                     f"{prefix}labels", each.path.name, each.path, f"legend {legend.name}: {_spelled(legend)}"
                 )
             )
-        elif vector is not None and hasattr(vector, "path"):
-            path = Path(vector.path)
-            found.append(InputFile(f"{prefix}vector layer", path.name, path, f"as {', '.join(each.topics)}"))
+        elif isinstance(vector, VectorSource):
+            said = f"as {', '.join(each.topics)}"
+            found.append(InputFile(f"{prefix}vector layer", Path(vector.path).name, vector.file, said))
         else:
             found.append(InputFile(f"{prefix}segmenter", each.name, None, str(each.fingerprint())[:300]))
     fixed = getattr(segmenter, "corrections", None)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.answer.palette import LOW_TO_HIGH
-from planimeter.answer.qgis_styles import by_range, embed_styles
+from planimeter.answer.qgis_styles import by_class, by_value, embed_styles
+from planimeter.answer.zone_classes import zone_classes
 from planimeter.atomic import replacing
 from planimeter.spatial.file_frame import FileFrame
 from planimeter.table import Cell, Column, Table, names_apart
@@ -65,6 +65,7 @@ def write_zone_rows(path: Path, table: Table, polygon_of: Mapping[str, Any], crs
         names.append(column.name if column.unit in (None, "count") else f"{column.name} {column.unit}")
         data.append(_values(cells, column.kind))
         missing.append(np.array([cell is None for cell in cells], dtype=bool))
+    names = names_apart(names, _RESERVED)
     with replacing(path) as temporary, warnings.catch_warnings():
         # A scene without a CRS gives a file without one, as its shapes do.
         warnings.filterwarnings("ignore", message="'crs' was not provided")
@@ -72,19 +73,31 @@ def write_zone_rows(path: Path, table: Table, polygon_of: Mapping[str, Any], crs
             temporary,
             geometry=np.asarray(shapely.to_wkb(np.array(shapes, dtype=object)), dtype=object),
             field_data=data,
-            fields=np.array(names_apart(names, _RESERVED), dtype=object),
+            fields=np.array(names, dtype=object),
             field_mask=missing,
             geometry_type="MultiPolygon",
             crs=crs,
             layer="zones",
             driver="GPKG",
         )
-        measured = [k for k, column in enumerate(table.columns) if column.kind in ("number", "count")]
-        if measured:
-            values = data[measured[0]][~missing[measured[0]]].tolist()
-            embed_styles(
-                temporary, {"zones": by_range(names[measured[0]], values, LOW_TO_HIGH)} if values else {}
-            )
+        embed_styles(temporary, _style(rows, table, names))
+
+
+def _style(rows: list[tuple[Cell, ...]], table: Table, names: list[str]) -> dict[str, str]:
+    """Zones in the colours of what the page shows first; of several rows a zone, in those of the first measure."""
+    measured = [k for k, column in enumerate(table.columns) if column.kind in ("number", "count")]
+    several = len({row[0] for row in rows}) < len(rows)
+    shown = measured[:1] if several else [1]
+    for k in shown:
+        cells = [row[k] for row in rows]
+        classes = zone_classes(cells, table.columns[k])
+        numbers = [cell for cell in cells if isinstance(cell, int | float)]
+        if numbers:
+            return {"zones": by_class(names[k], classes, min(numbers))}
+        if classes:
+            words = {each.label: each.colour for each in classes}
+            return {"zones": by_value(names[k], words, "MULTIPOLYGON")}
+    return {}
 
 
 def _lengths(table: Table, names: list[str]) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from planimeter.answer.left_out import percent
 from planimeter.answer.zone_unsure import UnsureGround
 from planimeter.program import Run
 from planimeter.table import Cell, Column, shown
@@ -85,11 +86,11 @@ def coverage(together: float, everywhere: float, each: np.ndarray) -> list[str]:
     """
     said = []
     if everywhere and everywhere - together > _WORTH_SAYING * everywhere:
-        said.append(f"{1 - together / everywhere:.2%} of the scene's pixels lie in no zone.")
+        said.append(f"{percent(1 - together / everywhere, 2)} of the scene's pixels lie in no zone.")
     twice = float(each.sum()) - together
     if twice > _WORTH_SAYING * max(together, 1.0):
         said.append(
-            f"Zones overlap: {twice / together:.2%} of their pixels are counted in more than one of them; in the row "
-            f"of {ALL} each counts once."
+            f"Zones overlap: {percent(twice / together, 2)} of their pixels are counted in more than one of them; in "
+            f"the row of {ALL} each counts once."
         )
     return said

@@ -55,10 +55,15 @@ class VectorSource:
         states = [(file.name, *_state(file)) for file in self.files()]
         return f"{self.path}|{self.layer}|{self.where}|{self.crs}:{states}"
 
+    @property
+    def file(self) -> Path:
+        """The file on disk, of a member of a zip the zip; a FileGDB is a folder."""
+        path = Path(self.path)
+        return next((place for place in (path, *path.parents) if is_file(place)), path)
+
     def files(self) -> list[Path]:
         """The files that hold it: those beside a shapefile, in a FileGDB, and what a database has not written yet."""
-        path = Path(self.path)
-        file = next((place for place in (path, *path.parents) if is_file(place)), path)
+        file = self.file
         if is_dir(file):
             return sorted(place for place in file.iterdir() if is_file(place))
         if not is_file(file):

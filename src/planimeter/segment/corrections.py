@@ -65,10 +65,10 @@ class Corrections:
     def __init__(self, path: str | Path) -> None:
         from planimeter.raster.vector_source import parse_source
 
-        self.path: Path | None = Path(path)
         self._source = parse_source(path)
+        self.path: Path | None = self._source.file
         self._drawn: Sequence[Mapping[str, Any]] | None = None
-        self._called = self.path.name
+        self._called = self._source.named
         self.name = f"corrections {self._called}"
 
     @classmethod
@@ -91,15 +91,10 @@ class Corrections:
         return made
 
     def fingerprint(self) -> str:
-        """Changes when the file does, or what was drawn."""
+        """Changes when the file does, what is read of it, or what was drawn."""
         if self._drawn is not None:
             return f"sha256 {hashlib.sha256(json.dumps(self._drawn, sort_keys=True).encode()).hexdigest()}"
-        file = Path(self._source.path)
-        try:
-            about = file.stat()
-        except OSError:
-            return f"{file}"
-        return f"{file} {about.st_size} {about.st_mtime_ns}"
+        return self._source.fingerprint()
 
     def edits(self, scene: Scene) -> tuple[Edit, ...]:
         """The corrections that lie in a scene.

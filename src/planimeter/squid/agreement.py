@@ -13,7 +13,7 @@ from planimeter.errors import InputError
 from planimeter.paths import is_file
 from planimeter.squid.alpha import alpha_interval, caution, krippendorff_alpha
 from planimeter.squid.csv_file import read_csv
-from planimeter.squid.question import Value
+from planimeter.squid.question import Value, read_value
 from planimeter.squid.ranges import NUMERIC_KINDS, Kind, RangeRules
 
 _COLUMNS = ("question_id", "annotator", "answer")
@@ -344,7 +344,12 @@ def _read_answer(text: str, kind: Kind, name: str, number: int) -> Value:
     if kind in ("yes/no", "category"):
         if not text:
             raise InputError(f"{name} line {number}: the answer is empty; fill it in or take the row out.")
-        return {"1": "yes", "0": "no"}.get(text, text.lower()) if kind == "yes/no" else text.lower()
+        word = str(read_value(text, exact=True)) if kind == "yes/no" else text.lower()
+        if kind == "yes/no" and word not in ("yes", "no"):
+            raise InputError(
+                f"{name} line {number}: {text[:40]!r} is neither yes nor no; correct the answer."
+            )
+        return word
     try:
         value = float(text)
     except ValueError:

@@ -258,7 +258,7 @@ def _take(data: DataSet, rows: Iterable[dict[str, Any]]) -> None:
     """Sort rows into questions and problems."""
     seen: set[str] = set()
     for number, row in enumerate(rows):
-        name = str(row.get("id") or f"row {number}")
+        name = _text(row, "id") or f"row {number}"
         image = str(row.get("image") or "")
 
         def report(
@@ -287,7 +287,7 @@ def _take(data: DataSet, rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    missing = [key for key in ("id", "question", "type") if not str(row.get(key) or "").strip()]
+    missing = [key for key in ("id", "question", "type") if not _text(row, key)]
     if missing:
         raise InputError(f"The row has no {' and no '.join(missing)}: complete it or take it out.")
     bounds = _bounds(row)
@@ -310,6 +310,12 @@ def _question(row: dict[str, Any]) -> Question:
         gsd=metres,
         acceptable_range=bounds,
     )
+
+
+def _text(row: dict[str, Any], key: str) -> str:
+    """What stands under a key, be it a number (0 is an id); empty where nothing does."""
+    value = row.get(key)
+    return "" if value is None else str(value).strip()
 
 
 def _bounds(row: dict[str, Any]) -> tuple[float, float] | None:

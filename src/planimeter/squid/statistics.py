@@ -120,9 +120,9 @@ def compare(first: dict[str, bool], second: dict[str, bool], images: dict[str, s
     """Two systems on the questions that both were scored on.
 
     Args:
-        first: question id → right.
-        second: question id → right.
-        images: question id → image.
+        first: question → right.
+        second: question → right.
+        images: question → image.
 
     Example:
         >>> compare({"q": True, "r": True}, {"q": False, "r": True}, {"q": "a", "r": "b"}).difference

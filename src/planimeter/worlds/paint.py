@@ -109,9 +109,9 @@ def _shadows(material: np.ndarray, placed: list[PlacedObject], gsd: float, style
 
 
 def _shifted(plane: np.ndarray, dx: int, dy: int) -> np.ndarray:
-    """The part of a plane that is still on it after a shift, at its new place."""
+    """The part of a plane that is still on it after a shift, at its new place; nothing of one that is smaller."""
     height, width = plane.shape
-    return plane[max(dy, 0) : height + min(dy, 0), max(dx, 0) : width + min(dx, 0)]
+    return plane[max(dy, 0) : max(height + min(dy, 0), 0), max(dx, 0) : max(width + min(dx, 0), 0)]
 
 
 def _paint_ground(

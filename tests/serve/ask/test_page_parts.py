@@ -10,6 +10,9 @@ from urllib.parse import parse_qs
 import geopandas
 import numpy as np
 import pytest
+import shapely
+from affine import Affine
+from rasterio.features import geometry_mask
 from tests.serve.ask.browsing import ask, open_scene, shown
 from tests.serve.ask.conftest import Asker, Still
 from tests.serve.ask.parting import BUILDINGS, DISTRICTS, FOREST, SHARE, Dates, add_layer, make_dates
@@ -137,6 +140,24 @@ def test_a_polygon_is_drawn_by_pointer_and_a_box_from_the_keyboard(page, asker, 
     assert said == pytest.approx(dates.share((20, 30, 90, 200)), rel=1e-3)
 
 
+def test_a_polygon_that_runs_over_the_edge_is_measured_as_it_was_drawn(page, asker, dates):
+    open_scene(page, asker, "2024/image.tif")
+    x, y = middle(page)
+    left = page.locator("#map").bounding_box()["x"] + 5
+    page.click("#add-area")
+    page.click("#draw-polygon")
+    for corner in ((left, y - 40), (x + 90, y - 120), (x + 90, y + 120)):
+        page.mouse.click(*corner)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-part=area]")
+    corners = [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+) (-?[\d.]+)", part(page)["area"])]
+    assert min(across for across, _ in corners) < -20  # well outside of the scene
+    outside = geometry_mask([shapely.Polygon(corners)], dates.labels.shape, Affine.identity())
+    grass = np.isin(dates.labels, dates.legend["grass"])
+    said = float(ask(page, "What percentage of the image is covered by grass?"))
+    assert said == pytest.approx(100 * grass[~outside].mean(), rel=1e-3)
+
+
 def test_a_wrong_file_is_refused_where_it_was_given(page, asker, tmp_path: Path):
     (tmp_path / "far.geojson").write_text(
         '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": '
@@ -186,6 +207,20 @@ def test_zones_are_a_table_and_a_coloured_map_that_lead_to_one_another(page, ask
     page.reload()
     page.wait_for_selector("#answer-table")
     assert "zones by share" in page.inner_text("#legend")
+
+
+def test_a_zone_called_like_all_of_them_keeps_its_row(page, asker, dates, tmp_path: Path):
+    districts = geopandas.read_file(dates.districts)
+    districts["name"] = districts["name"].replace({"Harbour": "all zones"})
+    districts.to_file(tmp_path / "named.geojson")
+    open_scene(page, asker, "2024/image.tif")
+    page.click("#add-zones")
+    page.set_input_files("#zones-file", tmp_path / "named.geojson")
+    page.wait_for_selector("[data-part=zones]")
+    ask(page, SHARE)
+    names = page.locator("#answer-table tbody tr td:first-child").all_inner_texts()
+    assert names == ["all zones", "Old town", "Hill"]
+    assert page.locator("#answer-table tfoot td:first-child").all_inner_texts() == ["all zones together"]
 
 
 def test_two_dates_have_a_swipe_and_coloured_changes(page, asker, dates):

@@ -78,7 +78,13 @@ def test_a_question_by_zone_is_what_the_pixels_say(asker, dates, layer, tmp_path
     assert [each["properties"]["zone"] for each in drawn] == list(DISTRICTS)
     for each, box in zip(drawn, DISTRICTS.values(), strict=True):
         assert shapely.geometry.shape(each["geometry"]).bounds == pytest.approx(box, abs=0.01)
-    asked = asker.get(f"/answers/{job}/view").json()["asked"]
+    view = asker.get(f"/answers/{job}/view").json()
+    assert list(view["zone_classes"]) == ["share", "area", "zone area"]
+    with sqlite3.connect(tmp_path / "zones.gpkg") as file:
+        ((style,),) = file.execute("SELECT styleQML FROM layer_styles")
+    for each in view["zone_classes"]["share"]:
+        assert f'upper="{each["upto"]!r}" label="{each["label"]}"' in style
+    asked = view["asked"]
     assert (asked["zones"], asked["zones_name"], asked["zone_name"]) == (
         layer["id"],
         "districts.gpkg",

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from planimeter.answer.left_out import percent
 from planimeter.answer.zone_files import write_zone_rows
 from planimeter.answer.zone_programs import name_of
 from planimeter.answer.zone_unsure import NOT_SURE
@@ -286,8 +287,8 @@ def _notes(
     whole = _ground(together, metric)
     if ground.sum() - whole > 1e-6 * max(whole, 1e-9):
         notes.append(
-            f"Zones overlap: {(ground.sum() - whole) / whole:.2%} of their ground is counted in more than one of them; "
-            f"in the row of {all_zones} it counts once."
+            f"Zones overlap: {percent((ground.sum() - whole) / whole, 2)} of their ground is counted in more than one "
+            f"of them; in the row of {all_zones} it counts once."
         )
     return notes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from planimeter.answer import Answer
 from planimeter.answer.palette import BAND as BAND_COLOUR
 from planimeter.answer.palette import CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours
 from planimeter.answer.writer import aligned, row_attributes, write_evidence
+from planimeter.answer.zone_classes import zone_classes
 from planimeter.raster.masks import write_masks
 from planimeter.serve.ask.outlines import hectares_of, outline_features, write_outlines
 from planimeter.serve.ask.scenes import OpenedScene
@@ -128,6 +130,7 @@ def write_answer_files(
         "layers": layers,
         "shapes_drawn": drawn,
         "outlined": outlines is not None,
+        "zone_classes": _classes(answer),
         "distance_m": evidence.distance_m,
         "beyond": evidence.beyond,
         "correctable": [{"topic": topic, "shown": topic_words(topic)} for topic in correctable],
@@ -178,14 +181,32 @@ def _same(one: Shapes, other: Shapes) -> bool:
     return one is other or (len(one) == len(other) and bool((one.bbox == other.bbox).all()))
 
 
+def _first_rows(answer: Answer, table: Table) -> dict[str, int]:
+    """The first row of each zone that has any: several are those of a composition, none those of an empty list."""
+    first: dict[object, int] = {}
+    for row, zone in enumerate(table.column("zone")):
+        first.setdefault(zone, row)
+    return {name: first[name] for name, _, _ in answer.run.evidence.zones if name in first}
+
+
+def _classes(answer: Answer) -> dict[str, list[dict[str, Any]]]:
+    """The colours of zones by each column of their table; nothing where the answer is not by zone."""
+    table = answer.answer
+    if not answer.run.evidence.zones or not isinstance(table, Table):
+        return {}
+    rows = [table.rows[row] for row in _first_rows(answer, table).values()]
+    return {
+        column.name: [asdict(each) for each in zone_classes([row[k] for row in rows], column)]
+        for k, column in enumerate(table.columns)
+        if k
+    }
+
+
 def _outlines(answer: Answer) -> dict[str, Any] | None:
     """The area of interest, or the zones with their rows in the table; None where the whole scene was measured."""
     evidence, cells = answer.run.evidence, answer.scene.cells
     if evidence.zones and isinstance(answer.answer, Table):
-        # A zone may have several rows, as of a composition, or none, as of a list.
-        first: dict[object, int] = {}
-        for row, zone in enumerate(answer.answer.column("zone")):
-            first.setdefault(zone, row)
+        first = _first_rows(answer, answer.answer)
         about = [
             {"role": "zone", "zone": name} | ({"row": first[name]} if name in first else {})
             for name, _, _ in evidence.zones

@@ -313,6 +313,16 @@ class ViewLayer(BaseModel):
     )
 
 
+class ZoneClassReply(BaseModel):
+    """Values of zones that have one colour."""
+
+    colour: str
+    label: str
+    word: str | None = Field(description="the word, of a column of words")
+    above: float | None = Field(description="numbers larger than this; null for the lowest class")
+    upto: float | None = Field(description="numbers up to this one")
+
+
 class CorrectableTopic(BaseModel):
     """A topic whose mask a person may correct."""
 
@@ -343,6 +353,9 @@ class ViewReply(BaseModel):
     shapes_drawn: bool = Field(description="false where there are too many shapes to draw them one by one")
     outlined: bool = Field(
         False, description="whether it has outlines.geojson: the area of interest, or the zones"
+    )
+    zone_classes: dict[str, list[ZoneClassReply]] = Field(
+        default={}, description="of an answer by zone: the classes in which each column colours the zones"
     )
     distance_m: float | None
     beyond: bool

@@ -126,10 +126,10 @@ def comparisons(logs: list[InspectLog]) -> ReportTable | None:
     rows = []
     first = logs[0]
     for other in logs[1:]:
-        images = {row.question.id: row.question.image for row in first.rows}
+        images = {_asked(row): row.question.image for row in first.rows}
         found = compare(
-            {row.question.id: row.right for row in first.scored},
-            {row.question.id: row.right for row in other.scored},
+            {_asked(row): row.right for row in first.scored},
+            {_asked(row): row.right for row in other.scored},
             images,
         )
         if not found.total:
@@ -139,7 +139,8 @@ def comparisons(logs: list[InspectLog]) -> ReportTable | None:
             (
                 f"{first.name} − {other.name}",
                 str(found.total),
-                f"{100 * found.difference:+.2f} ± {100 * found.error:.2f}",
+                f"{100 * found.difference:+.2f}"
+                + ("" if math.isnan(found.error) else f" ± {100 * found.error:.2f}"),
                 str(found.only_first),
                 str(found.only_second),
                 f"{found.p:.2g}",
@@ -157,6 +158,11 @@ def comparisons(logs: list[InspectLog]) -> ReportTable | None:
         "Paired on the questions that both were scored on; ± one standard error, by image; p: McNemar, exact."
     )
     return ReportTable("Paired comparison", columns, tuple(rows), note)
+
+
+def _asked(row: Row) -> str:
+    """What tells a question from those of other data sets, whose ids may be the same."""
+    return "\n".join((row.question.id, row.question.image, row.question.question))
 
 
 def ablations(logs: list[InspectLog]) -> ReportTable | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from planimeter.errors import InputError
+from planimeter.errors import InputError, UsageError, shown_name
+from planimeter.raster.scale import check_gsd
 from planimeter.squid.agreement import AnnotatedQuestion, read_annotations
 from planimeter.squid.sources.base import folder_of
 from planimeter.squid.types import TYPES
@@ -42,7 +43,7 @@ def answered(path: str, gsd: float | None = None) -> list[AnsweredImage]:
         gsd: metres per pixel, where the table has no column ``gsd``.
 
     Raises:
-        InputError: no table, a column or an image is missing.
+        InputError: no table, a column or an image is missing, or a scale is none.
     """
     folder = folder_of(path, "naip")
     found = []
@@ -55,8 +56,20 @@ def answered(path: str, gsd: float | None = None) -> list[AnsweredImage]:
             raise InputError(
                 f"{TABLE} names the image {asked.about['image']}, which is not in {folder}: add it."
             )
-        stated = asked.about.get("gsd")
         if asked.about.get("type", "") not in TYPES:
             raise InputError(f"{TABLE} gives {asked.id} no type of ours: fill in the column type.")
-        found.append(AnsweredImage(image, float(stated) if stated else gsd, asked))
+        stated = asked.about.get("gsd")
+        found.append(AnsweredImage(image, _metres(stated, asked.id) if stated else gsd, asked))
     return found
+
+
+def _metres(stated: str, name: str) -> float:
+    """Metres per pixel, as the table states them."""
+    try:
+        metres = float(stated)
+        check_gsd(metres)
+    except (ValueError, UsageError):
+        raise InputError(
+            f"{TABLE} gives {name} the gsd {shown_name(stated)}: write metres per pixel, or leave it empty."
+        ) from None
+    return metres
