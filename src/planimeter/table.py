@@ -13,6 +13,7 @@ Cell = float | int | str | None
 
 #: Kinds of columns: whole numbers, measured numbers, words, "yes" or "no".
 KINDS = ("count", "number", "text", "yes/no")
+_MOST_DIGITS = 12  # of a share: more than tell one pixel of any scene
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,23 @@ def shown(cell: Cell, unit: str | None = None) -> str:
     if unit == "°":
         return f"{cell:.5f}"
     return f"{cell:,.1f}".removesuffix(".0") if abs(cell) >= 1000 else f"{cell:,.4g}"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share as people say it, never rounded to nothing or to all.
+
+    Args:
+        share: 0 to 1.
+        digits: behind the point, where these suffice.
+
+    >>> percent(0.5), percent(0.004), percent(0.9996), percent(0.0763, 2)
+    ('50 %', '0.4 %', '99.96 %', '7.63 %')
+    >>> percent(2e-8), percent(1 - 2e-8), percent(1)
+    ('0.000002 %', '99.999998 %', '100 %')
+    """
+    while 0 < share < 1 and digits < _MOST_DIGITS and round(100 * share, digits) in (0, 100):
+        digits += 1
+    return f"{100 * share:.{digits}f} %"
 
 
 def harmless(value: Any) -> Any:

@@ -124,7 +124,7 @@ def test_overlapping_features_count_each_and_it_is_said(tmp_path: Path) -> None:
     answer = ask(image, "What is the total area of the buildings in m2?", segmenter=maps)
     assert answer.answer == pytest.approx(square_metres(804), rel=1e-4)
     assert any(
-        "25% of the roof features' area lies on other features" in warning for warning in answer.warnings
+        "25 % of the roof features' area lies on other features" in warning for warning in answer.warnings
     )
 
 

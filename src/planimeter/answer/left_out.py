@@ -9,7 +9,7 @@ from planimeter.meaning.records import Composition, Which
 from planimeter.raster.clouds import hidden_share
 from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter
 from planimeter.segment.labels import Amounts
-from planimeter.table import Table
+from planimeter.table import Table, percent
 from planimeter.vocabulary.topics import COMPOSED, topic_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _WORTH_SAYING = 0.005  # of the ground
 _MOST_CLASSES = 3  # that a sentence lists
-_MOST_DIGITS = 12  # more than tell one pixel of any scene
 _BACKGROUND = ({"class 0"}, {"#000000"})  # what a mask holds where it shows nothing
 
 
@@ -95,23 +94,6 @@ def clouds_said(scene: Scene) -> list[str]:
         f"Clouds or their shadows hide {percent(hidden)} of the scene, by {scene.clouds.said}: these pixels count for "
         "nothing, and percentages are of the ground that was seen."
     ]
-
-
-def percent(share: float, digits: int = 0) -> str:
-    """A share as people say it, never rounded to nothing or to all.
-
-    Args:
-        share: 0 to 1.
-        digits: behind the point, where these suffice.
-
-    >>> percent(0.5), percent(0.004), percent(0.9996), percent(0.0763, 2)
-    ('50 %', '0.4 %', '99.96 %', '7.63 %')
-    >>> percent(2e-8), percent(1 - 2e-8), percent(1)
-    ('0.000002 %', '99.999998 %', '100 %')
-    """
-    while 0 < share < 1 and digits < _MOST_DIGITS and round(100 * share, digits) in (0, 100):
-        digits += 1
-    return f"{100 * share:.{digits}f} %"
 
 
 def _check_anything(answer: Answer, labels: list[LabelSegmenter]) -> None:

@@ -11,14 +11,13 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from planimeter.answer.left_out import percent
 from planimeter.answer.letters import drawable, drawable_names
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
 from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
-from planimeter.table import Table, shown
+from planimeter.table import Table, percent, shown
 from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 import planimeter
-from planimeter.answer.left_out import percent
 from planimeter.answer.notebook import value_html
-from planimeter.table import Table
+from planimeter.table import Table, percent
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer

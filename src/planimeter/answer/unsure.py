@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from planimeter.answer.left_out import percent
 from planimeter.answer.palette import UNSURE as ROLE
 from planimeter.segment.inference.decide import UNSURE
 from planimeter.spatial.export import Layer
 from planimeter.spatial.regions import regions_of
+from planimeter.table import percent
 from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:

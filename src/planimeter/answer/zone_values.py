@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from planimeter.answer.left_out import percent
 from planimeter.answer.zone_unsure import UnsureGround
 from planimeter.program import Run
-from planimeter.table import Cell, Column, shown
+from planimeter.table import Cell, Column, percent, shown
 
 ALL = "all zones"
 _WORTH_SAYING = 1e-6  # of the ground

@@ -8,6 +8,7 @@ import numpy as np
 
 from planimeter.spatial.change import matches, overlapping, transitions
 from planimeter.spatial.runs import Runs, unite
+from planimeter.table import percent
 
 if TYPE_CHECKING:
     from planimeter.program.measure import Ground
@@ -48,8 +49,8 @@ def transition_rows(
     twice = (overlapping(earlier) + overlapping(later)) / max(1, ground.valid_pixels)
     if twice > _WORTH_SAYING:
         ground.warn(
-            f"On {twice:.1%} of the ground the classes of a date lie on one another; it is counted for each of them, "
-            "so that the parts add up to more than the whole."
+            f"On {percent(twice, 1)} of the ground the classes of a date lie on one another; it is counted for each of "
+            "them, so that the parts add up to more than the whole."
         )
     rows: list[dict[str, Any]] = []
     for each in transitions(earlier, later, covered, ground.pixel_area):

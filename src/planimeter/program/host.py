@@ -30,6 +30,7 @@ from planimeter.program.trace import Call
 from planimeter.progress import stop_if_cancelled
 from planimeter.segment.dates import TwoDates
 from planimeter.spatial import Shapes, clip, subtract
+from planimeter.table import percent
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
@@ -162,7 +163,8 @@ class Host:
         if self.merges:
             counted = "counted once where they were merged, else for each of them"
         return self.ground.warnings + [
-            f"About {overlap:.0%} of the {topic} features' area lies on other features of the layer and is {counted}."
+            f"About {percent(overlap)} of the {topic} features' area lies on other features of the layer and is "
+            f"{counted}."
             for topic, overlap in self.loaded.overlaps.items()
         ]
 

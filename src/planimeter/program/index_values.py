@@ -12,6 +12,7 @@ from planimeter.segment.index.formulas import Formula
 from planimeter.segment.index.pixels import require
 from planimeter.segment.index.statistics import IndexPixels, statistic_of_each, statistics_over
 from planimeter.spatial.runs import Runs, intersect, runs_of
+from planimeter.table import percent
 
 if TYPE_CHECKING:
     from planimeter.program.measure import Ground
@@ -50,12 +51,12 @@ def index_values(
     asked = found.pixels + found.without
     if found.without > _WORTH_SAYING * asked:
         ground.warn(
-            f"{found.without / asked:.2%} of the ground that was asked about has no {formula.name}, because a band "
-            "has no data there or the index is 0 / 0; it counts for nothing."
+            f"{percent(found.without / asked, 2)} of the ground that was asked about has no {formula.name}, because a "
+            "band has no data there or the index is 0 / 0; it counts for nothing."
         )
     if found.beyond > _WORTH_SAYING * found.pixels:
         ground.warn(
-            f"{found.beyond / found.pixels:.2%} of the pixels have {formula.name} below -1 or above 1, where a "
+            f"{percent(found.beyond / found.pixels, 2)} of the pixels have {formula.name} below -1 or above 1, where a "
             "reflectance is below 0, as over dark water; they count as they are."
         )
     numbers: dict[str, Any] = {

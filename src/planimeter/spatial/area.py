@@ -20,6 +20,7 @@ from planimeter.spatial.covered import polygon_pixels
 from planimeter.spatial.features import Features, features_of
 from planimeter.spatial.runs import Runs
 from planimeter.spatial.shapes import Shapes
+from planimeter.table import percent
 
 if TYPE_CHECKING:
     from planimeter.raster.scene import Scene
@@ -285,7 +286,7 @@ def _in_pixels(geometry: Any, name: str, scene: Scene) -> AreaOfInterest | None:
         return None
     outside = 1 - inside.area / geometry.area
     if outside > 1e-9:
-        notes = (*notes, _outside(name, f"{outside:.1%} "))
+        notes = (*notes, _outside(name, f"{percent(outside, 1)} "))
     return area_of(inside, scene.shape, name, notes)
 
 

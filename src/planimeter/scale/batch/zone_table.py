@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from planimeter.answer.left_out import percent
 from planimeter.answer.zone_files import write_zone_rows
 from planimeter.answer.zone_programs import name_of
 from planimeter.answer.zone_unsure import NOT_SURE
@@ -35,7 +34,7 @@ from planimeter.raster.vectorfile import open_vector, read_attribute
 from planimeter.scale.batch.rows import Row
 from planimeter.scale.batch.zones import ZoneSource
 from planimeter.spatial.zones import zone_name
-from planimeter.table import Cell, Column, Table, names_apart
+from planimeter.table import Cell, Column, Table, names_apart, percent
 
 _COVERED = 0.995  # from here on a zone counts as covered: pixels at its border are whole ones
 _MORE_THAN_ONCE = 1.001  # of a zone, by which rounding may exceed it
@@ -282,7 +281,7 @@ def _notes(
         least = int(np.nanargmin(np.where(partly, covered, np.nan)))
         notes.append(
             f"{int(partly.sum()):,} of {len(parts):,} zones are covered in part by the scenes (the least is "
-            f"{list(parts)[least]}, {covered[least]:.1%}): their figures are of that part alone."
+            f"{list(parts)[least]}, {percent(float(covered[least]), 1)}): their figures are of that part alone."
         )
     whole = _ground(together, metric)
     if ground.sum() - whole > 1e-6 * max(whole, 1e-9):
