@@ -28,7 +28,7 @@ def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
     if not legend_file.is_file():
         raise InputError(f'The folder {folder} needs a legend.json, like {{"water": [5]}}.')
     try:
-        legend = json.loads(legend_file.read_text(encoding="utf-8"))
+        legend = json.loads(legend_file.read_text(encoding="utf-8-sig"))
     except ValueError as error:
         raise LabelError(f"{legend_file} is not readable JSON ({error}): correct it.") from None
     parse_legend(legend, legend_file.name)
