@@ -217,18 +217,29 @@ def load_legend(source: str | Path) -> Legend:
         raise LabelError(
             f"There is no legend {shown_name(name)}: give a JSON file or one of {', '.join(shipped_legends())}."
         )
+    return parse_legend(legend_in(path), path.name)
+
+
+def legend_in(path: Path) -> Any:
+    """What a legend's file holds; see ``parse_legend``.
+
+    Args:
+        path: a JSON file.
+
+    Raises:
+        LabelError: it is not JSON, or of no legend's size.
+    """
     if path.stat().st_size > _LARGEST_LEGEND_FILE:
         raise LabelError(
             f"The legend {path.name} is larger than 1 MB, so it is no legend: give a JSON file like "
             '{"water": [5]}.'
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
+        return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
     except (OSError, ValueError, RecursionError) as error:
         raise LabelError(
             f'The legend {path.name} is not readable JSON ({error}): write it like {{"water": [5]}}.'
         ) from None
-    return parse_legend(content, path.name)
 
 
 def parse_legend(content: object, name: str) -> Legend:
