@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import pydoc
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import planimeter
@@ -80,6 +82,22 @@ assert inspect.ismodule(sys.modules["planimeter.ask"])
 assert pickle.loads(pickle.dumps(ask)) is ask
 """
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
+
+
+def test_a_scene_that_is_open_takes_the_stated_scale_and_no_bands(tmp_path: Path) -> None:
+    world = planimeter.make_world(seed=1, size=64)
+    paths = world.write(tmp_path)
+    maps = planimeter.LabelSegmenter(paths["labels"], paths["legend"])
+    bare = dataclasses.replace(planimeter.open_scene(paths["image"]), scale=None, crs=None, transform=None)
+    grass = int(np.isin(world.labels, world.legend["grass"]).sum())
+    for gsd in (0.3, 0.7):
+        assert planimeter.run("answer = gsd", bare, gsd=gsd, segmenter=maps).answer == gsd
+        answer = planimeter.ask(bare, "What is the area of grass in m²?", gsd=gsd, segmenter=maps)
+        assert answer.answer == pytest.approx(grass * gsd**2)
+    assert grass > 0
+    for more in ({"bands": "red=3"}, {"clouds": "none"}):
+        with pytest.raises(planimeter.UsageError, match="open_scene"):
+            planimeter.ask(bare, "How many buildings are there?", segmenter=maps, **more)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -97,7 +97,7 @@ def ask(
     started = time.perf_counter()
     question = without_surrogates(question)
     warm_up()  # the sandbox's process starts while the scene is opened
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
+    scene = _scene_of(image, gsd, bands, clouds, before)
     stated = stated_gsd(question)
     if stated is not None:
         scene = scene.with_gsd(stated, "question")
@@ -145,6 +145,25 @@ def ask(
         "total": round(time.perf_counter() - started, 4),
     }
     return answer
+
+
+def _scene_of(
+    image: str | Path | Scene,
+    gsd: float | None,
+    bands: str | Mapping[str, object] | None,
+    clouds: str | Path | None,
+    before: str | Path | Scene | None,
+) -> Scene:
+    """The image, opened, with the scale that is stated.
+
+    Raises:
+        UsageError: bands or clouds are told of images that are all open already.
+    """
+    if not isinstance(image, Scene):
+        return open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
+    if (bands is not None or clouds is not None) and (before is None or isinstance(before, Scene)):
+        raise UsageError("The scene is open already: give its bands and clouds to open_scene instead.")
+    return image if gsd is None else image.with_gsd(gsd, "user")
 
 
 def _for_one(question: str, zones: bool, two_dates: bool) -> str:
@@ -209,7 +228,7 @@ def run(
     if not program.strip():
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()
-    scene = image if isinstance(image, Scene) else open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
+    scene = _scene_of(image, gsd, bands, clouds, before)
     setting = setting_of(
         scene,
         segmenter,

@@ -208,6 +208,13 @@ def test_a_gsd_that_contradicts_the_file_is_a_warning(world: Path) -> None:
     assert any("0.6" in warning and "0.5" in warning for warning in warnings)
 
 
+def test_a_program_that_begins_with_a_byte_order_mark_runs(world: Path, tmp_path: Path) -> None:
+    program = tmp_path / "marked.py"
+    program.write_bytes(b"\xef\xbb\xbfanswer = 1\n")
+    done = call("run", program, world / "image.tif", *maps(world), "--json")
+    assert json.loads(done.stdout)["answer"] == 1
+
+
 def test_a_failing_program_ends_with_five_and_its_line(world: Path, tmp_path: Path) -> None:
     program = tmp_path / "broken.py"
     program.write_text("x = 1\nanswer = x / 0\n")

@@ -142,6 +142,20 @@ def test_turned_and_sheared_grids_of_degrees_and_mercator_add_up(crs: str, grid:
     assert scale.sheared == (crs != "EPSG:3857")  # Mercator keeps angles
 
 
+@pytest.mark.parametrize("west", [90_000, 158_000, 166_000, 800_000, 838_000])
+def test_utm_is_true_to_a_five_hundredth_wherever_a_tile_reaches(west: float) -> None:
+    """Tiles of a zone begin at 99,960 m at the equator, where the map says a third of a percent too much."""
+    grid, side = Affine(100, 0, west, 0, -100, 1e5), 100
+    scale = georeference(CRS.from_epsg(32633), grid, side, side).scale
+    assert scale is not None
+    edge, end = np.arange(side), np.full(side, side)
+    x = np.concatenate([edge, end, end - edge, 0 * edge])
+    y = np.concatenate([0 * edge, edge, end, end - edge])
+    degrees = Transformer.from_crs(32633, 4326, always_xy=True).transform(*(grid * (x, y)))
+    true = abs(Geod(ellps="WGS84").polygon_area_perimeter(*degrees)[0])
+    assert area_of_mask(scale.pixel_area, np.ones((side, side), bool)) == pytest.approx(true, rel=2e-3)
+
+
 @pytest.mark.parametrize(
     ("crs", "transform", "needle"),
     [

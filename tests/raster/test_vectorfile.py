@@ -128,8 +128,9 @@ def test_what_is_not_understood_after_the_path_is_refused(text: str) -> None:
         parse_source(text)
 
 
-def test_a_condition_that_cannot_be_used_is_refused(tmp_path: Path, scene: Scene) -> None:
-    path = write(tmp_path / "h.gpkg")
+@pytest.mark.parametrize("name", ["h.gpkg", "h.geojson", "h.shp", "h.fgb"])
+def test_a_condition_that_cannot_be_used_is_refused(name: str, tmp_path: Path, scene: Scene) -> None:
+    path = write(tmp_path / name)
     for where in ("storeys > 3", "height > ", "height > 99"):
         with pytest.raises(LabelError, match="condition"):
             read_features(f"{path}|where={where}", scene)

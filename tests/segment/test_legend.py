@@ -127,6 +127,21 @@ def test_several_keys_of_one_topic_add_up() -> None:
     assert nodata.tolist() == [[True, False]]
 
 
+def test_nodata_may_be_written_in_several_ways_and_all_of_it_counts() -> None:
+    legend = parse_legend({"water": [5], "NoData": [0], "no data": [255], "No-Data": ["#000000"]}, "inline")
+    assert legend.topics == ("water",)
+    nodata = legend.nodata(np.array([[0, 5, 255]]))
+    assert nodata is not None
+    assert nodata.tolist() == [[True, False, True]]
+    assert legend.nodata_colours == (0,)
+
+
+def test_a_legend_that_begins_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "legend.json"
+    file.write_bytes(b"\xef\xbb\xbf" + b'{"water": [5]}')
+    assert load_legend(file).values == {"water": (5,)}
+
+
 @pytest.mark.parametrize(
     ("content", "needle"),
     [
@@ -137,6 +152,8 @@ def test_several_keys_of_one_topic_add_up() -> None:
         ({"water": [1.5]}, "whole numbers"),
         ({"water": [True]}, "whole numbers"),
         ({"water": [5], "forest": [5]}, "both water and forest"),
+        ({"nodata": [0], "water": [0, 5]}, "value 0 to both nodata and water"),
+        ({"water": ["#0000FF"], "nodata": ["#0000FF"]}, "colour #0000FF to both water and nodata"),
         ({"wa/ter": [5]}, "plain letters"),
     ],
 )

@@ -194,8 +194,13 @@ def test_lines_have_lengths_and_no_area(tmp_path: Path) -> None:
     with pytest.raises(NotMeasurable, match="--vector roof=FILE"):
         ask(image, "How long are the buildings?", segmenter=maps)
     for question in ("What is the total area of roads in m2?", "What percentage of the image is road?"):
-        with pytest.raises(NotMeasurable, match="lines, which have a length but no area"):
+        with pytest.raises(
+            NotMeasurable, match="lines, which have a length but no area: ask how long they are"
+        ):
             ask(image, question, segmenter=maps)
+    assert ask(image, "How long are the roads?", segmenter=maps).answer == pytest.approx(
+        120 / 0.9996, rel=1e-5
+    )
 
 
 def test_points_are_counted_and_near(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from planimeter.cli import main
+from planimeter.squid.types import TYPES
 
 from .conftest import write_folder
 
@@ -33,6 +35,12 @@ def test_generate_run_report(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     log = said.split("log: ")[1].strip()
     assert _run("squid", "report", log, "--out", tmp_path / "report") == 0
     assert (tmp_path / "report" / "report.html").is_file()
+    assert _run("squid", "run", out, "--limit", 0) == 2
+    capsys.readouterr()
+    asked = {row["type"] for row in json.loads((out / "dataset.json").read_text())}
+    (other, *_) = (name for name in TYPES if name not in asked)
+    assert _run("squid", "run", out, "--out", tmp_path / "logs", "--types", other) == 2
+    assert "no such question" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

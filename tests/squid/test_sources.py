@@ -104,6 +104,9 @@ def test_a_plain_folder(plain_folder: Path, tmp_path: Path) -> None:
     images = read_source(f"folder:{plain_folder}", 0.5)
     view = Stage(tmp_path / "out").labelled(images[0])[1]
     assert view.share("water") == pytest.approx(25.0, abs=0.5)
+    (plain_folder / "legend.json").write_text('{"water": [1], "forest": [2], "water": [3]}')
+    with pytest.raises(InputError, match="'water' stands twice"):
+        read_source(f"folder:{plain_folder}")
     (plain_folder / "legend.json").unlink()
     with pytest.raises(InputError, match=r"legend\.json"):
         read_source(f"folder:{plain_folder}")

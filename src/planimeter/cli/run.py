@@ -77,7 +77,7 @@ def command(
                 f"The program {path.name} is larger than 1 MB: give a Python file of ordinary size."
             )
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             raise UsageError(f"The program {path.name} is not UTF-8 text: give a Python file.") from None
         # The program itself may be that of an earlier evidence: it is written as it was read.

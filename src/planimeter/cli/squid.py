@@ -114,10 +114,15 @@ def generate_command(
 )
 @click.option("--noise", multiple=True, metavar="X", help="Degrade masks; several give one run each.")
 @click.option("--types", metavar="A,B", help="Only these question types.")
-@click.option("--limit", type=int, metavar="N", help="Only the first N questions.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N questions.")
 @click.option("--out", default="logs", show_default=True, metavar="DIR", help="Where logs go.")
 @click.option(
-    "--workers", default=2, show_default=True, metavar="N", help="Questions answered at the same time."
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    metavar="N",
+    help="Questions answered at the same time.",
 )
 @click.option("--resume", metavar="LOG", help="Go on with a run that was ended; needs no DATA.")
 def run_command(
@@ -177,7 +182,14 @@ def run_command(
 @click.option(
     "--out", default="report", show_default=True, metavar="DIR", help="Where report.md and report.html go."
 )
-@click.option("--cases", default=60, show_default=True, metavar="N", help="Cases shown of each run.")
+@click.option(
+    "--cases",
+    type=click.IntRange(0),
+    default=60,
+    show_default=True,
+    metavar="N",
+    help="Cases shown of each run.",
+)
 @click.option(
     "--attribute/--no-attribute", default=True, show_default=True, help="Find causes of wrong answers."
 )

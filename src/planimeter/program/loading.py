@@ -194,13 +194,13 @@ class TopicShapes:
                 f"Of {len(features):,} {said} features {lost:,} lie where there is no data, and count for nothing."
             )
         if features.kind != "polygon":
-            has = (
-                "lines, which have a length but no area"
+            has, ask = (
+                ("lines, which have a length but no area", "how long they are")
                 if features.kind == "line"
-                else "points, which have no size"
+                else ("points, which have no size", "how many there are")
             )
             self.unmeasured.append(
-                f"The {said} layer holds {has}: ask how many there are or what lies near them, or give polygons."
+                f"The {said} layer holds {has}: ask {ask} or what lies near them, or give polygons."
             )
         elif self._sized and kept.overlap > _OVERLAP:
             self.overlaps[said] = kept.overlap

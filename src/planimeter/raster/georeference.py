@@ -116,12 +116,12 @@ def horizontal(system: pyproj.CRS) -> pyproj.CRS:
 
 
 def _is_utm_core(crs: CRS, transform: Affine, width: int, height: int) -> bool:
-    # The distortion of UTM stays below 0.3 % within these eastings, which saves the import of pyproj.
+    # Areas are true to AREA_LIMIT between these eastings, which saves the import of pyproj.
     code = crs.to_epsg()
     if code is None or not (32601 <= code <= 32660 or 32701 <= code <= 32760):
         return False
-    x, _ = transform * (width / 2, height / 2)
-    return 0 <= x <= 1_000_000
+    corners = [transform * (x, y) for x in (0, width) for y in (0, height)]
+    return all(165_000 <= x <= 835_000 for x, _ in corners)
 
 
 def _is_cylindrical(system: pyproj.CRS) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,8 @@ def _gdal(source: VectorSource) -> Iterator[None]:
         ValueError,
         RuntimeError,
     ) as problem:
-        if source.where is not None and "where" in str(problem).lower():
+        # GeoPackage and SQLite quote the statement that they made of it, other drivers call it invalid SQL.
+        if source.where is not None and re.search("where|invalid sql", str(problem), re.IGNORECASE):
             raise LabelError(
                 f"The condition {shown_name(source.where)} on {source.shown} cannot be used; name columns of the layer "
                 "and write it in SQL, such as height > 3 or name = 'School'."

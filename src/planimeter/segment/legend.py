@@ -28,6 +28,7 @@ RGB: TypeAlias = tuple[int, int, int]
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _WORDS = re.compile(r"[^\W\d_][\w '-]{0,59}")
+_NODATA = "nodata"  # the key that names no topic
 _FEW = 6  # values that are looked for one by one faster than all in a table
 _LARGEST_LEGEND_FILE = 1_000_000  # bytes; a legend is a page of text
 
@@ -216,18 +217,29 @@ def load_legend(source: str | Path) -> Legend:
         raise LabelError(
             f"There is no legend {shown_name(name)}: give a JSON file or one of {', '.join(shipped_legends())}."
         )
+    return parse_legend(legend_in(path), path.name)
+
+
+def legend_in(path: Path) -> Any:
+    """What a legend's file holds; see ``parse_legend``.
+
+    Args:
+        path: a JSON file.
+
+    Raises:
+        LabelError: it is not JSON, or of no legend's size.
+    """
     if path.stat().st_size > _LARGEST_LEGEND_FILE:
         raise LabelError(
             f"The legend {path.name} is larger than 1 MB, so it is no legend: give a JSON file like "
             '{"water": [5]}.'
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_once)
+        return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
     except (OSError, ValueError, RecursionError) as error:
         raise LabelError(
             f'The legend {path.name} is not readable JSON ({error}): write it like {{"water": [5]}}.'
         ) from None
-    return parse_legend(content, path.name)
 
 
 def parse_legend(content: object, name: str) -> Legend:
@@ -251,15 +263,11 @@ def parse_legend(content: object, name: str) -> Legend:
         raise LabelError(f'The legend {name} must map topics to values, like {{"water": [5]}}.')
     values: dict[str, tuple[int, ...]] = {}
     colours: dict[str, tuple[int, ...]] = {}
-    nodata: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
     owner: dict[tuple[str, int], str] = {}
     brought: dict[str, Topic] = {}
     for key, said in content.items():
         entries, words, counted = _said(said, str(key), name)
         numbers, shades = _entries(entries, str(key), name)
-        if str(key).lower() == "nodata":
-            nodata = (numbers, shades)
-            continue
         topic = _topic(str(key), name)
         for kind, found in (("value", numbers), ("colour", shades)):
             for value in found:
@@ -268,12 +276,13 @@ def parse_legend(content: object, name: str) -> Legend:
                         f"The legend {name} gives the {kind} {_shown(kind, value)} to both {owner[kind, value]} "
                         f"and {topic}: a pixel has one label, so keep one of them."
                     )
-        if words or counted is not None or canonical(topic) is None:
+        if topic != _NODATA and (words or counted is not None or canonical(topic) is None):
             _same_words_once(words, topic, brought, name)
             brought[topic] = brought_topic(topic, words, counted)
         values[topic] = values.get(topic, ()) + numbers
         colours[topic] = colours.get(topic, ()) + shades
     _no_topics_word(brought, values, name)
+    nodata = values.pop(_NODATA, ()), colours.pop(_NODATA, ())
     if not values:
         raise LabelError(f'The legend {name} names no topic: map at least one, like {{"water": [5]}}.')
     return Legend(name, values, colours, *nodata, brought=tuple(brought.values()))
@@ -333,6 +342,8 @@ def _shown(kind: str, value: int) -> str:
 def _topic(key: str, name: str) -> str:
     """The canonical topic for a legend's key; a plain word of the user's own stays as it is."""
     word = topic_name(key)
+    if word.replace("_", "") == _NODATA:
+        return _NODATA
     if not is_topic_name(word):
         raise LabelError(f"The legend {name} has the key {key[:40]!r}: name a topic in plain letters.")
     return word

@@ -53,14 +53,22 @@ def squid(
         types: only these question types.
         limit: only the first so many questions.
         images: where images inside parquet files are put.
+
+    Raises:
+        PlanimeterError: the data set or the system cannot be had, or no question is left.
     """
     read = read_data_set(data, images)
+    samples = samples_of(read, _chosen(types), limit)
+    if not samples:
+        raise UsageError(
+            f"{read.name} has no such question: leave out --types and --limit, or choose others."
+        )
     setting = MaskSetting(segmenter, _noise(noise))
     writer = _coder(coder, base_url)
     pictures = Images(read, setting)
     pictures.check()
     return Task(
-        dataset=MemoryDataset(samples_of(read, _chosen(types), limit), name=read.name),
+        dataset=MemoryDataset(samples, name=read.name),
         solver=measured(pictures, writer),
         scorer=in_range(),
         # One broken sample is one unscored sample; the others go on.

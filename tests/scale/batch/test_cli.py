@@ -50,9 +50,11 @@ def test_a_question_nobody_understands_is_refused(
     scene = make_land(1, 60, 60).write(tmp_path / "in", "a")
     maps = ["--labels", "{stem}_labels.tif", "--legend", str(scene.with_name("legend.json"))]
     with pytest.raises(SystemExit) as ended:
-        main(["batch", question, str(scene), *maps, "--out", str(tmp_path / "out")])
+        main(["batch", question, str(scene), *maps, "--out", str(tmp_path / "out"), "--json"])
     assert ended.value.code == 4
-    assert capsys.readouterr().err.startswith("planimeter: ")
+    told = capsys.readouterr()
+    assert told.err.startswith("planimeter: ")
+    assert json.loads(told.out)["exit_code"] == 4
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def test_a_pattern_may_reach_into_folders(folder: Path) -> None:
 def test_a_list_names_files_beside_it(folder: Path) -> None:
     (folder / "all.txt").write_text("# scenes\nc.PNG\n\ndeep\na.tif\n")
     assert names(folder / "all.txt") == ["c.PNG", "d.tif", "a.tif"]
+    (folder / "marked.txt").write_bytes(b"\xef\xbb\xbfb.tif\n")
+    assert names(folder / "marked.txt") == ["b.tif"]
 
 
 def test_each_file_counts_once_also_through_links(folder: Path) -> None:

@@ -104,7 +104,7 @@ def _listed(path: Path, asset: str | None) -> Iterator[Found]:
     if path.stat().st_size > _MOST_LISTED:
         raise SceneError(f"The list {shown_name(path.name)} is larger than 64 MB; split it.")
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
         raise SceneError(
             f"The list {shown_name(path.name)} cannot be read; save it as UTF-8 text."

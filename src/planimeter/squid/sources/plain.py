@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
-from planimeter.errors import InputError, LabelError
+from planimeter.errors import InputError
 from planimeter.squid.sources.base import LabelledImage, folder_of, labelled_pairs, require_some
 
 _IMAGES = ".jpg .jpeg .png .tif .tiff .jp2 .bmp"
@@ -21,16 +19,13 @@ def images(path: str, gsd: float | None = None) -> list[LabelledImage]:
         InputError: nothing there, or no legend.
     """
     from planimeter.raster import open_scene
-    from planimeter.segment.legend import parse_legend
+    from planimeter.segment.legend import legend_in, parse_legend
 
     folder = folder_of(path, "folder")
     legend_file = folder / "legend.json"
     if not legend_file.is_file():
         raise InputError(f'The folder {folder} needs a legend.json, like {{"water": [5]}}.')
-    try:
-        legend = json.loads(legend_file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise LabelError(f"{legend_file} is not readable JSON ({error}): correct it.") from None
+    legend = legend_in(legend_file)
     parse_legend(legend, legend_file.name)
     endings = {"_labels.png": _IMAGES, "_labels.tif": _IMAGES}
     found = []
