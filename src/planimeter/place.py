@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from planimeter.table import shown
+from planimeter.table import shown, six_digits
 
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 _PICTURE = (
@@ -53,7 +53,7 @@ class Place:
 
     def __str__(self) -> str:
         """The words with the coordinates behind them."""
-        points = f"x {_pixels(self.x)}, y {_pixels(self.y)}"
+        points = f"x {six_digits(self.x)}, y {six_digits(self.y)}"
         if self.longitude is not None and self.latitude is not None:
             points = (
                 f"{self.latitude:.6f}, {self.longitude:.6f}; {points}"  # as maps are asked: latitude first
@@ -70,10 +70,6 @@ class Place:
 
 def _size(hectares: float) -> str:
     return f"{shown(hectares)} ha" if hectares >= 1 else f"{shown(hectares * 10_000)} m²"
-
-
-def _pixels(value: float) -> str:
-    return f"{value:,.1f}".removesuffix(".0") if value >= 100_000 else f"{value:,.6g}"
 
 
 def from_centre(east: float, north: float, unit: str, compass: bool, tiny: float = 0.0) -> str:
