@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from planimeter.cli.ask import shown
+from planimeter.cli.ask import errors_as_json, shown
 from planimeter.cli.models import model_options
 from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
 from planimeter.errors import UsageError
 from planimeter.meaning.combine_plan import WAYS
+from planimeter.table import shown as number_shown
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
@@ -140,39 +141,40 @@ def command(
     """
     from planimeter.scale.batch import MapPatterns, Options, batch
 
-    answer = batch(
-        question,
-        scenes,
-        out,
-        Options(
-            maps=MapPatterns(labels, legend, vector, segmenter),
-            gsd=gsd,
-            bands=bands,
-            clouds=clouds,
-            asset=asset,
-            coder=coder,
-            models=models,
-            by=by or "",
-            combine=combine,
-            overlap=overlap,
-            on_error=on_error,
-            shapes=not no_shapes,
-            most_joined=max_joined,
-            scheduler=scheduler,
-            workers=workers,
-            threads=threads,
-            max_memory=max_memory,
-            zones=zones,
-            zone_name=zone_name,
-            border=border,
-            before=_earlier(before, before_labels, before_legend, before_vector),
-        ),
-    )
+    with errors_as_json(as_json):
+        answer = batch(
+            question,
+            scenes,
+            out,
+            Options(
+                maps=MapPatterns(labels, legend, vector, segmenter),
+                gsd=gsd,
+                bands=bands,
+                clouds=clouds,
+                asset=asset,
+                coder=coder,
+                models=models,
+                by=by or "",
+                combine=combine,
+                overlap=overlap,
+                on_error=on_error,
+                shapes=not no_shapes,
+                most_joined=max_joined,
+                scheduler=scheduler,
+                workers=workers,
+                threads=threads,
+                max_memory=max_memory,
+                zones=zones,
+                zone_name=zone_name,
+                border=border,
+                before=_earlier(before, before_labels, before_legend, before_vector),
+            ),
+        )
     if as_json:
         click.echo(answer.to_json())
         return
     click.echo(shown(answer))
-    hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
+    hectares = "" if answer.valid_hectares is None else f", {number_shown(answer.valid_hectares)} ha"
     ground = (
         "" if answer.units == answer.scenes else f", {answer.units} unit{'s' * (answer.units != 1)} of ground"
     )
