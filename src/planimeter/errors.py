@@ -138,6 +138,27 @@ def error_object(error: PlanimeterError) -> dict[str, object]:
     }
 
 
+def of_system(error: OSError | UnicodeEncodeError) -> InputError:
+    """What the system refused, where no command has words of its own for it.
+
+    Args:
+        error: of a file, or of a text with bytes that are no UTF-8.
+
+    >>> str(of_system(OSError(36, "File name too long", "n.tif")))
+    "'n.tif' cannot be read or written (File name too long): check the path, who may use it, and the room on its disk."
+    """
+    if isinstance(error, UnicodeEncodeError):
+        return InputError(
+            f"{shown_name(error.object)} holds bytes that are no UTF-8 text, which nothing can be called by here: use "
+            "another name."
+        )
+    which = "A file" if error.filename is None else shown_name(error.filename)
+    return InputError(
+        f"{which} cannot be read or written ({error.strerror or error}): check the path, who may use it, and the room "
+        "on its disk."
+    )
+
+
 def shown_name(path: object) -> str:
     """A path as it may stand in an error: one line, quoted, printable, at most 200 characters.
 

@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from planimeter.table import shown, six_digits
+
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 _PICTURE = (
     "above",
@@ -51,14 +53,14 @@ class Place:
 
     def __str__(self) -> str:
         """The words with the coordinates behind them."""
-        points = f"x {self.x:,.6g}, y {self.y:,.6g}"
+        points = f"x {six_digits(self.x)}, y {six_digits(self.y)}"
         if self.longitude is not None and self.latitude is not None:
             points = (
                 f"{self.latitude:.6f}, {self.longitude:.6f}; {points}"  # as maps are asked: latitude first
             )
         what = f"{self.what}, " if self.what else ""
         size = "" if self.area_hectares is None else f", {_size(self.area_hectares)}"
-        apart = "" if self.distance_meters is None else f", {self.distance_meters:,.4g} m away"
+        apart = "" if self.distance_meters is None else f", {shown(self.distance_meters)} m away"
         return f"{what}{self.words}{size}{apart} ({points})"
 
     def record(self) -> dict[str, Any]:
@@ -67,7 +69,7 @@ class Place:
 
 
 def _size(hectares: float) -> str:
-    return f"{hectares:,.4g} ha" if hectares >= 1 else f"{hectares * 10_000:,.4g} m²"
+    return f"{shown(hectares)} ha" if hectares >= 1 else f"{shown(hectares * 10_000)} m²"
 
 
 def from_centre(east: float, north: float, unit: str, compass: bool, tiny: float = 0.0) -> str:
@@ -89,10 +91,17 @@ def from_centre(east: float, north: float, unit: str, compass: bool, tiny: float
         return "at the centre"
     eighth = round(math.atan2(east, north) / (math.pi / 4)) % 8
     direction = f"{_COMPASS[eighth]} of" if compass else _PICTURE[eighth]
-    said = f"{apart / 1000:,.3g} km" if unit == "m" and apart >= 10_000 else f"{_rounded(apart)} {unit}"
+    said = (
+        f"{_kilometres(apart / 1000)} km" if unit == "m" and apart >= 10_000 else f"{_rounded(apart)} {unit}"
+    )
     return f"{direction} the centre, {said} from it"
 
 
 def _rounded(value: float) -> str:
     """Two significant digits at least, whole where it is ten or more."""
     return f"{value:,.0f}" if value >= 9.95 else f"{value:.2g}"
+
+
+def _kilometres(value: float) -> str:
+    """Three significant digits at least."""
+    return f"{value:,.1f}".removesuffix(".0") if value < 99.95 else f"{value:,.0f}"

@@ -172,6 +172,16 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
+def six_digits(value: float) -> str:
+    """A value with six significant digits, but never fewer than stand before the point; thousands apart.
+
+    Example:
+        >>> six_digits(0.123456789), six_digits(5_300_123.4), six_digits(250_000.0)
+        ('0.123457', '5,300,123.4', '250,000')
+    """
+    return f"{value:,.6g}" if abs(value) < 99_999.5 else f"{value:,.1f}".removesuffix(".0")
+
+
 def harmless(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe before it.
 

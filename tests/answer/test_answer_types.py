@@ -21,7 +21,7 @@ from planimeter.answer import Answer
 from planimeter.answer.answer import in_columns
 from planimeter.answer.overlay import draw_overlay
 from planimeter.errors import ProgramFailed
-from planimeter.place import Place
+from planimeter.place import Place, from_centre
 from planimeter.table import Column, Table
 
 SHAPES = 'shapes = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]\n'
@@ -326,3 +326,15 @@ def test_full_python_leaves_the_same(plain) -> None:
         run(plain, text)
     easy = run(plain, text.replace("import numpy\n", "")).answer
     assert run(plain, text.replace("import numpy\n", ""), full_python=True).answer == easy
+
+
+def test_places_of_large_scenes_are_written_in_plain_figures():
+    found = Place("at the centre", 1_234_567.5, 20.5, None, None, "forest", 123_456.7, 9, 98_765.4)
+    assert str(found) == "forest, at the centre, 123,456.7 ha, 98,765.4 m away (x 1,234,567.5, y 20.5)"
+    assert str(Place("here", 3, 4, area_hectares=0.999_999_9)) == "here, 10,000 m² (x 3, y 4)"
+    said = [
+        from_centre(0, metres, "m", True) for metres in (9_999, 10_000, 99_949, 99_950, 999_700, 1_234_567)
+    ]
+    assert [each.split(", ", 1)[1] for each in said] == [
+        f"{figure} from it" for figure in ("9,999 m", "10 km", "99.9 km", "100 km", "1,000 km", "1,235 km")
+    ]

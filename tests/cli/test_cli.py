@@ -157,6 +157,8 @@ def test_segment_writes_one_described_band_per_topic(world: Path, tmp_path: Path
         (["ask", "{image}", "", "{maps}"], 4, ""),
         (["run", "absent.py", "{image}", "{maps}"], 2, "absent.py"),
         (["segment", "{image}", "--topics", "unicorn", "--out", "x.tif", "{maps}"], 4, "unicorn"),
+        (["train", "evaluate", "c.yaml", "c.pt", "--card", "c.json"], 2, "CHECKPOINT and --card"),
+        (["train", "promptable", "c.yaml", "--out", "o", "--card", "c.json", "--export", "w"], 2, "--card"),
     ],
 )
 def test_errors_are_one_sentence_and_an_exit_code(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +18,7 @@ from planimeter.errors import LabelError, ModelError, NotMeasurable, SceneError
 from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.raster.clouds import hidden_share
+from planimeter.raster.csmask import _kept
 
 from . import products as made
 
@@ -221,6 +225,31 @@ def test_a_mask_is_made_once_for_the_whole_scene(tmp_path: Path, monkeypatch: py
     assert CSmask.calls == 4
     open_scene(folder, clouds="auto")
     assert CSmask.calls == 4, "kept in the cache folder"
+
+
+def test_a_mask_that_two_make_at_once_is_whole_for_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANIMETER_CACHE", str(tmp_path / "cache"))
+    scene = open_scene(made.safe(tmp_path, "1C"), clouds="none")
+    height, width = scene.shape
+    expected = (np.indices(scene.shape).sum(0) % 3).astype(np.uint8)
+    together = threading.Barrier(2)
+
+    def parts(_: object) -> Iterator[tuple[tuple[int, int, int, int], np.ndarray]]:
+        """The mask in halves, when both have begun."""
+        together.wait(60)
+        yield (0, 0, width, 20), expected[:20]
+        together.wait(60)
+        yield (0, 20, width, height), expected[20:]
+
+    monkeypatch.setattr("planimeter.raster.csmask._made", parts)
+    with ThreadPoolExecutor(2) as pool:
+        (file, same) = pool.map(_kept, [scene] * 2)
+    assert file == same
+    with rasterio.open(file) as dataset:
+        assert np.array_equal(dataset.read(1), expected)
+    assert list(file.parent.iterdir()) == [file]
 
 
 def test_of_two_dates_only_what_both_saw_counts_and_each_says_what_was_hidden(tmp_path: Path) -> None:

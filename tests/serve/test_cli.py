@@ -54,3 +54,16 @@ def test_addresses_that_cannot_be_served(world, capsys, monkeypatch, options, sa
         main(["serve", "segment", *maps, *options])
     assert stop.value.code == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "before",
+    [["--labels", "l.tif", "--legend", "nlcd"], ["--port", "8600"], ["--embed"], ["--coder", "builtin"]],
+)
+def test_options_before_a_part_of_the_server_are_not_dropped_silently(capsys, before):
+    with pytest.raises(SystemExit) as stop:
+        main(["serve", *before, "segment", "--labels", "absent.tif", "--legend", "nlcd"])
+    assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"planimeter: {before[0]} stands before segment")
+    assert "planimeter serve segment" in said

@@ -154,7 +154,7 @@ def _amount(regions: Shapes) -> str:
     if regions.area_m2 is None:
         return several
     metres = float(np.nansum(regions.area_m2))
-    return several + (f", {metres / 10_000:,.4g} ha" if metres >= 10_000 else f", {metres:,.4g} m²")
+    return several + (f", {shown(metres / 10_000)} ha" if metres >= 10_000 else f", {shown(metres)} m²")
 
 
 def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
+import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 import planimeter
-from planimeter.errors import InputError, PlanimeterError, shown_name
+from planimeter.errors import InputError, PlanimeterError, of_system, without_surrogates
+
+_READER_GONE = 141  # as a shell says of a program that a closed pipe ended
 
 COMMANDS = {
     "annotate": "Let people answer questions about images, and export what they answered.",
@@ -38,6 +43,15 @@ class _LazyGroup(click.Group):
             return None
         return import_module(f"planimeter.cli.{name}").command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The reader went away (`planimeter ask … | head -1`); there is nobody left to tell, nor is there when the
+            # interpreter ends and writes what it still holds.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(_READER_GONE)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -63,6 +77,9 @@ def main(arguments: list[str] | None = None) -> None:
     # At its end the interpreter looks for rings among all objects, modules and grammar included, to free what the
     # system takes back anyway: a third of a second of a short command.
     atexit.register(gc.freeze)
+    # A file's name may hold bytes that are no text, and a terminal may lack a letter: neither spoils what is printed.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         group.main(args=arguments, prog_name="planimeter", standalone_mode=False)
     except PlanimeterError as error:
@@ -76,23 +93,8 @@ def main(arguments: list[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader went away (`planimeter ask … | head -1`); there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(141)
-    except OSError as error:
-        click.echo(f"planimeter: {_sentence(error)}", err=True)
+    except (OSError, UnicodeEncodeError) as error:
+        if isinstance(error, UnicodeEncodeError) and without_surrogates(error.object) == error.object:
+            raise
+        click.echo(f"planimeter: {of_system(error)}", err=True)
         sys.exit(InputError.exit_code)
-
-
-def _sentence(error: OSError) -> str:
-    """What the system refused, where no command has words of its own for it.
-
-    >>> _sentence(OSError(36, "File name too long", "n.tif"))
-    "'n.tif' cannot be read or written (File name too long): check the path, who may use it, and the room on its disk."
-    """
-    which = "A file" if error.filename is None else shown_name(error.filename)
-    return (
-        f"{which} cannot be read or written ({error.strerror or error}): check the path, who may use it, and the room "
-        "on its disk."
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import click
@@ -95,7 +96,7 @@ def init_command(
     click.echo(
         f"{len(made.questions)} questions about {len(made.images)} images for {len(made.annotators)} annotators"
     )
-    click.echo(f"serve them with: planimeter annotate {project}")
+    click.echo(f"serve them with: planimeter annotate {shlex.quote(project)}")
 
 
 @command.command("export")

@@ -27,7 +27,7 @@ from planimeter.cli.options import (
     written,
     zone_options,
 )
-from planimeter.errors import PlanimeterError, error_object
+from planimeter.errors import PlanimeterError, error_object, of_system
 from planimeter.table import Table
 from planimeter.table import shown as number_shown
 
@@ -148,9 +148,12 @@ def errors_as_json(wanted: bool) -> Iterator[None]:
     """Print an error as one JSON object too, where JSON was asked for; it still ends the command."""
     try:
         yield
-    except PlanimeterError as error:
+    except BrokenPipeError:
+        raise
+    except (PlanimeterError, OSError) as error:
         if wanted:
-            click.echo(json.dumps(error_object(error), ensure_ascii=False))
+            known = of_system(error) if isinstance(error, OSError) else error
+            click.echo(json.dumps(error_object(known), ensure_ascii=False))
         raise
 
 

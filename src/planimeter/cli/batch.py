@@ -11,6 +11,7 @@ from planimeter.cli.models import model_options
 from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
 from planimeter.errors import UsageError
 from planimeter.meaning.combine_plan import WAYS
+from planimeter.table import shown as number_shown
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
@@ -173,7 +174,7 @@ def command(
         click.echo(answer.to_json())
         return
     click.echo(shown(answer))
-    hectares = "" if answer.valid_hectares is None else f", {answer.valid_hectares:,.4g} ha"
+    hectares = "" if answer.valid_hectares is None else f", {number_shown(answer.valid_hectares)} ha"
     ground = (
         "" if answer.units == answer.scenes else f", {answer.units} unit{'s' * (answer.units != 1)} of ground"
     )

@@ -7,10 +7,11 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from planimeter.cli.models import model_options
 from planimeter.cli.options import scene_options, segmenter_from, source_options
-from planimeter.errors import ModelError
+from planimeter.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
     from planimeter.coder.find import ModelOptions
@@ -84,6 +85,13 @@ def command(context: click.Context, /, **options: Any) -> None:
     if context.invoked_subcommand is None:
         _keep_to_itself()
         _serve_ask(**options)
+        return
+    for parameter in context.command.params:
+        if context.get_parameter_source(parameter.name or "") is ParameterSource.COMMANDLINE:
+            raise UsageError(
+                f"{parameter.opts[0]} stands before {context.invoked_subcommand}, where it would change nothing: write "
+                f"planimeter serve {context.invoked_subcommand} first, and options behind it."
+            )
 
 
 def _keep_to_itself() -> None:

@@ -12,6 +12,7 @@ from planimeter.cli.train_prompter import promptable_command, prompter_command
 from planimeter.cli.train_rewriter import rewriter_command
 from planimeter.cli.training import data_option as _data
 from planimeter.cli.training import training_module as _module
+from planimeter.errors import UsageError
 
 
 @click.group("train")
@@ -123,6 +124,8 @@ def evaluate_command(
     config: str, checkpoint: str | None, data: str | None, card: str | None, split: str
 ) -> None:
     """Print F1 and IoU per source and topic, of CHECKPOINT or of an exported model."""
+    if checkpoint is not None and card is not None:
+        raise UsageError("CHECKPOINT and --card are two models: give one of them.")
     settings = _module("config").load_config(config).with_data(data)
     pictures = [one for one in _module("data").load_pictures(settings, split) if one.path is not None]
     scoring = _module("evaluate")

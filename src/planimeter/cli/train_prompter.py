@@ -38,7 +38,7 @@ def promptable_command(
     dry_run: bool,
 ) -> None:
     """Train the small promptable segmenter (boxes and points to masks) as CONFIG (YAML) says."""
-    if not (out or card) or (card and not weights):
+    if bool(out) == bool(card) or (card and not weights):
         raise UsageError("Give --out DIR to train, or --card FILE.json with --export DIR to export again.")
     settings = training_module("promptable.config").load_promptable(config).with_data(data)
     if steps:

@@ -17,6 +17,7 @@ from planimeter.raster.placing import Placing, full_turn
 from planimeter.raster.scene import Scene
 from planimeter.raster.unrolled import unrolled
 from planimeter.raster.vector_layer import Bounds
+from planimeter.table import six_digits
 
 #: What a cut leaves of a feature counts from this size on, in pixels (of length or area); less is rounding.
 _LEAST = 1e-6
@@ -190,8 +191,8 @@ def _check_degrees(bounds: np.ndarray, turn: float, name: str) -> None:
     if odd or far:
         raise LabelError(
             f"{name} says that its coordinates are degrees, which they cannot be (they reach from "
-            f"{np.nanmin(bounds[:, :2]):,.6g} to {np.nanmax(bounds[:, 2:]):,.6g}); give it its true CRS with ogr2ogr "
-            "-a_srs."
+            f"{six_digits(np.nanmin(bounds[:, :2]))} to {six_digits(np.nanmax(bounds[:, 2:]))}); give it its true CRS "
+            "with ogr2ogr -a_srs."
         )
 
 

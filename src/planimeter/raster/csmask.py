@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,17 +67,21 @@ def _kept(scene: Scene) -> Path:
     target = cache_folder("clouds") / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.tif"
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.stem}.part.tif")
+        # A name of its own: others may be making the same mask.
+        part = target.with_name(f".{target.stem}.{os.getpid()}-{get_ident()}.part.tif")
         profile = {
             "driver": "GTiff", "dtype": "uint8", "count": 1, "height": scene.height, "width": scene.width,
             "crs": scene.crs, "compress": "deflate", "tiled": True,
         }  # fmt: skip
         if scene.transform is not None:
             profile["transform"] = scene.transform
-        with rasterio.open(part, "w", **profile) as file:
-            for (x0, y0, x1, y1), mask in _made(scene):
-                file.write(mask, 1, window=Window(x0, y0, x1 - x0, y1 - y0))
-        part.replace(target)
+        try:
+            with rasterio.open(part, "w", **profile) as file:
+                for (x0, y0, x1, y1), mask in _made(scene):
+                    file.write(mask, 1, window=Window(x0, y0, x1 - x0, y1 - y0))
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return target
 
 

@@ -21,6 +21,7 @@ from planimeter.raster.scene import Scene
 from planimeter.raster.vector_layer import Bounds, VectorFile
 from planimeter.raster.vector_source import VectorSource, parse_source
 from planimeter.raster.vectorfile import open_vector
+from planimeter.table import six_digits
 
 _KINDS = ("point", "line", "polygon")
 _SAMPLES = 33
@@ -234,4 +235,5 @@ def _refuse_elsewhere(layer: VectorFile, placing: Placing, parts: Sequence[Geome
 
 
 def _range(box: Bounds | np.ndarray) -> str:
-    return f"x {box[0]:,.6g} to {box[2]:,.6g}, y {box[1]:,.6g} to {box[3]:,.6g}"
+    left, bottom, right, top = map(six_digits, box)
+    return f"x {left} to {right}, y {bottom} to {top}"

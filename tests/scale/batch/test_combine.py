@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine import plan_for
 from planimeter.meaning.combine_plan import Measured, plan_for_way
 from planimeter.meaning.records import Area, Bounds, Count, Perimeter, PerItem, SizeOf, Subject, Threshold
+from planimeter.scale.batch import BatchAnswer
 from planimeter.vocabulary.units import HECTARE, SQUARE_METRE, Measure
 
 from .asking import ask_all, ask_one
@@ -198,3 +200,13 @@ def test_words_do_not_add() -> None:
         plan_for_way("sum", True).combine([Measured(("yes",), 1.0)])
     assert plan_for_way("any", True).combine([Measured(("yes",), 1.0), Measured(("no",), 1.0)]) == "yes"
     assert plan_for_way("all", True).combine([Measured(("yes",), 1.0), Measured(("no",), 1.0)]) == "no"
+
+
+def test_large_totals_are_written_in_plain_figures() -> None:
+    values: dict[str, Any] = dict.fromkeys(BatchAnswer.__dataclass_fields__)
+    for answer, said in (
+        (1_234_567.89, "1,234,567.9 ha"),
+        (7_654_321, "7,654,321 ha"),
+        (12.3456789, "12.3457 ha"),
+    ):
+        assert str(BatchAnswer(**values | {"answer": answer, "unit": "ha"})) == said

@@ -9,8 +9,11 @@ import numpy as np
 import pyproj
 import pytest
 import rasterio
+from affine import Affine
 from rasterio.warp import Resampling, reproject
 from tests.serve.ask.conftest import COUNT
+
+from planimeter.serve.ask.mercator import MapLayer
 
 HALF = 20037508.342789244
 
@@ -149,3 +152,46 @@ def test_pages_of_others_show_tiles_only_where_they_may(start, served, place):
     asker = start(folders=[place.folder], embedded=True)
     assert asker.get(f"{path}/xyz/0/0/0.png").headers[name] == "cross-origin"
     assert asker.get(path).headers[name] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("crs", "transform", "shape"),
+    [
+        (32760, (10, 0, 815_000, 0, -10, 8_000_000), (1000, 1000)),
+        (4326, (0.01, 0, 175, 0, -0.01, -17), (1000, 100)),
+        (4326, (0.01, 0, -185, 0, -0.01, -17), (1000, 100)),
+    ],
+)
+def test_a_scene_across_the_180th_meridian_is_shown_on_both_sides_of_it(crs, transform, shape):
+    width, height = shape
+    lies = Affine(*transform)
+    placed = MapLayer(width, height, rasterio.CRS.from_epsg(crs), lies)
+
+    def read(box, size):
+        """Each pixel's column in two bytes, all of them opaque."""
+        columns = np.linspace(box[0] + 0.5, box[2] - 0.5, size[1]).astype(int)
+        channels = np.array([columns // 256, columns % 256, 0 * columns, 0 * columns + 255], np.uint8)
+        return np.broadcast_to(channels.T, (*size, 4)).copy()
+
+    forth = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+    longitude, latitude = forth.transform(*(lies * (width / 2, height / 2)))
+    east, north, zoom = *placed.centre(), placed.zooms()[1]
+    assert abs((east - longitude + 180) % 360 - 180) < 0.01
+    assert -180 <= east <= 180
+    assert north == pytest.approx(latitude, abs=0.01)
+    assert placed.bounds()[0::2] == (-180, 180)  # which holds both sides
+    metres = lies.a if crs == 32760 else lies.a * HALF / 180 * np.cos(np.radians(latitude))
+    pixel = 2 * HALF / 256 / 2**zoom * np.cos(np.radians(latitude))
+    assert metres / 2 <= pixel * 1.02 <= metres * 1.04
+    for column in (10, width // 4, 3 * width // 4, width - 10):
+        longitude, latitude = forth.transform(*(lies * (column + 0.5, height / 2)))
+        longitude = (longitude + 180) % 360 - 180
+        x, y = tile_at(longitude, latitude, zoom)
+        tile = png(placed.tile(read, zoom, x, y))
+        size = 2 * HALF / 2**zoom / 256
+        at = pyproj.Transformer.from_crs(4326, 3857, always_xy=True).transform(longitude, latitude)
+        red, green, _, alpha = tile[
+            int((HALF - at[1]) / size - 256 * y), int((at[0] + HALF) / size - 256 * x)
+        ].tolist()
+        assert alpha == 255
+        assert abs(red * 256 + green - column) <= 1

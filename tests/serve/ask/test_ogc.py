@@ -41,6 +41,18 @@ def test_the_description_takes_what_the_api_takes(served):
     needed = {name for name, said in described["inputs"].items() if said["minOccurs"] == 1}
     assert needed == set(body["required"]) == {"scene", "question"}
     assert set(described["outputs"]) == {"answer", "shapes"}
+    ring = [[0, 0], [9, 0], [9, 9], [0, 0]]
+    feature = {
+        "type": "Feature",
+        "properties": {"topic": "roof", "action": "add"},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+    drawn = {"type": "FeatureCollection", "features": [feature]}
+    taken = {"gsd": 0.5, "border": "exact", "corrections": drawn}
+    for name, value in taken.items():  # each schema by itself, as clients take it
+        schema = jsonschema_rs.Draft202012Validator(described["inputs"][name]["schema"])
+        assert schema.is_valid(value), name
+        assert not schema.is_valid({"type": "FeatureCollection"}), name
 
 
 def test_a_question_is_answered_at_once(served, place):
@@ -125,6 +137,9 @@ def test_wrong_inputs_are_refused(served):
         refused(served.post(RUN, json={"inputs": inputs}), 400)
     refused(served.post(RUN, json={"inputs": {"scene": scene, "question": COUNT}, "outputs": {"x": {}}}), 400)
     refused(served.post(RUN, json={"inputs": {"scene": "f-none", "question": COUNT}}), 404)
+    bare = {"type": "FeatureCollection", "features": []}
+    said = served.post(RUN, json={"inputs": {"scene": scene, "question": COUNT, "corrections": bare}})
+    assert 'objects as {"value": …}' in refused(said, 400)["detail"]
     qualified = {"scene": {"value": scene}, "question": {"value": COUNT}}
     assert served.post(RUN, json={"inputs": qualified}).status_code == 200
     for body in (b"[]", b"{", b'{"inputs": 5}', b'{"response": "x"}'):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.meaning.combine_plan import Value
-from planimeter.table import Table
+from planimeter.table import Table, six_digits
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class BatchAnswer:
             return str(self.answer.get("words", ""))
         if isinstance(self.answer, str | Table):
             return str(self.answer)
-        number = f"{self.answer:,}" if isinstance(self.answer, int) else f"{self.answer:,.6g}"
+        number = f"{self.answer:,}" if isinstance(self.answer, int) else six_digits(self.answer)
         return number if self.unit in (None, "count") else f"{number} {self.unit}"
 
     def to_json(self) -> str:

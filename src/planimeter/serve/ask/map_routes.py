@@ -107,7 +107,7 @@ def map_routes(context: Context) -> APIRouter:
     def _layer(request: Request, name: str, path: str, placed: MapLayer) -> TileJSON:
         least, most = placed.zooms()
         bounds = placed.bounds()
-        middle = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2, least]
+        middle = [*placed.centre(), least]
         tiles = f"{context.address(request)}{path}/{{z}}/{{x}}/{{y}}.png"
         return TileJSON(
             name=name, tiles=[tiles], minzoom=least, maxzoom=most, bounds=list(bounds), center=middle

@@ -18,8 +18,11 @@ from planimeter.serve.http_errors import HTTPError
 
 SIDE = 256
 FINEST = 24
-_HALF = math.pi * 6_378_137.0  # metres from the middle of the map to its edge
+_RADIUS = 6_378_137.0
+_HALF = math.pi * _RADIUS  # metres from the middle of the map to its edge
+_HIGHEST = 85.05112877980659  # degrees of latitude at the map's edge
 _WEB = CRS.from_epsg(3857)
+_DEGREES = CRS.from_epsg(4326)
 _MARGIN = 2  # pixels around what is needed
 Box = tuple[int, int, int, int]
 Bounds = tuple[float, float, float, float]
@@ -46,13 +49,19 @@ class MapLayer:
         self.width, self.height, self.crs, self.transform = width, height, crs, transform
 
     def bounds(self) -> Bounds:
-        """(west, south, east, north) in degrees on WGS 84."""
-        return self._bounds_in(CRS.from_epsg(4326))
+        """(west, south, east, north) in degrees on WGS 84; all around the earth where the 180th meridian crosses it."""
+        west, south, east, north = self._extent()
+        return (west, south, east, north) if east <= 180 else (-180.0, south, 180.0, north)
+
+    def centre(self) -> tuple[float, float]:
+        """Longitude and latitude of its middle."""
+        west, south, east, north = self._extent()
+        return ((west + east) / 2 + 180) % 360 - 180, (south + north) / 2
 
     def zooms(self) -> tuple[int, int]:
         """The zoom at which it is about one tile, and the one at which its pixels are shown one by one."""
-        west, south, east, north = self._bounds_in(_WEB)
-        width, height = east - west, north - south
+        west, south, east, north = self._extent()
+        width, height = math.radians(east - west) * _RADIUS, _northing(north) - _northing(south)
         pixel = math.sqrt(max(width * height, 1e-12) / (self.width * self.height))
         finest = math.ceil(math.log2(2 * _HALF / SIDE / pixel) - 0.01)
         coarsest = math.floor(math.log2(2 * _HALF / max(width, height)))
@@ -79,30 +88,47 @@ class MapLayer:
         size = 2 * _HALF / 2**z
         west, north = x * size - _HALF, _HALF - y * size
         tile = np.zeros((4, SIDE, SIDE), np.uint8)
-        source = self._under((west, north - size, west + size, north))
-        if source is not None:
+        for transform in self._turned():
+            source = self._under((west, north - size, west + size, north), transform)
+            if source is None:
+                continue
             (x0, y0, x1, y1), share = source
             across = max(1.0, SIDE * share)
             shape = _reduced(y1 - y0, across), _reduced(x1 - x0, across)
             part = np.moveaxis(read((x0, y0, x1, y1), shape), -1, 0)
             step = Affine.scale((x1 - x0) / shape[1], (y1 - y0) / shape[0])
+            found = np.zeros_like(tile)
             reproject(
                 np.ascontiguousarray(part),
-                tile,
-                src_transform=self.transform * Affine.translation(x0, y0) * step,
+                found,
+                src_transform=transform * Affine.translation(x0, y0) * step,
                 src_crs=self.crs,
                 dst_transform=from_bounds(west, north - size, west + size, north, SIDE, SIDE),
                 dst_crs=_WEB,
                 resampling=Resampling.nearest,
             )
+            tile = np.where(found[3] > 0, found, tile)
         return cv2.imencode(".png", tile[[2, 1, 0, 3]].transpose(1, 2, 0), [cv2.IMWRITE_PNG_COMPRESSION, 3])[
             1
         ].tobytes()
 
-    def _bounds_in(self, crs: CRS) -> Bounds:
+    def _extent(self) -> Bounds:
+        """(west, south, east, north) in degrees: west in -180 to 180, the east beyond 180 where it has to be."""
+        west, south, east, north = self._bounds_in(_DEGREES, self.transform)
+        east += 360 * (east < west)
+        turns = 360 * math.floor((west + 180) / 360)
+        return west - turns, south, min(east - turns, west - turns + 360), north
+
+    def _turned(self) -> list[Affine]:
+        """The transform, and where its CRS is in degrees the same whole turns of the earth away."""
+        if not self.crs.is_geographic:
+            return [self.transform]
+        turn = 2 * math.pi / self.crs.units_factor[1]
+        return [Affine.translation(turns * turn, 0) * self.transform for turns in (0, -1, 1)]
+
+    def _bounds_in(self, crs: CRS, transform: Affine) -> Bounds:
         corners = [
-            self.transform * at
-            for at in ((0, 0), (self.width, 0), (0, self.height), (self.width, self.height))
+            transform * at for at in ((0, 0), (self.width, 0), (0, self.height), (self.width, self.height))
         ]
         xs, ys = [at[0] for at in corners], [at[1] for at in corners]
         try:
@@ -113,9 +139,13 @@ class MapLayer:
             raise HTTPError(422, "This scene lies where the web's map has no place; use its own tiles.")
         return found
 
-    def _under(self, tile: Bounds) -> tuple[Box, float] | None:
+    def _under(self, tile: Bounds, transform: Affine) -> tuple[Box, float] | None:
         """The pixels under a tile, and which share of its side they fill; None where there are none."""
-        own = self._bounds_in(_WEB)
+        own = self._bounds_in(_WEB, transform)
+        if (
+            self._extent()[2] > 180
+        ):  # its bounds on the map are those of the points around it, not of all of it
+            own = -_HALF, own[1], _HALF, own[3]
         west, south = max(tile[0], own[0]), max(tile[1], own[1])
         east, north = min(tile[2], own[2]), min(tile[3], own[3])
         if west >= east or south >= north:
@@ -123,7 +153,7 @@ class MapLayer:
         left, bottom, right, top = transform_bounds(_WEB, self.crs, west, south, east, north)
         if not all(map(math.isfinite, (left, bottom, right, top))):
             return None
-        back = ~self.transform
+        back = ~transform
         pixels = [back * at for at in ((left, bottom), (left, top), (right, bottom), (right, top))]
         x0 = max(0, math.floor(min(at[0] for at in pixels)) - _MARGIN)
         y0 = max(0, math.floor(min(at[1] for at in pixels)) - _MARGIN)
@@ -137,3 +167,9 @@ class MapLayer:
 def _reduced(pixels: int, across: float) -> int:
     """How many of a raster's pixels are read for so many of a tile: not many more than can be seen."""
     return max(1, min(pixels, math.ceil(across)))
+
+
+def _northing(latitude: float) -> float:
+    """Metres from the equator on the web's map."""
+    inside = math.radians(min(max(latitude, -_HIGHEST), _HIGHEST))
+    return _RADIUS * math.asinh(math.tan(inside))

@@ -88,7 +88,8 @@ class ExecuteRequest(BaseModel):
     """What a process should do."""
 
     inputs: dict[str, Any] = Field(
-        default={}, description="as the process describes them, each as it is or as {value: …}"
+        default={},
+        description="as the process describes them, each as it is, unless it is an object, or as {value: …}",
     )
     outputs: dict[str, OutputWanted] | None = Field(None, description="which are wanted; none: all")
     response: Literal["raw", "document"] = Field(

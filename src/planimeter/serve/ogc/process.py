@@ -84,12 +84,14 @@ def description(root: str) -> ProcessDescription:
         root: the address that everything of the standard lies below.
     """
     taken = AskRequest.model_json_schema()
+    # Given to whoever refers to them, so that each schema can be read by itself.
+    defined = {"$defs": taken["$defs"]}
     inputs = {
         name: InputDescription(
             title=said.pop("title", name),
             description=said.pop("description", name),
             minOccurs=int(name in taken["required"]),
-            schema=said,
+            schema=said | defined if "$ref" in json.dumps(said) else said,
         )
         for name, said in taken["properties"].items()
     }
@@ -152,8 +154,8 @@ def _value(name: str, given: Any) -> Any:
         shown = name[:80] if name.isprintable() else "?"
         raise HTTPError(
             400,
-            f"The input {shown} is no value; send values themselves or as data: URLs, this server opens no other "
-            "addresses.",
+            f'The input {shown} is no value; send values themselves, objects as {{"value": …}}, or data: URLs: this '
+            "server opens no other addresses.",
         ) from None
 
 
@@ -164,7 +166,7 @@ def _referenced(address: str) -> Any:
         ValueError: it is none.
 
     Example:
-        >>> _referenced("data:text/plain;base64,SG93IG1hbnk/"), _referenced("data:application/json,%5B1%5D")
+        >>> _referenced("data:text/plain;base64,SG93IG1hbnk/"), _referenced("data:application/geo+json,%5B1%5D")
         ('How many?', [1])
     """
     head, comma, body = address.partition(",")
@@ -173,4 +175,4 @@ def _referenced(address: str) -> Any:
         raise ValueError(address)
     content = unquote_to_bytes(body)
     text = (b64decode(content, validate=True) if "base64" in more else content).decode("utf-8")
-    return json.loads(text) if kind == "data:application/json" else text
+    return json.loads(text) if kind.endswith(("/json", "+json")) else text
