@@ -174,6 +174,18 @@ def test_files_that_are_no_legend(tmp_path: Path) -> None:
         load_legend(broken)
 
 
+def test_a_legend_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "legend.json"
+    kept.write_text('{"water": [5]}')
+
+    def refused(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(LabelError, match=r"cannot be read \(Permission denied\): allow this user"):
+        load_legend(kept)
+
+
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
     twice = tmp_path / "twice.json"
     twice.write_text('{"roof": [1], "water": [3], "roof": [2]}')

@@ -227,7 +227,7 @@ def legend_in(path: Path) -> Any:
         path: a JSON file.
 
     Raises:
-        LabelError: it is not JSON, or of no legend's size.
+        LabelError: it cannot be read, is not JSON, or of no legend's size.
     """
     if path.stat().st_size > _LARGEST_LEGEND_FILE:
         raise LabelError(
@@ -236,7 +236,11 @@ def legend_in(path: Path) -> Any:
         )
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise LabelError(
+            f"The legend {shown_name(path.name)} cannot be read ({error.strerror}): allow this user to read it."
+        ) from None
+    except (ValueError, RecursionError) as error:
         raise LabelError(
             f'The legend {path.name} is not readable JSON ({error}): write it like {{"water": [5]}}.'
         ) from None
