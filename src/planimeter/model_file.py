@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from planimeter.errors import ModelError
 
 Card = TypeVar("Card")
+_NONE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,17 @@ class ModelFile:
     def of(cls, record: Mapping[str, Any]) -> ModelFile:
         """The file that ``file``, ``sha256`` and ``bytes`` of a card describe; of a path, only the name counts.
 
+        Raises:
+            ValueError: no file can have such a name.
+
         Example:
             >>> ModelFile.of({"file": "../unet.onnx", "sha256": "0a", "bytes": 7})
             ModelFile(file='unet.onnx', sha256='0a', size=7)
         """
-        return cls(Path(str(record["file"])).name, str(record["sha256"]), int(record["bytes"]))
+        name = Path(str(record["file"])).name
+        if not name.isprintable():
+            raise ValueError("its model file's name cannot be printed")
+        return cls(name, str(record["sha256"]), int(record["bytes"]))
 
     def read(self, folder: Path, remedy: str) -> bytes:
         """Its bytes, checked against the card.
@@ -71,7 +78,7 @@ def read_card(path: Path, build: Callable[[dict[str, Any]], Card], what: str, re
 
     Args:
         path: the JSON file.
-        build: what it holds → a card; a ValueError, KeyError or TypeError says that it is none.
+        build: what it holds → a card; an error of ``_NONE`` says that it is none.
         what: is described, for sentences: "model card".
         remedy: what to do about a card that is missing or none, for sentences.
 
@@ -84,7 +91,7 @@ def read_card(path: Path, build: Callable[[dict[str, Any]], Card], what: str, re
         raise ModelError(
             f"The model card {path.name} cannot be read ({error.strerror}): {remedy}."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except _NONE as error:
         raise ModelError(
             f"{path.name} is no {what} ({type(error).__name__}: {str(error)[:80]}): {remedy}."
         ) from error

@@ -193,6 +193,27 @@ def test_weights_come_from_a_folder(tmp_path: Path, picture: np.ndarray) -> None
     assert np.array_equal(*masks)
 
 
+def test_weights_that_are_not_all_there_are_refused(tmp_path: Path) -> None:
+    """transformers would draw the rest at random, and go on with a warning."""
+    from safetensors.torch import load_file, save_file
+
+    tiny_models.sam2().save_pretrained(tmp_path)
+    file = tmp_path / "model.safetensors"
+    whole = file.read_bytes()
+    kept = {name: value for name, value in load_file(file).items() if "mask_decoder" not in name}
+    save_file(kept, file, metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=r"lack [0-9]+ of its weights, such as mask_decoder\."):
+        Sam2Promptable(tmp_path)
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelError, match=r"cannot be loaded from .*`,download`\.$"):
+        Sam2Promptable(tmp_path)
+    file.write_bytes(whole)
+    for text in ("[]", '{"model_type": "sam2", "prompt_encoder_config": {"image_size": "large"}}'):
+        (tmp_path / "config.json").write_text(text)
+        with pytest.raises(ModelError, match=r"cannot be loaded from .*`,download`\.$"):
+            Sam2Promptable(tmp_path)
+
+
 def test_missing_weights_are_said_and_nothing_is_fetched(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot be loaded from .*nowhere.*`,download`\.$"):
         find_promptable(f"sam2:{tmp_path / 'nowhere'}")

@@ -234,6 +234,33 @@ def test_weights_come_from_a_folder(tmp_path: Path, looks: list[PrompterLook]) -
     assert read.say(looks[:1])[0].text == given.say(looks[:1])[0].text
 
 
+def test_code_that_lies_beside_weights_is_never_run_nor_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, processor = tiny_models.qwen2_5_vl()
+    model.save_pretrained(tmp_path)
+    processor.save_pretrained(tmp_path)
+    own = {
+        "AutoConfig": "own.Config",
+        "AutoModelForImageTextToText": "own.Model",
+        "AutoProcessor": "own.Words",
+    }
+    for name in ("config.json", "processor_config.json"):
+        path = tmp_path / name
+        held = json.loads(path.read_text()) if path.exists() else {}
+        path.write_text(json.dumps({**held, "model_type": "unheard-of", "auto_map": own}))
+    ran = tmp_path / "ran"
+    (tmp_path / "own.py").write_text(f"open({str(ran)!r}, 'w').close()\nclass Config: pass\n")
+
+    def asked(*_: object) -> str:
+        raise AssertionError("somebody is asked")
+
+    monkeypatch.setattr("builtins.input", asked)
+    with pytest.raises(ModelError, match=r"cannot be loaded from .*custom code"):
+        VlmPrompter(tmp_path)
+    assert not ran.exists()
+
+
 def test_missing_weights_and_unknown_names_are_said(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"cannot be loaded from .*nowhere.*`,download`\.$"):
         find_prompter(f"vlm:{tmp_path / 'nowhere'}")

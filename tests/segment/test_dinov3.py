@@ -238,10 +238,19 @@ def test_damaged_models_are_one_sentence_each(saved, monkeypatch):
         ({"backbone": "backbone", "head": {**head, "queries": 7}}, "another head"),
         ({"backbone": "backbone", "head": {**head, "layers": [1, 2, 3, 4]}}, "layers|cannot be loaded"),
         ({"backbone": "backbone", "head": {"colour": 1}}, "does not describe"),
+        ({"backbone": "backbone", "head": {**head, "layers": ["a", "b", "c", "d"]}}, "does not describe"),
+        ({"backbone": "backbone", "head": {**head, "width": 33}}, "another head"),
+        ({"backbone": "backbone", "head": {**head, "width": "33"}}, "does not describe"),
         ({"backbone": "backbone"}, "does not describe"),
         ({"backbone": "nobody/has-this-backbone", "head": head}, "`,download`"),
     ):
         refused(lambda table=table: load_network(load_card(changed(saved, dinov3=table) / CARD)), says)
+    changed(saved, dinov3={"backbone": "backbone", "head": head})
+    weights = saved / "backbone" / "model.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-100])
+    refused(lambda: load_network(load_card(saved / CARD)), "cannot be loaded")
+    weights.write_bytes(whole)
     refused(lambda: find_segmenter(f"dinov3:{changed(saved, topics={'roof': ['boat']})}"), "does not have")
     refused(lambda: find_segmenter(f"dinov3:{changed(saved, topics=None)}"), "add the table")
     refused(lambda: find_segmenter(f"dinov3:{saved / 'nowhere'}"), "cannot be read")

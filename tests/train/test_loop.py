@@ -99,3 +99,36 @@ def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
 def test_a_constant_rate_stays_and_a_clock_counts_hours() -> None:
     assert Schedule(rate=1.0, steps=10, constant=True).rate_at(9, 0.9) == 1.0
     assert Schedule(rate=1.0, hours=2.0).done(12345, 3600.0) == 0.5
+
+
+def test_a_dry_run_beside_a_run_that_is_further_changes_nothing(tmp_path: Path) -> None:
+    fit(network(), draw, loss, tmp_path, SCHEDULE, Habits(), stop_after=9)
+    before = weights(tmp_path / "last.pt")
+    assert fit(network(), draw, loss, tmp_path, SCHEDULE, Habits(), stop_after=2).name == "last.pt"
+    assert checkpoint.load(tmp_path / "last.pt")["step"] == 9
+    assert torch.equal(weights(tmp_path / "last.pt"), before)
+
+
+def test_weights_that_are_no_numbers_leave_the_checkpoint_before_them(tmp_path: Path) -> None:
+    def diverging(
+        network: nn.Module, batch: dict[str, torch.Tensor]
+    ) -> tuple[torch.Tensor, dict[str, float]]:
+        value, _ = loss(network, batch)
+        return value * (float("nan") if torch.equal(batch["picture"], seventh) else 1.0), {}
+
+    seventh = torch.from_numpy(draw(Turn(6, 0.0, 0, 1))["picture"])
+    with pytest.raises(ModelError, match=r"step 10 .* no numbers: give a lower `rate`"):
+        fit(network(), draw, diverging, tmp_path, SCHEDULE, Habits(save_every=5))
+    assert checkpoint.load(tmp_path / "last.pt")["step"] == 5
+    assert torch.isfinite(weights(tmp_path / "last.pt")).all()
+
+
+@pytest.mark.parametrize("held", [torch.zeros(3), [1, 2], {"net": 5}, {"ema": [1]}])
+def test_what_is_no_checkpoint_is_one_sentence(tmp_path: Path, held: object) -> None:
+    torch.save(held, tmp_path / "last.pt")
+    for action in (
+        lambda: fit(network(), draw, loss, tmp_path, SCHEDULE, Habits()),
+        lambda: checkpoint.load_weights(network(), tmp_path / "last.pt"),
+    ):
+        with pytest.raises(ModelError, match=r"holds no checkpoint|of another network"):
+            action()

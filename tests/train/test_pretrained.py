@@ -51,5 +51,11 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     (tmp_path / "text.pth").write_text("no weights")
     with pytest.raises(ModelError, match="no file of weights"):
         start_encoder(encoder, str(tmp_path / "text.pth"))
+    torch.save([1, 2], tmp_path / "list.pth")
+    with pytest.raises(ModelError, match="no file of weights"):
+        start_encoder(encoder, str(tmp_path / "list.pth"))
+    torch.save(dict.fromkeys(encoder.state_dict(), 0), tmp_path / "numbers.pth")
+    with pytest.raises(ModelError, match="another network"):
+        start_encoder(encoder, str(tmp_path / "numbers.pth"))
     with pytest.raises(ModelError, match="pip install no-such-package"):
         start_encoder(encoder, "no-such-package")

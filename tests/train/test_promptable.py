@@ -17,6 +17,7 @@ from planimeter.reason.embedded.backbone import joined  # noqa: E402
 from planimeter.reason.embedded.segmenter import decoded  # noqa: E402
 from planimeter.segment.inference.card import load_card  # noqa: E402
 from planimeter.train import checkpoint  # noqa: E402
+from planimeter.train.config import SourceConfig  # noqa: E402
 from planimeter.train.data import load_pictures  # noqa: E402
 from planimeter.train.export import export_onnx  # noqa: E402
 from planimeter.train.pretrained import start_encoder  # noqa: E402
@@ -34,7 +35,11 @@ from planimeter.train.promptable.prompts import (  # noqa: E402
     prompt_of_nothing,
     shifted,
 )
-from planimeter.train.promptable.release import export_promptable, write_promptable  # noqa: E402
+from planimeter.train.promptable.release import (  # noqa: E402
+    export_promptable,
+    release_promptable,
+    write_promptable,
+)
 from planimeter.train.promptable.training import build_network, loss_of, network_from, train_promptable  # noqa: E402
 from planimeter.train.promptable.views import Views, regions_of, shape_view  # noqa: E402
 from planimeter.train.prompter.scenes import make_scene  # noqa: E402
@@ -195,6 +200,15 @@ def test_what_ships_computes_what_was_trained(tmp_path: Path) -> None:
             value.add_(torch.randn_like(value) * 0.05)
     network.eval()
     card = write_promptable(*export_promptable(network), config, {}, tmp_path)
+    before = card.path.read_bytes()
+    absent = replace(config.pictures, data=str(tmp_path), sources={"a": SourceConfig("a/*.png", 0.5, 1.0)})
+    for other, refused, says in (
+        (replace(config, shared=True), ModelError, "differ in `shared`"),
+        (replace(config, pictures=absent), UsageError, "check --data"),
+    ):
+        with pytest.raises(refused, match=says):
+            release_promptable(other, card.path, tmp_path, "never used", report=lambda line: None)
+    assert card.path.read_bytes() == before, "nothing is written before all is there"
     shipped = EmbeddedPromptable(card, exact=True)
     rng = np.random.default_rng(3)
     image = rng.integers(0, 255, (90, 140, 3), np.uint8)

@@ -415,3 +415,16 @@ def test_the_command_trains(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert done.output.strip().endswith("last.pt")
     assert (tmp_path / "run" / "supervised" / "last.pt").exists()
+
+
+def test_weights_that_learn_are_no_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the paper's rate no step would move a weight of usual size: half of what bfloat16 tells apart is more."""
+    import torch
+
+    from planimeter.train.prompter.stages import precision_of
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert precision_of(learns=False) is torch.bfloat16
+    weight, step = torch.tensor(0.02), 1e-6
+    assert weight.bfloat16() - step == weight.bfloat16()
+    assert weight.to(precision_of(learns=True)) - step < weight

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 import string
 
 import numpy as np
@@ -77,6 +78,25 @@ def test_it_trains_goes_on_and_ends_in_the_runtime(tiny, tmp_path):
     assert [sample.text for sample in one] == [sample.text for sample in two]
     assert len(one) == 3
     assert model.backward("the number of buildings", "how many houses") < 0
+
+
+def test_damaged_files_are_one_sentence(tiny, tmp_path):
+    from planimeter.train.rewriter.export import export_rewriter
+    from planimeter.train.rewriter.training import train_rewriter
+
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "latest.pt").write_bytes(b"PK\x03\x04 cut short")
+    for action in (
+        lambda: train_rewriter(config(), tiny, tmp_path / "run"),
+        lambda: export_rewriter(tmp_path / "run" / "latest.pt", tmp_path / "shipped"),
+    ):
+        with pytest.raises(ModelError, match="no whole checkpoint"):
+            action()
+    shutil.copytree(tiny, tmp_path / "start")
+    weights = tmp_path / "start" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    with pytest.raises(ModelError, match="start holds no SmolLM2-135M that can be read"):
+        train_rewriter(config(), tmp_path / "start", tmp_path / "new")
 
 
 def test_the_runtime_computes_what_the_training_does(tiny, tmp_path):

@@ -123,3 +123,23 @@ def test_a_patch_is_in_register_with_its_labels(tiny: Config) -> None:
         wrong = ((colours[..., 0] > 127) != (planes[1] == 1)) & known
         assert wrong.mean() < 0.03
         assert (planes[1][~known] == 255).all()
+
+
+def test_a_dry_run_leaves_nothing_that_a_run_goes_on_from(
+    tiny: Config, tiny_data: Path, tmp_path: Path
+) -> None:
+    from click.testing import CliRunner
+
+    from planimeter.cli.train import command
+
+    config = tmp_path / "tiny.yaml"
+    config.write_text(
+        "land: [urban, forest, agric, grass, barren, water]\nobjects: [road]\nsteps: 2\nsize: 64\nbatch: 4\n"
+        "precision: 'no'\nnetwork: {dims: [8, 8, 16, 16], depths: [1, 1, 1, 1], decoder: [16, 8, 8]}\n"
+        "sources:\n  land: {images: 'land/?.png', gsd: 0.5, share: 1, objects: {road: [3]}, validation: [every 3]}\n"
+    )
+    arguments = ["segmenter", str(config), "--data", str(tiny_data), "--out", str(tmp_path / "run")]
+    done = CliRunner().invoke(command, [*arguments, "--dry-run"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "nothing was kept" in done.output
+    assert not (tmp_path / "run").exists()

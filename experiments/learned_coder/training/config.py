@@ -11,8 +11,8 @@ from learned_coder.training.styles import STYLES
 from learned_coder.training.supervised import SupervisedConfig
 
 from planimeter.errors import UsageError
-from planimeter.train.config import build_table
 from planimeter.train.grpo_config import GrpoConfig, grpo_config_from
+from planimeter.train.table import build_table
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import click
 from planimeter.cli.train_prompter import promptable_command, prompter_command
 from planimeter.cli.train_rewriter import rewriter_command
 from planimeter.cli.training import data_option as _data
+from planimeter.cli.training import run_folder
 from planimeter.cli.training import training_module as _module
 from planimeter.errors import UsageError
 
@@ -37,9 +38,16 @@ def command() -> None:
 @click.option(
     "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
 )
-@click.option("--hours", type=float, metavar="H", help="Hours, instead of the configuration's length.")
+@click.option(
+    "--hours",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="H",
+    help="Hours, instead of the configuration's length.",
+)
 @click.option("--tracker", "trackers", multiple=True, type=click.Choice(["tensorboard", "wandb"]))
-@click.option("--dry-run", is_flag=True, help="Two small steps, to see that everything is there.")
+@click.option(
+    "--dry-run", is_flag=True, help="Two small steps, to see that everything is there; nothing is kept."
+)
 def segmenter_command(
     config: str,
     data: str | None,
@@ -59,8 +67,11 @@ def segmenter_command(
         settings = replace(settings, steps=steps, hours=None if steps else hours)
     if dry_run:
         settings = replace(settings, batch=2, size=64)
-    path = train(settings, out, stop_after=2 if dry_run else None, trackers=trackers, report=click.echo)
-    click.echo(f"wrote {path}")
+    with run_folder(out, dry_run) as folder:
+        path = train(
+            settings, folder, stop_after=2 if dry_run else None, trackers=trackers, report=click.echo
+        )
+    click.echo("everything is there; nothing was kept" if dry_run else f"wrote {path}")
 
 
 @command.command("dinov3")
@@ -138,7 +149,8 @@ def evaluate_command(
 
         name = next((name for name, file in MODELS.items() if file == settings.name), "default")
         model = RuntimeModel(load_card(card or shipped_card(name)))
-    click.echo(scoring.table(scoring.evaluate(model, pictures, settings)))
+    scores = scoring.table(scoring.evaluate(model, pictures, settings))
+    click.echo(f"{model.card.name} {model.card.version}\n\n{scores}")
 
 
 @command.command("export")

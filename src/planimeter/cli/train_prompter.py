@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from planimeter.cli.training import data_option, training_module
+from planimeter.cli.training import data_option, run_folder, training_module
 from planimeter.errors import UsageError
 
 
@@ -27,7 +27,9 @@ from planimeter.errors import UsageError
 @click.option(
     "--steps", type=click.IntRange(min=1), metavar="N", help="Steps, instead of the configuration's."
 )
-@click.option("--dry-run", is_flag=True, help="Two small steps, to see that everything is there.")
+@click.option(
+    "--dry-run", is_flag=True, help="Two small steps, to see that everything is there; nothing is kept."
+)
 def promptable_command(
     config: str,
     data: str | None,
@@ -45,16 +47,21 @@ def promptable_command(
         settings = replace(settings, steps=steps, hours=None)
     if dry_run:
         settings = replace(settings, images=1, per_image=2)
-    path = card
-    if path is None:
-        train = training_module("promptable.training").train_promptable
-        path = train(settings, out, stop_after=2 if dry_run else None, report=click.echo)
-        click.echo(f"wrote {path}")
-    if weights:
-        release = training_module("promptable.release").release_promptable
-        command = f"planimeter train promptable {shlex.quote(Path(config).name)}"
-        made = release(settings, path, weights, command, report=click.echo)
-        click.echo(f"wrote {made.path} ({(made.encoder.size + made.decoder.size) / 2**20:.1f} MiB)")
+    with run_folder(out, dry_run) as folder:
+        path = card
+        if path is None:
+            train = training_module("promptable.training").train_promptable
+            path = train(settings, folder, stop_after=2 if dry_run else None, report=click.echo)
+            click.echo("two steps went well" if dry_run else f"wrote {path}")
+        if weights:
+            release = training_module("promptable.release").release_promptable
+            command = f"planimeter train promptable {shlex.quote(Path(config).name)}"
+            place = Path(folder) / "weights" if dry_run else weights
+            made = release(settings, path, place, command, report=click.echo)
+            size = (made.encoder.size + made.decoder.size) / 2**20
+            click.echo(
+                f"{'would write' if dry_run else 'wrote'} {Path(weights) / made.path.name} ({size:.1f} MiB)"
+            )
 
 
 @click.command("prompter")
@@ -76,7 +83,11 @@ def promptable_command(
     "--sheet", metavar="FILE.jpg", help="Then draw ten held-out reasoning questions with their answers."
 )
 @click.option("--download", is_flag=True, help="Fetch weights that are not on this machine.")
-@click.option("--dry-run", is_flag=True, help="Two updates per stage, to see that everything is there.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Two updates of the next stage that is not finished, to see that everything is there.",
+)
 def prompter_command(
     config: str,
     data: str | None,

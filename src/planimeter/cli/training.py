@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -30,3 +33,18 @@ def training_module(name: str, extra: str = "train") -> Any:
         raise ModelError(
             f"Training needs {error.name}, which is not installed: pip install 'planimeter[{extra}]'."
         ) from error
+
+
+@contextmanager
+def run_folder(out: str | None, dry_run: bool) -> Iterator[str]:
+    """The folder of a run; of a dry run one that is taken away, so that no run goes on from its small steps.
+
+    Args:
+        out: as given; None where the command needs none.
+        dry_run: nothing is to be kept.
+    """
+    if not dry_run:
+        yield out or ""
+        return
+    with TemporaryDirectory(prefix="planimeter-") as folder:
+        yield folder

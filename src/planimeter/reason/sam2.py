@@ -12,9 +12,11 @@ import numpy as np
 from planimeter.errors import ModelError
 from planimeter.reason.prompt import Prompt
 from planimeter.reason.promptable import Encoded
+from planimeter.segment.hub import load_model
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of SAM 2's training pictures
 CPU_CHUNK, GPU_CHUNK = 4, 32
+REMEDY = "give the folder of a copy, or allow the download from the hub with `,download`"
 SIZES = ("tiny", "small", "base-plus", "large")  # facebook/sam2.1-hiera-SIZE; the paper's default is small
 
 
@@ -157,10 +159,4 @@ def _load(source: str, download: bool) -> Any:
         raise ModelError(
             f"SAM 2.1 needs {error.name or 'transformers'}, which is not installed: pip install 'planimeter[reason]'."
         ) from error
-    try:
-        return Sam2Model.from_pretrained(source, local_files_only=not download, use_safetensors=True)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"SAM 2.1 cannot be loaded from {source} ({str(error).splitlines()[0][:120]}): give the folder of a copy, "
-            "or allow the download from the hub with `,download`."
-        ) from error
+    return load_model(Sam2Model, source, "SAM 2.1", REMEDY, download)

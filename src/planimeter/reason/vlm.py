@@ -9,8 +9,9 @@ from typing import Any
 from planimeter.errors import ModelError
 from planimeter.reason.families import FAMILIES, family_frame, shown_frame, squared
 from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
-from planimeter.reason.sam2 import import_torch, weights_digest
+from planimeter.reason.sam2 import REMEDY, import_torch, weights_digest
 from planimeter.reason.wording import chat
+from planimeter.segment.hub import load_model, load_part
 
 
 class VlmPrompter:
@@ -106,16 +107,7 @@ def _load(source: str, download: bool, device: str) -> tuple[Any, Any]:
             f"A prompter needs {error.name or 'transformers'}, which is not installed: "
             "pip install 'planimeter[reason]'."
         ) from error
-    local = not download
     dtype = torch.bfloat16 if device == "cuda" and torch.cuda.is_bf16_supported() else torch.float32
-    try:
-        processor = AutoProcessor.from_pretrained(source, local_files_only=local)
-        model = AutoModelForImageTextToText.from_pretrained(
-            source, local_files_only=local, use_safetensors=True, dtype=dtype
-        )
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
-        raise ModelError(
-            f"The prompter cannot be loaded from {source} ({str(error).splitlines()[0][:120]}): give the folder of a "
-            "copy, or allow the download from the hub with `,download`."
-        ) from error
-    return model, processor
+    told = (source, "The prompter", REMEDY, download)
+    processor = load_part(AutoProcessor, *told)
+    return load_model(AutoModelForImageTextToText, *told, dtype=dtype), processor

@@ -162,7 +162,10 @@ class UNetSegmenter:
     def fingerprint(self) -> str:
         """The model file's hash and what the card decides."""
         card = self.card
-        decides = card.objects, card.contact, card.gsd_range, card.gsd_centre, card.smooth
+        decides = (
+            *(card.land, card.land_temperature, card.objects, card.contact),
+            *(card.gsd_range, card.gsd_centre, card.smooth),
+        )
         return f"{self.name}:{card.sha256}:{decides}"
 
     def _channels(self, topic: str) -> list[int]:

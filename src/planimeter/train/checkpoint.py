@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import Any
 
 import torch
@@ -50,10 +49,12 @@ def load(path: str | Path) -> dict[str, Any]:
         raise ModelError(f"There is no checkpoint {path}: check its path.")
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, UnpicklingError) as error:
+    except Exception as error:  # what is damaged ends in errors of any kind
         raise ModelError(
             f"{path} is no whole checkpoint ({type(error).__name__}): take an older one."
         ) from error
+    if not isinstance(state, dict):
+        raise ModelError(f"{path} holds no checkpoint: give one that a training wrote.")
     return state
 
 
@@ -83,7 +84,7 @@ def load_weights(network: nn.Module, path: str | Path) -> None:
     state = load(path)
     try:
         network.load_state_dict(state["ema"])
-    except (KeyError, RuntimeError) as error:
+    except (KeyError, RuntimeError, TypeError, AttributeError) as error:
         raise ModelError(
             f"{path} holds the weights of another network: give the configuration it was trained with."
         ) from error

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
 from planimeter.paths import is_dir
+from planimeter.train.table import build_table, load_table, require_positive, table_in
 from planimeter.vocabulary.topics import COMPOSED
 
 PARTS_OF_VEGETATION = COMPOSED["vegetation"]
 STORED_AS = ("float16", "int8", "float32")  # how a model file may hold its weights
+PRECISIONS = ("no", "bf16")
+LARGEST_LABEL = 254  # of a label raster; 255 stands for what lies beyond a picture's border
 MOST_CLASSES = 16  # of land cover: a target holds the set that a pixel may belong to as 16 bits
 
 
@@ -45,8 +49,9 @@ class SourceConfig:
 
     Attributes:
         images: glob below the data folder.
-        labels: of an image's labels, with ``{stem}`` for the image's name without its ending; or "ndvi", for images
-            whose fourth band is near infrared: 2 where they are green, 1 where they are not, 0 between.
+        labels: file of an image's labels, seen from the image's folder, with ``{stem}`` for the image's name without
+            its ending ("../masks/{stem}.png"): one band of values below 255; or "ndvi", for images whose fourth band is
+            near infrared: 2 where they are green, 1 where they are not, 0 between.
         gsd: metres per pixel.
         share: of the training patches, relative to the other sources'.
         land: label value → land class, or the classes it may be where the source does not say which; ``vegetation``
@@ -205,7 +210,7 @@ class Config:
         """The same configuration with every source that has validation pictures to judge it by.
 
         Raises:
-            UsageError: ``judged_on`` cannot be read, or has other classes.
+            UsageError: ``judged_on`` cannot be read, has other classes, or splits a source of the same name otherwise.
         """
         if self.judged_on is None:
             return self
@@ -214,6 +219,13 @@ class Config:
             raise UsageError(
                 f"`judged_on` names {self.judged_on}, which has other classes: give one of the same land and objects."
             )
+        for name in self.sources.keys() & other.sources.keys():
+            own, theirs = self.sources[name], other.sources[name]
+            if (own.images, own.validation) != (theirs.images, theirs.validation):
+                raise UsageError(
+                    f"sources.{name} has other `images` or `validation` in {self.judged_on}: let both say the same, or "
+                    "give it another name."
+                )
         return replace(self, sources={**self.sources, **other.sources}, judged_on=None)
 
 
@@ -242,7 +254,7 @@ def config_from(given: Mapping[str, Any]) -> Config:
     values = dict(given)
     sources = {
         name: build_table(SourceConfig, one, f"sources.{name}")
-        for name, one in values.pop("sources", {}).items()
+        for name, one in table_in(values.pop("sources", {}), "sources").items()
     }
     network = build_table(NetworkConfig, values.pop("network", {}), "network")
     worlds = build_table(WorldConfig, values.pop("worlds", {}), "worlds")
@@ -251,24 +263,67 @@ def config_from(given: Mapping[str, Any]) -> Config:
     )
     if (config.steps is None) == (config.hours is None):
         raise UsageError("A configuration says either `steps` or `hours`: give exactly one.")
+    _require_sense(config)
+    for name, source in sources.items():
+        _require_sense_of_source(name, source, config)
+    return config
+
+
+def _require_sense(config: Config) -> None:
+    """Refuse what contradicts itself, or would be found out only after hours.
+
+    Raises:
+        UsageError: something does.
+    """
+    require_positive(config, "", "steps", "hours", "size", "batch", "rate", "clip", "gsd_centre")
+    require_positive(config, "", "save_every", "validate_every")
     if config.stored not in STORED_AS:
         raise UsageError(f"`stored` is {config.stored!r}: give one of {', '.join(STORED_AS)}.")
+    if config.precision not in PRECISIONS:
+        raise UsageError(f'`precision` is {config.precision!r}: give "no" or "bf16".')
     if config.size % 32:
         raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
+    if not 0 < config.gsd_range[0] <= config.gsd_range[1]:
+        raise UsageError(f"`gsd_range` is {list(config.gsd_range)}: give metres, the smallest first.")
+    if config.smooth and not (0 < config.smooth <= 31 and config.smooth % 2):
+        raise UsageError(f"`smooth` is {config.smooth}: give an odd number of pixels up to 31, or 0.")
+    if not 0 <= config.ema < 1 or min(config.std) <= 0 or min(config.threads, config.seed) < 0:
+        raise UsageError("`ema` must lie between 0 and 1, `std` above 0, `threads` and `seed` at 0 or above.")
     if strange := set(config.land_weights) - set(config.land):
         raise UsageError(f"`land_weights` names {', '.join(sorted(strange))}, which is not in `land`.")
     if len(config.land) > MOST_CLASSES:
         raise UsageError(f"`land` has {len(config.land)} classes: give at most {MOST_CLASSES}.")
+    topics = (*config.land, *config.objects)
+    if twice := sorted({topic for topic in topics if topics.count(topic) > 1}):
+        raise UsageError(f"{', '.join(twice)} stands twice in `land` and `objects`: name each topic once.")
     if config.contact is not None and config.contact not in config.objects:
         raise UsageError(f"`contact` is {config.contact}: give one of `objects`.")
-    for name, source in sources.items():
-        named = {topic for classes in source.land.values() for topic in classes_of(classes)}
-        strange = named - {*config.land} | {*source.objects, *source.denied} - {*config.objects}
-        if strange:
-            raise UsageError(
-                f"sources.{name} names {sorted(strange)}, which is neither in `land` nor `objects`."
-            )
-    return config
+    if config.worlds.count and not (config.worlds.gsd and min(config.worlds.gsd) > 0):
+        raise UsageError("`worlds.gsd` names no metres per pixel: give one or more.")
+
+
+def _require_sense_of_source(name: str, source: SourceConfig, config: Config) -> None:
+    """The same of one source."""
+    require_positive(source, f"sources.{name}.", "gsd")
+    if source.share < 0:
+        raise UsageError(f"`sources.{name}.share` is {source.share}: give 0 or more.")
+    named = {topic for classes in source.land.values() for topic in classes_of(classes)}
+    strange = named - {*config.land} | {*source.objects, *source.denied} - {*config.objects}
+    if strange:
+        raise UsageError(f"sources.{name} names {sorted(strange)}, which is neither in `land` nor `objects`.")
+    values = {*source.land, *source.unknown}.union(*source.objects.values(), *source.denied.values())
+    if odd := sorted(value for value in values if not 0 <= value <= LARGEST_LABEL):
+        raise UsageError(
+            f"sources.{name} names the label value {odd[0]}: only 0 to {LARGEST_LABEL} can be told, so store those "
+            "labels as another value (such as 1 for 255)."
+        )
+    for pattern in source.validation:
+        if pattern.startswith("every ") and not re.fullmatch(r"every [1-9][0-9]*", pattern):
+            raise UsageError(f"`sources.{name}.validation` says {pattern!r}: give `every N`, N from 1.")
+    if source.instances and config.contact is not None and config.contact not in source.objects:
+        raise UsageError(
+            f"sources.{name} has `instances` of {config.contact}, which its `objects` must show."
+        )
 
 
 def classes_of(named: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -282,54 +337,15 @@ def classes_of(named: str | tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part for one in several for part in (PARTS_OF_VEGETATION if one == "vegetation" else (one,)))
 
 
-def load_table(path: str | Path) -> dict[str, Any]:
-    """The table of keys and values that a YAML file holds.
-
-    Raises:
-        UsageError: it cannot be read, is no YAML, or holds something else.
-    """
-    import yaml
-
-    place = Path(path)
-    try:
-        given = yaml.safe_load(place.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{place.name} cannot be read ({error.strerror}): give a YAML file.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{place.name} is no YAML: {str(error).splitlines()[0]}; correct it.") from error
-    if not isinstance(given, dict):
-        raise UsageError(f"{place.name} must be a table of keys and values.")
-    return given
-
-
-def build_table(kind: Any, given: Any, place: str, **built: Any) -> Any:
-    """A dataclass from a table of the file, every key checked.
+def beside(path: Path, name: str) -> Path:
+    """A file that belongs to an image.
 
     Args:
-        kind: the dataclass.
-        given: the table.
-        place: where it stands in the file, for errors; empty for the file itself.
-        built: fields that are no keys of the table.
+        path: of the image.
+        name: of the file, seen from the image's folder, with ``{stem}`` for the image's name without its ending.
 
-    Raises:
-        UsageError: a key nobody knows, or one that is missing.
+    Example:
+        >>> beside(Path("data/images/7.png"), "../masks/{stem}.tif").as_posix()
+        'data/images/../masks/7.tif'
     """
-    if not isinstance(given, Mapping):
-        raise UsageError(f"`{place or 'the file'}` must be a table of keys and values.")
-    known = {one.name for one in fields(kind)} - set(built)
-    strange = sorted(str(key) for key in given if key not in known)
-    if strange:
-        raise UsageError(
-            f"`{place or 'the file'}` has {', '.join(strange)}; it may have {', '.join(sorted(known))}."
-        )
-    try:
-        return kind(**{key: _frozen(value) for key, value in given.items()}, **built)
-    except TypeError as error:
-        raise UsageError(f"`{place or 'the file'}` is not complete: {error}.") from error
-
-
-def _frozen(value: Any) -> Any:
-    """Lists as tuples, also inside tables."""
-    if isinstance(value, dict):
-        return {key: _frozen(one) for key, one in value.items()}
-    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
+    return path.parent / name.replace("{stem}", path.stem)

@@ -10,7 +10,7 @@ import numpy as np
 from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.raster.vector import read_features
-from planimeter.train.config import SourceConfig
+from planimeter.train.config import SourceConfig, beside
 
 CONTACT = 128  # added to the label of a pixel that lies in a contact
 REACH = 0.75  # metres: a pixel with two things this near lies in a contact
@@ -37,7 +37,7 @@ def with_contacts(
         shown = np.isin(labels, source.objects[topic]).astype(np.uint8)
         things = cv2.connectedComponents(shown, connectivity=8)[1].astype(np.uint16)
     else:
-        polygons = path.with_name(str(source.instances).format(stem=path.stem))
+        polygons = beside(path, str(source.instances))
         things = _numbered(read_features(polygons, scene).pixels, scene)
     zone = contact_zone(things, max(1, round(REACH / source.gsd)))
     return labels + np.uint8(CONTACT) * zone.astype(np.uint8)

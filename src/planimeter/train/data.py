@@ -17,7 +17,7 @@ import numpy as np
 
 from planimeter.errors import UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.train.config import Config, SourceConfig, classes_of
+from planimeter.train.config import Config, SourceConfig, beside, classes_of
 from planimeter.train.contacts import CONTACT, with_contacts
 from planimeter.worlds.world import make_world
 
@@ -136,11 +136,7 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
     held: list[np.ndarray] = []
     pictures: list[Picture] = []
     for name, source in config.judge().sources.items():
-        paths = {path.stem: path for path in sorted(config.folder.glob(source.images))}
-        if not paths:
-            raise UsageError(
-                f"There are no images {source.images} of {name} below the data folder: check --data."
-            )
+        paths = images_of(name, source, config.folder)
         training, validation = split_names(paths, source.validation)
         if split == "validation":
             pictures += [_read(name, source, paths[each], config) for each in validation]
@@ -153,6 +149,38 @@ def load_pictures(config: Config, split: str) -> list[Picture]:
     seen = np.array(held)
     fresh = [each for each in pictures if not looks_like_one_of(thumbnail(each.image), seen)]
     return fresh + list(_worlds(config))
+
+
+def images_of(name: str, source: SourceConfig, folder: Path) -> dict[str, Path]:
+    """A source's images by their names, which are those of the files without ending.
+
+    Args:
+        name: of the source.
+        source: says where its images lie.
+        folder: of the data.
+
+    Raises:
+        UsageError: there are none, or two have one name.
+    """
+    try:
+        found = sorted(folder.glob(source.images))
+    except (NotImplementedError, ValueError) as error:
+        raise UsageError(
+            f"`sources.{name}.images` is {source.images!r}: give a pattern of files below the data folder."
+        ) from error
+    if not found:
+        raise UsageError(
+            f"There are no images {source.images} of {name} below the data folder: check --data."
+        )
+    paths: dict[str, Path] = {}
+    for path in found:
+        if path.stem in paths:
+            raise UsageError(
+                f"{name} has two images of the name {path.stem} ({paths[path.stem].relative_to(folder)} and "
+                f"{path.relative_to(folder)}): make a source of each folder, or rename one."
+            )
+        paths[path.stem] = path
+    return paths
 
 
 def thumbnail(image: np.ndarray) -> np.ndarray:
@@ -171,7 +199,7 @@ def looks_like_one_of(one: np.ndarray, others: np.ndarray) -> bool:
 
 
 def _read(name: str, source: SourceConfig, path: Path, config: Config) -> Picture:
-    labels_path = path.with_name(source.labels.format(stem=path.stem))
+    labels_path = beside(path, source.labels)
     scene = open_scene(path)
     image = scene.read_rgb()
     labels = greenness(scene) if source.labels == "ndvi" else _labels(labels_path)
@@ -248,7 +276,12 @@ def _image(path: Path) -> np.ndarray:
 
 
 def _labels(path: Path) -> np.ndarray:
-    values = open_scene(path).read(bands=(1,))[0]
+    scene = open_scene(path)
+    if scene.count > 2:  # a second band says where there is data
+        raise UsageError(
+            f"{path.name} has {scene.count} bands, so its labels are colours: store them as one band of 8-bit values."
+        )
+    values = scene.read(bands=(1,))[0]
     if values.dtype != np.uint8:
         raise UsageError(f"{path.name} holds {values.dtype} labels: store them as 8-bit values.")
     return values

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from planimeter.errors import UsageError
 from planimeter.segment.inference.card import ModelCard, ObjectHead
 from planimeter.segment.inference.decide import land_of, objects_of, probabilities_of
 from planimeter.segment.inference.predict import whole_logits
@@ -107,7 +108,11 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
         model: whose masks.
         pictures: with labels.
         config: says what the labels mean.
+
+    Raises:
+        UsageError: the model has other classes than the configuration.
     """
+    require_classes(model.card, config)
     config = config.judge()
     counts: list[PixelCounts] = []
     for picture in pictures:
@@ -135,6 +140,24 @@ def evaluate(model: LogitModel, pictures: Iterable[Picture], config: Config) -> 
                 )
             )
     return counts
+
+
+def require_classes(card: ModelCard, config: Config) -> None:
+    """Refuse a model whose channels are other classes than a configuration's: its planes would be taken for them.
+
+    Args:
+        card: of the model.
+        config: names the classes.
+
+    Raises:
+        UsageError: they differ.
+    """
+    own, wanted = (*card.land, *(head.topic for head in card.objects)), (*config.land, *config.objects)
+    if (card.land, own) != (config.land, wanted):
+        raise UsageError(
+            f"{card.name} knows {', '.join(own)}, and the configuration {', '.join(wanted)}: give the configuration "
+            "that it was trained with."
+        )
 
 
 def regions_in(mask: np.ndarray) -> int:

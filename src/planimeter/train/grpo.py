@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from planimeter.errors import ModelError, UsageError
+from planimeter.segment.hub import missing_weights
 from planimeter.segment.torchvision import let_torchvision_load
 from planimeter.train.grpo_config import GrpoConfig, LoraSettings
 from planimeter.train.grpo_log import HeldOut, Logged
@@ -106,9 +108,12 @@ def train_grpo(
         reached = last_checkpoint(folder)
         assert reached is not None  # stopping saves
         return reached
-    trainer.save_model(str(folder / FINAL))
+    half = folder / f"{FINAL}.partial"  # a kill leaves no half of the model under its name
+    trainer.save_model(str(half))
+    trainer.accelerator.wait_for_everyone()
     if trainer.accelerator.is_main_process:
-        processor.save_pretrained(str(folder / FINAL))
+        processor.save_pretrained(str(half))
+        half.replace(folder / FINAL)
     return folder / FINAL
 
 
@@ -156,13 +161,11 @@ def reloaded(model: Any, checkpoint: Path, start: str | None = None) -> Any:
             attn_implementation=model.config._attn_implementation,
             output_loading_info=True,
         )
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise ModelError(
             f"{checkpoint.name} cannot be loaded ({error}): take it away to go on from the one before."
         ) from error
-    tied = set(getattr(fresh, "all_tied_weights_keys", None) or ())
-    missing = sorted(set(loading["missing_keys"]) - tied) + sorted(map(str, loading["mismatched_keys"]))
-    if missing:
+    if missing := missing_weights(fresh, loading):
         raise ModelError(
             f"{checkpoint.name} lacks {len(missing)} of the model's weights ({missing[0]}): it is another model's."
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.train.config import build_table
+from planimeter.train.table import build_table, require_positive
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,7 @@ def grpo_config_from(given: Mapping[str, Any], place: str = "grpo") -> GrpoConfi
     if lora is not None:
         values["lora"] = build_table(LoraSettings, lora, f"{place}.lora")
     config: GrpoConfig = build_table(GrpoConfig, values, place)
+    require_positive(config, f"{place}.", "steps", "batch", "accumulation", "rate", "save_every", "log_every")
     if config.precision not in ("no", "bf16", "fp16"):
         raise UsageError(f'`{place}.precision` is {config.precision!r}: give "no", "bf16" or "fp16".')
     if config.cooldown and (not config.schedule.startswith("constant") or config.cooldown > config.steps):

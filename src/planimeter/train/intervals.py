@@ -10,7 +10,7 @@ import numpy as np
 from planimeter.segment.inference.adjusted import Rate, adjusted_share, rate_of
 from planimeter.train.evaluate import PixelCounts
 
-COVERED = 0.8  # share of validation pictures that an interval is made to hold
+COVERED = 0.8  # share of pictures that an interval of nine or more is made to hold
 LEAST_REGIONS = 5  # in a picture, for the error of their number to count
 _LEAST_SHARE = (
     0.002  # of a picture: what a topic must cover, truly or as found, for its area's error to count
@@ -21,8 +21,9 @@ def area_interval(counts: Sequence[PixelCounts], topic: str) -> dict[str, float]
     """Between which multiples of the found area the true one lay on most pictures.
 
     The interval is made of order statistics of true/found over pictures (split conformal), widened so that it is
-    expected to hold ``COVERED`` of new pictures like these; ``share`` is how many it held when each picture was judged
-    by an interval of the others.
+    expected to hold ``COVERED`` of new pictures like these; of n < 9 pictures it is the whole range, which holds
+    (n - 1) / (n + 1) of new ones. ``share`` is how many it held when each picture was judged by an interval of the
+    others.
 
     Args:
         counts: of validation pictures.

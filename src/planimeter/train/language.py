@@ -44,8 +44,9 @@ def _plain(file: Path, place: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     try:
-        model: Any = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name)
-        tokenizer = AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
+        told: dict[str, Any] = {"gguf_file": file.name, "trust_remote_code": False}
+        model: Any = AutoModelForCausalLM.from_pretrained(file.parent, **told)
+        tokenizer = AutoTokenizer.from_pretrained(file.parent, **told)
     except ImportError as error:
         raise ModelError(f"{file.name} is read with the package gguf: pip install gguf.") from error
     except (OSError, ValueError, RuntimeError, KeyError, struct.error) as error:

@@ -148,7 +148,7 @@ def fit(
         path of ``final.pt`` when the schedule is over, else of the checkpoint.
 
     Raises:
-        ModelError: a checkpoint is damaged, or of another network.
+        ModelError: a checkpoint is damaged, or of another network; or the weights are no numbers any more.
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -165,13 +165,15 @@ def fit(
         try:
             kept.load_state_dict(state["net"])
             optimiser.load_state_dict(state["opt"])
-        except (KeyError, RuntimeError, ValueError) as error:
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise ModelError(
                 f"{last} holds the weights of another network: give the configuration it was trained with, or another "
                 "--out."
             ) from error
         average, step, used = state.get("ema"), state["step"], state["used"]
         torch.set_rng_state(state["rng"])
+        if accelerator.device.type == "cuda" and "device_rng" in state:
+            torch.cuda.set_rng_state(state["device_rng"], accelerator.device)
         if report is not None:
             report(f"going on after step {step}")
     model, optimiser = accelerator.prepare(network, optimiser)
@@ -184,8 +186,11 @@ def fit(
 
     def save(path: Path) -> None:
         if accelerator.is_main_process:
+            _require_numbers(kept, step, last)
             state = {"net": kept.state_dict(), "opt": optimiser.state_dict(), "step": step}
             state |= {"used": time.monotonic() - started, "rng": torch.get_rng_state()}
+            if accelerator.device.type == "cuda":
+                state["device_rng"] = torch.cuda.get_rng_state(accelerator.device)
             checkpoint.save(path, state if average is None else {**state, "ema": average})
 
     def write(said: Mapping[str, float], silent: Mapping[str, float]) -> None:
@@ -201,7 +206,9 @@ def fit(
     precision = precision_here(habits.precision, accelerator.device.type, report)
     batches = _ahead(draw, turns(step), accelerator.device, habits.threads)
     model.train()
-    while (done := schedule.done(step, time.monotonic() - started)) < 1 and step != stop_after:
+    while (done := schedule.done(step, time.monotonic() - started)) < 1:
+        if stop_after is not None and step >= stop_after:
+            break
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step, done)
         batch = next(batches)
@@ -245,6 +252,16 @@ def _predicting(
             if average:
                 kept.load_state_dict(current)
             network.train()
+
+
+def _require_numbers(kept: nn.Module, step: int, last: Path) -> None:
+    """Refuse to keep weights that nothing can go on from."""
+    for name, value in kept.state_dict().items():
+        if value.is_floating_point() and not torch.isfinite(value).all():
+            raise ModelError(
+                f"After step {step} {name} holds values that are no numbers: give a lower `rate` and run the same "
+                f"command again; it goes on from {last.name} of before, if that was written."
+            )
 
 
 def _average(average: dict[str, torch.Tensor], now: dict[str, torch.Tensor], keep: float) -> None:

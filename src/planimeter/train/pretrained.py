@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 from torch import nn
@@ -41,8 +40,8 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
     """
     path = weights_file(start)
     try:
-        given = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, ValueError, EOFError, UnpicklingError) as error:
+        given = dict(torch.load(path, map_location="cpu", weights_only=True))
+    except Exception as error:  # what is damaged, or something else, ends in errors of any kind
         raise ModelError(
             f"{path.name} is no file of weights ({type(error).__name__}): give another."
         ) from error
@@ -54,6 +53,7 @@ def start_encoder(encoder: nn.Module, start: str) -> None:
             for name, value in given["ema"].items()
             if name.startswith(prefix)
         }
+    given = {str(name): value for name, value in given.items() if isinstance(value, torch.Tensor)}
     named = timm_names(given, wanted)
     missing = [name for name in wanted if name not in named]
     if missing or any(named[name].shape != value.shape for name, value in wanted.items()):

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from planimeter.errors import UsageError
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.likeness import appearance, unlike, usual_range
 from planimeter.segment.inference.runtime import RuntimeModel
@@ -17,7 +18,7 @@ from planimeter.train.calibrate import draw_pixels, land_temperature, object_tem
 from planimeter.train.checkpoint import load, network_from, save_averaged
 from planimeter.train.config import Config
 from planimeter.train.data import Picture, load_pictures
-from planimeter.train.evaluate import PixelCounts, Score, evaluate, scores_of
+from planimeter.train.evaluate import PixelCounts, Score, evaluate, require_classes, scores_of
 from planimeter.train.export import export_onnx, write_model
 from planimeter.train.intervals import area_interval, confusion_of, count_interval
 from planimeter.train.network import STRIDE
@@ -42,12 +43,18 @@ def release(
 
     Raises:
         ModelError: the checkpoint does not fit, or the file would be too large.
-        UsageError: the data is not there.
+        UsageError: the data is not there, or the card's model has other classes.
     """
     place = Path(folder)
     if Path(checkpoint).suffix == ".json":
         before = load_card(checkpoint)
-        content, trained = before.content, dict(before.record.get("training", {}))
+        require_classes(before, config)
+        if (before.contact.topic if before.contact else None) != config.contact:
+            raise UsageError(
+                f"{before.name} and the configuration differ in `contact`: give the one that it was trained with."
+            )
+        trained = {**before.record.get("training", {})}
+        content, _ = before.content, trained.pop("validation", None)  # these pictures are counted anew
     else:
         network = network_from(checkpoint, config)
         steps = load(checkpoint).get("step")  # averaged weights of version 2.1 and before do not say
@@ -73,8 +80,9 @@ def write_card_of(
         UsageError: the data is not there.
     """
     record = _blank(config)
-    model = RuntimeModel(load_card(write_model(content, record, place)))
+    # Before anything is written: a card may be measured anew in its own folder.
     training, held = load_pictures(config, "train"), load_pictures(config, "validation")
+    model = RuntimeModel(load_card(write_model(content, record, place)))
     judge = config.judge()
     some = _some(training, config)
 

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planimeter.errors import ModelError
@@ -67,13 +68,64 @@ def test_a_file_that_fits_its_card_and_is_no_model(copy: Path) -> None:
     assert "cannot be opened" in sentence(error)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "a"}', "\x00"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"name": "a"}', "\x00", "[" * 100_000])
 def test_a_card_that_is_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "card.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ModelError) as error:
         load_card(path)
     assert "no model card" in sentence(error)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("bytes",), float("inf")),
+        (("file",), "a\0b"),
+        (("objects",), []),
+        (("contact",), ["roof"]),
+        (("land", "topics"), "urban"),
+        (("land", "topics"), ["urban"] * 6),
+        (("land", "temperature"), 0.0),
+        (("land", "temperature"), float("nan")),
+        (("objects", "roof", "temperature"), -1.0),
+        (("objects", "roof", "threshold"), float("nan")),
+        (("objects", "roof", "narrowest"), float("inf")),
+        (("stride",), 0),
+        (("stride",), float("inf")),
+        (("smooth",), 4),
+        (("smooth",), 99),
+        (("gsd", "range"), [1.2, 0.25]),
+        (("gsd", "range"), [0.0, 0.25]),
+        (("gsd", "centre"), 0.0),
+        (("appearance",), []),
+        (("appearance", "usual"), {"green": [5]}),
+        (("area_error", "roof"), {"low": 0.5}),
+        (("count_error", "roof", "high"), "twice"),
+        (("confusion", "roof", "right"), ["a", "b", "c"]),
+        (("confusion", "roof", "images"), "some"),
+    ],
+)
+def test_a_card_with_numbers_that_make_no_sense(copy: Path, place: tuple[str, ...], value: object) -> None:
+    record = json.loads(copy.read_text(encoding="utf-8"))
+    table = record
+    for key in place[:-1]:
+        table = table[key]
+    table[place[-1]] = value
+    copy.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        load_card(copy)
+    assert "no model card" in sentence(error)
+
+
+def test_a_card_that_names_fewer_classes_than_its_file_gives_is_refused(copy: Path) -> None:
+    """The file's seventh plane is a roof; with five land classes it would be taken for the sixth thing."""
+    record = json.loads(copy.read_text(encoding="utf-8"))
+    record["land"]["topics"].pop()
+    copy.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelError) as error:
+        RuntimeModel(load_card(copy)).logits(np.zeros((1, 32, 32, 3), np.uint8))
+    assert "9 channels" in sentence(error)
 
 
 def test_a_missing_card(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def load_promptable_card(path: str | Path | None = None) -> PromptableCard:
 
 
 def _from_record(place: Path, record: dict[str, Any]) -> PromptableCard:
+    if int(record["longest"]) < 1:
+        raise ValueError("the longer side of a picture must have pixels")
     return PromptableCard(
         place,
         str(record["name"]),

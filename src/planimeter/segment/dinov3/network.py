@@ -229,19 +229,3 @@ def out_indices(layers: Sequence[int]) -> list[int]:
         [5, 12, 18, 24]
     """
     return [layer + 1 for layer in layers]
-
-
-def backbone_from(source: str, layers: Sequence[int], download: bool = False) -> Any:
-    """A backbone with its weights.
-
-    Args:
-        source: a folder, or a name on the hub.
-        layers: blocks whose features are wanted, counted from 0.
-        download: fetch weights that are not on this machine; else only what is there is used.
-
-    Raises:
-        OSError: the weights are not there, or are no such weights.
-    """
-    return DINOv3ViTBackbone.from_pretrained(
-        source, out_indices=out_indices(layers), local_files_only=not download, use_safetensors=True
-    )

@@ -22,6 +22,7 @@ from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
 from planimeter.segment.fusion import FusionPlan, FusionSegmenter, Source
+from planimeter.segment.hub import load_model
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.runtime import LazyModel, LogitModel
 from planimeter.spatial.runs import Box
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 CARD = "dinov3.json"
 _WEIGHTS = "head.safetensors"
 _KEY = "dinov3"  # of the model in its plan
+_SIZES = ("width", "queries", "encoder_layers", "decoder_layers", "heads", "feedforward", "points")
 
 
 class DINOv3Model:
@@ -212,16 +214,18 @@ def load_network(card: ModelCard, download: bool = False) -> DINOv3Mask2Former:
             for key, value in card.record["dinov3"]["head"].items()
         }
         settings = HeadSettings(**shape)
-    except (KeyError, TypeError, AttributeError) as error:
+        sizes = (*settings.layers, *(getattr(settings, name) for name in _SIZES))
+        if len(settings.layers) != 4 or not all(type(size) is int and size >= 0 for size in sizes):
+            raise ValueError("its sizes must be whole numbers")
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ModelError(
             f"{card.path.name} does not describe a DINOv3 model ({error}): give the folder that training wrote."
         ) from error
-    network = network_module.DINOv3Mask2Former(
-        load_backbone(source, settings, download, card.path.parent), len(card.land), settings
-    )
+    backbone, content = load_backbone(source, settings, download, card.path.parent), card.content
     try:
-        network.head.load_state_dict(load(card.content))
-    except (SafetensorError, RuntimeError, ValueError) as error:
+        network = network_module.DINOv3Mask2Former(backbone, len(card.land), settings)
+        network.head.load_state_dict(load(content))
+    except (SafetensorError, RuntimeError, ValueError, TypeError, ArithmeticError) as error:
         raise ModelError(
             f"{card.file} holds the weights of another head than {card.path.name} describes: train or copy the model "
             "again."
@@ -246,13 +250,14 @@ def load_backbone(
     network_module = _network_module()
     near = folder / source if folder is not None else None
     place = str(near) if near is not None and is_dir(near) else source
-    try:
-        backbone = network_module.backbone_from(place, settings.layers, download)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(
-            f"The backbone {source} cannot be loaded ({str(error).splitlines()[0][:120]}): give the folder of a copy, "
-            "or accept its licence on the hub and allow the download with `,download`."
-        ) from error
+    backbone = load_model(
+        network_module.DINOv3ViTBackbone,
+        place,
+        "The backbone",
+        "give the folder of a copy, or accept its licence on the hub and allow the download with `,download`",
+        download,
+        out_indices=network_module.out_indices(settings.layers),
+    )
     if max(settings.layers) >= backbone.config.num_hidden_layers:
         raise ModelError(
             f"The backbone {source} has {backbone.config.num_hidden_layers} layers and the head wants those numbered "

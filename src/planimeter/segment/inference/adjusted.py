@@ -92,15 +92,19 @@ class Confusion:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Confusion:
         """What a model's card holds."""
+        right, missed = (
+            Rate(float(value), float(variance), int(clusters))
+            for value, variance, clusters in (record["right"], record["missed"])
+        )
         return cls(
-            Rate(*record["right"]),
-            Rate(*record["missed"]),
-            images=record["images"],
-            pixels=record["pixels"],
-            places=tuple(record["places"]),
-            held=record["held"],
-            error_before=record["error_before"],
-            error_after=record["error_after"],
+            right,
+            missed,
+            images=int(record["images"]),
+            pixels=int(record["pixels"]),
+            places=tuple(str(place) for place in record["places"]),
+            held=float(record["held"]),
+            error_before=float(record["error_before"]),
+            error_after=float(record["error_after"]),
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -9,11 +11,14 @@ from typing import Any
 
 from planimeter.model_file import ModelFile, read_card
 from planimeter.segment.inference.adjusted import Confusion
+from planimeter.segment.inference.seamless import HALO
 
 SHIPPED = Path(__file__).parents[1] / "weights"
 #: The models that ship: the name that people give → the name of its card.
 MODELS = {"default": "efficientnet-unet", "default-open": "efficientnet-unet-open"}
 MOST_LAND, MOST_OBJECTS = 200, 32  # an index of a land topic fits a byte; topics with a bit each, an integer
+_MOST_STRIDE = 256  # pixels; windows are a few strides large
+_MEASURED = ("low", "high", "share", "images")  # of a topic's areas and numbers, at least
 _SCALE_TOLERANCE = 1.02
 _DAMAGED = "install planimeter again, or export the model again with `planimeter train export`"
 _NO_CARD = "give the JSON file that `planimeter train export` wrote"
@@ -140,10 +145,12 @@ def load_card(path: str | Path | None = None) -> ModelCard:
 
 def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
     low, high = (float(limit) for limit in record["gsd"]["range"])
+    if not isinstance(record["land"]["topics"], list):
+        raise ValueError("the land topics must be a list")
     if len(record["objects"]) > MOST_OBJECTS or len(record["land"]["topics"]) > MOST_LAND:
         raise ValueError(f"at most {MOST_LAND} land topics and {MOST_OBJECTS} object topics are possible")
     model = ModelFile.of(record)
-    return ModelCard(
+    card = ModelCard(
         path=place,
         name=str(record["name"]),
         version=str(record["version"]),
@@ -158,18 +165,45 @@ def _from_record(place: Path, record: dict[str, Any]) -> ModelCard:
         gsd_centre=float(record["gsd"]["centre"]),
         stride=int(record["stride"]),
         smooth=int(record.get("smooth", 0)),
-        area_error=dict(record.get("area_error", {})),
-        count_error=dict(record.get("count_error", {})),
+        area_error=_errors(record.get("area_error", {})),
+        count_error=_errors(record.get("count_error", {})),
         confusion={
             str(topic): Confusion.of(measured) for topic, measured in record.get("confusion", {}).items()
         },
         withheld=tuple(str(topic) for topic in record.get("withheld", {})),
         appearance={
-            str(name): [float(limit) for limit in pair]
-            for name, pair in record.get("appearance", {}).get("usual", {}).items()
+            str(name): [float(least), float(most)]
+            for name, (least, most) in record.get("appearance", {}).get("usual", {}).items()
         },
         record=record,
     )
+    _require_sense(card)
+    return card
+
+
+def _errors(measured: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """Topic → how far areas or numbers were off."""
+    found = {str(topic): {name: float(value) for name, value in of.items()} for topic, of in measured.items()}
+    if any(name not in one for one in found.values() for name in _MEASURED):
+        raise ValueError(f"what was measured of a topic must have {', '.join(_MEASURED)}")
+    return found
+
+
+def _require_sense(card: ModelCard) -> None:
+    """Refuse numbers that would make masks wrong without a word."""
+    heads = (*card.objects, *(() if card.contact is None else (card.contact,)))
+    positive = (card.land_temperature, *card.gsd_range, card.gsd_centre, *(one.temperature for one in heads))
+    topics = (*card.land, *(head.topic for head in card.objects))
+    if not topics or len(set(topics)) < len(topics):
+        raise ValueError("there must be topics, each once")
+    if not all(0 < number < math.inf for number in positive) or card.gsd_range[0] > card.gsd_range[1]:
+        raise ValueError("temperatures and metres per pixel must be positive, the smallest of a range first")
+    if not all(math.isfinite(one.threshold) and 0 <= one.narrowest < math.inf for one in heads):
+        raise ValueError("thresholds and widths must be numbers")
+    if not 1 <= card.stride <= _MOST_STRIDE:
+        raise ValueError(f"the stride must be 1 to {_MOST_STRIDE} pixels")
+    if card.smooth and not (0 < card.smooth < 2 * HALO and card.smooth % 2):
+        raise ValueError(f"the box to smooth with must have an odd side below {2 * HALO} pixels, or 0")
 
 
 def _head(topic: str, head: dict[str, float]) -> ObjectHead:

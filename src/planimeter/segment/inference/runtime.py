@@ -50,9 +50,26 @@ class RuntimeModel:
         self._turn = Lock()
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
-        """See ``LogitModel.logits``."""
-        with self._turn:  # one request at a time: it uses all cores by itself
-            return self._run(pictures)
+        """See ``LogitModel.logits``.
+
+        Raises:
+            ModelError: the file takes or gives something else than its card says.
+        """
+        try:
+            with self._turn:  # one request at a time: it uses all cores by itself
+                found = self._run(pictures)
+        except RuntimeError as error:
+            raise ModelError(
+                f"The model file {self.card.file} cannot be run ({type(error).__name__}): export it "
+                "again with `planimeter train export`."
+            ) from error
+        if found.shape != (len(pictures), self.card.channels, *pictures.shape[1:3]):
+            raise ModelError(
+                f"The model file {self.card.file} gives an array of {found.shape} of pictures of {pictures.shape}, and "
+                f"its card {self.card.path.name} names {self.card.channels} channels: export it again with "
+                "`planimeter train export`."
+            )
+        return found
 
 
 class LazyModel:

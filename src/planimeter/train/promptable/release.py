@@ -124,25 +124,26 @@ def release_promptable(
     """
     if Path(checkpoint).suffix == ".json":
         before = load_promptable_card(checkpoint)
+        if (before.backbone is not None) != config.shared:
+            raise ModelError(
+                f"{before.path.name} and the configuration differ in `shared`: give the one that it was exported with."
+            )
         encoder, decoder = before.content(before.encoder), before.content(before.decoder)
         training = dict(before.record.get("training", {}))
     else:
         backbone = load_card().content if config.shared else None
         encoder, decoder = export_promptable(network_from(checkpoint, config), backbone)
-        steps = int(load(checkpoint)["step"])
-        training = {
-            "date": date.today().isoformat(),
-            "steps": steps,
-            "prompts": steps * config.images * config.per_image,
-            "command": command,
-        }
+        steps = load(checkpoint).get("step")  # averaged weights alone need not say
+        drawn = {"steps": steps, "prompts": steps * config.images * config.per_image} if steps else {}
+        training = {"date": date.today().isoformat(), **drawn, "command": command}
+    views = held_out_views(config)  # before anything is written: a card may be scored anew in its own folder
     record: dict[str, Any] = {
         "training": training,
         "data": {name: source.licence for name, source in config.pictures.sources.items()}
         | {"worlds": "synthetic, made by Planimeter", "shapes": "synthetic, made by Planimeter"},
     }
     card = write_promptable(encoder, decoder, config, record, Path(folder))
-    scores = evaluate_prompts(EmbeddedPromptable(card), held_out_views(config))
+    scores = evaluate_prompts(EmbeddedPromptable(card), views)
     report(table(scores))
     record = {"scores": _by_source(scores), **record}
     return write_promptable(encoder, decoder, config, record, Path(folder))

@@ -54,7 +54,7 @@ class View:
 
 
 class Views:
-    """Draws views of pictures; sources by their share, pictures by the root of their area.
+    """Draws views of pictures; sources by their share, each of a source's pictures equally often.
 
     Args:
         pictures: of one side of the split.

@@ -195,8 +195,10 @@ def train_supervised(
     if place.name == CHECKPOINT:
         return place
     model.eval()
-    model.save_pretrained(folder / FINAL)
-    processor.save_pretrained(folder / FINAL)
+    half = folder / f"{FINAL}.partial"  # a kill leaves no half of the model under its name
+    model.save_pretrained(half)
+    processor.save_pretrained(half)
+    half.replace(folder / FINAL)
     place.unlink()  # the model says it all
     return folder / FINAL
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from planimeter.errors import ModelError
+from planimeter.train.checkpoint import load
 from planimeter.train.rewriter.network import Llama, Sizes
 
 NAME = "rewriter"
@@ -33,10 +34,13 @@ def export_rewriter(
 
     Returns:
         The card.
+
+    Raises:
+        ModelError: the checkpoint is missing or damaged.
     """
     import openvino
 
-    saved = torch.load(checkpoint, weights_only=True)
+    saved = load(checkpoint)
     network = Llama(Sizes(**saved["shape"])).eval()
     network.load_state_dict(saved["weights"])
     model = converted(network)

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 
 from planimeter.coder.rewriter.tokens import Tokens
+from planimeter.errors import ModelError
 from planimeter.paths import is_file
+from planimeter.train import checkpoint
 from planimeter.train.precision import precision_here
 from planimeter.train.rewriter.export import NAME, TOKENS, earlier_of, opened
 from planimeter.train.rewriter.network import Llama, Sizes, pretrained
@@ -102,6 +105,9 @@ def train_rewriter(
 
     Returns:
         The last checkpoint.
+
+    Raises:
+        ModelError: the checkpoint in the folder is damaged, or what training starts from is no such model.
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,7 +115,7 @@ def train_rewriter(
     latest = folder / LATEST
     earlier = (0, 0.0)  # updates and seconds of what it starts from
     if latest.exists():
-        saved = torch.load(latest, weights_only=True)
+        saved = checkpoint.load(latest)
         tokens = Tokens.read(folder / TOKENS)
         network = Llama(Sizes(**saved["shape"]))
         network.load_state_dict(saved["weights"])
@@ -125,9 +131,15 @@ def train_rewriter(
             for pair in islice(Builder(config.seed + 7), config.told)
             for text in (pair.wording, pair.plain)
         )
-        tokens, kept = cut(start_from, texts)
+        try:
+            tokens, kept = cut(start_from, texts)
+            network = pretrained(start_from, kept, config.layers)
+        except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
+            raise ModelError(
+                f"{Path(start_from).name} holds no SmolLM2-135M that can be read ({type(error).__name__}): give "
+                "a whole copy of its folder."
+            ) from error
         (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
-        network = pretrained(start_from, kept, config.layers)
         report(f"{len(kept)} tokens, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=config.rate, weight_decay=config.decay, betas=(0.9, 0.98)
@@ -144,8 +156,7 @@ def train_rewriter(
             "shape": asdict(network.shape), "weights": network.state_dict(), "optimiser": optimiser.state_dict(),
             "step": step, "seconds": spent + time.monotonic() - started, "earlier": earlier,
         }  # fmt: skip
-        torch.save(state, latest.with_suffix(".part"))
-        latest.with_suffix(".part").replace(latest)
+        checkpoint.save(latest, state)
 
     for inputs, wanted, weights in batches(config, tokens, step):
         passed = (spent + time.monotonic() - started) / allowed
