@@ -37,16 +37,14 @@ def test_a_reader_that_goes_away_ends_it_quietly_as_a_shell_says_it(world: Path)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are text here")
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    "arguments",
     [
-        (["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--out", "{odd}"], 0),
-        (["segment", "{image}", "--topics", "water", "--out", "{odd}.tif", "{maps}"], 3),
-        (["world", "--size", "64", "--out", "{odd}"], 3),
+        ["ask", "{image}", HOW_MUCH_WATER, "{maps}", "--out", "{odd}"],
+        ["segment", "{image}", "--topics", "water", "--out", "{odd}.tif", "{maps}"],
+        ["world", "--size", "64", "--out", "{odd}"],
     ],
 )
-def test_a_file_name_that_is_no_text_is_written_or_a_sentence(
-    world: Path, tmp_path: Path, arguments: list[str], code: int
-) -> None:
+def test_a_file_name_that_is_no_text_is_a_sentence(world: Path, tmp_path: Path, arguments: list[str]) -> None:
     odd = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
     filled = [
         part
@@ -56,14 +54,12 @@ def test_a_file_name_that_is_no_text_is_written_or_a_sentence(
         )
     ]
     done = call(*filled)
-    assert done.returncode == code, done.stderr
+    assert done.returncode == 3, done.stderr
     assert "Traceback" not in done.stderr
-    if code == 0:
-        assert (Path(odd) / "answer.json").is_file()
-        assert "caf\\udce9/answer.json" in done.stdout
-    else:
-        assert "caf\\udce9" in done.stderr
-        assert "no UTF-8" in done.stderr
+    assert "caf\\udce9" in done.stderr
+    assert "no UTF-8" in done.stderr
+    if arguments[0] == "ask":  # what was measured is not lost
+        assert "%" in done.stdout
 
 
 def test_every_command_that_speaks_json_says_its_errors_so(

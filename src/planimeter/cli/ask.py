@@ -150,9 +150,9 @@ def errors_as_json(wanted: bool) -> Iterator[None]:
         yield
     except BrokenPipeError:
         raise
-    except (PlanimeterError, OSError) as error:
+    except (PlanimeterError, OSError, UnicodeEncodeError) as error:
         if wanted:
-            known = of_system(error) if isinstance(error, OSError) else error
+            known = error if isinstance(error, PlanimeterError) else of_system(error)
             click.echo(json.dumps(error_object(known), ensure_ascii=False))
         raise
 
@@ -161,7 +161,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
     """Print an answer and write its evidence when a folder is given."""
     try:
         files = answer.save(out) if out else {}
-    except PlanimeterError:
+    except (PlanimeterError, OSError, UnicodeEncodeError):
         if not as_json:  # whatever is wrong with the folder, the answer is not lost
             click.echo(shown(answer))
         raise
