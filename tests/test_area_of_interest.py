@@ -351,7 +351,7 @@ def test_an_area_partly_outside_says_so(utm: Place) -> None:
         assert (_mask(area) == inside(shapely.box(60, 40, 120, 100))).all()
         assert any("outside the scene, and nothing is known of it" in note for note in area.notes)
     share = 1 - 30 * 30 / 3600
-    assert f"{share:.1%}" in read_area("pixels:60,40,120,100", scene).notes[0]
+    assert f"{100 * share:.1f} %" in read_area("pixels:60,40,120,100", scene).notes[0]
 
 
 def test_an_area_that_crosses_itself_is_mended(utm: Place) -> None:

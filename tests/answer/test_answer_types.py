@@ -196,7 +196,7 @@ def test_a_list_of_shapes_is_said_alike_everywhere(placed, tmp_path: Path) -> No
     assert [column["unit"] for column in said["columns"]] == [None, "ha", "m", "px", "px", "°", "°"]
     written = answer.save(tmp_path)
     rows = list(csv.DictReader(io.StringIO(written["table"].read_text())))
-    assert [float(row["area [ha]"]) for row in rows] == table.column("area")
+    assert [float(row["area [ha]"]) for row in rows] == pytest.approx(table.column("area"), rel=1e-14)
     shapes = pyogrio.raw.read(written["geopackage"], layer="roof")
     names = list(shapes[0]["fields"])
     assert shapes[3][names.index("id")].tolist() == [1, 2, 3]

@@ -214,7 +214,7 @@ def test_what_no_scene_shows_of_zones_is_said(tmp_path: Path, land: Land, here: 
     assert found["District 2"] == [{"zone": "District 2", "area": None, "zone area": 0.0, "covered": 0.0}]
     notes = " ".join(answer.notes)
     assert "1 of 4 zones lie in no scene" in notes
-    assert "1 of 4 zones are covered in part by the scenes (the least is District 1, 66.7%)" in notes
+    assert "1 of 4 zones are covered in part by the scenes (the least is District 1, 66.7 %)" in notes
     assert "Zones overlap" in notes
     assert "For each of 4 zones" in answer.reading
     elsewhere = write_zones(tmp_path / "far.gpkg", [shapely.box(900, 900, 950, 950)])
