@@ -113,9 +113,89 @@ REFUSED = {
         "If everything beyond 50 m of water were flooded, how many buildings would be wet?",
         "If the road is moved 50 m, how many houses are lost?",
     ),
+    "two things that are asked, of which a story took the first": (
+        "Give me a table with the number and area of buildings, lakes and fields",
+        "Tell me the perimeter and area of the largest lake",
+        "I'd like to know the length and the area of roads",
+        "Give me the size and number of lakes",
+        "I need the position and the area of the largest lake",
+        "Give us the ratio and the area of forest and water",
+        "Make me a pie chart of the area of forest and water",
+        "Compute the count, and area of buildings",
+        "Compute the mean area and number of fields",
+        "What are the number and area of houses within 50 m of water?",
+        "Work out the number of houses as well as their total area",
+        "Area + perimeter of the biggest lake?",
+    ),
+    "two quantities, of which the second was a noun": (
+        "I'd like to see the number of lakes and the area of the forest",
+        "Number of buildings and area of the forest",
+        "How many lakes and area of forest?",
+        "What is the area of forest and the area of water?",
+        "number of lakes, area of forest and area of water",
+    ),
+    "which of all of them": (
+        "Of all the houses which are north of the road, how many are larger than 100 m2?",
+        "Of all the houses that belong to me, how many are larger than 100 m2?",
+        "Of all the buildings that were built in 1990, how many are larger than 100 m2?",
+    ),
+    "harm that no size brings about": (
+        "How many houses over 100 m² would be flooded?",
+        "How many fields larger than 1 ha could be affected by the road?",
+        "How many houses over 150 m2 would be lost?",
+        "How many houses within 50 m of a road would be flooded?",
+        "How many houses within 50 m of a road could be hit by the forest fire?",
+    ),
+    "what lies on an edge": (
+        "How much forest edge is there?",
+        "How many km of forest edge are there?",
+        "What is the area of the river bank?",
+        "How much grass is there on the river bank?",
+        "How many houses are on the lake shore?",
+        "How many hectares of field margin are there?",
+        "What percentage of the river banks is forest?",
+        "How many houses stand at the edge of the forest?",
+    ),
+    "the ones that somebody wants to know": (
+        "How many houses are there, I want to know the ones by the lake",
+        "How many houses are there, we need to know the number by the lake",
+    ),
+    "each of them, and how much there": (
+        "How big are the individual forest patches?",
+        "How many homes lie within 300 m of at least 1 ha of green space?",
+    ),
 }  # fmt: skip
 
 STILL = {
+    "Considering all the buildings that stand in the northern half, how many are within 50 m of a road?": (
+        "The number of buildings overlapping the northern half of the image and within 50 m of roads."
+    ),
+    "Out of all the lakes which lie within 100 m of a road, what share is larger than 1 ha?": (
+        "The percentage of the water regions within 100 m of roads, by number, that are larger than 1 ha."
+    ),
+    "Of all the buildings that are visible here, how many are larger than 100 m2?": (
+        "The number of buildings larger than 100 m²."
+    ),
+    "What is the area of forest and the area of water combined?": "The area of forest and water.",
+    "Tell me the areas covered by forest and water": (
+        "The area and the percentage of the image of forest, water."
+    ),
+    "How many buildings are within 60 m of the forest edge?": "The number of buildings within 60 m of forest.",
+    "How far is the forest edge from the nearest house?": (
+        "The shortest distance from forest regions to buildings."
+    ),
+    "How close is the nearest house to the lake's edge?": "The shortest distance from buildings to water.",
+    "How much farmland lies within a 10 m strip along the river bank?": (
+        "The area of agricultural land, only the part that is within 10 m of water."
+    ),
+    "How many houses within 50 m of the river would be flooded?": (
+        "The number of buildings within 50 m of water."
+    ),
+    "How many buildings larger than 200 m² can be used as shelters?": (
+        "The number of buildings larger than 200 m²."
+    ),
+    "How many houses are there, we need to plan for next year": "The number of buildings.",
+    "I need an estimate of the number of lakes": "The number of water regions.",
     "How many homes are in the forest fire risk zone (within 50 m of forest)?": (
         "The number of buildings within 50 m of forest."
     ),

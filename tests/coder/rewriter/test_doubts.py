@@ -34,6 +34,27 @@ TWO_QUESTIONS = [
     "how many lakes and how many houses are there, could you tell",
     "how much forest and how much water are there, in ha",
     "how big are forest and water, respectively, in ha",
+    "compute the count, and area of buildings",
+    "what would the count and average footprint of houses be?",
+    "work out the number of houses as well as their total area",
+    "area + perimeter of the biggest lake?",
+    "report the number of ponds with their total area",
+    "the number of houses within 50 m of water and the area of forest",
+]
+OF_EACH = [
+    "how big are the individual forest patches, could you tell",
+    "how large are the fields individually",
+    "what is the size of the various lakes",
+]
+AMOUNTS_NEAR = [
+    "how many homes lie within 300 m of at least 1 ha of green space",
+    "houses no more than 200 m from 2 acres of forest, how many",
+]
+EDGES = [
+    "how many hectares of field margins do we have",
+    "how much grass grows on the river banks",
+    "how much grass is on the verge of the road",
+    "how many houses are on the side of the lake",
 ]
 QUANTIFIERS = [
     "how many lakes have exactly one house within 50 m, could you tell me",
@@ -85,6 +106,9 @@ ABOUT = [
         *FAR_ONES_DROPPED,
         *AVERAGE_NUMBERS,
         *TWO_QUESTIONS,
+        *OF_EACH,
+        *AMOUNTS_NEAR,
+        *EDGES,
         *QUANTIFIERS,
         *COMPARED,
         *TURNED,
@@ -106,6 +130,10 @@ def test_what_was_once_rewritten_wrongly_is_refused(wording: str) -> None:
         "Number Of Buildings Within 50 m Of Water",
         "if we drew a 30 m ring around our lakes, how many of my houses would fall inside?",
         "the image's share of forest, please",
+        "hey, what's the difference between the number of buildings and the number of lakes",
+        "hey, how much larger is the average size than the median size of houses",
+        "could you count the houses that lie within 50 m of the river bank",
+        "houses lying 20 m or less from the road on either side of it, how many",
     ],
 )
 def test_free_wordings_are_left_to_the_model(wording: str) -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from planimeter.coder.grammar.asides import OTHER_THINGS, aside_in_front, topical_words
+from planimeter.coder.grammar.patterns import LENGTH, noun_phrases
 from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
 from planimeter.vocabulary.topics import nouns
 
@@ -100,9 +101,9 @@ _CHOOSES = (
         re.findall(
             r"\w+",
             """
-            only not no never except without excluding ignore ignores ignoring out which whose flat red blue green
-            white
-            black old new tall high empty half mine ours his hers theirs sell sells selling sold rent rents rented
+            only not no never except without excluding ignore ignores ignoring out which whose ones those flat red blue
+            green white black old new tall high empty half mine ours his hers theirs sell sells selling sold rent rents
+            rented
             """,
         )
     )
@@ -207,8 +208,9 @@ def _once(text: str) -> str:
                 return stripped[: found.start()].rstrip() + ("?" if "?" in found.group() + rest else "")
     for pattern in () if _SUPPOSES.match(text) else CONSEQUENCE:
         found = pattern.search(stripped)
-        measured = found is not None and re.search(r"\d", stripped[: found.start()])
-        if found is not None and measured and not stripped[found.end() :].strip(" .?!)"):
+        if found is None or stripped[found.end() :].strip(" .?!)"):
+            continue
+        if _follows(found.group(), stripped[: found.start()]):
             return stripped[: found.start()].rstrip() + "?"
     sentence = _SENTENCE_END.split(text, maxsplit=1)
     if len(sentence) == 2 and any(pattern.fullmatch(sentence[0].rstrip(" .!")) for pattern in BEHIND):
@@ -223,10 +225,34 @@ def _once(text: str) -> str:
     return text[aside_in_front(text, topical_words()) :]
 
 
+_HARM = re.compile(
+    r"\b(?:affected|hit|danger|risk|flooded|damaged|lost|reached|protected|closed|cut|evacuated|impassable|unusable)\b",
+    re.IGNORECASE,
+)
+
+
+def _follows(consequence: str, before: str) -> bool:
+    """Whether what may happen follows from a measure: what is lost or flooded from a distance to it, and no size."""
+    if not _HARM.search(consequence):
+        return bool(re.search(r"\d", before))
+    near = re.search(LENGTH, before, re.IGNORECASE)
+    if near is None:
+        return False
+    reference = _topics(before[near.end() :])
+    by = _topics(consequence) | ({"water"} if "flooded" in consequence.lower() else set())
+    return by <= reference
+
+
+def _topics(text: str) -> set[str]:
+    return {nouns()[phrase].topic for phrase, _ in noun_phrases(text)}
+
+
 def _chooses(clause: str) -> bool:
     """Whether a clause of several words, which would be cut off, may say which things are meant."""
     words = _words(clause)
-    return bool((_CHOOSES if len(words) > 5 else OTHER_THINGS) & set(words))
+    # "I want to know the houses by the lake"
+    known = "know" in words and bool(topical_words() & set(words))
+    return known or bool((_CHOOSES if len(words) > 5 else OTHER_THINGS) & set(words))
 
 
 def _words(text: str) -> list[str]:

@@ -19,11 +19,17 @@ from planimeter.meaning.records import (
     Count,
     Density,
     Difference,
+    Distance,
     Fragmentation,
     Leads,
+    Length,
     Meaning,
+    Perimeter,
+    Power,
     Presence,
+    Share,
     Size,
+    SizeOf,
     Subject,
     Sum,
     Threshold,
@@ -41,6 +47,7 @@ _SHAPES = frozenset(CLASSES["shape"] + CLASSES["shapes"])
 _QUANTITIES = frozenset(
     ("area", "areas", "number", "count", "size", "extent", "surface", "footprint", "percentage", "share")
 )
+_TOGETHER = frozenset(("total", "combined", "together", "altogether", "sum", "summed", "overall", "joint"))
 _ALL = (["total"], ["combined"], ["average"], ["mean"], ["whole"])
 _JUDGEMENTS = (All, Comparison, Fragmentation, Leads, Presence, Threshold)
 _MEASURES = frozenset(
@@ -110,6 +117,31 @@ def added(meaning: Meaning, tokens: list[Token]) -> None:
             raise NotUnderstood(
                 'What stands on the two sides of "plus" cannot be added as it is said; ask for each by itself, or for '
                 '"the sum of … and …" of two numbers of one kind.'
+            )
+
+
+_MEASURED = Area | Count | Density | Distance | Length | Perimeter | Power | Share | SizeOf
+
+
+def several_quantities(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The number of lakes and the area of the forest" is no number of both.
+
+    Raises:
+        NotUnderstood: a quantity stands behind "and", and one number is meant.
+    """
+    if not isinstance(meaning, _MEASURED):
+        return
+    texts = [token.text for token in tokens]
+    for place in range(1, len(tokens)):
+        if texts[place - 1] not in ("and", "or") and tokens[place].before != ",":
+            continue
+        behind = texts[place + (texts[place : place + 1] in _ALL) :][:2]
+        if behind[:1] == [] or behind[0] not in _QUANTITIES or behind[1:] != ["of"]:
+            continue
+        first = next(word for word in texts if word in _QUANTITIES or word == "many")
+        if first != behind[0] or not _TOGETHER & set(texts):
+            raise NotUnderstood(
+                f'"{behind[0].capitalize()} of …" is a second thing that is asked; ask for each by itself.'
             )
 
 
@@ -354,6 +386,7 @@ DOUBTS = (
     of_the_noun_beside,
     ranked_of_the_rest,
     added,
+    several_quantities,
     number_of_one,
     more_of_what,
 )

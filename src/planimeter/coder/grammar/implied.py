@@ -74,7 +74,8 @@ def one_by_one(meaning: Meaning, tokens: list[Token]) -> Meaning:
     of = meaning.of
     words = [token.text for token in tokens]
     asked = any(
-        word in ("areas", "sizes", "extents") and behind == "of" for word, behind in itertools.pairwise(words)
+        word in ("areas", "sizes", "extents") and behind in ("of", "covered", "occupied")
+        for word, behind in itertools.pairwise(words)
     )
     if not asked or of.counted or _ADDED & set(words):
         return meaning

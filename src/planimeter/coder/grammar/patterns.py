@@ -10,6 +10,17 @@ from planimeter.vocabulary.topics import nouns
 LENGTH = r"\d[\d.,]*\s*-?\s*(?:m|km|ft|yd|mi|met(?:re|er)s?|kilomet(?:re|er)s?|feet|foot|yards?|miles?)\b"
 """A number with a unit of length, as questions say it."""
 
+_TO = (
+    r"\s(?:of|from|to|off|around|round|along|beyond|past|beside|by|and|or|between)"
+    r"(?:\s(?:the|an?|any|its?|nearest|closest))*\s*$"
+)
+TO_EDGE = re.compile(
+    rf"{LENGTH}(?:[\s-]+[a-z]+){{0,4}}{_TO}|\b(?:distances?|far|farther|farthest|further|furthest|near|nearer|nearest|close|closer|"
+    rf"closest|away|distant|remote)\b[^.?!;]*{_TO}|\bhow\s(?:far|close)\s(?:away\s)?(?:is|are)(?:\sthe|\sa)?\s*$",
+    re.IGNORECASE,
+)
+"""What stands in front of an edge to which a distance runs ("within 50 m of the", "how far is the")."""
+
 Words = str | Callable[[re.Match[str]], str]
 """What stands in place of what was found."""
 

@@ -88,12 +88,53 @@ def placeless(word: str) -> bool:
     return word in _NOWHERE or doing or abstract(word)
 
 
+# "Give me the perimeter and", "a table with", "the spacing as well as": a clause that asks for more than what follows.
+_REQUESTS = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        give gives tell tells show shows need needs want wants wanted like know list report reports provide send make
+        makes draw find get compute calculate measure see produce write output state ask asks asked interested require
+        requires prepare create plot
+        """,
+    )
+)
+_ASKED_TOO = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        perimeter perimeters length lengths width widths height heights shape shapes spacing position positions location
+        locations name names colour colours color colors density densities distance distances orientation ratio ratios
+        fraction fractions share shares proportion proportions percentage percentages size sizes areas
+        table list chart histogram breakdown ranking
+        """,
+    )
+)
+_CONNECTS = frozenset(
+    ("and", "or", "plus", "with", "without", "of", "by", "as", "than", "versus", "vs", "from")
+)
+_JOINED_IDLY = frozenset(
+    (
+        ("help", "with"),
+        *((noun, "of") for noun in ("idea", "estimate", "figure", "assessment", "notion", "sense")),
+    )
+)
+
+
+def _asks_more(words: list[str]) -> bool:
+    """Whether a clause asks for something itself, which would be lost without it."""
+    if not _REQUESTS & set(words):
+        return False
+    joined = words[-1] in _CONNECTS and tuple(words[-2:]) not in _JOINED_IDLY
+    return joined or bool(_ASKED_TOO & set(words))
+
+
 def _idle(clause: str, front: bool) -> bool:
     """Whether a clause tells a story and narrows nothing."""
     words = re.findall(r"[a-z]+(?:'[a-z]+)?", clause.lower())
     if not words or re.search(r"\d|n't\b|n’t\b|\?", clause) or _kept_words() & set(words):
         return False
-    if not front and _TELLS_WHICH.match(clause.strip()):
+    if _asks_more(words) or (not front and _TELLS_WHICH.match(clause.strip())):
         return False
     if any(not placeless(word) for word in _WHERE.findall(clause.lower())):
         return False

@@ -44,7 +44,11 @@ _TAGS = (
 _FRAME = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _FRAMES)
 _TAG = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _TAGS)
 _DENIED = re.compile(rf"^(is|are|do|does|has|have|can|could|would)n['’]t\s+{_NO}", re.IGNORECASE)
-_MODAL = re.compile(r"\b(?:would|might)\s+be\b(?!\s+(?:if|when))", re.IGNORECASE)
+# "Would be lost" is no "was lost" between two dates.
+_MODAL = re.compile(
+    r"\b(?:would|might)\s+be\b(?!\s+(?:if|when|lost|gone|gained|destroyed|demolished|removed|cleared|felled|built|converted))",
+    re.IGNORECASE,
+)
 
 _ASKS = frozenset(
     [

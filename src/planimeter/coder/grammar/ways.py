@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.coder.grammar.patterns import LENGTH, Words
+from planimeter.coder.grammar.patterns import LENGTH, TO_EDGE, Words
 
 
 def _behind(found: re.Match[str]) -> str:
@@ -27,9 +27,11 @@ def _farthest(word: str) -> str:
 
 def _of_all(found: re.Match[str]) -> str:
     """ "Of all the buildings shown, what is the percentage of those whose …" with the noun where it is asked about."""
-    noun, rest = found.group(1), found.group(2)
+    noun, which, rest = found.groups()
+    idle = which is None or _SHOWN.fullmatch(which.strip())
+    noun, there = (noun, "are there") if idle else (f"{noun}{which}", "are")
     rest, told = re.subn(
-        r"\bhow many (?:are there|of them|of those|are)\b", f"how many {noun} are there", rest, count=1
+        r"\bhow many (?:are there|of them|of those|are)\b", f"how many {noun} {there}", rest, count=1
     )
     if not told:
         rest, told = re.subn(r"\bof (?:those|these|them|it)\b", f"of {noun}", rest, count=1)
@@ -43,6 +45,16 @@ def _of_all(found: re.Match[str]) -> str:
     return rest if told else found.group()
 
 
+def _edge(found: re.Match[str]) -> str:
+    """The forest for its edge where a distance runs to it; its length and what lies on it are of the edge alone."""
+    return found.group(1) if TO_EDGE.search(found.string[: found.start()]) else found.group()
+
+
+_SHOWN = re.compile(
+    r"(?:that|which) (?:(?:are|is|can|be|you|we|i|one|do|does|there|now|all|in|on|the|this|image|picture|scene|map|photo|shown|visible|seen|see|"
+    r"present|here|found|exist|exists|depicted|detected|mapped|appear|appears|into|account)\b ?)+",
+    re.IGNORECASE,
+)
 _UNTIL = r"(?:[^,.;:?!()]|[.,](?=\d))"  # inside one clause
 _AREA = r"(?:total |combined |ground |overall )?(?:area|surface(?: area)?|extent|size|acreage|footprint)"
 _STAT = r"(?:average|mean|median|minimum|maximum|shortest|longest|greatest|smallest|largest)"
@@ -115,9 +127,9 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\bhow much of this (?=is|are)", "how much of the image "),
     (r"\bwhether no (building|house|lake|pond|field|road|home|structure)s? (?:is|are|lies?|stands?) ", r"are there no \1s that are "),
     (r"\bdo there (?:stand|lie|exist)\b", "are there"), (r"\bconsists? out of\b", "is covered by"), (r"\bhow far (?:lies|lie|stands|stand) ", "how far is "),
-    (r"\bfrom (?=(?:more|less) than \d)", "of "), (r"\bforests? (?=edge|margin|boundary|border|fringe)(?:edge|margin|boundary|border|fringe)s?\b", "forest"),
-    (r"\b(?:edge|margin|border|fringe|bank|shore)s? of (?:the |a |any )?(forest|wood|woods|water|lake|river|road|field)\b", r"\1"),
-    (r"\b(water|lake|river|road|wood|field) (?:edge|margin|border|bank|shore|side)s?\b", r"\1"),
+    (r"\bfrom (?=(?:more|less) than \d)", "of "), (r"\b(forest)s? (?:edge|margin|boundary|border|fringe)s?\b", _edge),
+    (r"\b(?:edge|margin|border|fringe|bank|shore)s? of (?:the |a |any )?(forest|wood|woods|water|lake|river|road|field)\b", _edge),
+    (r"\b(water|lake|river|road|wood|field) (?:edge|margin|border|bank|shore|side)s?\b", _edge),
     (rf"\b(?:inside|within|in|of|into) (?:the |a |an |any )?({LENGTH})[- ](forest|water|road|lake|river|wood|woodland|building|grass|field)s?[- ](?:buffer|zone|strip|belt|band|corridor|margin)(?: zone)?\b", r"within \1 of \2"),
     (rf"\bwithin ({LENGTH}) of (?:the |a |any )?(\w+) and ({LENGTH}) of\b", r"within \1 of \2 and within \3 of"),
     (r"\b(?:length of )?(?:the )?shortest (?:straight )?(?:line|path|connection|link) (between|from)\b", r"the shortest distance \1"),
@@ -149,7 +161,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\b(area|size|number|extent|acreage|footprint|surface)s? of all (?:of )?(?:the )?", r"\1 of "),
     (r"\bare (right |directly |just |close |really |very )+(?:by|at|on|next to|near|close to|beside) (?=the |a |any )", "are near "),
     (r"\b(is|are|stands?|lies?) (?:really |very |right |quite |too |so )*(?:close|near) to (?:the )?(\w+),? (?:like|say|about|as in|roughly|around) (?=\d)", r"\1 near \2 within "),
-    (r"\b(?:the )?(water|river|lake|forest|road|wood|woods|pond)(?:'s|’s) (?:edge|bank|shore|side|border|margin)\b", r"the \1"),
+    (r"\b(?:the )?(water|river|lake|forest|road|wood|woods|pond)(?:'s|’s) (?:edge|bank|shore|side|border|margin)\b", _edge),
     (rf"\b(?:my(?!\s+(?:own\s+)?(?:houses|homes|buildings|roofs|panels|properties|dwellings)\b)|our)\s+(?:own\s+)?{_SINGULAR}(?=[a-z])", "the "),
     (r"\b(how many [^,.;?]+?) (?:(?:do|can) (?:i|we|you) (?:have|got|see)|have (?:i|we|you) got)\b(?: got)?(?! to\b)", r"\1 are there"),
     (r"\b(how much [^,.;?]+?) (?:(?:do|can) (?:i|we|you) (?:have|got|see)|have (?:i|we|you) got)\b(?: got)?(?! to\b)", r"\1 is there"),
@@ -288,7 +300,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\b(?:takes? up|covers?|occup(?:y|ies)) a (larger|bigger|smaller) area than (?:that|the area|the one) (?:taken up|covered|occupied) by\b", lambda found: f"covers {'less' if found.group(1) == 'smaller' else 'more'} land than"),
     (r"\bis it the case that\b", "whether"),
     (r"^which of the two,? (?:the )?(\w+) or (?:the )?(\w+),? has the (larger|bigger|greater|smaller) (?:total )?(?:area|extent)", r"which has the \3 area, \1 or \2"),
-    (r"^(?:taking|considering|looking at|given|if (?:one|we|you) (?:looks?|considers?|takes?)(?: at)?|out of|of|among|from)(?: all(?: of)?| every| each| the)+ (?:of )?(?:the )?(\w+(?: area| surface)?)(?: (?:that|which) [^,]*| shown| visible| here| present)*(?: into account)?, (.*)$", _of_all),
+    (r"^(?:taking|considering|looking at|given|if (?:one|we|you) (?:looks?|considers?|takes?)(?: at)?|out of|of|among|from)(?: all(?: of)?| every| each| the)+ (?:of )?(?:the )?(\w+(?: area| surface)?)(?: shown| visible| here| present)*( (?:that|which) [^,]*)?(?: into account)?, (.*)$", _of_all),
     (r"\bwhat is the (percentage|share|proportion|fraction) of (?:those|the) (\w+) (?:whose|that|which)\b", r"what \1 of \2 that"),
     (r"\b(\w+)( area)? divided by (?:the )?number of (?:its |\1 )?(?:patches|regions|pieces|parts)\b", r"average area of \1 patches"),
     (r"\bhow many ([a-z ]+?) remain (?:once|when|if|after) (?:those|the ones|all those|ones)? ?(?:that are )?((?:smaller|larger|less|more|bigger|under|over|below|above) [^,?]*?) (?:have been|are|were|has been|get) (?:left out|removed|excluded|dropped|ignored|discarded|filtered out|deleted)", r"how many \1 are there ignoring those \2"),

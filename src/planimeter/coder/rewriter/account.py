@@ -281,6 +281,8 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     several = isinstance(meaning, Area | Share | Length | Count) and len(meaning.of.topics) > 1
     if several and (_COMPARES | _APART) & set(asked.words):
         return "that they are compared"
+    if several and isinstance(meaning, Area) and _AREAS.search(asked.text):
+        return "that they are asked one by one"
     if several and not (
         {"and", "or", "plus", "together", "combined"} & set(asked.words)
         or "+" in asked.text
@@ -337,6 +339,10 @@ _LEFT_OUT = re.compile(
 """Words that leave the largest out; a plain sentence that does has to be one of them, and the other way round."""
 
 
+_AREAS = re.compile(
+    r"^(?!.*\b(?:total|combined|together|sum|summed|overall|altogether|add)\b).*"
+    r"\b(?:the|what|which|their|determine|calculate|give|compute|report|state) (?:areas|sizes|extents|surfaces)\b"
+)
 _COMPARES = listed("exceed exceeds than minus subtract ratio divided vs versus difference outweigh which")
 _APART = listed(
     "percentages shares proportions fractions split breakdown separately individually mix mixture balance apart respective divide separate"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from planimeter.coder.grammar.patterns import TO_EDGE
 from planimeter.coder.rewriter.phrases import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS, ONES, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
@@ -38,7 +39,36 @@ _BEGINS = (
     r"(?:within|inside|in|touching|near|outside|larger|smaller|bigger|greater|over|under|farther|further|closer|nearer"
     r"|beyond|covering)\b"
 )
+# What can be asked of things, and of which a plain sentence has one ("the count and average footprint of houses").
+_QUANTITY = (
+    r"(?:number|count|tally|areas?|size|extent|surface|footprint|acreage|coverage|share|percentage|proportion|perimeter|length|density"
+    r"|position|location|spacing|shape|orientation|ratio)"
+)
+_OF_THEM = (
+    r"(?:the |its |their |an? |both )?(?:total |overall |combined |average |mean |median |single |relative )*"
+)
+_BESIDE = r"(?:, (?:and )?| and | as well as | plus | ?& ?| ?\+ ?| with | along with | together with | or )"
+# A distance to an amount of ground: "within 300 m of at least 1 ha of green space".
+_TO_AN_AMOUNT = rf"\b(?:of|from|to) (?:at least |more than |over |an? |another )?[\d.,]+ ?(?:m2|m²|km2|km²|{_GROUND[:-2]})[a-z ]* of\b"
 _KINDS = (
+    (
+        re.compile(
+            r"^(?!.*\b(?:differ\w*|ratio (?:of|between)|gap|apart|minus|subtract|exceeds?|than)\b).*?"
+            rf"(?:\b{_QUANTITY}s?{_BESIDE}{_OF_THEM}{_QUANTITY}s?\b"
+            r"|\b(?:number|count)s? of [^,;:?]*(?:,|\band|\bas well as|\bwith) (?:the |their )(?:total |average |mean |combined )*"
+            r"(?:area|size|share|percentage|extent|footprint|surface|perimeter|length)\b)"
+        ),
+        "several questions at once",
+    ),
+    (
+        re.compile(
+            r"\bhow (?:big|large) (?:is|are) (?:the |all (?:the )?)?(?:individual|various|respective|different)\b"
+            r"|\b(?:areas?|sizes?|extents?|perimeters?) of (?:the |all (?:the )?)?(?:individual|various|respective|different)\b"
+            r"|\b(?:individually|one by one|one after another)\b"
+        ),
+        "what each of them is",
+    ),
+    (re.compile(_TO_AN_AMOUNT), "how much has to lie there"),
     (re.compile(r"\b(?:average|mean|median|typical|usual) (?:number|count|quantity)\b"), "an average number"),
     (
         re.compile(
@@ -220,6 +250,14 @@ _BESIDES = re.compile(
 )
 
 
+# An edge is no part of what it is the edge of: "field margins" are not the fields, nor "the river banks" the river.
+_EDGES = re.compile(
+    r"\b(?:forest|woodland|woods?|water|lake|river|stream|pond|road|street|field|meadow)(?:s|'s|s')?[- ]?(?:margin|verge|bank|border|fringe|side)s?\b"
+    r"|(?<!either )(?<!both )(?<!each )(?<!every )(?<!one )(?<!all )\b(?:margin|verge|bank|border|fringe|side)s? of (?:the |a |any )?"
+    r"(?:forest|woodland|woods?|water|lake|river|stream|pond|road|street|field|meadow)s?\b"
+)
+
+
 @cache
 def _things() -> re.Pattern[str]:
     """Nouns of topics, the longest first."""
@@ -255,6 +293,8 @@ def doubtful(text: str) -> str | None:
             return what
     if _things_or_ground(low):
         return "whether things or ground are compared"
+    if any(not TO_EDGE.search(low[: found.start()]) for found in _EDGES.finditer(low)):
+        return "what lies on an edge"
     for owner in _OWNED.findall(low):
         if owner not in _NOT_OWNED and not _things().fullmatch(owner):
             return f'whose it is ("{owner}")'

@@ -49,7 +49,8 @@ _SIZES = listed(
 )
 
 PERILS = listed(
-    "risk exposed threatened danger hazard peril flooding flood wildfire fire ember endangered exposure safe"
+    "risk exposed threatened danger hazard peril flooding flood wildfire fire ember endangered exposure safe flooded "
+    "inundated submerged affected damaged hit burn burned burnt evacuated"
 )
 """Words of a danger, which no map shows: a distance has to say what is meant."""
 _AMOUNTS = listed("plenty enough lot lots much many few little sufficient")
@@ -289,6 +290,8 @@ def loaded(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         f.unit is not None and f.unit.dimension == "length" for f in asked.figures
     ):
         return "what is at risk"
+    if {"flooded", "inundated", "submerged"} & asked.loose and "water" not in asked.topics:
+        return "what is flooded"
     if isinstance(meaning, Presence) and _AMOUNTS & asked.loose:
         return "how much is enough"
     if isinstance(meaning, Fragmentation) and "fragmented" not in words:

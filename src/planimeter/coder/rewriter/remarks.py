@@ -40,7 +40,8 @@ def _one_of(table: str) -> str:
 
 _BEFORE = re.compile(rf"(?:^|(?<=[.!?:;,>\-] ))(?:{_one_of(_CLAUSES)}) ?[.!:;,>-]+ *", re.IGNORECASE)
 _BEHIND = re.compile(
-    rf"[,.!?;]* *(?:(?<=[,.!?;] )|(?<=[a-z0-9)?] ))(?:{_one_of(_ENDS)})(?= *[.,!?]*(?:$| ))", re.IGNORECASE
+    rf"[,.!?;]* *(?:(?<=[,.!?;] )|(?<=[a-z0-9)?] ))(?:{_one_of(_ENDS)})(?= *(?:$|[.,!?]+(?:$| )))",
+    re.IGNORECASE,
 )
 _INTRO = re.compile(rf"^(?:{_one_of(_INTROS)})(?:[,:]| (?=[a-z0-9])) *", re.IGNORECASE)
 
@@ -50,6 +51,8 @@ def without_remarks(text: str) -> str:
 
     >>> without_remarks("people say it is green here. how many lakes are there. number only.")
     'how many lakes are there?'
+    >>> without_remarks("what are the number and the area of houses?")
+    'what are the number and the area of houses?'
     """
     asks = "?" in text
     before = ""
