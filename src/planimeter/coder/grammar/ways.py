@@ -51,7 +51,7 @@ def _edge(found: re.Match[str]) -> str:
 
 
 _SHOWN = re.compile(
-    r"(?:that|which) (?:(?:are|is|can|be|you|we|i|one|do|does|there|now|all|in|on|the|this|image|picture|scene|map|photo|shown|visible|seen|see|"
+    r"(?:that|which) (?:(?:are|is|can|be|you|we|i|one|do|does|there|now|all|in|on|the|this|image|picture|scene|map|photo|shown|visible|seen|see|find|count|spot|"
     r"present|here|found|exist|exists|depicted|detected|mapped|appear|appears|into|account)\b ?)+",
     re.IGNORECASE,
 )
