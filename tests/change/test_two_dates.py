@@ -19,7 +19,14 @@ from scipy import ndimage
 
 from planimeter import LabelSegmenter, VectorSegmenter, ask, make_world, run
 from planimeter.cli import group
-from planimeter.errors import LabelError, NotMeasurable, PlanimeterError, SceneError, UsageError
+from planimeter.errors import (
+    LabelError,
+    NotMeasurable,
+    PlanimeterError,
+    QuestionError,
+    SceneError,
+    UsageError,
+)
 from planimeter.program import Limits
 from planimeter.raster import open_scene
 from planimeter.raster.laid import lay
@@ -179,6 +186,15 @@ def test_every_entry_of_the_matrix(pair: Pair, topics: list[str]) -> None:
             pixels, area = found.get((one, other), (0, 0.0))
             assert pixels == wanted[i, j], (one, other)
             assert area == pytest.approx(wanted[i, j] * GSD**2 / 10_000)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How much forest would be lost?", "How many buildings would be demolished within 50 m of water?"],
+)
+def test_what_may_come_is_no_change_between_two_dates(pair: Pair, question: str) -> None:
+    with pytest.raises(QuestionError):
+        pair.ask(question)
 
 
 @pytest.mark.parametrize("tile", [(64, 96), (240, 17), (33, 240)])
