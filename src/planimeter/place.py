@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from planimeter.table import shown, six_digits
+from planimeter.table import area_shown, shown, six_digits
 
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 _PICTURE = (
@@ -59,17 +59,13 @@ class Place:
                 f"{self.latitude:.6f}, {self.longitude:.6f}; {points}"  # as maps are asked: latitude first
             )
         what = f"{self.what}, " if self.what else ""
-        size = "" if self.area_hectares is None else f", {_size(self.area_hectares)}"
+        size = "" if self.area_hectares is None else f", {area_shown(self.area_hectares)}"
         apart = "" if self.distance_meters is None else f", {shown(self.distance_meters)} m away"
         return f"{what}{self.words}{size}{apart} ({points})"
 
     def record(self) -> dict[str, Any]:
         """All fields, as ``--json`` prints them."""
         return asdict(self)
-
-
-def _size(hectares: float) -> str:
-    return f"{shown(hectares)} ha" if hectares >= 1 else f"{shown(hectares * 10_000)} m²"
 
 
 def from_centre(east: float, north: float, unit: str, compass: bool, tiny: float = 0.0) -> str:

@@ -182,6 +182,16 @@ def six_digits(value: float) -> str:
     return f"{value:,.6g}" if abs(value) < 99_999.5 else f"{value:,.1f}".removesuffix(".0")
 
 
+def area_shown(hectares: float) -> str:
+    """An area as people read it, a small one in square metres.
+
+    Example:
+        >>> area_shown(12_345.6), area_shown(0.02)
+        ('12,345.6 ha', '200 m²')
+    """
+    return f"{shown(hectares)} ha" if hectares >= 1 else f"{shown(hectares * 10_000)} m²"
+
+
 def harmless(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe before it.
 

@@ -17,7 +17,7 @@ from planimeter.answer.outlines import draw_outlines
 from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours, rgb
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
-from planimeter.table import Table, percent, shown
+from planimeter.table import Table, area_shown, percent, shown
 from planimeter.vocabulary.topics import topic_of
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ def _amount(regions: Shapes) -> str:
     several = f", {len(regions):,} {'region' if len(regions) == 1 else 'regions'}"
     if regions.area_m2 is None:
         return several
-    metres = float(np.nansum(regions.area_m2))
-    return several + (f", {shown(metres / 10_000)} ha" if metres >= 10_000 else f", {shown(metres)} m²")
+    return f"{several}, {area_shown(float(np.nansum(regions.area_m2)) / 10_000)}"
 
 
 def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:

@@ -87,17 +87,16 @@ def _style(rows: list[tuple[Cell, ...]], table: Table, names: list[str]) -> dict
     """Zones in the colours of what the page shows first; of several rows a zone, in those of the first measure."""
     measured = [k for k, column in enumerate(table.columns) if column.kind in ("number", "count")]
     several = len({row[0] for row in rows}) < len(rows)
-    shown = measured[:1] if several else [1]
-    for k in shown:
-        cells = [row[k] for row in rows]
-        classes = zone_classes(cells, table.columns[k])
-        numbers = [cell for cell in cells if isinstance(cell, int | float)]
-        if numbers:
-            return {"zones": by_class(names[k], classes, min(numbers))}
-        if classes:
-            words = {each.label: each.colour for each in classes}
-            return {"zones": by_value(names[k], words, "MULTIPOLYGON")}
-    return {}
+    k = next(iter(measured), None) if several else 1
+    if k is None:
+        return {}
+    cells = [row[k] for row in rows]
+    classes = zone_classes(cells, table.columns[k])
+    numbers = [cell for cell in cells if isinstance(cell, int | float)]
+    if numbers:
+        return {"zones": by_class(names[k], classes, min(numbers))}
+    words = {each.label: each.colour for each in classes}
+    return {"zones": by_value(names[k], words, "MULTIPOLYGON")} if words else {}
 
 
 def _lengths(table: Table, names: list[str]) -> Table:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
-from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
 from rasterio.windows import Window
 
+from planimeter.atomic import replacing
 from planimeter.cache import cache_folder
 from planimeter.errors import ModelError
 from planimeter.raster.clouds import Clouds
@@ -66,22 +65,16 @@ def _kept(scene: Scene) -> Path:
     key = f"{scene.state()}:{scene.spectrum}:{made_by}"
     target = cache_folder("clouds") / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.tif"
     if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # A name of its own: others may be making the same mask.
-        part = target.with_name(f".{target.stem}.{os.getpid()}-{get_ident()}.part.tif")
         profile = {
             "driver": "GTiff", "dtype": "uint8", "count": 1, "height": scene.height, "width": scene.width,
             "crs": scene.crs, "compress": "deflate", "tiled": True,
         }  # fmt: skip
         if scene.transform is not None:
             profile["transform"] = scene.transform
-        try:
-            with rasterio.open(part, "w", **profile) as file:
-                for (x0, y0, x1, y1), mask in _made(scene):
-                    file.write(mask, 1, window=Window(x0, y0, x1 - x0, y1 - y0))
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        # In a folder of its own: others may be making the same mask.
+        with replacing(target) as part, rasterio.open(part, "w", **profile) as file:
+            for (x0, y0, x1, y1), mask in _made(scene):
+                file.write(mask, 1, window=Window(x0, y0, x1 - x0, y1 - y0))
     return target
 
 

@@ -344,8 +344,10 @@ def _read_answer(text: str, kind: Kind, name: str, number: int) -> Value:
     if kind in ("yes/no", "category"):
         if not text:
             raise InputError(f"{name} line {number}: the answer is empty; fill it in or take the row out.")
-        word = str(read_value(text, exact=True)) if kind == "yes/no" else text.lower()
-        if kind == "yes/no" and word not in ("yes", "no"):
+        if kind == "category":
+            return text.lower()
+        word = str(read_value(text, exact=True))
+        if word not in ("yes", "no"):
             raise InputError(
                 f"{name} line {number}: {text[:40]!r} is neither yes nor no; correct the answer."
             )

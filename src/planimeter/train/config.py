@@ -11,12 +11,11 @@ from typing import Any
 
 from planimeter.errors import UsageError
 from planimeter.paths import is_dir
-from planimeter.train.table import build_table, load_table, require_positive, table_in
+from planimeter.train.table import build_table, load_table, require_positive, require_precision, table_in
 from planimeter.vocabulary.topics import COMPOSED
 
 PARTS_OF_VEGETATION = COMPOSED["vegetation"]
 STORED_AS = ("float16", "int8", "float32")  # how a model file may hold its weights
-PRECISIONS = ("no", "bf16")
 LARGEST_LABEL = 254  # of a label raster; 255 stands for what lies beyond a picture's border
 MOST_CLASSES = 16  # of land cover: a target holds the set that a pixel may belong to as 16 bits
 
@@ -279,8 +278,7 @@ def _require_sense(config: Config) -> None:
     require_positive(config, "", "save_every", "validate_every")
     if config.stored not in STORED_AS:
         raise UsageError(f"`stored` is {config.stored!r}: give one of {', '.join(STORED_AS)}.")
-    if config.precision not in PRECISIONS:
-        raise UsageError(f'`precision` is {config.precision!r}: give "no" or "bf16".')
+    require_precision(config, "")
     if config.size % 32:
         raise UsageError(f"`size` is {config.size}: give a multiple of 32.")
     if not 0 < config.gsd_range[0] <= config.gsd_range[1]:

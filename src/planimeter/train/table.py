@@ -12,6 +12,7 @@ from typing import Any
 
 from planimeter.errors import UsageError
 
+PRECISIONS = ("no", "bf16")
 _WORDS = {float: "a number", int: "a whole number", str: "text, in quotes", bool: "true or false"}
 
 
@@ -92,6 +93,20 @@ def require_positive(config: Any, place: str, *names: str) -> None:
         value = getattr(config, name)
         if value is not None and not value > 0:
             raise UsageError(f"`{place}{name}` is {value}: give a number above 0.")
+
+
+def require_precision(config: Any, place: str) -> None:
+    """Refuse a ``precision`` that no training computes in.
+
+    Args:
+        config: a dataclass.
+        place: as for ``require_positive``.
+
+    Raises:
+        UsageError: it is none of ``PRECISIONS``.
+    """
+    if config.precision not in PRECISIONS:
+        raise UsageError(f'`{place}precision` is {config.precision!r}: give "no" or "bf16".')
 
 
 def _frozen(value: Any) -> Any:

@@ -142,9 +142,8 @@ class MapLayer:
     def _under(self, tile: Bounds, transform: Affine) -> tuple[Box, float] | None:
         """The pixels under a tile, and which share of its side they fill; None where there are none."""
         own = self._bounds_in(_WEB, transform)
-        if (
-            self._extent()[2] > 180
-        ):  # its bounds on the map are those of the points around it, not of all of it
+        if self._extent()[2] > 180:
+            # Its bounds on the map are those of the points around it, not of all of it.
             own = -_HALF, own[1], _HALF, own[3]
         west, south = max(tile[0], own[0]), max(tile[1], own[1])
         east, north = min(tile[2], own[2]), min(tile[3], own[3])

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from planimeter.errors import UsageError
-from planimeter.train.config import PRECISIONS, Config, config_from
-from planimeter.train.table import build_table, load_table, require_positive
+from planimeter.train.config import Config, config_from
+from planimeter.train.table import build_table, load_table, require_positive, require_precision
 
 _SOURCES = ("land", "objects", "sources", "worlds")  # keys that mean what they mean for the segmenter
 
@@ -102,8 +102,7 @@ def promptable_from(given: Mapping[str, Any]) -> PromptableConfig:
     if config.shared and config.start is None:
         raise UsageError("An encoder of new weights cannot be `shared`: give one by name, and `start`.")
     require_positive(config, "", "steps", "hours", "longest", "images", "per_image", "rate", "save_every")
-    if config.precision not in PRECISIONS:
-        raise UsageError(f'`precision` is {config.precision!r}: give "no" or "bf16".')
+    require_precision(config, "")
     if strange := sorted(set(config.prompts) - {"both", "box", "points"}):
         raise UsageError(f"`prompts` names {', '.join(strange)}; it may name both, box and points.")
     return config

@@ -9,13 +9,12 @@ from typing import Any
 
 from planimeter.errors import UsageError
 from planimeter.reason.frames import FrameRule, normalised_frame, original_frame, square_frame
-from planimeter.train.config import PRECISIONS
 from planimeter.train.grpo_config import GrpoConfig, grpo_config_from
 from planimeter.train.prompter.eyes import STEP
 from planimeter.train.prompter.parts import Parts
 from planimeter.train.prompter.supervised import SupervisedConfig
 from planimeter.train.prompter.tiny import ARCHITECTURES, TinyShape
-from planimeter.train.table import build_table, load_table, require_positive
+from planimeter.train.table import build_table, load_table, require_positive, require_precision
 
 TINY, PARTS = "tiny", "parts"
 SHAPES, IMAGERY = "shapes", "imagery"
@@ -147,10 +146,7 @@ def prompter_from(given: Mapping[str, Any]) -> PrompterConfig:
     require_positive(config, "", "answer_tokens", "batch", "watch_every", "grpo_watch_every")
     if config.supervised is not None:
         require_positive(config.supervised, "supervised.", "steps", "minutes", "batch", "rate", "save_every")
-        if config.supervised.precision not in PRECISIONS:
-            raise UsageError(
-                f'`supervised.precision` is {config.supervised.precision!r}: give "no" or "bf16".'
-            )
+        require_precision(config.supervised, "supervised.")
     if config.supervised is None and config.grpo is None:
         raise UsageError("There is nothing to train: give `supervised`, `grpo` or both.")
     return config
