@@ -3,6 +3,7 @@
 Every question of ``questions/`` is asked of two small label scenes; right is what numpy and scipy find there. It counts
 as right when both answers are acceptable, as wrong when one is not, as refused when one is refused. Intervals are
 Wilson's, 95 %, over questions; for what is right also over families, since a family's questions stand or fall together.
+Of measurable ones that are refused it is also told how often a right question is among those that the refusal offers.
 With ``--data FOLDER`` also a file ``questions.jsonl`` of the same kind, with its own scenes.
 """
 
@@ -14,8 +15,8 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,10 @@ Asked = tuple[object, "str | None", str]  # the answer, its unit, how the questi
 
 @dataclass
 class Outcome:
-    """One question's verdict, and what was answered on each scene: None where it was refused, with the sentence."""
+    """One question's verdict, and what was answered on each scene: None where it was refused, with the sentence.
+
+    ``offers``: for a refusal, whether each question that it offers is a right one, in their order.
+    """
 
     text: str
     group: str
@@ -39,13 +43,17 @@ class Outcome:
     verdict: str
     answers: list[Asked | None]
     said: str
+    offers: list[bool] = field(default_factory=list)
 
 
 Scenes = list[tuple[object, object]]  # each with its label segmenter
 
 
-def asked(over: Scenes, question: str, coder: str | None) -> tuple[list[Asked | None], str, bool]:
-    """The answers on the scenes, what was said, and whether an error ended it that is no refusal.
+Found = tuple[list["Asked | None"], str, bool, tuple[str, ...]]
+
+
+def asked(over: Scenes, question: str, coder: str | None) -> Found:
+    """The answers on the scenes, what was said, whether an error ended it that is no refusal, and what it offers.
 
     After a refusal, or such an error, the other scenes are not asked, and their answers are None.
     """
@@ -58,9 +66,20 @@ def asked(over: Scenes, question: str, coder: str | None) -> tuple[list[Asked | 
             found = planimeter.ask(scene, question, segmenter=maps, coder=coder)
         except PlanimeterError as error:
             missing = [None] * (len(over) - len(answers))
-            return [*answers, *missing], str(error), not isinstance(error, QuestionError)
+            offers = getattr(error, "suggestions", ())
+            return [*answers, *missing], str(error), not isinstance(error, QuestionError), offers
         answers.append((found.answer, found.unit, found.reading))
-    return answers, found.reading, False
+    return answers, found.reading, False, ()
+
+
+def right_offers(over: Scenes, offers: tuple[str, ...], right: Sequence[Sequence[truth.Right]]) -> list[bool]:
+    """Whether each question that a refusal offers has the right answer."""
+    verdicts = []
+    for offer in offers:
+        answers, *_ = asked(over, offer, "builtin")
+        found = [None if one is None else one[:2] for one in answers]
+        verdicts.append(scoring.verdict(found, right) == "right")
+    return verdicts
 
 
 def opened(labels: Iterable[tuple[Path, Path]], shape: tuple[int, int], gsd: float) -> Scenes:
@@ -96,7 +115,7 @@ def own_outcomes(coder: str | None, held_out: bool | None = None) -> list[Outcom
     for question in families.questions():
         if held_out is not None and question.held_out != held_out:
             continue
-        answers, said, failed = asked(over, question.text, coder)
+        answers, said, failed, offers = asked(over, question.text, coder)
         found = [None if one is None else one[:2] for one in answers]
         if failed:
             result = "failed"
@@ -108,7 +127,10 @@ def own_outcomes(coder: str | None, held_out: bool | None = None) -> list[Outcom
                 result = "right"  # a list or table of what was unclear
         group = "held out" if question.held_out else "learning"
         kind = f"{question.stratum}: {question.asker}, {question.family}"
-        outcomes.append(Outcome(question.text, f"{group}, {question.stratum}", kind, result, answers, said))
+        told = Outcome(question.text, f"{group}, {question.stratum}", kind, result, answers, said)
+        if result == "refused" and question.stratum == "measurable":
+            told.offers = right_offers(over, offers, question.right())
+        outcomes.append(told)
     return outcomes
 
 
@@ -135,7 +157,7 @@ def file_outcomes(coder: str | None, folder: Path) -> list[Outcome]:
     outcomes = []
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        answers, said, failed = asked(over, row["question"], coder)
+        answers, said, failed, _ = asked(over, row["question"], coder)
         found = [None if one is None else one[:2] for one in answers]
         group = row["stratum"] or row["kind"]
         if failed:
@@ -163,8 +185,11 @@ def print_tally(outcomes: list[Outcome], say: Callable[[str], None] = print) -> 
     """One line for each group: how many, and the shares with their intervals."""
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     rights: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    offers: dict[str, list[list[bool]]] = defaultdict(list)
     for outcome in outcomes:
         groups[outcome.group][outcome.verdict] += 1
+        if outcome.verdict == "refused":
+            offers[outcome.group].append(outcome.offers)
         rights[outcome.group][outcome.kind].append(outcome.verdict == "right")
     for group in sorted(groups):
         counts, among = groups[group], groups[group].total()
@@ -188,6 +213,21 @@ def print_tally(outcomes: list[Outcome], say: Callable[[str], None] = print) -> 
                 f"wrong of the answered {counts['wrong'] / answered:.1%} ({100 * low:.1f} to {100 * high:.1f})"
             )
         say(f"{group}, {among}: " + "; ".join(parts))
+        if group.endswith(", measurable") and counts["refused"] and any(map(len, offers[group])):
+            _print_offers(group, counts, offers[group], say)
+
+
+def _print_offers(
+    group: str, counts: Counter[str], offers: list[list[bool]], say: Callable[[str], None]
+) -> None:
+    """How many refusals offer a right question, and what is right or one step away."""
+    first, any_of_them = sum(one[:1] == [True] for one in offers), sum(map(any, offers))
+    among, near = counts.total(), counts["right"] + any_of_them
+    low, high = scoring.wilson(near, among)
+    say(
+        f"{group}, of {counts['refused']} refused: a right question is offered first for {first}, among those offered "
+        f"for {any_of_them}; right or offered {near} = {near / among:.1%} ({100 * low:.1f} to {100 * high:.1f})"
+    )
 
 
 def main() -> int:

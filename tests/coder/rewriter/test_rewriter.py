@@ -67,7 +67,7 @@ def test_samples_have_to_agree():
     question = "keep a 50 m forest buffer and how many homes would stay outside"
     right, other = "the number of buildings more than 50 m from forest", "the number of buildings"
     texts = [right, *[f"{other} within {n} m of water" for n in range(1, SAMPLES)]]
-    with pytest.raises(NotUnderstood, match=right):
+    with pytest.raises(NotUnderstood):
         write(question, *texts, certainty=Certainty(agreeing=0.5))
     assert write(question, *texts, certainty=Certainty(agreeing=0.1)).coder == "rewriter"
 
@@ -79,7 +79,7 @@ def test_an_unlikely_way_back_is_refused_and_offered():
             "the number of buildings more than 50 m from forest",
             backward=-20.0,
         )
-    assert caught.value.suggestions[0] == "the number of buildings more than 50 m from forest"
+    assert caught.value.suggestions[0] == "How many buildings are there more than 50 m from forest?"
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,42 @@ def test_an_unlikely_way_back_is_refused_and_offered():
         "hmm, how many houses were there in 1990",
     ],
 )
-def test_what_no_map_shows_never_reaches_the_model(question):
+def test_what_no_map_shows_is_refused_whatever_the_model_says(question):
     model = Told("the number of buildings")
     with pytest.raises((NotUnderstood, NotMeasurable)):
         Rewriter(builtin_coder(), model).write(Request(question, TOPICS, 0.5))
-    assert not model.asked
+
+
+BEHIND_A_GATE = "the marquee crew asks how many houses lie within 50 m of water"
+
+
+def test_what_is_refused_offers_what_the_model_takes_it_for():
+    with pytest.raises(NotUnderstood) as caught:
+        write(BEHIND_A_GATE, "the number of buildings within 50 m of water")
+    assert caught.value.suggestions[0] == "How many buildings are there within 50 m of water?"
+    assert len(caught.value.suggestions) == len(set(caught.value.suggestions)) <= 3
+
+
+def test_what_names_another_topic_is_not_offered_first():
+    with pytest.raises(NotUnderstood) as caught:
+        write(BEHIND_A_GATE, "the number of buildings within 50 m of forest")
+    assert caught.value.suggestions[1] == "How many buildings are there within 50 m of forest?"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("a sentence nobody reads",),
+        ("the number of buildings within 50 m of water", "not measurable"),  # as often the one as the other
+        tuple(f"the number of buildings within {n} m of water" for n in range(SAMPLES)),  # each another
+    ],
+)
+def test_no_guess_of_the_model_is_offered(texts):
+    with pytest.raises(NotUnderstood) as told:
+        write(BEHIND_A_GATE, *texts)
+    with pytest.raises(NotUnderstood) as alone:
+        builtin_coder().write(Request(BEHIND_A_GATE, TOPICS, 0.5))
+    assert told.value.suggestions == alone.value.suggestions
 
 
 def test_a_deliberate_refusal_of_the_grammar_stands():

@@ -11,14 +11,14 @@ from typing import Protocol
 
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.land import land_noted
-from planimeter.coder.grammar.parse import Parsed, parse
+from planimeter.coder.grammar.parse import Parsed
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.heard import heard
 from planimeter.coder.rewriter.model import LanguageModel, Writing, as_read
-from planimeter.errors import NotUnderstood, QuestionError
+from planimeter.coder.rewriter.offered import offered, read_plainly
+from planimeter.errors import NotUnderstood
 from planimeter.segment.open import is_open
-from planimeter.vocabulary.topics import records_at_hand
 
 REFUSED = "not measurable"
 """What the model was taught to say of time, ownership, price, names, quality and the like."""
@@ -89,43 +89,42 @@ class Rewriting:
             and self.backward >= certainty.backward
         )
 
+    def offered(self) -> bool:
+        """Whether it may be offered to who asked: most samples mean it."""
+        return bool(self.plain) and 2 * self.agreeing >= 1 and 2 * self.refusing < 1
+
 
 def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
-    """What the model makes of a wording, and what speaks against it."""
+    """What the model makes of a wording, and what speaks against it.
+
+    It is asked also where something speaks against any rewriting: what it says then may be offered, not answered.
+    """
     found = heard(text)
     asked, text, taken = found.says, found.text, found.taken
-    if asked is None:
-        return Rewriting("", 0.0, 0.0, against=found.against)
     wording = as_read(text)
     samples = model.samples(wording, SAMPLES, TEMPERATURE)
     if not samples:
         return Rewriting("", 0.0, 0.0, against="its length")
-    read = [_read(sample.text, request) for sample in samples]
+    read = [None if sample.text == REFUSED else read_plainly(sample.text, request) for sample in samples]
     refusing = sum(sample.text == REFUSED for sample in samples) / len(samples)
     votes = Counter((one.meaning, one.unit) for one in read if one is not None)
     if not votes:
-        return Rewriting("", 0.0, refusing, against="no plain sentence")
+        return Rewriting("", 0.0, refusing, against=found.against or "no plain sentence")
+    cues = asked or readable(text)
     best: tuple[float, str, str | None] | None = None
     for meant, count in votes.most_common():
         place = next(n for n, one in enumerate(read) if one is not None and (one.meaning, one.unit) == meant)
-        against = objection(asked, samples[place].text, read[place])
-        if against is None or best is None:
-            best = (count / len(samples), samples[place].text, against)
-            if against is None:
+        plain = samples[place].text
+        differs = objection(cues, plain, read[place]) if cues is not None else found.against
+        if differs is None or best is None:
+            best = (count / len(samples), plain, differs)
+            if differs is None:
                 break
     assert best is not None
-    agreeing, plain, against = best
+    agreeing, plain, differs = best
+    against = found.against or differs
     back = model.backward(plain, wording) if against is None else -math.inf
     return Rewriting(plain, agreeing, refusing, back, against, taken)
-
-
-def _read(plain: str, request: Request) -> Parsed | None:
-    if plain == REFUSED:
-        return None
-    try:
-        return parse(plain, is_open(request.topics), records_at_hand(request.topics, request.brought))
-    except QuestionError:
-        return None
 
 
 def objection(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
@@ -170,15 +169,15 @@ class Rewriter:
         with _TURN:
             made = rewriting(request.text, self._model or shipped_model(), request)
         if not made.holds(self.certainty):
-            if made.plain and made.against is None:
-                understood = f' It may mean "{made.plain}"; if so, ask that.'
-                raise NotUnderstood(
-                    f"{refusal}{understood}", suggestions=(made.plain, *refusal.suggestions)
-                ) from None
-            raise refusal
+            likely = made.plain if made.offered() else ""
+            understood = (
+                f' It may mean "{likely}"; if so, ask that.' if likely and made.against is None else ""
+            )
+            offers = offered(likely, refusal.suggestions, request, self.grammar)
+            raise NotUnderstood(f"{refusal}{understood}", suggestions=offers) from None
         program = self.grammar.write(replace(request, text=made.plain))
         taken = "".join(f' "{typed}" was taken for "{word}".' for typed, word in made.taken)
-        read = _read(made.plain, request)
+        read = read_plainly(made.plain, request)
         notes = land_noted(request.text, read.meaning, tuple(request.topics)) if read is not None else ()
         reading = " ".join((f'Understood as: "{made.plain}". {program.reading}{taken}', *notes))
         return replace(
