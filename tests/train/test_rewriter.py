@@ -12,7 +12,7 @@ from planimeter.coder.grammar.parse import parse
 from planimeter.coder.rewriter.strange import HARMLESS, UNMEASURABLE
 from planimeter.coder.rewriter.tokens import Tokens
 from planimeter.errors import ModelError, QuestionError
-from planimeter.train.rewriter.pairs import REFUSED, Builder, kinds, plain_forms
+from planimeter.train.rewriter.pairs import REFUSED, WORDINGS, Builder, kinds, plain_forms
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
@@ -147,11 +147,69 @@ def test_the_vocabulary_splits_as_the_pretrained_one(tiny):
     from planimeter.train.rewriter.vocabulary import SPECIAL, cut
 
     tokens, kept = cut(tiny, ["the house of the lake"])
+    assert len(cut(tiny, ["of"], most=40)[1]) < len(kept)
     assert [tokens.tokens[n] for n in tokens.encode("of the lake")] == ["of", " the", " ", "l", "a", "k", "e"]
     assert len(tokens.tokens) == len(kept)
     assert tokens.encode("a") == [tokens.tokens.index("a")]
     assert tokens.special == len(SPECIAL)
     assert Tokens.parsed(tokens.written()).encode("of the lake") == tokens.encode("of the lake")
+
+
+def test_more_tokens_of_the_pretrained_model_go_behind_those_there_are(tiny):
+    from safetensors.torch import load_file
+
+    from planimeter.train.rewriter.network import pretrained, with_more_tokens
+    from planimeter.train.rewriter.vocabulary import SPECIAL, cut, widened
+
+    few, kept = cut(tiny, ["a lake"], most=0)
+    wide, numbers = widened(few, tiny, ["of the lake"], most=0)
+    assert [wide.tokens[n] for n in wide.encode("of the lake")] == ["of", " the", " ", "l", "a", "k", "e"]
+    assert wide.tokens[: len(few.tokens)] == few.tokens
+    whole, _ = cut(tiny, [], most=1000)
+    assert widened(few, tiny, [], most=1000)[0].encode("of the lake") == [
+        widened(few, tiny, [], most=1000)[0].tokens.index(whole.tokens[n])
+        for n in whole.encode("of the lake")
+    ]
+    network = pretrained(tiny, kept, (0, 2))
+    with torch.no_grad():
+        network.embed_tokens.weight[len(SPECIAL) :] += 0.5  # as if training had moved all of them alike
+    longer = with_more_tokens(network, tiny, numbers, len(SPECIAL)).embed_tokens.weight.detach()
+    given = load_file(tiny / "model.safetensors")["model.embed_tokens.weight"]
+    torch.testing.assert_close(longer[len(SPECIAL) :], given[numbers] + 0.5)
+    torch.testing.assert_close(longer[: len(few.tokens)], network.embed_tokens.weight.detach())
+
+
+def test_an_exported_model_learns_on_with_more_words(tiny, tmp_path):
+    from planimeter.train.rewriter.export import export_rewriter
+    from planimeter.train.rewriter.training import train_rewriter
+
+    first = train_rewriter(config(hours=1 / 3600), tiny, tmp_path / "first", report=lambda line: None)
+    card = export_rewriter(first, tmp_path / "shipped", bits=32, report=lambda line: None)
+    learnt = train_rewriter(
+        config(hours=1 / 3600), card.parent, tmp_path / "on", lambda line: None, words_from=tiny
+    )
+    assert torch.load(learnt)["shape"]["vocabulary"] >= torch.load(first)["shape"]["vocabulary"]
+    with pytest.raises(ModelError, match="nothing_here holds no SmolLM2-135M"):
+        train_rewriter(config(), card.parent, tmp_path / "none", words_from=tmp_path / "nothing_here")
+
+
+def test_phrases_that_are_kept_aside_are_never_learned_from():
+    from planimeter.train.rewriter.pairs import kept_aside
+
+    lines = [
+        line
+        for name in ("narrowed", "talk")
+        for line in (WORDINGS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        if len(line) > 20 and not line.startswith("#")
+    ]
+    aside = [line for line in lines if kept_aside(line)]
+    assert 0.06 < len(aside) / len(lines) < 0.11
+    learned, measured = (
+        " ".join(pair.wording for pair in itertools.islice(Builder(5, aside=part), 800))
+        for part in (False, True)
+    )
+    assert not [line for line in aside if line in learned]
+    assert len([line for line in aside if line in measured]) > 50
 
 
 def test_four_bits_keep_most_of_the_weights():

@@ -160,8 +160,8 @@ def opened(folder: str | Path) -> Llama:
     return network
 
 
-def compressed(model: Any, bits: int) -> list[np.ndarray]:
-    """Replace large weights by whole numbers with a scale for each group: ``bits`` of them, embeddings 8.
+def compressed(model: Any, bits: int, embeddings: int | None = None) -> list[np.ndarray]:
+    """Replace large weights by whole numbers with a scale for each group: ``bits`` of them.
 
     Returns:
         What the model looks at and does not own.
@@ -175,7 +175,9 @@ def compressed(model: Any, bits: int) -> list[np.ndarray]:
             continue
         users = list(node.output(0).get_target_inputs())
         embedding = any(user.get_node().get_type_name() == "Gather" for user in users) or rows > 4000
-        small = _decompressed(np.array(node.get_data(), np.float32), 8 if embedding else bits, kept)
+        small = _decompressed(
+            np.array(node.get_data(), np.float32), (embeddings or bits) if embedding else bits, kept
+        )
         for user in users:
             user.replace_source_output(small.output(0))
     model.validate_nodes_and_infer_types()

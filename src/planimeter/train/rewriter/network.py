@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +192,28 @@ def pretrained(folder: str | Path, kept_tokens: list[int], kept_layers: Sequence
             state[f"layers.{number}.{name}"] = weights[f"layers.{old}.{place}"]
     network.load_state_dict({name: value.float() for name, value in state.items()})
     return network
+
+
+def with_more_tokens(network: Llama, folder: str | Path, numbers: list[int], special: int) -> Llama:
+    """A network whose table of tokens is longer: behind its own, those of a pretrained model.
+
+    Training has moved the tokens in one direction, all alike for a good part; the new ones are moved as the others
+    were on average.
+
+    Args:
+        network: the shorter one; its other weights are taken as they are.
+        folder: with the pretrained ``model.safetensors``.
+        numbers: in the pretrained model, of all tokens but the special ones, those of the network first.
+        special: how many of its tokens are special.
+    """
+    from safetensors.torch import load_file
+
+    state = network.state_dict()
+    table = state["embed_tokens.weight"]
+    before = load_file(Path(folder) / "model.safetensors")["model.embed_tokens.weight"][numbers].float()
+    own = len(table) - special
+    moved = (table[special:] - before[:own]).mean(0)
+    state["embed_tokens.weight"] = torch.cat([table, before[own:] + moved])
+    wider = Llama(replace(network.shape, vocabulary=special + len(numbers)))
+    wider.load_state_dict(state)
+    return wider

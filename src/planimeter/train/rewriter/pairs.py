@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +18,27 @@ from planimeter.vocabulary.units import Unit
 
 # What fills a gap may bring its own article: "the the buildings", "any the nearest lake", "no any pond".
 _TWICE = re.compile(r"\b(?:the|a|an|any|each|every) (?=(?:the|all|any|each|every)\b)|(?<=\bno) any\b")
+_ASKING = (
+    "what is",
+    "what are",
+    "tell me",
+    "i need",
+    "list",
+    "give me",
+    "how about",
+    "show",
+    "report",
+    "find out",
+)
+_NEVER_SPOILT = ("refused", "which cover", "composition", "image area", "index of the image")
+_WAYS = {
+    "modifier": 30,
+    "behind": 30,
+    "front": 9,
+    "then": 22,
+    "instead": 9,
+}  # sections of "narrowed", how often
+_SPOILT = 0.16  # of all pairs, how many get something that no map shows
 WORDINGS = Path(__file__).with_name("wordings")
 REFUSED = "not measurable"
 
@@ -48,25 +70,6 @@ _WEIGHTS = {
     "nearest neighbours": 0.5, "orientation": 0.3, "index": 0.4, "index of the image": 0.2,
     "share of area in large ones": 1.0, "compare less": 1.2, "second largest": 0.8, "smallest": 1.5, "ratio": 2.5,
 }  # fmt: skip
-_MODIFIERS = (
-    "new", "old", "older", "modern", "historic", "insured", "uninsured", "wooden", "brick", "red", "white", "blue",
-    "empty", "vacant", "abandoned", "inhabited", "occupied", "private", "public", "commercial", "residential",
-    "industrial", "expensive", "cheap", "tall", "high", "low", "two-storey", "rented", "listed", "damaged", "burnt",
-    "flooded", "flat", "thatched", "tiled", "heated", "registered", "illegal", "planned", "future", "former",
-    "healthy", "dead", "dying", "young", "ancient", "pine", "oak", "wheat", "maize", "organic", "fertile", "fallow",
-    "deep", "shallow", "clean", "polluted", "frozen", "salty", "artificial", "natural", "noisy", "busy", "paved",
-    "dirt", "gravel", "toll", "broken", "working", "efficient", "rusty", "dusty", "neighbouring", "municipal",
-    "church", "school", "office", "farm", "factory", "holiday", "rare", "protected", "valuable", "ripe", "mown",
-)  # fmt: skip
-_ENDS = (
-    " built before 1990", " built last year", " owned by the city", " belonging to the church", " since 2010",
-    " in 2015", " last year", " ten years ago", " with a pool", " with a garden", " worth more than a million",
-    " made of wood", " with a red roof", " that are for sale", " with people in them", " taller than 10 m",
-    " deeper than 2 m", " higher than 5 m", " in the year 2000", " next year", " before the flood", " after the storm",
-    " during the night", " on average per person", " per inhabitant", " per person", " per resident", " per year",
-    " with two floors", " north of the church", " owned by my neighbour", " with good soil", " under construction",
-    " older than 50 years", " on the market", " by 2050", " in summer",
-)  # fmt: skip
 
 
 @cache
@@ -107,7 +110,7 @@ def kinds() -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Pair:
-    """A free wording, its plain sentence, and what kind it is of."""
+    """A free wording, its plain sentence, and what kind it is of ("narrowed: …": spoilt by what no map shows)."""
 
     wording: str
     plain: str
@@ -124,6 +127,8 @@ class Builder:
 
     Args:
         seed: of the draw.
+        aside: take what narrows a question, and the talk around it, from the lines that are kept aside: a model that
+            learned from the others is measured on them.
 
     Example:
         >>> pair = next(iter(Builder(1)))
@@ -131,8 +136,9 @@ class Builder:
         True
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, aside: bool = False) -> None:
         self.rng = random.Random(seed)
+        self.aside = aside
 
     def __iter__(self) -> Iterator[Pair]:
         names = list(kinds())
@@ -150,30 +156,46 @@ class Builder:
         if kind == "presence" and "{m}" in template and plainly["N"] != plainly["M"]:
             told = "whether there is any {M}{C}"
         plain = told.format_map(plainly)
-        if (
-            kind not in ("refused", "which cover", "composition", "image area", "index of the image")
-            and rng.random() < 0.045
-        ):
-            spoilt = self._spoilt(template, said)
+        if kind not in _NEVER_SPOILT and rng.random() < _SPOILT:
+            way = rng.choices(list(_WAYS), list(_WAYS.values()))[0]
+            spoilt = self._spoilt(way, template, said)
             if spoilt is not None:
-                return Pair(self._clothed(spoilt), REFUSED, "refused")
+                return Pair(self._clothed(spoilt), REFUSED, f"narrowed: {way}")
         wording = " ".join(template.format_map(said).split()).replace(" ,", ",").replace(" :", ":")
+        if plain.startswith("the ") and rng.random() < 0.05:
+            wording = f"{self._line('talk', 'who')} {plain}"
         return Pair(self._clothed(wording), lowered(plain), kind)
 
-    def _spoilt(self, template: str, said: dict[str, str]) -> str | None:
-        """The same wording with one thing that no map shows."""
+    def _line(self, table: str, section: str) -> str:
+        """A line of a table of phrases, of those to learn from or of those kept aside."""
+        while True:
+            line = self.rng.choice(_sections(table)[section])
+            if kept_aside(line) == self.aside:
+                return line
+
+    def _spoilt(self, way: str, template: str, said: dict[str, str]) -> str | None:
+        """The same wording with one thing that no map shows: it narrows a noun, or what is asked as a whole."""
         rng = self.rng
-        if rng.random() < 0.6:
-            places = [name for name in ("n", "o", "m") if "{" + name + "}" in template]
-            if not places:
-                return None
+        line = self._line("narrowed", way)
+        places = [name for name in ("n", "o", "m", "r") if "{" + name + "}" in template]
+        whole = template.format_map(said)
+        if way == "front":
+            whole = f"{line} {whole}"
+        elif way == "then":
+            whole = f"{whole.rstrip('?. ,')}{rng.choice(('?', '?', '.', ';', ','))} {line}"
+        elif not places:
+            return None
+        else:
             name = rng.choice(places)
             noun = said[name]
-            the = noun.startswith(("the ", "all "))
-            modifier = rng.choice(_MODIFIERS)
-            changed = f"the {modifier} {noun[4:]}" if the else f"{modifier} {noun}"
-            return " ".join(template.format_map({**said, name: changed}).split())
-        return " ".join((template.format_map(said).rstrip("?. ") + rng.choice(_ENDS)).split())
+            article = next((a for a in ("the ", "all ", "a ", "an ", "any ") if noun.startswith(a)), "")
+            bare = noun[len(article) :]
+            if way == "instead":
+                whole = f"{rng.choice(_ASKING)} {line} of {article or 'the '}{bare}"
+            else:
+                told = f"{line} {bare}" if way == "modifier" else f"{bare} {line}"
+                whole = template.format_map({**said, name: f"{article}{told}"})
+        return " ".join(whole.split())
 
     def _filled(self, kind: str, template: str) -> tuple[dict[str, str], dict[str, str]]:
         """What fills the gaps, as said and as plainly said."""
@@ -300,9 +322,15 @@ class Builder:
         if rng.random() < 0.08:
             text = re.sub(r"\b(the|a|an) ", "", text)
         text = _TWICE.sub("", " ".join(text.split()))
-        while rng.random() < 0.42:
+        if rng.random() < 0.08:
+            text = self._interrupted(text)
+        if rng.random() < 0.26:
+            text = f"{self._line('talk', 'before')} {text}"
+        if rng.random() < 0.2:
+            text = f"{text.rstrip('?. ') if rng.random() < 0.5 else text}{self._line('talk', 'behind')}"
+        while rng.random() < 0.36:
             text = f"{rng.choice(clothing['opener'])} {text}"
-        while rng.random() < 0.4:
+        while rng.random() < 0.32:
             closer = rng.choice(clothing["closer"])
             text = (
                 text.rstrip("?.! ") + closer if not closer[0].isalpha() else f"{text.rstrip('?.! ')} {closer}"
@@ -310,6 +338,23 @@ class Builder:
         if rng.random() < 0.12:
             text = slipped(rng, text)
         return lowered(text)
+
+    def _interrupted(self, text: str) -> str:
+        """With talk in the middle of it, before a small word."""
+        places = [found.start() for found in re.finditer(r" (?:are|is|do|does|within|that|in|of)\b", text)]
+        if not places:
+            return text
+        place = self.rng.choice(places)
+        return f"{text[:place]}{' ' if (line := self._line('talk', 'inside'))[0] in '(-' else ''}{line}{text[place:]}"
+
+
+def kept_aside(line: str) -> bool:
+    """Whether a phrase is among the one in twelve from which nothing is learned.
+
+    >>> sum(kept_aside(f"phrase {number}") for number in range(1200))
+    114
+    """
+    return zlib.crc32(line.encode()) % 12 == 0
 
 
 def slipped(rng: random.Random, text: str) -> str:

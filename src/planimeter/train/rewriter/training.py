@@ -19,9 +19,9 @@ from planimeter.paths import is_file
 from planimeter.train import checkpoint
 from planimeter.train.precision import precision_here
 from planimeter.train.rewriter.export import NAME, TOKENS, earlier_of, opened
-from planimeter.train.rewriter.network import Llama, Sizes, pretrained
+from planimeter.train.rewriter.network import Llama, Sizes, pretrained, with_more_tokens
 from planimeter.train.rewriter.pairs import Builder, Pair
-from planimeter.train.rewriter.vocabulary import SPECIAL, cut
+from planimeter.train.rewriter.vocabulary import SPECIAL, cut, widened
 
 FORWARD, BACKWARD, TURN, END = range(len(SPECIAL))
 LATEST = "latest.pt"
@@ -91,8 +91,39 @@ def batches(
             yield table[:, :-1], table[:, 1:], weights
 
 
+_DAMAGED = (OSError, KeyError, ValueError, TypeError, RuntimeError, SafetensorError)
+
+
+def _told(config: RewriterConfig) -> Iterator[str]:
+    """Texts whose tokens are needed."""
+    for pair in islice(Builder(config.seed + 7), config.told):
+        yield pair.wording
+        yield pair.plain
+
+
+def _no_whole_model(folder: str | Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"{Path(folder).name} holds no SmolLM2-135M that can be read ({type(error).__name__}): give a whole copy of "
+        "its folder."
+    )
+
+
+def _widened(
+    tokens: Tokens, network: Llama, words_from: str | Path, config: RewriterConfig
+) -> tuple[Tokens, Llama]:
+    try:
+        wide, numbers = widened(tokens, words_from, _told(config))
+        return wide, with_more_tokens(network, words_from, numbers, wide.special)
+    except _DAMAGED as error:
+        raise _no_whole_model(words_from, error) from error
+
+
 def train_rewriter(
-    config: RewriterConfig, start_from: str | Path, out: str | Path, report: Callable[[str], None] = print
+    config: RewriterConfig,
+    start_from: str | Path,
+    out: str | Path,
+    report: Callable[[str], None] = print,
+    words_from: str | Path | None = None,
 ) -> Path:
     """Train, or go on with what was trained in the same folder.
 
@@ -102,6 +133,8 @@ def train_rewriter(
             with an exported rewriter, which learns on with its own layers and tokens.
         out: folder of the run.
         report: told the loss now and then.
+        words_from: folder with SmolLM2-135M, whose commonest tokens an exported rewriter gets beside its own; None to
+            leave it at those.
 
     Returns:
         The last checkpoint.
@@ -122,23 +155,17 @@ def train_rewriter(
     elif is_file(Path(start_from) / f"{NAME}.xml"):
         saved = None
         tokens = Tokens.read(Path(start_from) / f"{NAME}-{TOKENS}")
-        (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
         network, earlier = opened(start_from), earlier_of(start_from)
+        if words_from is not None:
+            tokens, network = _widened(tokens, network, words_from, config)
+        (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
     else:
         saved = None
-        texts = (
-            text
-            for pair in islice(Builder(config.seed + 7), config.told)
-            for text in (pair.wording, pair.plain)
-        )
         try:
-            tokens, kept = cut(start_from, texts)
+            tokens, kept = cut(start_from, _told(config))
             network = pretrained(start_from, kept, config.layers)
-        except (KeyError, ValueError, TypeError, RuntimeError, SafetensorError) as error:
-            raise ModelError(
-                f"{Path(start_from).name} holds no SmolLM2-135M that can be read ({type(error).__name__}): give "
-                "a whole copy of its folder."
-            ) from error
+        except _DAMAGED as error:
+            raise _no_whole_model(start_from, error) from error
         (folder / TOKENS).write_text(tokens.written(), encoding="utf-8")
         report(f"{len(kept)} tokens, {sum(p.numel() for p in network.parameters()) / 1e6:.1f} M weights")
     optimiser = torch.optim.AdamW(
