@@ -22,14 +22,15 @@ _MOST_CLASSES = 3  # that a sentence lists
 _BACKGROUND = ({"class 0"}, {"#000000"})  # what a mask holds where it shows nothing
 
 
-def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, refuse: bool = True) -> None:
+def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, *, alone: bool = True) -> None:
     """Add to an answer's warnings what it does not rest on, where that matters to what was asked.
 
     Args:
         answer: as measured.
         program: what it comes from.
         source: where the masks came from.
-        refuse: refuse an answer that rests on nothing; False says so among the warnings, where scenes are many.
+        alone: whether this scene is all that is asked. Of many scenes one may well show no class of the legend: then
+            that is a warning and no refusal.
 
     Raises:
         NotMeasurable: no pixel counts.
@@ -40,10 +41,11 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, r
         return
     maps = source.maps if isinstance(source, StackSegmenter) else (source,)
     labels = [each for each in maps if isinstance(each, LabelSegmenter)] if run.topics else []
+    _refuse_nothing(answer)
     try:
-        _check_anything(answer, labels)
-    except (NotMeasurable, LabelError) as nothing:
-        if refuse:
+        _check_legend(answer, labels)
+    except LabelError as nothing:
+        if alone:
             raise
         answer.warnings.append(str(nothing))
         return
@@ -96,8 +98,8 @@ def clouds_said(scene: Scene) -> list[str]:
     ]
 
 
-def _check_anything(answer: Answer, labels: list[LabelSegmenter]) -> None:
-    """Refuse an answer of no pixel, or of labels that another legend belongs to."""
+def _refuse_nothing(answer: Answer) -> None:
+    """Refuse an answer of no pixel."""
     run, scene = answer.run, answer.scene
     if run.valid_pixels == 0 and scene.clouds is not None and hidden_share(scene) == 1:
         raise NotMeasurable(
@@ -114,6 +116,11 @@ def _check_anything(answer: Answer, labels: list[LabelSegmenter]) -> None:
             f"{scene.name} has no valid pixel: all are nodata, masked or transparent; check it with gdalinfo, and "
             "unset a wrong nodata value with gdal_edit -unsetnodata."
         )
+
+
+def _check_legend(answer: Answer, labels: list[LabelSegmenter]) -> None:
+    """Refuse an answer of labels that another legend belongs to."""
+    run, scene = answer.run, answer.scene
     if run.seen:
         return
     for each in labels:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import LimitReached, ModelError, UsageError
@@ -26,6 +29,7 @@ OWN_CLUSTER = {
 }
 """Dask's settings for a cluster on this machine."""
 _CONNECT_SECONDS = 15
+_INSISTING = 3  # Ctrl-C so often means now, in whatever state Dask is
 
 
 @dataclass(frozen=True)
@@ -151,19 +155,58 @@ def connect(
         return
     count = workers or cores()
     many, threads = (count, 1) if processes else (1, count)
-    with (
-        dask.config.set(OWN_CLUSTER),
-        LocalCluster(
-            n_workers=many,
-            threads_per_worker=threads,
-            processes=processes,
-            dashboard_address="127.0.0.1:0",  # any free port, seen from this machine only
-            memory_limit=0,
-            silence_logs=logging.ERROR,  # a slow goodbye of a worker is no news
-        ) as local,
-        Client(local) as client,
-    ):
-        yield Cluster(client)
+    with dask.config.set(OWN_CLUSTER):
+        with _uninterrupted():
+            opened = ExitStack()
+            local = LocalCluster(
+                n_workers=many,
+                threads_per_worker=threads,
+                processes=processes,
+                dashboard_address="127.0.0.1:0",  # any free port, seen from this machine only
+                memory_limit=0,
+                # A worker's slow or late goodbye is no news, and what fails is told with its scene.
+                silence_logs=logging.CRITICAL,
+            )
+            opened.enter_context(local)
+            client = opened.enter_context(Client(local))
+        try:
+            yield Cluster(client)
+        finally:
+            with _uninterrupted():
+                opened.close()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back to the end of a ``with`` block.
+
+    A cluster that is interrupted while it starts or ends says so in many tracebacks. Threads and processes that are
+    started in the block never see a Ctrl-C, which a terminal sends to all of them: this process ends them.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed meanwhile.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    pressed = []
+
+    def note(*_: Any) -> None:
+        pressed.append(True)
+        if len(pressed) >= _INSISTING:
+            raise KeyboardInterrupt
+
+    # Started later, it would let the interrupts through again in the thread that starts it.
+    resource_tracker.ensure_running()
+    before = signal.signal(signal.SIGINT, note)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 import rasterio
 from rasterio.transform import Affine
 
-from planimeter.errors import UsageError
+from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import open_scene
 from planimeter.raster.acquired import acquired
 from planimeter.scale.batch import BatchAnswer, MapPatterns, Options, batch
@@ -118,6 +118,45 @@ def test_a_date_that_clouds_hide_is_a_gap(tmp_path: Path) -> None:
         assert [cell is None for cell in found.answer.column(name)] == [False, True, False]
         assert any(note.startswith("2021-06-10 has no value") for note in found.notes), found.notes
         assert (tmp_path / name / "dates.svg").read_text().count("<polyline") == 2, "the line breaks"
+
+
+@pytest.mark.parametrize(
+    "question", ["How many hectares are water?", "What percentage is water?", "Is there any water?"]
+)
+def test_a_scene_that_clouds_hide_is_no_zero(tmp_path: Path, question: str) -> None:
+    """As `planimeter ask` refuses it; beside another scene, that one is the answer."""
+    seen, _, _, hidden = series(tmp_path / "in")
+    write(
+        Path(hidden).with_name(f"{Path(hidden).stem}_clouds.tif"),
+        np.ones((1, SIDE, SIDE), np.uint8),
+        3 * SIDE,
+    )
+    write(Path(hidden), bands_of(20), 3 * SIDE)
+    with pytest.raises(NotMeasurable, match="Clouds hide all of"):
+        ask(question, [hidden], tmp_path / "alone")
+    found = ask(question, [seen, hidden], tmp_path / "both")
+    assert found.answer == ask(question, [seen], tmp_path / "seen").answer
+    with (tmp_path / "both" / "scenes.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["answer"] == "", row["exit_code"]) for row in rows] == [(False, "0"), (True, "4")]
+    assert any("Clouds hide all of" in note for note in found.notes)
+
+
+def test_joined_scenes_that_clouds_hide_are_no_zero(tmp_path: Path) -> None:
+    given = series(tmp_path / "in")[1:3]
+    for number, path in enumerate(given):
+        clouds = Path(path).with_name(f"{Path(path).stem}_clouds.tif")
+        write(clouds, np.ones((1, SIDE, SIDE), np.uint8), number * SIDE)
+    with pytest.raises(NotMeasurable, match="Clouds hide all of"):
+        ask("How many hectares are water?", given, tmp_path / "out")
+
+
+def test_notes_are_of_all_dates_together(tmp_path: Path) -> None:
+    given = series(tmp_path / "in")
+    given += [str(write(tmp_path / "in" / f"field_{DAYS[0]}_1b.tif", bands_of(3), SIDE))]
+    write(tmp_path / "in" / f"field_{DAYS[0]}_1b_clouds.tif", np.zeros((1, SIDE, SIDE), np.uint8), SIDE)
+    notes = ask("What is the mean NDVI?", given, tmp_path / "out", by="date").notes
+    assert "4 scenes overlap or touch on one grid and were joined to 2 units before counting." in notes
 
 
 def test_an_undated_scene_is_refused_and_the_others_answered(tmp_path: Path) -> None:

@@ -174,3 +174,42 @@ def test_our_own_workers_take_no_profile(processes: bool) -> None:
     for callbacks in found.values():
         assert "heartbeat" in callbacks
         assert not [name for name in callbacks if "profile" in name]
+
+
+INTERRUPTED = """
+import os, signal
+from planimeter.scale.cluster import _uninterrupted, connect
+
+if __name__ == "__main__":
+    try:
+        with _uninterrupted():
+            os.killpg(0, signal.SIGINT)
+            print("held back")
+    except KeyboardInterrupt:
+        print("told")
+    try:
+        with connect(workers=2, processes=True) as cluster:
+            print(sorted(cluster.client.run(blocked).values()))
+            os.killpg(0, signal.SIGINT)
+            list(cluster.map(len, ["a", "bb"]))
+    except KeyboardInterrupt:
+        print("stopped")
+"""
+BLOCKED = """
+def blocked():
+    import signal
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+"""
+
+
+def test_ctrl_c_stops_the_workers_without_a_word(tmp_path: Path) -> None:
+    """A terminal sends it to all processes; those that Dask starts would each print a traceback."""
+    script = tmp_path / "interrupted.py"
+    script.write_text(BLOCKED + INTERRUPTED)
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, start_new_session=True, check=False
+    )
+    assert (done.stdout.split("\n"), done.stderr) == (
+        ["held back", "told", "[True, True]", "stopped", ""],
+        "",
+    )

@@ -176,6 +176,6 @@ def test_a_unit_that_nobody_can_ask_is_a_row_and_no_end(
     monkeypatch.setattr(Writer, "joined_topics", refuse)
     answer = ask_all("How many ponds are there?", tmp_path / "in", tmp_path / "out", maps=MAPS, gsd=0.5)
     assert answer.answer == 1
-    assert any("1 units of ground are not" in note for note in answer.notes)
+    assert any("1 unit of ground is not" in note for note in answer.notes)
     rows = [json.loads(line) for line in (tmp_path / "out" / "units.jsonl").read_text().splitlines()]
     assert [row["exit_code"] for row in rows] == [4, 0]

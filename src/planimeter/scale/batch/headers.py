@@ -94,7 +94,7 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
         )
     if len(scenes) < len(with_files):
         notes.append(
-            f"{len(with_files) - len(scenes)} of the files found are label rasters of others and no scenes."
+            f"{len(with_files) - len(scenes)} of the files found are label rasters or masks of others and no scenes."
         )
     if not scenes:
         raise UsageError(

@@ -116,7 +116,7 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
         most_pixels: of the smallest grid that holds a unit.
 
     Returns:
-        the units, ordered by their first scene, and notes.
+        the units, ordered by their first scene, and a note where some would be too large; ``layout_notes`` has more.
     """
     grid_of = _Grids(footprints)
     pairs = _neighbours(footprints)
@@ -139,11 +139,11 @@ def lay_out(footprints: Sequence[Footprint | None], most_pixels: int) -> tuple[l
             units[unit_of[second]].covered_by.append(first)
     for unit in units:
         unit.covered_by = sorted(set(unit.covered_by))
-    notes += _notes(footprints, units)
     return units, notes
 
 
-def _notes(footprints: Sequence[Footprint | None], units: Sequence[GroundUnit]) -> list[str]:
+def layout_notes(footprints: Sequence[Footprint | None], units: Sequence[GroundUnit]) -> list[str]:
+    """How many scenes are joined, covered by others, or nowhere, in sentences."""
     notes = []
     several = [unit for unit in units if len(unit.scenes) > 1]
     if several:

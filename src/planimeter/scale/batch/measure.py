@@ -213,7 +213,18 @@ def _measured(
     if before is not None:
         source = TwoDates(source, before)
     # After the programs: what counts is then known from the same look as their masks.
-    return row | _valid(scene, source, limits)
+    row |= _valid(scene, source, limits)
+    return row if row["valid_pixels"] else _of_nothing(row)
+
+
+def _of_nothing(row: dict[str, Any]) -> dict[str, Any]:
+    """The row of ground of which no pixel counts: 0 of nothing is no answer."""
+    nothing = NotMeasurable(
+        "Clouds or missing data leave no ground that could be measured; take another date."
+    )
+    error = {} if row["error"] is not None else failed_row(nothing)
+    cells = {name: error[name] for name in ("error", "error_kind", "exit_code") if name in error}
+    return row | cells | {"answer": None, "values": [None] * len(row["values"])}
 
 
 def _valid(scene: Scene, source: Segmenter, limits: Limits | None) -> dict[str, Any]:
@@ -243,11 +254,11 @@ def _answered(
         # Pictures of joined scenes are never read; each scene by itself has said how its dates lie.
         told = isinstance(task, SceneTask)
         answer = _run(programs.main, programs, scene, source, limits, before, told)
+        asked += answer.run.topics
+        if told:  # of joined scenes every scene leaves out the ground of the others
+            say_what_was_left_out(answer, programs.main, task.maps.source(), alone=False)
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
-    asked += answer.run.topics
-    if isinstance(task, SceneTask):  # of joined scenes every scene leaves out the ground of the others
-        say_what_was_left_out(answer, programs.main, task.maps.source(), refuse=False)
     counted = answer.run.evidence.counted
     cells = {
         "answer": plain(answer.answer),

@@ -173,7 +173,10 @@ class BatchOutcome:
         there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
         used = [self.unit_rows[number] for number in there]
         if len(used) < len(units):
-            self.notes.append(f"{len(units) - len(used)} units of ground are not in the combined answer.")
+            out = len(units) - len(used)
+            self.notes.append(
+                f"{out} unit{'s' * (out > 1)} of ground {'are' if out > 1 else 'is'} not in the combined answer."
+            )
         self._note_unknown(plan, there)
         try:
             value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])

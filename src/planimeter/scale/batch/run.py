@@ -16,7 +16,7 @@ from planimeter.scale.batch.answer import BatchAnswer
 from planimeter.scale.batch.by_date import dated, days_of
 from planimeter.scale.batch.headers import Opened, common_topics_before, open_all, unknown_notes
 from planimeter.scale.batch.joined import joined_scene
-from planimeter.scale.batch.layout import GroundUnit, lay_out
+from planimeter.scale.batch.layout import GroundUnit, lay_out, layout_notes
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import measure_scene, measure_unit
 from planimeter.scale.batch.options import Options
@@ -174,6 +174,7 @@ class _Batch:
                 GroundUnit([group[n] for n in unit.scenes], [group[n] for n in unit.covered_by])
                 for unit in units
             ]
+        self.notes += layout_notes([self.scenes[number].footprint for number in usable], self.units)
 
     def _scene_tasks(self, programs: list[Programs | PlanimeterError]) -> dict[int, SceneTask]:
         plain = {unit.scenes[0] for unit in self.units if _is_plain(unit)}
