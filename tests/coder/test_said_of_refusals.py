@@ -94,3 +94,30 @@ def test_topics_are_named_in_plain_words() -> None:
     ):
         builtin_coder().write(Request("How many boats are there?", ("agric", "barren", "roof"), 0.5))
     assert topic_words("solar") == "solar installations"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much forest was lost since 2018?",
+        "How much forest was lost between 2018 and 2024?",
+        "What percentage of the forest was lost from 2018 to 2024?",
+        "How many hectares of forest were there in 2018?",
+    ],
+)
+def test_a_year_says_that_an_image_is_of_one_date(question: str) -> None:
+    said = refusal(question)
+    assert said.startswith('I cannot tell what was there in "2018"')
+    assert "--before IMAGE" in said
+
+
+@pytest.mark.parametrize("question", ["How many buildings cost more than 2000?", "forest 2018", "2018"])
+def test_a_number_that_may_be_no_year(question: str) -> None:
+    assert "one date" not in refusal(question)
+
+
+def test_a_range_of_sizes_is_none_of_years() -> None:
+    program = builtin_coder().write(
+        Request("How many houses are between 2000 and 2020 m2?", tuple(TOPICS), 0.5)
+    )
+    assert program.reading == "The number of buildings between 2000 m² and 2020 m²."

@@ -114,7 +114,7 @@ def test_401_names_the_remedy_and_is_not_retried(server: Any, scripts: Any) -> N
 
 def test_404_names_the_model(server: Any, scripts: Any) -> None:
     server.play(scripts.refuses(404, "model 'scripted' not found, try pulling it first"))
-    with pytest.raises(ModelError, match=r"There is no model 'scripted'.*try pulling it first.*--base-url"):
+    with pytest.raises(ModelError, match=r"There is no model 'scripted'.*try pulling it first.*the address"):
         ask(server)
 
 
@@ -199,7 +199,7 @@ def test_a_reply_without_end_is_not_read_to_its_end(server: Any, scripts: Any) -
 )
 def test_what_is_no_completion_is_said_to_be_none(server: Any, scripts: Any, body: Any) -> None:
     server.play(scripts.answers(200, body))
-    with pytest.raises(ModelError, match=r"did not send a chat completion.*usually ending in /v1"):
+    with pytest.raises(ModelError, match=r"did not send a chat completion.*usually ends in /v1"):
         ask(server)
 
 

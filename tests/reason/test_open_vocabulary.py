@@ -220,6 +220,12 @@ def test_the_grammar_takes_noun_phrases_it_does_not_know(question: str, topics: 
         builtin_coder().write(Request(question, ("barren",)))
 
 
+def test_land_in_quotation_marks_is_part_of_a_phrase() -> None:
+    asked = 'What percentage of the image is "the land best suited for a port"?'
+    reading = builtin_coder().write(Request(asked, OpenTopics(["water", "forest"]))).reading
+    assert reading == "The percentage of the image covered by the land best suited for a port."
+
+
 @pytest.mark.parametrize(
     "question",
     [

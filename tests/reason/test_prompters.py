@@ -262,7 +262,9 @@ def test_code_that_lies_beside_weights_is_never_run_nor_asked_about(
 
 
 def test_missing_weights_and_unknown_names_are_said(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"cannot be loaded from .*nowhere.*`,download`\.$"):
+    with pytest.raises(
+        ModelError, match=r"cannot be loaded from .*nowhere \(there is no such folder, .*`,download`\.$"
+    ):
         find_prompter(f"vlm:{tmp_path / 'nowhere'}")
     with pytest.raises(InputError, match="There is no prompter 'gpt'"):
         find_prompter("gpt")

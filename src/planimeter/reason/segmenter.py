@@ -114,7 +114,7 @@ class ReasonSegmenter:
         names = " and ".join(f'"{_phrase(phrase)}"' for phrase in phrases)
         return Caution(
             f"{names} {'was' if len(phrases) == 1 else 'were'} found from the words alone by {self._found_by}, whose "
-            "errors are not known here: look at the picture that --out draws.",
+            "errors are not known here: look at its mask before you rely on it.",
             phrases,
         )
 

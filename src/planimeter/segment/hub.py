@@ -52,6 +52,9 @@ def load_part(
         )
     except Exception as error:  # files that are damaged or made to harm end in errors of any kind
         said = str(error).strip().splitlines() or [type(error).__name__]
+        if not download and not Path(source).exists() and isinstance(error, OSError):
+            # transformers speaks of a connection, which nobody tried.
+            said = ["there is no such folder, and no copy in the hub's cache on this machine"]
         raise ModelError(f"{what} cannot be loaded from {source} ({said[0][:120]}): {remedy}.") from error
 
 

@@ -26,6 +26,7 @@ class BuiltinCoder:
         from planimeter.coder.grammar.land import land_noted
         from planimeter.coder.grammar.lexer import refuse_long
         from planimeter.coder.grammar.noted import only_the_last, widely_read
+        from planimeter.coder.grammar.open_nouns import without_quotes
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
         from planimeter.meaning.covers import among_labels
@@ -73,10 +74,12 @@ class BuiltinCoder:
             area=request.area,
             metric=request.metric,
         )
+        # What stands in quotation marks is a phrase for a prompter, which nobody reads here.
+        own_words = without_quotes(request.text)[0] if is_open(request.topics) else request.text
         noted = (
             *widely_read(meaning),
-            *land_noted(request.text, meaning, topics),
-            *only_the_last(request.text),
+            *land_noted(own_words, meaning, topics),
+            *only_the_last(own_words),
         )
         notes = (*parsed.notes, *noted)
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

@@ -25,6 +25,7 @@ from planimeter.coder.grammar.refusals import (
     every_reference,
     in_another_language,
     refuse_bare_noun,
+    refuse_dates,
     refuse_measures,
 )
 from planimeter.coder.grammar.remarks import required, without_remark
@@ -174,6 +175,7 @@ def _read(
             return *ordered[:2], (*ordered[2], *(f'Left aside: "{one}"' for one in (*aside, *remark)))
     if failure is not None:
         raise failure
+    refuse_dates(prepared.tokens)
     refuse_measures(prepared.tokens, known_words())
     refuse_bare_noun(prepared.tokens)
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)

@@ -121,6 +121,36 @@ def refuse_measures(tokens: list[Token], known: Container[str]) -> None:
             )
 
 
+_OF_TIME = frozenset(
+    ("in", "since", "from", "between", "until", "till", "by", "before", "after", "during", "around")
+    + ("year", "years", "and", "to", "of")
+)
+_YEARS = range(1900, 2100)
+
+
+def refuse_dates(tokens: list[Token]) -> None:
+    """Refuse a year, which says nothing: an image is of one date.
+
+    Args:
+        tokens: a question that has no reading.
+
+    Raises:
+        NotUnderstood: says which, and how change is asked for.
+
+    >>> refuse_dates([Token("since", "since"), Token("", "2018", number=2018.0)])
+    Traceback (most recent call last):
+        ...
+    planimeter.errors.NotUnderstood: I cannot tell what was there in "2018": ...
+    """
+    for (before, token), after in zip(pairwise(tokens), [*tokens[2:], Token("", "")], strict=False):
+        year = token.number in _YEARS and re.fullmatch(r"\d{4}", token.said)
+        if year and before.text in _OF_TIME and after.unit is None and after.text != "of":
+            raise NotUnderstood(
+                f'I cannot tell what was there in "{token.said}": an image is of one date; leave the year out, and for '
+                "what changed give the image of that date with --before IMAGE."
+            )
+
+
 _WITHIN = frozenset(("within", "inside", "under", "over", "beyond", "up"))
 
 

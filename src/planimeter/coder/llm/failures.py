@@ -103,15 +103,15 @@ def _sentence(failure: Failure, model: str, url: str, said: str) -> str:
     if failure.kind == "timeout":
         return f"{model} at {url} did not answer in time: try again, or ask for less with --max-tokens."
     if failure.kind == "unreachable":
-        return f"Nothing answers at {url}: start the model server there, or give its address with --base-url."
+        return f"Nothing answers at {url}: start the model server there, or correct the address."
     if failure.kind == "broken off":
         return f"{url} broke off in the middle of a reply: look at the server's log and try again."
     if failure.kind == "too long":
         return f"The reply of {model} at {url} does not end: lower --max-tokens or use another model."
     if failure.kind == "nonsense":
         return (
-            f"{url} did not send a chat completion{said}: check that --base-url points at an "
-            "OpenAI-compatible server, usually ending in /v1."
+            f"{url} did not send a chat completion{said}: give the address of an "
+            "OpenAI-compatible server, which usually ends in /v1."
         )
     if failure.status in (401, 403):
         return (
@@ -120,8 +120,8 @@ def _sentence(failure: Failure, model: str, url: str, said: str) -> str:
         )
     if failure.status == 404:
         return (
-            f"There is no model {model!r} or no chat completions at {url}{said}: check --coder and "
-            "--base-url, which usually ends in /v1."
+            f"There is no model {model!r} or no chat completions at {url}{said}: check the model's name and "
+            "the address, which usually ends in /v1."
         )
     if failure.status == 429:
         wait = f" for {failure.retry_after:.0f} s" if failure.retry_after else ""

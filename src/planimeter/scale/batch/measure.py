@@ -255,7 +255,7 @@ def _answered(
         told = isinstance(task, SceneTask)
         answer = _run(programs.main, programs, scene, source, limits, before, told)
         asked += answer.run.topics
-        if told:  # of joined scenes every scene leaves out the ground of the others
+        if isinstance(task, SceneTask):  # of joined scenes every scene leaves out the ground of the others
             say_what_was_left_out(answer, programs.main, task.maps.source(), alone=False)
     except NotMeasurable as error:
         return {name: failed_row(error)[name] for name in ("error", "error_kind", "exit_code")}
