@@ -121,10 +121,8 @@ def refuse_measures(tokens: list[Token], known: Container[str]) -> None:
             )
 
 
-_OF_TIME = frozenset(
-    ("in", "since", "from", "between", "until", "till", "by", "before", "after", "during", "around")
-    + ("year", "years", "and", "to", "of")
-)
+_TIME = "in since from between until till by before after during around year years and to of"
+_OF_TIME = frozenset(re.findall(r"\w+", _TIME))
 _YEARS = range(1900, 2100)
 
 
