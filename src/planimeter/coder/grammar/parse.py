@@ -175,7 +175,6 @@ def _read(
             return *ordered[:2], (*ordered[2], *(f'Left aside: "{one}"' for one in (*aside, *remark)))
     if failure is not None:
         raise failure
-    refuse_dates(prepared.tokens)
     refuse_measures(prepared.tokens, known_words())
     refuse_bare_noun(prepared.tokens)
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
@@ -191,6 +190,7 @@ def _read(
     bare = None if open_vocabulary or brought else spared(text)
     if bare is not None:
         return *bare[:2], (*bare[2], *told_aside)
+    refuse_dates(prepared.tokens)
     return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
 
 
