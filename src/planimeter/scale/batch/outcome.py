@@ -174,11 +174,19 @@ class BatchOutcome:
         used = [self.unit_rows[number] for number in there]
         if len(used) < len(units):
             self.notes.append(f"{len(units) - len(used)} units of ground are not in the combined answer.")
+        if not used:
+            return None, kind, measure, "There is nothing to combine.", []
         self._note_unknown(plan, there)
+        measured = [Measured(tuple(row["values"]), self._valid(row)) for row in used]
         try:
-            value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
+            value = plan.combine(measured)
         except NotMeasurable as refusal:
             return None, kind, measure, str(refusal), used
+        if left := plan.left_out(measured):
+            self.notes.append(
+                f"{left:,} of {len(used):,} units of ground have some of what the question speaks of, but not all that "
+                "it takes to measure it; the combined answer is without these."
+            )
         return (
             value,
             kind
