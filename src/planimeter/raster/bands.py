@@ -167,8 +167,8 @@ def read_valid(
         index = dataset.read(plan.display[0], window=window, out_shape=shape)
         valid &= _lookup(plan.colors, index)[..., 3] > 0
     if np.dtype(dataset.dtypes[plan.display[0] - 1]).kind == "f":
-        bands = stacked(dataset, plan.display, window, shape)
-        valid &= np.isfinite(bands).any(axis=0)
+        shown = stacked(dataset, plan.display, window, shape)
+        valid &= np.isfinite(shown).any(axis=0)
     return valid
 
 
