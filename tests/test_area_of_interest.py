@@ -18,7 +18,7 @@ from scipy import ndimage
 
 import planimeter
 from planimeter import LabelSegmenter, VectorSegmenter, open_scene
-from planimeter.errors import LabelError, NotMeasurable, UsageError
+from planimeter.errors import LabelError, NotMeasurable, ProgramError, UsageError
 from planimeter.program import Limits
 from planimeter.segment import StackSegmenter
 from planimeter.spatial.area import AreaOfInterest, read_area
@@ -199,7 +199,61 @@ answer = min(s["distance_meters"] for s in roofs)
 """
     other = planimeter.run(program, utm.image, segmenter=utm.maps, area=area)
     assert other.answer == pytest.approx(wanted)
-    assert any("There is no water in the area of interest" in said for said in other.warnings)
+    assert any("The area of interest has no water" in said for said in other.warnings)
+
+
+def bare_place(folder: Path) -> tuple[Place, str]:
+    """Two roofs inside an area (pixels 30 to 56, 20 to 50), a pond of 2 pixels beyond it, no forest anywhere."""
+    place = Place(folder, "EPSG:32633", UTM)
+    grid = np.zeros((HEIGHT, WIDTH), np.uint8)
+    grid[30:34, 40:44] = grid[36:40, 50:54] = 2
+    grid[38, 57:59] = 1
+    with rasterio.open(folder / "labels.tif", "r+") as file:
+        file.write(grid, 1)
+    place.labels = grid
+    place.maps = LabelSegmenter(folder / "labels.tif", folder / "legend.json")
+    return place, "pixels:30,20,56,50"
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_what_is_nowhere_is_no_other_topic_in_an_area(tmp_path: Path, limits: str, swapped: bool) -> None:
+    place, area = bare_place(tmp_path)
+    # The nearest pixels of the roofs lie 4 columns from the pond, and 14 columns and 5 rows.
+    pond = distance_to(place.mask(1))
+    numbers, count = ndimage.label(place.mask(2), EIGHT)
+    near = [pond[numbers == k + 1].min() for k in range(count)]
+    assert sorted(near) == [8.0, pytest.approx(np.hypot(28, 15))]
+
+    def answer(first: str, word: str, second: str) -> Any:
+        first, second = (second, first) if swapped else (first, second)
+        return place.ask(f"How many buildings are {first} {word} {second}?", area, LIMITS[limits]).answer
+
+    assert answer("within 20 m of forest", "or", "within 10 m of water") == 1
+    assert answer("within 20 m of forest", "and", "within 60 m of water") == 0
+    assert answer("more than 20 m from forest", "and", "within 60 m of water") == 2
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_ponds_too_small_outside_an_area_are_not_measured_to(tmp_path: Path, limits: str) -> None:
+    place, area = bare_place(tmp_path)  # the pond has 12 m²
+    for least, near in ((10, 2), (20, 0)):
+        question = f"How many buildings are within 60 m of a lake larger than {least} m²?"
+        assert place.ask(question, area, LIMITS[limits]).answer == near
+    grass = place.ask("How many hectares of forest are within 60 m of a lake larger than 20 m²?", area)
+    assert grass.answer == 0
+
+
+def test_an_empty_list_that_may_stand_for_several_topics_is_refused(tmp_path: Path) -> None:
+    place, area = bare_place(tmp_path)
+    program = """
+found = segment_image_from_path(IMAGE_PATH, ["roof", "water", "forest"], gsd=gsd)["shapes"]
+roofs = [s for s in found if s["class_type"] == "roof"]
+trees = [s for s in found if s["class_type"] == "forest"]
+answer = len(find_shapes_within_distance(roofs, trees, 60.0, gsd))
+"""
+    with pytest.raises(ProgramError, match="the area of interest has none of water, forest"):
+        planimeter.run(program, place.image, segmenter=place.maps, area=area)
 
 
 FOREIGN = """

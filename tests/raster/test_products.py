@@ -12,7 +12,7 @@ import pytest
 import rasterio
 
 import planimeter
-from planimeter.errors import InputError, SceneError
+from planimeter.errors import InputError, NotMeasurable, SceneError
 from planimeter.raster import Scene, open_scene
 from planimeter.raster.spectrum import Channel
 
@@ -156,7 +156,7 @@ def test_a_stac_item_with_local_assets(tmp_path: Path) -> None:
     assert np.array_equal(scene.colours(["nir"])["nir"][0], made.pixels(8, (20, 20)))
     bands = [
         {"name": "a", "eo:common_name": "red", "raster:scale": 0.5},
-        {"name": "b", "eo:common_name": "nir"},
+        {"name": "b", "eo:common_name": "nir", "raster:scale": 0.5},
     ]
     both = np.stack([made.pixels(1, (9, 9)), made.pixels(2, (9, 9))])
     with rasterio.open(
@@ -293,3 +293,94 @@ def test_what_an_item_says_of_its_offset(tmp_path: Path) -> None:
         assert offsets(scene) == {offset}, baseline
         assert {channel.scale for channel in scene.spectrum.channels.values()} == {1e-4}
         assert ("processing baseline 05.10" in " ".join(scene.spectrum.notes)) == (baseline == "05.10")
+
+
+def test_an_offset_that_was_applied_is_not_taken_off_by_the_baseline_either(tmp_path: Path) -> None:
+    path = item(
+        tmp_path,
+        red={"href": "B04.tif", "eo:bands": [{"name": "B04", "common_name": "red"}]},
+        nir={"href": "B08.tif", "eo:bands": [{"name": "B08", "common_name": "nir"}]},
+    )
+    said = {"earthsearch:boa_offset_applied": True, "s2:processing_baseline": "05.10"}
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"properties": said}))
+    scene = open_scene(path)
+    assert {(each.scale, each.offset) for each in scene.spectrum.channels.values()} == {(1e-4, 0.0)}
+    assert any("boa_offset_applied" in note for note in scene.spectrum.notes)
+
+
+@pytest.mark.parametrize("key", ["visual", "visual_10m", "TCI", "rendered_preview"])
+def test_a_picture_for_people_gives_no_band_of_an_item(tmp_path: Path, key: str) -> None:
+    """Planetary Computer gives the true-colour picture the role of data, and the names of the bands it shows."""
+    with rasterio.open(
+        tmp_path / "TCI.tif", "w", driver="GTiff", dtype="uint8", count=3, height=20, width=20, crs="EPSG:32633",
+        transform=rasterio.Affine(10, 0, 5e5, 0, -10, 5e6),
+    ) as file:  # fmt: skip
+        file.write(np.full((3, 20, 20), 90, np.uint8))
+    path = item(tmp_path)
+    content = json.loads(path.read_text())
+    shown = [{"name": f"B0{n}", "common_name": c} for n, c in ((4, "red"), (3, "green"), (2, "blue"))]
+    picture = {"href": "TCI.tif", "roles": ["data"], "eo:bands": shown}
+    path.write_text(json.dumps(content | {"assets": {key: picture, **content["assets"]}}))
+    answer = planimeter.ask(path, "What is the mean NDVI of the image?", segmenter="index")
+    red, nir = (stored(tmp_path / f"{band}.tif").astype(float) - 1000 for band in ("B04", "B08"))
+    assert answer.answer == pytest.approx(((nir - red) / (nir + red)).mean())
+    only = content["assets"] | {"red": picture}
+    path.write_text(json.dumps(content | {"assets": {key: picture, "nir": only["nir"]}}))
+    with pytest.raises(NotMeasurable, match="NDVI needs red"):
+        planimeter.ask(path, "What is the mean NDVI of the image?", segmenter="index")
+
+
+def test_bands_of_different_types_are_one_scene(tmp_path: Path) -> None:
+    """Reading several bands at once takes one type; a red band of bytes and an infrared one of 16 bits are two."""
+    red = np.random.default_rng(3).integers(20, 250, (20, 20)).astype(np.uint8)
+    nir = made.pixels(8, (20, 20))
+    made.write(tmp_path / "in" / "a_red.tif", red, 10)
+    made.write(tmp_path / "in" / "a_nir.tif", nir, 10)
+    answer = planimeter.ask(tmp_path / "in", "What is the mean NDVI of the image?", segmenter="index")
+    first, second = red.astype(float), nir.astype(float)
+    assert answer.answer == pytest.approx(((second - first) / (second + first)).mean())
+    for colour in ("green", "blue"):
+        made.write(tmp_path / "in" / f"a_{colour}.tif", nir, 10)
+    picture = open_scene(tmp_path / "in").read_rgb()
+    assert (picture.shape, picture.dtype) == ((20, 20, 3), np.uint8)
+
+
+def test_a_landsat_product_with_its_thermal_bands_keeps_its_reflectance(tmp_path: Path) -> None:
+    name = "LC08_L1TP_190028_20210604_20210610_02_T1"
+    for band in (2, 3, 4, 5, 6, 7, 9, 10, 11):
+        made.write(tmp_path / name / f"{name}_B{band}.TIF", made.pixels(band, (30, 40)) * 5, 30)
+    lines = [
+        f"    REFLECTANCE_{k}_BAND_{b} = {v}"
+        for b in range(1, 10)
+        for k, v in (("MULT", 2e-5), ("ADD", -0.1))
+    ]
+    (tmp_path / name / f"{name}_MTL.txt").write_text(
+        "\n".join(["    SUN_ELEVATION = 30.0", *lines, "END", ""])
+    )
+    spectrum = open_scene(tmp_path / name).spectrum
+    assert spectrum.calibrated
+    # Divided by the sine of 30 degrees.
+    assert spectrum.channels["red"].scale == pytest.approx(4e-5)
+    assert spectrum.channels["red"].offset == pytest.approx(-0.2)
+    assert "lwir" in spectrum.channels
+    assert [note for note in spectrum.notes if "left out" in note] == []
+    assert any("lacks its mask of clouds (QA_PIXEL)" in note for note in spectrum.notes)
+
+
+def test_of_bands_that_say_their_reflectance_and_others_only_those_are_used(tmp_path: Path) -> None:
+    path = item(
+        tmp_path,
+        red={
+            "href": "B04.tif",
+            "eo:bands": [{"name": "r", "common_name": "red"}],
+            "raster:bands": [{"scale": 1e-4}],
+        },
+        nir={"href": "B08.tif", "eo:bands": [{"name": "n", "common_name": "nir"}]},
+    )
+    renamed = path.with_name("other.json")
+    renamed.write_text(path.read_text().replace("S2A_x", "x"))
+    scene = open_scene(renamed)
+    assert list(scene.spectrum.channels) == ["red"]
+    assert any("nir (2) does not: left out" in note for note in scene.spectrum.notes)
+    with pytest.raises(NotMeasurable, match="NDVI needs nir"):
+        planimeter.ask(scene, "What is the mean NDVI of the image?", segmenter="index")

@@ -156,6 +156,17 @@ def test_a_files_own_scale_and_offset_are_its_word(tmp_path: Path) -> None:
     assert spectrum.notes == ()
 
 
+def test_a_band_without_a_scale_among_others_with_one_is_left_out(tmp_path: Path) -> None:
+    path = described(tmp_path / "s.tif", ["red", "nir", "thermal"])
+    with rasterio.open(path, "r+") as file:
+        file.scales = (1e-4, 1.0, 1.0)
+    spectrum = open_scene(path).spectrum
+    assert (list(spectrum.channels), spectrum.calibrated) == (["red", "lwir"], True)
+    assert "nir (2) does not: left out" in spectrum.notes[0]
+    told = open_scene(path, bands="nir=2,scale=0.0001,offset=0").spectrum
+    assert told.channels["nir"] == Channel(2, 1e-4, 0.0)
+
+
 def test_a_colour_that_is_not_there_is_asked_for_by_name() -> None:
     with pytest.raises(NotMeasurable, match=r"needs nir, .*known: red=1.*--bands nir=N"):
         Spectrum({"red": Channel(1)}).require(["red", "nir"], "NDVI", "a.tif")

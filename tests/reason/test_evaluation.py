@@ -6,6 +6,7 @@ import json
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +122,19 @@ def test_a_run_that_was_killed_goes_on(tmp_path: Path) -> None:
     evaluate(SAMPLES, third, BoxSegmenter(), tmp_path / "a")
     assert third.asked == []
     assert len(read_ledger(ledger)[1]) == len(SAMPLES)
+
+
+def test_samples_of_another_data_set_are_not_those_of_the_ledger(tmp_path: Path) -> None:
+    """Two data sets number their samples alike: neither takes the other's answers, also when a run goes on."""
+    (first,) = evaluate(SAMPLES[:1], Scripted(), BoxSegmenter(), tmp_path)
+    other = replace(SAMPLES[0], dataset="others", phrase="1")
+    changed = replace(SAMPLES[0], phrase="5")
+    for _ in range(2):
+        found = evaluate([other, SAMPLES[0], changed], Scripted(), BoxSegmenter(), tmp_path)
+        assert [each.phrase for each in found] == ["1", "0", "5"]
+        # The box of "1" is 5 x 10 pixels, of which 3 x 6 lie in the target of 6 x 6.
+        assert [each.scored.intersection for each in found] == [18, 36, 0]
+        assert found[1] == first
 
 
 def test_a_ledger_belongs_to_one_system(tmp_path: Path) -> None:

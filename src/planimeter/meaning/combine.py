@@ -175,6 +175,7 @@ class Planner:
             case Statistics():
                 return statistics(self, meaning)
             case Transitions():
+                self.refuse_picks(meaning)
                 return transitions(self, meaning)
             case Listing() | IndexOfEach() | Histogram() | Where() | ChangedMost():
                 raise NotMeasurable(
@@ -246,6 +247,11 @@ class Planner:
             case Perimeter(regions, statistic):
                 if statistic == "sum":
                     return self._said("lengths were added", self.part(of, "sum", empty=0))
+                if statistic == "mean" and len(regions.topics) > 1:
+                    raise NotMeasurable(
+                        "Outlines of several kinds run around those that touch, and how many there are of these is "
+                        "not known of scenes; ask of one kind after the other."
+                    )
                 return self._statistic(of, regions, statistic, 0.0)
             case SizeOf(regions, statistic):
                 return self._statistic(of, regions, statistic, 0.0)
@@ -257,10 +263,8 @@ class Planner:
                 return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)
-            case Density(_, _, over):
-                weight: Quantity | int = VALID if over is None else Area(over, (), HECTARE)
-                what = "{area}" if over is None else "the ground they refer to"
-                return self._said(f"densities were weighed by {what}", self.part(of, "mean", weight))
+            case Density():
+                return self._density(of)
             case IndexOf():
                 return self._index(of)
             case Ratio(first, second):
@@ -321,6 +325,23 @@ class Planner:
             return self._said("totals were added", self.part(of, "sum", empty=0))
         words = {"max": "the largest was taken", "min": "the smallest was taken"}[statistic]
         return self._said(words, self.part(of, statistic, Count(regions), empty))
+
+    def _density(self, of: Density) -> Finish:
+        # Scenes without the ground it refers to have no density, and yet regions that count.
+        number = self.part(Count(of.of), "sum", empty=0)
+        over = ImageArea(of.per) if of.over is None else Area(of.over, (), of.per)
+        ground = self.part(over, "sum", empty=0)
+        self.said.append("counts, and the ground they refer to, were added and divided")
+
+        def density(folded: dict[FoldedPart, Value]) -> Value:
+            whole = as_number(ground(folded))
+            if whole == 0:
+                raise NotMeasurable(
+                    "There is no ground to refer the density to in these scenes; ask for a count."
+                )
+            return as_number(number(folded)) / whole
+
+        return density
 
     def _index(self, of: IndexOf) -> Finish:
         if of.statistic in ("median", "deviation"):

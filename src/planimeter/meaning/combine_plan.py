@@ -109,6 +109,17 @@ class Plan:
         ]
         return self.finish({part: _folded(part, units) for part in known})
 
+    def left_out(self, units: Sequence[Measured]) -> int:
+        """How many units have something to measure, but not what is asked: no water to measure their houses to.
+
+        >>> plan_for_way("max", metric=True).left_out([Measured((3,), 1.0), Measured((None,), 1.0)])
+        1
+        """
+        parts = [part for part in self.parts if part.fold in ("mean", "max", "min")]
+        return sum(
+            any(unit.values[part.of] is None and _weight(part, unit) > 0 for part in parts) for unit in units
+        )
+
 
 def plan_for_way(way: str, metric: bool) -> Plan:
     """The plan of a user who says how answers combine."""

@@ -38,14 +38,17 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
         planner: collects what is measured of every scene.
         meaning: what was asked.
         offered: the topics of each scene; a map that does not know a cover has none of it.
+
+    Raises:
+        NotMeasurable: the conditions speak of what only all scenes together could tell.
     """
     options = meaning.options
     base = HECTARE if planner.metric else PIXEL
     if not options:
         options = tuple(Subject((topic,)) for topic in land_covers(offered))
     amounts: dict[str, FoldedPart] = {}
+    planner.refuse_picks(meaning)
     for option in options:
-        planner.refuse_picks(option)
         of = Area(option, meaning.part, base, once=True)
         planner.part(of, "sum", empty=0)
         number = planner.number_of(of)

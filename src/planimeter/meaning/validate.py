@@ -288,6 +288,14 @@ _RULES = (
         "The question compares sizes with what is no area; compare them with areas.",
     ),
     _Rule(
+        Share,
+        lambda share: bool(share.part) and not share.of_image and set(share.part) <= set(share.of.where),
+        NotUnderstood,
+        lambda share: (
+            f"All {_many(share.of)} that are chosen by a condition meet it; ask which share of all of them does."
+        ),
+    ),
+    _Rule(
         Portion,
         lambda portion: (
             not any(

@@ -68,7 +68,7 @@ def _surroundings(host: Host, topics: Any, gsd: Any, image: Any = None) -> tuple
     host.use_scale(gsd, "gsd", needed=bool(host.keys & _AREA_KEYS))
     wanted = {topic: find(topic) for topic in dict.fromkeys(topics)}
     host.loaded.load(list(dict.fromkeys(wanted.values())))
-    blocks = host.loaded.blocks if host.interest is None else host.interest.around
+    blocks = host.loaded.blocks if host.interest is None else host.interest.surroundings()
     found = [(asked, _all_ids(blocks[topic])) for asked, topic in wanted.items()]
     sent = _named(host, found)
     return sent, f"{len(sent.ids)} shapes"

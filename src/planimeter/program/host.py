@@ -238,7 +238,8 @@ class Host:
             )
             if self.interest is not None:
                 self.interest.derived(block, [part.block])
-            self._bands[block.first] = self.band
+            if len(block):  # a block of nothing has the number of the next one
+                self._bands[block.first] = self.band
             old.append(origin + part.block.first)
             new.append(np.arange(block.first, block.first + len(block)))
         ids = _looked_up(target_ids, np.concatenate(old), np.concatenate(new))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container
 
 import numpy as np
 
+from planimeter.program.arguments import Refused
 from planimeter.program.registry import Block, BlockPart, ShapeRegistry
 from planimeter.spatial.area import AreaOfInterest
 from planimeter.spatial.shapes import Shapes
@@ -38,22 +39,31 @@ class Interest:
         self._warn = warn
         self._topics: dict[int, tuple[str, np.ndarray]] = {}
         self._wide: set[int] = set()
+        self._known = False
         self._none_inside: list[str] = []
+        self._nowhere: list[str] = []
         self._cut: dict[str, tuple[int, int]] = {}
 
     def add(self, topic: str, whole: Shapes, word: str, mask: np.ndarray | None) -> Block:
         """Take a topic's shapes; returns the block of what lies inside."""
         around = self._registry.add(whole, word, mask=mask)
         self.around[topic] = around
-        self._wide.add(around.first)
+        if len(around):  # a block of nothing has the number of the next one
+            self._wide.add(around.first)
         inside, source, cut = self.area.cut(whole)
         block = self._registry.add(inside, word)
-        self._topics[block.first] = (topic, source)
-        if len(whole) and not len(inside):
-            self._none_inside.append(topic)
+        if len(block):
+            self._topics[block.first] = (topic, source)
+        if not len(inside) and not topic.startswith("*"):
+            (self._none_inside if len(whole) else self._nowhere).append(topic)
         if not topic.startswith("*"):
             self._cut[topic] = int(cut.sum()), len(inside)
         return block
+
+    def surroundings(self) -> dict[str, Block]:
+        """Topics whole, for a program that knows of the area: an empty list then stands for nothing at all."""
+        self._known = True
+        return self.around
 
     def say_what_was_cut(self, counted: Container[str] | None) -> None:
         """Say how many shapes the border cut, of the topics that an answer counts; None where nobody knows them."""
@@ -72,7 +82,7 @@ class Interest:
     def reference(self, parts: list[BlockPart]) -> list[BlockPart]:
         """What is meant where a program measures to shapes: the whole topics of those that end at the border."""
         if not parts:
-            return self._all_of_the_absent()
+            return [] if self._known else self._all_of_the_absent()
         found = []
         for part in parts:
             known = self._topics.get(part.block.first)
@@ -99,11 +109,21 @@ class Interest:
         return found
 
     def _all_of_the_absent(self) -> list[BlockPart]:
-        """What an empty list of shapes stands for: topics of which nothing lies inside."""
-        absent = [topic for topic in self._none_inside if not topic.startswith("*")]
-        if absent:
-            names = " and no ".join(topic_of(topic).mass for topic in absent)
-            self._warn(
-                f"There is no {names} in the area of interest; distances were measured to what lies outside it."
+        """What an empty list of shapes stands for: the topic of which nothing lies inside.
+
+        Raises:
+            Refused: it may stand for several.
+        """
+        if not self._none_inside:
+            return []
+        (topic, *others) = (*self._none_inside, *self._nowhere)
+        if others:
+            names = ", ".join((topic, *others))
+            raise Refused(
+                f"reference_shapes is empty, and the area of interest has none of {names}: take what is measured to "
+                f'from find_surrounding_shapes(["{topic}"], gsd), which reaches beyond the area'
             )
-        return [BlockPart(self.around[topic], np.arange(len(self.around[topic]))) for topic in absent]
+        self._warn(
+            f"The area of interest has no {topic_of(topic).mass}; distances were measured to what lies outside it."
+        )
+        return [BlockPart(self.around[topic], np.arange(len(self.around[topic])))]

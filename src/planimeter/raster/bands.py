@@ -11,7 +11,7 @@ from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from planimeter.errors import InputError, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rasterio.io import DatasetReader
     from rasterio.windows import Window
@@ -167,8 +167,8 @@ def read_valid(
         index = dataset.read(plan.display[0], window=window, out_shape=shape)
         valid &= _lookup(plan.colors, index)[..., 3] > 0
     if np.dtype(dataset.dtypes[plan.display[0] - 1]).kind == "f":
-        bands = dataset.read(list(plan.display), window=window, out_shape=(len(plan.display), *shape))
-        valid &= np.isfinite(bands).any(axis=0)
+        shown = stacked(dataset, plan.display, window, shape)
+        valid &= np.isfinite(shown).any(axis=0)
     return valid
 
 
@@ -200,6 +200,20 @@ def read_bands(
         how = Resampling.nearest
     else:
         how = Resampling.average if shape[0] <= height and shape[1] <= width else Resampling.bilinear
+    return stacked(dataset, indexes, window, shape, how)
+
+
+def stacked(
+    dataset: DatasetReader,
+    indexes: Sequence[int],
+    window: Window | None,
+    shape: tuple[int, int],
+    how: Resampling = Resampling.nearest,
+) -> np.ndarray:
+    """Bands of a window as (n, h, w); those of different types as the type that holds them all."""
+    if len({dataset.dtypes[index - 1] for index in indexes}) > 1:  # rasterio reads one type at a time
+        bands = [dataset.read(index, window=window, out_shape=shape, resampling=how) for index in indexes]
+        return np.stack(bands)
     result = dataset.read(list(indexes), window=window, out_shape=(len(indexes), *shape), resampling=how)
     return np.asarray(result)
 
@@ -212,7 +226,7 @@ def compute_stretch(
 ) -> Stretch:
     """The 2-98 % stretch of the whole scene, or another, from an overview or a decimated reading of it."""
     shape = preview_shape(dataset.height, dataset.width, PREVIEW_SIDE)
-    bands = dataset.read(list(plan.display), out_shape=(len(plan.display), *shape))
+    bands = stacked(dataset, plan.display, None, shape)
     valid = read_valid(dataset, plan, alpha_is_mask, None, shape)
     low, high = [], []
     for band in bands:

@@ -15,7 +15,22 @@ from planimeter.raster.metadata import calibration_of
 from planimeter.raster.product_files import BandFile, ProductFiles, found_at
 from planimeter.raster.product_grids import BandGrid, grid_of, refuse_other_place, vrt_of
 from planimeter.raster.product_masks import mask_among
-from planimeter.raster.spectrum import SENTINEL2, Channel, Spectrum, as_usual, level_named, sensor_named
+from planimeter.raster.spectrum import (
+    LANDSAT,
+    SENTINEL2,
+    Channel,
+    Spectrum,
+    as_far_as_told,
+    as_usual,
+    level_named,
+    sensor_named,
+)
+
+#: What products of a level say of clouds, where it lies beside their bands.
+_MASK_OF = {
+    (SENTINEL2, "L2A"): "scene classification (SCL)",
+    **dict.fromkeys([(LANDSAT, "L2SP"), (LANDSAT, "L1TP"), (LANDSAT, "L2A")], "mask of clouds (QA_PIXEL)"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,11 +91,13 @@ def _joined(files: ProductFiles) -> Product:
         "interpolation."
     )  # fmt: skip
     no_classes = all(part.colour for part in parts)
+    lacks = _MASK_OF.get((spectrum.sensor, spectrum.level)) if no_classes else None
+    if lacks is not None and "HLS" in said.upper():
+        lacks = "Fmask"
     unmasked = (
-        f"{shown_name(name)} lacks its scene classification (SCL), so clouds, if there are any, count as ground."
-        if no_classes and (spectrum.sensor, spectrum.level) == (SENTINEL2, "L2A")
-        else ""
-    )
+        "" if lacks is None else
+        f"{shown_name(name)} lacks its {lacks}, so clouds, if there are any, count as ground."
+    )  # fmt: skip
     return Product(
         Mosaic(name, xml),
         replace(spectrum, notes=(*spectrum.notes, *files.notes, *filter(None, (units, unmasked)))),
@@ -99,14 +116,18 @@ def _spectrum(
     sensor = sensor_named(said) or (
         "Sentinel-2" if any(re.fullmatch(r"B(0\d|8A|1[0-2])", x) for x in labels) else ""
     )
-    channels, own = {}, True
+    channels, own = {}, set()
     for place, part in enumerate(bands, start=1):
         told = calibration.get(part.label.upper()) or calibration.get("")
         if told is None and part.scale is not None:
             told = part.scale, part.offset or 0.0
-        own &= told is not None
+        own |= {part.colour} if told is not None else set()
         channels[part.colour] = Channel(place, *(told or (1.0, 0.0)))
-    spectrum = Spectrum(channels, sensor, level_named(said), own, "by the product's file names")
+    spectrum = Spectrum(
+        channels, sensor, level_named(said), own >= set(channels), "by the product's file names"
+    )
     whole = all(np.dtype(grids[part].dtype).kind in "iu" for part in bands)
     surface = any(part.label.upper().startswith("SR_") for part in bands)
-    return spectrum if own or not whole else as_usual(spectrum, said, surface)
+    if whole and not spectrum.calibrated:
+        spectrum = as_usual(spectrum, said, surface)
+    return spectrum if spectrum.calibrated else as_far_as_told(spectrum, own)

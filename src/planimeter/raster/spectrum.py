@@ -54,6 +54,8 @@ _WORDS = {
 }
 _BY_WORD = {word: colour for colour, words in _WORDS.items() for word in words.split()}
 
+#: The band that measures warmth, and no light that is reflected.
+THERMAL = "lwir"
 SENTINEL2 = "Sentinel-2"
 LANDSAT = "Landsat"
 _SENTINEL2_BANDS = {
@@ -80,7 +82,7 @@ _BASELINE = re.compile(r"_N(\d{4})_")
 #: Levels at which the air's own light is gone.
 SURFACE_LEVELS = ("L2A", "L3A", "L2SP")
 
-_SENTINEL2_SCALE, _SENTINEL2_OFFSET = 1e-4, -0.1
+SENTINEL2_SCALE, _SENTINEL2_OFFSET = 1e-4, -0.1
 LANDSAT_SCALE, LANDSAT_OFFSET = 2.75e-5, -0.2
 
 
@@ -253,12 +255,36 @@ def spectrum_of(dataset: DatasetReader, name: str) -> Spectrum:
          "say otherwise with --bands.",)
         if sensor == "NAIP" else (),
     )  # fmt: skip
+    if spectrum.calibrated:
+        told = {colour for colour, place in places.items() if scales[place] != (1.0, 0.0)}
+        return as_far_as_told(spectrum, told)
     whole = np.dtype(dataset.dtypes[next(iter(places.values()))]).kind in "iu"
-    return (
-        spectrum
-        if spectrum.calibrated or not whole
-        else as_usual(spectrum, said, any("SR_B" in t for t in texts))
+    return as_usual(spectrum, said, any("SR_B" in t for t in texts)) if whole else spectrum
+
+
+def as_far_as_told(spectrum: Spectrum, told: set[str]) -> Spectrum:
+    """A scene of which some bands say how their values become reflectance: only these are used.
+
+    Args:
+        spectrum: what is known of the bands, with the scales and offsets that are told.
+        told: colours of the bands that tell them. A thermal band has no reflectance, and stays as it is.
+
+    Example:
+        >>> mixed = Spectrum({"red": Channel(1, 1e-4), "nir": Channel(2), "lwir": Channel(3)})
+        >>> list(as_far_as_told(mixed, {"red"}).channels)
+        ['red', 'lwir']
+    """
+    if not told - {THERMAL}:
+        return spectrum
+    kept = {c: band for c, band in spectrum.channels.items() if c in told or c == THERMAL}
+    left = [f"{c} ({band.index})" for c, band in spectrum.channels.items() if c not in kept]
+    note = (
+        f"Other bands say how their values become reflectance, and {' and '.join(left)} "
+        f"{'does' if len(left) == 1 else 'do'} not: left out; name such bands with --bands, scale= and offset= where "
+        "they are as the others."
     )
+    notes = (*spectrum.notes, note) if left else spectrum.notes
+    return replace(spectrum, channels=kept, calibrated=True, notes=notes)
 
 
 def as_usual(spectrum: Spectrum, said: str, landsat_surface: bool) -> Spectrum:
@@ -281,7 +307,7 @@ def as_usual(spectrum: Spectrum, said: str, landsat_surface: bool) -> Spectrum:
                "without an offset; give --bands scale=0.0001,offset=-0.1 if the values carry the +1,000 of processing "
                "baseline 04.00 and later.")
         )  # fmt: skip
-        return _scaled(spectrum, _SENTINEL2_SCALE, offset, note)
+        return _scaled(spectrum, SENTINEL2_SCALE, offset, note)
     if spectrum.sensor == LANDSAT and (landsat_surface or spectrum.level == "L2SP"):
         note = "Reflectance was taken as values × 0.0000275 - 0.2, Landsat's Collection 2."
         return _scaled(spectrum, LANDSAT_SCALE, LANDSAT_OFFSET, note)

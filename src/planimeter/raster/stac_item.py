@@ -10,10 +10,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from planimeter.errors import SceneError, shown_name
-from planimeter.raster.spectrum import by_wavelength, colour_of
+from planimeter.raster.spectrum import SENTINEL2_SCALE, by_wavelength, colour_of
 
 _LARGEST = 16 << 20  # bytes of an item
 _ROLES_LEFT_OUT = {"thumbnail", "overview", "metadata", "visual"}
+#: Keys of pictures for people, which some catalogues give the role "data": their bytes are no reflectance.
+_KEYS_LEFT_OUT = {"visual", "tci", "true_color", "preview", "rendered_preview", "thumbnail", "overview"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def read_item(file: Path) -> Item:
         if not isinstance(said, dict) or not isinstance(said.get("href"), str):
             continue
         roles = said.get("roles")
-        if isinstance(roles, list) and _ROLES_LEFT_OUT & {str(role) for role in roles}:
+        left_out = isinstance(roles, list) and _ROLES_LEFT_OUT & {str(role) for role in roles}
+        if left_out or re.sub(r"[-_]\d+m$", "", key.lower()) in _KEYS_LEFT_OUT:
             continue
         bands, note = _corrected(_bands(said), properties)
         path = _local(said["href"], file)
@@ -112,17 +115,24 @@ def _corrected(
 ) -> tuple[tuple[ItemBand | None, ...], tuple[str, ...]]:
     """Bands with the offset that an item's properties tell, and what was made of it.
 
-    Earth Search's values have had Sentinel-2's offset taken off where the item says ``earthsearch:boa_offset_applied``,
-    and its ``raster:bands`` name it all the same.
+    Earth Search's values have had Sentinel-2's offset taken off where the item says ``earthsearch:boa_offset_applied``;
+    its ``raster:bands`` name it all the same, or the processing baseline would.
     """
-    applied = [value for key, value in properties.items() if str(key).endswith("boa_offset_applied")]
-    if True in applied and any(band is not None and band.offset for band in bands):
-        changed = tuple(None if band is None else replace(band, offset=0.0) for band in bands)
-        return changed, (
-            "The item says that the offset of its values has been applied already (boa_offset_applied), so none was "
-            "added; its raster:bands name one all the same. If that is wrong, give --bands scale=0.0001,offset=-0.1.",
-        )
-    return bands, ()
+    if True not in [value for key, value in properties.items() if str(key).endswith("boa_offset_applied")]:
+        return bands, ()
+    named = any(band is not None and band.offset for band in bands)
+    silent = any(band is not None and band.scale is None for band in bands)
+    if not named and not silent:
+        return bands, ()
+    changed = tuple(
+        None if band is None else replace(band, scale=band.scale or SENTINEL2_SCALE, offset=0.0)
+        for band in bands
+    )
+    return changed, (
+        "The item says that the offset of its values has been applied already (boa_offset_applied), so none was "
+        f"added{'; its raster:bands name one all the same' if named else ''}. If that is wrong, give --bands "
+        "scale=0.0001,offset=-0.1.",
+    )
 
 
 def _local(href: str, beside: Path) -> Path | None:

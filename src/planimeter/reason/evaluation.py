@@ -80,8 +80,8 @@ def evaluate(
     """
     folder.mkdir(parents=True, exist_ok=True)
     system = {"prompter": prompter.name, "promptable": promptable.name, "protocol": protocol.name}
-    done = {each.id: each for each in _resumed(folder / LEDGER, system)}
-    missing = [sample for sample in samples if sample.id not in done]
+    done = {_key(each): each for each in _resumed(folder / LEDGER, system)}
+    missing = [sample for sample in samples if _key(sample) not in done]
     images = EmbeddingCache()
     batches = [missing[start : start + batch] for start in range(0, len(missing), batch)]
     with (folder / LEDGER).open("a", encoding="utf-8") as ledger:
@@ -93,9 +93,14 @@ def evaluate(
             for sample, (image, target), said in zip(group, loaded, prompter.say(looks), strict=True):
                 outcome = _outcome(sample, image, target, said, promptable, images, protocol)
                 ledger.write(json.dumps(_line(outcome), ensure_ascii=False) + "\n")
-                done[outcome.id] = outcome
+                done[_key(outcome)] = outcome
             ledger.flush()
-    return [done[sample.id] for sample in samples]
+    return [done[_key(sample)] for sample in samples]
+
+
+def _key(of: ReferringSample | Outcome) -> tuple[str, str, str]:
+    """What tells a sample apart: data sets number theirs alike, and one may come in another edition."""
+    return of.dataset, of.id, of.phrase
 
 
 def read_ledger(path: Path) -> tuple[dict[str, str], list[Outcome]]:

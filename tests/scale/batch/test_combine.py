@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
+from affine import Affine
+from scipy import ndimage
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine import plan_for
@@ -20,7 +23,9 @@ from planimeter.vocabulary.units import HECTARE, SQUARE_METRE, Measure
 
 from .asking import ask_all, ask_one
 from .conftest import NODATA, Here, Land, make_land
+from .test_zones import write_zones
 
+FIVE_METRES = Affine(5, 0, 700_000, 0, -5, 5_000_000)
 GAP = 700  # pixels of nodata between the scenes: farther than any distance inside one
 
 EXACT = [
@@ -52,6 +57,8 @@ REFUSED = {
     "List all houses larger than 50 m² with their areas.": "shapes.parquet has all shapes with their scenes",
     "Which house is the largest?": "scenes.csv",
     "What are the mean and median size of houses?": "median",
+    "What surrounds the largest lake within 30 m?": "singles out",
+    "What is the average perimeter of houses and ponds?": "one kind after the other",
 }
 TABLES = [
     "What is the land cover composition?",
@@ -169,6 +176,65 @@ def test_a_scene_without_anything_does_not_spoil_a_smallest_or_a_mean(tmp_path: 
     ):
         alone = ask_one(f"{question} (GSD: 0.5m)", tmp_path / "in" / "a.tif").answer
         assert ask_all(question, tmp_path / "in", tmp_path / "out", gsd=0.5).answer == pytest.approx(alone)
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Land]]:
+    """Three scenes apart: houses and ponds, houses without any water, water without houses."""
+    folder = tmp_path_factory.mktemp("uneven")
+    lands = [make_land(seed, 120, 120, roofs=20) for seed in (41, 42, 43)]
+    lands[1].labels[lands[1].is_topic("water")] = 1
+    lands[2].labels[lands[2].is_topic("roof")] = 1
+    for name, land, east in zip("abc", lands, (0, 5_000, 10_000), strict=True):
+        moved = Land(land.labels, Affine.translation(east, 0) * land.transform, land.crs)
+        moved.write(folder / "in", name)
+    return folder / "in", lands
+
+
+def test_a_density_counts_what_lies_in_scenes_without_the_ground_it_refers_to(
+    uneven: tuple[Path, list[Land]], tmp_path: Path, here: Here
+) -> None:
+    folder, lands = uneven
+    houses = sum(ndimage.label(land.is_topic("roof"), np.ones((3, 3)))[1] for land in lands)
+    water = sum(int(land.is_topic("water").sum()) for land in lands) * 0.25 / 10_000
+    answer = ask_all("How many houses are there per hectare of water?", folder, tmp_path / "a", shapes=False)
+    assert answer.answer == pytest.approx(houses / water)
+    answer = ask_all("How many houses are there per square kilometre?", folder, tmp_path / "b", shapes=False)
+    assert answer.answer == pytest.approx(houses / (3 * 120 * 120 * 0.25 / 1e6))
+    assert "added and divided" in answer.how
+
+
+def test_of_scenes_that_differ_only_those_with_a_scale_are_in_a_density(tmp_path: Path, here: Here) -> None:
+    """Pixels of 0.5 m and of 5 m: by pixels the density would be another."""
+    lands = [make_land(51, 100, 100, roofs=20), Land(make_land(52, 60, 60, roofs=3).labels, FIVE_METRES)]
+    for name, land in zip("ab", lands, strict=True):
+        land.write(tmp_path / "in", name)
+    make_land(53, 50, 50).write(tmp_path / "in", "c", georeferenced=False)
+    houses = sum(ndimage.label(land.is_topic("roof"), np.ones((3, 3)))[1] for land in lands)
+    answer = ask_all("How many houses per hectare?", tmp_path / "in", tmp_path / "out", shapes=False)
+    assert answer.answered == 2
+    assert answer.answer == pytest.approx(houses / (100 * 100 * 0.25 / 1e4 + 60 * 60 * 25 / 1e4))
+
+
+def test_scenes_that_an_average_is_without_are_said(
+    uneven: tuple[Path, list[Land]], tmp_path: Path, here: Here
+) -> None:
+    folder, lands = uneven
+    question = "What is the average distance from houses to water?"
+    far = ndimage.distance_transform_edt(~lands[0].is_topic("water"), sampling=0.5)
+    numbers, count = ndimage.label(lands[0].is_topic("roof"), np.ones((3, 3)))
+    answer = ask_all(question, folder, tmp_path / "a", shapes=False)
+    assert answer.answer == pytest.approx(np.mean(ndimage.minimum(far, numbers, range(1, count + 1))))
+    assert any(note.startswith("1 of 3 units of ground have some of what") for note in answer.notes)
+    zones = write_zones(tmp_path / "zones.gpkg", [shapely.box(-10, -10, 21_000, 200)])
+    by_zone = ask_all(question, folder, tmp_path / "b", zones=zones, zone_name="NAME", shapes=False)
+    assert by_zone.answer.column("distance")[0] == pytest.approx(answer.answer)
+    assert any(note.startswith("1 of 1 zones lie in several scenes, of which some") for note in by_zone.notes)
+
+
+def test_what_no_scene_can_measure_is_no_zero(scenes: Path, tmp_path: Path, here: Here) -> None:
+    with pytest.raises(NotMeasurable, match=r"None of the 2 scenes could be answered.*give a line layer"):
+        ask_all("What is the total length of the roads?", scenes / "in", tmp_path, shapes=False)
 
 
 def test_totals_are_added_and_said_to_be() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.doubts_parts import DOUBTS
+from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
@@ -91,6 +92,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     if any(topic.startswith(MARK) for regions in every(meaning, Subject) for topic in regions.topics):
         return meaning  # a noun that is no topic is refused as such
     meaning = _besides_its_largest(_list_of_areas(_the_only(meaning, tokens), tokens))
+    meaning = area_of_things(meaning, tokens)
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
@@ -384,5 +386,6 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _same_twice,
     _whole_or_part,
     _scope_of_not,
+    all_or_single,
     *DOUBTS,
 )

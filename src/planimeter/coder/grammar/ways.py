@@ -243,6 +243,8 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\bwhich one (?=is|has|covers?|takes?)", "which "),
     (r"\b(roof|building|footprint|house) (?:footprint )?area of (?:the |all )?(buildings|houses|structures|homes|dwellings)\b", r"area of \2"),
     (r"\b(?:with|of|for) (?:the )?(?:site|whole) area\b", "of the image"),
+    # A statement of a cover, "houses cover more than 8 % of the image", and no condition on single ones.
+    (r"^(?:the )?([a-z]+(?: [a-z]+)?) covers? (more than|less than|at least|at most|over|under) (?=[0-9.]+ ?(?:%|percent|per cent) of (?:the |this )?(?:image|picture|scene|photo)\b)", r"does \1 cover \2 "),
     (r"^([a-z][a-z -]*?) cover(?:age)? ?[,(]? ?(?:%|percent)\)?$", r"percentage of the image covered by \1"),
     (r"^((?:what |the )?(?:share|percentage|proportion|fraction) .+?)[, (]+(?:%|in percent)\)?(?=$|\?)", r"\1"),
     (r"\bdistance (?:from |between )?(building|house|forest|water|road|field|lake|river|grass|farmland)s?(?:[–-]| to | and | vs )(building|house|forest|water|road|field|lake|river|grass|farmland)s?\b", r"distance from \1 to \2"),
@@ -255,7 +257,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"^(?:what is|what's|whats) the (largest|biggest|smallest) (\w+),? how (?:big|large|small) is it", r"how large is the \1 \2"),
     (rf"^(?:the )?((?:largest|biggest|smallest|average) {_UNTIL}+?), how many (acres|hectares|square met(?:re|er)s|m2|square feet)(?: is it| has it| does it (?:have|cover|measure|occupy))?(?=$|\?)", r"how many \2 is the \1"),
     (r"\bhow (large|big|extensive|far) (the |a |an |all |)([a-z][a-z ]*?) (is|are)\b(?! there)(?! on average how)", r"how \1 \4 \2\3"),
-    (r"^there (?:is|are) (?=(?:more|less|fewer|at least|over|under|exactly|only)\b)", "is there "),
+    (r"^there (is|are) (?=(?:more|less|fewer|at least|over|under|exactly|only)\b)", r"\1 there "),
     (r"^who is (?=bigger|larger|smaller)", "which is "),
     (r"^in (?:what|which) (proportion|share|percentage|fraction) of (?:the )?([a-z]+) is the (?:area|size|footprint) ", r"what \1 of \2 are "),
     (r"\b(percentage|share|fraction|proportion|percent) of (?:the )?([a-z]+) pixels\b", r"\1 of the area of \2"), (r"\b(of|from|to) (a|an|any|the) ([a-z]+) pixel\b", r"\1 \2 \3"),

@@ -177,11 +177,19 @@ class BatchOutcome:
             self.notes.append(
                 f"{out} unit{'s' * (out > 1)} of ground {'are' if out > 1 else 'is'} not in the combined answer."
             )
+        if not used:
+            return None, kind, measure, "There is nothing to combine.", []
         self._note_unknown(plan, there)
+        measured = [Measured(tuple(row["values"]), self._valid(row)) for row in used]
         try:
-            value = plan.combine([Measured(tuple(row["values"]), self._valid(row)) for row in used])
+            value = plan.combine(measured)
         except NotMeasurable as refusal:
             return None, kind, measure, str(refusal), used
+        if left := plan.left_out(measured):
+            self.notes.append(
+                f"{left:,} of {len(used):,} units of ground have some of what the question speaks of, but not all that "
+                "it takes to measure it; the combined answer is without these."
+            )
         return (
             value,
             kind

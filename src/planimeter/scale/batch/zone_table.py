@@ -182,6 +182,12 @@ def table_by_zone(
             "Scenes overlap and were kept apart, so the zone area counts ground as often as scenes show it; --overlap "
             "join counts it once."
         )
+    partly = sum(bool(plan.left_out(_units(own, metric))) for own in parts.values() if len(own) > 1)
+    if plan.refusal is None and partly:
+        notes.append(
+            f"{partly:,} of {len(parts):,} zones lie in several scenes, of which some have not all that it takes to "
+            "measure what is asked; their figures are without these scenes."
+        )
     for reason, count in list(reasons.items())[:_MOST_REASONS]:
         notes.append(f"{count:,} zone{' has' if count == 1 else 's have'} no value: {reason}")
     return Table((Column("zone", None, "text"), *heads), tuple(lines)), notes
@@ -205,12 +211,15 @@ def _combined(
         if isinstance(value, list) and columns is not None:
             return Table(columns, tuple(tuple(row.get(c.name) for c in columns) for row in value))
         return value
-    units = [Measured(tuple(part["values"]), _amount(part, metric)) for part in parts]
     try:
-        return plan.combine(units)
+        return plan.combine(_units(parts, metric))
     except NotMeasurable as reason:
         reasons[str(reason)] = reasons.get(str(reason), 0) + 1
         return None
+
+
+def _units(parts: Sequence[dict[str, Any]], metric: bool) -> list[Measured]:
+    return [Measured(tuple(part["values"]), _amount(part, metric)) for part in parts]
 
 
 def _is_of_what_is_there(meaning: Meaning | None) -> bool:
