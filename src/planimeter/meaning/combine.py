@@ -22,6 +22,7 @@ from planimeter.meaning.records import (
     All,
     Area,
     Besides,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -241,7 +242,7 @@ class Planner:
                 return self._said("areas were added", self.part(of, "sum", empty=0))
             case Power():
                 return self._said("powers were added", self.part(of, "sum", empty=0))
-            case Length():
+            case Length() | Border():
                 return self._said("lengths were added", self.part(of, "sum", empty=0))
             case Perimeter(regions, statistic):
                 if statistic == "sum":

@@ -21,6 +21,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -186,7 +187,7 @@ class ProgramWriter:
                 return self._size(regions, statistic, unit or HECTARE, name)
             case Distance(regions, to, statistic, unit):
                 return self._distance(regions, to, statistic, unit or METRE, name)
-            case Neighbours() | Orientation():
+            case Neighbours() | Orientation() | Border():
                 return write_form(self, of, name)
             case Perimeter(regions, statistic, unit):
                 return self._perimeter(regions, statistic, unit or METRE, name)

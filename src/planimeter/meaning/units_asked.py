@@ -6,6 +6,7 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Border,
     Changed,
     Composition,
     Difference,
@@ -41,6 +42,7 @@ _DIMENSIONS = {
     Distance: ("length",),
     Neighbours: ("length",),
     Perimeter: ("length",),
+    Border: ("length",),
     Length: ("length",),
     Power: ("power",),
     Composition: ("area", "percent"),

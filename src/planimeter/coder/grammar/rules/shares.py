@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planimeter.coder.grammar.own_kind import OPEN
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.subjects import Conditions
 from planimeter.meaning.reading import of_size
@@ -13,6 +14,7 @@ from planimeter.meaning.records import (
     Inside,
     Quantity,
     Share,
+    Size,
     Subject,
 )
 from planimeter.vocabulary.units import Unit
@@ -142,14 +144,20 @@ def _of_the_area(base: Subject, conditions: Conditions, sharename: Any, lead: An
     return Share(base, conditions, of_image=False)
 
 
-@rule(
-    "partin",
-    "(in|within|part of|belongs to|in form of) <shapes> {size}",
-    "(in|within|part of) {size} <shapes>",
-    "<covered> <shapes> {size}",
-)
+@rule("partin", "<covered> <shapes> {size}", "(belongs to|in form of) <shapes> {size}")
 def _part_in(size: Condition) -> Conditions:
     return (size,)
+
+
+@rule(
+    "inside",
+    "(in|inside|within|part of) <shapes> {size}",
+    "(in|inside|within|part of) <shapes> (that|which) {lead} {size}",
+    "(in|inside|within|part of) {size} <shapes>",
+)
+def _in_own_pieces(size: Size, lead: Any = None) -> Condition:
+    """ "In patches of at least 1 ha": patches of what it is said of (see ``own_kind``)."""
+    return Inside(replace(OPEN, where=(size,)))
 
 
 @rule("shareq", "{sharename} of {base} <covered> {np}", "{sharename} of {base} <areaname> <covered> {np}")
