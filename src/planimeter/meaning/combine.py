@@ -17,6 +17,7 @@ from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Val
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item
+from planimeter.meaning.reading import whole_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -363,6 +364,9 @@ class Planner:
             self.said.append("percentages were weighed by {area}")
             return self.part(of, "mean", VALID, 0.0)
         self.said.append("percentages were weighed by the {weighed} they refer to")
+        cover, cut = whole_of(of)
+        if cut:
+            return self.part(of, "mean", Area(cover, cut, self.area_unit), 0.0)
         if len(of.of.topics) == 1:
             return self.part(of, "mean", SizeOf(of.of, "sum", self.area_unit), 0.0)
         if any(not isinstance(condition, Size) for condition in of.of.where):

@@ -16,6 +16,7 @@ from planimeter.meaning.reading import (
     DEFAULT_WATTS,
     sentence,
     several,
+    whole_of,
 )
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
@@ -268,9 +269,10 @@ class ProgramWriter:
             part = self.keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
             whole = self.keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
-            area = self._area(share.of, share.part, self.compared)
+            of, cut = whole_of(share)
+            area = self._area(of, (*cut, *share.part), self.compared)
             part = self.keep(f"part_{short}", area, f"{long} of the part")
-            shapes = self.sets.union(self.sets.regions(share.of), share.of)
+            shapes = self.sets.cover(of, cut) if cut else self.sets.union(self.sets.regions(of), of)
             area = f'sum(s["area_{long}"] for s in {shapes})'
             whole = self.keep(f"whole_{short}", area, f"{long} of the whole")
         top = f"({whole} - {part})" if share.complement else part

@@ -225,6 +225,11 @@ def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Cond
     return replace(of, where=sizes), tuple(value for value in of.where if not of_size(value))
 
 
+def whole_of(share: Share) -> tuple[Subject, tuple[Condition, ...]]:
+    """What a share by area is of: a cover and the conditions that cut it, as they cut an area; things stay whole."""
+    return (share.of, ()) if share.of.counted else split(share.of, ())
+
+
 def of_size(value: Condition) -> bool:
     """Whether a condition is on a region as a whole, such as its size, and cuts nothing.
 
@@ -267,7 +272,8 @@ def phrase(meaning: Meaning) -> str:
                 return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
             if by_count:
                 return f"the percentage of the {several(of)}, by number, that {_are(part)}"
-            whole = f"the percentage of the area of {several(of, cover=True)}"
+            of, cut = whole_of(meaning)
+            whole = f"the percentage of the area of {several(of, cover=True)}{_part(cut)}{',' if cut else ''}"
             if part and all(of_size(value) for value in part):
                 return f"{whole} that lies in regions that {_are(part)}"
             return f"{whole} that {_is(part)}"

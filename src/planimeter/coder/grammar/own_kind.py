@@ -10,7 +10,7 @@ from planimeter.coder.grammar.negation import negation
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Inside, Meaning, Spaced, Subject
+from planimeter.meaning.records import Inside, Meaning, NetChange, Spaced, Subject
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
@@ -35,6 +35,11 @@ def of_own_kind(meaning: Any, owner: Subject | None = None) -> Any:
         return tuple(one for item in meaning for one in _conditions(item, owner))
     if not isinstance(meaning, Record):
         return meaning
+    if isinstance(meaning, NetChange) and any(map(_is_open, every(meaning, Inside))):
+        raise NotUnderstood(
+            "Are the pieces those of each date, or pieces of what was lost? Ask for the net change of all of it, or "
+            'how much "was lost in patches larger than 1 ha".'
+        )
     of = getattr(meaning, "of", None)
     inner = meaning if isinstance(meaning, Subject) else of if isinstance(of, Subject) else owner
     return type(meaning)(*(of_own_kind(item, inner) for item in fields(meaning)))
@@ -46,11 +51,8 @@ def _conditions(item: Any, owner: Subject | None) -> tuple[Any, ...]:
         return (_own(item, owner),)
     if owner is not None and isinstance(item, Inside) and not item.entirely:
         pieces = item.reference
-        if pieces.topics == OPEN.topics and (owner.counted or EVERYWHERE in owner.topics):
-            raise NotUnderstood(
-                f'Pieces of what is meant, of a cover or of the {owner.said or "image"}? Name it, as in "in forest '
-                'patches larger than 1 ha".'
-            )
+        if pieces.topics == OPEN.topics:
+            _one_cover(owner)
         sized = bool(pieces.where) and all(of_size(value) for value in pieces.where)
         alone = pieces.pick is None and not pieces.then and not pieces.fate
         if pieces.topics in (OPEN.topics, owner.topics) and sized and alone and not owner.counted:
@@ -59,6 +61,28 @@ def _conditions(item: Any, owner: Subject | None) -> tuple[Any, ...]:
             others = negation(pieces.where[0]) if len(pieces.where) == 1 else None
             return (item,) if others is None else (others,)
     return (of_own_kind(item, owner),)
+
+
+def _one_cover(owner: Subject) -> None:
+    """Refuse "in patches over 1 ha" where it is open what they are patches of.
+
+    Raises:
+        NotUnderstood: says what to say.
+    """
+    if owner.counted or len(owner.topics) > 1 or EVERYWHERE in owner.topics:
+        raise NotUnderstood(
+            f'Pieces of what is meant, of one cover or of the {owner.said or "image"}? Name it, as in "in forest '
+            'patches larger than 1 ha".'
+        )
+    if any(not of_size(value) for value in owner.where if not _is_open(value)):
+        raise NotUnderstood(
+            f"Are the pieces those of all {owner.said}, or of the part that is spoken of? Ask without the condition "
+            'of place, or for the area of "regions larger than 1 ha" with it.'
+        )
+
+
+def _is_open(value: Any) -> bool:
+    return isinstance(value, Inside) and value.reference.topics == OPEN.topics
 
 
 def _own(spaced: Spaced, owner: Subject) -> Spaced:
@@ -82,7 +106,7 @@ def lonely(meaning: Meaning, tokens: list[Token]) -> None:
     Raises:
         NotUnderstood: says what to say.
     """
-    said = next((token.said for token in tokens if token.text in _LONELY and not token.named), None)
+    said = next((token.said for token in tokens if _is_lonely(token)), None)
     if said is None:
         return
     alone = [value for value in every(meaning, Spaced) if value.bounds.high is None]
@@ -97,7 +121,7 @@ def refuse_open_spacing(tokens: list[Token]) -> None:
         NotUnderstood: says what to say.
     """
     for token in tokens:
-        if token.text in _LONELY and not token.named:
+        if _is_lonely(token):
             raise NotUnderstood(_how_far(token.said))
     if not any(token.text in _NEIGHBOURS and not token.named for token in tokens):
         return
@@ -110,6 +134,10 @@ def refuse_open_spacing(tokens: list[Token]) -> None:
     raise NotUnderstood(
         f'"{said}" needs a distance; say "with no neighbour within 30 m" or "with a neighbour within 30 m".'
     )
+
+
+def _is_lonely(token: Token) -> bool:
+    return token.text in _LONELY and not token.named
 
 
 def _how_far(said: str) -> str:

@@ -148,6 +148,9 @@ _SORTS = frozenset(("rank", "ranked", "order", "ordered", "sort", "sorted", "arr
 _ORDERS = frozenset(("ascending", "descending", "increasing", "decreasing", "alphabetical", "alphabetically"))
 
 
+_ORDERED_BY = frozenset(("size", "sizes", "area", "areas", "distance", "ndvi"))
+
+
 def refuse_order(tokens: list[Token]) -> None:
     """Refuse a list in an order that no list has.
 
@@ -155,7 +158,7 @@ def refuse_order(tokens: list[Token]) -> None:
         NotUnderstood: says which there are.
     """
     said = next((token.said for token in tokens if token.text in _SORTS | _ORDERS and not token.named), None)
-    if said is not None:
+    if said is not None and not any(token.text in _ORDERED_BY for token in tokens):
         raise NotUnderstood(
             f'"{said}" is read of a list in order of size ("list the lakes by size, smallest first"), of distance '
             '("list the lakes by distance to the nearest road") or of a spectral index, and of land covers by area; '

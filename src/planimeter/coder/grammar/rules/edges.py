@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.coder.grammar.rulebook import rule
+from planimeter.coder.grammar.rules.subjects import Conditions
+from planimeter.meaning.reading import of_size
+from planimeter.meaning.record import replace
 from planimeter.meaning.records import Border, Bounds, Meaning, Perimeter, Quantity, Subject, Threshold
 from planimeter.vocabulary.units import Unit
 
@@ -70,6 +73,14 @@ def _border_word(edgeword: str = "") -> str:
     return "border"
 
 
+@rule("side", "{base}", "{base} {modifiers:conditions}")
+def _side(base: Subject, conditions: Conditions = ()) -> Subject | None:
+    """One side of a border: a cover, or its regions of a size."""
+    if not all(of_size(value) for value in conditions):
+        return None
+    return replace(base, where=(*base.where, *conditions))
+
+
 @rule("shares", "(share|shares|has in common|have in common|has|have|shared)")
 def _shares() -> str:
     return "shares"
@@ -77,14 +88,14 @@ def _shares() -> str:
 
 @rule(
     "border",
-    "{borderword} between {base:first} and {base:second}",
-    "{borderword} [that|which] {base:first} {shares} with {base:second}",
-    "{base:first} ['s] {borderword} (with|to|shared with|in common with) {base:second}",
-    "{borderword} of {base:first} (with|to|and) {base:second}",
-    "{base:first} ['s] {edgeword} {touches} {base:second}",
-    "{edgeword} of {base:first} {touches} {base:second}",
-    "{base:first} {base:second} {borderword}",
-    "{borderword} [that|which] {base:first} and {base:second} {shares} [with each other]",
+    "{borderword} between {side:first} and {side:second}",
+    "{borderword} [that|which] {side:first} {shares} with {side:second}",
+    "{side:first} ['s] {borderword} (with|to|shared with|in common with) {side:second}",
+    "{borderword} of {side:first} (with|to|and) {side:second}",
+    "{side:first} ['s] {edgeword} {touches} {side:second}",
+    "{edgeword} of {side:first} {touches} {side:second}",
+    "{side:first} {side:second} {borderword}",
+    "{borderword} [that|which] {side:first} and {side:second} {shares} [with each other]",
 )
 def _border(
     first: Subject,
@@ -112,7 +123,7 @@ def _border_length(border: Quantity) -> Quantity:
     return border
 
 
-@rule("q", "length of {base:first} {base:second} {borderword}")
+@rule("q", "length of {side:first} {side:second} {borderword}")
 def _border_of_pair(first: Subject, second: Subject, borderword: str) -> Quantity:
     return Border(first, second)
 
@@ -120,8 +131,8 @@ def _border_of_pair(first: Subject, second: Subject, borderword: str) -> Quantit
 @rule(
     "question",
     "how long is [<total>] {border} [in total]",
-    "(how long|what length of) {borderword} <does> {base:first} and {base:second} share [with each other]",
-    "(how long|what length of) {borderword} <does> {base:first} share with {base:second}",
+    "(how long|what length of) {borderword} <does> {side:first} and {side:second} share [with each other]",
+    "(how long|what length of) {borderword} <does> {side:first} share with {side:second}",
     "how much {border} [<exist>]",
 )
 def _how_long_border(
@@ -147,9 +158,9 @@ def _border_in_units(border: Border, lengthunit: Unit) -> Quantity:
 
 @rule(
     "question",
-    "how many {lengthunit} of {borderword} <does> {base:first} and {base:second} share [with each other]",
-    "how many {lengthunit} of {borderword} <does> {base:first} share with {base:second}",
-    "(over|along|for) how many {lengthunit} <does> {base:first} (border|touch|adjoin|meet) {base:second}",
+    "how many {lengthunit} of {borderword} <does> {side:first} and {side:second} share [with each other]",
+    "how many {lengthunit} of {borderword} <does> {side:first} share with {side:second}",
+    "(over|along|for) how many {lengthunit} <does> {side:first} (border|touch|adjoin|meet) {side:second}",
 )
 def _shared_units(lengthunit: Unit, first: Subject, second: Subject, borderword: str = "") -> Quantity:
     return Border(first, second, lengthunit)

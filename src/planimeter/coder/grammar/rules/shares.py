@@ -150,14 +150,28 @@ def _part_in(size: Condition) -> Conditions:
 
 
 @rule(
-    "inside",
-    "(in|inside|within|part of) <shapes> {size}",
-    "(in|inside|within|part of) <shapes> (that|which) {lead} {size}",
-    "(in|inside|within|part of) {size} <shapes>",
+    "pieces",
+    "(patches|regions|pieces|parcels|plots|bodies|stands|tracts|fragments|areas|polygons|stretches|expanses|parts)",
+    "(installations|arrays)",
 )
-def _in_own_pieces(size: Size, lead: Any = None) -> Condition:
+def _pieces() -> str:
+    return "pieces"
+
+
+@rule(
+    "inside",
+    "(in|inside|within|part of) {pieces} {size}",
+    "(in|inside|within|part of) {pieces} (that|which) {lead} {size}",
+    "(in|inside|within|part of) {size} {pieces}",
+)
+def _in_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
     """ "In patches of at least 1 ha": patches of what it is said of (see ``own_kind``)."""
     return Inside(replace(OPEN, where=(size,)))
+
+
+@rule("inside", "<outof> {pieces} {size}", "<outof> {pieces} (that|which) {lead} {size}")
+def _out_of_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
+    return Inside(replace(OPEN, where=(size,)), outside=True)
 
 
 @rule("shareq", "{sharename} of {base} <covered> {np}", "{sharename} of {base} <areaname> <covered> {np}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.coder.grammar.own_kind import OPEN
 from planimeter.coder.grammar.rulebook import rule
-from planimeter.meaning.records import Bounds, Condition, Spaced, Subject
+from planimeter.meaning.records import Away, Bounds, Condition, Spaced, Subject
 from planimeter.vocabulary.units import Measure
 
 Other = tuple[Subject | None]
@@ -117,8 +117,13 @@ def _beyond(other: Other, nearness: Bounds) -> Condition | None:
     return None if bounds is None else Spaced(bounds, other[0])
 
 
-@rule("spaced", "<within> {length} [<radius>] (of|from|to) [<possessive>] ({other}|{nearestother:other})")
-def _within_of_another(length: Measure, other: Other) -> Condition:
+@rule(
+    "spaced",
+    "<within> {length} [<radius>] (of|from|to) [at least {number}] [<possessive>] ({other}|{nearestother:other})",
+)
+def _within_of_another(length: Measure, other: Other, number: Measure | None = None) -> Condition | None:
+    if number is not None and number.value != 1:
+        return None
     return Spaced(Bounds(high=length, high_closed=True), other[0])
 
 
@@ -185,3 +190,50 @@ def _not_spaced(lead: Any, spaced: Spaced) -> Condition | None:
 def _lonely(simple: Subject) -> Subject:
     """ "Isolated houses"; a distance has to say how far from any other (see ``own_kind.lonely``)."""
     return simple
+
+
+# --- with a neighbour, and with something else
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) {other} {nearness} (and|but) no {reference} {near}",
+    "{lead} (with|have|has|having) no {reference} {near} but {other} {nearness}",
+)
+def _has_another_and_no(
+    lead: Any, other: Other, nearness: Bounds, reference: Subject, near: Measure
+) -> tuple[Condition, ...]:
+    """ "Houses with a neighbour within 10 m but no road within 50 m"."""
+    return (Spaced(nearness, other[0]), Away(Bounds(low=near), reference))
+
+
+@rule("conditionpair", "{lead} (with|have|has|having) {other} {nearness} and {reference} {near}")
+def _has_another_and(
+    lead: Any, other: Other, nearness: Bounds, reference: Subject, near: Measure
+) -> tuple[Condition, ...]:
+    return (Spaced(nearness, other[0]), Away(Bounds(high=near, high_closed=True), reference))
+
+
+@rule("conditionpair", "{lead} <withno> {other} {nearness} (and|or) no {reference} {near}")
+def _has_no_other_and_no(
+    lead: Any, other: Other, nearness: Bounds, reference: Subject, near: Measure
+) -> tuple[Condition, ...] | None:
+    alone = _beyond(other, nearness)
+    return None if alone is None else (alone, Away(Bounds(low=near), reference))
+
+
+@rule("conditionpair", "{lead} <withno> {other} {nearness} but {reference} {near}")
+def _has_no_other_but(
+    lead: Any, other: Other, nearness: Bounds, reference: Subject, near: Measure
+) -> tuple[Condition, ...] | None:
+    alone = _beyond(other, nearness)
+    return None if alone is None else (alone, Away(Bounds(high=near, high_closed=True), reference))
+
+
+@rule(
+    "conditionpair",
+    "{lead} (with|have|has|having) neither {other} nor {reference} {near}",
+    "{lead} (with|have|has|having) neither {reference} nor {other} {near}",
+)
+def _has_neither(lead: Any, other: Other, reference: Subject, near: Measure) -> tuple[Condition, ...]:
+    return (Spaced(Bounds(low=near), other[0]), Away(Bounds(low=near), reference))
