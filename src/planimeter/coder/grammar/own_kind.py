@@ -10,7 +10,7 @@ from planimeter.coder.grammar.negation import negation
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Inside, Meaning, NetChange, Spaced, Subject
+from planimeter.meaning.records import Inside, Matched, Meaning, NetChange, Spaced, Subject
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
@@ -40,6 +40,8 @@ def of_own_kind(meaning: Any, owner: Subject | None = None) -> Any:
             "Are the pieces those of each date, or pieces of what was lost? Ask for the net change of all of it, or "
             'how much "was lost in patches larger than 1 ha".'
         )
+    if isinstance(meaning, Matched) and any(spaced.of == OPEN for spaced in every(meaning.of, Spaced)):
+        raise _which_other(meaning.of)
     of = getattr(meaning, "of", None)
     inner = meaning if isinstance(meaning, Subject) else of if isinstance(of, Subject) else owner
     return type(meaning)(*(of_own_kind(item, inner) for item in fields(meaning)))
@@ -88,16 +90,21 @@ def _is_open(value: Any) -> bool:
 def _own(spaced: Spaced, owner: Subject) -> Spaced:
     if spaced.of is None:
         return spaced
-    many, one = topic_of(owner.topics[0]).many, topic_of(owner.topics[0]).one
+    many = topic_of(owner.topics[0]).many
     if spaced.of == OPEN:
         if owner.fate or any(value != spaced for value in owner.where):
-            raise NotUnderstood(
-                f'"Other" leaves open whether any of the {many} is meant or only one that the question is about; say '
-                f'"any other {one}" for any of them.'
-            )
+            raise _which_other(owner)
     elif spaced.of.topics != owner.topics:
         raise NotUnderstood(f'"Other {spaced.of.said}" is said of {many}, which are none; leave "other" out.')
     return replace(spaced, of=None)
+
+
+def _which_other(owner: Subject) -> NotUnderstood:
+    topic = topic_of(owner.topics[0])
+    return NotUnderstood(
+        f'"Other" leaves open whether any of the {topic.many} is meant or only one that the question is about; say '
+        f'"any other {topic.one}" for any of them.'
+    )
 
 
 def lonely(meaning: Meaning, tokens: list[Token]) -> None:
