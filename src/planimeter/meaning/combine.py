@@ -57,6 +57,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Sum,
@@ -91,10 +92,15 @@ def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool)
     except NotMeasurable as refusal:
         planner.plan.refusal = str(refusal)
         return planner.plan
+    if every(meaning, Spaced):
+        planner.said.append(_SAME_SCENE)
     area, weighed = ("valid ground area", "ground area") if metric else ("valid pixels", "pixels")
     sentence = "; ".join(dict.fromkeys(planner.said)).format(area=area, weighed=weighed)
     planner.plan.how = f"{sentence[0].upper()}{sentence[1:]}."
     return planner.plan
+
+
+_SAME_SCENE = "neighbours are those of the same scene, or of scenes joined to it"
 
 
 class Planner:
@@ -255,7 +261,7 @@ class Planner:
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
             case Neighbours(regions, statistic):
-                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
+                self.said.append(_SAME_SCENE)
                 return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)

@@ -226,8 +226,8 @@ def _condition(regions: Subject, condition: Any) -> None:
     if set(regions.topics) & set(condition.reference.topics):
         if isinstance(condition, Away):
             raise NotMeasurable(
-                f"No condition says how far {_many(regions)} are from other {_many(regions)}; name another topic, or "
-                "ask for the distance of each to its nearest neighbour."
+                f"Each of the {_many(regions)} lies at no distance from itself; for the others of them say "
+                f'"another {topic_of(regions.topics[0]).one}", or name another topic.'
             )
         verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(

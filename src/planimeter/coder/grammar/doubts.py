@@ -359,6 +359,19 @@ def _edge_of_a_part(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+_BORDERS = _set("border borders boundary boundaries")
+
+
+def _border_of_two(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The border length of forest and water" is that between them, or both outlines."""
+    several = any(outline.of.joined == "and" for outline in every(meaning, Perimeter))
+    if several and _BORDERS & set(_texts(tokens)):
+        raise NotUnderstood(
+            'Is it the border between them, or the outlines of both? Say "the border between … and …" or "the total '
+            'perimeter of … and …".'
+        )
+
+
 def _presence_by_area(meaning: Meaning) -> Meaning:
     """ "Is there any farmland more than 100 m from a road?" is yes where some ground of it is.
 
@@ -396,6 +409,7 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _same_twice,
     _whole_or_part,
     _edge_of_a_part,
+    _border_of_two,
     _scope_of_not,
     *DOUBTS,
 )

@@ -139,7 +139,8 @@ def refuse_open_spacing(tokens: list[Token]) -> None:
             'distance to the nearest neighbour"; how many neighbours each has is not counted; ask in one of these ways.'
         )
     raise NotUnderstood(
-        f'"{said}" needs a distance; say "with no neighbour within 30 m" or "with a neighbour within 30 m".'
+        f'"{said}" needs a distance, as in "with no neighbour within 30 m", or is one, as in "the average distance '
+        'from houses to their nearest neighbour"; ask in one of these ways.'
     )
 
 

@@ -169,6 +169,16 @@ def _in_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
     return Inside(replace(OPEN, where=(size,)))
 
 
+@rule(
+    "shareq",
+    "{sharename} of {bare:base} [<areaname>] <does> {pieces} {size} <cover>",
+    "{sharename} of {bare:base} [<areaname>] <does> {pieces} {size} (account|make) (for|up)",
+)
+def _share_of_pieces(base: Subject, size: Size, pieces: str, sharename: Any) -> Quantity:
+    """ "What percentage of the forest do patches larger than 1 ha make up?" """
+    return Share(base, (_in_own_pieces(size, pieces),), of_image=False)
+
+
 @rule("inside", "<outof> {pieces} {size}", "<outof> {pieces} (that|which) {lead} {size}")
 def _out_of_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
     return Inside(replace(OPEN, where=(size,)), outside=True)
