@@ -39,10 +39,10 @@ min distance between two buildings, m | what is the shortest distance between ne
 shortest distance between lakes in metres | what is the shortest distance between neighbouring lakes in metres?
 the shortest distance from a house to another house | what is the shortest distance between neighbouring houses?
 is any house within 10 m of another house? | are there houses with another house within 10 m?
-any buildings closer than 4 m to another building? | are there buildings with another building within 4 m?
-are any two lakes less than 50 m apart? | are there lakes with another lake within 50 m?
+any buildings closer than 4 m to another building? | are there buildings with another building less than 4 m away?
+are any two lakes less than 50 m apart? | are there lakes with another lake less than 50 m away?
 Leaving the water aside, what share of the site is grass? | what share of the site, excluding water, is grass?
-any buildings closer than 4 m to another building? they would clip | are there buildings with another building within 4 m?
+any buildings closer than 4 m to another building? they would clip | are there buildings with another building less than 4 m away?
 biggest contiguous grass area in m2, want to put the airstrip there | what is the area of the largest contiguous grass patch in m2?
 avg footprint of a house so i can pick a prefab, m2 | what is the average footprint of a house in m2?
 Forest area (number): ____ | what is the area of forest?

@@ -83,7 +83,7 @@ MEANT = {
         "Let's say a big house is one over 250 square meters. How many big houses are there?",
     ),
     "The number of buildings at least 500 m².": ("How many large buildings, at least 500 m2, do we have?",),
-    "The number of buildings with no other within 50 m.": (
+    "The number of buildings with no other of their kind within 50 m.": (
         "How many buildings stand isolated, with no other building within 50 m?",
     ),
     # ways of saying

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 import planimeter
 from planimeter import LabelSegmenter, open_scene
-from planimeter.errors import NotUnderstood
+from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.program import Limits
 from planimeter.raster import Scene
 
@@ -88,6 +88,34 @@ NUMBERS: dict[str, Callable[[], float]] = {
     "How far apart are the two largest lakes?": lakes_apart,
     "How many buildings have no other building within 5 m?": lambda: sum(d > 5 for d in apart(ROOF)),
     "How many buildings have another building within 5 m?": lambda: sum(d <= 5 for d in apart(ROOF)),
+    "How many houses have no neighbour within 5 m?": lambda: sum(d > 5 for d in apart(ROOF)),
+    "How many isolated houses, at least 4 m from any other house, are there?": lambda: sum(
+        d >= 4 for d in apart(ROOF)
+    ),
+    "Houses more than 4 m from any other": lambda: sum(d > 4 for d in apart(ROOF)),
+    "How many houses have a neighbor less than 4 m away?": lambda: sum(d < 4 for d in apart(ROOF)),
+    "How many houses are within 4 m of another house?": lambda: sum(d <= 4 for d in apart(ROOF)),
+    "How many houses whose nearest neighbour is between 3 and 8 m away are there?": lambda: sum(
+        3 <= d <= 8 for d in apart(ROOF)
+    ),
+    "What share of the buildings have another building within 5 m?": lambda: (
+        100 * sum(d <= 5 for d in apart(ROOF)) / len(apart(ROOF))
+    ),
+    # the others are all buildings, not only those of the question
+    "How many buildings larger than 20 m2 have no other building within 5 m?": lambda: sum(
+        d > 5 and own.sum() * GSD**2 > 20 for d, own in zip(apart(ROOF), masks(ROOF), strict=True)
+    ),
+    "How many houses within 20 m of water have no neighbour within 5 m?": lambda: sum(
+        d > 5 and away(LABELS == WATER)[own].min() <= 20
+        for d, own in zip(apart(ROOF), masks(ROOF), strict=True)
+    ),
+    "How many houses have a neighbour within 5 m but no water within 20 m?": lambda: sum(
+        d <= 5 and away(LABELS == WATER)[own].min() > 20
+        for d, own in zip(apart(ROOF), masks(ROOF), strict=True)
+    ),
+    "total area in m2 of the houses without a neighbour within 5 m": lambda: float(
+        sum(own.sum() * GSD**2 for d, own in zip(apart(ROOF), masks(ROOF), strict=True) if d > 5)
+    ),
     "What percent of the forest is more than 4 m from its edge?": lambda: float(
         100 * inside(FOREST, 4).sum() / (LABELS == FOREST).sum()
     ),
@@ -158,3 +186,54 @@ def test_a_size_behind_a_part_of_the_image_is_that_of_the_things(asked: tuple[Sc
         scene, "How many buildings are in the lower half larger than 15 m2?", segmenter=maps
     )
     assert answer.answer == sum(bool(own[65:].any()) and own.sum() * GSD**2 > 15 for own in masks(ROOF))
+
+
+YES_OR_NO = {
+    "Is there a house with no neighbour within 5 m?": lambda: any(d > 5 for d in apart(ROOF)),
+    "Do all houses have a neighbour within 5 m?": lambda: all(d <= 5 for d in apart(ROOF)),
+    "Is the largest building within 5 m of another building?": lambda: (
+        apart(ROOF)[int(np.argmax([own.sum() for own in masks(ROOF)]))] <= 5
+    ),
+}
+
+
+@pytest.mark.parametrize("question", YES_OR_NO)
+def test_whether_neighbours_are_near(question: str, asked: tuple[Scene, LabelSegmenter]) -> None:
+    scene, maps = asked
+    answer = planimeter.ask(scene, question, segmenter=maps)
+    assert answer.answer == ("yes" if YES_OR_NO[question]() else "no"), answer.program
+
+
+def test_a_list_of_those_that_stand_alone(asked: tuple[Scene, LabelSegmenter]) -> None:
+    scene, maps = asked
+    listed = planimeter.ask(scene, "List the houses with no neighbour within 5 m", segmenter=maps).answer
+    wanted = [own.sum() * GSD**2 for d, own in zip(apart(ROOF), masks(ROOF), strict=True) if d > 5]
+    assert [row["area"] for row in listed.records()] == pytest.approx(sorted(wanted, reverse=True))
+
+
+#: One word beside a neighbour: no distance, a number of them, another kind, a size of theirs, a place of theirs.
+NOT_READ = {
+    "How many isolated houses are there?": "not a measure by itself",
+    "How many houses are not isolated?": "not a measure by itself",
+    "How many detached houses are within 50 m of water?": "not a measure by itself",
+    "How many isolated houses are within 30 m of another house?": "not a measure by itself",
+    "How many houses have no neighbours?": "needs a distance",
+    "How many houses have two neighbours within 30 m?": "how many neighbours each has is not counted",
+    "How many houses have a neighbour larger than 50 m2 within 30 m?": "in one of these ways",
+    "How many houses have a neighbour within 30 m of water?": "in one of these ways",
+    "How many houses have no other house within 30 m of water?": "but not",
+    "How many lakes have no other house within 30 m?": "which are none",
+    "How many houses larger than 20 m2 are more than 5 m from any other?": "leaves open",
+    "How many houses are more than 50 m from each other?": "but not",
+    "How many houses are within 30 m of all other houses?": "but not",
+    "How many houses and lakes have no neighbour within 30 m?": "one kind",
+}
+
+
+@pytest.mark.parametrize("question", NOT_READ)
+def test_what_says_something_else_of_neighbours_is_refused(
+    question: str, asked: tuple[Scene, LabelSegmenter]
+) -> None:
+    scene, maps = asked
+    with pytest.raises(QuestionError, match=NOT_READ[question]):
+        planimeter.ask(scene, question, segmenter=maps)

@@ -147,8 +147,8 @@ REFUSED = {
         "How many houses within 50 m of a road could be hit by the forest fire?",
     ),
     "what lies on an edge": (
-        "How much forest edge is there?",
-        "How many km of forest edge are there?",
+        "How much forest edge is within 50 m of a road?",
+        "How many hectares of forest edge are there?",
         "What is the area of the river bank?",
         "How much grass is there on the river bank?",
         "How many houses are on the lake shore?",

@@ -54,7 +54,7 @@ def test_every_quantity_is_known() -> None:
         "NetChange",
         "Turnover",
     }
-    known |= {"IndexOf", "Neighbours", "Orientation"}
+    known |= {"IndexOf", "Neighbours", "Orientation", "Border"}
     assert {
         kind.__name__ for kind in get_args(Quantity)
     } == known  # decide for a new one in `_fits`, and name it here

@@ -42,6 +42,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.Neighbours: r.Neighbours(HOUSES, "mean"),
     r.Orientation: r.Orientation(r.Subject(("roof",), pick=r.Pick(True), kind="thing", said="house")),
     r.Perimeter: r.Perimeter(LAKES),
+    r.Border: r.Border(FOREST, LAKES),
     r.Length: r.Length(r.Subject(("road",), said="roads"), (NEAR,)),
     r.Density: r.Density(HOUSES, HECTARE),
     r.Power: r.Power(r.Subject(("solar",), said="panels")),

@@ -17,11 +17,13 @@ from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Val
 from planimeter.meaning.combine_tables import composition, statistics
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item
+from planimeter.meaning.reading import whole_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
     Besides,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -55,6 +57,7 @@ from planimeter.meaning.records import (
     Size,
     Sized,
     SizeOf,
+    Spaced,
     Statistics,
     Subject,
     Sum,
@@ -89,10 +92,15 @@ def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool)
     except NotMeasurable as refusal:
         planner.plan.refusal = str(refusal)
         return planner.plan
+    if every(meaning, Spaced):
+        planner.said.append(_SAME_SCENE)
     area, weighed = ("valid ground area", "ground area") if metric else ("valid pixels", "pixels")
     sentence = "; ".join(dict.fromkeys(planner.said)).format(area=area, weighed=weighed)
     planner.plan.how = f"{sentence[0].upper()}{sentence[1:]}."
     return planner.plan
+
+
+_SAME_SCENE = "neighbours are those of the same scene, or of scenes joined to it"
 
 
 class Planner:
@@ -242,7 +250,7 @@ class Planner:
                 return self._said("areas were added", self.part(of, "sum", empty=0))
             case Power():
                 return self._said("powers were added", self.part(of, "sum", empty=0))
-            case Length():
+            case Length() | Border():
                 return self._said("lengths were added", self.part(of, "sum", empty=0))
             case Perimeter(regions, statistic):
                 if statistic == "sum":
@@ -259,7 +267,7 @@ class Planner:
                 self.said.append("distances reach no farther than their own scene, or scenes joined to it")
                 return self._statistic(of, regions, statistic, None)
             case Neighbours(regions, statistic):
-                self.said.append("neighbours are those of the same scene, or of scenes joined to it")
+                self.said.append(_SAME_SCENE)
                 return self._statistic(of, regions, statistic, None)
             case Share():
                 return self._share(of)
@@ -383,6 +391,9 @@ class Planner:
             self.said.append("percentages were weighed by {area}")
             return self.part(of, "mean", VALID, 0.0)
         self.said.append("percentages were weighed by the {weighed} they refer to")
+        cover, cut = whole_of(of)
+        if cut:
+            return self.part(of, "mean", Area(cover, cut, self.area_unit), 0.0)
         if len(of.of.topics) == 1:
             return self.part(of, "mean", SizeOf(of.of, "sum", self.area_unit), 0.0)
         if any(not isinstance(condition, Size) for condition in of.of.where):

@@ -12,6 +12,7 @@ from planimeter.meaning.quantity_units import compared_in
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Border,
     Changed,
     Count,
     ImageArea,
@@ -29,7 +30,7 @@ from planimeter.table import Table
 if TYPE_CHECKING:
     from planimeter.meaning.combine import Planner
 
-_ADDS = (Area, Count, ImageArea, Length, Power)
+_ADDS = (Area, Border, Count, ImageArea, Length, Power)
 
 
 def change(planner: Planner, of: Changed | NetChange | Matched | Turnover) -> Finish:

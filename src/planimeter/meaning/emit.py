@@ -16,11 +16,13 @@ from planimeter.meaning.reading import (
     DEFAULT_WATTS,
     sentence,
     several,
+    whole_of,
 )
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -186,7 +188,7 @@ class ProgramWriter:
                 return self._size(regions, statistic, unit or HECTARE, name)
             case Distance(regions, to, statistic, unit):
                 return self._distance(regions, to, statistic, unit or METRE, name)
-            case Neighbours() | Orientation():
+            case Neighbours() | Orientation() | Border():
                 return write_form(self, of, name)
             case Perimeter(regions, statistic, unit):
                 return self._perimeter(regions, statistic, unit or METRE, name)
@@ -267,9 +269,10 @@ class ProgramWriter:
             part = self.keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
             whole = self.keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
-            area = self._area(share.of, share.part, self.compared)
+            of, cut = whole_of(share)
+            area = self._area(of, (*cut, *share.part), self.compared)
             part = self.keep(f"part_{short}", area, f"{long} of the part")
-            shapes = self.sets.union(self.sets.regions(share.of), share.of)
+            shapes = self.sets.cover(of, cut) if cut else self.sets.union(self.sets.regions(of), of)
             area = f'sum(s["area_{long}"] for s in {shapes})'
             whole = self.keep(f"whole_{short}", area, f"{long} of the whole")
         top = f"({whole} - {part})" if share.complement else part

@@ -132,14 +132,26 @@ def _listing(meaning: Listing, writer: ProgramWriter) -> tuple[Column, ...]:
         writer.need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         columns.append(Column("distance", (meaning.length or METRE).symbol))
-        writer.last = f'answer = sorted({found}, key=lambda s: s["distance_meters"])'
-        return tuple(columns)
-    size = "area_hectares" if meaning.unit is not None else sets.size_key
-    smallest = meaning.of.pick is not None and not meaning.of.pick.largest
-    order = "" if smallest else ", reverse=True"
-    # What has no area, such as a point of a layer, is listed as well, behind the rest.
-    writer.last = f'answer = sorted({found}, key=lambda s: s["{size}"] or 0{order})'
+    first = meaning.first or usual_first(meaning)
+    if first in ("nearest", "farthest"):
+        key = 's["distance_meters"]'
+    else:
+        # What has no area, such as a point of a layer, is listed as well, behind the rest.
+        key = f's["{"area_hectares" if meaning.unit is not None else sets.size_key}"] or 0'
+    order = ", reverse=True" if first in ("largest", "farthest") else ""
+    writer.last = f"answer = sorted({found}, key=lambda s: {key}{order})"
     return tuple(columns)
+
+
+def usual_first(listing: Listing) -> str:
+    """What stands first in a list whose order nobody asked for.
+
+    >>> usual_first(Listing(Subject(("water",)))), usual_first(Listing(Subject(("roof",)), Subject(("road",))))
+    ('largest', 'nearest')
+    """
+    if listing.to is not None:
+        return "nearest"
+    return "smallest" if listing.of.pick is not None and not listing.of.pick.largest else "largest"
 
 
 def statistic_column(name: str, of_distances: bool, unit: Unit) -> Column:

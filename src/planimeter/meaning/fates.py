@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: What may become of things, which are matched by their overlap.
 OF_THINGS = ("new", "gone", "kept", "grown", "shrunk")
+#: Those of them whose shapes are of the earlier date.
+OF_EARLIER = ("gone", "kept")
 #: What may become of a cover: patches of ground, connected pixels of it.
 OF_COVERS = ("lost", "gained")
 

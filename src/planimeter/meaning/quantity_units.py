@@ -5,6 +5,7 @@ from __future__ import annotations
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Border,
     Bounds,
     Change,
     Changed,
@@ -50,7 +51,9 @@ def unit_of(quantity: Quantity) -> str | None:
             return f"{unit_of(of_an_item(of))} per {topic_of(by.topics[0]).one}"
         case Orientation():
             return "°"
-        case Distance(_, _, _, unit) | Neighbours(_, _, unit) | Perimeter(_, _, unit) | Length(_, _, unit):
+        case Border(_, _, unit) | Distance(_, _, _, unit) | Neighbours(_, _, unit):
+            return (unit or METRE).symbol
+        case Perimeter(_, _, unit) | Length(_, _, unit):
             return (unit or METRE).symbol
         case Power(_, _, unit):
             return (unit or MEGAWATT).symbol
@@ -104,7 +107,7 @@ def in_base(of: Quantity, bounds: Bounds) -> Quantity:
     """The quantity in the base unit that its bounds are given in; change in percent where they are."""
     if isinstance(of, (Area, SizeOf, ImageArea)):
         return replace(of, unit=PIXEL if bounds.dimension == "pixel" else HECTARE)
-    if isinstance(of, (Distance, Neighbours, Perimeter, Length, Power)):
+    if isinstance(of, (Border, Distance, Neighbours, Perimeter, Length, Power)):
         return replace(of, unit=None)
     if isinstance(of, PerItem):
         return replace(of, of=in_base(of.of, bounds))

@@ -8,6 +8,7 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Besides,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -106,8 +107,13 @@ def condition(value: Condition) -> str:
     if isinstance(value, Spaced):
         low, high = value.bounds.low, value.bounds.high
         if high is None:
-            return f"with no other within {low}" + ("" if not value.bounds.low_closed else " or just there")
-        return f"with another {'within' if value.bounds.high_closed else 'nearer than'} {high}"
+            side = "nearer than" if value.bounds.low_closed else "within"
+            return f"with no other of their kind {side} {low}"
+        if low is None:
+            return (
+                f"with another of their kind {'within' if value.bounds.high_closed else 'nearer than'} {high}"
+            )
+        return f"with the nearest other of their kind {limits(value.bounds)} away"
     reference = several(value.reference, cover=True)
     if isinstance(value, Inside) and value.entirely:
         return f"entirely in {reference}"
@@ -121,6 +127,18 @@ def condition(value: Condition) -> str:
     if bounds.low is None and bounds.high_closed:
         return f"within {bounds.high} of {reference}"
     return f"{limits(bounds, 'more than', 'less than')} from {reference}"
+
+
+def _are(conditions: tuple[Condition, ...]) -> str:
+    """Conditions as they are said of regions ("are larger than 1 ha and have another of their kind within 50 m")."""
+    said = [condition(value) for value in conditions]
+    return " and ".join(f"have {text[5:]}" if text.startswith("with ") else f"are {text}" for text in said)
+
+
+def _is(conditions: tuple[Condition, ...]) -> str:
+    """The same of one region, or of a part."""
+    said = [condition(value) for value in conditions]
+    return " and ".join(f"has {text[5:]}" if text.startswith("with ") else f"is {text}" for text in said)
 
 
 def _times(factor: float) -> str:
@@ -147,7 +165,7 @@ def several(regions: Subject, cover: bool = False) -> str:
     if regions.where:
         text += " " + " and ".join(condition(value) for value in regions.where)
     if regions.then:
-        text += " that are " + " and ".join(condition(value) for value in regions.then)
+        text += f" that {_are(regions.then)}"
     return text
 
 
@@ -207,6 +225,11 @@ def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Cond
     return replace(of, where=sizes), tuple(value for value in of.where if not of_size(value))
 
 
+def whole_of(share: Share) -> tuple[Subject, tuple[Condition, ...]]:
+    """What a share by area is of: a cover and the conditions that cut it, as they cut an area; things stay whole."""
+    return (share.of, ()) if share.of.counted else split(share.of, ())
+
+
 def of_size(value: Condition) -> bool:
     """Whether a condition is on a region as a whole, such as its size, and cuts nothing.
 
@@ -224,8 +247,8 @@ def _all(conditions: tuple[Condition, ...]) -> str:
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:
-    whole = [condition(value) for value in conditions if isinstance(value, Touching)]
-    cut = [condition(value) for value in conditions if not isinstance(value, Touching)]
+    whole = [condition(value) for value in conditions if of_size(value)]
+    cut = [condition(value) for value in conditions if not of_size(value)]
     said = f", only whole regions {' and '.join(whole)}" if whole else ""
     return said + (f", only the part that is {' and '.join(cut)}" if cut else "")
 
@@ -248,11 +271,12 @@ def phrase(meaning: Meaning) -> str:
                 verb = "not covered" if complement else "covered"
                 return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
             if by_count:
-                what = " and ".join(condition(value) for value in part)
-                return f"the percentage of the {several(of)}, by number, that are {what}"
-            return f"the percentage of the area of {several(of, cover=True)} that is " + " and ".join(
-                condition(value) for value in part
-            )
+                return f"the percentage of the {several(of)}, by number, that {_are(part)}"
+            of, cut = whole_of(meaning)
+            whole = f"the percentage of the area of {several(of, cover=True)}{_part(cut)}{',' if cut else ''}"
+            if part and all(of_size(value) for value in part):
+                return f"{whole} that lies in regions that {_are(part)}"
+            return f"{whole} that {_is(part)}"
         case SizeOf(of, statistic):
             if of.pick is not None:
                 return f"the area of {several(of)}"
@@ -270,7 +294,11 @@ def phrase(meaning: Meaning) -> str:
             return f"the direction of the longer axis of {several(of)}, in degrees clockwise from north, 0 to 180"
         case Perimeter(of, statistic):
             word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
-            return f"the {word}perimeter of {several(of)}, holes included, along pixel edges or a layer's own outlines"
+            along = "with holes and the image's border where it cuts them, along pixel edges or a layer's own outlines"
+            return f"the {word}perimeter of {several(of)}, {along}"
+        case Border(of, to):
+            sides = f"{several(of, cover=True)} and {several(to, cover=True)}"
+            return f"the length of the border that {sides} share, along pixel edges"
         case Length(of, part):
             of, part = split(of, part)
             return f"the total length of {several(of, cover=True)}{_part(part)}"
@@ -327,10 +355,11 @@ def _judgement(meaning: Meaning) -> str:
             order = "" if largest else ", from the smallest"
             whole = f"the ground that is {_all(part)}" if part else "the image"
             return f"the area and the percentage of {whole} of {names}{order}"
-        case Listing(of, to):
+        case Listing(of, to, _, _, first):
             far = (
                 "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
             )
+            far += f", the {first} first" if first else ""
             if of.fate:
                 return f"a list, with areas, of {several(of)}{far}"
             alone = of.pick is not None and of.pick.count == 1
@@ -361,12 +390,10 @@ def _judgement(meaning: Meaning) -> str:
             if absent:
                 return f"whether there are no {several(of)}"
             if of.then and of.pick is not None and of.pick.count == 1:
-                return f"whether {several(replace(of, then=()))} is " + " and ".join(
-                    condition(c) for c in of.then
-                )
+                return f"whether {several(replace(of, then=()))} {_is(of.then)}"
             return f"whether there are {'any' if least == 1 else f'at least {least}'} {several(of)}"
         case All(of, part):
-            return f"whether all {several(of)} are " + " and ".join(condition(value) for value in part)
+            return f"whether all {several(of)} {_are(part)}"
         case Threshold(of, bounds, equal):
             if equal:
                 return f"whether {phrase(of)} is exactly {_number(bounds.low)}"

@@ -71,9 +71,16 @@ class Core(Record):
 
 
 class Spaced(Record):
-    """The distance to the nearest other region of the same kind lies within bounds."""
+    """The distance to the nearest other region of the same kind lies within bounds.
+
+    The others are all of the kind, whatever other conditions the regions meet.
+
+    Attributes:
+        of: the kind that was named behind "other" ("no other house"), until it is known to be their own.
+    """
 
     bounds: Bounds
+    of: Subject | None = None
 
 
 class Inside(Record):
@@ -253,6 +260,19 @@ class Perimeter(Record):
     unit: Unit | None = None
 
 
+class Border(Record):
+    """Length of the border that two covers share: the pixel edges with the one on one side and the other on the other.
+
+    Attributes:
+        of: whole regions of a cover, perhaps only some.
+        to: those of another one.
+    """
+
+    of: Subject
+    to: Subject
+    unit: Unit | None = None
+
+
 class Length(Record):
     """Length of lines, such as roads, in total; with ``part``, only where those conditions hold."""
 
@@ -410,6 +430,7 @@ Quantity = (
     | Neighbours
     | Orientation
     | Perimeter
+    | Border
     | Length
     | Density
     | Power
@@ -512,12 +533,15 @@ class Listing(Record):
     Attributes:
         unit: of the areas.
         length: unit of the distances.
+        first: which stand first: "largest", "smallest", "nearest" or "farthest"; "" where that is not asked for: the
+            nearest where there are distances, the smallest of those that are the smallest, otherwise the largest.
     """
 
     of: Subject
     to: Subject | None = None
     unit: Unit | None = None
     length: Unit | None = None
+    first: str = ""
 
 
 class Statistics(Record):

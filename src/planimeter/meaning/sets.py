@@ -220,7 +220,7 @@ class Sets:
             self.line(f'{ids} = {{s["id"] for s in {" + ".join(groups)}}}')
             self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
         elif isinstance(value, Spaced):
-            kept = self._spaced(shapes, value)
+            kept = self._spaced(shapes, value, regions)
         elif isinstance(value, Core):
             self.line(f"# {describe(value)}")
             part = self._core(shapes, value)
@@ -266,14 +266,21 @@ class Sets:
             shapes = self._by_source(shapes, parts, True, "far")
         return shapes
 
-    def _spaced(self, shapes: str, value: Spaced) -> str:
+    def _spaced(self, shapes: str, value: Spaced, regions: Subject) -> str:
         """Those whose nearest other of the kind lies within bounds: of all of the kind, as they were found."""
+        kind = self._all_of(regions)
         self.line(f"# {describe(value)}")
-        self.line(f"calculate_neighbor_distances({shapes}, gsd)")
+        self.line(f"calculate_neighbor_distances({kind}, gsd)")
         kept = self.fresh(_stem(shapes, "spaced"))
         test = inside('s["neighbor_meters"]', value.bounds)
         self.line(f"{kept} = [s for s in {shapes} if {test}]")
         return kept
+
+    def _all_of(self, regions: Subject) -> str:
+        """The variable with all of the kind of some regions, at the date that they are of."""
+        if regions.fate in fates.OF_COVERS:
+            return self.fated(regions.topics, regions.fate)
+        return self.topic(regions.topics[0], regions.before or regions.fate in fates.OF_EARLIER)
 
     def _core(self, shapes: str, value: Core) -> str:
         """The call that cuts shapes to what lies so far inside, or near their edge."""

@@ -6,6 +6,7 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
+    Border,
     Changed,
     Composition,
     Difference,
@@ -41,6 +42,7 @@ _DIMENSIONS = {
     Distance: ("length",),
     Neighbours: ("length",),
     Perimeter: ("length",),
+    Border: ("length",),
     Length: ("length",),
     Power: ("power",),
     Composition: ("area", "percent"),
@@ -92,7 +94,7 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
     if unit is PERCENT and isinstance(meaning, Area):
         if meaning.part:
             return Share(meaning.of, meaning.part, of_image=False)
-        if any(not isinstance(value, Size) for value in meaning.of.where):
+        if meaning.of.fate or any(not isinstance(value, Size) for value in meaning.of.where):
             raise NotUnderstood(
                 'A percentage of what? Say "of the image", or of what the conditions narrow down.'
             )

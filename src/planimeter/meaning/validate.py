@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import OF_THINGS
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
     All,
     Area,
     Away,
+    Border,
     Bounds,
     Changed,
     ChangedMost,
@@ -160,6 +162,7 @@ _OF_THINGS = (
     ChangedMost,
     Neighbours,
     Orientation,
+    Border,
 )
 """What is asked of regions, and has no meaning for the ground as such."""
 
@@ -170,7 +173,7 @@ def _own(asked: Any) -> list[Subject]:
         return list(asked.options)
     if isinstance(asked, Listing | Statistics | Where):
         return [asked.of, *([asked.to] if asked.to is not None else [])]
-    return [asked.of, asked.to] if isinstance(asked, Distance) else [asked.of]
+    return [asked.of, asked.to] if isinstance(asked, Distance | Border) else [asked.of]
 
 
 def _flat(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
@@ -216,18 +219,28 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 def _condition(regions: Subject, condition: Any) -> None:
     if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
+    if isinstance(condition, Spaced):
+        _told_apart(regions)
     if not isinstance(condition, (Away, Inside, Touching)):
         return
     if set(regions.topics) & set(condition.reference.topics):
         if isinstance(condition, Away):
             raise NotMeasurable(
-                f"No condition says how far {_many(regions)} are from other {_many(regions)}; name another topic, or "
-                "ask for the distance of each to its nearest neighbour."
+                f"Each of the {_many(regions)} lies at no distance from itself; for the others of them say "
+                f'"another {topic_of(regions.topics[0]).one}", or name another topic.'
             )
         verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(
             f"What {verb} {_many(regions)} cannot be {_many(regions)} themselves; name another topic."
         )
+
+
+def _told_apart(regions: Subject) -> None:
+    """Refuse neighbours of what is no single thing, or of several kinds."""
+    if len(regions.topics) > 1 or EVERYWHERE in regions.topics:
+        raise NotUnderstood("Neighbours are those of one kind of thing; ask of one kind after the other.")
+    if regions.kind != "thing" and not regions.regions and not topic_of(regions.topics[0]).counted:
+        raise NotMeasurable(_no_single(regions))
 
 
 class _Rule(NamedTuple):
@@ -248,6 +261,12 @@ def _is_stuff(regions: Subject) -> bool:
 
 
 def _no_single(regions: Subject) -> str:
+    if regions.topics == ("road",):
+        return (
+            f"Single {regions.said} cannot be told apart: in a mask they run together, and in a layer of lines one is "
+            "often several features; ask for their total length or area, or for the number of road segments: features "
+            "of a layer, or separate regions of a mask."
+        )
     several = topic_of(regions.topics[0], counted=False).many
     return f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
 
@@ -389,6 +408,23 @@ _RULES = (
         "Lengths are those of the lines of one topic; ask of one after the other.",
     ),
     _Rule(Distance, lambda pair: _share_topics(pair.of, pair.to), NotMeasurable, _no_distance),
+    _Rule(
+        Border,
+        lambda border: _share_topics(border.of, border.to),
+        NotMeasurable,
+        lambda border: (
+            f'"{border.of.said}" and "{border.to.said}" are one cover here, without a border between them; ask for '
+            "the border of two others, or for a perimeter."
+        ),
+    ),
+    _Rule(
+        Border,
+        lambda border: any(
+            not of_size(value) for side in (border.of, border.to) for value in (*side.where, *side.then)
+        ),
+        NotUnderstood,
+        "A border is that of whole covers or of regions of a size; ask without the condition of place.",
+    ),
     _Rule((Neighbours, Orientation), lambda near: _is_stuff(near.of), NotMeasurable, _no_single_of),
     _Rule(
         Composition,

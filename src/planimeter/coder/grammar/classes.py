@@ -73,6 +73,9 @@ _LISTINGS = {
     "pronoun": "them, those, these, they, it, those ones, these ones, this, that",
     "possessive": "their, its",
     "generic": "that, those, these, this, such",
+    "lonely": """
+        isolated, detached, standalone, freestanding, lone, solitary, secluded
+    """,
     "nearest": "nearest, closest",
     "farthest": """
         remotest, farthest away, furthest away, farthest off, furthest off, outermost, farthest, furthest, most distant,
@@ -346,8 +349,8 @@ _LISTINGS = {
     """,
     "every": "all, every, each, all of, each of, different, all different, various, any",
     "separately": "separately",
-    "rank": "rank, order, sort, put in order",
-    "ranked": "ranked, ordered, sorted, in order",
+    "rank": "rank, order, sort, arrange, put in order",
+    "ranked": "ranked, ordered, sorted, arranged, in order",
     # lists and places
     "listverb": """
         list, list me, name, enumerate, show, show me, give me list of, list of, give list of, make list of, print,

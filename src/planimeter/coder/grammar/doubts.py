@@ -349,6 +349,31 @@ def _whole_or_part(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+def _edge_of_a_part(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The forest edge within 50 m of a road" is a part of the outline, and outlines are those of whole regions."""
+    for outline in every(meaning, Perimeter):
+        of = outline.of
+        if not of.counted and of.pick is None and any(not of_size(value) for value in of.where):
+            regions = topic_of(of.topics[0], counted=False).many
+            raise NotUnderstood(
+                f"Is the whole outline of {regions} that lie there meant, or only the edge that does? Outlines are "
+                f'measured whole; ask for "the perimeter of {regions}" with the condition.'
+            )
+
+
+_BORDERS = _set("border borders boundary boundaries")
+
+
+def _border_of_two(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The border length of forest and water" is that between them, or both outlines."""
+    several = any(outline.of.joined == "and" for outline in every(meaning, Perimeter))
+    if several and _BORDERS & set(_texts(tokens)):
+        raise NotUnderstood(
+            'Is it the border between them, or the outlines of both? Say "the border between … and …" or "the total '
+            'perimeter of … and …".'
+        )
+
+
 def _presence_by_area(meaning: Meaning) -> Meaning:
     """ "Is there any farmland more than 100 m from a road?" is yes where some ground of it is.
 
@@ -385,6 +410,8 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _one_of_several,
     _same_twice,
     _whole_or_part,
+    _edge_of_a_part,
+    _border_of_two,
     _scope_of_not,
     all_or_single,
     *DOUBTS,

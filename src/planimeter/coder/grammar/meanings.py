@@ -8,6 +8,7 @@ from functools import cache
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
 from planimeter.coder.grammar.brought import named
+from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.prepare import Prepared, prepare
@@ -15,7 +16,7 @@ from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_t
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Condition, Count, Listing, Meaning, Share
+from planimeter.meaning.records import Condition, Count, Listing, Meaning, Portion, Share, SizeOf, Where
 from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
@@ -59,12 +60,29 @@ def meaning_of(prepared: Prepared, unknown: frozenset[str]) -> tuple[Meaning | N
         of = meaning.of
         return Share(replace(of, where=()), of.where, of_image=False, by_count=True), furthest
     of_area = prepared.unit is not None and prepared.unit.dimension in ("area", "pixel")
+    if of_area and isinstance(meaning, Portion) and [t.text for t in prepared.tokens[:2]] == ["how", "much"]:
+        # "How much of the forest is in its largest patch, in hectares?"
+        return meaning.part, furthest
+    if of_area and isinstance(meaning, Where) and _one_named(meaning) and _asks_for_it(prepared.tokens):
+        # "What is the largest lake, in hectares?"
+        return SizeOf(meaning.of, "max"), furthest
     one = isinstance(meaning, Listing) and meaning.of.pick is not None and meaning.of.pick.count == 1
     if of_area and (meaning is None or one or isinstance(meaning, Count)):
         # "barren ha", "identify forest not within 30 m of roads, in hectares": the unit says that an area is asked.
         bare = Parser(GRAMMAR, prepared.tokens, unknown=unknown).complete("bare_area")
         meaning = bare[0] if bare else meaning
     return meaning, furthest
+
+
+def _one_named(place: Where) -> bool:
+    """Whether a place is that of the one region that is picked by its size."""
+    return place.to is None and place.of.pick is not None and not (place.of.pick.only or place.of.then)
+
+
+def _asks_for_it(tokens: list[Token]) -> bool:
+    """Whether a question asks which one it is, and not where it lies."""
+    places = {word for phrase in CLASSES["coordinates"] for word in phrase.split()}
+    return not any(token.text in places | {"where", "point", "lies", "located"} for token in tokens)
 
 
 def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:

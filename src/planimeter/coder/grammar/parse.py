@@ -18,6 +18,7 @@ from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.meanings import known_words, meaning_of, prepared_with, with_clauses
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.orders import in_order, otherwise, spared
+from planimeter.coder.grammar.own_kind import lonely, of_own_kind, refuse_open_spacing
 from planimeter.coder.grammar.prepare import Prepared, Remark
 from planimeter.coder.grammar.refusals import (
     ENGLISH_ONLY,
@@ -27,6 +28,7 @@ from planimeter.coder.grammar.refusals import (
     refuse_bare_noun,
     refuse_dates,
     refuse_measures,
+    refuse_order,
 )
 from planimeter.coder.grammar.remarks import required, without_remark
 from planimeter.coder.grammar.slips import expanded, spelled
@@ -85,6 +87,8 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
         raise
     for remark in prepared.remarks:
         _remark_fits(remark, meaning)
+    meaning = of_own_kind(meaning)
+    lonely(meaning, prepared.tokens)
     meaning = from_things(settle(one_by_one(meaning, prepared.tokens), prepared.tokens))
     land = land_said(" ".join(token.said for token in prepared.tokens))
     in_image = "land in image" in " ".join(token.text for token in prepared.tokens)
@@ -176,6 +180,8 @@ def _read(
     if failure is not None:
         raise failure
     refuse_measures(prepared.tokens, known_words())
+    refuse_open_spacing(prepared.tokens)
+    refuse_order(prepared.tokens)
     refuse_bare_noun(prepared.tokens)
     right = spelled(plain.text, prepared.tokens, known_words(), nouns=not open_vocabulary)
     if right.taken:

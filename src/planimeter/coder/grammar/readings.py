@@ -8,6 +8,7 @@ from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
 from planimeter.meaning.records import (
+    Area,
     Away,
     Besides,
     Condition,
@@ -95,10 +96,11 @@ def refuse_two_readings(meanings: list[Meaning]) -> None:
 def _in_its_own(meaning: Meaning) -> bool:
     """Whether something is to lie in what it is, or is made of: a part of it is meant ("of the water, the lake")."""
     told = [(subject, value) for subject in every(meaning, Subject) for value in subject.where]
-    told += [(share.of, value) for share in every(meaning, Share) for value in share.part]
+    told += [(cut.of, value) for cut in every(meaning, Area | Share) for value in cut.part]
     for subject, value in told:
         own = {kind for topic in subject.topics for kind in (topic, *COMPOSED.get(topic, ()))}
-        if isinstance(value, Inside) and not value.outside and set(value.reference.topics) <= own:
+        named = isinstance(value, Inside) and not value.outside and value.reference.topics
+        if named and set(named) <= own:
             return True
     return False
 

@@ -172,6 +172,28 @@ def refuse_bare_noun(tokens: list[Token]) -> None:
     )
 
 
+_SORTS = frozenset(("rank", "ranked", "order", "ordered", "sort", "sorted", "arrange", "arranged"))
+_ORDERS = frozenset(("ascending", "descending", "increasing", "decreasing", "alphabetical", "alphabetically"))
+
+
+_ORDERED_BY = frozenset(("size", "sizes", "area", "areas", "distance", "ndvi"))
+
+
+def refuse_order(tokens: list[Token]) -> None:
+    """Refuse a list in an order that no list has.
+
+    Raises:
+        NotUnderstood: says which there are.
+    """
+    said = next((token.said for token in tokens if token.text in _SORTS | _ORDERS and not token.named), None)
+    if said is not None and not any(token.text in _ORDERED_BY for token in tokens):
+        raise NotUnderstood(
+            f'"{said}" is read of a list in order of size ("list the lakes by size, smallest first"), of distance '
+            '("list the lakes by distance to the nearest road") or of a spectral index, and of land covers by area; '
+            "ask for one of these."
+        )
+
+
 def every_reference(tokens: list[Token]) -> str:
     """ "Within 50 m of every lake": only the nearest of them can be measured to. "Half of all water" is no distance."""
     far = any(

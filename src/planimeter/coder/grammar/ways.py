@@ -253,7 +253,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\bhow many (met(?:re|er)s|feet|yards|kilomet(?:re|er)s) (?:away )?(?:from|to) (?:the |a |any )?(\w+) is the (?:most )?(remote|distant|farthest|furthest|nearest|closest) (\w+)", lambda found: f"how far is the {_farthest(found.group(3))} {found.group(4)} from {found.group(2)} in {found.group(1)}"),
     (r"^(?:which|what) is the ((?:second |third |fourth |fifth )?(?:largest|biggest|smallest) [a-z ]+?),? and how (?:big|large) is it\b", r"how large is the \1"),
     (r"^how (?!many|much|far|large|big|long|close|near|extensive|great|wide|small|often)([a-z]+) (?:is|are) (?:the|this|these|that|those|our|my) [a-z]+(?: here)?\s*(?::|\?|,? [-–] |,|—)\s*(?=(?:what|how|which)\b)", ""),
-    (r"\b(?:(?:stand|are|lie|sit) )?(?:isolated|alone|solitary|lonely|by themselves|on their own),? (?=with no other|without another|having no other|that have no other)", ""),
+    (r"\b(?:(?:stand|are|lie|sit) )?(?:alone|lonely|by themselves|on their own),? (?=with no other|without another|having no other|that have no other)", ""),
     (r"^(?:what is|what's|whats) the (largest|biggest|smallest) (\w+),? how (?:big|large|small) is it", r"how large is the \1 \2"),
     (rf"^(?:the )?((?:largest|biggest|smallest|average) {_UNTIL}+?), how many (acres|hectares|square met(?:re|er)s|m2|square feet)(?: is it| has it| does it (?:have|cover|measure|occupy))?(?=$|\?)", r"how many \2 is the \1"),
     (r"\bhow (large|big|extensive|far) (the |a |an |all |)([a-z][a-z ]*?) (is|are)\b(?! there)(?! on average how)", r"how \1 \4 \2\3"),
@@ -283,9 +283,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     # things of one kind and their neighbours
     (r"\b(shortest|smallest|minimum|minimal|closest|least) distance between (?:any )?(?:two )?(?:of the )?(?!neighbou?ring)([a-z]+s)(?=$|[?.,(]| in [a-z])", r"\1 distance between neighbouring \2"),
     (r"\b(shortest|smallest|minimum|minimal|closest|least) distance from (?:a|one|any) ([a-z]+) to (?:another|the next|any other)(?: \2)?\b", r"\1 distance from a \2 to its nearest neighbour"),
-    (rf"\b(?:is there|are there|is|are|do|does) (?:any |a |some )?([a-z]+?)s? (?:(?:that|which) )?(?:(?:is|are|lies?|stands?|sits?) )?(?:within|less than|closer than|nearer than) ({LENGTH}) (?:of|to|from) another(?: one| \1)?(?=$|[?.,])", r"are there \1s with another \1 within \2"),
-    (rf"^any ([a-z]+?)s? (?:within|less than|closer than|nearer than) ({LENGTH}) (?:of|to|from) another(?: one| \1)?(?=$|[?.,])", r"are there \1s with another \1 within \2"),
-    (rf"\b(?:are|do|lie|stand) any two ([a-z]+?)s (?:lie |stand )?(?:within|less than|closer than) ({LENGTH}) (?:apart|of (?:each other|one another)|from (?:each other|one another))(?=$|[?.,])", r"are there \1s with another \1 within \2"),
+    (rf"\b(?:are|do|lie|stand) any two ([a-z]+?)s (?:lie |stand )?(within|less than|closer than) ({LENGTH}) (?:apart|of (?:each other|one another)|from (?:each other|one another))(?=$|[?.,])", r"are there \1s \2 \3 from another \1"),
     # what is left aside in front
     (r"^(?:leaving|setting|putting) (?:the |all )?([a-z]+) aside[,:]? ", r"excluding \1, "),
     (r"^(?:excluding|ignoring|disregarding|omitting|leaving aside|leaving out|not counting|without counting|setting aside) (?:the |all )?([a-z]+)[,:]? (?:and )?(?:what|which|the) (share|percentage|proportion|fraction) of (?:the |this |our )?(site|image|area|land|map|tile|scene) is (?:covered by |covered with )?(.+)$", r"what \2 of the \3, excluding \1, is \4"),

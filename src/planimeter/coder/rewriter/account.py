@@ -22,6 +22,7 @@ from planimeter.meaning.records import (
     Away,
     Besides,
     Comparison,
+    Composition,
     Count,
     Density,
     Difference,
@@ -29,9 +30,11 @@ from planimeter.meaning.records import (
     Either,
     Fragmentation,
     ImageArea,
+    IndexOfEach,
     Inside,
     Leads,
     Length,
+    Listing,
     Meaning,
     Neighbours,
     PerItem,
@@ -42,6 +45,7 @@ from planimeter.meaning.records import (
     Ratio,
     Share,
     SizeOf,
+    Spaced,
     Subject,
     Threshold,
     Touching,
@@ -329,6 +333,37 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     return None
 
 
+def _order(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """ "Smallest first" is the order of a list; one that a plain sentence has must have been asked for."""
+    if isinstance(meaning, Composition | IndexOfEach):
+        return None  # whose orders have words of their own
+    first = meaning.first if isinstance(meaning, Listing) else ""
+    return "the order of a list" if bool(first) != bool(_ORDERED.search(asked.text)) else None
+
+
+_ORDERED = re.compile(
+    r"\b(?:ascending|descending|increasing order|decreasing order|in order|sort\w*|rank\w*|arrange\w*|order(?:ed)? by"
+    r"|(?:largest|biggest|smallest|nearest|closest|farthest|furthest|tiniest)(?: ones?)? (?:first|on top|at the top)"
+    r"|from (?:the )?(?:largest|biggest|smallest|nearest|closest|farthest|furthest|big|small|large)\w* to\b"
+    r"|(?:starting|beginning) with the|ones? first)\b|\bfirst\W*$"
+)
+
+
+def _neighbours(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """Neighbours are others of the kind, by their distance; "no other house" is no condition of place."""
+    near = bool(every(meaning, Spaced | Neighbours))
+    if _LONELY & set(asked.words) and not every(meaning, Spaced):
+        return "what stands alone"
+    if _NEIGHBOURS & set(asked.words) and not near:
+        return "the neighbours"
+    others = _NEIGHBOURS | {"other", "others", "another", "apart", "neighbouring", "neighboring", "next"}
+    return "others of the kind" if every(meaning, Spaced) and not others & set(asked.words) else None
+
+
+_LONELY = listed("isolated detached freestanding standalone lone solitary secluded")
+_NEIGHBOURS = listed("neighbour neighbours neighbor neighbors")
+
+
 _LEFT_OUT = re.compile(
     r"\b(?:other than|besides|apart from|except(?: for)?|exclud\w+|without|ignor\w+|leav\w+ (?:out|aside)|left out|"
     r"not counting|not count|but(?: not)?|minus|take away|remov\w+|forget|drop\w*|skipping|next to|beyond|outside)\b"
@@ -392,5 +427,7 @@ _CHECKS: tuple[Check, ...] = (
     measures,
     loaded,
     quantities,
+    _order,
+    _neighbours,
     _rest,
 )

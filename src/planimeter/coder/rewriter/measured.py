@@ -10,6 +10,7 @@ from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, MEASURES, listed
 from planimeter.meaning.records import (
     Area,
     Besides,
+    Border,
     Comparison,
     Composition,
     Count,
@@ -125,7 +126,7 @@ def _meant(meaning: Meaning) -> set[str]:
         found.add({"min": "nearest", "mean": "mean", "median": "median", "max": "farthest"}[far.statistic])
     simple: tuple[tuple[type, str], ...] = (
         (Share, "percent"), (Portion, "percent"), (Ratio, "ratio"), (Difference, "difference"), (Density, "density"),
-        (Perimeter, "perimeter"), (Listing, "list"), (Composition, "list"), (Power, "power"),
+        (Perimeter, "perimeter"), (Border, "perimeter"), (Listing, "list"), (Composition, "list"), (Power, "power"),
     )  # fmt: skip
     for kind, name in simple:
         if every(meaning, kind):
@@ -296,7 +297,9 @@ def loaded(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         return "how much is enough"
     if isinstance(meaning, Fragmentation) and "fragmented" not in words:
         return "when a cover is connected"
-    if "length" in asked.measures and not every(meaning, Perimeter | Length | Distance | Orientation):
+    if "length" in asked.measures and not every(
+        meaning, Perimeter | Border | Length | Distance | Orientation
+    ):
         return "a length"
     compares = isinstance(meaning, Comparison | Difference | Ratio | Which)
     turned = sum(word in (GT, GE, LT, LE) for word in words)

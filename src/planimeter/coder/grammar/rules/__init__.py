@@ -8,5 +8,13 @@ from planimeter.coder.grammar.rules import numbers, nouns, conditions
 from planimeter.coder.grammar.rules import counts, areas, shares, distances, derived, power
 from planimeter.coder.grammar.rules import presence, thresholds, comparisons, choices, top, clauses, everyday
 from planimeter.coder.grammar.rules import ground, relations, lengths, change, indices
-from planimeter.coder.grammar.rules import tables, places, change_lists, neighbours, parts
-from planimeter.coder.grammar.rules import negatives, superlatives, proximity, verbs
+from planimeter.coder.grammar.rules import (
+    tables,
+    places,
+    change_lists,
+    list_orders,
+    neighbours,
+    spacing,
+    parts,
+)
+from planimeter.coder.grammar.rules import negatives, superlatives, proximity, verbs, edges

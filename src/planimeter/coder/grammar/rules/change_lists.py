@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.subjects import Conditions, predicate
+from planimeter.meaning.fates import OF_COVERS, OF_THINGS
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
+    Area,
     ChangedMost,
     Listing,
+    Matched,
     Meaning,
     Pick,
     Quantity,
+    Share,
+    Size,
     SizeOf,
     Statistics,
     Subject,
     Where,
 )
+from planimeter.vocabulary.units import Unit
 
 
 def _plain_things(np: Subject) -> bool:
@@ -203,3 +211,76 @@ def _mean_of_fated(fatednp: Subject, sincethen: str = "") -> Quantity:
 @rule("question", "{statistics} (<sizename>|<areaname>) of [<every>] {fatednp} {sincethen}")
 def _statistics_of_fated(statistics: tuple[str, ...], fatednp: Subject, sincethen: str = "") -> Meaning:
     return Statistics(fatednp, statistics)
+
+
+# --- how much of a cover, by the size of the pieces
+
+
+@rule("inpieces", "in (patches|pieces|blocks|tracts|fragments|regions|stretches|chunks|clearings) {size}")
+@rule("inpieces", "in (patches|pieces|blocks|tracts|fragments|regions|stretches) (that|which) {lead} {size}")
+def _in_pieces(size: Size, lead: Any = None) -> Size:
+    return size
+
+
+def _lost_in_pieces(np: Subject, lostword: str, size: Size) -> Subject | None:
+    """ "Forest lost in patches over 1 ha": pieces of what was lost."""
+    found = _patches(replace(np, kind="mass" if not np.counted else np.kind), lostword)
+    return None if found is None else replace(found, where=(size,))
+
+
+@rule(
+    "question",
+    "<much> [<land>] [of] {bare:np} [<been>] {lostword} {inpieces:size} {sincethen}",
+    "<much> [<land>] [of] {bare:np} [<been>] {lostword} {sincethen} {inpieces:size}",
+    "how many {areaunit} of {bare:np} [<been>] {lostword} {inpieces:size} {sincethen}",
+    "how many {areaunit} of {bare:np} [<been>] {lostword} {sincethen} {inpieces:size}",
+)
+@rule(
+    "q",
+    "<areaname> of {bare:np} [that|which] [<been>] {lostword} {inpieces:size} {sincethen}",
+    "[<total>] {bare:np} [<areaname>] <lossname> {inpieces:size} {sincethen}",
+    "<lossname> of {bare:np} {inpieces:size} {sincethen}",
+)
+def _how_much_in_pieces(
+    np: Subject, size: Size, lostword: str = "lost", areaunit: Unit | None = None, sincethen: str = ""
+) -> Quantity | None:
+    found = _lost_in_pieces(np, lostword, size)
+    return None if found is None else Area(found, unit=areaunit)
+
+
+@rule(
+    "q",
+    "[<total>] {bare:np} [<areaname>] <gainname> {inpieces:size} {sincethen}",
+    "<gainname> of {bare:np} {inpieces:size} {sincethen}",
+)
+def _gain_in_pieces(np: Subject, size: Size, sincethen: str = "") -> Quantity | None:
+    return _how_much_in_pieces(np, size, "gained")
+
+
+def _of_a_cover(of: Subject) -> bool:
+    return of.fate in OF_COVERS
+
+
+@rule("q", "[<total>] <areaname> of [all] {fatednp} {sincethen}")
+@rule("question", "<much> [<land>] [of] {fated:fatednp} {lead} {inpieces:size} {sincethen}")
+def _area_of_fated(
+    fatednp: Subject, sincethen: str = "", size: Size | None = None, lead: Any = None
+) -> Quantity | None:
+    if not _of_a_cover(fatednp):
+        return None
+    return Area(fatednp if size is None else replace(fatednp, where=(*fatednp.where, size)))
+
+
+@rule("shareq", "{sharename} of {fated} {lead} {inpieces:size} {sincethen}")
+def _share_of_fated(
+    fated: Subject, size: Size, sharename: str, lead: Any = None, sincethen: str = ""
+) -> Quantity | None:
+    return Share(fated, (size,), of_image=False) if _of_a_cover(fated) else None
+
+
+@rule("top", "{fatednp} {sincethen}")
+def _telegram(fatednp: Subject, sincethen: str = "") -> Meaning | None:
+    """ "New buildings larger than 100 m2" counts, as things with a condition do in telegrams."""
+    if fatednp.pick is not None or not fatednp.where or fatednp.fate not in OF_THINGS:
+        return None
+    return Matched(replace(fatednp, fate=""), fatednp.fate)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.coder.grammar.formalism import Parser, Values
+from planimeter.coder.grammar.negation import negation
 from planimeter.coder.grammar.rulebook import primitive, rule
 from planimeter.coder.grammar.rules.nouns import list_of_nouns, merged
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Away,
-    Besides,
     Bounds,
     Condition,
-    Core,
     Either,
     Inside,
     Size,
-    Sized,
-    Spaced,
     Subject,
     Touching,
 )
@@ -250,28 +247,6 @@ def _placed(lead: Any, value: Condition) -> Condition:
 )
 def _not_placed(lead: Any, value: Condition, again: Any = None) -> Condition | None:
     return negation(value)
-
-
-def negation(condition: Condition) -> Condition | None:
-    """The condition that holds exactly where this one does not, or None where one condition cannot say it."""
-    if isinstance(condition, Size):
-        bounds = condition.bounds.complement()
-        return None if bounds is None else Size(bounds)
-    if isinstance(condition, Core | Spaced):
-        bounds = condition.bounds.complement()
-        return None if bounds is None else replace(condition, bounds=bounds)
-    if isinstance(condition, Away | Inside) and condition.entirely:
-        return None  # "not entirely within" is no condition that every pixel meets
-    if isinstance(condition, Away):
-        bounds = condition.bounds.complement()
-        return None if bounds is None else Away(bounds, condition.reference)
-    if isinstance(condition, Inside):
-        return Inside(condition.reference, not condition.outside)
-    if isinstance(condition, Sized):
-        return replace(condition, sign={">": "<=", ">=": "<", "<": ">=", "<=": ">"}[condition.sign])
-    if isinstance(condition, Either | Besides):
-        return None
-    return Touching(condition.reference, not condition.apart)
 
 
 def _sized_reference(condition: Condition) -> bool:

@@ -15,14 +15,12 @@ from planimeter.meaning.records import (
     Composition,
     Condition,
     Core,
-    Count,
     Inside,
     Meaning,
     Neighbours,
     Orientation,
     Quantity,
     Size,
-    Spaced,
     Subject,
     Touching,
 )
@@ -158,41 +156,6 @@ def _from_one_to_the_next(
 def _two_apart(picked: Subject) -> Quantity | None:
     two = picked.pick is not None and picked.pick.count == 2
     return Neighbours(picked, "min") if two else None
-
-
-def _spaced(base: Subject, other: Subject, bounds: Bounds) -> Subject | None:
-    if not _kind(base) or base.topics != other.topics:
-        return None
-    return replace(base, where=(*base.where, Spaced(bounds)))
-
-
-@rule(
-    "np",
-    "{bare:base} (with|that have|which have|having) no other {bare:other} <within> {length} [of them|of it|around]",
-    "{bare:base} without (other|another) {bare:other} <within> {length}",
-)
-def _alone(base: Subject, other: Subject, length: Measure) -> Subject | None:
-    return _spaced(base, other, Bounds(low=length))
-
-
-@rule(
-    "np",
-    "{bare:base} (with|that have|which have|having) another {bare:other} <within> {length} [of them|of it|around]",
-)
-def _not_alone(base: Subject, other: Subject, length: Measure) -> Subject | None:
-    return _spaced(base, other, Bounds(high=length, high_closed=True))
-
-
-@rule("question", "how many {bare:base} have no other {bare:other} <within> {length} [of them|of it|around]")
-def _how_many_alone(base: Subject, other: Subject, length: Measure) -> Quantity | None:
-    found = _spaced(base, other, Bounds(low=length))
-    return None if found is None else Count(found)
-
-
-@rule("question", "how many {bare:base} have another {bare:other} <within> {length} [of them|of it|around]")
-def _how_many_near(base: Subject, other: Subject, length: Measure) -> Quantity | None:
-    found = _spaced(base, other, Bounds(high=length, high_closed=True))
-    return None if found is None else Count(found)
 
 
 # --- orientation

@@ -164,7 +164,13 @@ def _portion_of_area(sharename: Any, whole: Subject, part: Subject, lead: Any = 
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] <covered> [<possessive>] {ownextreme}",
     "{sharename} of [all|<total>] {bare:whole} [<areaname>] {lead} (in|within|part of) [<possessive>] {ownextreme}",
 )
-def _portion_of_own(sharename: Any, whole: Subject, ownextreme: Besides, lead: Any = None) -> Quantity | None:
+@rule(
+    "question",
+    "<much> of [all|<total>] {bare:whole} [<areaname>] {lead} (in|within|part of) [<possessive>] {ownextreme}",
+)
+def _portion_of_own(
+    whole: Subject, ownextreme: Besides, sharename: Any = None, lead: Any = None
+) -> Quantity | None:
     part = replace(whole, pick=Pick(ownextreme.largest, 1, ownextreme.count), regions=True)
     return _part_of(part, whole)
 

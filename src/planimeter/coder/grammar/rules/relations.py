@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from planimeter.coder.grammar.negation import negation
 from planimeter.coder.grammar.rulebook import rule
-from planimeter.coder.grammar.rules.conditions import negation
 from planimeter.coder.grammar.rules.subjects import Conditions
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planimeter.coder.grammar.own_kind import OPEN
 from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.subjects import Conditions
 from planimeter.meaning.reading import of_size
@@ -13,6 +14,7 @@ from planimeter.meaning.records import (
     Inside,
     Quantity,
     Share,
+    Size,
     Subject,
 )
 from planimeter.vocabulary.units import Unit
@@ -142,14 +144,44 @@ def _of_the_area(base: Subject, conditions: Conditions, sharename: Any, lead: An
     return Share(base, conditions, of_image=False)
 
 
-@rule(
-    "partin",
-    "(in|within|part of|belongs to|in form of) <shapes> {size}",
-    "(in|within|part of) {size} <shapes>",
-    "<covered> <shapes> {size}",
-)
+@rule("partin", "<covered> <shapes> {size}", "(belongs to|in form of) <shapes> {size}")
 def _part_in(size: Condition) -> Conditions:
     return (size,)
+
+
+@rule(
+    "pieces",
+    "(patches|regions|pieces|parcels|plots|bodies|stands|tracts|fragments|areas|polygons|stretches|expanses|parts)",
+    "(installations|arrays)",
+)
+def _pieces() -> str:
+    return "pieces"
+
+
+@rule(
+    "inside",
+    "(in|inside|within|part of) {pieces} {size}",
+    "(in|inside|within|part of) {pieces} (that|which) {lead} {size}",
+    "(in|inside|within|part of) {size} {pieces}",
+)
+def _in_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
+    """ "In patches of at least 1 ha": patches of what it is said of (see ``own_kind``)."""
+    return Inside(replace(OPEN, where=(size,)))
+
+
+@rule(
+    "shareq",
+    "{sharename} of {bare:base} [<areaname>] <does> {pieces} {size} <cover>",
+    "{sharename} of {bare:base} [<areaname>] <does> {pieces} {size} (account|make) (for|up)",
+)
+def _share_of_pieces(base: Subject, size: Size, pieces: str, sharename: Any) -> Quantity:
+    """ "What percentage of the forest do patches larger than 1 ha make up?" """
+    return Share(base, (_in_own_pieces(size, pieces),), of_image=False)
+
+
+@rule("inside", "<outof> {pieces} {size}", "<outof> {pieces} (that|which) {lead} {size}")
+def _out_of_own_pieces(size: Size, pieces: str, lead: Any = None) -> Condition:
+    return Inside(replace(OPEN, where=(size,)), outside=True)
 
 
 @rule("shareq", "{sharename} of {base} <covered> {np}", "{sharename} of {base} <areaname> <covered> {np}")

@@ -8,6 +8,7 @@ from planimeter.coder.grammar.rulebook import rule
 from planimeter.coder.grammar.rules.subjects import Conditions, predicate
 from planimeter.meaning.records import (
     Area,
+    Border,
     Bounds,
     Changed,
     Count,
@@ -60,7 +61,7 @@ def _fits(of: Quantity, bounds: Bounds) -> bool:
             wanted = ("area",)
         case Share() | Portion():
             wanted = ("percent",)
-        case Distance() | Neighbours() | Perimeter() | Length():
+        case Border() | Distance() | Neighbours() | Perimeter() | Length():
             wanted = ("length",)
         case Power():
             wanted = ("power",)
