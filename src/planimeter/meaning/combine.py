@@ -23,6 +23,7 @@ from planimeter.meaning.records import (
     Area,
     Besides,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Comparison,
@@ -63,6 +64,7 @@ from planimeter.meaning.records import (
     Turnover,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import topic_of
@@ -186,6 +188,8 @@ class Planner:
                     "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
                     "there are."
                 )
+            case WhichPart() | ByPart():
+                self.refuse_picks(meaning)  # a part of each image is no place
         return self.quantity(meaning)
 
     def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:

@@ -9,6 +9,7 @@ from planimeter.meaning.records import (
     Away,
     Besides,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Comparison,
@@ -22,6 +23,7 @@ from planimeter.meaning.records import (
     Either,
     Fragmentation,
     Histogram,
+    Holding,
     ImageArea,
     IndexOf,
     IndexOfEach,
@@ -55,6 +57,7 @@ from planimeter.meaning.records import (
     Turnover,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.vocabulary.numbers import rank_of
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
@@ -108,6 +111,10 @@ def condition(value: Condition) -> str:
         if high is None:
             return f"with no other within {low}" + ("" if not value.bounds.low_closed else " or just there")
         return f"with another {'within' if value.bounds.high_closed else 'nearer than'} {high}"
+    if isinstance(value, Holding):
+        from planimeter.meaning.reading_parts import holding
+
+        return holding(value)
     reference = several(value.reference, cover=True)
     if isinstance(value, Inside) and value.entirely:
         return f"entirely in {reference}"
@@ -214,7 +221,7 @@ def of_size(value: Condition) -> bool:
     """
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized | Besides | Spaced | Touching) or (
+    return isinstance(value, Size | Sized | Besides | Spaced | Touching | Holding) or (
         isinstance(value, Away | Inside) and value.entirely
     )
 
@@ -224,8 +231,8 @@ def _all(conditions: tuple[Condition, ...]) -> str:
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:
-    whole = [condition(value) for value in conditions if isinstance(value, Touching)]
-    cut = [condition(value) for value in conditions if not isinstance(value, Touching)]
+    whole = [condition(value) for value in conditions if isinstance(value, Touching | Holding)]
+    cut = [condition(value) for value in conditions if not isinstance(value, Touching | Holding)]
     said = f", only whole regions {' and '.join(whole)}" if whole else ""
     return said + (f", only the part that is {' and '.join(cut)}" if cut else "")
 
@@ -305,6 +312,10 @@ def phrase(meaning: Meaning) -> str:
             from planimeter.meaning.reading_change import phrase_of_change
 
             return phrase_of_change(meaning)
+        case WhichPart() | ByPart():
+            from planimeter.meaning.reading_parts import phrase_of_parts
+
+            return phrase_of_parts(meaning)
         case _:
             return _judgement(meaning)
 

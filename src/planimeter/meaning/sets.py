@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     Condition,
     Core,
     Either,
+    Holding,
     Inside,
     Pick,
     Quantity,
@@ -221,6 +222,8 @@ class Sets:
             self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
         elif isinstance(value, Spaced):
             kept = self._spaced(shapes, value)
+        elif isinstance(value, Holding):
+            kept = self._holding(shapes, value)
         elif isinstance(value, Core):
             self.line(f"# {describe(value)}")
             part = self._core(shapes, value)
@@ -272,6 +275,16 @@ class Sets:
         self.line(f"calculate_neighbor_distances({shapes}, gsd)")
         kept = self.fresh(_stem(shapes, "spaced"))
         test = inside('s["neighbor_meters"]', value.bounds)
+        self.line(f"{kept} = [s for s in {shapes} if {test}]")
+        return kept
+
+    def _holding(self, shapes: str, value: Holding) -> str:
+        """Those in which so many others lie."""
+        reference = self.reference(value.reference)
+        self.line(f"# {describe(value)}")
+        self.line(f"calculate_contained_counts({shapes}, {reference}{', True' if value.around else ''})")
+        kept = self.fresh(_stem(shapes, "holding"))
+        test = inside('s["contained_count"]', value.bounds)
         self.line(f"{kept} = [s for s in {shapes} if {test}]")
         return kept
 
@@ -400,6 +413,7 @@ def _stem(shapes: str, word: str) -> str:
         "largest",
         "smallest",
         "rest",
+        "holding",
     ):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"

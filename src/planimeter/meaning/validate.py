@@ -14,6 +14,7 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Composition,
@@ -26,6 +27,7 @@ from planimeter.meaning.records import (
     Either,
     Fragmentation,
     Histogram,
+    Holding,
     ImageArea,
     IndexOf,
     IndexOfEach,
@@ -56,6 +58,7 @@ from planimeter.meaning.records import (
     Touching,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of, topic_words
@@ -216,7 +219,9 @@ def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
 def _condition(regions: Subject, condition: Any) -> None:
     if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
-    if not isinstance(condition, (Away, Inside, Touching)):
+    if isinstance(condition, Holding):
+        _holds(regions, condition)
+    if not isinstance(condition, (Away, Inside, Touching, Holding)):
         return
     if set(regions.topics) & set(condition.reference.topics):
         if isinstance(condition, Away):
@@ -224,9 +229,33 @@ def _condition(regions: Subject, condition: Any) -> None:
                 f"No condition says how far {_many(regions)} are from other {_many(regions)}; name another topic, or "
                 "ask for the distance of each to its nearest neighbour."
             )
+        if isinstance(condition, Holding):
+            raise NotMeasurable(
+                f"{_capital(_many(regions))} do not hold {_many(regions)} themselves; name another topic."
+            )
         verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(
             f"What {verb} {_many(regions)} cannot be {_many(regions)} themselves; name another topic."
+        )
+
+
+def _holds(regions: Subject, condition: Holding) -> None:
+    """Refuse regions that hold nothing: objects, covers as a whole; and numbers of what cannot be counted."""
+    reference = condition.reference
+    if EVERYWHERE in (*regions.topics, *reference.topics) or not (regions.kind == "thing" or regions.regions):
+        raise NotUnderstood(
+            'What holds them? Ask of single regions, such as "how many fields contain a building".'
+        )
+    if any(topic_of(topic).counted for topic in regions.topics):
+        raise NotMeasurable(
+            f"{_capital(_many(regions))} are objects, and what is in them does not show from above; ask for those that "
+            f"touch {topic_of(reference.topics[0]).mass}, or that lie within a distance of it."
+        )
+    if _is_stuff(reference) and not (condition.some or condition.none):
+        raise NotMeasurable(_no_single(reference))
+    if reference.pick is not None:
+        raise NotUnderstood(
+            "Which region holds the largest or smallest of them is one place; ask where that lies instead."
         )
 
 
@@ -426,6 +455,18 @@ _RULES = (
             f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the "
             "highest."
         ),
+    ),
+    _Rule(
+        (WhichPart, ByPart),
+        lambda asked: not isinstance(asked.of, Count | Area | Share | Density | Length),
+        NotUnderstood,
+        "Parts of the image are compared by a number, an area, a share, a density or a length; ask for one of these.",
+    ),
+    _Rule(
+        (WhichPart, ByPart),
+        lambda asked: any(of.pick is not None or of.then for of in _own(asked.of)),
+        NotUnderstood,
+        'The largest or smallest lies in one place; ask where it is, such as "where is the largest lake".',
     ),
     _Rule(
         (Which, Composition),
