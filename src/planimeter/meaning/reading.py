@@ -78,6 +78,8 @@ def limits(bounds: Bounds, over: str = "more than", under: str = "less than") ->
     """Bounds in words ("at least 0.1 ha", "larger than 100 m²")."""
     low, high = bounds.low, bounds.high
     if low is not None and high is not None:
+        if low == high and bounds.low_closed and bounds.high_closed:
+            return f"exactly {_number(low)}"
         if bounds.low_closed and bounds.high_closed:
             return f"between {_number(low)} and {_number(high)}"
         return f"{limits(Bounds(low, None, bounds.low_closed), over, under)} and " + limits(

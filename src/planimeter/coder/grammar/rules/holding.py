@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.coder.grammar.rulebook import rule
+from planimeter.coder.grammar.rules.nouns import merged
 from planimeter.coder.grammar.rules.numbers import COUNT
 from planimeter.coder.grammar.rules.subjects import Conditions
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Bounds, Condition, Count, Holding, Meaning, Quantity, Share, Subject
+from planimeter.meaning.records import (
+    All,
+    Bounds,
+    Condition,
+    Count,
+    Holding,
+    Meaning,
+    Presence,
+    Quantity,
+    Share,
+    Subject,
+)
 from planimeter.vocabulary.units import Measure
 
 _ONE = Measure(1.0, COUNT)
@@ -34,46 +46,68 @@ def _bears() -> str:
     return "with"
 
 
-@rule("held", "[<any>] {bare}", "<any> {bare}")
-def _some(bare: Subject) -> Condition | None:
-    return None if bare.definite else Holding(bare, _SOME)
+def _hold(np: Subject, bounds: Bounds) -> Condition | None:
+    """So many of them in a region; a house and a pond are two conditions, and several kinds are not counted as one."""
+    whether = bounds in (_SOME, _NONE)
+    if np.pick is not None or np.then or np.joined == "and" or (len(np.topics) > 1 and not whether):
+        return None
+    return Holding(np, bounds)
 
 
-@rule("held", "{cbounds:bounds} {bare}", "{bounds} {bare}")
-def _so_many(bounds: Bounds, bare: Subject) -> Condition | None:
+@rule("held", "[<any>] {np}")
+def _some(np: Subject) -> Condition | None:
+    return None if np.definite else _hold(np, _SOME)
+
+
+@rule("held", "{cbounds:bounds} {np}", "{bounds} {np}")
+def _so_many(bounds: Bounds, np: Subject) -> Condition | None:
     whole = all(
-        end is None or (end.unit == COUNT and end.value >= 0 and float(end.value).is_integer())
+        end is None or (end.unit == COUNT and end.value >= 0 and end.value.is_integer())
         for end in (bounds.low, bounds.high)
     )
-    return Holding(bare, bounds) if whole else None
+    return _hold(np, bounds) if whole else None
 
 
-@rule("held", "{number} {bare}", "exactly {number} {bare}", "only {number} {bare}")
-def _exactly(number: Measure, bare: Subject) -> Condition | None:
-    if not number.value.is_integer():
-        return None
-    one = number.value == 1 and not bare.plural
-    return Holding(bare, _SOME if one else Bounds(number, number, True, True))
+@rule("held", "{number} {np}", "(exactly|only) {number} {np}")
+def _exactly(number: Measure, np: Subject) -> Condition | None:
+    """ "Two houses" are two; "one house" or "a single house" is one, and not any."""
+    return _hold(np, Bounds(number, number, True, True)) if number.value.is_integer() else None
 
 
-@rule("held", "(no|not any) {bare}")
-def _none(bare: Subject) -> Condition:
-    return Holding(bare, _NONE)
+@rule("held", "(no|not any) {np}", "neither {bare:np} nor {bare:other}")
+def _none(np: Subject, other: Subject | None = None) -> Condition | None:
+    whole = np if other is None else merged([np, other], "or")
+    return None if whole is None else _hold(whole, _NONE)
 
 
 @rule("holds", "{contains} {held} [{heldin}]", "{bears:contains} {held} [{heldin}]")
-def _holds(contains: str, held: Condition, heldin: Any = None) -> Condition:
-    return held
+def _holds(contains: str, held: Condition, heldin: Any = None) -> Conditions:
+    return (held,)
 
 
 @rule(
-    "holds", "without [<any>] {bare} [{heldin}]", "(do|does) not ({contains}|have) [<any>] {bare} [{heldin}]"
+    "holds",
+    "{contains} {held} (and|but|as well as) {held:second} [{heldin}]",
+    "{bears:contains} {held} (and|but|as well as) {held:second} [{heldin}]",
+    "{contains} both {held} and {held:second} [{heldin}]",
+    "{bears:contains} both {held} and {held:second} [{heldin}]",
 )
-def _holds_none(bare: Subject, heldin: Any = None, contains: Any = None) -> Condition:
-    return Holding(bare, _NONE)
+def _holds_both(contains: str, held: Condition, second: Condition, heldin: Any = None) -> Conditions:
+    return (held, second)
 
 
-def _holding(base: Subject, *held: Condition) -> Subject | None:
+@rule(
+    "holds",
+    "without [<any>] {np} [{heldin}]",
+    "(do|does) not {contains} [<any>] {np} [{heldin}]",
+    "(do|does) not have [<any>] {np} [{heldin}]",
+)
+def _holds_none(np: Subject, heldin: Any = None, contains: Any = None) -> Conditions | None:
+    none = _hold(np, _NONE)
+    return None if none is None else (none,)
+
+
+def _holding(base: Subject, held: Conditions) -> Subject | None:
     single = base.kind == "thing" or base.regions
     return replace(base, where=(*base.where, *held)) if single and base.pick is None else None
 
@@ -81,30 +115,40 @@ def _holding(base: Subject, *held: Condition) -> Subject | None:
 @rule(
     "np",
     "{bare:base} [that|which] {holds}",
-    "{bare:base} {modifiers:conditions} [and|that|which|but] {holds}",
+    "{size} {bare:base} [that|which] {holds}",
+    "{bare:base} {modifiers:conditions} [and|but] [that|which] {holds}",
     "{bare:base} (that|which) {holds} and {conditions}",
 )
-def _np_holding(base: Subject, holds: Condition, conditions: Conditions = ()) -> Subject | None:
-    return _holding(base, *conditions, holds)
+def _np_holding(
+    base: Subject, holds: Conditions, conditions: Conditions = (), size: Condition | None = None
+) -> Subject | None:
+    return _holding(base, (*(() if size is None else (size,)), *conditions, *holds))
 
 
 @rule(
     "question",
-    "how many [of] {bare:base} {holds}",
+    "how many [of] {bare:base} [<exist>|are] {holds}",
     "how many [of] {bare:base} {modifiers:conditions} {holds}",
     "[<ask>] <count> {bare:base} {holds}",
 )
-def _how_many_hold(base: Subject, holds: Condition, conditions: Conditions = ()) -> Quantity | None:
-    held = _holding(base, *conditions, holds)
+def _how_many_hold(base: Subject, holds: Conditions, conditions: Conditions = ()) -> Quantity | None:
+    held = _holding(base, (*conditions, *holds))
     return None if held is None else Count(held)
 
 
-@rule(
-    "shareq",
-    "{sharename} of [all] {bare:base} {holds}",
-    "{sharename} of [all] {bare:base} (that|which) {holds}",
-)
-def _share_holding(sharename: Any, base: Subject, holds: Condition) -> Meaning | None:
+@rule("question", "<does> <all> {bare:base} {holds}", "<does> {bare:base} all {holds}")
+def _all_hold(base: Subject, holds: Conditions) -> Meaning | None:
+    return None if _holding(base, holds) is None else All(base, holds)
+
+
+@rule("question", "<does> <any> [of] {bare:base} {holds}", "[<ask>] <whether> <any> [of] {bare:base} {holds}")
+def _any_holds(base: Subject, holds: Conditions) -> Meaning | None:
+    held = _holding(base, holds)
+    return None if held is None else Presence(held)
+
+
+@rule("shareq", "{sharename} of [all] {bare:base} [that|which] {holds}")
+def _share_holding(sharename: Any, base: Subject, holds: Conditions) -> Meaning | None:
     if _holding(base, holds) is None or not base.counted:
         return None
-    return Share(base, (holds,), of_image=False, by_count=True)
+    return Share(base, holds, of_image=False, by_count=True)

@@ -382,7 +382,8 @@ def _how_dense_in_each(np: Subject, per: Unit, parts: Parts) -> Meaning | None:
     "question",
     "[<ask>|what] {sharename} {eachpart:parts} <covered> {np}",
     "<much> {eachpart:parts} <covered> {np}",
-    "how {coveradjective:np} is {eachpart:parts}",
+    "how {coveradjective:np} is (each|every) {partkind:parts}",
+    "how {coveradjective:np} (is|are) {partsand:parts}",
 )
 def _share_of_each(np: Subject, parts: Parts, sharename: Any = None) -> Meaning | None:
     return _table(Share(np), parts)
@@ -452,7 +453,7 @@ def _density_there(np: Subject, framename: Subject, per: Unit = HECTARE) -> Quan
     "<breakdown> of (<coverclass>|<coverclasses>) (in|of|within) {framename}",
     "<coverclasses> (in|of|within) {framename}",
     "<breakdown> of {framename}",
-    "what [<coverclass>|<coverclasses>] (is|are) [there] in {framename}",
+    "what [<coverclass>|<coverclasses>] (is|are) there in {framename}",
 )
 def _cover_of_part(framename: Subject) -> Meaning:
     return Composition(part=(Inside(framename),))
