@@ -24,7 +24,9 @@ FIELDS = r.Subject(("agric",), kind="thing", plural=True, said="fields")
 FOREST = r.Subject(("forest",), said="forest")
 OVER = r.Bounds(low=Measure(1, HECTARE))
 NEAR = r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), LAKES)
-HALVES = tuple(r.Subject((EVERYWHERE,), said=name, frame=FRAMES[name]) for name in ("left half", "right half"))
+HALVES = tuple(
+    r.Subject((EVERYWHERE,), said=name, frame=FRAMES[name]) for name in ("left half", "right half")
+)
 CONDITIONS: dict[type[Record], Record] = {
     r.Size: r.Size(OVER),
     r.Away: NEAR,

@@ -190,6 +190,7 @@ class Planner:
                 )
             case WhichPart() | ByPart():
                 self.refuse_picks(meaning)  # a part of each image is no place
+                raise AssertionError(meaning)
         return self.quantity(meaning)
 
     def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:

@@ -13,7 +13,7 @@ from planimeter.meaning.records import (
     Density,
     Inside,
     Length,
-    Quantity,
+    OfGround,
     Share,
     Subject,
     WhichPart,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
 
 
-def in_part(of: Quantity, part: Subject) -> Quantity:
+def in_part(of: OfGround, part: Subject) -> OfGround:
     """A quantity as it is asked of one part of the image."""
     here = Inside(part)
     match of:
@@ -39,7 +39,6 @@ def in_part(of: Quantity, part: Subject) -> Quantity:
             return Share(part, (Inside(regions),), of_image=False)
         case Density(regions):
             return replace(of, of=replace(regions, where=(*regions.where, here)), over=part)
-    raise AssertionError(of)
 
 
 def write_which_part(writer: ProgramWriter, meaning: WhichPart) -> None:
@@ -89,7 +88,7 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
     return Column("part", None, "text"), column
 
 
-def _column(of: Quantity) -> tuple[str, Unit | None, Column]:
+def _column(of: OfGround) -> tuple[str, Unit | None, Column]:
     """The key of a row, the unit that it is measured in, and the column that it becomes."""
     match of:
         case Count():

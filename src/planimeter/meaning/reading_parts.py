@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planimeter.meaning.reading import frame_name, limits, phrase, several
-from planimeter.meaning.records import ByPart, Count, Density, Holding, Quantity, Share, Subject, WhichPart
+from planimeter.meaning.records import ByPart, Count, Density, Holding, OfGround, Share, Subject, WhichPart
 
 
 def phrase_of_parts(meaning: WhichPart | ByPart) -> str:
@@ -32,12 +32,12 @@ def holding(value: Holding) -> str:
     return f"with {number} {many} in them, at least in part"
 
 
-def _whole(of: Quantity) -> bool:
+def _whole(of: OfGround) -> bool:
     """Whether things are counted, each as a whole."""
     return isinstance(of, Count | Density)
 
 
-def _of_each(of: Quantity) -> str:
+def _of_each(of: OfGround) -> str:
     """A quantity of one part of the image, without an article."""
     if isinstance(of, Share):
         return f"percentage of its ground covered by {several(of.of, cover=True)}"

@@ -456,6 +456,9 @@ Quantity = (
     | Change
 )
 
+OfGround = Count | Area | Share | Length | Density
+"""Quantities that every piece of ground has of its own, so that parts of the image are compared by them."""
+
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
 
 
@@ -525,11 +528,11 @@ class WhichPart(Record):
     """Which of several parts of the image has the most of a quantity, or the least; a part's name is the answer.
 
     Attributes:
-        of: a count, area, length, share or density, asked of the ground of each part.
+        of: what is asked of the ground of each part.
         parts: of the image, each with its name in ``said``.
     """
 
-    of: Quantity
+    of: OfGround
     parts: tuple[Subject, ...]
     most: bool = True
 
@@ -646,7 +649,7 @@ class IndexOfEach(Record):
 class ByPart(Record):
     """A quantity of each of several parts of the image, as a table; see ``WhichPart``."""
 
-    of: Quantity
+    of: OfGround
     parts: tuple[Subject, ...]
 
 

@@ -14,7 +14,6 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Bounds,
-    ByPart,
     Changed,
     ChangedMost,
     Composition,
@@ -58,7 +57,6 @@ from planimeter.meaning.records import (
     Touching,
     Where,
     Which,
-    WhichPart,
 )
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of, topic_words
@@ -455,18 +453,6 @@ _RULES = (
             f"The median {each.index} of each of them is not at hand; ask for the mean, the lowest or the "
             "highest."
         ),
-    ),
-    _Rule(
-        (WhichPart, ByPart),
-        lambda asked: not isinstance(asked.of, Count | Area | Share | Density | Length),
-        NotUnderstood,
-        "Parts of the image are compared by a number, an area, a share, a density or a length; ask for one of these.",
-    ),
-    _Rule(
-        (WhichPart, ByPart),
-        lambda asked: any(of.pick is not None or of.then for of in _own(asked.of)),
-        NotUnderstood,
-        'The largest or smallest lies in one place; ask where it is, such as "where is the largest lake".',
     ),
     _Rule(
         (Which, Composition),

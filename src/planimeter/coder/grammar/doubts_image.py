@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+from typing import Any
+
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.directions import COMPASS, Frame
 from planimeter.meaning.reading import FRAMES, of_size
@@ -10,16 +15,24 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Comparison,
+    Composition,
     Condition,
+    Count,
     Density,
+    Difference,
     IndexOf,
     Inside,
     Length,
     Meaning,
+    Ratio,
     Share,
+    SizeOf,
     Subject,
+    Which,
 )
 from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 
 def over_its_part(meaning: Meaning) -> Meaning:
@@ -30,6 +43,125 @@ def over_its_part(meaning: Meaning) -> Meaning:
     if len(places) != 1 or not _in_part(places[0]):
         return meaning
     return replace(meaning, over=places[0].reference)  # type: ignore[union-attr]
+
+
+_EVERYWHERE = re.compile(
+    r"(?<!half )(?<!halves )(?<!quarter )(?<!quadrant )(?<!third )(?<!north )(?<!south )(?<!east )(?<!west )"
+    r"(?<!left )(?<!right )(?<!top )(?<!bottom )(?<!corner )(?<!centre )(?<!center )(?<!middle )(?<!part )"
+    r"\b(?:in|of|on|over|across|within) (?:the |this )?(?:whole |entire |total |full )*"
+    r"(?:image|picture|scene|photo|map)\b"
+    r"|\boverall\b|\beverywhere\b|\bas a whole\b"
+)
+
+
+def of_both(meaning: Meaning, text: str) -> Meaning:
+    """ "Is there more forest than water in the northern half?" is asked of that half, the forest as well.
+
+    Args:
+        meaning: as parsed.
+        text: the question.
+
+    Raises:
+        NotUnderstood: the place may be that of the last alone ("than the water in the northern half").
+    """
+    *others, last = _compared(meaning) or [None]
+    if last is None or any(other is None or other.topics == last.topics for other in others):
+        return meaning
+    of_others = [other for other in others if other is not None]
+    placed = [_place(subject) for subject in (*of_others, last)]
+    place = placed[-1] or placed[0]
+    if place is None or placed.count(None) == 0 or placed[1:-1].count(None) < len(placed) - 2:
+        return meaning
+    ahead = placed[-1] is None
+    if ahead and of_others[0].definite:
+        return meaning  # "is the forest in the north larger than the lake"
+    if ahead or last.definite or last.pick is not None or _EVERYWHERE.search(text.lower()):
+        name = _name(place.reference)
+        raise NotUnderstood(
+            f"Is the {name} where both are compared, or where one of them is? If it is meant for both, begin with it: "
+            f'"In the {name}, …".'
+        )
+    if isinstance(meaning, Composition):
+        options = (*of_others, replace(last, where=last.where[:-1]))
+        return replace(meaning, options=options, part=(*meaning.part, place))
+    if isinstance(meaning, Which):
+        options = tuple(replace(other, where=(*other.where, place)) for other in of_others)
+        return replace(meaning, options=(*options, last))
+    whole: Any = meaning
+    first = replace(whole.first.of, where=(*whole.first.of.where, place))
+    return replace(whole, first=replace(whole.first, of=first))
+
+
+def _compared(meaning: Meaning) -> list[Subject | None]:
+    """What is held against each other; None for what is more than a phrase."""
+    if isinstance(meaning, Which | Composition):
+        return list(meaning.options) if len(meaning.options) > 1 else []
+    if isinstance(meaning, Comparison | Ratio | Difference):
+        return [_subject(meaning.first), _subject(meaning.second)]
+    return []
+
+
+def _place(of: Subject) -> Inside | None:
+    """The part of the image that something lies in, said behind all else of it."""
+    last = of.where[-1] if of.where else None
+    return last if isinstance(last, Inside) and _in_part(last) else None
+
+
+def _subject(of: object) -> Subject | None:
+    """What a quantity is of, where it is no more than that."""
+    regions = of.of if isinstance(of, Area | Count | SizeOf | Length) else None
+    return regions if isinstance(regions, Subject) and not getattr(of, "part", ()) else None
+
+
+def share_of_what(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The percentage of forest in the northern half" is of that half, or of the forest.
+
+    Raises:
+        NotUnderstood: says what to ask for each.
+    """
+    if not isinstance(meaning, Share) or meaning.by_count or EVERYWHERE in meaning.of.topics:
+        return
+    where = meaning.of.where if meaning.of_image else meaning.part
+    if len(where) != 1 or not _in_part(where[0]):
+        return
+    texts = [token.text for token in tokens]
+    if meaning.of_image:
+        ends = [place for place, text in enumerate(texts) if text == "image" and texts[place - 1] == "of"]
+        said = any(place < 2 or not _names_part(tokens[place - 2]) for place in ends)
+    else:
+        said = meaning.of.definite or any(
+            text in _LIES and after in ("in", "inside", "within", "on") for text, after in pairwise(texts)
+        )
+    if not said:
+        cover, name = topic_of(meaning.of.topics[0]).mass, _name(where[0].reference)  # type: ignore[union-attr]
+        raise NotUnderstood(
+            f'Is that of the {name}, or of all {cover}? Ask "what percentage of the {name} is {cover}", or "what '
+            f'percentage of the {cover} is in the {name}".'
+        )
+
+
+_LIES = frozenset(
+    (
+        "is",
+        "are",
+        "lie",
+        "lies",
+        "fall",
+        "falls",
+        "stand",
+        "stands",
+        "located",
+        "situated",
+        "found",
+        "grow",
+        "grows",
+    )
+)
+
+
+def _names_part(token: Token) -> bool:
+    """Whether a word ends the name of a part of the image."""
+    return token.fraction or token.text in FRAME_WORDS
 
 
 def in_two_parts(meaning: Meaning, tokens: list[Token]) -> None:

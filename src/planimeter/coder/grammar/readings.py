@@ -21,6 +21,7 @@ from planimeter.meaning.records import (
     Subject,
     Touching,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.restrict import add_conditions, subjects
 from planimeter.meaning.validate import every
@@ -31,6 +32,8 @@ _QUANTITIES = frozenset(("area", "number", "total", "size", "surface", "extent",
 
 def likely(meanings: list[Meaning], tokens: list[Token]) -> list[Meaning]:
     """The readings without those that make no sense beside others: what lies in itself, "minus" read as "outside"."""
+    # "Are most houses in the north or in the south?" does not ask about both together.
+    meanings = [meaning for meaning in meanings if isinstance(meaning, WhichPart)] or meanings
     for odd in (_in_its_own, _of_ground_alone, _holding, parts_at_once):
         meanings = [meaning for meaning in meanings if not odd(meaning)] or meanings
     if any(one.text == "minus" and two.text in _QUANTITIES for one, two in itertools.pairwise(tokens)):

@@ -9,5 +9,5 @@ from planimeter.coder.grammar.rules import counts, areas, shares, distances, der
 from planimeter.coder.grammar.rules import presence, thresholds, comparisons, choices, top, clauses, everyday
 from planimeter.coder.grammar.rules import ground, relations, lengths, change, indices
 from planimeter.coder.grammar.rules import tables, places, change_lists, neighbours, parts
-from planimeter.coder.grammar.rules import image_parts, holding
+from planimeter.coder.grammar.rules import part_names, image_parts, holding
 from planimeter.coder.grammar.rules import negatives, superlatives, proximity, verbs

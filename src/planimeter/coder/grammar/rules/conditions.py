@@ -16,6 +16,7 @@ from planimeter.meaning.records import (
     Condition,
     Core,
     Either,
+    Holding,
     Inside,
     Size,
     Sized,
@@ -271,6 +272,9 @@ def negation(condition: Condition) -> Condition | None:
         return replace(condition, sign={">": "<=", ">=": "<", "<": ">=", "<=": ">"}[condition.sign])
     if isinstance(condition, Either | Besides):
         return None
+    if isinstance(condition, Holding):
+        bounds = condition.bounds.complement()
+        return None if bounds is None else replace(condition, bounds=bounds)
     return Touching(condition.reference, not condition.apart)
 
 
