@@ -29,7 +29,7 @@ def holding(value: Holding) -> str:
     number = "no" if value.none else "any" if value.some else limits(value.bounds)
     if value.around:
         return f"surrounding {number} {many}"
-    return f"with {number} {many} in them, at least in part"
+    return f"holding {number} {many} (at least in part)"
 
 
 def _whole(of: OfGround) -> bool:

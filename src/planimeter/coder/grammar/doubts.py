@@ -10,7 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
-from planimeter.coder.grammar.doubts_image import in_two_parts, over_its_part, share_of_what
+from planimeter.coder.grammar.doubts_image import (
+    in_two_parts,
+    over_its_part,
+    share_of_what,
+    so_many_on_so_much,
+)
 from planimeter.coder.grammar.doubts_parts import DOUBTS
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
@@ -389,5 +394,6 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _scope_of_not,
     in_two_parts,
     share_of_what,
+    so_many_on_so_much,
     *DOUBTS,
 )

@@ -21,6 +21,7 @@ from planimeter.meaning.records import (
     Count,
     Density,
     Difference,
+    Holding,
     IndexOf,
     Inside,
     Length,
@@ -111,6 +112,21 @@ def _subject(of: object) -> Subject | None:
     """What a quantity is of, where it is no more than that."""
     regions = of.of if isinstance(of, Area | Count | SizeOf | Length) else None
     return regions if isinstance(regions, Subject) and not getattr(of, "part", ()) else None
+
+
+def so_many_on_so_much(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Fields with less than 3 houses on each hectare" are told by the density of houses on them.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    for density in every(meaning, Density):
+        if every(density.of.where, Holding):
+            many = topic_of(density.of.topics[0]).many
+            raise NotUnderstood(
+                f"Are there so many {many} per {density.per.symbol}, or do they hold so many? Ask how many {many} hold "
+                "them, without an area."
+            )
 
 
 def share_of_what(meaning: Meaning, tokens: list[Token]) -> None:
