@@ -326,3 +326,66 @@ def test_north_is_not_guessed_for_parts_either() -> None:
 )
 def test_what_is_near_it_means_something_else(question: str, reading: str) -> None:
     assert reading in builtin_coder().write(Request(question, TOPICS, 0.5, north="up")).reading
+
+
+def test_a_place_said_once_is_meant_for_both(ground: tuple[Path, Any, np.ndarray]) -> None:
+    image, maps, labels = ground
+    part = labels[HALVES["upper half"]]
+    wooded, built = (part == 3).sum(), (part == 2).sum()
+
+    def ask(question: str) -> Any:
+        return planimeter.ask(image, question, segmenter=maps).answer
+
+    assert ask("Is there more forest than buildings in the northern half?") == (
+        "yes" if wooded > built else "no"
+    )
+    asked = "What is the ratio of the area of forest to the area of buildings in the northern half?"
+    assert ask(asked) == pytest.approx(wooded / built)
+    rows = ask("Compare the areas of forest and buildings in the upper half").rows
+    assert {row[0]: row[2] for row in rows} == pytest.approx(
+        {"forest": 100 * wooded / part.size, "buildings": 100 * built / part.size}
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Is the forest larger than the water in the northern half?", "begin with it"),
+        ("Is there more forest in the image than water in the north?", "begin with it"),
+        ("Is there more forest in the north than water?", "begin with it"),
+        (
+            "What is the percentage of forest in the northern half?",
+            "Is that of the northern half, or of all forest",
+        ),
+        ("percent water in the upper left quarter", "Is that of the upper left quarter, or of all water"),
+        ("mean NDVI of the forest in the north and in the south", "Nothing lies in the northern half and"),
+    ],
+)
+def test_where_a_place_belongs_is_not_guessed(question: str, says: str) -> None:
+    with pytest.raises(NotUnderstood, match=says):
+        builtin_coder().write(Request(question, TOPICS, 0.5, north="up"))
+
+
+@pytest.mark.parametrize(
+    ("question", "reading"),
+    [
+        (
+            "What percentage of the forest is in the northern half?",
+            "The percentage of the area of forest that",
+        ),
+        (
+            "What percentage of the image is forest in the northern half?",
+            "The percentage of the image covered by forest",
+        ),
+        ("Is there more forest in the north than water in the south?", "overlapping the lower half"),
+        (
+            "In the northern half, is the forest larger than the water?",
+            "forest, only the part that is overlapping the upper",
+        ),
+        ("Which quadrant has the largest share of the forest?", "the largest area of forest"),
+        ("Which half has the highest percentage of forest?", "percentage of its ground covered by forest"),
+        ("Which half has more houses, ignoring those smaller than 50 m2?", "buildings at least 50 m²"),
+    ],
+)
+def test_what_a_share_or_a_place_belongs_to(question: str, reading: str) -> None:
+    assert reading in builtin_coder().write(Request(question, TOPICS, 0.5, north="up")).reading
