@@ -244,11 +244,6 @@ def _holds(regions: Subject, condition: Holding) -> None:
         raise NotUnderstood(
             'What holds them? Ask of single regions, such as "how many fields contain a building".'
         )
-    if any(topic_of(topic).counted for topic in regions.topics):
-        raise NotMeasurable(
-            f"{_capital(_many(regions))} are objects, and what is in them does not show from above; ask for those that "
-            f"touch {topic_of(reference.topics[0]).mass}, or that lie within a distance of it."
-        )
     if _is_stuff(reference) and not (condition.some or condition.none):
         raise NotMeasurable(_no_single(reference))
     if reference.pick is not None:

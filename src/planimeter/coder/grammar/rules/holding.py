@@ -21,6 +21,7 @@ from planimeter.meaning.records import (
     Share,
     Subject,
 )
+from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import Measure
 
 _ONE = Measure(1.0, COUNT)
@@ -108,7 +109,9 @@ def _holds_none(np: Subject, heldin: Any = None, contains: Any = None) -> Condit
 
 
 def _holding(base: Subject, held: Conditions) -> Subject | None:
-    single = base.kind == "thing" or base.regions
+    """Regions that hold something: what is in a building does not show from above."""
+    objects = any(topic_of(topic).counted for topic in base.topics)
+    single = (base.kind == "thing" or base.regions) and not objects
     return replace(base, where=(*base.where, *held)) if single and base.pick is None else None
 
 
