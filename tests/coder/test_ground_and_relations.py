@@ -303,7 +303,7 @@ def test_what_hangs_on_one_scene_does_not_combine(question: str, grounds: list[G
         "How many upper halves are there?",
         "How much forest is there per metre?",
         "What share of the forest lies in its largest lake?",
-        "How many forest patches with solar panels are there?",
+        "How many buildings with forest patches are there?",
         "Is the building the dominant land cover class?",
         "How many buildings are larger than average within 20 m of water or farmland larger than average?",
     ],

@@ -45,7 +45,7 @@ def test_every_function_and_every_topic_is_named() -> None:
     prompt = build_prompt(Request("How many ponds?", ("water", "roof", "tents"), None))
     two_dates = build_prompt(Request("How many ponds?", ("water",), None, before=("water",)))
     untold = {"find_surrounding_shapes", "measure_index", "measure_index_of_each", "find_core_shapes"}
-    untold |= {"calculate_neighbor_distances", "calculate_shape_orientations"}
+    untold |= {"calculate_neighbor_distances", "calculate_contained_counts", "calculate_shape_orientations"}
     of_an_index = build_prompt(Request("What is the mean NDVI of the ponds?", ("water",), None))
     of_two = {"match_shapes", "calculate_transitions"}
     assert functions()["measure_index"].signature in of_an_index.system

@@ -6,12 +6,13 @@ from typing import get_args
 
 import pytest
 
+from planimeter.coder.grammar.rules.numbers import COUNT
 from planimeter.errors import NotMeasurable
 from planimeter.meaning import records as r
 from planimeter.meaning.combine import plan_for
 from planimeter.meaning.emit import emit
-from planimeter.meaning.reading import condition, sentence
-from planimeter.meaning.record import Record
+from planimeter.meaning.reading import FRAMES, condition, sentence
+from planimeter.meaning.record import Record, replace
 from planimeter.meaning.validate import every, validate
 from planimeter.program import check_program
 from planimeter.vocabulary.topics import EVERYWHERE, TOPICS
@@ -19,9 +20,13 @@ from planimeter.vocabulary.units import HECTARE, METRE, PERCENT, Measure
 
 LAKES = r.Subject(("water",), kind="thing", plural=True, said="lakes")
 HOUSES = r.Subject(("roof",), kind="thing", plural=True, said="houses")
+FIELDS = r.Subject(("agric",), kind="thing", plural=True, said="fields")
 FOREST = r.Subject(("forest",), said="forest")
 OVER = r.Bounds(low=Measure(1, HECTARE))
 NEAR = r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), LAKES)
+HALVES = tuple(
+    r.Subject((EVERYWHERE,), said=name, frame=FRAMES[name]) for name in ("left half", "right half")
+)
 CONDITIONS: dict[type[Record], Record] = {
     r.Size: r.Size(OVER),
     r.Away: NEAR,
@@ -29,6 +34,7 @@ CONDITIONS: dict[type[Record], Record] = {
     r.Core: r.Core(r.Bounds(low=Measure(5, METRE))),
     r.Spaced: r.Spaced(r.Bounds(low=Measure(5, METRE))),
     r.Touching: r.Touching(FOREST),
+    r.Holding: r.Holding(LAKES, r.Bounds(low=Measure(3, COUNT))),
     r.Sized: r.Sized(">", r.SizeOf(HOUSES, "mean")),
     r.Besides: r.Besides(True, 2),
     r.Either: r.Either(((NEAR,), (r.Inside(FOREST), r.Size(OVER)))),
@@ -60,6 +66,8 @@ MEANINGS: dict[type[Record], Record] = {
     r.Fragmentation: r.Fragmentation(FOREST),
     r.Which: r.Which((FOREST, LAKES)),
     r.Leads: r.Leads(FOREST),
+    r.WhichPart: r.WhichPart(r.Area(FOREST), HALVES),
+    r.ByPart: r.ByPart(r.Count(HOUSES), HALVES),
     r.Changed: r.Changed(FOREST, "lost"),
     r.NetChange: r.NetChange(r.Area(FOREST), "growth", percent=True),
     r.Matched: r.Matched(HOUSES, "new"),
@@ -101,10 +109,11 @@ def test_every_meaning_is_handled(meaning: r.Meaning) -> None:
 @pytest.mark.parametrize("given", CONDITIONS.values(), ids=lambda given: type(given).__name__)
 def test_every_condition_is_handled(given: r.Condition) -> None:
     assert condition(given)
+    of = FIELDS if isinstance(given, r.Holding) else HOUSES
     for asked in (
-        r.Count(r.Subject(("roof",), (given,), kind="thing", plural=True, said="houses")),
-        r.Area(r.Subject(("roof",), (given,), said="roof")),
-        r.Share(r.Subject(("roof",), said="roof"), (given,), of_image=False),
+        r.Count(replace(of, where=(given,))),
+        r.Area(replace(of, where=(given,))),
+        r.Share(of, (given,), of_image=False),
     ):
         validate(asked, TOPICS)
         assert check_program(emit(asked, TOPICS, "test").text, TOPICS) == []

@@ -25,11 +25,12 @@ PAPER = {
 
 
 #: Whose examples need more than one picture with masks; tests/change/test_two_dates.py runs those of two dates,
-#: tests/program/test_form.py those of neighbours, orientation and core,
+#: tests/program/test_form.py those of neighbours, what shapes contain, orientation and core,
 #: tests/segment/test_index_values.py that of bands.
 ELSEWHERE = ("calculate_shape_lengths", "match_shapes", "calculate_transitions", "measure_index")
 ELSEWHERE += ("measure_index_of_each",)
-ELSEWHERE += ("calculate_neighbor_distances", "calculate_shape_orientations", "find_core_shapes")
+ELSEWHERE += ("calculate_neighbor_distances", "calculate_contained_counts", "calculate_shape_orientations")
+ELSEWHERE += ("find_core_shapes",)
 
 
 @pytest.mark.parametrize("name", [name for name in functions() if name not in ELSEWHERE])

@@ -89,7 +89,13 @@ def test_the_longer_axis_of_a_turned_rectangle(angle: float, sides: tuple[float,
 
 
 @pytest.mark.parametrize(
-    "name", ["calculate_neighbor_distances", "calculate_shape_orientations", "find_core_shapes"]
+    "name",
+    [
+        "calculate_neighbor_distances",
+        "calculate_contained_counts",
+        "calculate_shape_orientations",
+        "find_core_shapes",
+    ],
 )
 def test_the_examples_pass_the_check(name: str) -> None:
     assert check_program(api.functions()[name].example) == []

@@ -29,7 +29,7 @@ from planimeter.segment.finest import on_finest_grid
 from planimeter.spatial.area import AreaOfInterest, is_written, read_area
 from planimeter.spatial.zones import BORDERS, WITHOUT_ZONES, Zones, read_zones
 
-_COMPASS = re.compile(r"north|south|east|west", re.IGNORECASE)
+_COMPASS = re.compile(r"north|south|east|west|\b[ns][ew]\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ class Request:
         area: whether an area of interest ends what is measured.
         before: topics that can be measured at an earlier date as well; None where there is no earlier image.
         metric: whether a scale is known, though perhaps not one ``gsd`` for all scenes.
-        north: the side of the image that looks north ("up", "down", "left", "right"); None where it is not known.
+        north: the side of the image that looks north ("up", "down", "left", "right", with "mirrored" behind it where
+            east lies to the left of north); None where it is not known.
     """
 
     text: str

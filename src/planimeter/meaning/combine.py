@@ -25,6 +25,7 @@ from planimeter.meaning.records import (
     Besides,
     Border,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Comparison,
@@ -66,6 +67,7 @@ from planimeter.meaning.records import (
     Turnover,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import topic_of
@@ -195,6 +197,9 @@ class Planner:
                     "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
                     "there are."
                 )
+            case WhichPart() | ByPart():
+                self.refuse_picks(meaning)  # a part of each image is no place
+                raise AssertionError(meaning)
         return self.quantity(meaning)
 
     def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from planimeter.errors import NotMeasurable
-from planimeter.meaning.record import replace
-from planimeter.meaning.records import Composition, Leads, Subject, Which
+from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.records import Composition, Holding, Leads, Subject, Which
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 
@@ -44,6 +44,29 @@ def among_labels(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[s
     if covers == land_cover(topics):
         return meaning
     return replace(meaning, options=tuple(Subject((topic,)) for topic in covers))
+
+
+def around_labels(value: Any, exclusive: tuple[tuple[str, ...], ...], of: Subject | None = None) -> Any:
+    """A meaning in which regions hold what they surround, where labels of one map exclude each other.
+
+    A building on a field is a hole in the field there: no pixel is both.
+
+    Args:
+        value: a meaning, or a part of one.
+        exclusive: groups of topics no two of which ever share a pixel.
+        of: the regions that the part is a condition on.
+    """
+    if isinstance(value, tuple):
+        return tuple(around_labels(item, exclusive, of) for item in value)
+    if isinstance(value, Holding):
+        reference = around_labels(value.reference, exclusive)
+        topics = {*(of.topics if of is not None else ()), *reference.topics}
+        return replace(value, reference=reference, around=any(topics <= set(group) for group in exclusive))
+    if isinstance(value, Record):
+        inner = getattr(value, "of", None)
+        of = value if isinstance(value, Subject) else inner if isinstance(inner, Subject) else of
+        return type(value)(*(around_labels(item, exclusive, of) for item in fields(value)))
+    return value
 
 
 def land_covers(offered: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

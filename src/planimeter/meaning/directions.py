@@ -35,18 +35,23 @@ def laid(frame: Frame, north: str) -> Frame:
 
     Args:
         frame: left, top, right, bottom with north up, as shares of the sides.
-        north: "up", "down", "left" or "right".
+        north: "up", "down", "left" or "right", with "mirrored" behind it where east lies to the left of north.
 
     >>> laid((0.0, 0.0, 1.0, 0.5), "down"), laid((0.0, 0.0, 1.0, 0.5), "right")
     ((0.0, 0.5, 1.0, 1.0), (0.5, 0.0, 1.0, 1.0))
+    >>> laid((0.5, 0.0, 1.0, 1.0), "down"), laid((0.5, 0.0, 1.0, 1.0), "down mirrored")
+    ((0.0, 0.0, 0.5, 1.0), (0.5, 0.0, 1.0, 1.0))
     """
+    side, _, mirrored = north.partition(" ")
     left, top, right, bottom = frame
+    if mirrored:
+        left, right = 1 - right, 1 - left
     return {
-        "up": frame,
+        "up": (left, top, right, bottom),
         "down": (1 - right, 1 - bottom, 1 - left, 1 - top),
         "right": (1 - bottom, left, 1 - top, right),
         "left": (top, 1 - right, bottom, 1 - left),
-    }[north]
+    }[side]
 
 
 def placed(value: Any, north: str | None) -> Any:

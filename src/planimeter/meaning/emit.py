@@ -7,6 +7,7 @@ from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import write_change
 from planimeter.meaning.emit_form import write_form
 from planimeter.meaning.emit_index import write_index
+from planimeter.meaning.emit_parts import write_which_part
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.program_text import converted, in_unit_of_length, inside, number
@@ -24,6 +25,7 @@ from planimeter.meaning.records import (
     Area,
     Border,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Comparison,
@@ -63,6 +65,7 @@ from planimeter.meaning.records import (
     Turnover,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.sets import Sets
 from planimeter.table import Column
@@ -154,8 +157,12 @@ class ProgramWriter:
                 self._rank(amounts, most, 1)
                 self.last = f'answer = winners[0] == "{of.topics[0]}"'
                 return "yes/no", None
+            case WhichPart():
+                write_which_part(self, meaning)
+                return "category", None
             case (
-                Composition()
+                ByPart()
+                | Composition()
                 | Listing()
                 | IndexOfEach()
                 | Statistics()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
+from planimeter.meaning.emit_parts import write_by_part
 from planimeter.meaning.program_text import number
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
+    ByPart,
     ChangedMost,
     Composition,
     Histogram,
@@ -52,6 +54,8 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
         the answer's type, and the columns of a table.
     """
     match meaning:
+        case ByPart():
+            return "table", write_by_part(writer, meaning)
         case Composition():
             return "table", _composition(meaning, writer)
         case Listing():

@@ -10,6 +10,7 @@ from planimeter.meaning.records import (
     Besides,
     Border,
     Bounds,
+    ByPart,
     Changed,
     ChangedMost,
     Comparison,
@@ -23,6 +24,7 @@ from planimeter.meaning.records import (
     Either,
     Fragmentation,
     Histogram,
+    Holding,
     ImageArea,
     IndexOf,
     IndexOfEach,
@@ -56,6 +58,7 @@ from planimeter.meaning.records import (
     Turnover,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.vocabulary.numbers import rank_of
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
@@ -76,6 +79,8 @@ def limits(bounds: Bounds, over: str = "more than", under: str = "less than") ->
     """Bounds in words ("at least 0.1 ha", "larger than 100 m²")."""
     low, high = bounds.low, bounds.high
     if low is not None and high is not None:
+        if low == high and bounds.low_closed and bounds.high_closed:
+            return f"exactly {_number(low)}"
         if bounds.low_closed and bounds.high_closed:
             return f"between {_number(low)} and {_number(high)}"
         return f"{limits(Bounds(low, None, bounds.low_closed), over, under)} and " + limits(
@@ -114,6 +119,10 @@ def condition(value: Condition) -> str:
                 f"with another of their kind {'within' if value.bounds.high_closed else 'nearer than'} {high}"
             )
         return f"with the nearest other of their kind {limits(value.bounds)} away"
+    if isinstance(value, Holding):
+        from planimeter.meaning.reading_parts import holding
+
+        return holding(value)
     reference = several(value.reference, cover=True)
     if isinstance(value, Inside) and value.entirely:
         return f"entirely in {reference}"
@@ -237,7 +246,7 @@ def of_size(value: Condition) -> bool:
     """
     if isinstance(value, Either):
         return all(of_size(inner) for option in value.options for inner in option)
-    return isinstance(value, Size | Sized | Besides | Spaced | Touching) or (
+    return isinstance(value, Size | Sized | Besides | Spaced | Touching | Holding) or (
         isinstance(value, Away | Inside) and value.entirely
     )
 
@@ -333,6 +342,10 @@ def phrase(meaning: Meaning) -> str:
             from planimeter.meaning.reading_change import phrase_of_change
 
             return phrase_of_change(meaning)
+        case WhichPart() | ByPart():
+            from planimeter.meaning.reading_parts import phrase_of_parts
+
+            return phrase_of_parts(meaning)
         case _:
             return _judgement(meaning)
 

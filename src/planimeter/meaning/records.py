@@ -120,13 +120,46 @@ class Besides(Record):
     count: int = 1
 
 
+class Holding(Record):
+    """How many regions of the reference lie in the region is within bounds.
+
+    Attributes:
+        bounds: of a whole number; "any" is at least 1, "none" is less than 1.
+        around: whether those count that lie inside the region's outer outline, also in a hole of it: labels of one map
+            exclude each other, so that a building on a field is a hole in the field. Otherwise those that share
+            pixels with it count.
+    """
+
+    reference: Subject
+    bounds: Bounds
+    around: bool = False
+
+    @property
+    def none(self) -> bool:
+        """Whether the region holds none of them."""
+        high = self.bounds.high
+        return (
+            high is not None
+            and self.bounds.low is None
+            and high.base <= (0 if self.bounds.high_closed else 1)
+        )
+
+    @property
+    def some(self) -> bool:
+        """Whether it holds any, however many."""
+        low = self.bounds.low
+        return (
+            low is not None and self.bounds.high is None and low.base == (1 if self.bounds.low_closed else 0)
+        )
+
+
 class Either(Record):
     """At least one of several groups of conditions holds; in a group, all do."""
 
     options: tuple[tuple[Condition, ...], ...]
 
 
-Condition = Size | Away | Inside | Touching | Sized | Besides | Either | Core | Spaced
+Condition = Size | Away | Inside | Touching | Holding | Sized | Besides | Either | Core | Spaced
 
 
 class Pick(Record):
@@ -444,6 +477,9 @@ Quantity = (
     | Change
 )
 
+OfGround = Count | Area | Share | Length | Density
+"""Quantities that every piece of ground has of its own, so that parts of the image are compared by them."""
+
 # --- judgements: yes or no, or a category -------------------------------------------------------------------------
 
 
@@ -507,6 +543,19 @@ class Leads(Record):
     of: Subject
     most: bool = True
     options: tuple[Subject, ...] = ()
+
+
+class WhichPart(Record):
+    """Which of several parts of the image has the most of a quantity, or the least; a part's name is the answer.
+
+    Attributes:
+        of: what is asked of the ground of each part.
+        parts: of the image, each with its name in ``said``.
+    """
+
+    of: OfGround
+    parts: tuple[Subject, ...]
+    most: bool = True
 
 
 # --- more than one value: tables, lists of regions, places -------------------------------------------------------
@@ -621,7 +670,16 @@ class IndexOfEach(Record):
     count: int | None = None
 
 
-Tabular = Composition | Listing | IndexOfEach | Statistics | Histogram | Where | Transitions | ChangedMost
+class ByPart(Record):
+    """A quantity of each of several parts of the image, as a table; see ``WhichPart``."""
 
-Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads
+    of: OfGround
+    parts: tuple[Subject, ...]
+
+
+Tabular = (
+    ByPart | Composition | Listing | IndexOfEach | Statistics | Histogram | Where | Transitions | ChangedMost
+)
+
+Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads | WhichPart
 Meaning = Quantity | Judgement | Tabular

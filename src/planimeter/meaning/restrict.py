@@ -9,13 +9,16 @@ from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
     Away,
     Besides,
+    ByPart,
     Condition,
     Either,
+    Holding,
     Inside,
     Size,
     Sized,
     Subject,
     Touching,
+    WhichPart,
 )
 from planimeter.vocabulary.topics import topic_of
 
@@ -35,8 +38,10 @@ def subjects(value: Any) -> list[Subject]:
     """What a meaning is about: its subjects without those that conditions refer to."""
     if isinstance(value, Subject):
         return [value]
-    if isinstance(value, Size | Away | Inside | Touching | Sized | Besides | Either):
+    if isinstance(value, Size | Away | Inside | Touching | Holding | Sized | Besides | Either):
         return []
+    if isinstance(value, WhichPart | ByPart):  # the parts of the image are no more than where it is asked
+        return subjects(value.of)
     items = value if isinstance(value, tuple) else fields(value) if isinstance(value, Record) else ()
     return [subject for item in items for subject in subjects(item)]
 
@@ -45,7 +50,7 @@ def mentions(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether a meaning is about regions of these topics (conditions' references do not count)."""
     if isinstance(value, Subject):
         return value.topics == topics
-    if isinstance(value, (Size, Away, Inside, Touching, Sized, Besides, Either)):
+    if isinstance(value, (Size, Away, Inside, Touching, Holding, Sized, Besides, Either)):
         return False
     if isinstance(value, tuple):
         return any(mentions(item, topics) for item in value)
@@ -87,7 +92,9 @@ def add_conditions(
         if references:
             return replace(value, where=add_conditions(value.where, conditions, topics, references))
         return value
-    if isinstance(value, (Away, Inside, Touching)):
+    if isinstance(value, WhichPart | ByPart):
+        return replace(value, of=add_conditions(value.of, conditions, topics, references))
+    if isinstance(value, (Away, Inside, Touching, Holding)):
         if references and value.reference.topics == topics:
             return replace(
                 value, reference=replace(value.reference, where=(*value.reference.where, *conditions))

@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     Condition,
     Core,
     Either,
+    Holding,
     Inside,
     Pick,
     Quantity,
@@ -221,6 +222,8 @@ class Sets:
             self.line(f'{kept} = [s for s in {shapes} if s["id"] in {ids}]')
         elif isinstance(value, Spaced):
             kept = self._spaced(shapes, value, regions)
+        elif isinstance(value, Holding):
+            kept = self._holding(shapes, value)
         elif isinstance(value, Core):
             self.line(f"# {describe(value)}")
             part = self._core(shapes, value)
@@ -281,6 +284,16 @@ class Sets:
         if regions.fate in fates.OF_COVERS:
             return self.fated(regions.topics, regions.fate)
         return self.topic(regions.topics[0], regions.before or regions.fate in fates.OF_EARLIER)
+
+    def _holding(self, shapes: str, value: Holding) -> str:
+        """Those in which so many others lie."""
+        reference = self.reference(value.reference)
+        self.line(f"# {describe(value)}")
+        self.line(f"calculate_contained_counts({shapes}, {reference}{', True' if value.around else ''})")
+        kept = self.fresh(_stem(shapes, "holding"))
+        test = inside('s["contained_count"]', value.bounds)
+        self.line(f"{kept} = [s for s in {shapes} if {test}]")
+        return kept
 
     def _core(self, shapes: str, value: Core) -> str:
         """The call that cuts shapes to what lies so far inside, or near their edge."""
@@ -407,6 +420,7 @@ def _stem(shapes: str, word: str) -> str:
         "largest",
         "smallest",
         "rest",
+        "holding",
     ):
         base = base.removeprefix(prefix + "_")
     return f"{word}_{base.rstrip('0123456789').rstrip('_')}"

@@ -7,6 +7,7 @@ from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     Area,
     Border,
+    ByPart,
     Changed,
     Composition,
     Difference,
@@ -81,9 +82,16 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
                 first=apply_unit(meaning.first, None),
                 second=apply_unit(meaning.second, usual_area(meaning.first.of)),
             )
-        if isinstance(meaning, NetChange):
+        if isinstance(meaning, NetChange | ByPart):
             return replace(meaning, of=apply_unit(meaning.of, None))  # type: ignore[arg-type]
         return meaning
+    if isinstance(meaning, ByPart):
+        if unit is PERCENT and not isinstance(meaning.of, Share):
+            raise NotUnderstood(
+                'A percentage of each part, or of the image? Ask "what percentage of each quadrant is forest" and the '
+                "like, or for areas."
+            )
+        return replace(meaning, of=apply_unit(meaning.of, unit))  # type: ignore[arg-type]
     if isinstance(meaning, Difference | Sum):
         first, second = apply_unit(meaning.first, unit), apply_unit(meaning.second, unit)
         return replace(meaning, first=first, second=second)

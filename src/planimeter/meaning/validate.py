@@ -28,6 +28,7 @@ from planimeter.meaning.records import (
     Either,
     Fragmentation,
     Histogram,
+    Holding,
     ImageArea,
     IndexOf,
     IndexOfEach,
@@ -221,13 +222,19 @@ def _condition(regions: Subject, condition: Any) -> None:
         raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
     if isinstance(condition, Spaced):
         _told_apart(regions)
-    if not isinstance(condition, (Away, Inside, Touching)):
+    if isinstance(condition, Holding):
+        _holds(regions, condition)
+    if not isinstance(condition, (Away, Inside, Touching, Holding)):
         return
     if set(regions.topics) & set(condition.reference.topics):
         if isinstance(condition, Away):
             raise NotMeasurable(
                 f"Each of the {_many(regions)} lies at no distance from itself; for the others of them say "
                 f'"another {topic_of(regions.topics[0]).one}", or name another topic.'
+            )
+        if isinstance(condition, Holding):
+            raise NotMeasurable(
+                f"{_capital(_many(regions))} do not hold {_many(regions)} themselves; name another topic."
             )
         verb = "touches" if isinstance(condition, Touching) else "lies in"
         raise NotMeasurable(
@@ -241,6 +248,21 @@ def _told_apart(regions: Subject) -> None:
         raise NotUnderstood("Neighbours are those of one kind of thing; ask of one kind after the other.")
     if regions.kind != "thing" and not regions.regions and not topic_of(regions.topics[0]).counted:
         raise NotMeasurable(_no_single(regions))
+
+
+def _holds(regions: Subject, condition: Holding) -> None:
+    """Refuse regions that hold nothing: objects, covers as a whole; and numbers of what cannot be counted."""
+    reference = condition.reference
+    if EVERYWHERE in (*regions.topics, *reference.topics) or not (regions.kind == "thing" or regions.regions):
+        raise NotUnderstood(
+            'What holds them? Ask of single regions, such as "how many fields contain a building".'
+        )
+    if _is_stuff(reference) and not (condition.some or condition.none):
+        raise NotMeasurable(_no_single(reference))
+    if reference.pick is not None:
+        raise NotUnderstood(
+            "Which region holds the largest or smallest of them is one place; ask where that lies instead."
+        )
 
 
 class _Rule(NamedTuple):

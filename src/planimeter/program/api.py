@@ -30,6 +30,7 @@ ADDED_SHAPE_KEYS = (
     "length_meters",
     "matched_ids",
     "neighbor_meters",
+    "contained_count",
     "orientation_degrees",
     "elongation",
 )

@@ -13,7 +13,7 @@ from planimeter.errors import LabelError, NotMeasurable
 from planimeter.program.arguments import Refused, check_topics, number, one_line
 from planimeter.program.columns import Sent
 from planimeter.program.dates import matched_ids, transition_rows
-from planimeter.program.form_calls import core, neighbors, shape_orientations
+from planimeter.program.form_calls import contained, core, neighbors, shape_orientations
 from planimeter.program.image_parts import pixels_at, pixels_in, shares_of
 from planimeter.program.index_values import OF_EACH, index_of_each, index_values
 from planimeter.program.registry import Block, BlockPart
@@ -301,6 +301,7 @@ CALLS = {
     "transitions": Served("calculate_transitions", _transitions),
     "neighbors": Served("calculate_neighbor_distances", neighbors),
     "orientations": Served("calculate_shape_orientations", shape_orientations),
+    "contained": Served("calculate_contained_counts", contained),
     "core": Served("find_core_shapes", core),
     "image": Served("find_image_shapes", _image),
     "index": Served("measure_index", _index),

@@ -1,4 +1,4 @@
-"""Calls about the form of shapes and their place among their own kind: neighbours, orientation, core."""
+"""Calls about the form of shapes and how they lie to others: neighbours, what they contain, orientation, core."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from planimeter.program.arguments import number
+from planimeter.program.arguments import Refused, number
 from planimeter.program.tiling import WHOLE
 from planimeter.raster.north import bearing_of_up
 from planimeter.spatial import Shapes
+from planimeter.spatial.contained import contained_counts
 from planimeter.spatial.neighbours import neighbour_distances
 from planimeter.spatial.orientation import orientations
 from planimeter.spatial.runs import subtract, unite
@@ -37,6 +38,27 @@ def neighbors(host: Host, shapes: Any, resolution: Any) -> tuple[list[float | No
     return [
         found[one] if math.isfinite(found[one]) else None for one in ids.tolist()
     ], f"{len(ids)} distances"
+
+
+def contained(host: Host, targets: Any, others: Any, enclosed: Any) -> tuple[list[int], str]:
+    """How many of the other shapes each shape contains."""
+    ids = host.known(targets, "target_shapes")
+    other = host.registry.parts(host.known(others, "other_shapes"))
+    if not isinstance(enclosed, bool):
+        raise Refused("enclosed must be True or False", "TypeError")
+    if host.interest is not None and enclosed:
+        host.ground.warn(
+            "What a region surrounds was seen inside the area of interest; where the area cuts the region, nothing is "
+            "surrounded."
+        )
+    parts = host.registry.parts(np.unique(ids))
+    owners = np.concatenate([part.indices + part.block.first for part in parts]) if parts else np.zeros(0)
+    counts = contained_counts(
+        [part.regions() for part in parts], [part.regions() for part in other], enclosed
+    )
+    found = dict(zip(owners.tolist(), counts.tolist(), strict=True))
+    host.last_shapes = ids
+    return [found[one] for one in ids.tolist()], f"{len(ids)} counts"
 
 
 def shape_orientations(host: Host, shapes: Any, resolution: Any) -> tuple[list[list[float]], str]:

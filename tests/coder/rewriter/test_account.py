@@ -64,6 +64,30 @@ SAME = [
     ),
 ]
 OTHER = [
+    ("which half has got the most forest going on", "the area of forest", "number 50"),
+    ("so how much forest would each half have", "the area of forest", "number 50"),
+    ("how many houses would each quadrant have got", "the number of buildings", "list"),
+    ("which quadrant is the one where the buildings are", "the number of buildings", "number"),
+    (
+        "how many fields would you say contain a house",
+        "the number of agricultural regions touching buildings",
+        "touching",
+    ),
+    (
+        "the fields that contain houses, how many houses do they come to",
+        "the number of buildings overlapping agricultural land",
+        "hold",
+    ),
+    (
+        "what percentage of fields touches a house",
+        "the percentage of agricultural regions that contain a building",
+        "touching",
+    ),
+    (
+        "how many fields have we got near a house",
+        "the number of agricultural regions that contain a building",
+        "hold",
+    ),
     (
         "how many houses lie outside the 50 m strip along the water",
         "the number of buildings within 50 m of water",

@@ -25,11 +25,11 @@ class BuiltinCoder:
         from planimeter.coder.grammar.index_doubts import check_indices
         from planimeter.coder.grammar.land import land_noted
         from planimeter.coder.grammar.lexer import refuse_long
-        from planimeter.coder.grammar.noted import only_the_last, widely_read
+        from planimeter.coder.grammar.noted import only_the_last, surrounded, widely_read
         from planimeter.coder.grammar.open_nouns import without_quotes
         from planimeter.coder.grammar.parse import parse
         from planimeter.meaning.change import is_of_two_dates, told_apart, topics_of_both
-        from planimeter.meaning.covers import among_labels
+        from planimeter.meaning.covers import among_labels, around_labels
         from planimeter.meaning.directions import placed
         from planimeter.meaning.emit import emit
         from planimeter.meaning.units_asked import apply_unit
@@ -53,7 +53,7 @@ class BuiltinCoder:
             if is_of_two_dates(meaning):
                 topics = topics_of_both(meaning, topics, request.before)
                 meaning = told_apart(meaning, topics, request.exclusive)
-            meaning = among_labels(meaning, topics, request.exclusive)
+            meaning = around_labels(among_labels(meaning, topics, request.exclusive), request.exclusive)
             validate(meaning, topics, request.exclusive)
             meaning = apply_unit(meaning, parsed.unit)
         except QuestionError as error:
@@ -78,6 +78,7 @@ class BuiltinCoder:
         own_words = without_quotes(request.text)[0] if is_open(request.topics) else request.text
         noted = (
             *widely_read(meaning),
+            *surrounded(meaning),
             *land_noted(own_words, meaning, topics),
             *only_the_last(own_words),
         )

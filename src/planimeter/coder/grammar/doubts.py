@@ -10,6 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
+from planimeter.coder.grammar.doubts_image import (
+    in_two_parts,
+    over_its_part,
+    share_of_what,
+    so_many_on_so_much,
+)
 from planimeter.coder.grammar.doubts_parts import DOUBTS
 from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
 from planimeter.coder.grammar.lexer import Token
@@ -93,6 +99,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
         return meaning  # a noun that is no topic is refused as such
     meaning = _besides_its_largest(_list_of_areas(_the_only(meaning, tokens), tokens))
     meaning = area_of_things(meaning, tokens)
+    meaning = over_its_part(meaning)
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
@@ -295,7 +302,8 @@ def _same_twice(meaning: Meaning, tokens: list[Token]) -> None:
         one, two = getattr(first, "of", None), getattr(second, "of", None)
         if one is None or two is None or type(first) is not type(second):
             continue
-        same = (one.topics, one.where, one.pick, one.then) == (two.topics, two.where, two.pick, two.then)
+        same = (one.topics, one.frame, one.where) == (two.topics, two.frame, two.where)
+        same = same and (one.pick, one.then) == (two.pick, two.then)
         same = same and getattr(first, "statistic", "") == getattr(second, "statistic", "")
         if same and getattr(first, "part", ()) == getattr(second, "part", ()):
             name = topic_of(one.topics[0]).mass
@@ -414,5 +422,8 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _border_of_two,
     _scope_of_not,
     all_or_single,
+    in_two_parts,
+    share_of_what,
+    so_many_on_so_much,
     *DOUBTS,
 )

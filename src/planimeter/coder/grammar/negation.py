@@ -9,6 +9,7 @@ from planimeter.meaning.records import (
     Condition,
     Core,
     Either,
+    Holding,
     Inside,
     Size,
     Sized,
@@ -22,7 +23,7 @@ def negation(condition: Condition) -> Condition | None:
     if isinstance(condition, Size):
         bounds = condition.bounds.complement()
         return None if bounds is None else Size(bounds)
-    if isinstance(condition, Core | Spaced):
+    if isinstance(condition, Core | Spaced | Holding):
         bounds = condition.bounds.complement()
         return None if bounds is None else replace(condition, bounds=bounds)
     if isinstance(condition, Away | Inside) and condition.entirely:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.meaning.records import Meaning, Subject
+from planimeter.meaning.records import Holding, Meaning, Subject
 from planimeter.meaning.validate import every
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
@@ -20,6 +20,20 @@ def widely_read(meaning: Meaning) -> tuple[str, ...]:
     said = [regions.said for regions in every(meaning, Subject) if regions.topics == ("water",)]
     narrow = dict.fromkeys(words for words in said if _WATERS.fullmatch(words.rpartition(" ")[2]))
     return tuple(f'"{words}" was read as all water.' for words in narrow)
+
+
+def surrounded(meaning: Meaning) -> tuple[str, ...]:
+    """A sentence on what regions hold, where every pixel has one label: it lies in holes of them.
+
+    Args:
+        meaning: as it is measured.
+    """
+    if not any(held.around for held in every(meaning, Holding)):
+        return ()
+    return (
+        "Every pixel of this map bears one label, so what a region holds is what lies inside its outer outline, as a "
+        "hole in it.",
+    )
 
 
 def only_the_last(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from functools import cache
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.cores import cores
 from planimeter.coder.grammar.doubts import settle
+from planimeter.coder.grammar.doubts_image import of_both
 from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
 from planimeter.coder.grammar.formalism import TooAmbiguous
 from planimeter.coder.grammar.forms import of_counts
@@ -93,6 +94,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     land = land_said(" ".join(token.said for token in prepared.tokens))
     in_image = "land in image" in " ".join(token.text for token in prepared.tokens)
     meaning = of_land(meaning, "dry land" if dry else land, in_image)
+    meaning = of_both(meaning, text)
     judged(meaning, text)
     of_which_percent(meaning, text, prepared.unit)
     unit = prepared.unit or implied_unit(meaning, prepared.tokens)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from planimeter.coder.grammar.doubts_image import parts_at_once
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
@@ -11,24 +12,31 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Besides,
+    Composition,
     Condition,
     Difference,
+    Holding,
     Inside,
     Meaning,
     Share,
     Subject,
     Touching,
+    Which,
+    WhichPart,
 )
 from planimeter.meaning.restrict import add_conditions, subjects
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import COMPOSED
+from planimeter.vocabulary.topics import COMPOSED, EVERYWHERE
 
 _QUANTITIES = frozenset(("area", "number", "total", "size", "surface", "extent", "average", "mean", "median"))
 
 
 def likely(meanings: list[Meaning], tokens: list[Token]) -> list[Meaning]:
     """The readings without those that make no sense beside others: what lies in itself, "minus" read as "outside"."""
-    meanings = [meaning for meaning in meanings if not _in_its_own(meaning)] or meanings
+    # "Are most houses in the north or in the south?" does not ask about both together.
+    meanings = [meaning for meaning in meanings if isinstance(meaning, WhichPart)] or meanings
+    for odd in (_in_its_own, _of_ground_alone, _holding, parts_at_once):
+        meanings = [meaning for meaning in meanings if not odd(meaning)] or meanings
     if any(one.text == "minus" and two.text in _QUANTITIES for one, two in itertools.pairwise(tokens)):
         # "The area of grass minus the area of roads" is a difference, not the grass that lies outside of roads.
         return [meaning for meaning in meanings if isinstance(meaning, Difference)] or meanings
@@ -103,6 +111,18 @@ def _in_its_own(meaning: Meaning) -> bool:
         if named and set(named) <= own:
             return True
     return False
+
+
+def _of_ground_alone(meaning: Meaning) -> bool:
+    """Whether parts of the image are offered as if they were land covers: "more forest in the north or the south"."""
+    return isinstance(meaning, Which | Composition) and any(
+        EVERYWHERE in option.topics for option in meaning.options
+    )
+
+
+def _holding(meaning: Meaning) -> bool:
+    """Whether "with" was read as holding: what else it says ("with a lake within 50 m", "with panels") comes first."""
+    return bool(every(meaning, Holding))
 
 
 def _references(meaning: Meaning) -> set[str]:

@@ -120,7 +120,7 @@ BEHIND = _compiled(
     r"[.;]\s*is\s+(?:this|that|it)\s+(?:so|true|right|correct)\s*\?",
     r"<\s*/?\s*(?:image|img|im_start|im_end|answer|assistant|s)[^<>]{0,20}>",
     r"\[\s*/?\s*(?:inst|answer)\s*\]",
-    r"[,.!?;]*\s*(?:many\s+)?(?:thanks|thank\s+you|thx|cheers|ty)(?:\s+(?:a\s+lot|very\s+much|so\s+much|in\s+advance|for\s+your\s+help|for\s+the\s+help))*",
+    r"[,.!?;]*\s*\b(?:many\s+)?(?:thanks|thank\s+you|thx|cheers|ty)(?:\s+(?:a\s+lot|very\s+much|so\s+much|in\s+advance|for\s+your\s+help|for\s+the\s+help))*",
     r"[,.!?;]*\s*(?:pls|plz|please)",
     rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:the\s+(?:question|answer|result|value)\s+)?(?:with|using|in|as|by)\s+(?:just\s+|only\s+)?(?:a\s+|an\s+|one\s+|the\s+)?(?:single\s+|plain\s+|exact\s+|short\s+|whole\s+|numeric(?:al)?\s+)*(?:words?|numbers?|numerals?|integers?|values?|phrases?|digits?|figures?|answers?|sentences?|floats?)(?:\s+or\s+(?:a\s+)?(?:short\s+)?phrases?)?(?:\s+only)?",
     rf"[,.;?!]?\s*(?:and\s+)?(?:please\s+)?{_ANSWER}\s+(?:me\s+)?(?:just|only)\s+(?:with\s+)?(?:the\s+|an?\s+|one\s+)?(?:single\s+)?(?:final\s+)?(?:number|integer|value|answer|word|figure|result|numeric\s+value)",

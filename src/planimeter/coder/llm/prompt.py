@@ -36,6 +36,7 @@ _IN_FULL = ("segment_image_from_path", "find_shapes_within_distance", "calculate
 _UNTOLD = (
     "find_surrounding_shapes",
     "calculate_neighbor_distances",
+    "calculate_contained_counts",
     "calculate_shape_orientations",
     "find_core_shapes",
 )

@@ -29,6 +29,7 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Holding,
     ImageArea,
     IndexOfEach,
     Inside,
@@ -254,8 +255,14 @@ def _rest(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         return "all"
     if bool(every(meaning, Touching)) != ("touching" in said) and not _panels(asked):
         return "touching"
-    if "place" in said or any(subject.frame is not None for subject in every(meaning, Subject)):
+    if (
+        "place" in said
+        or _WHICH_HALF.search(asked.text)
+        or any(subject.frame is not None for subject in every(meaning, Subject))
+    ):
         return "a part of the image"
+    if bool(every(meaning, Holding)) != _says_holding(asked) and not _panels(asked):
+        return "what regions hold"
     narrowed = {"only", "unless", "alone", "mere", "merely"} & set(asked.words)
     if narrowed or (" except " in text and not every(meaning, Besides) and not _EXCEPT_SIZES.search(text)):
         return "only"
@@ -378,6 +385,28 @@ _AREAS = re.compile(
     r"^(?!.*\b(?:total|combined|together|sum|summed|overall|altogether|add)\b).*"
     r"\b(?:the|what|which|their|determine|calculate|give|compute|report|state) (?:areas|sizes|extents|surfaces)\b"
 )
+_WHICH_HALF = re.compile(
+    r"\b(?:which|what|each|every|either|per|by|other|first|second|both) (?:half|halves|third|thirds|quarter|quarters)\b"
+)
+"""Halves of the image that are held against each other; "more than half of it" is a number."""
+_CONTAIN = listed(
+    "contain contains containing contained hold holds holding host hosts hosting enclose encloses enclosing"
+)
+
+
+def _says_holding(asked: Cues) -> bool:
+    """Whether a wording says of one thing that it holds another: "fields that contain a house", "with a pond in them"."""
+    if len(set(asked.topics)) < 2:
+        return False
+    behind = (asked.words[place + 1 : place + 3] for place, _ in asked.places)
+    contains = any(
+        set(words[:1]) & _CONTAIN
+        or (words[:1] in (["that"], ["which"], ["to"]) and set(words[1:]) & _CONTAIN)
+        for words in behind
+    )
+    return contains or re.search(r"\b(?:on|in) them\b", asked.text) is not None
+
+
 _COMPARES = listed("exceed exceeds than minus subtract ratio divided vs versus difference outweigh which")
 _APART = listed(
     "percentages shares proportions fractions split breakdown separately individually mix mixture balance apart respective divide separate"

@@ -168,8 +168,9 @@ MEASURES: dict[str, str] = {
     "area": r"area|areas|surface|extent|how much|how big|how large|how extensive|size|space|cover"
     r"|ground|acreage",
     "place": r"north|south|east|west|northern|southern|eastern|western|left|right|upper|lower|top"
-    r"|bottom|centre|center|middle|corner|edge|northeast"
-    r"|northwest|southeast|southwest|where (?:is|are|lies|does|do)",
+    r"|bottom|centre|center|middle|corners?|quadrants?|halves|edge|northeast"
+    r"|northwest|southeast|southwest|northeastern|northwestern|southeastern|southwestern"
+    r"|[ns][ew]|where (?:is|are|lies|does|do)",
     "only": r"only|just|except|unless|alone|mere|merely",
     "joint": r"and|plus|together|combined|with",
 }  # fmt: skip

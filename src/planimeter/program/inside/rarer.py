@@ -131,9 +131,33 @@ def calculate_neighbor_distances(shapes, resolution=None):
         calculate_neighbor_distances(shapes, gsd)
         answer = sum(s["neighbor_meters"] for s in shapes) / len(shapes)
     """
-    # Like the next two, in no model's prompt: see coder/llm/prompt.py.
+    # Like the next three, in no model's prompt: see coder/llm/prompt.py.
     measured = _loads(_ask_host("neighbors", _ids(shapes, "shapes"), resolution))
     return _noted(shapes, "neighbor_meters", measured, _INFINITY)
+
+
+def calculate_contained_counts(target_shapes, other_shapes, enclosed=False):
+    """Count how many other shapes lie in each shape.
+
+    Args:
+        target_shapes (list[dict]): shapes that contain others; MODIFIED in place.
+        other_shapes (list[dict]): shapes to count.
+        enclosed (bool): False: those that share any pixel with the shape; True: also those in its holes, that is,
+            inside its outer outline.
+
+    Returns:
+        list[dict]: the SAME list; every dict has gained "contained_count" (int).
+
+    Example:
+        shapes = segment_image_from_path(IMAGE_PATH, ["agric", "roof"], gsd=gsd)["shapes"]
+        fields = [s for s in shapes if s["class_type"] == "agric"]
+        roofs = [s for s in shapes if s["class_type"] == "roof"]
+        calculate_contained_counts(fields, roofs, True)
+        answer = len([s for s in fields if s["contained_count"] > 0])
+    """
+    targets = _ids(target_shapes, "target_shapes")
+    counted = _loads(_ask_host("contained", targets, _ids(other_shapes, "other_shapes"), enclosed))
+    return _noted(target_shapes, "contained_count", counted)
 
 
 def calculate_shape_orientations(shapes, resolution=None):

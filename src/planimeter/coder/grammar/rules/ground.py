@@ -43,11 +43,18 @@ _COMPASS = {
         for second in ("west", "east")
         for end in ("", "ern")
     },
+    **{
+        f"{first[0]}{second[0]}": f"{first}-{second}ern"
+        for first in ("north", "south")
+        for second in ("west", "east")
+    },
 }
 _CENTRE = ("centre", "center", "middle", "central")
-FRAME_WORDS = frozenset((*_SIDES, *_COMPASS, *_CENTRE))
-"""Words of parts of the image, which a primitive reads and no pattern has."""
 _PARTS = {"quarter": "quarter", "quadrant": "quarter", "half": "half", "third": "third"}
+_PARTS |= {"quarters": "quarter", "quadrants": "quarter", "halves": "half", "thirds": "third"}
+_CORNERS = {"corner": "quarter", "corners": "quarter"}
+FRAME_WORDS = frozenset((*_SIDES, *_COMPASS, *_CENTRE, *_PARTS, *_CORNERS))
+"""Words of parts of the image, which a primitive reads and no pattern has."""
 
 
 @primitive("framename")
@@ -112,6 +119,36 @@ def _part(parser: Parser, position: int) -> str | None:
     by_number = {0.5: "half", 0.25: "quarter", round(1 / 3, 6): "third"}
     named = by_number.get(round(token.number or 0.0, 6)) if token.fraction else None
     return named or _PARTS.get(token.text)
+
+
+def framed(parser: Parser, position: int) -> tuple[list[str], int]:
+    """The words for a side, a corner or a point of the compass that begin here, and where they end; [] for none."""
+    words: list[str] = []
+    while len(words) < 2 and parser.text(position + len(words)) in _SIDES:
+        words.append(_SIDES[parser.text(position + len(words))])
+    if words:
+        return words, position + len(words)
+    name = _COMPASS.get(parser.text(position))
+    if name is None:
+        return [], position
+    if name in ("northern", "southern") and _COMPASS.get(parser.text(position + 1)) in ("western", "eastern"):
+        return [f"{name.removesuffix('ern')}-{_COMPASS[parser.text(position + 1)]}"], position + 2
+    return [name], position + 1
+
+
+def part_words(parser: Parser, position: int) -> str | None:
+    """ "half", "third" or "quarter", in whichever way it was said; a corner that is compared is a quarter."""
+    part = _part(parser, position) or _CORNERS.get(parser.text(position))
+    token = parser.tokens[position] if position < len(parser.tokens) else None
+    if part is None and token is not None and token.fraction and token.number == 1:
+        part = _PARTS.get(token.said.lower().split()[-1])  # "the four quarters" was read as a number
+    return part
+
+
+def part_named(name: str) -> Subject | None:
+    """The part of the image that has a name, by its sides or by the compass; None where none has."""
+    frame = FRAMES.get(name) or (name if name in COMPASS else None)
+    return None if frame is None else Subject((EVERYWHERE,), said=name, frame=frame)
 
 
 @rule("simple", "{framename}")

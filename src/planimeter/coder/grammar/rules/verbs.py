@@ -392,8 +392,9 @@ def _which_of_two(
 @rule("question", "how many {np} <does> [one] {areaunit:per} (hold|have|contain|carry) [on average]")
 @rule("q", "{np} <density> in {np:again} {per}", "<density> of {np} in {np:again} {per}")
 def _so_dense(np: Subject, per: Unit, again: Subject | None = None) -> Quantity | None:
-    if again is not None:
-        np = again if again.topics == np.topics else np
+    if again is not None and again.topics != np.topics:
+        return None  # "building density in the forest per hectare"
+    np = again or np
     return Density(np, per) if np.counted and np.pick is None and per != PIXEL else None
 
 

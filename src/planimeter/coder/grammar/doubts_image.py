@@ -1,0 +1,233 @@
+"""Second thoughts on parts of the image: of which ground a density is, and what is to lie in two of them at once."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.grammar.rules.ground import FRAME_WORDS
+from planimeter.errors import NotUnderstood
+from planimeter.meaning.directions import COMPASS, Frame
+from planimeter.meaning.reading import FRAMES, of_size
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    All,
+    Area,
+    Comparison,
+    Composition,
+    Condition,
+    Count,
+    Density,
+    Difference,
+    Holding,
+    IndexOf,
+    Inside,
+    Length,
+    Meaning,
+    Ratio,
+    Share,
+    SizeOf,
+    Subject,
+    Which,
+)
+from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import EVERYWHERE, topic_of
+
+
+def over_its_part(meaning: Meaning) -> Meaning:
+    """ "The density of buildings in the northern half" is per hectare of that half."""
+    if not isinstance(meaning, Density) or meaning.over is not None:
+        return meaning
+    places = [value for value in meaning.of.where if not of_size(value)]
+    if len(places) != 1 or not _in_part(places[0]):
+        return meaning
+    return replace(meaning, over=places[0].reference)  # type: ignore[union-attr]
+
+
+_EVERYWHERE = re.compile(
+    r"(?<!half )(?<!halves )(?<!quarter )(?<!quadrant )(?<!third )(?<!north )(?<!south )(?<!east )(?<!west )"
+    r"(?<!left )(?<!right )(?<!top )(?<!bottom )(?<!corner )(?<!centre )(?<!center )(?<!middle )(?<!part )"
+    r"\b(?:in|of|on|over|across|within) (?:the |this )?(?:whole |entire |total |full )*"
+    r"(?:image|picture|scene|photo|map)\b"
+    r"|\boverall\b|\beverywhere\b|\bas a whole\b"
+)
+
+
+def of_both(meaning: Meaning, text: str) -> Meaning:
+    """ "Is there more forest than water in the northern half?" is asked of that half, the forest as well.
+
+    Args:
+        meaning: as parsed.
+        text: the question.
+
+    Raises:
+        NotUnderstood: the place may be that of the last alone ("than the water in the northern half").
+    """
+    *others, last = _compared(meaning) or [None]
+    if last is None or any(other is None or other.topics == last.topics for other in others):
+        return meaning
+    of_others = [other for other in others if other is not None]
+    placed = [_place(subject) for subject in (*of_others, last)]
+    place = placed[-1] or placed[0]
+    if place is None or placed.count(None) == 0 or placed[1:-1].count(None) < len(placed) - 2:
+        return meaning
+    ahead = placed[-1] is None
+    if ahead and of_others[0].definite:
+        return meaning  # "is the forest in the north larger than the lake"
+    if ahead or last.definite or last.pick is not None or _EVERYWHERE.search(text.lower()):
+        name = _name(place.reference)
+        raise NotUnderstood(
+            f"Is the {name} where both are compared, or where one of them is? If it is meant for both, begin with it: "
+            f'"In the {name}, …".'
+        )
+    if isinstance(meaning, Composition):
+        options = (*of_others, replace(last, where=last.where[:-1]))
+        return replace(meaning, options=options, part=(*meaning.part, place))
+    if isinstance(meaning, Which):
+        options = tuple(replace(other, where=(*other.where, place)) for other in of_others)
+        return replace(meaning, options=(*options, last))
+    whole: Any = meaning
+    first = replace(whole.first.of, where=(*whole.first.of.where, place))
+    return replace(whole, first=replace(whole.first, of=first))
+
+
+def _compared(meaning: Meaning) -> list[Subject | None]:
+    """What is held against each other; None for what is more than a phrase."""
+    if isinstance(meaning, Which | Composition):
+        return list(meaning.options) if len(meaning.options) > 1 else []
+    if isinstance(meaning, Comparison | Ratio | Difference):
+        return [_subject(meaning.first), _subject(meaning.second)]
+    return []
+
+
+def _place(of: Subject) -> Inside | None:
+    """The part of the image that something lies in, said behind all else of it."""
+    last = of.where[-1] if of.where else None
+    return last if isinstance(last, Inside) and _in_part(last) else None
+
+
+def _subject(of: object) -> Subject | None:
+    """What a quantity is of, where it is no more than that."""
+    regions = of.of if isinstance(of, Area | Count | SizeOf | Length) else None
+    return regions if isinstance(regions, Subject) and not getattr(of, "part", ()) else None
+
+
+def so_many_on_so_much(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Fields with less than 3 houses on each hectare" are told by the density of houses on them.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    for density in every(meaning, Density):
+        if every(density.of.where, Holding):
+            many = topic_of(density.of.topics[0]).many
+            raise NotUnderstood(
+                f"Are there so many {many} per {density.per.symbol}, or do they hold so many? Ask how many {many} hold "
+                "them, without an area."
+            )
+
+
+def share_of_what(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The percentage of forest in the northern half" is of that half, or of the forest.
+
+    Raises:
+        NotUnderstood: says what to ask for each.
+    """
+    if not isinstance(meaning, Share) or meaning.by_count or EVERYWHERE in meaning.of.topics:
+        return
+    where = meaning.of.where if meaning.of_image else meaning.part
+    if len(where) != 1 or not _in_part(where[0]):
+        return
+    texts = [token.text for token in tokens]
+    if meaning.of_image:
+        ends = [place for place, text in enumerate(texts) if text == "image" and texts[place - 1] == "of"]
+        said = any(place < 2 or not _names_part(tokens[place - 2]) for place in ends)
+    else:
+        said = meaning.of.definite or any(
+            text in _LIES and after in ("in", "inside", "within", "on") for text, after in pairwise(texts)
+        )
+    if not said:
+        cover, name = topic_of(meaning.of.topics[0]).mass, _name(where[0].reference)  # type: ignore[union-attr]
+        raise NotUnderstood(
+            f'Is that of the {name}, or of all {cover}? Ask "what percentage of the {name} is {cover}", or "what '
+            f'percentage of the {cover} is in the {name}".'
+        )
+
+
+_LIES = frozenset(
+    (
+        "is",
+        "are",
+        "lie",
+        "lies",
+        "fall",
+        "falls",
+        "stand",
+        "stands",
+        "located",
+        "situated",
+        "found",
+        "grow",
+        "grows",
+    )
+)
+
+
+def _names_part(token: Token) -> bool:
+    """Whether a word ends the name of a part of the image."""
+    return token.fraction or token.text in FRAME_WORDS
+
+
+def in_two_parts(meaning: Meaning, tokens: list[Token]) -> None:
+    """Nothing lies in the north and in the south as well.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    parts = parts_at_once(meaning)
+    if parts:
+        one, other = (_name(part) for part in parts[:2])
+        raise NotUnderstood(
+            f'Nothing lies in the {one} and in the {other} as well; say "or" where either will do, or ask for each by '
+            "itself."
+        )
+
+
+def parts_at_once(meaning: Meaning) -> list[Subject]:
+    """Parts of the image without common ground in all of which something is to lie; none where that is not said."""
+    told = [subject.where for subject in every(meaning, Subject)]
+    told += [(*asked.of.where, *asked.part) for asked in every(meaning, (Area, All, IndexOf, Length, Share))]
+    for conditions in told:
+        parts = [value.reference for value in conditions if _in_part(value)]  # type: ignore[union-attr]
+        if len(parts) > 1 and _apart(parts):
+            return parts
+    return []
+
+
+def _in_part(value: Condition) -> bool:
+    """Whether a condition is that something lies in a part of the image."""
+    return isinstance(value, Inside) and not value.outside and value.reference.frame is not None
+
+
+def _apart(parts: list[Subject]) -> bool:
+    """Whether no two of several parts share any ground, as far as their names tell."""
+    frames = [_frame(part.frame) for part in parts if part.frame is not None]
+    kinds = {isinstance(part.frame, str) for part in parts}
+    pairs = [(one, other) for k, one in enumerate(frames) for other in frames[k + 1 :]]
+    return len(kinds) == 1 and all(
+        one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        for one, other in pairs
+    )
+
+
+def _frame(frame: Frame | str) -> Frame:
+    return COMPASS[frame] if isinstance(frame, str) else frame
+
+
+def _name(part: Subject) -> str:
+    """A part of the image by its name."""
+    if isinstance(part.frame, str):
+        return part.frame
+    return next(name for name, frame in FRAMES.items() if frame == part.frame)

@@ -1,0 +1,102 @@
+"""The part of a program that asks the same of several parts of the image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planimeter.meaning.quantity_units import compared_in, counted_once, unit_of
+from planimeter.meaning.record import replace
+from planimeter.meaning.records import (
+    Area,
+    ByPart,
+    Count,
+    Density,
+    Inside,
+    Length,
+    OfGround,
+    Share,
+    Subject,
+    WhichPart,
+)
+from planimeter.table import Column
+from planimeter.vocabulary.units import HECTARE, METRE, Unit
+
+if TYPE_CHECKING:
+    from planimeter.meaning.emit import ProgramWriter
+
+
+def in_part(of: OfGround, part: Subject) -> OfGround:
+    """A quantity as it is asked of one part of the image."""
+    here = Inside(part)
+    match of:
+        case Count(regions) | Length(regions):
+            return replace(of, of=replace(regions, where=(*regions.where, here)))
+        case Area(regions, cut) if cut:
+            return replace(of, part=(*cut, here))
+        case Area(regions):
+            return replace(of, of=replace(regions, where=(*regions.where, here)))
+        case Share(regions):
+            return Share(part, (Inside(regions),), of_image=False)
+        case Density(regions):
+            return replace(of, of=replace(regions, where=(*regions.where, here)), over=part)
+
+
+def write_which_part(writer: ProgramWriter, meaning: WhichPart) -> None:
+    """Write the comparison of parts; equal ones are named, for none of them is more right than another."""
+    sets = writer.sets
+    # Of what has no data there is the least, and no share: that is no answer.
+    if not meaning.most or isinstance(meaning.of, Share | Density):
+        for part in meaning.parts:
+            sets.line(f"if not {sets.frame(part.frame)}:")
+            sets.line(
+                f'    cannot_answer("There is no ground with data in the {part.said} of this image; compare others.")'
+            )
+    amounts = [
+        writer.value(counted_once(compared_in(in_part(meaning.of, part), writer.compared)), "amount")
+        for part in meaning.parts
+    ]
+    entries = (f'    "{part.said}": {amount},' for part, amount in zip(meaning.parts, amounts, strict=True))
+    for line in ("amounts = {", *entries, "}"):
+        sets.line(line)
+    sets.line(f"best = {'max' if meaning.most else 'min'}(list(amounts.values()))")
+    sets.line("winners = [part for part in amounts if amounts[part] == best]")
+    sets.line("if len(winners) > 1:")
+    sets.line(
+        '    cannot_answer("They are exactly equal: " + ", ".join(winners) + " with " + str(best) + " each; ask for a '
+        'table of them.")'
+    )
+    writer.last = "answer = winners[0]"
+
+
+def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
+    """Write the table of parts, in the order of the question."""
+    sets = writer.sets
+    name, base, column = _column(meaning.of)
+    rows = []
+    for part in meaning.parts:
+        quantity = in_part(meaning.of, part)
+        if base is not None:
+            quantity = replace(quantity, unit=base)  # type: ignore[call-arg]
+        value = writer.value(quantity, "amount")
+        if isinstance(meaning.of, Share):
+            ground = sets.frame(part.frame)
+            value = f"{value} if {ground} else None"
+        rows.append(f'    {{"part": "{part.said}", "{name}": {value}}},')
+    for line in ("rows = [", *rows, "]"):
+        sets.line(line)
+    writer.last = "answer = rows"
+    return Column("part", None, "text"), column
+
+
+def _column(of: OfGround) -> tuple[str, Unit | None, Column]:
+    """The key of a row, the unit that it is measured in, and the column that it becomes."""
+    match of:
+        case Count():
+            return "count", None, Column("count", "count", "count")
+        case Area(_, _, unit):
+            return "area_hectares", HECTARE, Column("area", (unit or HECTARE).symbol)
+        case Length(_, _, unit):
+            return "length_meters", METRE, Column("length", (unit or METRE).symbol)
+        case Share():
+            return "share_percent", None, Column("share", "%")
+    return "density", None, Column("density", unit_of(of))
