@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import write_change
@@ -40,6 +42,7 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -89,9 +92,7 @@ def emit(
         area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
     """
-    asked = meaning
-    if isinstance(meaning, Which) and not meaning.options:
-        meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
+    asked, meaning = meaning, _spelled_out(meaning, topics)
     writer = ProgramWriter(topics, by_pixels, layered, area, metric)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
@@ -99,6 +100,15 @@ def emit(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
     return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
+
+
+def _spelled_out(meaning: Any, topics: tuple[str, ...]) -> Any:
+    """A meaning whose questions after the leading land cover name all land covers."""
+    if isinstance(meaning, Measures):
+        return Measures(tuple(_spelled_out(part, topics) for part in meaning.parts))
+    if isinstance(meaning, Which) and not meaning.options:
+        return replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
+    return meaning
 
 
 class ProgramWriter:
@@ -161,6 +171,7 @@ class ProgramWriter:
                 | Where()
                 | Transitions()
                 | ChangedMost()
+                | Measures()
             ):
                 kind, self.columns = write_table(meaning, self)
                 return kind, None

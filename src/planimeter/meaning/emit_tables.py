@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
+from planimeter.meaning.measures import write_measures
 from planimeter.meaning.program_text import number
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
@@ -17,6 +18,7 @@ from planimeter.meaning.records import (
     Histogram,
     IndexOfEach,
     Listing,
+    Measures,
     Pick,
     Statistics,
     Subject,
@@ -60,6 +62,8 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "list", write_index_of_each(writer, meaning)
         case Statistics():
             return "table", _statistics(meaning, writer)
+        case Measures():
+            return "table", write_measures(writer, meaning)
         case Histogram():
             return "table", _histogram(meaning, writer)
         case Where():

@@ -79,7 +79,7 @@ class BuiltinCoder:
         noted = (
             *widely_read(meaning),
             *land_noted(own_words, meaning, topics),
-            *only_the_last(own_words),
+            *only_the_last(own_words, meaning),
         )
         notes = (*parsed.notes, *noted)
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program
