@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from planimeter.meaning.quantity_units import unit_of
 from planimeter.meaning.reading import phrase
-from planimeter.meaning.records import Judgement, Measures
-from planimeter.table import Cell, Column, Table
+from planimeter.meaning.records import Count, Fragmentation, Judgement, Measures, Which
+from planimeter.table import Cell, Column, Table, names_apart
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
@@ -54,6 +54,33 @@ def measures_table(meaning: Measures, values: Sequence[Cell]) -> Table:
         cells = dict.fromkeys((column.name for column in columns), None) | _cells(part, value)
         rows.append((name, *list(cells.values())[1:]))
     return Table(columns, tuple(rows))
+
+
+def side_by_side(meaning: Measures, table: Table) -> Table:
+    """The one row of a table of measures with a column for each, as it stands in a table by zone.
+
+    Args:
+        meaning: what was asked.
+        table: of ``measure_columns``.
+
+    >>> from planimeter.meaning.records import Count, Presence, Subject
+    >>> lakes = Subject(("water",))
+    >>> both = Measures((Count(lakes), Presence(lakes)))
+    >>> print(side_by_side(both, measures_table(both, [3, "yes"])))
+    number of water regions  whether there are any water regions
+                          3  yes
+    """
+    columns, cells = [], []
+    names = names_apart(measure_names(meaning))
+    for name, part, record in zip(names, meaning.parts, table.records(), strict=True):
+        if isinstance(part, Judgement):
+            words = isinstance(part, Which) or (isinstance(part, Fragmentation) and not part.yes_means)
+            columns.append(Column(name, None, "text" if words else "yes/no"))
+            cells.append(record["answer"])
+        else:
+            columns.append(Column(name, unit_of(part), "count" if isinstance(part, Count) else "number"))
+            cells.append(record["value"])
+    return Table(tuple(columns), (tuple(cells),))
 
 
 def _cells(part: object, value: Cell) -> dict[str, Cell]:

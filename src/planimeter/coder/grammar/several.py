@@ -42,17 +42,20 @@ from planimeter.meaning.records import (
 from planimeter.vocabulary.topics import Topic
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
+_ASKS = re.compile(r"\s*(?:and\s+|so\s+)?(?:how|what|which|where|is\s+there|are\s+there)\b", re.IGNORECASE)
 # A question that begins at a joint.
 _BEGINS = re.compile(
     r"(?:^|[,.;:?!]|\band\b|\bof\s+(?:them|those|these),?)\s*(?:(?:and|also|then|so)\s+)*(?:of\s+(?:them|those|these),?\s+)?"
     r"(?:how\s+(?:many|much|large|big|far|long)|what\s+(?:is|are|percentage|share|proportion|fraction|area)|what's)\b",
     re.IGNORECASE,
 )
-_MARKER = (
-    r"(?:(?<![\w.,])\(?(?:\d{1,2}|[a-f])[.)]\s+|(?:^|\n)\s*[-–—*•]\s+"
-    r"|(?:^|(?<=[.?!;,:]\s))(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly)[,:]?\s+)"
+_MARKER = re.compile(
+    r"(?:(?:^|\n|(?<=[.?!;,:]\s))\(?(?P<number>\d{1,2}|[a-f])[.)]|(?<![\w.,(])\(?(?P<bracket>\d{1,2}|[a-f])\))\s+"
 )
-_MARKED = re.compile(_MARKER, re.IGNORECASE)
+_BULLET = re.compile(
+    r"(?:^|\n)\s*[-–—*•]\s+|(?:^|(?<=[.?!;,:]\s))(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly)[,:]?\s+",
+    re.IGNORECASE,
+)
 # Behind a joint: words that only join.
 _ALSO = (
     r"(?:(?:and|also|plus|then|too|as\s+well|in\s+addition|additionally|furthermore|moreover|besides\s+that|next|finally|lastly|"
@@ -102,18 +105,32 @@ def asks_twice(text: str) -> bool:
     return marked > 1 or len(_BEGINS.findall(text)) > 1
 
 
+def asked_before(text: str) -> str:
+    """A question about something on the map in front of the last one of a text; "" where there is none.
+
+    >>> asked_before("How tall are the houses? How many lakes are there?")
+    'How tall are the houses?'
+    >>> asked_before("Ready? How many lakes are there?")
+    ''
+    """
+    for asked in re.findall(r"[^?]*\?", text)[:-1]:
+        words = re.findall(r"[a-z]+", asked.lower())
+        if _ASKS.match(asked) and topical_words() & set(words):
+            return asked.strip()
+    return ""
+
+
 def refuse_unanswered(text: str) -> None:
     """Refuse a text of which one thing was read where a question in front of it asks something else.
 
     Raises:
         NotUnderstood: says which.
     """
-    for asked in re.findall(r"[^?]*\?", text)[:-1]:
-        words = re.findall(r"[a-z]+", asked.lower())
-        if words and words[0] in ("how", "what", "which", "where") and topical_words() & set(words):
-            raise NotUnderstood(
-                f'"{asked.strip()}" has no place in one table with the rest; ask each question by itself.'
-            )
+    asked = asked_before(text)
+    if asked:
+        raise NotUnderstood(
+            f'"{asked}" has no place in one table with the rest; ask each question by itself.'
+        )
 
 
 def several_asked(
@@ -134,7 +151,7 @@ def several_asked(
     """
     if dry or (len(_CUES.findall(text)) < 2 and not asked_of_each(text)):
         return None
-    for words in in_plain_order(" ".join(_MARKED.sub("; ", text).split()).strip(" ;")):
+    for words in in_plain_order(_unmarked(text)):
         if words != text and (one := read_alone(words, brought)) is not None and len(one) > 1:
             return _table(one)
         found = _Cut(words, brought).ways()
@@ -148,6 +165,18 @@ def several_asked(
         if finest:
             return _table(finest[0])
     return None
+
+
+def _unmarked(text: str) -> str:
+    """A text without the numbers, letters and dashes of a list, each a joint.
+
+    >>> _unmarked("1) number of lakes 2) area of forest"), _unmarked("Are there more than 10? 3. Thanks")
+    ('number of lakes ; area of forest', 'Are there more than 10? 3. Thanks')
+    """
+    labels = [found["number"] or found["bracket"] for found in _MARKER.finditer(text)]
+    if len(labels) > 1 and "".join(labels) in ("123456789", "abcdef")[labels[0] == "a"]:
+        text = _MARKER.sub("; ", text) if labels[0] in ("1", "a") else text
+    return " ".join(_BULLET.sub("; ", text).split()).strip(" ;")
 
 
 def _table(parts: Parts) -> tuple[Meaning, tuple[str, ...]] | None:

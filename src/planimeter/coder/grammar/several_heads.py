@@ -28,10 +28,22 @@ _SIZE = re.compile(r"(?:size|area|footprint|extent|sizes|areas)$", re.IGNORECASE
 _SUMMED = re.compile(r"\b(?:total|combined|together|overall|sum|altogether|joint(?:ly)?)\b", re.IGNORECASE)
 
 
+_WISHES = (
+    "i'd like to know",
+    "i'd like to see",
+    "i would like to see",
+    "i want to see",
+    "i'd like",
+    "i would like",
+)
+
+
 @cache
 def _ask() -> str:
     phrases = sorted(
-        (*CLASSES["ask"], "show", "tell us", "compute for me", "what is", "what are"), key=len, reverse=True
+        (*CLASSES["ask"], *_WISHES, "show", "tell us", "compute for me", "what is", "what are"),
+        key=len,
+        reverse=True,
     )
     return rf"(?:(?:{'|'.join(re.escape(phrase) for phrase in phrases)})\s+(?:me\s+|us\s+)?)"
 

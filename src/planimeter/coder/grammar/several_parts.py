@@ -242,8 +242,8 @@ def read_of_them(
                 break
         else:
             return None
-    about = _about_of(before, named, bool(_ONE.search(words)))
-    if about is None or not _agrees(words, about, bare_only):
+    about = _about_of(before, named, words, bare_only)
+    if about is None:
         return None
     turned = _POSSESSIVE.sub(lambda found: f"the {found[2]} of {_PRONOUNS[found[1].lower()]}", words)
     for tried in dict.fromkeys((words, undress(expanded(words)).text, turned)):
@@ -275,20 +275,23 @@ def _meaning_of_them(prepared: Prepared, about: Subject) -> Meaning | None:
     return first
 
 
-def _about_of(parts: Parts, named: Subject | None, one: bool) -> Subject | None:
-    """What the parts so far are about; None where they are about several things, or where that is not clear.
+def _about_of(parts: Parts, named: Subject | None, text: str, bare_only: bool) -> Subject | None:
+    """What "it" or "they" in a text are; None where that can be several things, or where it is not clear.
 
     Args:
-        parts: what was asked.
+        parts: what was asked before.
         named: what a clause in front of them named.
-        one: whether "it" is looked for, such as the largest of them, rather than "they".
+        text: the part that speaks of them.
+        bare_only: see ``_agrees``.
     """
     told = [*([named] if named is not None else []), *(_about(part.meaning) for part in parts)]
     known = [of for of in told if of is not None]
-    if len(known) < len(told):
-        return None
-    found = [of for of in known if _is_one(of) == one] or (known if one else [])
-    if not found or any(_bare_subject(of) != _bare_subject(found[0]) for of in found):
+    found = [of for of in known if _agrees(text, of, bare_only)]
+    if (
+        len(known) < len(told)
+        or not found
+        or any(_bare_subject(of) != _bare_subject(found[0]) for of in found)
+    ):
         return None
     return next((of for of in found if of.counted), found[0])
 
@@ -327,7 +330,7 @@ def _about(meaning: Meaning) -> Subject | None:
 
 
 def _agrees(text: str, about: Subject, bare_only: bool) -> bool:
-    """Whether "it" or "they" can be what is meant."""
+    """Whether "it" or "they" can be what is meant; ``bare_only``: only what has no condition."""
     if EVERYWHERE in about.topics or (bare_only and (about.where or about.pick or about.then)):
         return False
     one = _is_one(about)
