@@ -8,8 +8,10 @@ cutting it mean the same: half of what was asked is no answer.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from planimeter.coder.grammar.asides import topical_words
+from planimeter.coder.grammar.several_doubts import open_scope
 from planimeter.coder.grammar.several_heads import (
     asked_of_each,
     begins_with_list,
@@ -79,6 +81,15 @@ _RELATES = re.compile(
 _OF_TWO = (Difference, Ratio, Sum, Portion, Comparison, Which)
 _OF_IMAGE = re.compile(r"\bhow\s+much\s+of\s+(?P<whole>(?:the|this)\s+[a-z]+)\s+(?:is|are)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\bhow\s+much\s+(?=(?:is|are)\s+(?!there\b))", re.IGNORECASE)
+# "How many houses and how many lakes are within 50 m of a road?"
+_QUESTION = (
+    r"(?:how\s+many|how\s+much|what\s+area\s+of)\s+"
+    r"(?:(?!\b(?:is|are|do|does|lie|there|and|how|what)\b)[^,;?.!]){2,40}?"
+)
+_SHARED = re.compile(
+    rf"\b({_QUESTION})(\s*,?\s+and\s+|\s*,\s+)({_QUESTION})\s+((?:is|are|lie|lies|stand|stands|fall|falls)\s+(?!there\b)[^;?!]+)",
+    re.IGNORECASE,
+)
 _OF_THOSE = re.compile(
     r"\bof\s+(them|those|these)\s*,?\s+(how\s+many|how\s+much|what\s+(?:percentage|share|proportion|fraction))\b",
     re.IGNORECASE,
@@ -154,7 +165,12 @@ def several_asked(
     for words in in_plain_order(_unmarked(text)):
         if words != text and (one := read_alone(words, brought)) is not None and len(one) > 1:
             return _table(one)
-        found = _Cut(words, brought).ways()
+        cut = _Cut(words, brought)
+        found = cut.ways()
+        if not found and cut.open_part:
+            raise NotUnderstood(
+                f'Whether what "{cut.open_part}" says is meant for all that is asked is open; say it with each of them.'
+            )
         meant = {tuple((part.meaning, part.unit) for part in parts): parts for parts in found}
         most = max(map(len, meant.values()), default=0)
         finest = [parts for parts in meant.values() if len(parts) == most]
@@ -194,6 +210,7 @@ class _Cut:
     def __init__(self, text: str, brought: tuple[Topic, ...]) -> None:
         text = _IN_BRACKETS.sub(r", and \1", text)
         text = _OF_THOSE.sub(r"\2 of \1", text)
+        text = _SHARED.sub(r"\1 \4; \3 \4", text)
         of_image = _OF_IMAGE.search(text)
         text = text if of_image is None else _AGAIN.sub(f"how much of {of_image['whole']} ", text)
         self.text = text.strip(" .?!,;")
@@ -206,6 +223,7 @@ class _Cut:
         self._alone: dict[tuple[int, int], Parts | None] = {}
         self.found: list[Parts] = []
         self.about: Subject | None = None
+        self.open_part = ""
 
     def ways(self) -> list[Parts]:
         """Every way of taking all pieces for parts."""
@@ -221,11 +239,14 @@ class _Cut:
             return
         if place == len(self.starts):
             if len(before) > 1:
-                self.found.append(before)
+                open_part = open_scope(before, self.about)
+                self.open_part = open_part or self.open_part
+                self.found += [] if open_part else [before]
             return
         for last in range(place, len(self.starts)):
             whole = place == 0 and last == len(self.starts) - 1
             for parts in self._parts(place, last, before, whole):
+                parts = self._joined(parts, len(before), place)
                 alike = before and type(parts[len(before)].meaning) is type(before[-1].meaning)
                 if not (
                     self.added[place] and alike
@@ -234,6 +255,10 @@ class _Cut:
         if not place and (about := first_named(self._run(0, 0), self.brought)) is not None:
             self.about = about
             self._from(1, ())
+
+    def _joined(self, parts: Parts, known: int, place: int) -> Parts:
+        joint = self.text[self.ends[place - 1] : self.starts[place]] if place else ""
+        return (*parts[:known], *(replace(part, joint=joint) for part in parts[known:]))
 
     def _parts(self, first: int, last: int, before: Parts, whole: bool) -> list[Parts]:
         """The parts so far with a run of pieces, in every way it can be read."""

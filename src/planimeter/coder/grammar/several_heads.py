@@ -110,6 +110,8 @@ def distributed(bare: list[str], full: str, read: Callable[[str], Parts | None])
     heads = [head if re.search(rf"{_NOUNS}$", head, re.IGNORECASE) else f"{head} {noun}" for head in heads]
     heads.append(found["head"])
     names = listed_nouns(tail)
+    if begins_with_list(tail) and not names:
+        return None  # under conditions it is open whether each is meant, or all of them
     if names and any(_SUMMED.search(head) for head in heads):
         return None  # the number of each, and the area of all?
     parts: list[Parts] = []

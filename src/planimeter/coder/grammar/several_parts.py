@@ -56,12 +56,16 @@ class Part:
         meaning: a quantity or a judgement.
         unit: the unit that was named for it, or None.
         notes: what to say about how it was read.
+        said: the text that asks it.
+        joint: what stands in front of that.
         of: a number that it shares with all parts that are asked of the very same things; None where it stands alone.
     """
 
     meaning: Quantity | Judgement
     unit: Unit | None = None
     notes: tuple[str, ...] = ()
+    said: str = ""
+    joint: str = ""
     of: int | None = None
 
     def in_unit(self) -> Quantity | Judgement:
@@ -119,7 +123,7 @@ def _parts(prepared: Prepared, meaning: Meaning, notes: tuple[str, ...], text: s
     try:
         meaning, unit = settled(prepared, meaning, text)
         meanings = _cells(meaning)
-        parts = tuple(Part(one, fitting(one, unit), notes) for one in meanings or ())
+        parts = tuple(Part(one, fitting(one, unit), notes, text) for one in meanings or ())
         if unit is not None and not any(part.unit for part in parts):
             return None
         for part in parts:
@@ -173,6 +177,10 @@ def _statistic(meaning: Statistics, name: str) -> Quantity:
 
 _MANY = re.compile(r"\b(?:their|them|they|those|these)\b", re.IGNORECASE)
 _ONE = re.compile(r"\b(?:its?|it)\b", re.IGNORECASE)
+# A list, and no sum of them.
+_EACH_OF_THEM = re.compile(
+    r"\b(?:their|the)\s+(?:areas|sizes|perimeters|extents|lengths|footprints|positions|locations)\b", re.I
+)
 # "What their total area is", "how big the largest of them is"
 _INDIRECT = re.compile(
     r"^(what|how\s+(?:large|big|far))\s+(?!is\b|are\b)(.+?)\s+(is|are)(\s+on\s+average|\s+in\s+[a-z0-9² ]+)?$",
@@ -232,6 +240,8 @@ def read_of_them(
         brought: records of topics that sources bring.
         named: what a clause in front of all of them named.
     """
+    if _EACH_OF_THEM.search(text):
+        return None
     text = words = _INDIRECT.sub(r"\1 \3 \2\4", text)
     bare_only = False
     if not (_MANY.search(text) or _ONE.search(text)):
@@ -242,31 +252,31 @@ def read_of_them(
                 break
         else:
             return None
-    about = _about_of(before, named, words, bare_only)
-    if about is None:
+    them = _about_of(before, named, words, bare_only)
+    if them is None:
         return None
     turned = _POSSESSIVE.sub(lambda found: f"the {found[2]} of {_PRONOUNS[found[1].lower()]}", words)
     for tried in dict.fromkeys((words, undress(expanded(words)).text, turned)):
         try:
             prepared = prepared_with(tried, brought)
-            found = _meaning_of_them(prepared, about)
+            found = _meaning_of_them(prepared, them)
         except (QuestionError, TooAmbiguous):
             continue
         if found is None:
             continue
         parts = _parts(prepared, found, (), words)
-        if parts is None or not all(_keeps(part.meaning, about) for part in parts):
+        if parts is None or not all(_keeps(part.meaning, them) for part in parts):
             continue
         group = next((part.of for part in before if part.of is not None), 0)
         earlier = tuple(
-            replace(part, of=group) if _is_of_things(part.meaning, about) else part for part in before
+            replace(part, of=group) if _is_of_things(part.meaning, them) else part for part in before
         )
         return (*earlier, *(replace(part, of=group) for part in parts))
     return None
 
 
-def _meaning_of_them(prepared: Prepared, about: Subject) -> Meaning | None:
-    found = Parser(GRAMMAR, prepared.tokens, about).complete("top") if prepared.tokens else []
+def _meaning_of_them(prepared: Prepared, them: Subject) -> Meaning | None:
+    found = Parser(GRAMMAR, prepared.tokens, them).complete("top") if prepared.tokens else []
     found = likely(found, prepared.tokens)
     if not found:
         return None
@@ -284,7 +294,7 @@ def _about_of(parts: Parts, named: Subject | None, text: str, bare_only: bool) -
         text: the part that speaks of them.
         bare_only: see ``_agrees``.
     """
-    told = [*([named] if named is not None else []), *(_about(part.meaning) for part in parts)]
+    told = [*([named] if named is not None else []), *(about(part.meaning) for part in parts)]
     known = [of for of in told if of is not None]
     found = [of for of in known if _agrees(text, of, bare_only)]
     if (
@@ -304,7 +314,8 @@ def _bare_subject(of: Subject) -> Subject:
     return Subject(of.topics, of.where, of.pick, then=of.then, frame=of.frame, before=of.before, fate=of.fate)
 
 
-def _about(meaning: Meaning) -> Subject | None:
+def about(meaning: Meaning) -> Subject | None:
+    """What a quantity or judgement is them, with its conditions; None where that is several things, or not clear."""
     match meaning:
         case (
             Count(of)
@@ -329,28 +340,28 @@ def _about(meaning: Meaning) -> Subject | None:
     return None
 
 
-def _agrees(text: str, about: Subject, bare_only: bool) -> bool:
+def _agrees(text: str, them: Subject, bare_only: bool) -> bool:
     """Whether "it" or "they" can be what is meant; ``bare_only``: only what has no condition."""
-    if EVERYWHERE in about.topics or (bare_only and (about.where or about.pick or about.then)):
+    if EVERYWHERE in them.topics or (bare_only and (them.where or them.pick or them.then)):
         return False
-    one = _is_one(about)
-    thing = about.kind == "thing" or about.regions
+    one = _is_one(them)
+    thing = them.kind == "thing" or them.regions
     if _ONE.search(text):
-        return not _MANY.search(text) and (one or not (thing or len(about.topics) > 1))
-    return not one and (about.plural or about.counted or len(about.topics) > 1 or about.pick is not None)
+        return not _MANY.search(text) and (one or not (thing or len(them.topics) > 1))
+    return not one and (them.plural or them.counted or len(them.topics) > 1 or them.pick is not None)
 
 
-def _keeps(meaning: Meaning, about: Subject) -> bool:
+def _keeps(meaning: Meaning, them: Subject) -> bool:
     """Whether a meaning still speaks of what it should, with all its conditions."""
     return any(
-        of.topics == about.topics and set(about.where) <= set(of.where) and of.frame == about.frame
+        of.topics == them.topics and set(them.where) <= set(of.where) and of.frame == them.frame
         for of in every(meaning, Subject)
     )
 
 
-def _is_of_things(meaning: Meaning, about: Subject) -> bool:
-    of = _about(meaning)
-    return of is not None and _bare_subject(of) == _bare_subject(about)
+def _is_of_things(meaning: Meaning, them: Subject) -> bool:
+    of = about(meaning)
+    return of is not None and _bare_subject(of) == _bare_subject(them)
 
 
 # --- together
@@ -393,7 +404,7 @@ def of_whole_things(parts: Parts) -> Parts:
 
 
 def _of_whole(part: Part) -> Part:
-    of = _about(part.meaning)
+    of = about(part.meaning)
     if of is None or not of.counted or of.pick is not None or all(of_size(value) for value in of.where):
         return part
     if isinstance(part.meaning, Area):
