@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -163,6 +166,33 @@ def test_counts_are_whole_numbers_and_words_have_a_column_of_their_own(grounds: 
     ).answer
     assert [column.name for column in judged.columns] == ["measure", "answer"]
     assert judged.columns[1].kind in ("text", "yes/no")
+
+
+def test_files_have_a_row_and_a_unit_for_each(grounds: list[Ground], tmp_path: Path) -> None:
+    question = "How many lakes are there and how large is the largest?"
+    answer = planimeter.ask(grounds[0].scene, question, segmenter=grounds[0].segmenter)
+    lakes = grounds[0].truth.regions("water")
+    largest = grounds[0].truth.ha(grounds[0].truth.largest(lakes))
+    said = json.loads(answer.to_json())
+    assert said["type"] == "table"
+    assert said["columns"] == [
+        {"name": "measure", "unit": None, "kind": "text"},
+        {"name": "value", "unit": None, "kind": "number"},
+        {"name": "unit", "unit": None, "kind": "text"},
+    ]
+    assert said["answer"] == [
+        {"measure": "number of water regions", "value": len(lakes), "unit": "count"},
+        {"measure": "area of the largest water region", "value": pytest.approx(largest), "unit": "ha"},
+    ]
+    files = answer.save(tmp_path)
+    rows = list(csv.DictReader(files["table"].open()))
+    assert [(row["measure"], row["unit"]) for row in rows] == [
+        ("number of water regions", "count"),
+        ("area of the largest water region", "ha"),
+    ]
+    assert [float(row["value"]) for row in rows] == [len(lakes), pytest.approx(largest)]
+    report = files["report"].read_text()
+    assert all(f">{name}<" in report for name in ("measure", "number of water regions", "ha"))
 
 
 READ = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import write_change
@@ -92,23 +90,14 @@ def emit(
         area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
     """
-    asked, meaning = meaning, _spelled_out(meaning, topics)
     writer = ProgramWriter(topics, by_pixels, layered, area, metric)
+    asked, meaning = meaning, writer.spelled_out(meaning)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
         [f"# {reading}", *writer.sets.opening(), *writer.sets.lines, *writer.sets.closing(), writer.last, ""]
     )
     return Program(text, coder, kind, unit, reading, columns=writer.columns, meaning=asked)
-
-
-def _spelled_out(meaning: Any, topics: tuple[str, ...]) -> Any:
-    """A meaning whose questions after the leading land cover name all land covers."""
-    if isinstance(meaning, Measures):
-        return Measures(tuple(_spelled_out(part, topics) for part in meaning.parts))
-    if isinstance(meaning, Which) and not meaning.options:
-        return replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
-    return meaning
 
 
 class ProgramWriter:
@@ -130,6 +119,12 @@ class ProgramWriter:
         self.sets = Sets(by_pixels, area)
         self.sets.measured = lambda of: self.value(compared_in(of, self.compared), "limit")
         self.last = ""
+
+    def spelled_out(self, meaning: Meaning) -> Meaning:
+        """A meaning; where it asks for the leading land cover, with all of them named."""
+        if isinstance(meaning, Which) and not meaning.options:
+            return replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(self.topics)))
+        return meaning
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
         """Write everything; return the answer's type and unit."""

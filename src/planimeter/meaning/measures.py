@@ -100,7 +100,7 @@ def write_measures(writer: ProgramWriter, meaning: Measures) -> tuple[Column, ..
     sets.line("rows = []")
     for name, part in zip(measure_names(meaning), meaning.parts, strict=True):
         if isinstance(part, Judgement):
-            writer.answer(part)
+            writer.answer(writer.spelled_out(part))
             found = sets.fresh("judged")
             sets.line(f"{found} = {writer.last.removeprefix('answer = ')}")
         else:

@@ -52,11 +52,16 @@ REFUSED = {
     "List all houses larger than 50 m² with their areas.": "shapes.parquet has all shapes with their scenes",
     "Which house is the largest?": "scenes.csv",
     "What are the mean and median size of houses?": "median",
+    "How many lakes are there and what is the median size of houses?": (
+        "Of what is asked together, the median area of single buildings: A median cannot be found"
+    ),
 }
 TABLES = [
     "What is the land cover composition?",
     "Rank forest, water and farmland by area.",
     "What are the number, mean, total and largest area of houses?",
+    "How many houses are within 20 m of a road, what is their average size, and what percentage is forest?",
+    "Is there any water, which land cover is the largest, and how large is the largest building in m²?",
 ]
 
 
