@@ -258,6 +258,15 @@ READ = {
     "the number of buildings plus the area of lakes": ("number of buildings", "area of water"),
     "What is the area of forest and the area of water?": ("area of forest", "area of water"),
     "number of lakes, area of forest and area of water": ("number of water regions", "area of forest", "area of water"),
+    "Give the area of forest and if it is larger than the area of water.": (
+        "area of forest", "whether the area of forest is larger than the area of water",
+    ),
+    "How many lakes and how many of them are larger than 1 ha?": (
+        "number of water regions", "number of water regions larger than 1 ha",
+    ),
+    "The number of houses. The number of lakes. The area of forest.": (
+        "number of buildings", "number of water regions", "area of forest",
+    ),
     "Which is larger, forest or water, and how many houses are there?": (
         "which has the largest area: forest, water", "number of buildings",
     ),
@@ -305,6 +314,11 @@ REFUSED = {
         "Ignoring lakes smaller than 0.1 ha, how many lakes are there and what is the mean lake size?",
         "Is the number of buildings more than 50 and the area of forest more than 1 ha?",
         "Number and area of houses and forest within 50 m of water",
+    ),
+    "what the second leaves out is open": (
+        "What percentage of forest lies within 50 m of roads and what percentage of grass does?",
+        "How many houses are within 50 m of water and how much forest is?",
+        "solar panel area and power",
     ),
     "a list of each": ("How many lakes are there and what are their areas?",),
     "what belongs to what is open": (

@@ -133,6 +133,8 @@ def several_quantities(meaning: Meaning, tokens: list[Token]) -> None:
     if not isinstance(meaning, _MEASURED):
         return
     texts = [token.text for token in tokens]
+    if isinstance(meaning, Power) and any(one in _AREAS and two == "and" for one, two in pairwise(texts)):
+        raise NotUnderstood("The question asks for an area and for power; ask for each by itself.")
     if isinstance(meaning, Count) and meaning.of.joined:
         for one, two in pairwise(texts):
             if one in nouns() and two in _AREAS:

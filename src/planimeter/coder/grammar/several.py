@@ -44,6 +44,15 @@ from planimeter.meaning.records import (
 from planimeter.vocabulary.topics import Topic
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
+# "The number of houses. The number of lakes."
+_REQUESTS = re.compile(
+    r"(?:^|[.;!?]\s)\s*(?:the\s+)?(?:total\s+|average\s+|mean\s+)?(?:number|count|area|size|share|percentage|perimeter|length)\s+of\b",
+    re.IGNORECASE,
+)
+_AND_WHETHER = re.compile(
+    r"^\W*(?:please\s+)?(?:give|tell|report|state|compute|calculate|measure|count|what|how)\b.*\band\s+(?:also\s+)?(?:if|whether)\s+(?:it|they|that)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\s*(?:and\s+|so\s+)?(?:how|what|which|where|is\s+there|are\s+there)\b", re.IGNORECASE)
 # A question that begins at a joint.
 _BEGINS = re.compile(
@@ -84,7 +93,7 @@ _AGAIN = re.compile(r"\bhow\s+much\s+(?=(?:is|are)\s+(?!there\b))", re.IGNORECAS
 # "How many houses and how many lakes are within 50 m of a road?"
 _QUESTION = (
     r"(?:how\s+many|how\s+much|what\s+area\s+of)\s+"
-    r"(?:(?!\b(?:is|are|do|does|lie|there|and|how|what)\b)[^,;?.!]){2,40}?"
+    r"(?:(?!\b(?:is|are|do|does|lie|there|and|how|what|them|those|these|it|they)\b)[^,;?.!]){2,40}?"
 )
 _SHARED = re.compile(
     rf"\b({_QUESTION})(\s*,?\s+and\s+|\s*,\s+)({_QUESTION})\s+((?:is|are|lie|lies|stand|stands|fall|falls)\s+(?!there\b)[^;?!]+)",
@@ -99,6 +108,12 @@ _POINTS_BACK = re.compile(
     r"\b(?:its?|they|their|them)\b|\bof\s+(?:those|these|that|this)\b|\b(?:that|this|those|these)\s*$|^(?:that|this)\b",
     re.IGNORECASE,
 )
+# "… and what percentage of grass does?" leaves out what it does.
+_LEFT_OPEN = re.compile(
+    r"(?<!there )(?<!they )(?<!it )\b(?:is|are|isn't|aren't|does|do|doesn't|don't|not|lie|lies)$",
+    re.IGNORECASE,
+)
+_INDIRECT = re.compile(r"(?:what|how\s+(?:large|big|far))\s+(?:the|their|its)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\s*\(\s*(?:and|as\s+well\s+as|plus)\s+([^()]*)\)", re.IGNORECASE)
 _MOST_PIECES = 14
 _MOST_WAYS = 40
@@ -113,7 +128,7 @@ def asks_twice(text: str) -> bool:
     (False, True)
     """
     marked = sum(bool(_ASKING.search(part.lower())) for part in re.findall(r"[^?]*\?", text))
-    return marked > 1 or len(_BEGINS.findall(text)) > 1
+    return marked > 1 or len(_BEGINS.findall(text)) > 1 or len(_REQUESTS.findall(text)) > 1
 
 
 def asked_before(text: str) -> str:
@@ -138,6 +153,10 @@ def refuse_unanswered(text: str) -> None:
         NotUnderstood: says which.
     """
     asked = asked_before(text)
+    if _AND_WHETHER.match(text):
+        raise NotUnderstood(
+            "The question asks for a measure and for yes or no of it; ask for one after the other."
+        )
     if asked:
         raise NotUnderstood(
             f'"{asked}" has no place in one table with the rest; ask each question by itself.'
@@ -287,7 +306,10 @@ class _Cut:
         return self._alone[first, last]
 
     def _read_one(self, text: str, first: bool = False) -> Parts | None:
-        if not _CUES.search(text) or asks_twice(text) or (not first and _POINTS_BACK.search(text)):
+        if not _CUES.search(text) or asks_twice(text):
+            return None
+        left_open = _LEFT_OPEN.search(text) and not _INDIRECT.match(text)
+        if not first and (left_open or _POINTS_BACK.search(text)):
             return None
         parts = read_alone(text, self.brought)
         related = parts is not None and _RELATES.search(text)
