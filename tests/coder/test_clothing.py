@@ -106,7 +106,6 @@ def test_clothing_changes_nothing(dressed: str, plain: str) -> None:
         "We mean natural lakes. How many are there?",
         "Which covers more? A. forest B. water",
         "I have two farms. How far are they from water?",
-        f"{LAKES} And how many fields?",
         f"{LAKES} Answer for 2015.",
     ],
 )

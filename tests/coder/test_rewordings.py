@@ -103,9 +103,7 @@ def test_english_is_not_taken_for_another_language(question: str) -> None:
 
 
 def test_the_refusal_quotes_what_was_typed() -> None:
-    assert '"How many lakes are there"' in str(
-        refusal("How many lakes are there and what is their total area?")
-    )
+    assert '"How many lakes are there"' in str(refusal("How many lakes are there and list them"))
 
 
 def test_a_server_sends_them() -> None:

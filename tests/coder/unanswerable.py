@@ -58,8 +58,6 @@ NOT_UNDERSTOOD = (
     "What percentage of the land is forest?",
     "What is the ratio of forest to buildings?",
     "Is there a forest and a lake?",
-    "How many buildings are there and how much water is there?",
-    "How many buildings are there? And how many lakes?",
     "How many houses are larger than 100 m² or within 50 m of water?",
     "Is any building within 50 m of a lake larger than 200 m²?",
     "Is forest within 50 m of water larger than 5 ha?",

@@ -137,6 +137,30 @@ def test_statistics_of_each_zone(place: Place) -> None:
     assert any("shares, means and classes of whole things do not" in said for said in answer.warnings)
 
 
+def test_several_things_of_each_zone_stand_side_by_side(place: Place, tmp_path: Path) -> None:
+    polygons = cells(5)
+    question = "How many buildings are there, what is their average size in m2, and is there any water?"
+    for limits in LIMITS.values():
+        answer = place.ask(question, place.zones("several.gpkg", polygons), limits=limits)
+        assert [column.heading for column in answer.answer.columns] == [
+            "zone",
+            "number of buildings",
+            "average area of single buildings [m²]",
+            "whether there are any water regions",
+        ]
+        for k, where in enumerate([*map(centres, polygons), np.ones((HEIGHT, WIDTH), bool)]):
+            sizes = [PIXEL * size for size in _cut(place.now == 2, where)]
+            (row,) = of_zone(answer, f"District {k}" if k < 5 else "all zones")
+            assert row["number of buildings"] == len(sizes)
+            assert row["average area of single buildings"] == pytest.approx(np.mean(sizes))
+            assert row["whether there are any water regions"] == (
+                "yes" if _cut(place.now == 1, where) else "no"
+            )
+    files = answer.save(tmp_path)
+    zones = pyogrio.read_dataframe(files["zones"], layer="zones")
+    assert zones["number of buildings"].tolist() == answer.answer.column("number of buildings")[:5]
+
+
 def _cut(mask: np.ndarray, where: np.ndarray) -> list[int]:
     """Pixels of what a zone has of each region of the whole scene."""
     numbers, _ = ndimage.label(mask, EIGHT)

@@ -14,7 +14,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.combine_change import change, transitions
 from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Value, as_number, as_word
-from planimeter.meaning.combine_tables import composition, statistics
+from planimeter.meaning.combine_tables import composition, measures, statistics
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item
 from planimeter.meaning.reading import whole_of
@@ -44,6 +44,7 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -184,6 +185,8 @@ class Planner:
                 return composition(self, meaning, offered)
             case Statistics():
                 return statistics(self, meaning)
+            case Measures():
+                return measures(self, meaning, offered)
             case Transitions():
                 self.refuse_picks(meaning)
                 return transitions(self, meaning)
@@ -204,10 +207,12 @@ class Planner:
 
     def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:
         """Which land cover is at a place; a unit whose map does not know one has none of it."""
-        covers = land_covers(offered)
+        covers = {Subject((topic,)): topic for topic in land_covers(offered)}
         known = len(self.plan.meanings)
-        finish = self._which(tuple(Subject((topic,)) for topic in covers), most, "area", rank)
-        self.plan.covers = dict(zip(range(known, len(self.plan.meanings)), covers, strict=True))
+        finish = self._which(tuple(covers), most, "area", rank)
+        for number, of in enumerate(self.plan.meanings[known:], known):
+            assert isinstance(of, Area)
+            self.plan.covers[number] = covers[of.of]
         return finish
 
     def _which(self, options: tuple[Subject, ...], most: bool, by: str, rank: int) -> Finish:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine_plan import Finish, FoldedPart, Value
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
+from planimeter.meaning.measures import measure_names, measures_table
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -15,6 +17,7 @@ from planimeter.meaning.records import (
     Count,
     Distance,
     ImageArea,
+    Measures,
     SizeOf,
     Statistics,
     Subject,
@@ -107,5 +110,30 @@ def statistics(planner: Planner, meaning: Statistics) -> Finish:
     def table(folded: dict[FoldedPart, Value]) -> Table:
         cells: list[Any] = [finish(folded) for finish in finishes]
         return Table(tuple(columns), (tuple(cells),))
+
+    return table
+
+
+def measures(planner: Planner, meaning: Measures, offered: Sequence[tuple[str, ...]]) -> Finish:
+    """The plan of several measures: each is combined as it would be if it had been asked for alone.
+
+    Args:
+        planner: collects what is measured of every scene.
+        meaning: what was asked.
+        offered: the topics of each scene.
+
+    Raises:
+        NotMeasurable: one of them cannot be combined; says which.
+    """
+    finishes = []
+    for name, part in zip(measure_names(meaning), meaning.parts, strict=True):
+        try:
+            finishes.append(planner.judged(part, offered))
+        except NotMeasurable as refusal:
+            raise NotMeasurable(f"Of what is asked together, the {name}: {refusal}") from None
+
+    def table(folded: dict[FoldedPart, Value]) -> Table:
+        cells: list[Any] = [finish(folded) for finish in finishes]
+        return measures_table(meaning, cells)
 
     return table

@@ -44,6 +44,7 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -94,10 +95,8 @@ def emit(
         area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
     """
-    asked = meaning
-    if isinstance(meaning, Which) and not meaning.options:
-        meaning = replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(topics)))
     writer = ProgramWriter(topics, by_pixels, layered, area, metric)
+    asked, meaning = meaning, writer.spelled_out(meaning)
     kind, unit = writer.answer(meaning)
     reading = sentence(meaning, unit)
     text = "\n".join(
@@ -125,6 +124,12 @@ class ProgramWriter:
         self.sets = Sets(by_pixels, area)
         self.sets.measured = lambda of: self.value(compared_in(of, self.compared), "limit")
         self.last = ""
+
+    def spelled_out(self, meaning: Meaning) -> Meaning:
+        """A meaning; where it asks for the leading land cover, with all of them named."""
+        if isinstance(meaning, Which) and not meaning.options:
+            return replace(meaning, options=tuple(Subject((topic,)) for topic in land_cover(self.topics)))
+        return meaning
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
         """Write everything; return the answer's type and unit."""
@@ -170,6 +175,7 @@ class ProgramWriter:
                 | Where()
                 | Transitions()
                 | ChangedMost()
+                | Measures()
             ):
                 kind, self.columns = write_table(meaning, self)
                 return kind, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planimeter.meaning.quantity_units import unit_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
@@ -29,11 +30,13 @@ from planimeter.meaning.records import (
     IndexOf,
     IndexOfEach,
     Inside,
+    Judgement,
     Leads,
     Length,
     Listing,
     Matched,
     Meaning,
+    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -43,6 +46,7 @@ from planimeter.meaning.records import (
     Portion,
     Power,
     Presence,
+    Quantity,
     Ratio,
     Share,
     Size,
@@ -69,10 +73,17 @@ _STATISTICS |= {"deviation": "standard deviation", "count": "number"}
 
 def sentence(meaning: Meaning, unit: str | None = None) -> str:
     """The reading of a whole question, as a sentence; ``unit`` is named where it is one of measure."""
-    text = phrase(meaning)
-    if unit is not None and unit not in ("%", "count") and not isinstance(meaning, Density):
-        text += f", in {unit}"
+    text = _in_unit(meaning, unit)
     return text[0].upper() + text[1:] + "."
+
+
+def _in_unit(meaning: Meaning, unit: str | None) -> str:
+    named = unit is not None and unit not in ("%", "count") and not isinstance(meaning, Density)
+    return f"{phrase(meaning)}, in {unit}" if named else phrase(meaning)
+
+
+def _with_unit(part: Quantity | Judgement) -> str:
+    return _in_unit(part, None if isinstance(part, Judgement) else unit_of(part))
 
 
 def limits(bounds: Bounds, over: str = "more than", under: str = "less than") -> str:
@@ -384,6 +395,8 @@ def _judgement(meaning: Meaning) -> str:
                 return f"a list of {several(of)} with the {value} of each, the {order} first"
             which_of_them = "the one" if count == 1 else f"the {count}"
             return f"of {several(of)} {which_of_them} whose {value} is {order}"
+        case Measures(parts):
+            return f"a table of {'; '.join(_with_unit(part) for part in parts)}"
         case Statistics(of, which, to):
             names = ", ".join(_STATISTICS[name] for name in which)
             if to is not None:

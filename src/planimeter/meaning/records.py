@@ -677,8 +677,27 @@ class ByPart(Record):
     parts: tuple[Subject, ...]
 
 
+class Measures(Record):
+    """Several things asked in one question, a row for each: what it is, its value and its unit.
+
+    Attributes:
+        parts: two or more quantities or judgements, no two alike, in the order asked for; each in its own unit.
+    """
+
+    parts: tuple[Quantity | Judgement, ...]
+
+
 Tabular = (
-    ByPart | Composition | Listing | IndexOfEach | Statistics | Histogram | Where | Transitions | ChangedMost
+    ByPart
+    | Composition
+    | Listing
+    | IndexOfEach
+    | Statistics
+    | Histogram
+    | Where
+    | Transitions
+    | ChangedMost
+    | Measures
 )
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads | WhichPart

@@ -38,6 +38,7 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
+    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -76,6 +77,10 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
+    if isinstance(meaning, Measures):
+        for asked in meaning.parts:
+            validate(asked, topics, exclusive)
+        return
     if not topics and not (is_open(topics) and every(meaning, Subject)):
         raise NotMeasurable(
             "Nothing can be measured here, because no topic is at hand; add labels or a model."

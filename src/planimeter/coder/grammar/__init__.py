@@ -80,7 +80,7 @@ class BuiltinCoder:
             *widely_read(meaning),
             *surrounded(meaning),
             *land_noted(own_words, meaning, topics),
-            *only_the_last(own_words),
+            *only_the_last(own_words, meaning),
         )
         notes = (*parsed.notes, *noted)
         return replace(program, reading=" ".join((program.reading, *notes))) if notes else program

@@ -120,6 +120,7 @@ def added(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+_AREAS = frozenset(("area", "cover", "coverage", "surface", "extent", "acreage"))
 _MEASURED = Area | Count | Density | Distance | Length | Perimeter | Power | Share | SizeOf
 
 
@@ -132,6 +133,12 @@ def several_quantities(meaning: Meaning, tokens: list[Token]) -> None:
     if not isinstance(meaning, _MEASURED):
         return
     texts = [token.text for token in tokens]
+    if isinstance(meaning, Power) and any(one in _AREAS and two == "and" for one, two in pairwise(texts)):
+        raise NotUnderstood("The question asks for an area and for power; ask for each by itself.")
+    if isinstance(meaning, Count) and meaning.of.joined:
+        for one, two in pairwise(texts):
+            if one in nouns() and two in _AREAS:
+                raise NotUnderstood(f'"{one} {two}" is an area beside a number; ask for each by itself.')
     for place in range(1, len(tokens)):
         if texts[place - 1] not in ("and", "or") and tokens[place].before != ",":
             continue

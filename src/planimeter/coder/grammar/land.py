@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Meaning,
+    Measures,
     Portion,
     Quantity,
     Share,
@@ -169,6 +170,8 @@ def land_noted(text: str, meaning: Meaning, topics: tuple[str, ...]) -> tuple[st
 
 
 def _of_image(meaning: Any) -> bool:
+    if isinstance(meaning, Measures):
+        return any(map(_of_image, meaning.parts))
     if isinstance(meaning, Share):
         return meaning.of_image
     if isinstance(meaning, ImageArea):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from planimeter.meaning.records import Holding, Meaning, Subject
+from planimeter.coder.grammar.several import asks_twice
+from planimeter.meaning.records import Holding, Meaning, Measures, Subject
 from planimeter.meaning.validate import every
 
-_ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
 _WATERS = re.compile(r"(?:lake|pond|river|stream|creek|canal|reservoir|lagoon)s?")
 
 
@@ -36,13 +36,7 @@ def surrounded(meaning: Meaning) -> tuple[str, ...]:
     )
 
 
-def only_the_last(text: str) -> tuple[str, ...]:
-    """A sentence on a text of several questions, of which the one before says what "they" are and is not answered.
-
-    >>> only_the_last("How many buildings are there? How many of them are larger than 100 m²?")
-    ('Only the last of the questions is answered.',)
-    >>> only_the_last("How many buildings are there? Thanks!")
-    ()
-    """
-    asked = [part for part in re.findall(r"[^?]*\?", text) if _ASKING.search(part.lower())]
-    return ("Only the last of the questions is answered.",) if len(asked) > 1 else ()
+def only_the_last(text: str, meaning: Meaning) -> tuple[str, ...]:
+    """A sentence on a text of several questions, of which the one before says what "they" are and is not answered."""
+    told = asks_twice(text) and not isinstance(meaning, Measures)
+    return ("Only the last of the questions is answered.",) if told else ()

@@ -7,20 +7,17 @@ from functools import cache
 
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.cores import cores
-from planimeter.coder.grammar.doubts import settle
-from planimeter.coder.grammar.doubts_image import of_both
-from planimeter.coder.grammar.doubts_parts import COMPARED, judged, of_which_percent
+from planimeter.coder.grammar.doubts_parts import COMPARED
 from planimeter.coder.grammar.formalism import TooAmbiguous
 from planimeter.coder.grammar.forms import of_counts
 from planimeter.coder.grammar.formulas import in_words
-from planimeter.coder.grammar.implied import from_things, implied_unit, one_by_one
-from planimeter.coder.grammar.land import land_said, of_land, without_dry
+from planimeter.coder.grammar.land import without_dry
 from planimeter.coder.grammar.lexer import Token, refuse_long
 from planimeter.coder.grammar.meanings import known_words, meaning_of, prepared_with, with_clauses
 from planimeter.coder.grammar.open_nouns import OpenWords, opened, without_quotes
 from planimeter.coder.grammar.orders import in_order, otherwise, spared
-from planimeter.coder.grammar.own_kind import lonely, of_own_kind, refuse_open_spacing
-from planimeter.coder.grammar.prepare import Prepared, Remark
+from planimeter.coder.grammar.own_kind import refuse_open_spacing
+from planimeter.coder.grammar.prepare import Prepared
 from planimeter.coder.grammar.refusals import (
     ENGLISH_ONLY,
     complaint,
@@ -32,12 +29,12 @@ from planimeter.coder.grammar.refusals import (
     refuse_order,
 )
 from planimeter.coder.grammar.remarks import required, without_remark
+from planimeter.coder.grammar.settled import settled
+from planimeter.coder.grammar.several import asks_twice, refuse_unanswered, several_asked
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.stories import without_story
-from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.records import Away, Meaning, PerItem
-from planimeter.meaning.restrict import contains
+from planimeter.meaning.records import Meaning, PerItem
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import Unit
@@ -76,6 +73,32 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     text = of_counts(plain_characters(text))
     text, dry = without_dry(text, brought)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
+
+    def told(meaning: Meaning) -> Meaning:
+        return opened(meaning, phrases) if open_vocabulary else meaning
+
+    together = several_asked(text, brought, dry) if asks_twice(text) else None
+    if together is None:
+        try:
+            meaning, unit, notes = _one(text, dry, open_vocabulary, brought)
+            refuse_unanswered(text)
+            return Parsed(told(meaning), unit, notes)
+        except NotUnderstood:
+            together = several_asked(text, brought, dry)
+            if together is None:
+                raise
+    meaning, notes = together
+    return Parsed(told(meaning), None, notes)
+
+
+def _one(
+    text: str, dry: bool, open_vocabulary: bool, brought: tuple[Topic, ...]
+) -> tuple[Meaning, Unit | None, tuple[str, ...]]:
+    """What a text means that asks one thing, the unit of its answer, and what to say about how it was read.
+
+    Raises:
+        NotUnderstood: as ``parse``.
+    """
     try:
         prepared, meaning, notes = _read(text, open_vocabulary, brought)
     except TooAmbiguous:
@@ -86,43 +109,12 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
         if in_another_language(text, known_words()):
             raise NotUnderstood(ENGLISH_ONLY) from None
         raise
-    for remark in prepared.remarks:
-        _remark_fits(remark, meaning)
-    meaning = of_own_kind(meaning)
-    lonely(meaning, prepared.tokens)
-    meaning = from_things(settle(one_by_one(meaning, prepared.tokens), prepared.tokens))
-    land = land_said(" ".join(token.said for token in prepared.tokens))
-    in_image = "land in image" in " ".join(token.text for token in prepared.tokens)
-    meaning = of_land(meaning, "dry land" if dry else land, in_image)
-    meaning = of_both(meaning, text)
-    judged(meaning, text)
-    of_which_percent(meaning, text, prepared.unit)
-    unit = prepared.unit or implied_unit(meaning, prepared.tokens)
-    return Parsed(opened(meaning, phrases) if open_vocabulary else meaning, unit, notes)
+    return *settled(prepared, meaning, text, dry), notes
 
 
 @cache
 def _topical() -> frozenset[str]:
     return frozenset(word for phrase in nouns() for word in phrase.split())
-
-
-def _remark_fits(remark: Remark, meaning: Meaning) -> None:
-    """Refuse a remark about risk that no condition gives a measure, or one that says the opposite.
-
-    Raises:
-        NotUnderstood: says what is missing, or what contradicts what.
-    """
-    wanted = REMARKS[remark.said]
-    if not contains(meaning, wanted):
-        measure = "a distance in metres" if wanted == "Away" else "a size in hectares"
-        raise NotUnderstood(f'"{remark.said.capitalize()}" is not a measure by itself; say {measure}.')
-    if wanted == "Away" and all(
-        (place.bounds.high is None) != remark.denied for place in every(meaning, Away)
-    ):
-        said = f"not {remark.said}" if remark.denied else remark.said
-        raise NotUnderstood(
-            f'"{said.capitalize()}" and the distance in the question say opposite things; leave one of them out.'
-        )
 
 
 def _read(

@@ -74,7 +74,7 @@ _SHORT = _table(
     (r"\b(met(?:er|re)s?|feet|foot|yards?|kilomet(?:er|re)s?|miles?)\s+squared?\b", r"square \1"),
     (r"(?<=\d)(\s?)(ha|km|ft|ac|m|m2|mi|yd)\.(?=\s+[a-z])", r"\1\2"),
     (
-        r"\b(is|are)\s+(?:their|they're)\b(?=\s*(?:more|less|fewer|any|a|an|some|no|at|exactly|only|in|on|\d|[?.!]|$))",
+        r"\b(is|are)\s+(?:their|they're)\b(?=\s*(?:(?:more|less|fewer|any|a|an|some|no|at|exactly|only|in|on)\b|\d|[?.!]|$))",
         r"\1 there",
     ),
     (

@@ -10,6 +10,7 @@ from planimeter.coder.grammar.parse import Parsed, parse
 from planimeter.coder.grammar.rewordings import MOST
 from planimeter.coder.rewriter.cues import readable
 from planimeter.errors import QuestionError
+from planimeter.meaning.records import Measures
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
 
@@ -27,11 +28,13 @@ _ASKED = (
 
 
 def read_plainly(text: str, request: Request) -> Parsed | None:
-    """A sentence as the grammar reads it; None where it does not."""
+    """A sentence that says one thing, as the grammar reads it; None where it does not."""
     try:
-        return parse(text, is_open(request.topics), records_at_hand(request.topics, request.brought))
+        read = parse(text, is_open(request.topics), records_at_hand(request.topics, request.brought))
     except QuestionError:
         return None
+    # The model was taught to say one thing at a time.
+    return None if isinstance(read.meaning, Measures) else read
 
 
 def as_question(plain: str, request: Request) -> str:

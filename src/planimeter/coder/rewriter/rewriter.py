@@ -12,6 +12,7 @@ from typing import Protocol
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.land import land_noted
 from planimeter.coder.grammar.parse import Parsed
+from planimeter.coder.grammar.several import asked_before
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.heard import heard
@@ -163,7 +164,7 @@ class Rewriter:
         try:
             return self.grammar.write(request)
         except NotUnderstood as error:
-            if not error.unfollowed or is_open(request.topics):
+            if not error.unfollowed or is_open(request.topics) or asked_before(request.text):
                 raise
             refusal = error
         with _TURN:

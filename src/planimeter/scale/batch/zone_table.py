@@ -17,10 +17,12 @@ from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.combine_plan import Measured, Plan
+from planimeter.meaning.measures import side_by_side
 from planimeter.meaning.records import (
     Besides,
     Distance,
     Meaning,
+    Measures,
     Neighbours,
     Perimeter,
     Sized,
@@ -151,6 +153,10 @@ def table_by_zone(
     reasons: dict[str, int] = {}
     found = [_combined(parts[name], plan, metric, known, reasons) for name in parts]
     whole = _combined(together, plan, metric, known, {})
+    if isinstance(program.meaning, Measures):
+        asked = program.meaning
+        beside = [side_by_side(asked, each) if isinstance(each, Table) else each for each in (*found, whole)]
+        found, whole = beside[:-1], beside[-1]
     ground = np.array([_ground(parts[name], metric) for name in parts])
     own, total = np.full(len(parts), np.nan), 0.0
     if metric:

@@ -1,0 +1,92 @@
+"""Second thoughts on several things asked at once: conditions that may be meant for all of them."""
+
+from __future__ import annotations
+
+import re
+
+from planimeter.coder.grammar.several_parts import Part, Parts, about
+from planimeter.meaning.records import Away, Condition, Inside, Subject, Touching
+
+_ASKING = (
+    r"(?:(?:and|also|then|please|so|but)\s+)*(?:how|what|what's|which|is|are|does|do|has|have|count|give|tell|report|"
+    r"state|list|compute|calculate|measure|find|show|determine|estimate|provide)\b"
+)
+_ASKS = re.compile(_ASKING, re.IGNORECASE)
+_WHETHER = re.compile(r"(?:is|are|does|do|has|have)\b", re.IGNORECASE)
+# In front of what is asked: what it is asked of, or under which conditions.
+_FRONT = re.compile(
+    r"(?:with)?in\b|inside\b|at\b|near\b|along\b|beyond\b|outside\b|for\b|of\b|among\b|consider\w*\b|ignor\w+\b|exclud\w+\b|"
+    r"without\b|only\b|if\b|given\b|not\b|counting\b|more\b|less\b|up\s+to\b|farther\b|further\b|leaving\b|disregard\w*\b|"
+    r"touching\b|looking\b|taking\b|on\b|except\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|does|do|lie|lies|stand|stands|fall|falls|have|has|can|cover|covers|exist|there)\b",
+    re.IGNORECASE,
+)
+_ASK_IS = re.compile(r"^\W*(?:what\s+(?:is|are)|what's)\b", re.IGNORECASE)
+_LEAVES_OUT = re.compile(
+    r"\b(?:ignor\w+|exclud\w+|except|leaving\s+out|not\s+counting|disregard\w*|without\s+counting|"
+    r"only\s+(?:counting|considering|those|the\s+ones))\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_STOPS = re.compile(r"[;?.!\n]")
+
+
+def open_scope(parts: Parts, named: Subject | None) -> str:
+    """What is said of one part and may be meant for another as well; "" where nothing is.
+
+    Args:
+        parts: what was asked, in order.
+        named: what a clause in front of all of them named.
+    """
+    first, last = parts[0], parts[-1]
+    for part in parts[1:]:
+        if _WHETHER.match(first.said) and not _ASKS.match(part.said) and not _STOPS.search(part.joint):
+            return part.said
+    if _FRONT.match(first.said) and _where(first) and any(_lacks(part, first) for part in parts[1:]):
+        return first.said
+    if named is not None and named.where:
+        for part in parts:
+            of = about(part.meaning)
+            if of is not None and of.topics == named.topics and not set(named.where) <= set(of.where):
+                return part.said
+    if _LEAVES_OUT.search(last.said) and any(
+        _same_topics(part, last) and _lacks(part, last) for part in parts[:-1]
+    ):
+        return last.said
+    for place, part in enumerate(parts[:-1]):
+        for later in parts[place + 1 :]:
+            if _may_have(part, later):
+                return later.said
+    return ""
+
+
+def _where(part: Part) -> set[Condition]:
+    of = about(part.meaning)
+    return set() if of is None else set(of.where)
+
+
+def _lacks(part: Part, other: Part) -> bool:
+    """Whether a part that is asked of something of its own lacks conditions of another."""
+    linked = part.of is not None and part.of == other.of
+    return not linked and not _where(other) <= _where(part)
+
+
+def _same_topics(part: Part, other: Part) -> bool:
+    one, two = about(part.meaning), about(other.meaning)
+    return one is not None and two is not None and one.topics == two.topics
+
+
+def _may_have(part: Part, later: Part) -> bool:
+    """Whether the place of a later part may be meant for one before it ("number of houses and area of forest in …")."""
+    of, other = about(part.meaning), about(later.meaning)
+    if of is None or other is None or of.where or of.pick is not None or of.topics == other.topics:
+        return False
+    places = [value for value in other.where if isinstance(value, Away | Inside | Touching)]
+    if not places or any(value.reference.topics == of.topics for value in places):
+        return False
+    if any(value.reference.frame is not None for value in places):
+        return True
+    plain = not any(_VERB.search(_ASK_IS.sub("", each.said)) for each in (part, later))
+    return plain and not _STOPS.search(later.joint)
