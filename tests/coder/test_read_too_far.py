@@ -6,7 +6,7 @@ import pytest
 
 from planimeter.coder import Request, find_coder
 from planimeter.coder.grammar.parse import parse
-from planimeter.errors import QuestionError
+from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.meaning.reading import sentence
 from planimeter.vocabulary.topics import TOPICS
 
@@ -222,3 +222,38 @@ def test_no_rewriting_makes_a_number_of_it(question: str) -> None:
 @pytest.mark.parametrize(("question", "reading"), STILL.items())
 def test_what_is_one_word_apart_is_still_read(question: str, reading: str) -> None:
     assert sentence(parse(question).meaning) == reading
+
+
+FOR_BOTH = {
+    "Is there more forest than water within 50 m of a road?": (
+        "Is there more forest within 50 m of a road than water within 50 m of a road?"
+    ),
+    "Are there more houses than lakes within 50 m of a road?": (
+        "Are there more houses within 50 m of a road than lakes within 50 m of a road?"
+    ),
+}
+
+
+@pytest.mark.parametrize("question", FOR_BOTH)
+def test_a_distance_behind_a_comparison_is_for_both(question: str) -> None:
+    assert parse(question).meaning == parse(FOR_BOTH[question]).meaning
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is the area of forest larger than the area of water within 50 m of a road?",
+        "What is the ratio of the number of houses to the number of lakes within 50 m of a road?",
+    ],
+)
+def test_a_distance_that_may_be_for_the_last_alone_is_refused(question: str) -> None:
+    with pytest.raises(NotUnderstood, match="may be meant for both"):
+        parse(question)
+
+
+def test_a_distance_that_is_said_of_the_first_is_for_it_alone() -> None:
+    first, second = (
+        parse(f"Is there more forest{place} than water?").meaning for place in (" within 50 m of a road", "")
+    )
+    assert first.second == second.second
+    assert first.first != second.first

@@ -15,7 +15,7 @@ from planimeter.coder import Request, builtin_coder, find_coder
 from planimeter.coder.grammar.parse import parse
 from planimeter.errors import NotMeasurable, NotUnderstood, QuestionError
 from planimeter.meaning.reading import sentence
-from planimeter.meaning.records import Measures
+from planimeter.meaning.records import Together
 from planimeter.vocabulary.topics import TOPICS
 
 from .conftest import GSD, Ground
@@ -195,6 +195,10 @@ def test_files_have_a_row_and_a_unit_for_each(grounds: list[Ground], tmp_path: P
     assert all(f">{name}<" in report for name in ("measure", "number of water regions", "ha"))
 
 
+_OUTLINES = (
+    "total perimeter of {}, with holes and the image's border where it cuts them, along pixel edges or a layer's own "
+    "outlines"
+)
 READ = {
     "How many buildings and how many lakes are there?": ("number of buildings", "number of water regions"),
     "What is the total area of the buildings, and how many are there?": ("area of buildings", "number of buildings"),
@@ -250,9 +254,11 @@ READ = {
     "Compute the mean area and number of fields": (
         "average area of single agricultural regions", "number of agricultural regions",
     ),
+    "How many houses are there? Give their perimeter": ("number of buildings", _OUTLINES.format("buildings")),
+    "How much forest is there? Also its perimeter": ("area of forest", _OUTLINES.format("forest regions")),
     "Area + perimeter of the biggest lake?": (
         "area of the largest water region",
-        "perimeter of the largest water region, holes included, along pixel edges or a layer's own outlines",
+        _OUTLINES.format("X").replace("total perimeter of X", "perimeter of the largest water region"),
     ),
     "I'd like to see the number of lakes and the area of the forest": ("number of water regions", "area of forest"),
     "the number of buildings plus the area of lakes": ("number of buildings", "area of water"),
@@ -356,7 +362,7 @@ ONE = {
 @pytest.mark.parametrize("question", READ)
 def test_each_part_is_read_with_its_conditions(question: str) -> None:
     meaning = parse(question).meaning
-    assert isinstance(meaning, Measures)
+    assert isinstance(meaning, Together)
     rows = sentence(meaning).removeprefix("A table of ").rstrip(".").split("; ")
     said = [row.removeprefix("the ").removesuffix(f", in {row.rpartition(', in ')[2]}") for row in rows]
     assert tuple(said) == READ[question]
@@ -381,7 +387,7 @@ def test_what_asks_one_thing_is_read_as_it_was(question: str, reading: str) -> N
 
 def test_a_unit_behind_all_is_that_of_every_part_that_has_it() -> None:
     meaning = parse("number, total area and perimeter of lakes larger than 1 ha in square metres").meaning
-    assert isinstance(meaning, Measures)
+    assert isinstance(meaning, Together)
     assert [getattr(part, "unit", None) and part.unit.symbol for part in meaning.parts] == [None, "m²", None]
 
 

@@ -71,7 +71,6 @@ How many houses are there? Show me where
 How many houses are there? Mark them on it
 How many houses are there? List them by size
 How many houses are there? Sort them please
-How many houses are there? Give their perimeter
 How many houses are there? Give the perimeter too
 How many houses are there? Perimeters please
 How many houses are there? Their colours too
@@ -100,7 +99,6 @@ How many houses are within 50 m of water? Wells also
 How many roads are there? Tarmac please
 How many roads are there? Length please
 How many roads are there? Their length matters
-How much forest is there? Also its perimeter
 Is there any forest? Please say how far
 Is there any forest within 50 m of water? Tell me how much
 Is there any forest within 50 m of water? Show them

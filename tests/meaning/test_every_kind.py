@@ -78,7 +78,7 @@ MEANINGS: dict[type[Record], Record] = {
     r.IndexOfEach: r.IndexOfEach(LAKES, "NDVI", highest=False, count=3),
     r.Statistics: r.Statistics(HOUSES, ("count", "sum", "mean", "max")),
     r.Histogram: r.Histogram(HOUSES),
-    r.Measures: r.Measures(
+    r.Together: r.Together(
         (r.Count(HOUSES), r.SizeOf(HOUSES, "mean"), r.Presence(LAKES), r.Which(()), r.Leads(FOREST))
     ),
     r.Where: r.Where(HOUSES, LAKES, farthest=True),

@@ -14,9 +14,9 @@ from planimeter.answer.zone_values import ALL, ByZone, coverage
 from planimeter.coder import Program
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.emit import emit
-from planimeter.meaning.measures import side_by_side
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Histogram, IndexOf, Measures, Share
+from planimeter.meaning.records import Histogram, IndexOf, Share, Together
+from planimeter.meaning.together import side_by_side
 from planimeter.place import Place
 from planimeter.program import Limits
 from planimeter.program.loading import Known
@@ -148,7 +148,7 @@ def _form(
         columns = _place_columns(program, there, metric, degrees)
         return columns, lambda answer: _places(answer, columns), "table", _MEASURED_AT_ONCE
     tables = [each for each in there if isinstance(each.answer, Table)]
-    if isinstance(program.meaning, Measures) and tables:
+    if isinstance(program.meaning, Together) and tables:
         meaning = program.meaning
 
         def side(answer: Answer) -> Table:

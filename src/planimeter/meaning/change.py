@@ -11,9 +11,9 @@ from planimeter.meaning.records import (
     Changed,
     ChangedMost,
     Matched,
-    Measures,
     NetChange,
     Subject,
+    Together,
     Transitions,
     Turnover,
 )
@@ -88,8 +88,8 @@ def told_apart(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[str
     >>> [cover.topics[0] for cover in told_apart(Transitions(), ("water", "roof"), (("water", "roof"),)).covers]
     ['water', 'roof']
     """
-    if isinstance(meaning, Measures):
-        return Measures(tuple(told_apart(part, topics, exclusive) for part in meaning.parts))
+    if isinstance(meaning, Together):
+        return Together(tuple(told_apart(part, topics, exclusive) for part in meaning.parts))
     if not isinstance(meaning, Transitions | Turnover) or meaning.covers:
         return meaning
     labels = exclusive[0] if len(exclusive) == 1 else ()

@@ -44,7 +44,6 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
-    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -64,6 +63,7 @@ from planimeter.meaning.records import (
     Subject,
     Sum,
     Threshold,
+    Together,
     Transitions,
     Turnover,
     Where,
@@ -185,7 +185,7 @@ class Planner:
                 return composition(self, meaning, offered)
             case Statistics():
                 return statistics(self, meaning)
-            case Measures():
+            case Together():
                 return measures(self, meaning, offered)
             case Transitions():
                 self.refuse_picks(meaning)

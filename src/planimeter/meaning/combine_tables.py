@@ -9,7 +9,6 @@ from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine_plan import Finish, FoldedPart, Value
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
-from planimeter.meaning.measures import measure_names, measures_table
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -17,11 +16,12 @@ from planimeter.meaning.records import (
     Count,
     Distance,
     ImageArea,
-    Measures,
     SizeOf,
     Statistics,
     Subject,
+    Together,
 )
+from planimeter.meaning.together import measure_names, measures_table
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column, Table
 from planimeter.vocabulary.topics import EVERYWHERE
@@ -114,7 +114,7 @@ def statistics(planner: Planner, meaning: Statistics) -> Finish:
     return table
 
 
-def measures(planner: Planner, meaning: Measures, offered: Sequence[tuple[str, ...]]) -> Finish:
+def measures(planner: Planner, meaning: Together, offered: Sequence[tuple[str, ...]]) -> Finish:
     """The plan of several measures: each is combined as it would be if it had been asked for alone.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.record import Record, fields, replace
-from planimeter.meaning.records import Composition, Holding, Leads, Measures, Subject, Which
+from planimeter.meaning.records import Composition, Holding, Leads, Subject, Together, Which
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 
@@ -38,8 +38,8 @@ def land_cover(topics: tuple[str, ...], labels: tuple[str, ...] = ()) -> list[st
 
 def among_labels(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[str, ...], ...]) -> Any:
     """A question after the land covers, spelled out where one map alone tells them apart."""
-    if isinstance(meaning, Measures):
-        return Measures(tuple(among_labels(part, topics, exclusive) for part in meaning.parts))
+    if isinstance(meaning, Together):
+        return Together(tuple(among_labels(part, topics, exclusive) for part in meaning.parts))
     if len(exclusive) != 1 or not isinstance(meaning, Which | Leads | Composition) or meaning.options:
         return meaning
     covers = land_cover(topics, exclusive[0])

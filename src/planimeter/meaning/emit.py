@@ -44,7 +44,6 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
-    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -62,6 +61,7 @@ from planimeter.meaning.records import (
     Subject,
     Sum,
     Threshold,
+    Together,
     Transitions,
     Turnover,
     Where,
@@ -175,7 +175,7 @@ class ProgramWriter:
                 | Where()
                 | Transitions()
                 | ChangedMost()
-                | Measures()
+                | Together()
             ):
                 kind, self.columns = write_table(meaning, self)
                 return kind, None

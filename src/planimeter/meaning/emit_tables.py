@@ -8,7 +8,6 @@ from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
 from planimeter.meaning.emit_parts import write_by_part
-from planimeter.meaning.measures import write_measures
 from planimeter.meaning.program_text import number
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
@@ -20,14 +19,15 @@ from planimeter.meaning.records import (
     Histogram,
     IndexOfEach,
     Listing,
-    Measures,
     Pick,
     Statistics,
     Subject,
     Tabular,
+    Together,
     Transitions,
     Where,
 )
+from planimeter.meaning.together import write_measures
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
 from planimeter.vocabulary.topics import EVERYWHERE
@@ -66,7 +66,7 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "list", write_index_of_each(writer, meaning)
         case Statistics():
             return "table", _statistics(meaning, writer)
-        case Measures():
+        case Together():
             return "table", write_measures(writer, meaning)
         case Histogram():
             return "table", _histogram(meaning, writer)

@@ -36,7 +36,6 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
-    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -57,6 +56,7 @@ from planimeter.meaning.records import (
     Subject,
     Sum,
     Threshold,
+    Together,
     Touching,
     Transitions,
     Turnover,
@@ -395,7 +395,7 @@ def _judgement(meaning: Meaning) -> str:
                 return f"a list of {several(of)} with the {value} of each, the {order} first"
             which_of_them = "the one" if count == 1 else f"the {count}"
             return f"of {several(of)} {which_of_them} whose {value} is {order}"
-        case Measures(parts):
+        case Together(parts):
             return f"a table of {'; '.join(_with_unit(part) for part in parts)}"
         case Statistics(of, which, to):
             names = ", ".join(_STATISTICS[name] for name in which)

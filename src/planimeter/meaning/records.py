@@ -677,7 +677,7 @@ class ByPart(Record):
     parts: tuple[Subject, ...]
 
 
-class Measures(Record):
+class Together(Record):
     """Several things asked in one question, a row for each: what it is, its value and its unit.
 
     Attributes:
@@ -697,7 +697,7 @@ Tabular = (
     | Where
     | Transitions
     | ChangedMost
-    | Measures
+    | Together
 )
 
 Judgement = Presence | All | Threshold | Comparison | Fragmentation | Which | Leads | WhichPart

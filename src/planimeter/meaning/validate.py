@@ -38,7 +38,6 @@ from planimeter.meaning.records import (
     Listing,
     Matched,
     Meaning,
-    Measures,
     Neighbours,
     NetChange,
     Orientation,
@@ -57,6 +56,7 @@ from planimeter.meaning.records import (
     Subject,
     Sum,
     Threshold,
+    Together,
     Touching,
     Where,
     Which,
@@ -77,7 +77,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         NotMeasurable: a topic is missing, members of a cover are to be counted, or distances have no meaning.
         NotUnderstood: sizes or comparisons contradict themselves.
     """
-    if isinstance(meaning, Measures):
+    if isinstance(meaning, Together):
         for asked in meaning.parts:
             validate(asked, topics, exclusive)
         return

@@ -96,7 +96,7 @@ def test_what_no_map_shows_is_refused_whatever_the_model_says(question):
         Rewriter(builtin_coder(), model).write(Request(question, TOPICS, 0.5))
 
 
-BEHIND_A_GATE = "the marquee crew asks how many houses lie within 50 m of water"
+BEHIND_A_GATE = "um, how many thatched houses lie within 50 m of water"
 
 
 def test_what_is_refused_offers_what_the_model_takes_it_for():
@@ -157,3 +157,68 @@ SHIPPED = [
 def test_the_shipped_model_says_it_plainly(question, plain):
     program = find_coder("rewriter").write(Request(question, TOPICS, 0.5))
     assert program.text == builtin_coder().write(Request(plain, TOPICS, 0.5)).text
+
+
+BUFFER = "keep a 50 m forest buffer and how many homes would stay outside"
+OUTSIDE = "the number of buildings more than 50 m from forest"
+
+
+def test_strange_words_are_said_and_need_all_samples():
+    question = "keep a gizmological 50 m forest buffer and how many homes would stay outside"
+    program = write(question, OUTSIDE)
+    assert program.coder == "rewriter"
+    assert '"gizmological" was taken to narrow nothing.' in program.reading
+    with pytest.raises(NotUnderstood):
+        write(question, OUTSIDE, "the number of buildings")
+    assert write(BUFFER, OUTSIDE, "the number of buildings").coder == "rewriter"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Then halve it",
+        "Answer in dozens",
+        "Wells also",
+        "Perimeters please",
+        "Show it as a fraction",
+        "Fully please",
+        "As seen in March",
+        "And how tall",
+    ],
+)
+def test_what_is_said_behind_a_question_is_talk_or_refused(behind):
+    assert write(f"{BUFFER}?", OUTSIDE).coder == "rewriter"
+    with pytest.raises(NotUnderstood):
+        write(f"{BUFFER}? {behind}", OUTSIDE)
+
+
+@pytest.mark.parametrize("behind", ["Thanks, Rob", "Cheers", "Thx", "Many thanks!", "Maria Perez"])
+def test_thanks_and_names_behind_a_question_are_talk(behind):
+    assert write(f"{BUFFER}? {behind}", OUTSIDE).coder == "rewriter"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        f"for the mayor's speech, {BUFFER}",
+        f"page 3 of the booklet: {BUFFER}",
+        f"ticket 4471, reopened: {BUFFER}",
+    ],
+)
+def test_owners_and_numbers_of_other_things_are_talk(question):
+    assert write(question, OUTSIDE).coder == "rewriter"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "keep a 50 m forest buffer and how many of the mayor's homes would stay outside",
+        f"{BUFFER} in the mayor's parish",
+        f"{BUFFER} in lot 3",
+        f"everyone but us: {BUFFER}",
+        f"{BUFFER}, tents too",
+    ],
+)
+def test_owners_and_numbers_that_narrow_are_refused(question):
+    with pytest.raises(NotUnderstood):
+        write(question, OUTSIDE)

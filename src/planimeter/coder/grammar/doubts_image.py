@@ -11,10 +11,12 @@ from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.directions import COMPASS, Frame
 from planimeter.meaning.reading import FRAMES, of_size
+from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Area,
+    Away,
     Comparison,
     Composition,
     Condition,
@@ -58,12 +60,15 @@ _EVERYWHERE = re.compile(
 def of_both(meaning: Meaning, text: str) -> Meaning:
     """ "Is there more forest than water in the northern half?" is asked of that half, the forest as well.
 
+    So is "more forest than water within 50 m of a road"; "more forest within 50 m of a road than water" is not.
+
     Args:
         meaning: as parsed.
         text: the question.
 
     Raises:
-        NotUnderstood: the place may be that of the last alone ("than the water in the northern half").
+        NotUnderstood: the place may be that of the last alone ("than the water in the northern half", "than the area of
+            water within 50 m of a road").
     """
     *others, last = _compared(meaning) or [None]
     if last is None or any(other is None or other.topics == last.topics for other in others):
@@ -74,9 +79,24 @@ def of_both(meaning: Meaning, text: str) -> Meaning:
     if place is None or placed.count(None) == 0 or placed[1:-1].count(None) < len(placed) - 2:
         return meaning
     ahead = placed[-1] is None
-    if ahead and of_others[0].definite:
+    if isinstance(place, Away):
+        if ahead:
+            return meaning
+        if (
+            last.definite
+            or last.pick is not None
+            or isinstance(meaning, Composition)
+            or _OF_EACH.search(text)
+        ):
+            said = describe(place)
+            raise NotUnderstood(
+                f'"{said.capitalize()}" may be meant for both that are compared, or for the last alone: say it of each '
+                f'("{topic_of(of_others[0].topics[0]).mass} {said}" and "{topic_of(last.topics[0]).mass} {said}"), or '
+                "first of the one that it is meant for."
+            )
+    elif ahead and of_others[0].definite:
         return meaning  # "is the forest in the north larger than the lake"
-    if ahead or last.definite or last.pick is not None or _EVERYWHERE.search(text.lower()):
+    elif ahead or last.definite or last.pick is not None or _EVERYWHERE.search(text.lower()):
         name = _name(place.reference)
         raise NotUnderstood(
             f"Is the {name} where both are compared, or where one of them is? If it is meant for both, begin with it: "
@@ -102,9 +122,15 @@ def _compared(meaning: Meaning) -> list[Subject | None]:
     return []
 
 
-def _place(of: Subject) -> Inside | None:
-    """The part of the image that something lies in, said behind all else of it."""
+#: "the ratio of the area of forest to the area of water", "the number of houses … the number of lakes"
+_OF_EACH = re.compile(r"\b(area|number|size|count)s? of\b.*\b\1s? of\b", re.IGNORECASE)
+
+
+def _place(of: Subject) -> Inside | Away | None:
+    """The part of the image, or the surroundings, that something lies in, said behind all else of it."""
     last = of.where[-1] if of.where else None
+    if isinstance(last, Away):
+        return None if last.entirely else last
     return last if isinstance(last, Inside) and _in_part(last) else None
 
 

@@ -17,11 +17,11 @@ from planimeter.meaning.records import (
     ImageArea,
     Inside,
     Meaning,
-    Measures,
     Portion,
     Quantity,
     Share,
     Subject,
+    Together,
     Touching,
 )
 from planimeter.meaning.validate import every
@@ -170,7 +170,7 @@ def land_noted(text: str, meaning: Meaning, topics: tuple[str, ...]) -> tuple[st
 
 
 def _of_image(meaning: Any) -> bool:
-    if isinstance(meaning, Measures):
+    if isinstance(meaning, Together):
         return any(map(_of_image, meaning.parts))
     if isinstance(meaning, Share):
         return meaning.of_image

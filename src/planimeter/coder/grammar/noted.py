@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.several import asks_twice
-from planimeter.meaning.records import Holding, Meaning, Measures, Subject
+from planimeter.meaning.records import Holding, Meaning, Subject, Together
 from planimeter.meaning.validate import every
 
 _WATERS = re.compile(r"(?:lake|pond|river|stream|creek|canal|reservoir|lagoon)s?")
@@ -38,5 +38,5 @@ def surrounded(meaning: Meaning) -> tuple[str, ...]:
 
 def only_the_last(text: str, meaning: Meaning) -> tuple[str, ...]:
     """A sentence on a text of several questions, of which the one before says what "they" are and is not answered."""
-    told = asks_twice(text) and not isinstance(meaning, Measures)
+    told = asks_twice(text) and not isinstance(meaning, Together)
     return ("Only the last of the questions is answered.",) if told else ()

@@ -29,18 +29,18 @@ from planimeter.coder.grammar.several_parts import (
     read_of_them,
 )
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.measures import MOST
 from planimeter.meaning.records import (
     Comparison,
     Difference,
     Meaning,
-    Measures,
     Portion,
     Ratio,
     Subject,
     Sum,
+    Together,
     Which,
 )
+from planimeter.meaning.together import MOST
 from planimeter.vocabulary.topics import Topic
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
@@ -220,7 +220,7 @@ def _table(parts: Parts) -> tuple[Meaning, tuple[str, ...]] | None:
     if len(meanings) > MOST:
         raise NotUnderstood(f"The question asks {len(meanings)} things; ask at most {MOST} at once.")
     notes = tuple(dict.fromkeys(note for part in whole for note in part.notes))
-    return (Measures(meanings), notes) if len(meanings) > 1 else None
+    return (Together(meanings), notes) if len(meanings) > 1 else None
 
 
 class _Cut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planimeter.coder.grammar.several_parts import Part, Parts, about
+from planimeter.coder.grammar.several_parts import OneAsked, Parts, about
 from planimeter.meaning.records import Away, Condition, Inside, Subject, Touching
 
 _ASKING = (
@@ -62,23 +62,23 @@ def open_scope(parts: Parts, named: Subject | None) -> str:
     return ""
 
 
-def _where(part: Part) -> set[Condition]:
+def _where(part: OneAsked) -> set[Condition]:
     of = about(part.meaning)
     return set() if of is None else set(of.where)
 
 
-def _lacks(part: Part, other: Part) -> bool:
+def _lacks(part: OneAsked, other: OneAsked) -> bool:
     """Whether a part that is asked of something of its own lacks conditions of another."""
     linked = part.of is not None and part.of == other.of
     return not linked and not _where(other) <= _where(part)
 
 
-def _same_topics(part: Part, other: Part) -> bool:
+def _same_topics(part: OneAsked, other: OneAsked) -> bool:
     one, two = about(part.meaning), about(other.meaning)
     return one is not None and two is not None and one.topics == two.topics
 
 
-def _may_have(part: Part, later: Part) -> bool:
+def _may_have(part: OneAsked, later: OneAsked) -> bool:
     """Whether the place of a later part may be meant for one before it ("number of houses and area of forest in …")."""
     of, other = about(part.meaning), about(later.meaning)
     if of is None or other is None or of.where or of.pick is not None or of.topics == other.topics:

@@ -49,7 +49,7 @@ from planimeter.vocabulary.units import Unit
 
 
 @dataclass(frozen=True)
-class Part:
+class OneAsked:
     """One thing that is asked.
 
     Attributes:
@@ -74,7 +74,7 @@ class Part:
         return asked  # type: ignore[no-any-return]
 
 
-Parts = tuple[Part, ...]
+Parts = tuple[OneAsked, ...]
 
 
 # --- by itself
@@ -123,7 +123,7 @@ def _parts(prepared: Prepared, meaning: Meaning, notes: tuple[str, ...], text: s
     try:
         meaning, unit = settled(prepared, meaning, text)
         meanings = _cells(meaning)
-        parts = tuple(Part(one, fitting(one, unit), notes, text) for one in meanings or ())
+        parts = tuple(OneAsked(one, fitting(one, unit), notes, text) for one in meanings or ())
         if unit is not None and not any(part.unit for part in parts):
             return None
         for part in parts:
@@ -403,7 +403,7 @@ def of_whole_things(parts: Parts) -> Parts:
     return tuple(_of_whole(part) if part.of in groups and part.of is not None else part for part in parts)
 
 
-def _of_whole(part: Part) -> Part:
+def _of_whole(part: OneAsked) -> OneAsked:
     of = about(part.meaning)
     if of is None or not of.counted or of.pick is not None or all(of_size(value) for value in of.where):
         return part

@@ -92,7 +92,18 @@ _KINDS = (
         ),
         "how many of something there have to be",
     ),
-    (re.compile(r"\b(?:but|except) (?:one|two|three|four|five|\d+)\b"), "which are left out"),
+    (
+        re.compile(
+            r"\b(?:but|except) (?:one|two|three|four|five|\d+|us|me|them)\b|\bevery(?:one|body|thing) but\b"
+        ),
+        "which are left out",
+    ),
+    (
+        re.compile(
+            r"\bneeds? to be (?!within|at least|at most|more|less|larger|smaller|beyond|inside|outside|known|there)"
+        ),
+        "what has to be done",
+    ),
     (
         re.compile(
             r"(?:\bnot|n't) (?:\w+ ){0,3}?(?:both|simultaneously|concurrently|at the same time|at once|at one time)\b.* and\b"
@@ -184,6 +195,12 @@ _KINDS = (
             r"|[;,] ?also (?:the|how|what|their)\b"
         ),
         "several questions at once",
+    ),
+    (
+        re.compile(
+            r"(?:^|[,.;?!] ?)(?:and |but |plus )?[a-z' ]{3,30} (?:too|also|as well|included)(?=\W*$|[,.;] )"
+        ),
+        "what is to be added",
     ),
     (re.compile(r"\bviews? (?:of|on|over|to)\b"), "what can be seen"),
     (re.compile(r"\bmade of\b|\bunder construction\b|\bwith people\b|\bin them\b"), "what they are like"),
@@ -295,10 +312,21 @@ def doubtful(text: str) -> str | None:
         return "whether things or ground are compared"
     if any(not TO_EDGE.search(low[: found.start()]) for found in _EDGES.finditer(low)):
         return "what lies on an edge"
-    for owner in _OWNED.findall(low):
-        if owner not in _NOT_OWNED and not _things().fullmatch(owner):
-            return f'whose it is ("{owner}")'
+    for found in _OWNED.finditer(low):
+        if found[1] not in _NOT_OWNED and not _things().fullmatch(found[1]) and _of_what_is_asked(low, found):
+            return f'whose it is ("{found[1]}")'
     return named(text) or _narrowed(low)
+
+
+def _of_what_is_asked(low: str, owner: re.Match[str]) -> bool:
+    """Whether something owned may be what is asked about, or where it lies: not "for the mayor's speech"."""
+    owned = re.match(r"(?: [a-z-]+){0,3}", low[owner.end() :])
+    assert owned is not None
+    placed = re.search(
+        r"\b(?:in|of|on|at|near|within|inside|from|to|by|around|along)(?: the| my| our| his| her)? $",
+        low[: owner.start()],
+    )
+    return placed is not None or not owned[0] or _things().search(owned[0]) is not None
 
 
 def _things_or_ground(low: str) -> bool:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import tokenize
 from planimeter.coder.grammar.slips import MOST, expanded, one_slip, spelled
+from planimeter.coder.grammar.talk import talk
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.doubts import doubtful, named
 from planimeter.coder.rewriter.remarks import without_remarks
-from planimeter.coder.rewriter.strange import judged_words, strangeness
+from planimeter.coder.rewriter.strange import judged_words, narrowed, number_words, strangeness, unknown_words
 from planimeter.errors import NotUnderstood
 
 
@@ -24,28 +25,77 @@ class Heard:
         taken: misspelt words, each with the word it was taken for.
         says: what it says; None where it is not to be rewritten, for the reason ``against``.
         against: that reason; None where there is none.
+        unknown: words of which nothing is known, where they are all that speaks against it.
     """
 
     text: str
     taken: tuple[tuple[str, str], ...] = ()
     says: Cues | None = None
     against: str | None = None
+    unknown: tuple[str, ...] = ()
 
 
 def heard(text: str) -> Heard:
     """A wording without slips, and whether it may be rewritten at all."""
     typed = text
-    text, taken = _put_right(without_remarks(plain_characters(text)))
+    text = _HOW_MANY.sub("how many", _LABELLED.sub(r"\1", plain_characters(text)))
+    text, taken = _put_right(without_remarks(text))
     text = without_remarks(text)
-    doubt = doubtful(text) or named(typed)
+    doubt = doubtful(text) or named(typed) or _added(typed)
     if doubt is not None:
         return Heard(text, taken, against=doubt)
     asked = readable(text)
-    strange = "characters that cannot be read" if asked is None else strangeness(asked)
-    if strange or asked is None:
-        return Heard(text, taken, against=strange)
+    if asked is None:
+        return Heard(text, taken, against="characters that cannot be read")
+    strange = strangeness(asked)
+    if strange:
+        return Heard(text, taken, against=strange, unknown=() if narrowed(asked) else unknown_words(asked))
     asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
     return Heard(text, taken, asked)
+
+
+#: Numbers that name a page or a step, and no thing on the map: "page 3 of the booklet".
+_LABELS = (
+    "pages?|items?|shift|sheet|section|question|appendix|ticket|step|clause|chapter|day|week|slide|version|round|task|annex|"
+    "figure|box|line|exercise|paragraph|criterion|requirement|verse|episode|module|lesson|worksheet|footnote|scene|act|heat|"
+    "booth|table"
+)
+_UNITS = r"%|[a-z]*m2?\b|ha\b|km|ft|feet|yd|yards?|acres?|hect|met|sq|per|or|and|to"
+_LABELLED = re.compile(
+    rf"\b({_LABELS}) \d{{1,4}}(?:st|nd|rd|th)?\b(?!\s*(?:{_UNITS}|of the (?!book)))", re.IGNORECASE
+)
+_HOW_MANY = re.compile(r"\b(?:hw|hwo|hoe|hou|hiw|ho|howw|hhow|hoow) ?many\b", re.IGNORECASE)
+_SIGNED = re.compile(r"[\s,.;:!-]*(?:[A-Z][\w'-]*\.?[\s,]*){1,3}$")
+_THANKS = re.compile(
+    r"\b(?:many |kind |best )?(?:thanks|thank you|thx|tx|ta|cheers|regards|merci|danke|gracias)\b"
+)
+
+
+def _added(typed: str) -> str | None:
+    """What is said behind a whole question, where it is no talk: it may ask for more, or for something else."""
+    for mark in re.finditer(r"\?+", typed):
+        asked, behind = typed[: mark.start()], typed[mark.end() :]
+        if not re.search(r"\w", behind) or _topics(asked) == 0 or _topics(behind):
+            continue
+        for clause in re.split(r"[.,;:!?()]|\s-\s", _SIGNED.sub("", behind)):
+            clause = _THANKS.sub(" ", clause.lower())
+            if re.search(r"\w", clause) and not talk(clause):
+                return f'"{behind.strip()}" behind the question'
+    bracket = re.search(r"\(([^()]*)\)\s*[?.]*\s*$", typed)
+    said = readable(bracket[1]) if bracket and _topics(typed[: bracket.start()]) else None
+    if (
+        bracket
+        and said is not None
+        and not (said.topics or said.figures or said.measures or talk(bracket[1]))
+    ):
+        return f'"{bracket[1]}" behind the question'
+    return None
+
+
+def _topics(text: str) -> int:
+    """How many topics a text names."""
+    said = readable(text)
+    return len(said.topics) if said is not None else 0
 
 
 def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -56,10 +106,11 @@ def _put_right(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     except NotUnderstood:
         return text, ()
     known = judged_words()
+    likely = known - number_words()  # "tents" are no "tenths"
     right = spelled(plain, tokens, known)
     text, taken = right.text, right.taken
     for word in re.findall(r"(?<![\w'-])[a-z]{5,}(?![\w'-])", text.lower()):
-        meant = None if word in known else one_slip(word, known)
+        meant = None if word in known else one_slip(word, likely)
         if meant is not None:
             text = re.sub(rf"(?<!\w){word}(?!\w)", meant, text, flags=re.IGNORECASE)
             taken = (*taken, (word, meant))

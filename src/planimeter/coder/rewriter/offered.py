@@ -10,7 +10,7 @@ from planimeter.coder.grammar.parse import Parsed, parse
 from planimeter.coder.grammar.rewordings import MOST
 from planimeter.coder.rewriter.cues import readable
 from planimeter.errors import QuestionError
-from planimeter.meaning.records import Measures
+from planimeter.meaning.records import Together
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import records_at_hand
 
@@ -34,7 +34,7 @@ def read_plainly(text: str, request: Request) -> Parsed | None:
     except QuestionError:
         return None
     # The model was taught to say one thing at a time.
-    return None if isinstance(read.meaning, Measures) else read
+    return None if isinstance(read.meaning, Together) else read
 
 
 def as_question(plain: str, request: Request) -> str:

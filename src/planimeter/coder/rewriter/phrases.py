@@ -121,7 +121,8 @@ PIECES = listed(
 
 NEGATIONS = listed(
     """
-    absent avoid cannot devoid lack lacking lacks missing neither never no non none nor not nothing without
+    absent avoid cannot devoid hardly lack lacking lacks missing neither never no nobody non none nor not nothing
+    without
     """
 )
 EXCLUDES = re.compile(

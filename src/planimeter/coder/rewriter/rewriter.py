@@ -53,11 +53,15 @@ class Certainty:
         agreeing: share of its samples that mean the same.
         refusing: share of its samples that may say that it cannot be measured.
         backward: mean logarithm of the probability of the wording's tokens, given the plain sentence.
+        backward_of_all: the same where all samples agree: much talk around a question is unlikely by itself.
+        strange: the least share of agreeing samples where the wording has words of which nothing is known.
     """
 
     agreeing: float = 0.5
     refusing: float = 0.0
     backward: float = -4.5
+    backward_of_all: float = -7.0
+    strange: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Rewriting:
         backward: see ``Certainty``.
         against: what the plain sentence leaves out or adds; None where it says the same as the wording.
         taken: misspelt words, each with the word it was taken for.
+        unknown: words of which nothing is known.
     """
 
     plain: str
@@ -79,15 +84,16 @@ class Rewriting:
     backward: float = -math.inf
     against: str | None = None
     taken: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def holds(self, certainty: Certainty) -> bool:
         """Whether it may be taken for what was asked."""
         return (
             bool(self.plain)
             and self.against is None
-            and self.agreeing >= certainty.agreeing
+            and self.agreeing >= (certainty.strange if self.unknown else certainty.agreeing)
             and self.refusing <= certainty.refusing
-            and self.backward >= certainty.backward
+            and self.backward >= (certainty.backward_of_all if self.agreeing == 1 else certainty.backward)
         )
 
     def offered(self) -> bool:
@@ -123,9 +129,9 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
                 break
     assert best is not None
     agreeing, plain, differs = best
-    against = found.against or differs
+    against = differs if found.unknown else found.against or differs
     back = model.backward(plain, wording) if against is None else -math.inf
-    return Rewriting(plain, agreeing, refusing, back, against, taken)
+    return Rewriting(plain, agreeing, refusing, back, against, taken, found.unknown)
 
 
 def objection(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:
@@ -178,6 +184,9 @@ class Rewriter:
             raise NotUnderstood(f"{refusal}{understood}", suggestions=offers) from None
         program = self.grammar.write(replace(request, text=made.plain))
         taken = "".join(f' "{typed}" was taken for "{word}".' for typed, word in made.taken)
+        if made.unknown:
+            words = " and ".join(f'"{word}"' for word in made.unknown)
+            taken += f" {words} {'were' if len(made.unknown) > 1 else 'was'} taken to narrow nothing."
         read = read_plainly(made.plain, request)
         notes = land_noted(request.text, read.meaning, tuple(request.topics)) if read is not None else ()
         reading = " ".join((f'Understood as: "{made.plain}". {program.reading}{taken}', *notes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from planimeter.coder.grammar.meanings import known_words
@@ -71,7 +72,8 @@ _PAST = re.compile(
 
 
 @cache
-def _numbers() -> frozenset[str]:
+def number_words() -> frozenset[str]:
+    """Words that are numbers, ranks or fractions."""
     ordinals = ("twentieth", "once", "twice", "thrice", "first", "second", "third", "fourth", "fifth", "half")
     return frozenset((*NUMBER_WORDS, *ordinals))
 
@@ -83,7 +85,7 @@ def judged_words() -> frozenset[str]:
     >>> {"houses", "tally", "protected", "insured"} <= judged_words(), "gelato" in judged_words()
     (True, False)
     """
-    return known_words() | HARMLESS | PLACED | UNMEASURABLE | _numbers()
+    return known_words() | HARMLESS | PLACED | UNMEASURABLE | number_words()
 
 
 @cache
@@ -101,26 +103,55 @@ def strangeness(asked: Cues) -> str | None:
         >>> strangeness(cues("houses whose area is over 50 m2")), strangeness(cues("whose houses are over 50 m2"))
         (None, 'the word "whose"')
     """
-    text = SUPPOSED.sub(r"\1", asked.text.replace("_", " "))
-    text = HARMLESSLY.sub(" ", COMPARED.sub(r"\1 than", text))
+    narrowing = narrowed(asked)
+    unknown = unknown_words(asked)
+    return narrowing or (f'the word "{unknown[0]}"' if unknown else None)
+
+
+def narrowed(asked: Cues) -> str | None:
+    """What no map shows, or a word that narrows where it stands, as a clause; None where there is neither."""
     topical = _topical()
-    for word in re.findall(r"[a-z]+(?:'[a-z]+)?", text):
+    for word in re.findall(_WORD, _plain(asked)):
         if word in UNMEASURABLE and word not in topical:
             return f'the word "{word}"'
-    if _PAST.search(text):
+    if _PAST.search(_plain(asked)):
         return "a time"
     measured = any(
         figure.unit is not None and figure.unit.dimension in ("length", "area") for figure in asked.figures
     )
-    for clause in re.split(r"[.,](?!\d)|[:;!?()\[\]\"]| - ", text):
-        inside = re.findall(r"[a-z]+(?:'[a-z]+)?", clause)
-        telling = any(word in topical for word in inside) or re.search(r"\d", clause)
-        if not telling:
-            continue
-        for word in inside:
-            if len(word) > 1 and not {word, word.removesuffix("'s")} & judged_words() and word not in topical:
-                return f'the word "{word}"'
+    for clause in _telling(asked):
         narrowing = out_of_place(clause, measured) or told_behind(clause)
         if narrowing:
             return f'the word "{narrowing}"'
     return None
+
+
+def unknown_words(asked: Cues) -> tuple[str, ...]:
+    """Words of which nothing is known, in clauses that name a topic or a number.
+
+    Example:
+        >>> from planimeter.coder.rewriter.cues import cues
+        >>> unknown_words(cues("the marquee, please: how many houses has the gelato crew"))
+        ('gelato',)
+    """
+    known = judged_words() | _topical()
+    words = (word for clause in _telling(asked) for word in re.findall(_WORD, clause))
+    return tuple(
+        dict.fromkeys(word for word in words if len(word) > 1 and not {word, word.removesuffix("'s")} & known)
+    )
+
+
+_WORD = r"[a-z]+(?:'[a-z]+)?"
+
+
+def _plain(asked: Cues) -> str:
+    text = SUPPOSED.sub(r"\1", asked.text.replace("_", " "))
+    return HARMLESSLY.sub(" ", COMPARED.sub(r"\1 than", text))
+
+
+def _telling(asked: Cues) -> Iterator[str]:
+    """The clauses that name a topic or a number."""
+    topical = _topical()
+    for clause in re.split(r"[.,](?!\d)|[:;!?()\[\]\"]| - ", _plain(asked)):
+        if re.search(r"\d", clause) or not topical.isdisjoint(re.findall(_WORD, clause)):
+            yield clause

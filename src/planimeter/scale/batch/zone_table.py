@@ -17,18 +17,18 @@ from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.combine_plan import Measured, Plan
-from planimeter.meaning.measures import side_by_side
 from planimeter.meaning.records import (
     Besides,
     Distance,
     Meaning,
-    Measures,
     Neighbours,
     Perimeter,
     Sized,
     SizeOf,
     Subject,
+    Together,
 )
+from planimeter.meaning.together import side_by_side
 from planimeter.meaning.validate import every
 from planimeter.raster.geometries import made_valid
 from planimeter.raster.vector_source import parse_source
@@ -153,7 +153,7 @@ def table_by_zone(
     reasons: dict[str, int] = {}
     found = [_combined(parts[name], plan, metric, known, reasons) for name in parts]
     whole = _combined(together, plan, metric, known, {})
-    if isinstance(program.meaning, Measures):
+    if isinstance(program.meaning, Together):
         asked = program.meaning
         beside = [side_by_side(asked, each) if isinstance(each, Table) else each for each in (*found, whole)]
         found, whole = beside[:-1], beside[-1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planimeter.meaning.quantity_units import unit_of
 from planimeter.meaning.reading import phrase
-from planimeter.meaning.records import Count, Fragmentation, Judgement, Measures, Which
+from planimeter.meaning.records import Count, Fragmentation, Judgement, Together, Which
 from planimeter.table import Cell, Column, Table, names_apart
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _WHAT = Column("measure", None, "text")
 _NUMBER = (Column("value"), Column("unit", None, "text"))
 
 
-def measure_columns(meaning: Measures) -> tuple[Column, ...]:
+def measure_columns(meaning: Together) -> tuple[Column, ...]:
     """The columns of the table: what is measured, its value and unit, and a word for what is judged.
 
     A column that no part of the question fills is not there.
@@ -31,17 +31,17 @@ def measure_columns(meaning: Measures) -> tuple[Column, ...]:
     return (_WHAT, *numbers, *((Column("answer", None, "text"),) if judged else ()))
 
 
-def measure_names(meaning: Measures) -> list[str]:
+def measure_names(meaning: Together) -> list[str]:
     """What each row is called.
 
     >>> from planimeter.meaning.records import Area, Count, Subject
-    >>> measure_names(Measures((Count(Subject(("roof",))), Area(Subject(("forest",))))))
+    >>> measure_names(Together((Count(Subject(("roof",))), Area(Subject(("forest",))))))
     ['number of buildings', 'area of forest']
     """
     return [phrase(part).removeprefix("the ") for part in meaning.parts]
 
 
-def measures_table(meaning: Measures, values: Sequence[Cell]) -> Table:
+def measures_table(meaning: Together, values: Sequence[Cell]) -> Table:
     """The table of what was found, part by part.
 
     Args:
@@ -56,7 +56,7 @@ def measures_table(meaning: Measures, values: Sequence[Cell]) -> Table:
     return Table(columns, tuple(rows))
 
 
-def side_by_side(meaning: Measures, table: Table) -> Table:
+def side_by_side(meaning: Together, table: Table) -> Table:
     """The one row of a table of measures with a column for each, as it stands in a table by zone.
 
     Args:
@@ -65,7 +65,7 @@ def side_by_side(meaning: Measures, table: Table) -> Table:
 
     >>> from planimeter.meaning.records import Count, Presence, Subject
     >>> lakes = Subject(("water",))
-    >>> both = Measures((Count(lakes), Presence(lakes)))
+    >>> both = Together((Count(lakes), Presence(lakes)))
     >>> print(side_by_side(both, measures_table(both, [3, "yes"])))
     number of water regions  whether there are any water regions
                           3  yes
@@ -89,7 +89,7 @@ def _cells(part: object, value: Cell) -> dict[str, Cell]:
     return {"value": value, "unit": unit_of(part)}  # type: ignore[arg-type]
 
 
-def write_measures(writer: ProgramWriter, meaning: Measures) -> tuple[Column, ...]:
+def write_measures(writer: ProgramWriter, meaning: Together) -> tuple[Column, ...]:
     """Write the program of several measures: each in turn on the same shapes, then the table.
 
     Returns:
