@@ -108,7 +108,7 @@ class Drawn(Builder):
             if name not in (kind, "refused") and _gaps(form) == gaps
         ]
         plain = lowered(forms[kind].format_map(plainly))
-        return self._clothed(wording), plain, spoilt and self._clothed(spoilt), others
+        return self._clothed(wording), plain, spoilt and self._clothed(spoilt[1]), others
 
 
 def _gaps(form: str) -> frozenset[str]:
@@ -150,7 +150,7 @@ def hears(wording: str) -> Heard:
 def refusal(wording: str, plain: str) -> str | None:
     """Why the guards refuse a pair; None where they do not."""
     asked = hears(wording)
-    if asked.says is None:
+    if asked.says is None or (asked.against and not asked.unknown):
         return asked.against
     return objection(asked.says, plain, read(plain))
 

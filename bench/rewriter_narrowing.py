@@ -16,7 +16,6 @@ from itertools import islice
 from pathlib import Path
 
 from planimeter.coder import Request
-from planimeter.coder.rewriter.cues import readable
 from planimeter.coder.rewriter.heard import heard
 from planimeter.coder.rewriter.model import LanguageModel
 from planimeter.coder.rewriter.offered import read_plainly
@@ -40,7 +39,7 @@ def told(pair: Pair, model: LanguageModel) -> Told:
     request = Request(pair.wording, TOPICS)
     made = rewriting(pair.wording, model, request)
     alone = made.plain if made.offered() else None
-    cues = readable(heard(pair.wording).text)
+    cues = heard(pair.wording).says
     sure = made.agreeing == 1 and made.refusing == 0 and cues is not None
     plainly = read_plainly(made.plain, request) if made.plain else None
     guarded = made.plain if sure and cues and objection(cues, made.plain, plainly) is None else None

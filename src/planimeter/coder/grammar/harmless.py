@@ -135,9 +135,10 @@ def says_the_same(text: str, meaning: Meaning, plain: str) -> bool:
         meaning: what was read without those words.
         plain: the same in plain words.
     """
-    asked = heard(text).says
-    said = readable(plain)
+    asked, said = heard(text), readable(plain)
+    if asked.against or asked.says is None or said is None:
+        return False
     try:
-        return asked is not None and said is not None and unaccounted(asked, said, meaning) is None
+        return unaccounted(asked.says, said, meaning) is None
     except QuestionError:
         return False

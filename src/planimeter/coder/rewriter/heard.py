@@ -23,8 +23,8 @@ class Heard:
     Attributes:
         text: without slips.
         taken: misspelt words, each with the word it was taken for.
-        says: what it says; None where it is not to be rewritten, for the reason ``against``.
-        against: that reason; None where there is none.
+        says: what it says; None where it cannot be read.
+        against: why it is not to be rewritten; None where nothing speaks against it.
         unknown: words of which nothing is known, where they are all that speaks against it.
     """
 
@@ -41,17 +41,13 @@ def heard(text: str) -> Heard:
     text = _HOW_MANY.sub("how many", _LABELLED.sub(r"\1", plain_characters(text)))
     text, taken = _put_right(without_remarks(text))
     text = without_remarks(text)
-    doubt = doubtful(text) or named(typed) or _added(typed)
-    if doubt is not None:
-        return Heard(text, taken, against=doubt)
     asked = readable(text)
     if asked is None:
         return Heard(text, taken, against="characters that cannot be read")
-    strange = strangeness(asked)
-    if strange:
-        return Heard(text, taken, against=strange, unknown=() if narrowed(asked) else unknown_words(asked))
     asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
-    return Heard(text, taken, asked)
+    hard = doubtful(text) or named(typed) or _added(typed) or narrowed(asked)
+    unknown = unknown_words(asked) if hard is None else ()
+    return Heard(text, taken, asked, hard or strangeness(asked), unknown)
 
 
 #: Numbers that name a page or a step, and no thing on the map: "page 3 of the booklet".

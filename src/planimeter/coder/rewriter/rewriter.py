@@ -107,8 +107,7 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     It is asked also where something speaks against any rewriting: what it says then may be offered, not answered.
     """
     found = heard(text)
-    asked, text, taken = found.says, found.text, found.taken
-    wording = as_read(text)
+    wording = as_read(found.text)
     samples = model.samples(wording, SAMPLES, TEMPERATURE)
     if not samples:
         return Rewriting("", 0.0, 0.0, against="its length")
@@ -117,12 +116,11 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     votes = Counter((one.meaning, one.unit) for one in read if one is not None)
     if not votes:
         return Rewriting("", 0.0, refusing, against=found.against or "no plain sentence")
-    cues = asked or readable(text)
     best: tuple[float, str, str | None] | None = None
     for meant, count in votes.most_common():
         place = next(n for n, one in enumerate(read) if one is not None and (one.meaning, one.unit) == meant)
         plain = samples[place].text
-        differs = objection(cues, plain, read[place]) if cues is not None else found.against
+        differs = found.against if found.says is None else objection(found.says, plain, read[place])
         if differs is None or best is None:
             best = (count / len(samples), plain, differs)
             if differs is None:
@@ -131,7 +129,7 @@ def rewriting(text: str, model: Writes, request: Request) -> Rewriting:
     agreeing, plain, differs = best
     against = differs if found.unknown else found.against or differs
     back = model.backward(plain, wording) if against is None else -math.inf
-    return Rewriting(plain, agreeing, refusing, back, against, taken, found.unknown)
+    return Rewriting(plain, agreeing, refusing, back, against, found.taken, found.unknown)
 
 
 def objection(asked: Cues, plain: str, parsed: Parsed | None) -> str | None:

@@ -157,10 +157,9 @@ class Builder:
             told = "whether there is any {M}{C}"
         plain = told.format_map(plainly)
         if kind not in _NEVER_SPOILT and rng.random() < _SPOILT:
-            way = rng.choices(list(_WAYS), list(_WAYS.values()))[0]
-            spoilt = self._spoilt(way, template, said)
+            spoilt = self._spoilt(template, said)
             if spoilt is not None:
-                return Pair(self._clothed(spoilt), REFUSED, f"narrowed: {way}")
+                return Pair(self._clothed(spoilt[1]), REFUSED, f"narrowed: {spoilt[0]}")
         wording = " ".join(template.format_map(said).split()).replace(" ,", ",").replace(" :", ":")
         if plain.startswith("the ") and rng.random() < 0.05:
             wording = f"{self._line('talk', 'who')} {plain}"
@@ -173,9 +172,10 @@ class Builder:
             if kept_aside(line) == self.aside:
                 return line
 
-    def _spoilt(self, way: str, template: str, said: dict[str, str]) -> str | None:
-        """The same wording with one thing that no map shows: it narrows a noun, or what is asked as a whole."""
+    def _spoilt(self, template: str, said: dict[str, str]) -> tuple[str, str] | None:
+        """In which way, and the same wording with one thing that no map shows."""
         rng = self.rng
+        way = rng.choices(list(_WAYS), list(_WAYS.values()))[0]
         line = self._line("narrowed", way)
         places = [name for name in ("n", "o", "m", "r") if "{" + name + "}" in template]
         whole = template.format_map(said)
@@ -195,7 +195,7 @@ class Builder:
             else:
                 told = f"{line} {bare}" if way == "modifier" else f"{bare} {line}"
                 whole = template.format_map({**said, name: f"{article}{told}"})
-        return " ".join(whole.split())
+        return way, " ".join(whole.split())
 
     def _filled(self, kind: str, template: str) -> tuple[dict[str, str], dict[str, str]]:
         """What fills the gaps, as said and as plainly said."""
