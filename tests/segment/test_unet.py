@@ -121,7 +121,9 @@ def test_exact_and_fast_arithmetic_agree(scene: Scene) -> None:
     fast, exact = (RuntimeModel(load_card(), exact=exact).logits(pictures) for exact in (False, True))
     # bfloat16 keeps 8 bits: errors are small beside the spread of logits, and only near ties are decided otherwise.
     assert np.median(np.abs(fast - exact)) < 0.05 * exact.std()
-    assert np.abs(fast - exact).max() < 0.25 * exact.std()
+    # One of 900,000 is 0.30 off where the processor has AMX, 0.24 elsewhere; what it decides is looked at below.
+    assert np.quantile(np.abs(fast - exact), 0.999) < 0.2 * exact.std()
+    assert np.abs(fast - exact).max() < 0.5 * exact.std()
     land = len(load_card().land)
     second, best = np.sort(exact[0, :land], axis=0)[-2:]
     changed = fast[0, :land].argmax(0) != exact[0, :land].argmax(0)

@@ -22,6 +22,23 @@ def widely_read(meaning: Meaning) -> tuple[str, ...]:
     return tuple(f'"{words}" was read as all water.' for words in narrow)
 
 
+def waters_said(text: str, meaning: Meaning) -> tuple[str, ...]:
+    """The same of words of a free wording, which its plain sentence says as water.
+
+    Args:
+        text: the wording as typed.
+        meaning: of the plain sentence.
+
+    >>> from planimeter.coder.grammar.parse import parse
+    >>> waters_said("houses by the River?", parse("the number of buildings within 50 m of water").meaning)
+    ('"river" was read as all water.',)
+    """
+    if not any(regions.topics == ("water",) for regions in every(meaning, Subject)):
+        return ()
+    words = (word for word in re.findall(r"[a-z]+", text.lower()) if _WATERS.fullmatch(word))
+    return tuple(f'"{word}" was read as all water.' for word in dict.fromkeys(words))
+
+
 def surrounded(meaning: Meaning) -> tuple[str, ...]:
     """A sentence on what regions hold, where every pixel has one label: it lies in holes of them.
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 
 from planimeter.coder.grammar.land import land_said
+from planimeter.coder.rewriter.attached import attached
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
@@ -449,6 +450,7 @@ _CHECKS: tuple[Check, ...] = (
     kinds,
     _land,
     _numbers,
+    attached,
     _topics,
     _units,
     _denials,

@@ -50,6 +50,7 @@ _OF_THEM = (
 _BESIDE = r"(?:, (?:and )?| and | as well as | plus | ?& ?| ?\+ ?| with | along with | together with | or )"
 # A distance to an amount of ground: "within 300 m of at least 1 ha of green space".
 _TO_AN_AMOUNT = rf"\b(?:of|from|to) (?:at least |more than |over |an? |another )?[\d.,]+ ?(?:m2|m²|km2|km²|{_GROUND[:-2]})[a-z ]* of\b"
+_STATISTIC = r"(?:mean|average|median|shortest|longest|largest|biggest|smallest|total|minimum|maximum)"
 _KINDS = (
     (
         re.compile(
@@ -201,6 +202,39 @@ _KINDS = (
             r"(?:^|[,.;?!] ?)(?:and |but |plus )?[a-z' ]{3,30} (?:too|also|as well|included)(?=\W*$|[,.;] )"
         ),
         "what is to be added",
+    ),
+    (
+        re.compile(
+            r"\b(?:are|is) there (?:that |which |who )?(?:i|we|you|they|he|she)(?:'ve|'d)? "
+            r"(?!see\b|can see\b|find\b|have\b|get\b|count\b)"
+        ),
+        "which of them",
+    ),
+    (
+        re.compile(
+            r"\b(?:pie|bar|line) ?charts?\b|\b(?:draw|plot|sketch|chart|paint) (?:me |us )?(?:a|the)\b"
+        ),
+        "that a picture is asked for",
+    ),
+    (re.compile(r"\b(?:inner|outer) zones?\b"), "which part of it"),
+    (
+        re.compile(
+            r"\bsurviv\w*\b|\bmakes? it\b(?=\W*$| if| when| through| out)|\bpull through\b|\bun(?:harmed|scathed|hurt)\b"
+        ),
+        "what is spared",
+    ),
+    (
+        re.compile(
+            rf"\b{_STATISTIC} (?:and|or|plus|&) (?:the )?{_STATISTIC}\b|\b(?:and back|there and back|round trip)\b"
+        ),
+        "several questions at once",
+    ),
+    (
+        re.compile(
+            r"\b(?:across|over|beyond) (?:the|a|that|this) (?:river|lake|water|road|street|stream|canal|field|forest|wood)s?\b"
+            r"(?! (?:of|area))|\b(?:one|other|far|near|this|that|either|left|right) (?:side|bank|shore) of\b"
+        ),
+        "on which side",
     ),
     (re.compile(r"\bviews? (?:of|on|over|to)\b"), "what can be seen"),
     (re.compile(r"\bmade of\b|\bunder construction\b|\bwith people\b|\bin them\b"), "what they are like"),

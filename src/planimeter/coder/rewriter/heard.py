@@ -61,6 +61,7 @@ _LABELLED = re.compile(
     rf"\b({_LABELS}) \d{{1,4}}(?:st|nd|rd|th)?\b(?!\s*(?:{_UNITS}|of the (?!book)))", re.IGNORECASE
 )
 _HOW_MANY = re.compile(r"\b(?:hw|hwo|hoe|hou|hiw|ho|howw|hhow|hoow) ?many\b", re.IGNORECASE)
+_CLAUSES = re.compile(r"[.,](?!\d)|[;:!?()\[\]]|\s[-–—]+\s")
 _SIGNED = re.compile(r"[\s,.;:!-]*(?:[A-Z][\w'-]*\.?[\s,]*){1,3}$")
 _THANKS = re.compile(
     r"\b(?:many |kind |best )?(?:thanks|thank you|thx|tx|ta|cheers|regards|merci|danke|gracias)\b"
@@ -68,23 +69,25 @@ _THANKS = re.compile(
 
 
 def _added(typed: str) -> str | None:
-    """What is said behind a whole question, where it is no talk: it may ask for more, or for something else."""
+    """What is said behind a question or in the middle of it, where it is no talk: it may narrow it, or ask for more."""
     for mark in re.finditer(r"\?+", typed):
         asked, behind = typed[: mark.start()], typed[mark.end() :]
         if not re.search(r"\w", behind) or _topics(asked) == 0 or _topics(behind):
             continue
-        for clause in re.split(r"[.,;:!?()]|\s-\s", _SIGNED.sub("", behind)):
+        for clause in _CLAUSES.split(_SIGNED.sub("", behind)):
             clause = _THANKS.sub(" ", clause.lower())
             if re.search(r"\w", clause) and not talk(clause):
                 return f'"{behind.strip()}" behind the question'
-    bracket = re.search(r"\(([^()]*)\)\s*[?.]*\s*$", typed)
-    said = readable(bracket[1]) if bracket and _topics(typed[: bracket.start()]) else None
-    if (
-        bracket
-        and said is not None
-        and not (said.topics or said.figures or said.measures or talk(bracket[1]))
-    ):
-        return f'"{bracket[1]}" behind the question'
+    first, *others = _CLAUSES.split(_SIGNED.sub("", typed)) if re.search(r"\w", typed) else [""]
+    named_yet = _topics(first) > 0
+    for clause in others:
+        said = readable(clause)
+        tells = said is None or bool(said.topics or said.figures or said.measures)
+        clause = _THANKS.sub(" ", clause.lower())
+        words = set(re.findall(r"[a-z]+(?:'[a-z]+)?", clause))
+        if named_yet and not tells and words - judged_words() and not talk(clause):
+            return f'"{clause.strip()}" beside what is asked'
+        named_yet = named_yet or bool(said and said.topics)
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from planimeter.coder import Coder, Program, Request
 from planimeter.coder.grammar.land import land_noted
+from planimeter.coder.grammar.noted import waters_said
 from planimeter.coder.grammar.parse import Parsed
 from planimeter.coder.grammar.several import asked_before
 from planimeter.coder.rewriter.account import unaccounted
@@ -186,7 +187,10 @@ class Rewriter:
             words = " and ".join(f'"{word}"' for word in made.unknown)
             taken += f" {words} {'were' if len(made.unknown) > 1 else 'was'} taken to narrow nothing."
         read = read_plainly(made.plain, request)
-        notes = land_noted(request.text, read.meaning, tuple(request.topics)) if read is not None else ()
+        notes: tuple[str, ...] = ()
+        if read is not None:
+            land = land_noted(request.text, read.meaning, tuple(request.topics))
+            notes = (*land, *waters_said(request.text, read.meaning))
         reading = " ".join((f'Understood as: "{made.plain}". {program.reading}{taken}', *notes))
         return replace(
             program,
