@@ -36,6 +36,9 @@ _ROLES = {
 }  # what is said behind the shapes in the legend
 
 
+_IMAGE = "image"  # the class of shapes that are the image or parts of it
+
+
 @dataclass(frozen=True)
 class _Layer:
     """One thing to draw: a mask of the picture's size, a colour, and its line in the legend."""
@@ -100,14 +103,12 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
         )
         for topic, (runs, share) in evidence.unsure.items()
     ]
+    parts = sum(topic == _IMAGE for topic, _ in evidence.reference)
     references = [
-        _Layer(
-            f"{topic_of(topic).mass} (reference)",
-            rgb(colour),
-            _reduced(regions, shape),
-            0.28,
-            1,
-        )
+        # A part of the image is told by its outline: a fill would cloud the whole picture.
+        _Layer(f"part{'s' * (parts > 1)} of the image", rgb(colour), _reduced(regions, shape), 0.0, 2)
+        if topic == _IMAGE
+        else _Layer(f"{topic_of(topic).mass} (reference)", rgb(colour), _reduced(regions, shape), 0.28, 1)
         for colour, (topic, regions) in zip(
             reference_colours([topic for topic, _ in evidence.reference]), evidence.reference, strict=True
         )
@@ -247,7 +248,8 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     said = [] if table else _wrap(str(answer), large, width - 2 * margin)
     zones = [name for name, _, _ in answer.run.evidence.zones]
     lines = _table_lines(table, zones) if table else []
-    rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(layers) + len(lines)
+    legend = dict.fromkeys((layer.label, layer.colour) for layer in reversed(layers))
+    rows = len(wrapped["question"]) + len(wrapped["notes"]) + len(legend) + len(lines)
     height = margin * 3 + len(said) * (large + 4) + 6 + rows * (small + 6)
     page = Image.new("RGB", (width, canvas.height + height), PAPER)
     page.paste(canvas, ((width - canvas.width) // 2, 0))
@@ -262,9 +264,9 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     if table:
         y = _draw_table(draw, lines, table, (margin, y), small, width - 2 * margin)
     y += 6 + margin // 2
-    for layer in reversed(layers):
-        draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=layer.colour, outline=INK)
-        draw.text((margin + small + 8, y), drawable(layer.label), font=_font(small), fill=INK)
+    for label, colour in legend:
+        draw.rectangle((margin, y + 1, margin + small, y + small + 1), fill=colour, outline=INK)
+        draw.text((margin + small + 8, y), drawable(label), font=_font(small), fill=INK)
         y += small + 6
     for line in wrapped["notes"]:
         draw.text((margin, y), line, font=_font(small), fill=MUTED)
