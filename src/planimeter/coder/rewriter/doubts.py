@@ -225,14 +225,14 @@ _KINDS = (
     ),
     (
         re.compile(
-            rf"\b{_STATISTIC} (?:and|or|plus|&) (?:the )?{_STATISTIC}\b|\b(?:and back|there and back|round trip)\b"
+            rf"^(?!.*\b(?:differ\w*|gap|apart|minus|between|ratio|than)\b).*\b{_STATISTIC} (?:and|or|plus|&) (?:the )?{_STATISTIC}\b|\b(?:and back|there and back|round trip)\b"
         ),
         "several questions at once",
     ),
     (
         re.compile(
             r"\b(?:across|over|beyond) (?:the|a|that|this) (?:river|lake|water|road|street|stream|canal|field|forest|wood)s?\b"
-            r"(?! (?:of|area))|\b(?:one|other|far|near|this|that|either|left|right) (?:side|bank|shore) of\b"
+            r"(?! (?:of|area))|\b(?:one|other|far|near|left|right) (?:side|bank|shore) of\b"
         ),
         "on which side",
     ),
