@@ -78,10 +78,7 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
         quantity = in_part(meaning.of, part)
         if base is not None:
             quantity = replace(quantity, unit=base)  # type: ignore[call-arg]
-        if isinstance(quantity, Density):
-            value = _density_there(writer, quantity)
-        else:
-            value = writer.value(quantity, "amount")
+        value = _amount_there(writer, quantity)
         if isinstance(meaning.of, Share):
             ground = sets.frame(part.frame)
             value = f"{value} if {ground} else None"
@@ -92,9 +89,10 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
     return Column("part", None, "text"), column
 
 
-def _density_there(writer: ProgramWriter, of: Density) -> str:
-    """A density of one row; a part without ground has none, which is no reason to refuse the others theirs."""
-    assert of.over is not None
+def _amount_there(writer: ProgramWriter, of: OfGround) -> str:
+    """The number of one row; a part without ground has no density, and the others keep theirs."""
+    if not isinstance(of, Density) or of.over is None:
+        return writer.value(of, "amount")
     count = writer.value(Count(of.of), "amount")
     ground = writer.value(Area(of.over, unit=HECTARE), "ground")
     return f"{count} / ({converted(ground, of.per)}) if {ground} else None"
