@@ -277,6 +277,15 @@ def test_a_part_without_data_has_not_the_least(tmp_path: Path) -> None:
     assert [row[1] for row in shares.rows] == [None, 100.0, 100.0, 50.0]
 
 
+def test_a_part_without_data_has_no_density_and_the_others_have_theirs(tmp_path: Path) -> None:
+    labels = np.full((20, 20), 4)
+    labels[:10, :10], labels[12:14, 12:14], labels[16:18, 2:4] = 255, 2, 2
+    image, maps = painted(tmp_path, labels)
+    # 100 pixels of 100 m² are a hectare.
+    dense = planimeter.ask(image, "building density in each quadrant", segmenter=maps, gsd=10).answer
+    assert [row[1] for row in dense.rows] == [None, 0.0, 1.0, 1.0]
+
+
 @pytest.mark.parametrize(
     "question",
     [

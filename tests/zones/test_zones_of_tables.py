@@ -295,3 +295,37 @@ def test_of_one_date_by_zone_says_so_where_two_are_given(place: Place) -> None:
     answer = place.ask("What is the area of forest in m2?", zones, before=True)
     assert answer.answer.column("area")[-1] == pytest.approx((place.now == 3).sum() * PIXEL)
     assert any("the later image alone was measured" in said for said in answer.warnings)
+
+
+# --- parts of the image
+
+
+def test_a_half_without_ground_in_a_zone_has_no_density_and_the_others_have_theirs(place: Place) -> None:
+    zones = place.zones("sides.gpkg", [shapely.box(0, 0, 34, HEIGHT), shapely.box(41, 0, WIDTH, HEIGHT)])
+    answer = place.ask("building density in each half", zones)
+    middle, half = WIDTH // 2, HEIGHT // 2
+    halves = {
+        "upper half": np.s_[:half],
+        "lower half": np.s_[half:],
+        "left half": np.s_[:, :middle],
+        "right half": np.s_[:, middle:],
+    }
+    numbers, _ = ndimage.label(place.now == 2, EIGHT)
+    for zone, columns in (("District 0", np.s_[:, :34]), ("District 1", np.s_[:, 41:])):
+        rows = {row["part"]: row["density"] for row in of_zone(answer, zone)}
+        assert len(rows) == 4
+        for name, part in halves.items():
+            inside = np.zeros((HEIGHT, WIDTH), bool)
+            inside[part] = True
+            outside = np.ones((HEIGHT, WIDTH), bool)
+            outside[columns] = False
+            inside &= ~outside & (place.now != 255)
+            if not inside.any():
+                assert rows[name] is None
+                continue
+            count = len(set(numbers[inside]) - {0})
+            assert rows[name] == pytest.approx(count / (inside.sum() * PIXEL / 1e4))
+    assert {row["part"] for row in answer.answer.records() if row["density"] is None} == {
+        "left half",
+        "right half",
+    }

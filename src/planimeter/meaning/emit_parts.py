@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planimeter.meaning.program_text import converted
 from planimeter.meaning.quantity_units import compared_in, counted_once, unit_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
@@ -77,7 +78,7 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
         quantity = in_part(meaning.of, part)
         if base is not None:
             quantity = replace(quantity, unit=base)  # type: ignore[call-arg]
-        value = writer.value(quantity, "amount")
+        value = _amount_there(writer, quantity)
         if isinstance(meaning.of, Share):
             ground = sets.frame(part.frame)
             value = f"{value} if {ground} else None"
@@ -86,6 +87,15 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
         sets.line(line)
     writer.last = "answer = rows"
     return Column("part", None, "text"), column
+
+
+def _amount_there(writer: ProgramWriter, of: OfGround) -> str:
+    """The number of one row; a part without ground has no density, and the others keep theirs."""
+    if not isinstance(of, Density) or of.over is None:
+        return writer.value(of, "amount")
+    count = writer.value(Count(of.of), "amount")
+    ground = writer.value(Area(of.over, unit=HECTARE), "ground")
+    return f"{count} / ({converted(ground, of.per)}) if {ground} else None"
 
 
 def _column(of: OfGround) -> tuple[str, Unit | None, Column]:

@@ -12,7 +12,9 @@ from typing import Any
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.doubts_image import (
     in_two_parts,
+    one_of_each_part,
     over_its_part,
+    per_hectare_of_what,
     share_of_what,
     so_many_on_so_much,
 )
@@ -423,6 +425,8 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _scope_of_not,
     all_or_single,
     in_two_parts,
+    per_hectare_of_what,
+    one_of_each_part,
     share_of_what,
     so_many_on_so_much,
     *DOUBTS,

@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     All,
     Area,
     Away,
+    ByPart,
     Comparison,
     Composition,
     Condition,
@@ -33,6 +34,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Subject,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
@@ -153,6 +155,68 @@ def so_many_on_so_much(meaning: Meaning, tokens: list[Token]) -> None:
                 f"Are there so many {many} per {density.per.symbol}, or do they hold so many? Ask how many {many} hold "
                 "them, without an area."
             )
+
+
+def per_hectare_of_what(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Houses per hectare of farmland in each half": a part's density is per hectare of the part.
+
+    Raises:
+        NotUnderstood: it was asked per hectare of something else.
+    """
+    for whole in every(meaning, (ByPart, WhichPart)):
+        of = whole.of
+        if isinstance(of, Density) and of.over is not None:
+            raise NotUnderstood(
+                f"Of a part of the image, {topic_of(of.of.topics[0]).many} per {of.per.symbol} are those per "
+                f"{of.per.symbol} of its ground, and not of {of.over.said}; ask for their number and for the area of "
+                f"{of.over.said} in each part, one after the other."
+            )
+
+
+_SUMMED = frozenset(("total", "combined", "together", "altogether", "sum", "summed", "joint"))
+_MEASURED = frozenset(
+    ("number", "count", "area", "cover", "coverage", "surface", "extent", "acreage", "share", "percentage")
+)
+
+
+def one_of_each_part(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The number of houses and the area of forest in each quadrant" is no one number of each quadrant.
+
+    Only "forest and water together" and "the total area of forest and water" are.
+
+    Raises:
+        NotUnderstood: several things are asked of several parts of the image, and no sum of them.
+    """
+    of = _of_parts(meaning)
+    if of is None or of.joined != "and" or len(of.topics) < 2 or _says_sum(tokens):
+        return
+    names = [topic_of(topic).mass for topic in of.topics]
+    raise NotUnderstood(
+        f"Is each of {' and '.join(names)} meant, or their sum? Ask for one after the other, or for the total area "
+        f"(the total number) of {' and '.join(names)}."
+    )
+
+
+def _of_parts(meaning: Meaning) -> Subject | None:
+    """What parts of the image are told of, or held against each other by."""
+    if isinstance(meaning, ByPart | WhichPart):
+        return meaning.of.of
+    if not isinstance(meaning, Comparison):
+        return None
+    one, other = _subject(meaning.first), _subject(meaning.second)
+    if one is None or other is None or one.topics != other.topics or not one.where or not other.where:
+        return None
+    return one if _in_part(one.where[-1]) and _in_part(other.where[-1]) else None
+
+
+def _says_sum(tokens: list[Token]) -> bool:
+    """Whether a sum of several things is said, and no second measure beside it."""
+    texts = [token.text for token in tokens]
+    joint = next(
+        (place for place, word in enumerate(texts) if word == "and" or tokens[place].before), len(texts)
+    )
+    said = _SUMMED & set(texts[:joint]) or {"together", "altogether", "combined"} & set(texts)
+    return bool(said) and sum(word in _MEASURED for word in texts) < 2
 
 
 def share_of_what(meaning: Meaning, tokens: list[Token]) -> None:

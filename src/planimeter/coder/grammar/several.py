@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from planimeter.coder.grammar.asides import topical_words
-from planimeter.coder.grammar.several_doubts import open_scope
+from planimeter.coder.grammar.several_doubts import open_scope, refuse_behind_a_part
 from planimeter.coder.grammar.several_heads import (
     asked_of_each,
     begins_with_list,
@@ -198,6 +198,7 @@ def several_asked(
                 "The question asks several things and can be taken apart in more than one way; ask for each by itself."
             )
         if finest:
+            refuse_behind_a_part(finest[0])
             return _table(finest[0])
     return None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from planimeter.coder.grammar.several_parts import OneAsked, Parts, about
-from planimeter.meaning.records import Away, Condition, Inside, Subject, Touching
+from planimeter.errors import NotUnderstood
+from planimeter.meaning.records import Away, Condition, Inside, Subject, Touching, WhichPart
 
 _ASKING = (
     r"(?:(?:and|also|then|please|so|but)\s+)*(?:how|what|what's|which|is|are|does|do|has|have|count|give|tell|report|"
@@ -60,6 +62,24 @@ def open_scope(parts: Parts, named: Subject | None) -> str:
             if _may_have(part, later):
                 return later.said
     return ""
+
+
+def refuse_behind_a_part(parts: Parts) -> None:
+    """ "Which half has the most houses and area of forest?": of that half, of each, or of the image.
+
+    Args:
+        parts: what was asked, in order.
+
+    Raises:
+        NotUnderstood: what stands behind "which half" asks nothing by a verb of its own.
+    """
+    for part, later in pairwise(parts):
+        asks = _ASKS.match(later.said) or _STOPS.search(later.joint)
+        if isinstance(part.meaning, WhichPart) and not asks:
+            raise NotUnderstood(
+                f'Is "{later.said}" meant of each part of the image, or of all of it? Ask for one after the other, or '
+                "for a table of each."
+            )
 
 
 def _where(part: OneAsked) -> set[Condition]:

@@ -41,6 +41,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Statistics,
     Subject,
+    WhichPart,
 )
 from planimeter.meaning.units_asked import apply_unit
 from planimeter.meaning.validate import every
@@ -267,12 +268,29 @@ def read_of_them(
         parts = _parts(prepared, found, (), words)
         if parts is None or not all(_keeps(part.meaning, them) for part in parts):
             continue
+        _refuse_most_of_a_length(parts, before, them)
         group = next((part.of for part in before if part.of is not None), 0)
         earlier = tuple(
             replace(part, of=group) if _is_of_things(part.meaning, them) else part for part in before
         )
         return (*earlier, *(replace(part, of=group) for part in parts))
     return None
+
+
+def _refuse_most_of_a_length(parts: Parts, before: Parts, them: Subject) -> None:
+    """ "How long is the forest edge, and in which half is most of it?" is asked of the edge, not of the area.
+
+    Raises:
+        NotUnderstood: a part of the image is to have most of what was asked for by its length.
+    """
+    lengths = any(
+        isinstance(part.meaning, Perimeter | Length) and _is_of_things(part.meaning, them) for part in before
+    )
+    if lengths and any(isinstance(part.meaning, WhichPart) for part in parts):
+        raise NotUnderstood(
+            "The question asks for a length, and for the part of the image with most of it, which is told by area or "
+            'number; ask for one after the other, as in "which half has the largest area of …?".'
+        )
 
 
 def _meaning_of_them(prepared: Prepared, them: Subject) -> Meaning | None:
