@@ -26,6 +26,7 @@ LISTS = (
     "list the houses within 20 m of water and the houses within 20 m of roads",
     "list the houses within 20 m of water and list the houses within 20 m of roads",
     "find houses within 20 m of water and count the houses larger than 100 m²",
+    "find houses within 20 m of water and give the number of houses larger than 100 m²",
 )
 HEADS = (
     "houses: number, number within 20 m of water, number larger than 100 m²",
@@ -150,6 +151,9 @@ READ = {
         "The area of agricultural regions larger than 1 ha, only the part that is within 50 m of roads, in ha."
     ),
     "houses within 50 m of water and larger than 100 m²": (
+        "The number of buildings within 50 m of water and larger than 100 m²."
+    ),
+    "take the houses within 50 m of water and tell me how many of those houses are larger than 100 m²": (
         "The number of buildings within 50 m of water and larger than 100 m²."
     ),
     "the houses number how many?": "The number of buildings.",

@@ -194,7 +194,13 @@ def _listed(parser: Parser, antecedent: Subject, end: int, start: int, meaning: 
         return False
     if _names(parser, start, antecedent):
         return True
-    again = any(_names(parser, place, antecedent) for place in range(start, len(tokens)))
+    # "Of the houses" and "of those houses" are those that were named.
+    again = any(
+        _names(parser, place, antecedent)
+        and parser.text(place - 1) not in ("those", "these")
+        and not (parser.text(place - 1) == "of" and tokens[place].definite)
+        for place in range(start, len(tokens))
+    )
     return (
         "and" in joint
         and again
