@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from planimeter.coder.grammar.lexer import Token
-from planimeter.vocabulary.topics import Noun, Topic, nouns_of
+from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of
+
+_LONGEST = max(len(phrase.split()) for phrase in nouns())
 
 
 def named(tokens: list[Token], brought: Iterable[Topic]) -> list[Token]:
@@ -47,3 +49,19 @@ def named(tokens: list[Token], brought: Iterable[Topic]) -> list[Token]:
 def _stands(tokens: list[Token], start: int, words: tuple[str, ...]) -> bool:
     span = tokens[start : start + len(words)]
     return [token.text for token in span] == list(words) and not any(token.before for token in span[1:])
+
+
+def nouns_at(tokens: list[Token], start: int) -> list[tuple[Noun, int]]:
+    """The nouns that begin at a token, of canonical and of brought topics, and how many tokens each takes.
+
+    >>> from planimeter.coder.grammar.lexer import tokenize
+    >>> nouns_at(tokenize("How many lakes are there?"), 2)
+    [(Noun(topic='water', kind='thing', plural=True), 1)]
+    """
+    found = list(tokens[start].nouns)
+    for length in range(1, min(_LONGEST, len(tokens) - start) + 1):
+        words = tuple(token.text for token in tokens[start : start + length])
+        noun = nouns().get(" ".join(words))
+        if noun is not None and _stands(tokens, start, words):
+            found.append((noun, length))
+    return found

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from planimeter.coder.grammar.classes import CLASSES
+from planimeter.coder.grammar.doubts_holding import fate_of_which, of_holder_or_held, others_in_part
 from planimeter.coder.grammar.doubts_image import (
     in_two_parts,
     one_of_each_part,
@@ -429,5 +430,8 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     one_of_each_part,
     share_of_what,
     so_many_on_so_much,
+    of_holder_or_held,
+    fate_of_which,
+    others_in_part,
     *DOUBTS,
 )

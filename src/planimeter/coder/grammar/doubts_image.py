@@ -31,13 +31,16 @@ from planimeter.meaning.records import (
     Meaning,
     Ratio,
     Share,
+    Size,
+    Sized,
     SizeOf,
+    Spaced,
     Subject,
     Which,
     WhichPart,
 )
 from planimeter.meaning.validate import every
-from planimeter.vocabulary.topics import EVERYWHERE, topic_of
+from planimeter.vocabulary.topics import EVERYWHERE, nouns, topic_of
 
 
 def over_its_part(meaning: Meaning) -> Meaning:
@@ -76,6 +79,7 @@ def of_both(meaning: Meaning, text: str) -> Meaning:
     if last is None or any(other is None or other.topics == last.topics for other in others):
         return meaning
     of_others = [other for other in others if other is not None]
+    _of_the_last(of_others, last, meaning, text)
     placed = [_place(subject) for subject in (*of_others, last)]
     place = placed[-1] or placed[0]
     if place is None or placed.count(None) == 0 or placed[1:-1].count(None) < len(placed) - 2:
@@ -115,6 +119,32 @@ def of_both(meaning: Meaning, text: str) -> Meaning:
     return replace(whole, first=replace(whole.first, of=first))
 
 
+def _of_the_last(others: list[Subject], last: Subject, meaning: Meaning, text: str) -> None:
+    """Refuse a size, or what is held or beside, behind all that is compared: "more lakes or fields larger than 1 ha".
+
+    Raises:
+        NotUnderstood: says how to say it of each.
+    """
+    if not isinstance(meaning, Which | Composition | Comparison) or any(other.where for other in others):
+        return
+    value = last.where[-1] if last.where else None
+    if not isinstance(value, Size | Sized | Holding | Spaced) or not _ends_in_condition(text, last):
+        return
+    said = describe(value)
+    one, two = (topic_of(subject.topics[0]).many for subject in (others[0], last))
+    raise NotUnderstood(
+        f'"{said.capitalize()}" may be meant for both that are compared, or for the last alone: say it of each '
+        f'("{one} {said}" and "{two} {said}"), or first of the one that it is meant for.'
+    )
+
+
+def _ends_in_condition(text: str, of: Subject) -> bool:
+    """Whether a question ends in more than the noun of what it is about last."""
+    words = re.findall(r"[a-z]+", text.lower())
+    named = {phrase.split()[-1] for phrase, noun in nouns().items() if noun.topic in of.topics}
+    return bool(words) and words[-1] not in named
+
+
 def _compared(meaning: Meaning) -> list[Subject | None]:
     """What is held against each other; None for what is more than a phrase."""
     if isinstance(meaning, Which | Composition):
@@ -125,7 +155,7 @@ def _compared(meaning: Meaning) -> list[Subject | None]:
 
 
 #: "the ratio of the area of forest to the area of water", "the number of houses … the number of lakes"
-_OF_EACH = re.compile(r"\b(area|number|size|count)s? of\b.*\b\1s? of\b", re.IGNORECASE)
+_OF_EACH = re.compile(r"\b(area|number|size|count)s? of\b.*\b(?:\1s?|that|those) of\b", re.IGNORECASE)
 
 
 def _place(of: Subject) -> Inside | Away | None:

@@ -86,7 +86,19 @@ def gathered(tokens: list[Token], unit: Unit | None) -> Meaning | None:
     """
     if not tokens or tokens[0].text in _YES_OR_NO:
         return None
-    return agreed(tokens, _parts_at, lambda parts: _composed(parts, unit))
+    return agreed(
+        tokens, _parts_at, lambda parts: None if _asked_again(parts, tokens) else _composed(parts, unit)
+    )
+
+
+def _asked_again(parts: tuple[Phrase, ...], tokens: list[Token]) -> bool:
+    """Whether one thing is asked twice in the same words: "houses: number, number within 20 m of water"."""
+    asked = [
+        (part.kind, *(token.text for token in tokens[part.start : part.end]))
+        for part in parts
+        if part.kind in ("count", "area", "share", "much", "large", "mean", "median")
+    ]
+    return len(set(asked)) < len(asked)
 
 
 def _parts_at(parser: Parser, position: int) -> list[Phrase]:

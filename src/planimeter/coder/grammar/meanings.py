@@ -7,7 +7,7 @@ from functools import cache
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
-from planimeter.coder.grammar.brought import named
+from planimeter.coder.grammar.brought import named, nouns_at
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
@@ -15,9 +15,21 @@ from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
+from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Condition, Count, Listing, Meaning, Portion, Share, SizeOf, Where
+from planimeter.meaning.records import (
+    Condition,
+    Count,
+    Listing,
+    Meaning,
+    Portion,
+    Share,
+    SizeOf,
+    Subject,
+    Where,
+)
 from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
+from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS
@@ -101,10 +113,15 @@ def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning 
 
 
 def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | None, int]:
-    """The meaning of tokens, with or without a first clause that says what "they" are."""
+    """The meaning of tokens, with or without a first clause that says what "they" are.
+
+    Raises:
+        NotUnderstood: the clauses are two of a list, of which neither narrows the other.
+    """
     if not tokens:
         return None, 0
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
+    _refuse_heads(tokens)
     whole = parser.complete("top")
     whole = likely(whole, tokens)
     if whole:
@@ -114,6 +131,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
     if meaning is not None:
         return meaning, len(tokens)
     furthest = parser.furthest
+    listed = False
     for antecedent, end in sorted(parser.parse("prelude", 0), key=lambda item: -item[1]):
         if end >= len(tokens) or (
             tokens[end].before not in (",", ".", ";", ":", "?", "(", ")")
@@ -128,11 +146,71 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             for meaning in found:
                 if of_the_image(meaning, antecedent, tokens):
                     continue
+                if _listed(parser, antecedent, end, start, meaning):
+                    listed = True
+                    continue
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
                     held = keeping(meaning, antecedent)
                     if held is not None:
                         return held, len(tokens)
+    if listed:
+        raise NotUnderstood(
+            "Are those two questions, or is one thing asked of what meets both conditions? Ask each by itself, or give "
+            'all conditions to one noun: "houses larger than 100 m² and within 20 m of water".'
+        )
     return None, furthest
+
+
+_HEADS = frozenset(("area", "number", "count", "share", "percentage"))
+
+
+def _refuse_heads(tokens: list[Token]) -> None:
+    """Refuse a list of quantities behind one noun: "lakes: area larger than 1 ha, area within 50 m of roads".
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    heads = [token for token in tokens[1:] if token.text in _HEADS and token.before in (":", ",")]
+    if len(heads) > 1 and heads[0].before == ":":
+        raise NotUnderstood(
+            f'"{heads[0].said.capitalize()}" and "{heads[1].said}" are two things that are asked; ask each by itself, '
+            "with its noun."
+        )
+
+
+def _listed(parser: Parser, antecedent: Subject, end: int, start: int, meaning: Meaning) -> bool:
+    """Whether a first clause and the rest are two of a list: "houses within 20 m of water and houses over 100 m²".
+
+    Args:
+        parser: of all tokens.
+        antecedent: what the first clause names.
+        end: behind the first clause.
+        start: where the rest begins.
+        meaning: of the rest.
+    """
+    tokens = parser.tokens
+    joint = [token.text for token in tokens[end:start]]
+    if not antecedent.where or "then" in joint or not (tokens[end].before in (",", ";") or "and" in joint):
+        return False
+    if _names(parser, start, antecedent):
+        return True
+    # "Of the houses" and "of those houses" are those that were named.
+    again = any(
+        _names(parser, place, antecedent)
+        and parser.text(place - 1) not in ("those", "these")
+        and not (parser.text(place - 1) == "of" and tokens[place].definite)
+        for place in range(start, len(tokens))
+    )
+    return (
+        "and" in joint
+        and again
+        and any(subject.where for subject in every(meaning, Subject) if subject.topics == antecedent.topics)
+    )
+
+
+def _names(parser: Parser, place: int, antecedent: Subject) -> bool:
+    """Whether a noun of what a first clause names stands at a token, not counting what stands for it ("they")."""
+    return any(noun.topic in antecedent.topics for noun, _ in nouns_at(parser.tokens, place))
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

@@ -25,6 +25,7 @@ from planimeter.coder.grammar.refusals import (
     in_another_language,
     refuse_bare_noun,
     refuse_dates,
+    refuse_heads,
     refuse_measures,
     refuse_order,
 )
@@ -71,6 +72,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     """
     refuse_long(text)
     text = of_counts(plain_characters(text))
+    refuse_heads(text)
     text, dry = without_dry(text, brought)
     text, phrases = without_quotes(text) if open_vocabulary else (text, {})
 

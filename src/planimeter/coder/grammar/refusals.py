@@ -228,3 +228,32 @@ def every_reference(tokens: list[Token]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:77] + "…"
+
+
+_HEAD = r"(?:the )?(?:total )?(area|number|count|share|percentage)\b"
+_NARROWS = re.compile(
+    r"\b(?:within|than|over|under|above|below|inside|outside|near|with|without|touching|from|in the)\b|[<>]",
+    re.IGNORECASE,
+)
+
+
+def refuse_heads(text: str) -> None:
+    """Refuse quantities behind one noun of which one has a condition: "lakes: area over 1 ha, area near a road".
+
+    Whether the next has it as well is open, and what it is asked of is not said again.
+
+    Raises:
+        NotUnderstood: says what to ask.
+
+    >>> refuse_heads("lakes: number, area")
+    """
+    behind = re.match(rf"[^:,]*:\s*(?={_HEAD})", text, re.IGNORECASE)
+    if behind is None:
+        return
+    asked = re.split(r",\s*(?:and )?|;\s*|\band\b\s*", text[behind.end() :])
+    heads = [part for part in asked if re.match(_HEAD, part, re.IGNORECASE)]
+    if len(heads) > 1 and any(map(_NARROWS.search, heads)):
+        raise NotUnderstood(
+            f'"{heads[0].strip()}" and "{heads[1].strip()}" are two things that are asked; ask each by itself, with '
+            "its noun."
+        )
