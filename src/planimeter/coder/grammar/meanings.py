@@ -15,8 +15,19 @@ from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
+from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Condition, Count, Listing, Meaning, Portion, Share, SizeOf, Where
+from planimeter.meaning.records import (
+    Condition,
+    Count,
+    Listing,
+    Meaning,
+    Portion,
+    Share,
+    SizeOf,
+    Subject,
+    Where,
+)
 from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
@@ -131,8 +142,27 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
                     held = keeping(meaning, antecedent)
                     if held is not None:
+                        _refuse_list_in_front(tokens[:start], antecedent)
                         return held, len(tokens)
     return None, furthest
+
+
+def asks_for_list(tokens: list[Token]) -> bool:
+    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "show me the lakes")."""
+    return any(token.text in ("list", "show", "enumerate", "display") for token in tokens[:4])
+
+
+def _refuse_list_in_front(clause: list[Token], named: Subject) -> None:
+    """Refuse to answer only the question behind a list.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    if asks_for_list(clause) and (named.pick is None or named.pick.count != 1):
+        raise NotUnderstood(
+            f"A list of {named.said or 'them'} and a question about them are two answers; ask for the list by itself, "
+            "and name them again in the question."
+        )
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
