@@ -152,6 +152,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
                     held = keeping(meaning, antecedent)
                     if held is not None:
+                        _refuse_list_in_front(tokens[:start], antecedent)
                         return held, len(tokens)
     if listed:
         raise NotUnderstood(
@@ -211,6 +212,24 @@ def _listed(parser: Parser, antecedent: Subject, end: int, start: int, meaning: 
 def _names(parser: Parser, place: int, antecedent: Subject) -> bool:
     """Whether a noun of what a first clause names stands at a token, not counting what stands for it ("they")."""
     return any(noun.topic in antecedent.topics for noun, _ in nouns_at(parser.tokens, place))
+
+
+def asks_for_list(tokens: list[Token]) -> bool:
+    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "show me the lakes")."""
+    return any(token.text in ("list", "show", "enumerate", "display") for token in tokens[:4])
+
+
+def _refuse_list_in_front(clause: list[Token], named: Subject) -> None:
+    """Refuse to answer only the question behind a list.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    if asks_for_list(clause) and (named.pick is None or named.pick.count != 1):
+        raise NotUnderstood(
+            f"A list of {named.said or 'them'} and a question about them are two answers; ask for the list by itself, "
+            "and name them again in the question."
+        )
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

@@ -122,9 +122,11 @@ _NEAR = re.compile(
     r"\b(?:near|close to|next to|beside|nearby|around|by|adjacent to)\s+(?=(?:the|a|an|any)?\s*[a-z]+)", re.I
 )
 
+# Panels lie on what has them; what else stands in something is asked for as it is said.
 _WITHOUT = re.compile(
     r"\s+(?:with no|without(?: any)?|(?:(?:that|which) )?(?:do not|does not|don't|doesn't) have(?: any)?|"
-    r"(?:(?:that|which) )?(?:have|has|having) no)\s+",
+    r"(?:(?:that|which) )?(?:have|has|having) no)\s+"
+    r"(?=(?:the\s+)?(?:solar|photovoltaic|pv|panels?)\b)",
     re.IGNORECASE,
 )
 

@@ -53,6 +53,14 @@ _AND_WHETHER = re.compile(
     r"^\W*(?:please\s+)?(?:give|tell|report|state|compute|calculate|measure|count|what|how)\b.*\band\s+(?:also\s+)?(?:if|whether)\s+(?:it|they|that)\b",
     re.IGNORECASE,
 )
+# "Can you show me the lakes larger than 1 ha? How many are there?"
+_SHOW_FIRST = re.compile(
+    r"^\W*(?:please\s+)?(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?(?:list|show)|i\s+want\s+to\s+see|"
+    r"i(?:'d|\s+would)\s+like\s+to\s+see)\s+"
+    r"(?P<named>(?:(?!\b(?:how|what|which|where|if|whether|number|count|area|size|share|percentage|largest|biggest|smallest)\b)"
+    r"[^.?!;:])+?)(?:[.?!;:]|,?\s+and)\s*(?:(?:and|then|also)\s+)*(?:how|what|which|is|are)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\s*(?:and\s+|so\s+)?(?:how|what|which|where|is\s+there|are\s+there)\b", re.IGNORECASE)
 # A question that begins at a joint.
 _BEGINS = re.compile(
@@ -90,6 +98,13 @@ _RELATES = re.compile(
 _OF_TWO = (Difference, Ratio, Sum, Portion, Comparison, Which)
 _OF_IMAGE = re.compile(r"\bhow\s+much\s+of\s+(?P<whole>(?:the|this)\s+[a-z]+)\s+(?:is|are)\b", re.IGNORECASE)
 _AGAIN = re.compile(r"\bhow\s+much\s+(?=(?:is|are)\s+(?!there\b))", re.IGNORECASE)
+# "What share of the left half is forest? What share is water?"
+_PORTION = r"\b(?P<ask>how\s+much|what\s+(?:percentage|share|proportion|fraction))\s+"
+_OF_PART = re.compile(
+    rf"{_PORTION}of\s+(?P<whole>the\s+(?:[a-z-]+\s+){{1,2}}(?:half|third|quarter|corner|part))\s+(?:is|are)\b",
+    re.IGNORECASE,
+)
+_AGAIN_OF_PART = re.compile(rf"{_PORTION}(?=(?:is|are)\s+(?!there\b))", re.IGNORECASE)
 # "How many houses and how many lakes are within 50 m of a road?"
 _QUESTION = (
     r"(?:how\s+many|how\s+much|what\s+area\s+of)\s+"
@@ -153,6 +168,12 @@ def refuse_unanswered(text: str) -> None:
         NotUnderstood: says which.
     """
     asked = asked_before(text)
+    shown = _SHOW_FIRST.match(text)
+    if shown and topical_words() & set(re.findall(r"[a-z]+", shown["named"].lower())):
+        raise NotUnderstood(
+            f'A list of "{shown["named"]}" and a question about them are two answers; ask for the list by itself, '
+            "and name them again in the question."
+        )
     if _AND_WHETHER.match(text):
         raise NotUnderstood(
             "The question asks for a measure and for yes or no of it; ask for one after the other."
@@ -224,6 +245,19 @@ def _table(parts: Parts) -> tuple[Meaning, tuple[str, ...]] | None:
     return (Together(meanings), notes) if len(meanings) > 1 else None
 
 
+def _of_the_same_part(text: str) -> str:
+    """A text with the part of the image said again where a later question leaves it out.
+
+    >>> _of_the_same_part("how much of the left half is forest and how much is water?")
+    'how much of the left half is forest and how much of the left half is water?'
+    """
+    wholes = list(_OF_PART.finditer(text))
+    if len(wholes) != 1:
+        return text
+    said, end = wholes[0]["whole"], wholes[0].end()
+    return text[:end] + _AGAIN_OF_PART.sub(rf"\g<ask> of {said} ", text[end:])
+
+
 class _Cut:
     """One text, cut at its joints."""
 
@@ -233,6 +267,7 @@ class _Cut:
         text = _SHARED.sub(r"\1 \4; \3 \4", text)
         of_image = _OF_IMAGE.search(text)
         text = text if of_image is None else _AGAIN.sub(f"how much of {of_image['whole']} ", text)
+        text = _of_the_same_part(text)
         self.text = text.strip(" .?!,;")
         self.brought = brought
         joints = [(found.start(), found.end()) for found in _JOINT.finditer(self.text)]

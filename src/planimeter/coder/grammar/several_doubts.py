@@ -7,7 +7,23 @@ from itertools import pairwise
 
 from planimeter.coder.grammar.several_parts import OneAsked, Parts, about
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.records import Away, Condition, Inside, Subject, Touching, WhichPart
+from planimeter.meaning.records import (
+    Area,
+    Away,
+    Changed,
+    Condition,
+    Density,
+    Inside,
+    Matched,
+    NetChange,
+    Portion,
+    Share,
+    Subject,
+    Touching,
+    WhichPart,
+)
+from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import EVERYWHERE
 
 _ASKING = (
     r"(?:(?:and|also|then|please|so|but)\s+)*(?:how|what|what's|which|is|are|does|do|has|have|count|give|tell|report|"
@@ -33,6 +49,19 @@ _LEAVES_OUT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _STOPS = re.compile(r"[;?.!\n]")
+_SHARES = r"(?:percentage|percent|share|proportion|fraction)"
+# "… and how much of the farmland?", "… and how many lakes?": the verb of the part before is left out.
+_QUANTITY = re.compile(
+    rf"^\W*(?:(?:and|also|then|so|but)\s+)*(?:how\s+(?:many|much)|(?:what|which)\s+{_SHARES})\b",
+    re.IGNORECASE,
+)
+# "… and what share is water?", "… and percentage covered by water": the whole is left out.
+_NO_WHOLE = re.compile(
+    rf"^\W*(?:(?:and|also|then|so|but|what|which|the)\s+)*(?:how\s+much|{_SHARES})\s+(?:is|are|covered)\b",
+    re.IGNORECASE,
+)
+# "How many houses larger than 100 m² are there": whatever is said of them stands with the noun.
+_ENDS_IN_THERE = re.compile(r"\b(?:(?:is|are)\s+there|there\s+(?:is|are)|exists?)\W*$", re.IGNORECASE)
 
 
 def open_scope(parts: Parts, named: Subject | None) -> str:
@@ -61,6 +90,10 @@ def open_scope(parts: Parts, named: Subject | None) -> str:
         for later in parts[place + 1 :]:
             if _may_have(part, later):
                 return later.said
+            if _left_out(part, later) or _of_another_whole(part, later):
+                return part.said
+            if _beside_density(part, later) or _beside_density(later, part):
+                return part.said if every(part.meaning, Density) else later.said
     return ""
 
 
@@ -110,3 +143,55 @@ def _may_have(part: OneAsked, later: OneAsked) -> bool:
         return True
     plain = not any(_VERB.search(_ASK_IS.sub("", each.said)) for each in (part, later))
     return plain and not _STOPS.search(later.joint)
+
+
+def _left_out(part: OneAsked, later: OneAsked) -> bool:
+    """Whether a later part has no verb, and what is said of one before it may be meant for it too.
+
+    "How many houses are within 50 m of water, and how many lakes?"
+    """
+    if (part.of is not None and part.of == later.of) or not _QUANTITY.match(later.said):
+        return False
+    if _VERB.search(later.said):
+        return False
+    narrowing = _narrowing(part)
+    if "place" not in narrowing and _ENDS_IN_THERE.search(part.said):
+        return False
+    return not narrowing <= _narrowing(later)
+
+
+def _narrowing(part: OneAsked) -> set[object]:
+    """The ways in which what a part asks of is narrowed: kinds of conditions, a place in the image, a date, a fate."""
+    found: set[object] = {type(value) for value in every(part.meaning, Condition)}
+    found |= {"share" for _ in every(part.meaning, Portion)}
+    found |= {"fate" for _ in every(part.meaning, Changed | Matched | NetChange)}
+    for of in every(part.meaning, Subject):
+        found |= {"place"} if of.frame is not None else set()
+        found |= {"fate", of.fate} if of.fate else set()
+        found |= {"before"} if of.before else set()
+    return found | {"share" for share in every(part.meaning, Share) if share.part}
+
+
+def _of_another_whole(part: OneAsked, later: OneAsked) -> bool:
+    """Whether a later part is a share whose whole is left out, or is the whole that the share before is left out of."""
+    share, other = part.meaning, later.meaning
+    if not isinstance(share, Share) or not isinstance(other, Share | Area):
+        return False
+    if EVERYWHERE in other.of.topics and other.of.frame is not None and not other.part:
+        # "How much of the image is forest, and how much of the left half?"
+        return isinstance(other, Share) or not _VERB.search(later.said)
+    if isinstance(other, Area) and _QUANTITY.match(later.said) and not _VERB.search(later.said):
+        # "How much of the image is forest and how much water?" may ask for two shares.
+        return True
+    of_image = isinstance(other, Area) or other.of_image
+    return not share.of_image and of_image and _NO_WHOLE.match(later.said) is not None
+
+
+def _beside_density(density: OneAsked, other: OneAsked) -> bool:
+    """Whether the part of the image that a density is of may be meant for what is asked beside it as well."""
+    placed = any(
+        each.over is not None and each.over.frame is not None for each in every(density.meaning, Density)
+    )
+    if not placed or any(of.frame is not None for of in every(other.meaning, Subject)):
+        return False
+    return not any(_VERB.search(_ASK_IS.sub("", each.said)) for each in (density, other))

@@ -9,7 +9,7 @@ from typing import Any
 
 from planimeter.coder.grammar.clothing import Undressed, undress
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
-from planimeter.coder.grammar.meanings import meaning_of, prepared_with
+from planimeter.coder.grammar.meanings import asks_for_list, meaning_of, prepared_with
 from planimeter.coder.grammar.orders import in_order, otherwise
 from planimeter.coder.grammar.prepare import Prepared
 from planimeter.coder.grammar.readings import likely, refuse_two_readings
@@ -224,7 +224,8 @@ def first_named(text: str, brought: tuple[Topic, ...]) -> Subject | None:
     """
     try:
         tokens = prepared_with(undress(expanded(text)).text, brought).tokens
-        found = Parser(GRAMMAR, tokens).complete("prelude") if tokens else []
+        named = tokens and not asks_for_list(tokens)
+        found = Parser(GRAMMAR, tokens).complete("prelude") if named else []
     except (QuestionError, TooAmbiguous):
         return None
     return found[0] if found else None
