@@ -71,9 +71,8 @@ def _doubled(asked: Cues, plain: Cues) -> str | None:
         sum(f.unit is not None and f.unit.dimension == "length" for f in one.figures)
         for one in (asked, plain)
     ]
-    return (
-        "what the distance is measured to" if lengths[1] > lengths[0] and _HAVING & set(asked.words) else None
-    )
+    once = lengths[1] > lengths[0] and not re.search(r"\b(?:both|neither)\b", asked.text)
+    return "what the distance is measured to" if once and _HAVING & set(asked.words) else None
 
 
 def _per_thing(asked: Cues, meaning: Meaning) -> str | None:
