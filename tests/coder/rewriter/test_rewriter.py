@@ -4,6 +4,7 @@ import pytest
 
 from planimeter.coder import Request, builtin_coder
 from planimeter.coder.find import find_coder
+from planimeter.coder.rewriter.heard import heard
 from planimeter.coder.rewriter.model import CARD, Writing
 from planimeter.coder.rewriter.rewriter import SAMPLES, Certainty, Rewriter
 from planimeter.errors import NotMeasurable, NotUnderstood
@@ -222,3 +223,8 @@ def test_owners_and_numbers_of_other_things_are_talk(question):
 def test_owners_and_numbers_that_narrow_are_refused(question):
     with pytest.raises(NotUnderstood):
         write(question, OUTSIDE)
+
+
+@pytest.mark.parametrize("behind", ["A" * 900 + "!x", "Ab " * 300 + "9", "(a) " * 240, "are there we " * 70])
+def test_long_text_behind_a_question_does_not_hang(behind):
+    assert heard(f"How many houses are there? {behind}"[:1000]).text

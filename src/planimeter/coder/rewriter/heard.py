@@ -62,7 +62,9 @@ _LABELLED = re.compile(
 )
 _HOW_MANY = re.compile(r"\b(?:hw|hwo|hoe|hou|hiw|ho|howw|hhow|hoow) ?many\b", re.IGNORECASE)
 _CLAUSES = re.compile(r"[.,](?!\d)|[;:!?()\[\]]|\s[-–—]+\s")
-_SIGNED = re.compile(r"[\s,.;:!-]*(?:[A-Z][\w'-]*\.?[\s,]*){1,3}$")
+_NAME = r"[A-Z][\w'-]{0,20}\.?"
+_SIGNED = re.compile(rf"(?:^|[\s,.;:!-])[\s,.;:!-]{{0,8}}{_NAME}(?:[\s,]{{1,3}}{_NAME}){{0,2}}[\s.!]{{0,5}}$")
+_SIGNATURE = 90  # characters at the end among which a signature is looked for
 _THANKS = re.compile(
     r"\b(?:many |kind |best )?(?:thanks|thank you|thx|tx|ta|cheers|regards|merci|danke|gracias)\b"
 )
@@ -74,11 +76,11 @@ def _added(typed: str) -> str | None:
         asked, behind = typed[: mark.start()], typed[mark.end() :]
         if not re.search(r"\w", behind) or _topics(asked) == 0 or _topics(behind):
             continue
-        for clause in _CLAUSES.split(_SIGNED.sub("", behind)):
+        for clause in _CLAUSES.split(_unsigned(behind)):
             clause = _THANKS.sub(" ", clause.lower())
             if re.search(r"\w", clause) and not talk(clause):
                 return f'"{behind.strip()}" behind the question'
-    first, *others = _CLAUSES.split(_SIGNED.sub("", typed)) if re.search(r"\w", typed) else [""]
+    first, *others = _CLAUSES.split(_unsigned(typed)) if re.search(r"\w", typed) else [""]
     named_yet = _topics(first) > 0
     for clause in others:
         said = readable(clause)
@@ -89,6 +91,11 @@ def _added(typed: str) -> str | None:
             return f'"{clause.strip()}" beside what is asked'
         named_yet = named_yet or bool(said and said.topics)
     return None
+
+
+def _unsigned(text: str) -> str:
+    """A text without the name that signs it."""
+    return text[:-_SIGNATURE] + _SIGNED.sub("", text[-_SIGNATURE:])
 
 
 def _topics(text: str) -> int:
