@@ -13,6 +13,7 @@ from planimeter.coder.grammar.formalism import Parser
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
+from planimeter.coder.grammar.refusals import list_and_question
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
@@ -121,7 +122,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
     if not tokens:
         return None, 0
     parser = Parser(GRAMMAR, tokens, unknown=unknown)
-    _refuse_heads(tokens)
+    _refuse_one_of_heads(tokens)
     whole = parser.complete("top")
     whole = likely(whole, tokens)
     if whole:
@@ -165,8 +166,10 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
 _HEADS = frozenset(("area", "number", "count", "share", "percentage"))
 
 
-def _refuse_heads(tokens: list[Token]) -> None:
-    """Refuse a list of quantities behind one noun: "lakes: area larger than 1 ha, area within 50 m of roads".
+def _refuse_one_of_heads(tokens: list[Token]) -> None:
+    """Refuse to read one of several quantities behind a noun: "lakes: area, number" has no single meaning.
+
+    Who asks so gets a table of them (``several.several_asked``), or this where there is none.
 
     Raises:
         NotUnderstood: says what to ask.
@@ -226,10 +229,7 @@ def _refuse_list_in_front(clause: list[Token], named: Subject) -> None:
         NotUnderstood: says what to ask.
     """
     if asks_for_list(clause) and (named.pick is None or named.pick.count != 1):
-        raise NotUnderstood(
-            f"A list of {named.said or 'them'} and a question about them are two answers; ask for the list by itself, "
-            "and name them again in the question."
-        )
+        raise list_and_question(named.said or "them")
 
 
 def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:

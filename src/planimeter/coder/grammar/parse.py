@@ -79,14 +79,15 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
     def told(meaning: Meaning) -> Meaning:
         return opened(meaning, phrases) if open_vocabulary else meaning
 
-    together = several_asked(text, brought, dry) if asks_twice(text) else None
+    twice = asks_twice(text)
+    together = several_asked(text, brought, dry) if twice else None
     if together is None:
         try:
             meaning, unit, notes = _one(text, dry, open_vocabulary, brought)
             refuse_unanswered(text)
             return Parsed(told(meaning), unit, notes)
         except NotUnderstood:
-            together = several_asked(text, brought, dry)
+            together = None if twice else several_asked(text, brought, dry)
             if together is None:
                 raise
     meaning, notes = together

@@ -174,8 +174,6 @@ def refuse_bare_noun(tokens: list[Token]) -> None:
 
 _SORTS = frozenset(("rank", "ranked", "order", "ordered", "sort", "sorted", "arrange", "arranged"))
 _ORDERS = frozenset(("ascending", "descending", "increasing", "decreasing", "alphabetical", "alphabetically"))
-
-
 _ORDERED_BY = frozenset(("size", "sizes", "area", "areas", "distance", "ndvi"))
 
 
@@ -257,3 +255,15 @@ def refuse_heads(text: str) -> None:
             f'"{heads[0].strip()}" and "{heads[1].strip()}" are two things that are asked; ask each by itself, with '
             "its noun."
         )
+
+
+def list_and_question(named: str) -> NotUnderstood:
+    """The refusal of a list with a question about it behind.
+
+    Args:
+        named: what is listed, as it is to be said.
+    """
+    return NotUnderstood(
+        f"A list of {named} and a question about them are two answers; ask for the list by itself, and name them again "
+        "in the question."
+    )

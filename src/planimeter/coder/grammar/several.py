@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from planimeter.coder.grammar.asides import topical_words
+from planimeter.coder.grammar.refusals import list_and_question
 from planimeter.coder.grammar.several_doubts import open_scope, refuse_behind_a_part
 from planimeter.coder.grammar.several_heads import (
     asked_of_each,
@@ -170,10 +171,7 @@ def refuse_unanswered(text: str) -> None:
     asked = asked_before(text)
     shown = _SHOW_FIRST.match(text)
     if shown and topical_words() & set(re.findall(r"[a-z]+", shown["named"].lower())):
-        raise NotUnderstood(
-            f'A list of "{shown["named"]}" and a question about them are two answers; ask for the list by itself, '
-            "and name them again in the question."
-        )
+        raise list_and_question(f'"{shown["named"]}"')
     if _AND_WHETHER.match(text):
         raise NotUnderstood(
             "The question asks for a measure and for yes or no of it; ask for one after the other."

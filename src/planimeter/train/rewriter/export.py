@@ -1,4 +1,4 @@
-"""From a checkpoint to the model that ships: OpenVINO's form, weights of four bits and embeddings of eight."""
+"""From a checkpoint to the model that ships: OpenVINO's form, its weights and embeddings in four bits."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def opened(folder: str | Path) -> Llama:
     return network
 
 
-def compressed(model: Any, bits: int, embeddings: int | None = None) -> list[np.ndarray]:
+def compressed(model: Any, bits: int) -> list[np.ndarray]:
     """Replace large weights by whole numbers with a scale for each group: ``bits`` of them.
 
     Returns:
@@ -174,10 +174,7 @@ def compressed(model: Any, bits: int, embeddings: int | None = None) -> list[np.
         if rows * columns < 50_000 or columns % GROUP:
             continue
         users = list(node.output(0).get_target_inputs())
-        embedding = any(user.get_node().get_type_name() == "Gather" for user in users) or rows > 4000
-        small = _decompressed(
-            np.array(node.get_data(), np.float32), (embeddings or bits) if embedding else bits, kept
-        )
+        small = _decompressed(np.array(node.get_data(), np.float32), bits, kept)
         for user in users:
             user.replace_source_output(small.output(0))
     model.validate_nodes_and_infer_types()
