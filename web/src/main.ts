@@ -35,9 +35,14 @@ const given = (): number | null => (gsd.value ? Number(gsd.value) : null);
 const readout = new Readout(map, target);
 const typed = new Map(Object.entries(kept.read().gsd)); // metres per pixel that a person gave, by scene
 const openUpload = prepareUpload(async (scene) => {
-  await listScenes();
-  await opening; // a page that was slow to begin may have opened it by itself
-  if (current?.id !== scene.id) goTo("scene", scene.id);
+  try {
+    await listScenes();
+    await opening; // a page that was slow to begin may have opened it by itself
+    if (current?.id !== scene.id) goTo("scene", scene.id);
+    await opening;
+  } catch (error) {
+    asking.fail(reply(error)); // the scene is there; the dialog would offer to add it once more
+  }
 });
 
 let current: api.Scene | null = null;

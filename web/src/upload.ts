@@ -92,10 +92,10 @@ export function prepareUpload(added: (scene: api.Scene) => Promise<void>): () =>
         byId("upload-sent").textContent =
           bytes < total ? `${numbers.bytes(bytes)} of ${numbers.bytes(total)} sent` : "sent; the server looks at it";
       });
+      await added(scene); // behind the dialog: nobody asks a question meanwhile, which its opening would end
       dialog.close();
       form.reset();
       showLegend();
-      await added(scene);
     } catch (error) {
       problem.textContent = (error as Error).message;
     } finally {

@@ -183,6 +183,20 @@ def test_a_scene_is_added_in_the_dialog(page, served, place):
     assert ask(page, COUNT) == str(place.buildings)
 
 
+def test_the_dialog_stays_until_the_scene_that_was_added_is_open(page, served, place):
+    open_scene(page, served)  # there may be uploads of other tests, which the list of scenes shows first
+    page.click("#add-scene")
+    image = place.folder / "plain.png"
+    page.set_input_files("input[name=image]", image)
+    page.route(
+        "**/v1/scenes", lambda route: (time.sleep(2 * (route.request.method == "GET")), route.continue_())
+    )
+    page.click("#upload-submit")
+    page.wait_for_selector("#upload", state="hidden")
+    assert page.title().startswith("plain.png")
+    assert page.input_value("#scene").startswith("u-")
+
+
 def test_a_scene_that_is_added_before_the_page_has_begun_keeps_its_question(page, served, place):
     waits = iter([1.5])
     page.route("**/options", lambda route: (time.sleep(next(waits, 0)), route.continue_()))
