@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -183,17 +184,17 @@ def test_a_scene_is_added_in_the_dialog(page, served, place):
     assert ask(page, COUNT) == str(place.buildings)
 
 
-def test_the_dialog_stays_until_the_scene_that_was_added_is_open(page, served, place):
+def test_the_dialog_stays_until_the_scene_that_was_added_is_open(page, served, place, tmp_path):
     open_scene(page, served)  # there may be uploads of other tests, which the list of scenes shows first
     page.click("#add-scene")
-    image = place.folder / "plain.png"
+    image = shutil.copy(place.folder / "plain.png", tmp_path / "late.png")
     page.set_input_files("input[name=image]", image)
     page.route(
         "**/v1/scenes", lambda route: (time.sleep(2 * (route.request.method == "GET")), route.continue_())
     )
     page.click("#upload-submit")
     page.wait_for_selector("#upload", state="hidden")
-    assert page.title().startswith("plain.png")
+    assert page.title().startswith("late.png")
     assert page.input_value("#scene").startswith("u-")
 
 
