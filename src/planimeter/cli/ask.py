@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from planimeter.cli.models import model_options
+from planimeter.cli.offers import answered_or_offered
 from planimeter.cli.options import (
     HIGH,
     answer_options,
@@ -120,9 +122,9 @@ def command(
             before, before_labels, before_legend, before_vector, legend, segmenter
         )
         limits = limits_from(max_memory, scheduler)
-        answer = ask(
+        answered = partial(
+            ask,
             image,
-            question,
             gsd=gsd,
             corrections=corrections,
             bands=bands,
@@ -140,6 +142,7 @@ def command(
             before_segmenter=earlier,
             adjust_area=adjust_area,
         )
+        answer = answered(question) if as_json else answered_or_offered(answered, question)
         show(answer, as_json, out)
 
 

@@ -148,6 +148,7 @@ def _read(
             meaning, furthest = meaning_of(prepared, frozenset())
             if meaning is not None:
                 return prepared, meaning, notes
+    typed = prepared.tokens if failure is None else []
     other = otherwise(expanded(text))
     if other.text.lower() != plain.text.lower():
         try:
@@ -194,7 +195,7 @@ def _read(
     if bare is not None:
         return *bare[:2], (*bare[2], *told_aside)
     refuse_dates(prepared.tokens)
-    return prepared, _about_something_else(prepared.tokens, furthest, open_vocabulary), notes
+    return prepared, _about_something_else(prepared.tokens, typed, furthest, open_vocabulary), notes
 
 
 def _plainly_read(text: str, brought: tuple[Topic, ...]) -> tuple[Prepared, Meaning, tuple[str, ...]] | None:
@@ -210,13 +211,22 @@ def _plainly_read(text: str, brought: tuple[Topic, ...]) -> tuple[Prepared, Mean
     return None
 
 
-def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: bool) -> Meaning:
+def _about_something_else(
+    tokens: list[Token], typed: list[Token], furthest: int, open_vocabulary: bool
+) -> Meaning:
     """The meaning of a question that is whole but for its noun, which is no topic's name.
+
+    Args:
+        tokens: the question in plain words.
+        typed: in those that were typed, which a refusal quotes.
+        furthest: how many of them the grammar could follow.
+        open_vocabulary: take the noun for a topic.
 
     Raises:
         NotUnderstood: it is not whole either.
     """
-    unknown = [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
+    unknown = _unknown(tokens)
+    said = complaint(typed, _unknown(typed), furthest)
     if unknown:
         strange = frozenset(token.text for token in unknown)
         open_words = OpenWords.of(tokens, strange, _topical())
@@ -225,8 +235,11 @@ def _about_something_else(tokens: list[Token], furthest: int, open_vocabulary: b
             return meaning
         if not open_vocabulary and meaning is None and with_clauses(tokens, open_words)[0] is not None:
             raise NotUnderstood.of_words(
-                f"{complaint(tokens, unknown, furthest).rstrip('.')}; for other nouns configure an open vocabulary "
+                f"{said.rstrip('.')}; for other nouns configure an open vocabulary "
                 "with --segmenter reason:FILE."
             )
-    said = complaint(tokens, unknown, furthest)
     raise NotUnderstood(said) if every_reference(tokens) else NotUnderstood.of_words(said)
+
+
+def _unknown(tokens: list[Token]) -> list[Token]:
+    return [t for t in tokens if t.text.isalpha() and t.text not in known_words() and not t.named]
