@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import MAX_CHARACTERS, Token, tokenize
+from planimeter.coder.grammar.made_of_parts import made_of_parts, nearest, roughly
 from planimeter.coder.grammar.meanings import known_words
 from planimeter.coder.grammar.parse import parse
 from planimeter.coder.grammar.slips import expanded, near_words
 from planimeter.errors import QuestionError
 from planimeter.meaning.units_asked import apply_unit
 from planimeter.meaning.validate import validate
-from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of, topic_of
+from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of
 
 MOST = 3  # suggestions for one question
 _LONGEST_QUESTION = 45  # tokens; a longer one has more wrong with it than a rewording mends
@@ -43,11 +43,10 @@ def rewordings(
         >>> rewordings("How big is a lake?", ("water", "roof"))[0]
         'How big is the largest lake?'
     """
-    from rapidfuzz import fuzz
-
     if len(text) > MAX_CHARACTERS:
         return ()
-    plain = undress(expanded(plain_characters(text))).text
+    written = expanded(plain_characters(text))
+    plain = undress(written).text
     try:
         tokens = tokenize(plain)
     except QuestionError:
@@ -56,9 +55,9 @@ def rewordings(
         return ()
     known = nouns() | {phrase: noun for record in brought for phrase, noun in nouns_of(record).items()}
     direct = list(dict.fromkeys([*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain, known)]))
-    made = list(dict.fromkeys(_from_parts(tokens, topics)))
+    says = roughly(written)
+    made = nearest(written, dict.fromkeys(made_of_parts(says, topics))) if says is not None else []
     asked = plain.lower()
-    made.sort(key=lambda candidate: -fuzz.token_sort_ratio(candidate.lower(), asked))
     found: list[str] = []
     for candidate in [*direct, *made][:_MOST_TRIED]:
         if candidate.lower().rstrip("?. ") != asked.rstrip("?. ") and _answered(
@@ -157,71 +156,3 @@ def _reworded(text: str, known: Mapping[str, Noun]) -> Iterator[str]:
         yield _asked(f"which is larger, {one} or {two}")
         yield _asked(f"what is the ratio of the area of {one} to the area of {two}")
         yield _asked(f"what is the difference between the area of {one} and the area of {two}")
-
-
-def _from_parts(tokens: list[Token], topics: tuple[str, ...]) -> Iterator[str]:
-    """Questions made of the topics, distances and sizes that a question names."""
-    named = _nouns_named(tokens, topics)
-    if not named:
-        return
-    lengths, areas = _measures(tokens, "length"), _measures(tokens, "area")
-    words = {token.text for token in tokens}
-    first, *others = named
-    many = topic_of(first).many
-    mass = topic_of(first).mass
-    counted = topic_of(first).counted
-    if others:
-        other = topic_of(others[0]).mass
-        for length in lengths[:1]:
-            yield f"How many {many} are within {length} of {other}?"
-            yield f"What area of {mass} is within {length} of {other}?"
-            yield f"What percentage of {many if counted else mass} is within {length} of {other}?"
-            if words & {"not", "more", "beyond", "farther", "further", "outside", "away", "least", ">"}:
-                yield f"How many {many} are more than {length} from {other}?"
-                yield f"What area of {mass} is more than {length} from {other}?"
-        yield (
-            f"Is there more {mass} than {other}?"
-            if not counted
-            else f"Is the area of {mass} larger than that of {other}?"
-        )
-        yield f"What is the ratio of the area of {mass} to the area of {other}?"
-        yield f"What is the average distance from {many} to {other}?"
-        yield f"What is the total area of {mass} and {other}?"
-    for area in areas[:1]:
-        yield f"How many {many} are larger than {area}?"
-        yield f"What is the total area of {many} larger than {area}?"
-    yield f"How many {many} are there?"
-    yield f"What is the total area of {mass}?"
-    yield f"What percentage of the image is covered by {mass}?"
-    yield f"What is the average area of {many}?"
-    yield f"How large is the largest {topic_of(first).one}?"
-    yield f"Are there any {many}?"
-
-
-def _nouns_named(tokens: list[Token], topics: tuple[str, ...]) -> list[str]:
-    """Topics at hand that a question names, in order."""
-    found: list[str] = []
-    texts = [token.text for token in tokens]
-    place = 0
-    while place < len(tokens):
-        for length in range(min(3, len(tokens) - place), 0, -1):
-            noun = nouns().get(" ".join(texts[place : place + length]))
-            if noun is not None:
-                if noun.topic in topics and noun.topic not in found:
-                    found.append(noun.topic)
-                place += length - 1
-                break
-        place += 1
-    return found
-
-
-def _measures(tokens: list[Token], dimension: str) -> list[str]:
-    """Numbers with a unit of some dimension, as typed."""
-    return [
-        f"{number.said} {unit.said}"
-        for number, unit in pairwise(tokens)
-        if number.number is not None
-        and unit.unit is not None
-        and unit.unit.dimension == dimension
-        and not unit.before
-    ]

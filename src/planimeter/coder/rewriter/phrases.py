@@ -165,7 +165,7 @@ MEASURES: dict[str, str] = {
     "either": r"either|or",
     "both": r"both",
     "which": r"which|dominant|dominates",
-    "count": r"how many|number|count|quantity|amount|nr|no|tally|len|num|n|counting|pieces",
+    "count": r"how many|number|count|quantity|qty|amount|nr|no|tally|len|num|n|counting|pieces",
     "area": r"area|areas|surface|extent|how much|how big|how large|how extensive|size|space|cover"
     r"|ground|acreage",
     "place": r"north|south|east|west|northern|southern|eastern|western|left|right|upper|lower|top"
