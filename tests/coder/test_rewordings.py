@@ -194,3 +194,34 @@ def test_a_reading_says_that_a_river_is_read_as_all_water() -> None:
     assert (
         "was read as" not in builtin_coder().write(Request("How much water is there?", TOPICS, 0.5)).reading
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        (
+            "Premises passed: buildings ≤ 35 m from a road, qty",
+            "How many buildings are within 35 m of roads?",
+        ),
+        (
+            "AC6: 'the job' shall report bldgs < 30 m off a road",
+            "How many buildings are less than 30 m from roads?",
+        ),
+        ("gimme purple ponds, the biggest, sq ft", "What is the area of the largest water region, in ft²?"),
+        ("how dense is it all here, in rustic houses per acre", "How many buildings are there per acre?"),
+        (
+            "does the wizard like more farmland or more woodland",
+            "Which has the larger area, agricultural land or forest?",
+        ),
+        (
+            "Skylark habitat share: farmland, grass, wizards",
+            "What percentage of the image is covered by agricultural land and grassland?",
+        ),
+        (
+            "furthest a wizard walks from any house to water, yards",
+            "What is the longest distance from buildings to water, in yd?",
+        ),
+    ],
+)
+def test_what_is_made_of_its_parts_is_offered_nearest_first(question: str, first: str) -> None:
+    assert refusal(question).suggestions[0] == first

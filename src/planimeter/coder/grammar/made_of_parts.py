@@ -54,19 +54,15 @@ def roughly(text: str) -> Cues | None:
 
 def _said(cues: Cues) -> set[object]:
     """What a sentence says, to compare it by; how many of a unit are no number of things."""
-    measures = cues.measures - ({"count"} if cues.units else set())
+    measures = cues.measures - {"joint"} - ({"count"} if cues.units else set())
     chooses = "either" in measures  # "more forest or more farmland" is no yes or no, and asks which
     measures -= {"which", "area"} if chooses else set()
+    if not measures and cues.counted and not (cues.units or cues.yes_no):
+        measures = {"count"}
     units = {unit.symbol for unit in cues.units}
     figures = {(figure.value, figure.way) for figure in cues.figures}
-    return {
-        *measures,
-        *cues.topics,
-        *figures,
-        *units,
-        ("first", cues.subject),
-        ("yes or no", cues.yes_no and not chooses),
-    }
+    form = {("order", *cues.topics), ("yes or no", cues.yes_no and not chooses)}
+    return {*measures, *cues.topics, *figures, *units, *form}
 
 
 def made_of_parts(says: Cues, topics: tuple[str, ...]) -> Iterator[str]:
@@ -108,7 +104,7 @@ def _of_one(topic: str, says: Cues) -> Iterator[str]:
     yield f"Are there any {many}?"
     if says.measures & {"density"}:
         per = [unit.symbol for unit in says.units if unit.dimension == "area"] or ["ha"]
-        yield f"How many {many} are there per {per[0]}?"
+        yield f"How many {many} are there per {per[0].removesuffix('s')}?"
     for share in _written(says, "percent"):
         for way in ("more", "less"):
             yield f"Is the percentage of the image covered by {mass} {way} than {share}?"

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from planimeter.coder import Coder, Request
+from planimeter.coder.grammar.made_of_parts import roughly
 from planimeter.coder.grammar.parse import Parsed, parse
 from planimeter.coder.grammar.rewordings import MOST
-from planimeter.coder.rewriter.cues import readable
 from planimeter.errors import QuestionError
 from planimeter.meaning.records import Together
 from planimeter.segment.open import is_open
@@ -86,7 +86,7 @@ def offered(plain: str, suggestions: tuple[str, ...], request: Request, grammar:
 
 
 def _topics(text: str) -> set[str]:
-    said = readable(text)
+    said = roughly(text)
     return set(said.topics) if said is not None else set()
 
 

@@ -150,7 +150,7 @@ MEASURES: dict[str, str] = {
     "second": r"second|third|fourth|fifth|2nd|3rd",
     "ratio": r"ratio|divided|divide|relate",
     "difference": r"difference|minus|subtract|outnumber",
-    "density": r"density|densely",
+    "density": r"density|densely|dense",
     "perimeter": r"perimeters?|outlines?|boundary|circumference",
     "list": r"list|table|each|breakdown|composition|histogram|bins|buckets|intervals|ranked|ranking"
     r"|rank|sorted|sort|ascending|descending"
