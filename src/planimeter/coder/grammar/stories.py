@@ -14,7 +14,9 @@ from functools import cache
 from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_words
 from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, NARROWS, without_repeated
 from planimeter.coder.rewriter.strange import UNMEASURABLE
+from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.topics import nouns
+from planimeter.vocabulary.units import UNITS
 
 HEAD = re.compile(
     r"\b(?:how\s+(?:many|much|far|big|large|long|close|extensive)|what(?:'s|’s)?|which|whether|(?:is|are)\s+there|does|"
@@ -147,7 +149,9 @@ _TELLS_WHICH = re.compile(
     r"(?!(?:please\s+|kindly\s+)?(?:tell|say|count|help|find|work|answer|give|check|let|know|see|look)\b)",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"(?<=[.!])\s+(?=[A-Z])")
+_SENTENCES = re.compile(
+    r"(?<=[.!])\s+(?=[A-Z])|(?:,\s+|(?<=[.!])\s+)(?:so|So),?\s+(?=(?:how|what|which|is|are|does|do)\b)"
+)
 _FIRST_PERSON = re.compile(
     r"\b(?:i|i'm|i've|we|we're|we've|my|our|me|us|mine|ours|you|your)\b", re.IGNORECASE
 )
@@ -166,27 +170,67 @@ _RESTRICTS = frozenset(
         corner former previous formerly before after since ago future planned will would was were had did year
         years century historic insure insures insured own owns owned sell sells belong belongs just exactly
         precisely if when until while here there question asks asked counts count counted
+        image picture photo map scan tile pixel pixels scale symbol symbols dot dots legend answer answers result
+        results covers covered applies apply protected
+        upside figure figures pair pairs double doubles twin twins row rows group groups cluster clusters few several
+        everything anything something another further real density densities colour colours color colors low deep
+        tops bank stay stays avoid avoids burn burned burnt burns demolish demolished destroy destroyed flooded lost
+        fled gone removed cleared felled damaged collapsed vanished belonging shared share shares means stand stands
+        average total sum number amount size area length width height perimeter
         """,
     )
 )
+_ORDERS = re.compile(
+    r"^(?:please\s+)?(?:round|zoom|go|think|sort|rank|halve|multiply|convert|print|turn|rotate|flip|crop|clip|remember|note|"
+    r"measure|weigh|see|view|read|check|try|start|begin|stop|say|tell|show|list|name|ask)\b",
+    re.IGNORECASE,
+)
+
+
+# These choose nothing where they tell of others: "bees need it all year round".
+_TOLD = frozenset(
+    re.findall(
+        r"[a-z]+",
+        """
+        all any as want wants need needs needed like likes it they them such same next last first new old more most
+        care interested interest look looking class around along part parts other others year years month months side
+        visit visits serve serves responsible seek
+        """,
+    )
+)
+
+
+@cache
+def _restricting() -> frozenset[str]:
+    """Words with which a sentence about others may restrict, define or turn what is asked."""
+    units = frozenset(word for spelling in UNITS for word in spelling if word.isalpha())
+    numbers = frozenset(NUMBER_WORDS) | {"ten", "tens", "dozen", "dozens", "half"}
+    plain = {"a", "an", "one", "m", "in", "of", "per", "as"}
+    return _RESTRICTS | OTHER_THINGS | (NARROWS - _TOLD) | (units - plain) | (numbers - plain) | {"per"}
 
 
 def _background(sentence: str, question: str) -> bool:
     """Whether a sentence tells of others how things are, and restricts nothing that is asked."""
     sentence = without_repeated(sentence, [question])
     words = re.findall(r"[a-z]+", sentence.lower())
-    restricts = (_RESTRICTS | OTHER_THINGS) & set(words)
+    restricts = _restricting() & set(words)
     if re.search(r"\d|n't\b|n’t\b|\?", sentence) or restricts or _FIRST_PERSON.search(sentence):
         return False
     asked = {nouns()[word].topic for word in re.findall(r"[a-z]+", question.lower()) if word in nouns()}
     for before, word in itertools.pairwise(["", *words]):
         if word in nouns() and nouns()[word].topic in asked and before not in BEFORE_NOUNS:
             return False  # "wooden houses burn easily": of them alone may be asked
-    return not DEMANDS.match(sentence)
+    return not DEMANDS.match(sentence) and not _ORDERS.match(sentence)
 
 
-def _last_question(text: str) -> tuple[str, tuple[str, ...]] | None:
-    """The question that ends a text whose other sentences are its background."""
+def last_question(text: str) -> tuple[str, tuple[str, ...]] | None:
+    """The question that ends a text whose other sentences are its background, and those; None where it is no such text.
+
+    >>> last_question("Bees drink a lot in July, so how much meadow is there?")
+    ('how much meadow is there?', ('Bees drink a lot in July',))
+    >>> last_question("Only igloos count, so how many houses are there?") is None
+    True
+    """
     *told, question = _SENTENCES.split(" ".join(text.split()))
     if not told or POINTS_BACK.search(question) or not all(_background(one, question) for one in told):
         return None
@@ -201,7 +245,7 @@ def without_story(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     >>> list(without_story("For the old town, how many houses are there?"))
     []
     """
-    last = _last_question(text)
+    last = last_question(text)
     if last is not None:
         yield last
     fronts: list[tuple[str, tuple[str, ...]]] = [(text, ())]

@@ -14,6 +14,7 @@ from planimeter.coder.grammar.land import land_noted
 from planimeter.coder.grammar.noted import waters_said
 from planimeter.coder.grammar.parse import Parsed
 from planimeter.coder.grammar.several import asked_before
+from planimeter.coder.grammar.stories import last_question
 from planimeter.coder.rewriter.account import unaccounted
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.heard import heard
@@ -172,8 +173,9 @@ class Rewriter:
             if not error.unfollowed or is_open(request.topics) or asked_before(request.text):
                 raise
             refusal = error
+        asked, told = last_question(request.text) or (request.text, ())
         with _TURN:
-            made = rewriting(request.text, self._model or shipped_model(), request)
+            made = rewriting(asked, self._model or shipped_model(), request)
         if not made.holds(self.certainty):
             likely = made.plain if made.offered() else ""
             understood = (
@@ -186,6 +188,7 @@ class Rewriter:
         if made.unknown:
             words = " and ".join(f'"{word}"' for word in made.unknown)
             taken += f" {words} {'were' if len(made.unknown) > 1 else 'was'} taken to narrow nothing."
+        taken += "".join(f' Left aside: "{sentence}".' for sentence in told)
         read = read_plainly(made.plain, request)
         notes: tuple[str, ...] = ()
         if read is not None:
