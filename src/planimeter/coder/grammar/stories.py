@@ -193,8 +193,8 @@ _TOLD = frozenset(
         r"[a-z]+",
         """
         all any as want wants need needs needed like likes it they them such same next last first new old more most
-        care interested interest look looking class edge around along part parts other others year years month months side
-        visit visits serve serves responsible seek
+        care interested interest look looking class edge around along part parts other others year years month months
+        side         visit visits serve serves responsible seek
         """,
     )
 )
