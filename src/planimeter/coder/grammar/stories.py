@@ -194,7 +194,7 @@ _TOLD = frozenset(
         """
         all any as want wants need needs needed like likes it they them such same next last first new old more most
         care interested interest look looking class edge around along part parts other others year years month months
-        side         visit visits serve serves responsible seek
+        side visit visits serve serves responsible seek
         """,
     )
 )
