@@ -31,7 +31,7 @@ def refusal(question: str, topics: tuple[str, ...] = TOPICS) -> QuestionError:
     [
         ("How big is a lake?", "How big is the largest lake?"),
         ("How many houses are within 20 m of every road?", "How many houses are within 20 m of any road?"),
-        ("Contrast forest and water", "Which has the larger area, forest or water?"),
+        ("Contrast forest and water", "Which is larger, forest or water?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1,000 m2?"),
         ("How many buildings > 1.000 m2?", "How many buildings > 1 m2?"),
         ("How many horses are within 50 m of water?", "How many houses are within 50 m of water?"),

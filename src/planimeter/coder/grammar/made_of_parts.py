@@ -1,7 +1,7 @@
 """Plain questions made of what a question names: its topics, sizes, distances, numbers and the unit it asks for.
 
-Many are made and few are offered: which of them the question is nearest to, its measures, numbers and their directions
-decide (``nearest``), and then its letters.
+Many are made and few are offered: those that say most of what the question says, its measures, topics, numbers and
+their directions, and least besides (``nearest``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations
 
 from planimeter.coder.rewriter.cues import Cues, Figure, readable
+from planimeter.coder.rewriter.phrases import MEASURES as MEASURED
 from planimeter.vocabulary.topics import topic_of
 
 _SIZES = ("larger than", "smaller than", "at least", "at most")
@@ -24,16 +25,13 @@ def nearest(text: str, candidates: Iterable[str]) -> list[str]:
     >>> nearest("number of purple houses plz", ["Are there any buildings?", "How many buildings are there?"])[0]
     'How many buildings are there?'
     """
-    from rapidfuzz import fuzz
-
-    asked, says = text.lower(), roughly(text)
+    says = roughly(text)
     said = _said(says) if says is not None else set()
 
-    def likeness(candidate: str) -> tuple[float, float]:
+    def likeness(candidate: str) -> float:
         offered = readable(candidate)
         parts = _said(offered) if offered is not None else set()
-        shared = len(said & parts)
-        return shared / max(1, len(said | parts)), fuzz.token_sort_ratio(candidate.lower(), asked)
+        return _worth(said & parts) / max(1, _worth(said | parts))
 
     return sorted(candidates, key=likeness, reverse=True)
 
@@ -57,12 +55,18 @@ def _said(cues: Cues) -> set[object]:
     measures = cues.measures - {"joint"} - ({"count"} if cues.units else set())
     chooses = "either" in measures  # "more forest or more farmland" is no yes or no, and asks which
     measures -= {"which", "area"} if chooses else set()
+    measures -= {"area"} if measures & {"largest", "smallest", "mean", "median"} else set()
     if not measures and cues.counted and not (cues.units or cues.yes_no):
         measures = {"count"}
     units = {unit.symbol for unit in cues.units}
     figures = {(figure.value, figure.way) for figure in cues.figures}
     form = {("order", *cues.topics), ("yes or no", cues.yes_no and not chooses)}
     return {*measures, *cues.topics, *figures, *units, *form}
+
+
+def _worth(parts: set[object]) -> int:
+    """What is measured counts twice."""
+    return len(parts) + sum(part in MEASURED for part in parts)
 
 
 def made_of_parts(says: Cues, topics: tuple[str, ...]) -> Iterator[str]:

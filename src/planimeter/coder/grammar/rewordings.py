@@ -147,7 +147,7 @@ def _reworded(text: str, known: Mapping[str, Noun]) -> Iterator[str]:
     if _NEAR.search(text) and not re.search(r"\d", text):
         yield _asked(_NEAR.sub("within 50 m of ", text))
     pair = re.match(
-        r"compare (?:the (?:areas?|sizes?|amounts?) of )?(.+?) (?:and|with|to) (.+?)[.?!]*$",
+        r"(?:compare|contrast) (?:the (?:areas?|sizes?|amounts?) of )?(.+?) (?:and|with|to) (.+?)[.?!]*$",
         text,
         re.IGNORECASE,
     )
