@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
 from planimeter.errors import UsageError
-from planimeter.spatial import equivalent_diameters, hectares, label_regions, perimeters, subtract
+from planimeter.spatial import hectares, label_regions, perimeters, subtract
 
 MASKS = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12))
 
@@ -51,11 +49,8 @@ def test_no_regions() -> None:
     assert perimeters(label_regions(np.zeros((3, 3), bool)), 1.0, 1.0).shape == (0,)
 
 
-def test_equivalent_diameter_and_units() -> None:
-    regions = label_regions(np.ones((10, 10), bool), pixel_area=math.pi)
-    assert equivalent_diameters(regions) == pytest.approx([20.0])
+def test_units_and_spacings() -> None:
+    regions = label_regions(np.ones((10, 10), bool))
     assert hectares(12_345.0) == pytest.approx(1.2345)
-    with pytest.raises(UsageError, match="pixel_area"):
-        equivalent_diameters(label_regions(np.ones((2, 2), bool)))
     with pytest.raises(UsageError, match="positive"):
         perimeters(regions, 0.0, 1.0)

@@ -1,6 +1,6 @@
 """Programs: the functions they may call, the check, the sandbox they run in, the trace they leave."""
 
-from planimeter.program.api import ApiFunction, describe, functions, signatures
+from planimeter.program.api import ApiFunction, describe, functions
 from planimeter.program.check import check_program
 from planimeter.program.limits import Limits
 from planimeter.program.problem import Problem
@@ -19,6 +19,5 @@ __all__ = [
     "describe",
     "functions",
     "run_program",
-    "signatures",
     "warm_up",
 ]

@@ -36,15 +36,6 @@ ADDED_SHAPE_KEYS = (
 )
 #: Keys of what ``segment_image_from_path`` returns.
 RESULT_KEYS = ("shapes", "image_width", "image_height", "total_pixels", "total_hectares")
-#: Naming one of these asks for lengths or areas on the ground, hence for a scale.
-METRIC_KEYS = (
-    "area_hectares",
-    "total_hectares",
-    "distance_meters",
-    "perimeter_meters",
-    "length_meters",
-    "neighbor_meters",
-)
 
 
 @dataclass(frozen=True)
@@ -102,16 +93,6 @@ def asks_of_two_dates(text: str) -> bool:
         return any(isinstance(node, ast.Name) and node.id == "BEFORE_PATH" for node in nodes)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-
-
-def signatures() -> list[str]:
-    """The call of every program function, one line each.
-
-    Example:
-        >>> signatures()[0]
-        'segment_image_from_path(image_input, topics, min_area_pixels=0, gsd=None)'
-    """
-    return [function.signature for function in functions().values()]
 
 
 def describe(examples: bool = False) -> str:

@@ -170,7 +170,7 @@ class TopicShapes:
                 unsure.setdefault(topic, []).append(runs)
             for sentence in seen.cautions:
                 self._ground.warn(sentence)
-        check_runs([piece for found in pieces.values() for piece in found], tiling, self._limits)
+        check_runs([piece for found in pieces.values() for piece in found], self._limits)
         self._ground.tally = tally
         everywhere = tally.pixels == self._scene.height * self._scene.width
         counting = None if everywhere else join_runs(valid, tiling)

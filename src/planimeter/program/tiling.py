@@ -75,7 +75,7 @@ def tiling_for(scene: Scene, limits: Limits, segmenter: Segmenter) -> Tiling:
     return Tiling(shape, _in_blocks(pixels / width), width, room=room, each=limits.each)
 
 
-def check_runs(pieces: list[Piece], tiling: Tiling, limits: Limits) -> None:
+def check_runs(pieces: list[Piece], limits: Limits) -> None:
     """Refuse shapes that would not fit beside the tiles.
 
     Raises:

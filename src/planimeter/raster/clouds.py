@@ -114,14 +114,13 @@ def clouds_at(path: str | os.PathLike[str]) -> Clouds:
 
 
 def chosen_clouds(
-    wanted: str | os.PathLike[str] | None, own: tuple[Mosaic | CloudOutlines, str] | None, name: str
+    wanted: str | os.PathLike[str] | None, own: tuple[Mosaic | CloudOutlines, str] | None
 ) -> tuple[Clouds | None, bool]:
     """The mask of clouds that a scene gets, and whether one is still to be made.
 
     Args:
         wanted: "auto", "none", a file, or None: a product's own where it has one.
         own: a product's own mask.
-        name: of the scene.
 
     Raises:
         LabelError: there is no such file.

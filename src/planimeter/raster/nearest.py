@@ -71,9 +71,7 @@ class Nearest:
         if not known.any():
             return True
         # What lies between two samples is known to the distance of neighbours.
-        slack_x, slack_y = (
-            _widest(values, size) for values, size in ((columns, self.width), (rows, self.height))
-        )
+        slack_x, slack_y = _widest(columns), _widest(rows)
         columns, rows = columns[known], rows[known]
         if self._period:
             columns = np.where(columns > self.width + slack_x, columns - self._period, columns)
@@ -155,7 +153,7 @@ def _bilinear(
         return np.asarray(above * (1 - v) + below * v)
 
 
-def _widest(values: np.ndarray, size: int) -> float:
+def _widest(values: np.ndarray) -> float:
     """The widest step between neighbouring samples; steps across a jump are no steps."""
     steps = np.concatenate([np.abs(np.diff(values, axis=axis)).ravel() for axis in (0, 1)])
     steps = steps[np.isfinite(steps)]

@@ -81,7 +81,7 @@ def open_scene(
         warnings = tuple(dict.fromkeys(warnings + contradiction))
     elif found.problem is not None:
         warnings = tuple(dict.fromkeys((found.problem, *warnings)))
-    mask, to_make = chosen_clouds(clouds, None if product is None else product.mask, file.name)
+    mask, to_make = chosen_clouds(clouds, None if product is None else product.mask)
     scene = Scene(
         path=file,
         name=file.name,

@@ -4,7 +4,7 @@ from planimeter.spatial.distance import distance_map, within_distance
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.export import Layer, geometries, write_geojson, write_geopackage
 from planimeter.spatial.features import Features, features_of
-from planimeter.spatial.measure import equivalent_diameters, hectares, perimeters
+from planimeter.spatial.measure import hectares, perimeters
 from planimeter.spatial.nearest import region_distances
 from planimeter.spatial.parquet import read_provenance, write_geoparquet
 from planimeter.spatial.regions import Regions, label_regions
@@ -20,7 +20,6 @@ __all__ = [
     "clip",
     "difference",
     "distance_map",
-    "equivalent_diameters",
     "features_of",
     "geometries",
     "hectares",

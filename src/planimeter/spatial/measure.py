@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from planimeter.errors import UsageError
 from planimeter.spatial.checks import check_spacing
 from planimeter.spatial.runs import shared_lengths
 from planimeter.spatial.shapes import Shapes
@@ -50,14 +47,3 @@ def perimeters(shapes: Shapes, dx: float, dy: float) -> np.ndarray:
     inner = np.bincount(owner, weights=shared_lengths(runs), minlength=len(shapes))
     traced = vertical * dy + 2 * (shapes.pixels - inner) * dx
     return traced if own is None else np.where(np.isnan(own), traced, own)
-
-
-def equivalent_diameters(regions: Shapes) -> np.ndarray:
-    """Return the diameter of the circle that has each region's ground area, (N,) float64 metres.
-
-    Raises:
-        UsageError: the regions have no ground areas.
-    """
-    if regions.area_m2 is None:
-        raise UsageError("the regions have no ground area: label them with the scale's pixel_area")
-    return 2 * np.sqrt(regions.area_m2 / math.pi)

@@ -70,7 +70,7 @@ def paint(
     patch = noise_field(rng, material.shape, max(14 / gsd, 8), 3)
     shadow = _shadows(material, placed, gsd, style)
     image = np.empty((*material.shape, 3), np.uint8)
-    _paint_ground(rng, image, material, shadow, (tint, patch), crowns, gsd, style)
+    _paint_ground(rng, image, material, shadow, (tint, patch), crowns, style)
     for thing in placed:
         if thing.kind == "roof":
             _paint_roof(rng, image, thing, gsd, style)
@@ -121,7 +121,6 @@ def _paint_ground(
     shadow: np.ndarray,
     fields: tuple[Field, Field],
     crowns: np.ndarray,
-    gsd: float,
     style: Style,
 ) -> None:
     width = material.shape[1]

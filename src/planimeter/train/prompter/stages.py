@@ -97,11 +97,11 @@ def train_prompter(
     watched = load_samples(config, "watched")
     watched = [watched[index] for index in range(min(config.watch, len(watched)))]
     caches = {name: EmbeddingCache() for name in segmenters}
-    place = Path(_start(config, folder, download))
+    place = Path(_start(config, folder))
     if config.supervised is not None and "supervised" in stages:
         place = folder / "supervised" / "final"
         if not place.exists():
-            model, processor = load_model(_start(config, folder, download), download, learns=True)
+            model, processor = load_model(_start(config, folder), download, learns=True)
             seen = in_terms_of(watched, model, processor)
             watch = _watching(config, processor, seen, segmenters, caches)
             place = train_supervised(
@@ -125,7 +125,7 @@ def train_prompter(
         place = folder / own / "final"
         if not place.exists():
             model, processor = load_model(
-                before if before.exists() else _start(config, folder, download),
+                before if before.exists() else _start(config, folder),
                 download,
                 # Adapters are float32 by themselves, and DeepSpeed keeps a copy of the weights that is.
                 learns=config.grpo.lora is None and config.grpo.deepspeed is None,
@@ -289,7 +289,7 @@ def in_terms_of(samples: Sequence[Sample], model: Any, processor: Any) -> Sequen
     return ChosenSamples(samples, look)
 
 
-def _start(config: PrompterConfig, folder: Path, download: bool) -> str | Path:
+def _start(config: PrompterConfig, folder: Path) -> str | Path:
     """Where the model that training starts from lies; the tiny one and the one of parts are made on the spot."""
     if config.model not in (TINY, PARTS):
         return config.model
