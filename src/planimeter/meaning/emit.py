@@ -1,47 +1,32 @@
-"""Meaning → program text: first the sets of regions, then the number, the yes or no, or the word."""
+"""Meaning → program text: first the sets of regions, then what is asked of them; here, numbers."""
 
 from __future__ import annotations
 
-from planimeter.meaning.change import is_of_two_dates
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_change import write_change
 from planimeter.meaning.emit_form import write_form
 from planimeter.meaning.emit_index import write_index
-from planimeter.meaning.emit_parts import write_which_part
+from planimeter.meaning.emit_judgements import write_judgement
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
-from planimeter.meaning.program_text import converted, in_unit_of_length, inside, number
-from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item, unit_of
-from planimeter.meaning.reading import (
-    DEFAULT_PATCHES,
-    DEFAULT_WATTS,
-    sentence,
-    several,
-    whole_of,
-)
+from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, total_area
+from planimeter.meaning.quantity_units import compared_in, of_an_item, unit_of
+from planimeter.meaning.reading import sentence, several, whole_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
-    All,
+    DEFAULT_WATTS,
     Area,
     Border,
-    Bounds,
-    ByPart,
     Changed,
-    ChangedMost,
-    Comparison,
-    Composition,
+    Condition,
     Count,
     Density,
     Difference,
     Distance,
-    Fragmentation,
-    Histogram,
     ImageArea,
     IndexOf,
-    IndexOfEach,
-    Leads,
+    Judgement,
     Length,
-    Listing,
     Matched,
     Meaning,
     Neighbours,
@@ -51,27 +36,20 @@ from planimeter.meaning.records import (
     PerItem,
     Portion,
     Power,
-    Presence,
     Quantity,
     Ratio,
     Share,
-    Size,
     SizeOf,
-    Statistics,
     Subject,
     Sum,
-    Threshold,
-    Together,
-    Transitions,
+    Tabular,
     Turnover,
-    Where,
     Which,
-    WhichPart,
 )
 from planimeter.meaning.sets import Sets
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
-from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Measure, Unit
+from planimeter.vocabulary.units import HECTARE, MEGAWATT, METRE, PIXEL, SQUARE_METRE, Unit
 
 
 def emit(
@@ -133,58 +111,13 @@ class ProgramWriter:
 
     def answer(self, meaning: Meaning) -> tuple[str, str | None]:
         """Write everything; return the answer's type and unit."""
-        match meaning:
-            case Presence(of, least, absent):
-                found = self.sets.regions(of)
-                self.sets.count(found)
-                sign = "<" if absent else ">="
-                self.last = f"answer = len({found}) {sign} {least}"
-                return "yes/no", None
-            case All(of, part):
-                return self._all(of, part)
-            case Threshold(of, bounds, equal):
-                return self._threshold(of, bounds, equal)
-            case Comparison(first, second, sign, factor):
-                left, right = self._side(first, "first"), self._side(second, "second")
-                times = "" if factor == 1 else f"{number(factor)} * "
-                self.last = f"answer = {left} {sign} {times}{right}"
-                return "yes/no", None
-            case Fragmentation(of, bounds, yes_means):
-                return self._fragmentation(of, bounds, yes_means)
-            case Which(options, most, by, rank):
-                amounts = self._amounts(options, by)
-                self._rank(amounts, most, rank)
-                self.last = "answer = winners[0]"
-                return "category", None
-            case Leads(of, most, options):
-                options = options or tuple(Subject((topic,)) for topic in land_cover(self.topics))
-                amounts = self._amounts(options, "area")
-                self._rank(amounts, most, 1)
-                self.last = f'answer = winners[0] == "{of.topics[0]}"'
-                return "yes/no", None
-            case WhichPart():
-                write_which_part(self, meaning)
-                return "category", None
-            case (
-                ByPart()
-                | Composition()
-                | Listing()
-                | IndexOfEach()
-                | Statistics()
-                | Histogram()
-                | Where()
-                | Transitions()
-                | ChangedMost()
-                | Together()
-            ):
-                kind, self.columns = write_table(meaning, self)
-                return kind, None
-            case _:
-                value = self.value(meaning, "value")
-                self.last = f"answer = {value}"
-                return "number", unit_of(meaning)
-
-    # --- quantities
+        if isinstance(meaning, Judgement):
+            return write_judgement(self, meaning), None
+        if isinstance(meaning, Tabular):
+            kind, self.columns = write_table(self, meaning)
+            return kind, None
+        self.last = f"answer = {self.value(meaning, 'value')}"
+        return "number", unit_of(meaning)
 
     def value(self, of: Quantity, name: str) -> str:
         """Write a quantity; returns the variable that holds it, in the unit it was asked for."""
@@ -193,7 +126,7 @@ class ProgramWriter:
                 found = self.sets.regions(regions)
                 return self.keep(name, f"len({found})", several(regions))
             case Area(regions, part, unit, once):
-                area = self._area(regions, part, unit or HECTARE, once)
+                area = self.area(regions, part, unit or HECTARE, once)
                 return self.keep(name, area, f"area [{(unit or HECTARE).symbol}]")
             case Share():
                 return self._share(of, name)
@@ -210,7 +143,7 @@ class ProgramWriter:
             case Density(regions, per, over):
                 return self._density(regions, per, over, name)
             case Power(regions, watts, unit):
-                area = self._area(regions, (), SQUARE_METRE)
+                area = self.area(regions, (), SQUARE_METRE)
                 area = self.keep("panel_m2", area, "panel area [m²]")
                 scale = "" if (unit or MEGAWATT) == MEGAWATT else f" / {number((unit or MEGAWATT).factor)}"
                 watts_per = number(DEFAULT_WATTS if watts is None else watts)
@@ -237,7 +170,7 @@ class ProgramWriter:
                 return self.keep(name, f"{top} / {bottom}", "ratio")
             case Portion(part, whole):
                 if isinstance(part, Area) and isinstance(whole, ImageArea):
-                    top = self.keep("part", self._area(part.of, part.part, self.compared, once=True), "part")
+                    top = self.keep("part", self.area(part.of, part.part, self.compared, once=True), "part")
                 else:
                     top = self.value(compared_in(part, self.compared), "part")
                 bottom = self.sets.aside(lambda: self.value(compared_in(whole, self.compared), "whole"))
@@ -265,11 +198,10 @@ class ProgramWriter:
         self.sets.line(f'print("{label}:", {name})')
         return name
 
-    def _area(self, regions: Subject, part: tuple, unit: Unit, once: bool = False) -> str:  # type: ignore[type-arg]
+    def area(self, regions: Subject, part: tuple[Condition, ...], unit: Unit, once: bool = False) -> str:
+        """Write the ground of some regions; returns the text of its area. ``once``: no ground counts twice."""
         shapes = self.sets.cover(regions, part, once and bool(set(regions.topics) & set(self.layered)))
-        if unit == PIXEL:
-            return f'sum(s["area_pixels"] for s in {shapes})'
-        return converted(f'sum(s["area_hectares"] for s in {shapes})', unit)
+        return total_area(shapes, unit)
 
     def _share(self, share: Share, name: str) -> str:
         if share.by_count:
@@ -279,11 +211,11 @@ class ProgramWriter:
             return self.keep(name, f"100 * len({part}) / len({whole}) if {whole} else 0.0", "percent")
         short, long = ("px", "pixels") if self.compared == PIXEL else ("ha", "hectares")
         if share.of_image:
-            part = self.keep(f"part_{short}", self._area(share.of, (), self.compared, once=True), long)
+            part = self.keep(f"part_{short}", self.area(share.of, (), self.compared, once=True), long)
             whole = self.keep(f"whole_{short}", f'result["total_{long}"]', f"{long} of the image")
         else:
             of, cut = whole_of(share)
-            area = self._area(of, (*cut, *share.part), self.compared)
+            area = self.area(of, (*cut, *share.part), self.compared)
             part = self.keep(f"part_{short}", area, f"{long} of the part")
             shapes = self.sets.cover(of, cut) if cut else self.sets.union(self.sets.regions(of), of)
             area = f'sum(s["area_{long}"] for s in {shapes})'
@@ -294,21 +226,28 @@ class ProgramWriter:
     def _size(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
-        key = "area_pixels" if unit == PIXEL else "area_hectares"
+        key = area_key(unit)
         if regions.pick is not None:
             if regions.pick.first > 1:
                 self.need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:
-            value = self.statistic([f'[s["{key}"] for s in {found}]', found], statistic, regions)
+            value = self.statistic(key, found, statistic, regions)
         return self.keep(name, converted(value, unit), f"size [{unit.symbol}]")
 
-    def statistic(self, source: list[str], statistic: str, regions: Subject) -> str:
-        listing, found = source
+    def statistic(self, key: str, found: str, statistic: str, regions: Subject) -> str:
+        """Write the values that a statistic is of; returns its text.
+
+        Args:
+            key: of the value in each shape.
+            found: the variable that holds the shapes.
+            statistic: "sum", "mean", "median", "max", "min" or "deviation".
+            regions: what the shapes are, for the refusal where there are none to average.
+        """
         values = self.sets.fresh("values")
         if statistic in ("mean", "median", "deviation"):
             self.need(found, f"there are no {several(regions)} to average")
-        self.sets.line(f"{values} = sorted({listing})")
+        self.sets.line(f'{values} = sorted([s["{key}"] for s in {found}])')
         if statistic == "sum":
             return f"sum({values})"
         if statistic == "mean":
@@ -323,10 +262,6 @@ class ProgramWriter:
         index = -1 if statistic == "max" else 0
         return f"({values}[{index}] if {values} else 0.0)"
 
-    def _side(self, of: Quantity, name: str) -> str:
-        """One side of a comparison, the ground that shapes of a layer share counted once."""
-        return self.value(counted_once(compared_in(of, self.compared)), name)
-
     def need(self, shapes: str, reason: str) -> None:
         """Write that the program ends where there are no shapes."""
         sentence = f"{reason[0].upper()}{reason[1:]} in this image; ask about something that is there."
@@ -339,17 +274,17 @@ class ProgramWriter:
         self.need(found, f"there are no {several(regions)} to measure from")
         self.need(reference, f"there is no {several(to, cover=True)} to measure to")
         self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
-        value = self.statistic([f'[s["distance_meters"] for s in {found}]', found], statistic, regions)
+        value = self.statistic("distance_meters", found, statistic, regions)
         return self.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")
 
     def _perimeter(self, regions: Subject, statistic: str, unit: Unit, name: str) -> str:
         found = self.sets.union(self.sets.regions(regions), regions)
         self.sets.count(found)
         self.sets.line(f"calculate_shape_perimeters({found}, gsd)")
-        value = self.statistic([f'[s["perimeter_meters"] for s in {found}]', found], statistic, regions)
+        value = self.statistic("perimeter_meters", found, statistic, regions)
         return self.keep(name, in_unit_of_length(value, unit), f"perimeter [{unit.symbol}]")
 
-    def _length(self, regions: Subject, part: tuple, unit: Unit, name: str) -> str:  # type: ignore[type-arg]
+    def _length(self, regions: Subject, part: tuple[Condition, ...], unit: Unit, name: str) -> str:
         found = self.sets.cover(regions, part)
         self.sets.line(f"calculate_shape_lengths({found}, gsd)")
         value = f'sum(s["length_meters"] for s in {found})'
@@ -358,74 +293,10 @@ class ProgramWriter:
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
-        area = 'result["total_hectares"]' if over is None else self._area(over, (), HECTARE)
+        area = 'result["total_hectares"]' if over is None else self.area(over, (), HECTARE)
         area = self.keep("ground", converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
         self.sets.line(
             '    cannot_answer("There is no ground to refer the density to in this image; ask for a count.")'
         )
         return self.keep(name, f"len({found}) / {area}", f"density [1/{per.symbol}]")
-
-    # --- judgements
-
-    def _all(self, of: Subject, part: tuple) -> tuple[str, str | None]:  # type: ignore[type-arg]
-        whole = self.sets.regions(of)
-        self.need(whole, f"there are no {several(of)}")
-        kept = self.sets.filtered(whole, part, of)
-        self.sets.count(kept)
-        self.last = f"answer = len({kept}) == len({whole})"
-        return "yes/no", None
-
-    def _threshold(self, of: Quantity, bounds: Bounds, equal: bool) -> tuple[str, str | None]:
-        nothing = bounds.low is not None and bounds.low.base == 0 and is_of_two_dates(of)
-        # More or less ground, whatever the unit: as areas are compared, so that pictures without a scale do too.
-        value = self.value(compared_in(of, self.compared) if nothing else in_base(of, bounds), "value")
-        if equal:
-            assert bounds.low is not None
-            self.last = f"answer = {value} == {number(bounds.low.base)}"
-        else:
-            self.last = f"answer = {inside(value, bounds)}"
-        return "yes/no", None
-
-    def _fragmentation(self, of: Subject, bounds: Bounds | None, yes_means: str) -> tuple[str, str | None]:
-        everything = self.sets.regions(replace(of, where=()))
-        self.need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
-        if bounds is None and not any(isinstance(value, Size) for value in of.where):
-            size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
-            of = replace(of, where=(*of.where, Size(Bounds(low=size))))
-        patches = self.sets.regions(of)
-        self.sets.count(patches)
-        test = f"len({patches}) > {DEFAULT_PATCHES}" if bounds is None else inside(f"len({patches})", bounds)
-        if yes_means:
-            self.last = f"answer = {test}" if yes_means == "fragmented" else f"answer = not ({test})"
-            return "yes/no", None
-        self.last = f'answer = "fragmented" if {test} else "connected"'
-        return "category", None
-
-    def _amounts(self, options: tuple[Subject, ...], by: str) -> str:
-        """Write the amounts of several subjects; returns the variable that holds them by topic."""
-        entries = []
-        for option in options:
-            value = (
-                f"len({self.sets.regions(option)})"
-                if by == "count"
-                else self._area(option, (), self.compared, once=True)
-            )
-            entries.append(f'    "{option.topics[0]}": {value},')
-        for line in ("amounts = {", *entries, "}", 'print("amounts:", amounts)'):
-            self.sets.line(line)
-        return "amounts"
-
-    def _rank(self, amounts: str, most: bool, rank: int) -> None:
-        """Write who is at a place, and refuse where several are."""
-        best = f"{'max' if most else 'min'}(list({amounts}.values()))"
-        if rank > 1:
-            self.sets.line(f"if len({amounts}) < {rank}:")
-            self.sets.line(f'    cannot_answer("There are fewer than {rank} of them; ask for the largest.")')
-            best = f"sorted({amounts}.values(){', reverse=True' if most else ''})[{rank - 1}]"
-        self.sets.line(f"best = {best}")
-        self.sets.line(f"winners = [topic for topic in {amounts} if {amounts}[topic] == best]")
-        self.sets.line("if len(winners) > 1:")
-        self.sets.line(
-            '    cannot_answer("They are exactly equal: " + ", ".join(winners) + "; ask for their areas.")'
-        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.change import earlier
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import matched
-from planimeter.meaning.program_text import converted
+from planimeter.meaning.program_text import area_key, converted, total_area
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -24,7 +24,7 @@ from planimeter.meaning.records import (
 from planimeter.meaning.units_asked import usual_area
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
-from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
+from planimeter.vocabulary.units import HECTARE, PIXEL
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
@@ -46,11 +46,6 @@ def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
 def _cover(writer: ProgramWriter, of: Subject) -> str:
     """The variable with the pixels of a cover, each once."""
     return writer.sets.cover(of, (), layered=bool(set(of.topics) & set(writer.layered)))
-
-
-def _area(writer: ProgramWriter, shapes: str, unit: Unit) -> str:
-    key = "area_pixels" if unit == PIXEL else "area_hectares"
-    return converted(f'sum(s["{key}"] for s in {shapes})', unit)
 
 
 def _mark(writer: ProgramWriter, of: Subject) -> tuple[str, str, dict[str, str]]:
@@ -85,11 +80,11 @@ def _changed(writer: ProgramWriter, of: Changed, name: str) -> str:
     sets.count(part)
     if not of.percent:
         unit = of.unit or HECTARE
-        return writer.keep(name, _area(writer, part, unit), f"{of.what} [{unit.symbol}]")
+        return writer.keep(name, total_area(part, unit), f"{of.what} [{unit.symbol}]")
     unit = writer.compared
     _need_earlier(writer, was, of.of)
-    top = writer.keep("part", _area(writer, part, unit), of.what)
-    whole = writer.keep("earlier", _area(writer, was, unit), "earlier area")
+    top = writer.keep("part", total_area(part, unit), of.what)
+    whole = writer.keep("earlier", total_area(was, unit), "earlier area")
     return writer.keep(name, f"100 * {top} / {whole}", "percent of the earlier area")
 
 
@@ -143,12 +138,12 @@ def _matched(writer: ProgramWriter, of: Matched, name: str) -> str:
     if of.by == "area":
         if of.percent:
             top, bottom = (
-                writer.keep(n, _area(writer, s, writer.compared), n)
+                writer.keep(n, total_area(s, writer.compared), n)
                 for n, s in (("part", found), ("earlier", whole))
             )
             return writer.keep(name, f"100 * {top} / {bottom}", "percent of the earlier area")
         unit = of.unit or HECTARE
-        return writer.keep(name, _area(writer, found, unit), f"{of.what} [{unit.symbol}]")
+        return writer.keep(name, total_area(found, unit), f"{of.what} [{unit.symbol}]")
     if of.percent:
         return writer.keep(name, f"100 * len({found}) / len({whole})", "percent of the earlier number")
     return writer.keep(name, f"len({found})", f"{of.what} {topic_of(of.of.topics[0]).many}")
@@ -169,7 +164,7 @@ def _turnover(writer: ProgramWriter, of: Turnover, name: str) -> str:
     was, now = _covers(writer, of.covers)
     sets = writer.sets
     unit = writer.compared if of.percent else of.unit or HECTARE
-    key = "area_pixels" if unit == PIXEL else "area_hectares"
+    key = area_key(unit)
     sets.line(f"transitions = calculate_transitions({was}, {now})")
     total = converted(f'sum(t["{key}"] for t in transitions if t["from"] != t["to"])', unit)
     if not of.percent:
@@ -193,7 +188,7 @@ def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
     """Write a table of what became what; returns the line that sets the answer."""
     was, now = _covers(writer, of.covers)
     unit = of.unit or HECTARE
-    key = "area_pixels" if unit == PIXEL else "area_hectares"
+    key = area_key(unit)
     sets = writer.sets
     sets.line(f"transitions = calculate_transitions({was}, {now})")
     sets.line("whole = {}")

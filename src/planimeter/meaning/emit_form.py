@@ -32,8 +32,7 @@ def write_form(writer: ProgramWriter, of: Neighbours | Orientation | Border, nam
             'there are.")'
         )
         sets.line(f"calculate_neighbor_distances({found}, gsd)")
-        listing = f'[s["neighbor_meters"] for s in {found}]'
-        value = writer.statistic([listing, found], of.statistic, of.of)
+        value = writer.statistic("neighbor_meters", found, of.statistic, of.of)
         unit = of.unit or METRE
         return writer.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")
     one = topic_of(of.of.topics[0]).one

@@ -49,7 +49,7 @@ _NAMES = {
 }
 
 
-def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Column, ...]]:
+def write_table(writer: ProgramWriter, meaning: Tabular) -> tuple[str, tuple[Column, ...]]:
     """Write the program of a meaning; its last line sets ``answer``.
 
     Returns:
@@ -59,19 +59,19 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
         case ByPart():
             return "table", write_by_part(writer, meaning)
         case Composition():
-            return "table", _composition(meaning, writer)
+            return "table", _composition(writer, meaning)
         case Listing():
-            return "list", _listing(meaning, writer)
+            return "list", _listing(writer, meaning)
         case IndexOfEach():
             return "list", write_index_of_each(writer, meaning)
         case Statistics():
-            return "table", _statistics(meaning, writer)
+            return "table", _statistics(writer, meaning)
         case Together():
             return "table", write_measures(writer, meaning)
         case Histogram():
-            return "table", _histogram(meaning, writer)
+            return "table", _histogram(writer, meaning)
         case Where():
-            return "place", _where(meaning, writer)
+            return "place", _where(writer, meaning)
         case ChangedMost():
             return "place", write_changed_most(writer, meaning)
         case Transitions():
@@ -79,7 +79,7 @@ def write_table(meaning: Tabular, writer: ProgramWriter) -> tuple[str, tuple[Col
             return "table", transition_columns(meaning)
 
 
-def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, ...]:
+def _composition(writer: ProgramWriter, meaning: Composition) -> tuple[Column, ...]:
     sets = writer.sets
     metric = (
         writer.metric or meaning.unit is not None
@@ -93,7 +93,7 @@ def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, .
             names.append(sets.cover(option, part, bool(set(option.topics) & set(writer.layered))))
             value = f'sum(s["{key}"] for s in {names[-1]})'
         else:
-            value = writer._area(option, (), base, once=True)
+            value = writer.area(option, (), base, once=True)
             names.append(sets.regions(option))
         entries.append(f'    "{several(option, cover=True)}": {value},')
     for line in ("areas = {", *entries, "}", 'print("areas:", areas)'):
@@ -127,7 +127,7 @@ def _composition(meaning: Composition, writer: ProgramWriter) -> tuple[Column, .
     return Column("land cover", None, "text"), area, Column("share", "%")
 
 
-def _listing(meaning: Listing, writer: ProgramWriter) -> tuple[Column, ...]:
+def _listing(writer: ProgramWriter, meaning: Listing) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -174,7 +174,7 @@ def statistic_column(name: str, of_distances: bool, unit: Unit) -> Column:
     return Column(f"{what} deviation" if name == "deviation" else f"{_NAMES[name]} {what}", unit.symbol)
 
 
-def _statistics(meaning: Statistics, writer: ProgramWriter) -> tuple[Column, ...]:
+def _statistics(writer: ProgramWriter, meaning: Statistics) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -209,7 +209,7 @@ def _statistics(meaning: Statistics, writer: ProgramWriter) -> tuple[Column, ...
     return tuple(columns)
 
 
-def _histogram(meaning: Histogram, writer: ProgramWriter) -> tuple[Column, ...]:
+def _histogram(writer: ProgramWriter, meaning: Histogram) -> tuple[Column, ...]:
     sets = writer.sets
     found = sets.regions(meaning.of)
     sets.count(found)
@@ -242,7 +242,7 @@ MOST_CLASSES = 1_000
 """Classes of a histogram."""
 
 
-def _where(meaning: Where, writer: ProgramWriter) -> tuple[Column, ...]:
+def _where(writer: ProgramWriter, meaning: Where) -> tuple[Column, ...]:
     """One place; several that are exactly equal are listed, for none of them is more right than another."""
     sets = writer.sets
     of, to = meaning.of, meaning.to

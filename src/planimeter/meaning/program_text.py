@@ -39,3 +39,21 @@ def converted(hectares: str, unit: Unit) -> str:
 def in_unit_of_length(metres: str, unit: Unit) -> str:
     """The text of a length in a unit."""
     return metres if unit == METRE else f"{metres} / {number(unit.factor)}"
+
+
+def area_key(unit: Unit) -> str:
+    """The key of a shape's area that a unit is found from.
+
+    >>> area_key(PIXEL), area_key(HECTARE)
+    ('area_pixels', 'area_hectares')
+    """
+    return "area_pixels" if unit == PIXEL else "area_hectares"
+
+
+def total_area(shapes: str, unit: Unit) -> str:
+    """The text of the area of all shapes of a set, in a unit.
+
+    >>> total_area("roads", HECTARE)
+    'sum(s["area_hectares"] for s in roads)'
+    """
+    return converted(f'sum(s["{area_key(unit)}"] for s in {shapes})', unit)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from planimeter.meaning.quantity_units import unit_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
+    DEFAULT_PATCHES,
+    DEFAULT_WATTS,
     All,
     Area,
     Away,
@@ -363,13 +365,6 @@ def phrase(meaning: Meaning) -> str:
 
 def _article(name: str) -> str:
     return "an" if name[0] in "AEFHILMNORSX" else "a"
-
-
-DEFAULT_WATTS = 200.0
-"""Yield of solar panels in W/m² where a question states none: the figure of the SQuID power questions (table 7)."""
-
-DEFAULT_PATCHES = 5
-"""More separate patches than this make a cover fragmented where a question gives no number (SQuID, table 8)."""
 
 
 def _judgement(meaning: Meaning) -> str:

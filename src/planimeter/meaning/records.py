@@ -322,11 +322,15 @@ class Density(Record):
     over: Subject | None = None
 
 
+DEFAULT_WATTS = 200.0
+"""Yield of solar panels in W/m² where a question states none: the figure of the SQuID power questions (table 7)."""
+
+
 class Power(Record):
     """Electrical power of the panels' area at a yield per area.
 
     Attributes:
-        watts: watts per square metre, or None where the question states none.
+        watts: watts per square metre; None, for ``DEFAULT_WATTS``, where the question states none.
     """
 
     of: Subject
@@ -515,11 +519,16 @@ class Comparison(Record):
     factor: float = 1.0
 
 
+DEFAULT_PATCHES = 5
+"""More separate patches than this make a cover fragmented where a question gives no number (SQuID, table 8)."""
+
+
 class Fragmentation(Record):
     """Whether a cover is "connected" or "fragmented": more than ``bounds`` says of separate patches.
 
     Attributes:
-        bounds: number of patches that makes it fragmented, or None where the question gives none.
+        bounds: number of patches that makes it fragmented; None, for more than ``DEFAULT_PATCHES``, where the question
+            gives none.
         yes_means: "" for the category; "connected" or "fragmented" where that is asked for as yes or no.
     """
 
