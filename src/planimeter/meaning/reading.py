@@ -1,23 +1,16 @@
-"""Meaning → one plain sentence that says what was understood."""
+"""Meaning → one plain sentence that says what was understood; here, regions, conditions and quantities."""
 
 from __future__ import annotations
 
-from planimeter.meaning.quantity_units import unit_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
-    DEFAULT_PATCHES,
     DEFAULT_WATTS,
-    All,
     Area,
     Away,
     Besides,
     Border,
     Bounds,
-    ByPart,
     Changed,
-    ChangedMost,
-    Comparison,
-    Composition,
     Condition,
     Core,
     Count,
@@ -25,17 +18,12 @@ from planimeter.meaning.records import (
     Difference,
     Distance,
     Either,
-    Fragmentation,
-    Histogram,
     Holding,
     ImageArea,
     IndexOf,
-    IndexOfEach,
     Inside,
     Judgement,
-    Leads,
     Length,
-    Listing,
     Matched,
     Meaning,
     Neighbours,
@@ -46,46 +34,44 @@ from planimeter.meaning.records import (
     Pick,
     Portion,
     Power,
-    Presence,
-    Quantity,
     Ratio,
     Share,
     Size,
     Sized,
     SizeOf,
     Spaced,
-    Statistics,
     Subject,
     Sum,
-    Threshold,
-    Together,
+    Tabular,
     Touching,
-    Transitions,
     Turnover,
-    Where,
-    Which,
-    WhichPart,
 )
 from planimeter.vocabulary.numbers import rank_of
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
-_STATISTICS = {"mean": "average", "median": "median", "max": "largest", "min": "smallest", "sum": "total"}
-_STATISTICS |= {"deviation": "standard deviation", "count": "number"}
+STATISTICS = {
+    "mean": "average",
+    "median": "median",
+    "max": "largest",
+    "min": "smallest",
+    "sum": "total",
+    "deviation": "standard deviation",
+    "count": "number",
+}
+SIGNS = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}
+_OF_DISTANCES = {**STATISTICS, "min": "shortest", "max": "longest"}
 
 
 def sentence(meaning: Meaning, unit: str | None = None) -> str:
     """The reading of a whole question, as a sentence; ``unit`` is named where it is one of measure."""
-    text = _in_unit(meaning, unit)
+    text = in_unit(meaning, unit)
     return text[0].upper() + text[1:] + "."
 
 
-def _in_unit(meaning: Meaning, unit: str | None) -> str:
+def in_unit(meaning: Meaning, unit: str | None) -> str:
+    """A meaning in words, with its unit where that is one of measure."""
     named = unit is not None and unit not in ("%", "count") and not isinstance(meaning, Density)
     return f"{phrase(meaning)}, in {unit}" if named else phrase(meaning)
-
-
-def _with_unit(part: Quantity | Judgement) -> str:
-    return _in_unit(part, None if isinstance(part, Judgement) else unit_of(part))
 
 
 def limits(bounds: Bounds, over: str = "more than", under: str = "less than") -> str:
@@ -93,18 +79,19 @@ def limits(bounds: Bounds, over: str = "more than", under: str = "less than") ->
     low, high = bounds.low, bounds.high
     if low is not None and high is not None:
         if low == high and bounds.low_closed and bounds.high_closed:
-            return f"exactly {_number(low)}"
+            return f"exactly {shown(low)}"
         if bounds.low_closed and bounds.high_closed:
-            return f"between {_number(low)} and {_number(high)}"
+            return f"between {shown(low)} and {shown(high)}"
         return f"{limits(Bounds(low, None, bounds.low_closed), over, under)} and " + limits(
             Bounds(None, high, False, bounds.high_closed), over, under
         )
     if low is not None:
-        return f"at least {_number(low)}" if bounds.low_closed else f"{over} {_number(low)}"
-    return f"at most {_number(high)}" if bounds.high_closed else f"{under} {_number(high)}"
+        return f"at least {shown(low)}" if bounds.low_closed else f"{over} {shown(low)}"
+    return f"at most {shown(high)}" if bounds.high_closed else f"{under} {shown(high)}"
 
 
-def _number(measure: object) -> str:
+def shown(measure: object) -> str:
+    """A measure as a sentence has it."""
     return str(measure).strip()
 
 
@@ -113,13 +100,12 @@ def condition(value: Condition) -> str:
     if isinstance(value, Size):
         return limits(value.bounds, "larger than", "smaller than")
     if isinstance(value, Sized):
-        words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[value.sign]
         times = "" if value.factor == 1 else f"{_times(value.factor)} "
-        return f"{words} {times}{phrase(value.to)}"
+        return f"{SIGNS[value.sign]} {times}{phrase(value.to)}"
     if isinstance(value, Besides):
         return f"other than {picked(Pick(value.largest, 1, value.count), None)}"
     if isinstance(value, Either):
-        return "either " + " or ".join(" and ".join(map(condition, option)) for option in value.options)
+        return "either " + " or ".join(map(all_conditions, value.options))
     if isinstance(value, Core):
         return f"{limits(value.bounds, 'more than', 'less than')} from its edge"
     if isinstance(value, Spaced):
@@ -151,20 +137,20 @@ def condition(value: Condition) -> str:
     return f"{limits(bounds, 'more than', 'less than')} from {reference}"
 
 
-def _are(conditions: tuple[Condition, ...]) -> str:
+def said_of_many(conditions: tuple[Condition, ...]) -> str:
     """Conditions as they are said of regions ("are larger than 1 ha and have another of their kind within 50 m")."""
     said = [condition(value) for value in conditions]
     return " and ".join(f"have {text[5:]}" if text.startswith("with ") else f"are {text}" for text in said)
 
 
-def _is(conditions: tuple[Condition, ...]) -> str:
+def said_of_one(conditions: tuple[Condition, ...]) -> str:
     """The same of one region, or of a part."""
     said = [condition(value) for value in conditions]
     return " and ".join(f"has {text[5:]}" if text.startswith("with ") else f"is {text}" for text in said)
 
 
 def _times(factor: float) -> str:
-    """A factor in words ("1 % of", "twice")."""
+    """A factor in words ("1 % of", "2 times")."""
     return f"{100 * factor:g} % of" if factor < 1 else f"{factor:g} times"
 
 
@@ -172,22 +158,22 @@ def several(regions: Subject, cover: bool = False) -> str:
     """A set of regions as a noun phrase; ``cover`` speaks of the land cover rather than its regions."""
     if regions.before:
         return f"{several(replace(regions, before=False), cover)} at the earlier date"
+    if regions.fate:
+        from planimeter.meaning.reading_change import fated
+
+        return fated(regions)
     names = [topic_of(topic).mass if cover else topic_of(topic).many for topic in regions.topics]
     if cover and (regions.pick or any(of_size(c) for c in regions.where)):
         names = [topic_of(topic).many for topic in regions.topics]
     text = f" {regions.joined or 'and'} ".join(names)
     if regions.topics == (EVERYWHERE,):
         text = frame_name(regions.frame)
-    if regions.fate:
-        from planimeter.meaning.reading_change import fated
-
-        return fated(regions)
     if regions.pick is not None:
         text = picked(regions.pick, regions)
     if regions.where:
-        text += " " + " and ".join(condition(value) for value in regions.where)
+        text += f" {all_conditions(regions.where)}"
     if regions.then:
-        text += f" that {_are(regions.then)}"
+        text += f" that {said_of_many(regions.then)}"
     return text
 
 
@@ -264,58 +250,69 @@ def of_size(value: Condition) -> bool:
     )
 
 
-def _all(conditions: tuple[Condition, ...]) -> str:
+def all_conditions(conditions: tuple[Condition, ...]) -> str:
+    """Conditions that all hold, as they follow "that is"."""
     return " and ".join(condition(value) for value in conditions)
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:
-    whole = [condition(value) for value in conditions if of_size(value)]
-    cut = [condition(value) for value in conditions if not of_size(value)]
-    said = f", only whole regions {' and '.join(whole)}" if whole else ""
-    return said + (f", only the part that is {' and '.join(cut)}" if cut else "")
+    whole = tuple(value for value in conditions if of_size(value))
+    cut = tuple(value for value in conditions if not of_size(value))
+    said = f", only whole regions {all_conditions(whole)}" if whole else ""
+    return said + (f", only the part that is {all_conditions(cut)}" if cut else "")
 
 
 def phrase(meaning: Meaning) -> str:
     """A meaning as a noun phrase or a "whether" clause."""
+    if isinstance(meaning, Judgement):
+        from planimeter.meaning.reading_judgements import phrase_of_judgement
+
+        return phrase_of_judgement(meaning)
+    if isinstance(meaning, Tabular):
+        from planimeter.meaning.reading_tables import phrase_of_table
+
+        return phrase_of_table(meaning)
     match meaning:
         case Count(of):
             return f"the number of {several(of)}"
         case Area(of, part):
             of, part = split(of, part)
             if of.topics == (EVERYWHERE,) and part:
-                return f"the area of the part of {several(replace(of, where=()))} that is {_all(part)}"
+                return (
+                    f"the area of the part of {several(replace(of, where=()))} that is {all_conditions(part)}"
+                )
             return f"the area of {several(of, cover=True)}{_part(part)}"
         case Share(of, part, of_image, by_count, complement):
             if of_image:
                 of, part = split(of, part)
                 if of.topics == (EVERYWHERE,) and part:
-                    return f"the percentage of {several(replace(of, where=()))} that is {_all(part)}"
+                    return (
+                        f"the percentage of {several(replace(of, where=()))} that is {all_conditions(part)}"
+                    )
                 verb = "not covered" if complement else "covered"
                 return f"the percentage of the image {verb} by {several(of, cover=True)}{_part(part)}"
             if by_count:
-                return f"the percentage of the {several(of)}, by number, that {_are(part)}"
+                return f"the percentage of the {several(of)}, by number, that {said_of_many(part)}"
             of, cut = whole_of(meaning)
             whole = f"the percentage of the area of {several(of, cover=True)}{_part(cut)}{',' if cut else ''}"
             if part and all(of_size(value) for value in part):
-                return f"{whole} that lies in regions that {_are(part)}"
-            return f"{whole} that {_is(part)}"
+                return f"{whole} that lies in regions that {said_of_many(part)}"
+            return f"{whole} that {said_of_one(part)}"
         case SizeOf(of, statistic):
             if of.pick is not None:
                 return f"the area of {several(of)}"
             of_the = " of the" if statistic == "deviation" else ""
-            return f"the {_STATISTICS[statistic]}{of_the} area of single {several(of)}"
+            return f"the {STATISTICS[statistic]}{of_the} area of single {several(of)}"
         case Distance(of, to, statistic):
-            word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
-            return f"the {word} distance from {several(of)} to {several(to, cover=True)}"
+            return f"the {_OF_DISTANCES[statistic]} distance from {several(of)} to {several(to, cover=True)}"
         case Neighbours(of, statistic):
-            word = {"min": "shortest", "mean": "average", "median": "median", "max": "longest"}[statistic]
             if of.pick is not None and of.pick.count == 2:
                 return f"the distance between {several(of)}"
-            return f"the {word} distance from {several(of)} to the nearest other of them"
+            return f"the {_OF_DISTANCES[statistic]} distance from {several(of)} to the nearest other of them"
         case Orientation(of):
             return f"the direction of the longer axis of {several(of)}, in degrees clockwise from north, 0 to 180"
         case Perimeter(of, statistic):
-            word = "" if of.pick is not None else f"{_STATISTICS[statistic]} "
+            word = "" if of.pick is not None else f"{STATISTICS[statistic]} "
             along = "with holes and the image's border where it cuts them, along pixel edges or a layer's own outlines"
             return f"the {word}perimeter of {several(of)}, {along}"
         case Border(of, to):
@@ -338,7 +335,7 @@ def phrase(meaning: Meaning) -> str:
             if statistic in ("hectares", "pixels"):
                 return f"the ground of {where}{_part(part)} that has {_article(index)} {index}"
             of_the = " of the" if statistic == "deviation" else ""
-            return f"the {_STATISTICS[statistic]}{of_the} {index} of {where}{_part(part)}"
+            return f"the {STATISTICS[statistic]}{of_the} {index} of {where}{_part(part)}"
         case Ratio(first, second):
             return f"the ratio of {phrase(first)} to {phrase(second)}"
         case Portion(part, whole):
@@ -351,98 +348,12 @@ def phrase(meaning: Meaning) -> str:
             return f"{phrase(first)} minus {phrase(second)}"
         case Sum(first, second):
             return f"{phrase(first)} plus {phrase(second)}"
-        case Changed() | NetChange() | Matched() | Turnover() | Transitions() | ChangedMost():
+        case Changed() | NetChange() | Matched() | Turnover():
             from planimeter.meaning.reading_change import phrase_of_change
 
             return phrase_of_change(meaning)
-        case WhichPart() | ByPart():
-            from planimeter.meaning.reading_parts import phrase_of_parts
-
-            return phrase_of_parts(meaning)
-        case _:
-            return _judgement(meaning)
+    raise AssertionError(meaning)
 
 
 def _article(name: str) -> str:
     return "an" if name[0] in "AEFHILMNORSX" else "a"
-
-
-def _judgement(meaning: Meaning) -> str:
-    match meaning:
-        case Composition(options, _, largest, part):
-            names = ", ".join(several(option, cover=True) for option in options) or "every land cover"
-            order = "" if largest else ", from the smallest"
-            whole = f"the ground that is {_all(part)}" if part else "the image"
-            return f"the area and the percentage of {whole} of {names}{order}"
-        case Listing(of, to, _, _, first):
-            far = (
-                "" if to is None else f", with the distance of each to the nearest {several(to, cover=True)}"
-            )
-            far += f", the {first} first" if first else ""
-            if of.fate:
-                return f"a list, with areas, of {several(of)}{far}"
-            alone = of.pick is not None and of.pick.count == 1
-            return f"a list of {several(of)} with {'its area' if alone else 'their areas'}{far}"
-        case IndexOfEach(of, index, statistic, highest, count):
-            order = "highest" if highest else "lowest"
-            value = f"{_STATISTICS[statistic]}{' of the' if statistic == 'deviation' else ''} {index}"
-            if count is None:
-                return f"a list of {several(of)} with the {value} of each, the {order} first"
-            which_of_them = "the one" if count == 1 else f"the {count}"
-            return f"of {several(of)} {which_of_them} whose {value} is {order}"
-        case Together(parts):
-            return f"a table of {'; '.join(_with_unit(part) for part in parts)}"
-        case Statistics(of, which, to):
-            names = ", ".join(_STATISTICS[name] for name in which)
-            if to is not None:
-                return f"of the distances of {several(of)} to {several(to, cover=True)}: {names}"
-            return f"of the areas of single {several(of)}: {names}"
-        case Histogram(of, width):
-            classes = "about ten classes" if width is None else f"classes of {width}"
-            return f"how many {several(of)} there are by area, in {classes}"
-        case Where(of, to, farthest):
-            if to is None:
-                return f"where {several(of if of.pick else replace(of, pick=Pick(True, only=True)))} lies"
-            side = "farthest from" if farthest else "nearest to"
-            plain = not of.where and not of.then and of.pick is None and len(of.topics) == 1
-            one = f"the {topic_of(of.topics[0]).one}" if plain else f"the one of the {several(of)}"
-            return f"where {one} lies that is {side} {several(to, cover=True)}"
-        case Presence(of, least, absent):
-            if absent:
-                return f"whether there are no {several(of)}"
-            if of.then and of.pick is not None and of.pick.count == 1:
-                return f"whether {several(replace(of, then=()))} {_is(of.then)}"
-            return f"whether there are {'any' if least == 1 else f'at least {least}'} {several(of)}"
-        case All(of, part):
-            return f"whether all {several(of)} {_are(part)}"
-        case Threshold(of, bounds, equal):
-            if equal:
-                return f"whether {phrase(of)} is exactly {_number(bounds.low)}"
-            if bounds.low is not None and bounds.low.base == 0 and bounds.high is None:
-                return f"whether {phrase(of)} is more than 0"
-            return f"whether {phrase(of)} is {limits(bounds)}"
-        case Comparison(first, second, sign, factor):
-            words = {">": "larger than", ">=": "at least", "<": "smaller than", "<=": "at most"}[sign]
-            times = "" if factor == 1 else f"{factor:g} times "
-            return f"whether {phrase(first)} is {words} {times}{phrase(second)}"
-        case Fragmentation(of, bounds, yes_means):
-            word = yes_means or "connected or fragmented"
-            return f"whether {several(of, cover=True)} is {word}, fragmented meaning {_fragments(of, bounds)}"
-        case Leads(of, most, options):
-            word = "largest" if most else "smallest"
-            told = ": " + ", ".join(several(option, cover=True) for option in options) if options else ""
-            return f"whether {several(of, cover=True)} has the {word} area of all land covers{told}"
-        case Which(options, most, by, rank):
-            names = ", ".join(several(o, cover=by == "area") for o in options) or "land cover classes"
-            what = "number" if by == "count" else "area"
-            place = "" if rank == 1 else f"{rank_of(rank)} "
-            return f"which has the {place}{'largest' if most else 'smallest'} {what}: {names}"
-    raise AssertionError(meaning)
-
-
-def _fragments(of: Subject, bounds: Bounds | None) -> str:
-    if bounds is not None:
-        return f"{limits(bounds)} separate regions"
-    size = topic_of(of.topics[0]).smallest
-    sized = "" if any(isinstance(c, Size) for c in of.where) else f" larger than {size:g} ha"
-    return f"more than {DEFAULT_PATCHES} separate regions{sized} where the question gives no number"

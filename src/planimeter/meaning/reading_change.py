@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planimeter.meaning.change import GROWN
-from planimeter.meaning.reading import condition, phrase, picked, several
+from planimeter.meaning.reading import all_conditions, phrase, picked, several
 from planimeter.meaning.records import (
     Changed,
     ChangedMost,
@@ -44,7 +44,7 @@ def fated(of: Subject) -> str:
     >>> fated(Subject(("roof",), fate="new"))[:61]
     'buildings that are new, with none of the earlier date in thei'
     """
-    placed = f" {' and '.join(condition(value) for value in of.where)}" if of.where else ""
+    placed = f" {all_conditions(of.where)}" if of.where else ""
     if of.fate in _PATCHES:
         name = " and ".join(topic_of(topic).mass for topic in of.topics)
         text = f"patches of {name}{placed} {_PATCHES[of.fate].format(name=name)}"
@@ -54,7 +54,7 @@ def fated(of: Subject) -> str:
         )
     if of.pick is not None:
         text = f"{picked(of.pick, None)} of the {text}"
-    return text + (f", that are {' and '.join(condition(value) for value in of.then)}" if of.then else "")
+    return text + (f", that are {all_conditions(of.then)}" if of.then else "")
 
 
 def phrase_of_change(
