@@ -11,37 +11,26 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from planimeter.errors import NotMeasurable
-from planimeter.meaning.change import is_of_two_dates
-from planimeter.meaning.combine_change import change, transitions
-from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Value, as_number, as_word
-from planimeter.meaning.combine_tables import composition, measures, statistics
-from planimeter.meaning.covers import land_covers
-from planimeter.meaning.quantity_units import compared_in, counted_once, in_base, of_an_item
+from planimeter.meaning.combine_change import change
+from planimeter.meaning.combine_judgements import judgement
+from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Value, as_number
+from planimeter.meaning.combine_tables import table
+from planimeter.meaning.quantity_units import compared_in, counted_once, of_an_item
 from planimeter.meaning.reading import whole_of
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
-    All,
     Area,
     Besides,
     Border,
-    Bounds,
-    ByPart,
     Changed,
-    ChangedMost,
-    Comparison,
-    Composition,
     Count,
     Density,
     Difference,
     Distance,
-    Fragmentation,
-    Histogram,
     ImageArea,
     IndexOf,
-    IndexOfEach,
-    Leads,
+    Judgement,
     Length,
-    Listing,
     Matched,
     Meaning,
     Neighbours,
@@ -51,7 +40,6 @@ from planimeter.meaning.records import (
     PerItem,
     Portion,
     Power,
-    Presence,
     Quantity,
     Ratio,
     Share,
@@ -59,16 +47,10 @@ from planimeter.meaning.records import (
     Sized,
     SizeOf,
     Spaced,
-    Statistics,
     Subject,
     Sum,
-    Threshold,
-    Together,
-    Transitions,
+    Tabular,
     Turnover,
-    Where,
-    Which,
-    WhichPart,
 )
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import topic_of
@@ -91,7 +73,7 @@ def plan_for(meaning: Meaning, offered: Sequence[tuple[str, ...]], metric: bool)
     """
     planner = Planner(meaning, metric)
     try:
-        planner.plan.finish = planner.judged(meaning, offered)
+        planner.plan.finish = planner.question(meaning, offered)
     except NotMeasurable as refusal:
         planner.plan.refusal = str(refusal)
         return planner.plan
@@ -139,107 +121,21 @@ class Planner:
             self.plan.meanings.append(meaning)
         return self.plan.meanings.index(meaning)
 
-    # --- judgements
+    def question(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
+        """What finishes any question.
 
-    def judged(self, meaning: Meaning, offered: Sequence[tuple[str, ...]]) -> Finish:
-        """What finishes any question."""
-        match meaning:
-            case Presence(of, least, absent):
-                self.refuse_picks(meaning)
-                count = self.part(Count(of), "sum", empty=0)
-                self.said.append(
-                    f"yes when all scenes together have {'less than ' if absent else ''}{least} or more"
-                )
-                return lambda folded: as_word((as_number(count(folded)) >= least) is not absent)
-            case All():
-                self.refuse_picks(meaning)
-                self.said.append("yes when it holds in every scene that has any")
-                return self.part(meaning, "all")
-            case Threshold(of, bounds, equal) if _more_than_nothing(of, bounds):
-                value = self.quantity(compared_in(of, self.area_unit))
-                self.said.append("the limit was applied to the combined number")
-                return lambda folded: as_word(as_number(value(folded)) > 0)
-            case Threshold(of, bounds, equal):
-                value = self.quantity(in_base(of, bounds))
-                self.said.append("the limit was applied to the combined number")
-                if equal:
-                    assert bounds.low is not None
-                    low = bounds.low.base
-                    return lambda folded: as_word(as_number(value(folded)) == low)
-                return lambda folded: as_word(_inside(as_number(value(folded)), bounds))
-            case Comparison(first, second, sign, factor):
-                left, right = (
-                    self.quantity(counted_once(compared_in(side, self.area_unit))) for side in (first, second)
-                )
-                compare = _SIGNS[sign]
-                self.said.append("the combined numbers were compared")
-                return lambda folded: as_word(
-                    compare(as_number(left(folded)), factor * as_number(right(folded)))
-                )
-            case Which(options, most, by, rank):
-                return self._which(options, most, by, rank) if options else self._covers(offered, most, rank)
-            case Leads(of, most, options):
-                leader = self._which(options, most, "area", 1) if options else self._covers(offered, most, 1)
-                return lambda folded: as_word(leader(folded) == of.topics[0])
-            case Composition():
-                return composition(self, meaning, offered)
-            case Statistics():
-                return statistics(self, meaning)
-            case Together():
-                return measures(self, meaning, offered)
-            case Transitions():
-                self.refuse_picks(meaning)
-                return transitions(self, meaning)
-            case Listing() | IndexOfEach() | Histogram() | Where() | ChangedMost():
-                raise NotMeasurable(
-                    "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
-                    "shapes.parquet has all shapes with their scenes."
-                )
-            case Fragmentation():
-                raise NotMeasurable(
-                    "Connected or fragmented is judged within one scene and cannot be combined; ask how many patches "
-                    "there are."
-                )
-            case WhichPart() | ByPart():
-                self.refuse_picks(meaning)  # a part of each image is no place
-                raise AssertionError(meaning)
+        Args:
+            meaning: what was asked.
+            offered: the topics of each scene.
+
+        Raises:
+            NotMeasurable: it is one of a single scene; says what to ask instead.
+        """
+        if isinstance(meaning, Judgement):
+            return judgement(self, meaning, offered)
+        if isinstance(meaning, Tabular):
+            return table(self, meaning, offered)
         return self.quantity(meaning)
-
-    def _covers(self, offered: Sequence[tuple[str, ...]], most: bool, rank: int) -> Finish:
-        """Which land cover is at a place; a unit whose map does not know one has none of it."""
-        covers = {Subject((topic,)): topic for topic in land_covers(offered)}
-        known = len(self.plan.meanings)
-        finish = self._which(tuple(covers), most, "area", rank)
-        for number, of in enumerate(self.plan.meanings[known:], known):
-            assert isinstance(of, Area)
-            self.plan.covers[number] = covers[of.of]
-        return finish
-
-    def _which(self, options: tuple[Subject, ...], most: bool, by: str, rank: int) -> Finish:
-        unit = self.area_unit
-        amounts = {}
-        for option in options:
-            self.refuse_picks(option)
-            of = Count(option) if by == "count" else Area(option, (), unit, once=True)
-            self.part(of, "sum", empty=0)
-            amounts[option.topics[0]] = FoldedPart(self.number_of(of), "sum", empty=0)
-        self.said.append(f"{'counts' if by == 'count' else 'areas'} of all scenes were added and compared")
-
-        def winner(folded: dict[FoldedPart, Value]) -> Value:
-            totals = {topic: as_number(folded[part]) for topic, part in amounts.items() if part in folded}
-            if len(totals) < rank:
-                raise NotMeasurable(
-                    f"There are fewer than {rank} of them in these scenes; ask for the largest."
-                )
-            best = sorted(totals.values(), reverse=most)[rank - 1]
-            winners = [topic for topic, total in totals.items() if total == best]
-            if len(winners) > 1:
-                raise NotMeasurable(f"They are exactly equal: {', '.join(winners)}; ask for their areas.")
-            return winners[0]
-
-        return winner
-
-    # --- quantities
 
     def quantity(self, of: Quantity) -> Finish:
         """What finishes a quantity, a part of the question or all of it."""
@@ -412,8 +308,6 @@ class Planner:
             )
         return self.part(of, "mean", Area(of.of, (), self.area_unit), 0.0)
 
-    # --- forms
-
     @property
     def area_unit(self) -> Unit:
         """The unit in which areas are compared."""
@@ -452,27 +346,6 @@ _OF_ALL_SCENES: tuple[tuple[Callable[[Any], bool], str], ...] = (
         "The question speaks of a part of each image, and the parts together are no place; ask the scenes apart.",
     ),
 )
-
-
-def _more_than_nothing(of: Quantity, bounds: Bounds) -> bool:
-    """ "Did the forest shrink?": any change at all, in whatever unit areas are compared."""
-    nothing = bounds.low is not None and bounds.low.base == 0 and bounds.high is None
-    return nothing and not bounds.low_closed and is_of_two_dates(of)
-
-
-_SIGNS: dict[str, Callable[[float, float], bool]] = {
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-}
-
-
-def _inside(value: float, bounds: Bounds) -> bool:
-    low, high = bounds.low, bounds.high
-    above = low is None or value > low.base or (bounds.low_closed and value == low.base)
-    below = high is None or value < high.base or (bounds.high_closed and value == high.base)
-    return above and below
 
 
 def _percentage(part: float, whole: float) -> float:

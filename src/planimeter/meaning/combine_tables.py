@@ -6,20 +6,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from planimeter.errors import NotMeasurable
+from planimeter.meaning.combine_change import transitions
 from planimeter.meaning.combine_plan import Finish, FoldedPart, Value
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
+    ByPart,
+    ChangedMost,
     Composition,
     Count,
     Distance,
+    Histogram,
     ImageArea,
+    IndexOfEach,
+    Listing,
     SizeOf,
     Statistics,
     Subject,
+    Tabular,
     Together,
+    Transitions,
+    Where,
 )
 from planimeter.meaning.together import measure_names, measures_table
 from planimeter.meaning.units_asked import usual_area
@@ -31,7 +40,38 @@ if TYPE_CHECKING:
     from planimeter.meaning.combine import Planner
 
 
-def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
+def table(planner: Planner, meaning: Tabular, offered: Sequence[tuple[str, ...]]) -> Finish:
+    """The plan of a table.
+
+    Args:
+        planner: collects what is measured of every scene.
+        meaning: what was asked.
+        offered: the topics of each scene.
+
+    Raises:
+        NotMeasurable: it is one of a single scene; says what to ask instead.
+    """
+    match meaning:
+        case Composition():
+            return _composition(planner, meaning, offered)
+        case Statistics():
+            return _statistics(planner, meaning)
+        case Together():
+            return _measures(planner, meaning, offered)
+        case Transitions():
+            planner.refuse_picks(meaning)
+            return transitions(planner, meaning)
+        case Listing() | IndexOfEach() | Histogram() | Where() | ChangedMost():
+            raise NotMeasurable(
+                "Lists, places and classes of size are those of one scene; every scene's own is in scenes.csv, and "
+                "shapes.parquet has all shapes with their scenes."
+            )
+        case ByPart():
+            planner.refuse_picks(meaning)  # a part of each image is no place
+            raise AssertionError(meaning)
+
+
+def _composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[str, ...]]) -> Finish:
     """The plan of a composition: the areas of every cover are added, and the percentages are of all ground.
 
     Covers may lie on each other, so the ground that none of them covers is no difference of sums: each place tells it
@@ -66,7 +106,7 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
     size = Column("area", unit.symbol) if planner.metric else Column("pixels", "count", "count")
     columns = (Column("land cover", None, "text"), size, Column("share", "%"))
 
-    def table(folded: dict[FoldedPart, Value]) -> Table:
+    def joined(folded: dict[FoldedPart, Value]) -> Table:
         whole: Any = ground(folded)
         areas: dict[str, Any] = {name: folded[part] for name, part in amounts.items() if part in folded}
         factor = unit.factor if planner.metric else 1
@@ -81,7 +121,7 @@ def composition(planner: Planner, meaning: Composition, offered: Sequence[tuple[
             columns, tuple((name, area, 100 * area / whole if whole else 0.0) for name, area in rows)
         )
 
-    return table
+    return joined
 
 
 def _other_ground(tables: Any, column: str) -> Any:
@@ -89,7 +129,7 @@ def _other_ground(tables: Any, column: str) -> Any:
     return sum(row[column] for table in tables for row in table if row["land cover"] == OTHER_GROUND)
 
 
-def statistics(planner: Planner, meaning: Statistics) -> Finish:
+def _statistics(planner: Planner, meaning: Statistics) -> Finish:
     """The plan of statistics: each is combined as it would be if it had been asked for alone.
 
     Raises:
@@ -107,14 +147,14 @@ def statistics(planner: Planner, meaning: Statistics) -> Finish:
         else:
             finishes.append(planner.quantity(SizeOf(of, name, unit)))
 
-    def table(folded: dict[FoldedPart, Value]) -> Table:
+    def joined(folded: dict[FoldedPart, Value]) -> Table:
         cells: list[Any] = [finish(folded) for finish in finishes]
         return Table(tuple(columns), (tuple(cells),))
 
-    return table
+    return joined
 
 
-def measures(planner: Planner, meaning: Together, offered: Sequence[tuple[str, ...]]) -> Finish:
+def _measures(planner: Planner, meaning: Together, offered: Sequence[tuple[str, ...]]) -> Finish:
     """The plan of several measures: each is combined as it would be if it had been asked for alone.
 
     Args:
@@ -128,12 +168,12 @@ def measures(planner: Planner, meaning: Together, offered: Sequence[tuple[str, .
     finishes = []
     for name, part in zip(measure_names(meaning), meaning.parts, strict=True):
         try:
-            finishes.append(planner.judged(part, offered))
+            finishes.append(planner.question(part, offered))
         except NotMeasurable as refusal:
             raise NotMeasurable(f"Of what is asked together, the {name}: {refusal}") from None
 
-    def table(folded: dict[FoldedPart, Value]) -> Table:
+    def joined(folded: dict[FoldedPart, Value]) -> Table:
         cells: list[Any] = [finish(folded) for finish in finishes]
         return measures_table(meaning, cells)
 
-    return table
+    return joined
