@@ -69,6 +69,10 @@ COVER: list[tuple[str, Callable[[np.ndarray, np.ndarray], float | str]]] = [
         "Did the forest shrink by more than 20 %?",
         lambda was, now: "yes" if was.sum() - now.sum() > 0.2 * was.sum() else "no",
     ),
+    (
+        "Did the forest shrink by between 0 and 2 hectares?",
+        lambda was, now: "yes" if 0 <= hectares(was) - hectares(now) <= 2 else "no",
+    ),
 ]
 
 

@@ -109,6 +109,17 @@ def test_every_meaning_is_handled(meaning: r.Meaning) -> None:
     assert plan.how or plan.refusal
 
 
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        (r.Bounds(low=Measure(0, HECTARE)), "is more than 0."),
+        (r.Bounds(low=Measure(0, HECTARE), low_closed=True), "is at least 0 ha."),
+    ],
+)
+def test_nothing_as_a_limit_is_read_back_as_it_is_judged(bounds: r.Bounds, said: str) -> None:
+    assert sentence(r.Threshold(r.Area(FOREST), bounds)).endswith(said)
+
+
 @pytest.mark.parametrize("given", CONDITIONS.values(), ids=lambda given: type(given).__name__)
 def test_every_condition_is_handled(given: r.Condition) -> None:
     assert condition(given)

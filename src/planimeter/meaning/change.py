@@ -13,6 +13,7 @@ from planimeter.meaning.records import (
     Matched,
     NetChange,
     Subject,
+    Threshold,
     Together,
     Transitions,
     Turnover,
@@ -38,6 +39,20 @@ def is_of_two_dates(meaning: Any) -> bool:
     if isinstance(meaning, tuple):
         return any(is_of_two_dates(item) for item in meaning)
     return isinstance(meaning, Record) and any(is_of_two_dates(item) for item in fields(meaning))
+
+
+def asks_for_any_change(meaning: Threshold) -> bool:
+    """Whether a judgement is on any change at all ("Did the forest shrink?"), which needs no unit of area.
+
+    >>> from planimeter.meaning.records import Bounds
+    >>> from planimeter.vocabulary.units import HECTARE, Measure
+    >>> lost, none, much = Changed(Subject(("forest",)), "lost"), Measure(0, HECTARE), Measure(2, HECTARE)
+    >>> [asks_for_any_change(Threshold(lost, bounds)) for bounds in (Bounds(none), Bounds(none, much))]
+    [True, False]
+    """
+    low, high, closed = meaning.bounds.low, meaning.bounds.high, meaning.bounds.low_closed
+    more_than_nothing = low is not None and low.base == 0 and high is None and not closed
+    return more_than_nothing and not meaning.equal and is_of_two_dates(meaning.of)
 
 
 def earlier(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from planimeter.errors import NotMeasurable
-from planimeter.meaning.change import is_of_two_dates
+from planimeter.meaning.change import asks_for_any_change
 from planimeter.meaning.combine_plan import Finish, FoldedPart, Value, as_number, as_word
 from planimeter.meaning.covers import land_covers
 from planimeter.meaning.quantity_units import compared_in, counted_once, in_base
@@ -20,7 +20,6 @@ from planimeter.meaning.records import (
     Judgement,
     Leads,
     Presence,
-    Quantity,
     Subject,
     Threshold,
     Which,
@@ -54,7 +53,7 @@ def judgement(planner: Planner, meaning: Judgement, offered: Sequence[tuple[str,
             planner.refuse_picks(meaning)
             planner.said.append("yes when it holds in every scene that has any")
             return planner.part(meaning, "all")
-        case Threshold(of, bounds, equal) if _more_than_nothing(of, bounds):
+        case Threshold(of) if asks_for_any_change(meaning):
             value = planner.quantity(compared_in(of, planner.area_unit))
             planner.said.append("the limit was applied to the combined number")
             return lambda folded: as_word(as_number(value(folded)) > 0)
@@ -125,12 +124,6 @@ def _which(planner: Planner, options: tuple[Subject, ...], most: bool, by: str, 
         return winners[0]
 
     return winner
-
-
-def _more_than_nothing(of: Quantity, bounds: Bounds) -> bool:
-    """ "Did the forest shrink?": any change at all, in whatever unit areas are compared."""
-    nothing = bounds.low is not None and bounds.low.base == 0 and bounds.high is None
-    return nothing and not bounds.low_closed and is_of_two_dates(of)
 
 
 _SIGNS: dict[str, Callable[[float, float], bool]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planimeter.meaning.change import is_of_two_dates
+from planimeter.meaning.change import asks_for_any_change
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_parts import write_which_part
 from planimeter.meaning.program_text import inside, number
@@ -80,9 +80,9 @@ def _all(writer: ProgramWriter, meaning: All) -> None:
 
 def _threshold(writer: ProgramWriter, meaning: Threshold) -> None:
     of, bounds = meaning.of, meaning.bounds
-    nothing = bounds.low is not None and bounds.low.base == 0 and is_of_two_dates(of)
     # More or less ground, whatever the unit: as areas are compared, so that pictures without a scale do too.
-    value = writer.value(compared_in(of, writer.compared) if nothing else in_base(of, bounds), "value")
+    of = compared_in(of, writer.compared) if asks_for_any_change(meaning) else in_base(of, bounds)
+    value = writer.value(of, "value")
     if meaning.equal:
         assert bounds.low is not None
         writer.last = f"answer = {value} == {number(bounds.low.base)}"

@@ -42,7 +42,12 @@ def phrase_of_judgement(meaning: Judgement) -> str:
         case Threshold(of, bounds, equal):
             if equal:
                 return f"whether {phrase(of)} is exactly {shown(bounds.low)}"
-            if bounds.low is not None and bounds.low.base == 0 and bounds.high is None:
+            if (
+                bounds.low is not None
+                and bounds.low.base == 0
+                and bounds.high is None
+                and not bounds.low_closed
+            ):
                 return f"whether {phrase(of)} is more than 0"
             return f"whether {phrase(of)} is {limits(bounds)}"
         case Comparison(first, second, sign, factor):
