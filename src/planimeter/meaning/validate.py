@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from planimeter.errors import NotMeasurable, NotUnderstood
@@ -13,22 +13,17 @@ from planimeter.meaning.record import Record, fields
 from planimeter.meaning.records import (
     All,
     Area,
-    Away,
     Border,
-    Bounds,
     Changed,
     ChangedMost,
     Composition,
-    Condition,
     Core,
     Count,
     Density,
     Difference,
     Distance,
-    Either,
     Fragmentation,
     Histogram,
-    Holding,
     ImageArea,
     IndexOf,
     IndexOfEach,
@@ -61,6 +56,15 @@ from planimeter.meaning.records import (
     Where,
     Which,
 )
+from planimeter.meaning.validate_conditions import (
+    capital,
+    check_condition,
+    check_sizes,
+    flat,
+    is_stuff,
+    many,
+    no_single,
+)
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of, topic_words
 
@@ -87,12 +91,12 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         )
     for regions in every(meaning, Subject):
         _topics_at_hand(regions, topics)
-        for condition in _flat((*regions.where, *regions.then)):
-            _condition(regions, condition)
-        _sizes_agree(regions.where)
+        for condition in flat((*regions.where, *regions.then)):
+            check_condition(regions, condition)
+        check_sizes(regions.where)
     for part in every(meaning, (Area, IndexOf, Share)):
-        for condition in _flat(part.part):
-            _condition(part.of, condition)
+        for condition in flat(part.part):
+            check_condition(part.of, condition)
     for group in exclusive:
         _overlaps(meaning, group)
     for rule in _RULES:
@@ -103,7 +107,7 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         covers = [option.topics[0] for option in leading.options] or land_cover(topics)
         if leading.of.topics[0] not in covers:
             raise NotMeasurable(
-                f"{_capital(_many(leading.of))} are none of the land covers that share this image out "
+                f"{capital(many(leading.of))} are none of the land covers that share this image out "
                 f"({', '.join(covers)}); ask for their area."
             )
 
@@ -133,11 +137,11 @@ def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
     things = [asked.of for asked in every(meaning, (Count, Presence, Density, All))]
     things += [share.of for share in every(meaning, Share) if share.by_count]
     for subject, condition in told:
-        for value in _flat((condition,)):
+        for value in flat((condition,)):
             if not isinstance(value, Inside) or (value.outside and subject not in things):
                 continue
             if {*subject.topics, *value.reference.topics} <= set(group):
-                here, there = _many(subject), topic_of(value.reference.topics[0]).mass
+                here, there = many(subject), topic_of(value.reference.topics[0]).mass
                 raise NotMeasurable(
                     f"Every pixel of this map bears one label, so that no {here} are ever in {there}; ask for those "
                     "that touch it, or that lie within a distance of it."
@@ -182,24 +186,6 @@ def _own(asked: Any) -> list[Subject]:
     return [asked.of, asked.to] if isinstance(asked, Distance | Border) else [asked.of]
 
 
-def _flat(conditions: tuple[Condition, ...]) -> Iterator[Condition]:
-    """Conditions, and those inside of an "either … or"."""
-    for value in conditions:
-        if isinstance(value, Either):
-            for option in value.options:
-                yield from _flat(option)
-        else:
-            yield value
-
-
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
-def _many(regions: Subject) -> str:
-    return " and ".join(topic_of(topic).many for topic in regions.topics)
-
-
 def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
     for topic in regions.topics:
         if topic in topics or topic == EVERYWHERE:
@@ -209,64 +195,6 @@ def _topics_at_hand(regions: Subject, topics: tuple[str, ...]) -> None:
         raise NotMeasurable(
             f'"{name}" cannot be measured here; the topics at hand are {known}; for any other noun configure an open '
             "vocabulary with --segmenter reason:FILE."
-        )
-
-
-def _sizes_agree(conditions: tuple[Condition, ...]) -> None:
-    """Refuse sizes that no region can have, said in two conditions ("larger than 2 ha but smaller than 1 ha")."""
-    bounds = [value.bounds for value in conditions if isinstance(value, Size)]
-    for one in bounds:
-        for other in bounds:
-            both = Bounds(one.low, other.high, one.low_closed, other.high_closed)
-            if one.low and other.high and one.dimension == other.dimension and both.empty():
-                raise NotUnderstood("No size lies between the limits in the question; check them.")
-
-
-def _condition(regions: Subject, condition: Any) -> None:
-    if isinstance(condition, (Size, Away, Core, Spaced)) and condition.bounds.empty():
-        raise NotUnderstood("No size or distance lies between the limits in the question; check them.")
-    if isinstance(condition, Spaced):
-        _told_apart(regions)
-    if isinstance(condition, Holding):
-        _holds(regions, condition)
-    if not isinstance(condition, (Away, Inside, Touching, Holding)):
-        return
-    if set(regions.topics) & set(condition.reference.topics):
-        if isinstance(condition, Away):
-            raise NotMeasurable(
-                f"Each of the {_many(regions)} lies at no distance from itself; for the others of them say "
-                f'"another {topic_of(regions.topics[0]).one}", or name another topic.'
-            )
-        if isinstance(condition, Holding):
-            raise NotMeasurable(
-                f"{_capital(_many(regions))} do not hold {_many(regions)} themselves; name another topic."
-            )
-        verb = "touches" if isinstance(condition, Touching) else "lies in"
-        raise NotMeasurable(
-            f"What {verb} {_many(regions)} cannot be {_many(regions)} themselves; name another topic."
-        )
-
-
-def _told_apart(regions: Subject) -> None:
-    """Refuse neighbours of what is no single thing, or of several kinds."""
-    if len(regions.topics) > 1 or EVERYWHERE in regions.topics:
-        raise NotUnderstood("Neighbours are those of one kind of thing; ask of one kind after the other.")
-    if regions.kind != "thing" and not regions.regions and not topic_of(regions.topics[0]).counted:
-        raise NotMeasurable(_no_single(regions))
-
-
-def _holds(regions: Subject, condition: Holding) -> None:
-    """Refuse regions that hold nothing: objects, covers as a whole; and numbers of what cannot be counted."""
-    reference = condition.reference
-    if EVERYWHERE in (*regions.topics, *reference.topics) or not (regions.kind == "thing" or regions.regions):
-        raise NotUnderstood(
-            'What holds them? Ask of single regions, such as "how many fields contain a building".'
-        )
-    if _is_stuff(reference) and not (condition.some or condition.none):
-        raise NotMeasurable(_no_single(reference))
-    if reference.pick is not None:
-        raise NotUnderstood(
-            "Which region holds the largest or smallest of them is one place; ask where that lies instead."
         )
 
 
@@ -282,24 +210,8 @@ class _Rule(NamedTuple):
 _AREAS = (Area, SizeOf, ImageArea)
 
 
-def _is_stuff(regions: Subject) -> bool:
-    """Whether single ones of them cannot be told apart."""
-    return regions.kind == "stuff" and not regions.regions
-
-
-def _no_single(regions: Subject) -> str:
-    if regions.topics == ("road",):
-        return (
-            f"Single {regions.said} cannot be told apart: in a mask they run together, and in a layer of lines one is "
-            "often several features; ask for their total length or area, or for the number of road segments: features "
-            "of a layer, or separate regions of a mask."
-        )
-    several = topic_of(regions.topics[0], counted=False).many
-    return f"Single {regions.said} cannot be told apart in a mask; ask for their area, or for {several}."
-
-
 def _no_single_of(asked: Any) -> str:
-    return _no_single(asked.of)
+    return no_single(asked.of)
 
 
 def _share_topics(one: Subject, other: Subject | None) -> bool:
@@ -308,7 +220,7 @@ def _share_topics(one: Subject, other: Subject | None) -> bool:
 
 def _no_distance(asked: Any) -> str:
     return (
-        f"Among {_many(asked.of)} themselves only the distance of each to its nearest neighbour is measured; ask for "
+        f"Among {many(asked.of)} themselves only the distance of each to its nearest neighbour is measured; ask for "
         "that (for example the average one), or name another topic to measure to."
     )
 
@@ -338,7 +250,7 @@ _RULES = (
         lambda share: bool(share.part) and not share.of_image and set(share.part) <= set(share.of.where),
         NotUnderstood,
         lambda share: (
-            f"All {_many(share.of)} that are chosen by a condition meet it; ask which share of all of them does."
+            f"All {many(share.of)} that are chosen by a condition meet it; ask which share of all of them does."
         ),
     ),
     _Rule(
@@ -352,7 +264,7 @@ _RULES = (
         NotUnderstood,
         "A share is one area of another, or one number of another; name two alike.",
     ),
-    _Rule(PerItem, lambda item: _is_stuff(item.by), NotMeasurable, lambda item: _no_single(item.by)),
+    _Rule(PerItem, lambda item: is_stuff(item.by), NotMeasurable, lambda item: no_single(item.by)),
     _Rule(
         PerItem,
         lambda item: bool(every(item.of, IndexOf)),
@@ -393,9 +305,9 @@ _RULES = (
     ),
     _Rule(
         Subject,
-        lambda subject: subject.fate in OF_THINGS and _is_stuff(subject),
+        lambda subject: subject.fate in OF_THINGS and is_stuff(subject),
         NotMeasurable,
-        _no_single,
+        no_single,
     ),
     _Rule(
         Subject,
@@ -412,13 +324,13 @@ _RULES = (
     ),
     _Rule(
         (ChangedMost, Count, Density, Matched),
-        lambda counted: _is_stuff(counted.of),
+        lambda counted: is_stuff(counted.of),
         NotMeasurable,
         _no_single_of,
     ),
     _Rule(
         Presence,
-        lambda there: there.least > 1 and _is_stuff(there.of),
+        lambda there: there.least > 1 and is_stuff(there.of),
         NotMeasurable,
         _no_single_of,
     ),
@@ -452,10 +364,10 @@ _RULES = (
         NotUnderstood,
         "A border is that of whole covers or of regions of a size; ask without the condition of place.",
     ),
-    _Rule((Neighbours, Orientation), lambda near: _is_stuff(near.of), NotMeasurable, _no_single_of),
+    _Rule((Neighbours, Orientation), lambda near: is_stuff(near.of), NotMeasurable, _no_single_of),
     _Rule(
         Composition,
-        lambda cover: any(isinstance(each, Core | Spaced | Size | Touching) for each in _flat(cover.part)),
+        lambda cover: any(isinstance(each, Core | Spaced | Size | Touching) for each in flat(cover.part)),
         NotUnderstood,
         'How far around is open; say it, such as "What surrounds the largest lake within 50 m?".',
     ),
@@ -479,7 +391,7 @@ _RULES = (
     ),
     _Rule(
         (Listing, Statistics, Histogram, Where, IndexOfEach),
-        lambda listed: _is_stuff(listed.of),
+        lambda listed: is_stuff(listed.of),
         NotMeasurable,
         _no_single_of,
     ),
