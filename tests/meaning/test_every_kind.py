@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from planimeter.coder.grammar.rules.numbers import COUNT
-from planimeter.errors import NotMeasurable
+from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning import records as r
 from planimeter.meaning.combine import plan_for
 from planimeter.meaning.emit import emit
@@ -133,6 +133,39 @@ def test_every_condition_is_handled(given: r.Condition) -> None:
         assert check_program(emit(asked, TOPICS, "test").text, TOPICS) == []
         plan = plan_for(asked, [TOPICS], metric=True)
         assert (plan.refusal is None) == (not isinstance(given, r.Sized | r.Besides))
+
+
+NEVER: dict[str, tuple[r.Condition, ...]] = {
+    "to itself": (r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), HOUSES),),
+    "in itself": (r.Inside(HOUSES),),
+    "between 50 and 20 m": (r.Away(r.Bounds(Measure(50, METRE), Measure(20, METRE)), LAKES),),
+    "larger than 2 ha and smaller than 1 ha": (
+        r.Size(r.Bounds(low=Measure(2, HECTARE))),
+        r.Size(r.Bounds(high=Measure(1, HECTARE))),
+    ),
+}
+CUT = {"All", "Area", "IndexOf", "Length", "Share"}
+
+
+def test_what_has_conditions_beside_those_of_its_regions() -> None:
+    with_part = {kind.__name__ for kind in get_args(r.Meaning) if "part" in kind.__match_args__}
+    assert (
+        with_part - {"Portion", "Composition"} == CUT
+    )  # a quantity, and the ground around, which has no regions
+
+
+@pytest.mark.parametrize("part", NEVER.values(), ids=NEVER)
+@pytest.mark.parametrize("kind", sorted(CUT))
+def test_conditions_that_nothing_meets_are_refused_wherever_they_stand(
+    kind: str, part: tuple[r.Condition, ...]
+) -> None:
+    asked = replace(
+        next(value for made, value in MEANINGS.items() if made.__name__ == kind), of=HOUSES, part=part
+    )
+    with pytest.raises((NotMeasurable, NotUnderstood)):
+        validate(asked, TOPICS)
+    possible = (r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), LAKES), r.Size(OVER))
+    validate(replace(asked, part=possible), TOPICS)
 
 
 @pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)

@@ -94,9 +94,10 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         for condition in flat((*regions.where, *regions.then)):
             check_condition(regions, condition)
         check_sizes(regions.where)
-    for part in every(meaning, (Area, IndexOf, Share)):
-        for condition in flat(part.part):
-            check_condition(part.of, condition)
+    for cut in every(meaning, _CUT):
+        for condition in flat(cut.part):
+            check_condition(cut.of, condition)
+        check_sizes(cut.part)
     for group in exclusive:
         _overlaps(meaning, group)
     for rule in _RULES:
@@ -110,6 +111,10 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
                 f"{capital(many(leading.of))} are none of the land covers that share this image out "
                 f"({', '.join(covers)}); ask for their area."
             )
+
+
+_CUT = (All, Area, IndexOf, Length, Share)
+"""What has conditions of its own, ``part``, on the regions that it is of."""
 
 
 def every(value: Any, kinds: Any) -> list[Any]:
@@ -129,11 +134,7 @@ def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:
     told = [
         (subject, value) for subject in every(meaning, Subject) for value in (*subject.where, *subject.then)
     ]
-    told += [
-        (part.of, value)
-        for part in every(meaning, (Area, Share, All, Length, IndexOf))
-        for value in part.part
-    ]
+    told += [(cut.of, value) for cut in every(meaning, _CUT) for value in cut.part]
     things = [asked.of for asked in every(meaning, (Count, Presence, Density, All))]
     things += [share.of for share in every(meaning, Share) if share.by_count]
     for subject, condition in told:
