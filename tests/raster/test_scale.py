@@ -16,7 +16,8 @@ from rasterio.transform import Affine
 
 from planimeter.errors import ScaleError, UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.raster.georeference import georeference, zone_area
+from planimeter.raster.cylindrical import zone_area
+from planimeter.raster.georeference import georeference
 from planimeter.raster.pixel_areas import area_of_mask
 
 from .make import write_raster

@@ -19,7 +19,8 @@ from planimeter.raster.bands_given import told_by_user
 from planimeter.raster.clouds import chosen_clouds
 from planimeter.raster.csmask import with_made_clouds
 from planimeter.raster.files import local_file, opened
-from planimeter.raster.georeference import Georeference, georeference
+from planimeter.raster.georeference import georeference
+from planimeter.raster.ground_scale import Georeference
 from planimeter.raster.products import product_at
 from planimeter.raster.scale import check_gsd, reconciled
 from planimeter.raster.scene import Scene
