@@ -12,7 +12,8 @@ from rasterio.transform import Affine
 
 from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import open_scene
-from planimeter.raster.spectrum import Channel, Spectrum, numbered
+from planimeter.raster.band_colours import numbered
+from planimeter.raster.spectrum import Channel, Spectrum
 
 from .make import write_raster
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planimeter.errors import UsageError
-from planimeter.raster.spectrum import COLOURS, LANDSAT, LEVELS, SENTINEL2, Channel, Spectrum, colour_of
+from planimeter.raster.band_colours import colour_of
+from planimeter.raster.spectrum import COLOURS, LANDSAT, LEVELS, SENTINEL2, Channel, Spectrum
 
 
 def told_by_user(given: str | Mapping[str, object], count: int, found: Spectrum) -> Spectrum:

@@ -14,6 +14,7 @@ from rasterio.io import DatasetReader
 from rasterio.transform import from_gcps
 
 from planimeter.errors import SceneError, shown_name
+from planimeter.raster.band_colours import spectrum_of
 from planimeter.raster.bands import plan_bands, refuse_complex
 from planimeter.raster.bands_given import told_by_user
 from planimeter.raster.clouds import chosen_clouds
@@ -24,7 +25,6 @@ from planimeter.raster.ground_scale import Georeference
 from planimeter.raster.products import product_at
 from planimeter.raster.scale import check_gsd, reconciled
 from planimeter.raster.scene import Scene
-from planimeter.raster.spectrum import spectrum_of
 
 _MOST_PIXELS = 1 << 36  # 262,144 a side: a file that declares more is refused
 

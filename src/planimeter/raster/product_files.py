@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from planimeter.errors import SceneError, shown_name
-from planimeter.raster.spectrum import colour_of, numbered
+from planimeter.raster.band_colours import colour_of, numbered
 from planimeter.raster.stac_item import Item, is_item, read_item
 
 _PICTURES = (".tif", ".tiff", ".jp2", ".img")

@@ -9,22 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planimeter.errors import SceneError, shown_name
+from planimeter.raster.band_colours import level_named, sensor_named
 from planimeter.raster.cloud_outlines import CloudOutlines
 from planimeter.raster.files import Mosaic
 from planimeter.raster.metadata import calibration_of
 from planimeter.raster.product_files import BandFile, ProductFiles, found_at
 from planimeter.raster.product_grids import BandGrid, grid_of, refuse_other_place, vrt_of
 from planimeter.raster.product_masks import mask_among
-from planimeter.raster.spectrum import (
-    LANDSAT,
-    SENTINEL2,
-    Channel,
-    Spectrum,
-    as_far_as_told,
-    as_usual,
-    level_named,
-    sensor_named,
-)
+from planimeter.raster.reflectance import as_far_as_told, as_usual
+from planimeter.raster.spectrum import LANDSAT, SENTINEL2, Channel, Spectrum
 
 #: What products of a level say of clouds, where it lies beside their bands.
 _MASK_OF = {

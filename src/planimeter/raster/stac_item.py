@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from planimeter.errors import SceneError, shown_name
-from planimeter.raster.spectrum import SENTINEL2_SCALE, by_wavelength, colour_of
+from planimeter.raster.band_colours import by_wavelength, colour_of
+from planimeter.raster.reflectance import SENTINEL2_SCALE
 
 _LARGEST = 16 << 20  # bytes of an item
 _ROLES_LEFT_OUT = {"thumbnail", "overview", "metadata", "visual"}
