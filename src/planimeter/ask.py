@@ -1,10 +1,11 @@
 """The whole flow on one page: question + image → coder → program → check → sandbox → answer + evidence.
 
-scene      = the image, opened, with its scale                          (raster/)
-setting    = the scene, what shows topics on it, the part that counts   (segment/, answer/setting.py)
-program    = the question, as Python text                               (coder/)
-run        = the program in the sandbox, on exact masks                 (program/)
-answer     = the number, its unit, and how it came about                (answer/)
+scene      the image, opened, with its scale                            (raster/)
+writer     who turns the question into a program                        (coder/)
+setting    the scene, what shows topics on it, the part that counts     (answer/setting.py, segment/)
+request    what the writer is told of the setting                       (coder/base.py)
+program    the question as Python text; checked, then run on masks      (program/)
+answer     the number, its unit, and how it came about                  (answer/)
 """
 
 from __future__ import annotations
@@ -101,17 +102,20 @@ def ask(
     stated = stated_gsd(question)
     if stated is not None:
         scene = scene.with_gsd(stated, "question")
+
     options = models or ModelOptions()
     writer = find_coder(coder, options)
     if zones is not None and verify:
         raise UsageError("A second coder cannot check a table of zones: ask without --verify.")
     second = verifier(writer, options) if verify else None
+
     part = Part(area, zones, zone_name, border)
     looking = writer.looks_at(question) if isinstance(writer, Looks) else None
-    if looking is not None:
+    if looking is not None:  # a vision model describes the picture: no program, nothing measured
         if part != Part():
             raise UsageError("A description is of the whole picture; crop the image, or ask for a measure.")
         return answer_by_looking(*looking, question, scene)
+
     setting = setting_of(
         scene,
         segmenter,
@@ -123,19 +127,19 @@ def ask(
         clouds=clouds,
         corrections=corrections,
     )
-    request = setting.request(_for_one(question, zones is not None, before is not None))
+    request = setting.request(_without_grouping(question, zones is not None, before is not None))
     opened = time.perf_counter()
 
-    def run_it(program: Program) -> Answer:
+    def answered(program: Program) -> Answer:
         answer = setting.run(program, question, limits, options.full_python)
         if adjust_area:
             add_adjusted_area(answer, program, setting.source)
         return answer
 
-    answer = run_with_repair(writer, request, run_it)
+    answer = run_with_repair(writer, request, answered)
     coder_ended = time.perf_counter() - answer.timings["total"]
     if second is not None:
-        check = verify_answer(second, request, answer, run_it)
+        check = verify_answer(second, request, answer, answered)
         answer.verification = asdict(check)
         answer.warnings += [check.warning] if check.warning else []
     answer.timings = {
@@ -166,8 +170,8 @@ def _scene_of(
     return image if gsd is None else image.with_gsd(gsd, "user")
 
 
-def _for_one(question: str, zones: bool, two_dates: bool) -> str:
-    """A question without the words that ask for a table by zone.
+def _without_grouping(question: str, zones: bool, two_dates: bool) -> str:
+    """A question without the words that ask for a table by zone: the program answers it for each.
 
     Raises:
         UsageError: it asks for a table of what there is one of.

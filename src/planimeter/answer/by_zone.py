@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from planimeter.answer.answer import Answer, wrapped
 from planimeter.answer.two_dates import say_of_two_dates
@@ -26,13 +25,10 @@ from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.segment import Segmenter, StackSegmenter
 from planimeter.segment.base import Abilities
-from planimeter.segment.dates import Earlier as Date
+from planimeter.segment.dates import Earlier
 from planimeter.spatial.zones import Zones
 from planimeter.table import Column, Table, names_apart
 from planimeter.vocabulary.units import unit_called
-
-if TYPE_CHECKING:
-    from planimeter.segment.dates import Earlier
 
 
 def answer_by_zone(
@@ -95,7 +91,7 @@ def answer_by_zone(
         warnings=[*scene.warnings, *found.warnings, *program.writing.get("cautions", ()), *zones.notes],
     )
     if before is not None:
-        say_of_two_dates(answer, before, Date(scene, source), measured=asked is not None)
+        say_of_two_dates(answer, before, Earlier(scene, source), measured=asked is not None)
     answer.timings["total"] = round(time.perf_counter() - started, 4)
     return answer
 
