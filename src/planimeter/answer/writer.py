@@ -71,9 +71,8 @@ def write_evidence(answer: Answer, folder: Path, layers: Sequence[Layer] | None 
         overlay = draw_overlay(answer)
         overlay.save(files["overlay"], compress_level=1)  # packed fast rather than small
         write_report(answer, files["report"], overlay)
-        with suppress(
-            SceneError
-        ):  # a CRS that does not lead to longitude and latitude: the GeoPackage has them
+        # A CRS may not lead to longitude and latitude: the GeoPackage has the shapes all the same.
+        with suppress(SceneError):
             write_geojson(files["shapes"], layers, scene.transform, scene.crs, scene.cells)
         kept = [*layers, *unsure_layers(answer)]
         if kept:

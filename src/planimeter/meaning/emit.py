@@ -198,9 +198,13 @@ class ProgramWriter:
         self.sets.line(f'print("{label}:", {name})')
         return name
 
+    def overlapping(self, regions: Subject) -> bool:
+        """Whether some of their shapes may lie on each other."""
+        return bool(set(regions.topics) & set(self.layered))
+
     def area(self, regions: Subject, part: tuple[Condition, ...], unit: Unit, once: bool = False) -> str:
         """Write the ground of some regions; returns the text of its area. ``once``: no ground counts twice."""
-        shapes = self.sets.cover(regions, part, once and bool(set(regions.topics) & set(self.layered)))
+        shapes = self.sets.cover(regions, part, once and self.overlapping(regions))
         return total_area(shapes, unit)
 
     def _share(self, share: Share, name: str) -> str:

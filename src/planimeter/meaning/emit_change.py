@@ -45,7 +45,7 @@ def write_change(writer: ProgramWriter, of: Change, name: str) -> str:
 
 def _cover(writer: ProgramWriter, of: Subject) -> str:
     """The variable with the pixels of a cover, each once."""
-    return writer.sets.cover(of, (), layered=bool(set(of.topics) & set(writer.layered)))
+    return writer.sets.cover(of, (), layered=writer.overlapping(of))
 
 
 def _mark(writer: ProgramWriter, of: Subject) -> tuple[str, str, dict[str, str]]:

@@ -81,16 +81,15 @@ def write_table(writer: ProgramWriter, meaning: Tabular) -> tuple[str, tuple[Col
 
 def _composition(writer: ProgramWriter, meaning: Composition) -> tuple[Column, ...]:
     sets = writer.sets
-    metric = (
-        writer.metric or meaning.unit is not None
-    )  # a unit of area needs a scale, and says so where there is none
+    # A unit of area needs a scale, and says so where there is none.
+    metric = writer.metric or meaning.unit is not None
     options = meaning.options or tuple(Subject((topic,)) for topic in land_cover(writer.topics))
     base, key = (HECTARE, "area_hectares") if metric else (PIXEL, "area_pixels")
     entries, names = [], []
     part = meaning.part
     for option in options:
         if part:
-            names.append(sets.cover(option, part, bool(set(option.topics) & set(writer.layered))))
+            names.append(sets.cover(option, part, writer.overlapping(option)))
             value = f'sum(s["{key}"] for s in {names[-1]})'
         else:
             value = writer.area(option, (), base, once=True)
@@ -105,9 +104,8 @@ def _composition(writer: ProgramWriter, meaning: Composition) -> tuple[Column, .
         total = "total_hectares" if metric else "total_pixels"
         sets.line(f'whole = result["{total}"]')
     row = f'"land cover": name, "{key}": areas[name], "share_percent": 100 * areas[name] / whole if whole else 0.0'
-    if (
-        not meaning.options
-    ):  # a topic's shapes may lie on those of another, so the rest is not the difference of sums
+    # A topic's shapes may lie on those of another, so the rest is not the difference of sums.
+    if not meaning.options:
         together = sets.fresh("together")
         sets.line(f"{together} = merge_shapes({' + '.join(dict.fromkeys(names))})")
         sets.line(f'rest = whole - sum(s["{key}"] for s in {together})')

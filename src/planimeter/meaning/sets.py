@@ -50,7 +50,8 @@ class Sets:
     def __init__(self, by_pixels: bool = True, area: bool = False) -> None:
         self._area = area
         self._whole = False
-        self._size = "area_pixels" if by_pixels else "area_hectares"
+        #: The key of a shape that regions are ordered by size with.
+        self.size_key = "area_pixels" if by_pixels else "area_hectares"
         self.lines: list[str] = []
         self._topics: dict[tuple[str, bool], str] = {}  # by whether they are those of the earlier date
         self._names: set[str] = {"result", "before", "shapes", "answer", "gsd", "s"}
@@ -78,11 +79,6 @@ class Sets:
         """Note a set of shapes as what the answer counts, for the overlay picture."""
         if shapes not in self._counted:
             self._counted.append(shapes)
-
-    @property
-    def size_key(self) -> str:
-        """The key of a shape that regions are ordered by size with."""
-        return self._size
 
     def only_count(self, shapes: str) -> None:
         """Mark a set as all that the answer counts."""
@@ -209,12 +205,12 @@ class Sets:
             factor = "" if value.factor == 1 else f"{number(value.factor)} * "
             kept = self.fresh(_stem(shapes, "sized"))
             self.line(f"# {describe(value)}")
-            self.line(f'{kept} = [s for s in {shapes} if s["{self._size}"] {value.sign} {factor}{limit}]')
+            self.line(f'{kept} = [s for s in {shapes} if s["{self.size_key}"] {value.sign} {factor}{limit}]')
         elif isinstance(value, Besides):
             kept = self.fresh(_stem(shapes, "rest"))
             order = ", reverse=True" if value.largest else ""
             self.line(f"# {describe(value)}")
-            self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order})[{value.count}:]')
+            self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self.size_key}"]{order})[{value.count}:]')
         elif isinstance(value, Either):
             groups = [self.aside(partial(self.filtered, shapes, option, regions)) for option in value.options]
             ids, kept = self.fresh("either_ids"), self.fresh(_stem(shapes, "either"))
@@ -323,7 +319,7 @@ class Sets:
         kept = self.fresh(_stem(shapes, "largest" if pick.largest else "smallest"))
         order = ", reverse=True" if pick.largest else ""
         span = f"[{pick.first - 1}:{pick.first - 1 + pick.count}]"
-        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self._size}"]{order}){span}')
+        self.line(f'{kept} = sorted({shapes}, key=lambda s: s["{self.size_key}"]{order}){span}')
         self._replace_counted(shapes, kept)
         return kept
 

@@ -107,10 +107,8 @@ def _run_in_sandbox(
     try:
         closing = closing_text(tree, marked=True), closing_text(tree)
         rewritten = rewrite(tree)
-    except (
-        ValueError,
-        RecursionError,
-    ):  # an f-string that needs more kinds of quotes than there are, or deep nesting
+    # An f-string that needs more kinds of quotes than there are, or deep nesting.
+    except (ValueError, RecursionError):
         hint = (
             "The program cannot be prepared: write f-strings without quotes inside, and shorter expressions."
         )

@@ -167,10 +167,8 @@ def _bands(said: dict[str, Any]) -> tuple[ItemBand | None, ...]:
             centre = band.get("center_wavelength", band.get("eo:center_wavelength"))
             near = by_wavelength([float(centre)]) if isinstance(centre, int | float) else {}
             colour = next(iter(near), None)
-        if colour == "rededge1" and name.upper() in (
-            "B06",
-            "B07",
-        ):  # all three are called "rededge" in older items
+        # All three are called "rededge" in older items.
+        if colour == "rededge1" and name.upper() in ("B06", "B07"):
             colour = f"rededge{int(name[-1]) - 4}"
         more: dict[str, Any] = raster[place] if isinstance(raster, list) and place < len(raster) else {}
         more = more if isinstance(more, dict) else {}

@@ -114,10 +114,9 @@ def _unsound(rings: Geometries) -> np.ndarray:
     open_ = points[first, 0] != points[last, 0]
     open_ |= points[first, 1] != points[last, 1]
     unsound[there] = open_
+    # A look at all at once; what is too large for it is looked at one by one, too.
     with np.errstate(invalid="ignore", over="ignore"):
-        total = float(
-            points.sum()
-        )  # a look at all at once; what is too large for it is looked at one by one, too
+        total = float(points.sum())
     if not math.isfinite(total):
         finite = np.isfinite(points).all(axis=1)
         unsound[there] |= ~np.logical_and.reduceat(finite, first) if len(first) else False

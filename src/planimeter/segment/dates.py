@@ -42,9 +42,8 @@ EARLIER = "*before "
 #: In front of a caution that its source gives of the earlier date alone.
 OF_THE_EARLIER = "Of the earlier date: "
 
-_WINDOW = (
-    1 << 26
-)  # pixels of the earlier scene that are looked at for one box, beyond which the box is divided
+#: Pixels of the earlier scene that are looked at for one box, beyond which the box is divided.
+_WINDOW = 1 << 26
 
 
 def of_an_earlier_date(topics: Iterable[str]) -> bool:

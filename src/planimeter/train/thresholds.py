@@ -15,14 +15,8 @@ from planimeter.train.evaluate import channels_of, regions_in, true_regions
 from planimeter.train.intervals import LEAST_REGIONS
 
 _F1_FOR_COUNTS = 0.005  # what cutting things apart may cost
-_WIDTHS = (
-    0.0,
-    1.0,
-    1.5,
-    2.0,
-    2.5,
-    3.0,
-)  # metres that an object may be asked to be wide; a halo allows no more
+# Metres that an object may be asked to be wide; a halo allows no more.
+_WIDTHS = (0.0, 1.0, 1.5, 2.0, 2.5, 3.0)
 
 
 def best_threshold(pixels: Sequence[Pixels], topic: str, config: Config) -> float:

@@ -27,12 +27,8 @@ from planimeter.train.prompter.form import FORM, template
 from planimeter.train.prompter.imagery import CELLS
 
 HERE = "<here>"  # what an image token says that is of what the phrase is about; others say the image token
-_AFTER = (
-    ", ",
-    '], "positive_points": [[',
-    "], [",
-    "]]}",
-)  # what follows the corners and points of an instance
+# What follows the corners and points of an instance.
+_AFTER = (", ", '], "positive_points": [[', "], [", "]]}")
 _IMAGE, _TURN, _END = "<image>", "<|im_start|>", "<|im_end|>"
 _COMMON = 6000  # of the tokens, which stand in the order in which they were merged
 _THROUGH = 3.0  # what a place's hidden unit of the projection gets, so that its activation lets it through
