@@ -26,7 +26,6 @@ from planimeter.spatial import (
     perimeters,
     region_distances,
     subtract,
-    union,
     within_distance,
     write_geojson,
     write_geopackage,
@@ -295,7 +294,7 @@ def test_parts_inside_and_outside_add_up(one: list[shapely.Geometry], two: list[
         whole = parts.pixels == features.pixels[source]
         assert [shape is not None for shape in parts.geometry] == whole.tolist()
     assert total == pytest.approx(features.area_pixels)
-    assert np.array_equal(union(features, other), features.mask() | other.mask())
+    assert np.array_equal(merge([features, other]).mask(), features.mask() | other.mask())
 
 
 def test_features_that_touch_or_overlap_stay_apart() -> None:

@@ -4,11 +4,11 @@ from planimeter.spatial.distance import distance_map, within_distance
 from planimeter.spatial.ellipsoid import Ellipsoid
 from planimeter.spatial.export import Layer, geometries, write_geojson, write_geopackage
 from planimeter.spatial.features import Features, features_of
-from planimeter.spatial.measure import hectares, perimeters
 from planimeter.spatial.nearest import region_distances
 from planimeter.spatial.parquet import read_provenance, write_geoparquet
+from planimeter.spatial.perimeter import perimeters
 from planimeter.spatial.regions import Regions, label_regions
-from planimeter.spatial.setops import clip, difference, intersection, merge, subtract, union
+from planimeter.spatial.setops import clip, merge, subtract
 from planimeter.spatial.shapes import Shapes
 
 __all__ = [
@@ -18,19 +18,15 @@ __all__ = [
     "Regions",
     "Shapes",
     "clip",
-    "difference",
     "distance_map",
     "features_of",
     "geometries",
-    "hectares",
-    "intersection",
     "label_regions",
     "merge",
     "perimeters",
     "read_provenance",
     "region_distances",
     "subtract",
-    "union",
     "within_distance",
     "write_geojson",
     "write_geopackage",

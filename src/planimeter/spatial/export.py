@@ -19,7 +19,6 @@ from planimeter.atomic import replacing
 from planimeter.errors import UsageError
 from planimeter.spatial.features import Features
 from planimeter.spatial.file_frame import FileFrame
-from planimeter.spatial.measure import SQUARE_METRES_PER_HECTARE
 from planimeter.spatial.rings import Outlines, outlines
 from planimeter.spatial.shapes import Shapes
 
@@ -62,7 +61,7 @@ class Layer:
         table["area_pixels"] = self.regions.area_pixels.tolist()
         if self.regions.area_m2 is not None:
             table["area_m2"] = self.regions.area_m2.tolist()
-            table["area_ha"] = (self.regions.area_m2 / SQUARE_METRES_PER_HECTARE).tolist()
+            table["area_ha"] = (self.regions.area_m2 / 10_000).tolist()
         if self.regions.length_m is not None:
             table["length_m"] = self.regions.length_m.tolist()
         table = {name: [_finite(value) for value in values] for name, values in table.items()}

@@ -1,6 +1,6 @@
-"""Unions, intersections and differences of masks and regions.
+"""Shapes cut by areas, and joined: what of them lies inside or outside, and the regions of several together.
 
-Everything here takes masks, (H, W) bool, `Shapes` and `Runs` alike and works on runs.
+An area is a mask, (H, W) bool, `Shapes` or `Runs` alike; all work is on runs.
 """
 
 from __future__ import annotations
@@ -17,9 +17,7 @@ from planimeter.spatial.covered import Covered
 from planimeter.spatial.feature_measures import Measures
 from planimeter.spatial.features import Features
 from planimeter.spatial.regions import Regions, components, regions_of
-from planimeter.spatial.runs import Runs, expand, paint, runs_of, unite
-from planimeter.spatial.runs import intersect as intersect_runs
-from planimeter.spatial.runs import subtract as subtract_runs
+from planimeter.spatial.runs import Runs, expand, runs_of, unite
 from planimeter.spatial.shapes import Shapes
 
 Area = np.ndarray | Shapes | Runs
@@ -137,40 +135,6 @@ def _per_pixel(area: Shapes, name: str, pixel_area: PixelArea | None) -> np.ndar
         return np.ones(len(area.runs))
     assert pixel_area is not None  # areas on the ground are asked for only where there is a scale
     return area_of_runs(pixel_area, *area.runs.rows()) / (area.runs.stop - area.runs.start)
-
-
-def union(*areas: Area) -> np.ndarray:
-    """Return the (H, W) bool mask of the pixels in any of ``areas``.
-
-    Raises:
-        UsageError: there are no areas, or the grids differ.
-    """
-    if areas and all(isinstance(area, np.ndarray) for area in areas):
-        masks = [check_mask(area, areas[0].shape) for area in areas]  # type: ignore[arg-type]
-        return np.logical_or.reduce(masks)
-    return paint(_union_runs(areas))
-
-
-def intersection(first: Area, second: Area) -> np.ndarray:
-    """Return the (H, W) bool mask of the pixels in both areas.
-
-    Raises:
-        UsageError: the grids differ.
-    """
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return check_mask(first) & check_mask(second, first.shape)
-    return paint(intersect_runs(_runs(first), _runs(second, first.shape))[0])
-
-
-def difference(first: Area, second: Area) -> np.ndarray:
-    """Return the (H, W) bool mask of the pixels of ``first`` that are not in ``second``.
-
-    Raises:
-        UsageError: the grids differ.
-    """
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return check_mask(first) & ~check_mask(second, first.shape)
-    return paint(subtract_runs(_runs(first), _runs(second, first.shape))[0])
 
 
 def _union_runs(areas: Sequence[Area]) -> Runs:

@@ -1,4 +1,4 @@
-"""Lengths, forms and units of regions."""
+"""How long the outlines of shapes are."""
 
 from __future__ import annotations
 
@@ -7,17 +7,6 @@ import numpy as np
 from planimeter.spatial.checks import check_spacing
 from planimeter.spatial.runs import shared_lengths
 from planimeter.spatial.shapes import Shapes
-
-SQUARE_METRES_PER_HECTARE = 10_000.0
-
-
-def hectares(area_m2: np.ndarray | float) -> np.ndarray | float:
-    """Return an area in hectares.
-
-    >>> hectares(25_000.0)
-    2.5
-    """
-    return area_m2 / SQUARE_METRES_PER_HECTARE
 
 
 def perimeters(shapes: Shapes, dx: float, dy: float) -> np.ndarray:

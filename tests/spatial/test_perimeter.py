@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis.extra import numpy as hnp
 
 from planimeter.errors import UsageError
-from planimeter.spatial import hectares, label_regions, perimeters, subtract
+from planimeter.spatial import label_regions, perimeters, subtract
 
 MASKS = hnp.arrays(np.bool_, hnp.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=12))
 
@@ -49,8 +49,7 @@ def test_no_regions() -> None:
     assert perimeters(label_regions(np.zeros((3, 3), bool)), 1.0, 1.0).shape == (0,)
 
 
-def test_units_and_spacings() -> None:
+def test_a_spacing_is_positive() -> None:
     regions = label_regions(np.ones((10, 10), bool))
-    assert hectares(12_345.0) == pytest.approx(1.2345)
     with pytest.raises(UsageError, match="positive"):
         perimeters(regions, 0.0, 1.0)
