@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import planimeter
 
@@ -80,6 +83,20 @@ def test_rooms_import_downwards_only() -> None:
             if level[other] > level[room]:
                 upward.append(f"{path.relative_to(SOURCE)} imports {other}")
     assert not upward, "\n".join(sorted(upward))
+
+
+def test_the_design_page_draws_the_floors_as_they_are() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "design.md").read_text(encoding="utf-8")
+    floors = page.partition("## The floors")[2].partition("##")[0]
+    named = " ".join(re.findall(r"`([^`]+)`", floors)).split()
+    assert named == list(ROOMS)
+
+
+@pytest.mark.parametrize("room", ["meaning", "raster", "spatial"])
+def test_a_room_with_a_map_names_all_its_files(room: str) -> None:
+    drawn = ast.get_docstring(ast.parse((SOURCE / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    files = {path.stem for path in (SOURCE / room).glob("*.py")} - {"__init__"}
+    assert set(re.findall(r"``(\w+)``", drawn)) == files
 
 
 def loaded_by(code: str) -> set[str]:

@@ -14,7 +14,7 @@ from planimeter.segment.legend import is_any_of, load_legend, parse_legend, ship
 
 @pytest.mark.parametrize("name", shipped_legends())
 def test_shipped_legends_load_and_name_known_topics(name: str) -> None:
-    from planimeter.segment import TOPICS
+    from planimeter.vocabulary.topics import TOPICS
 
     legend = load_legend(name)
     assert legend.topics

@@ -12,10 +12,11 @@ import pytest
 
 from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import Scene, open_scene
-from planimeter.segment import TOPICS, Segmenter, find_segmenter
+from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.inference import RuntimeModel, load_card
 from planimeter.segment.memory import look
 from planimeter.segment.unet import UNetSegmenter
+from planimeter.vocabulary.topics import TOPICS
 from planimeter.worlds import make_world
 
 

@@ -1,4 +1,9 @@
-"""Scenes to masks: the topic vocabulary, legends, and the kinds of segmenter."""
+"""Scenes to masks: what a segmenter is, the kinds there are, and the legends that say what labels mean.
+
+``base`` has the protocol, ``find`` leads from a name to a segmenter, ``choose`` and ``stack`` make one of what there is
+for a scene, ``memory`` stands in front of all. A kind is a file (``labels``, ``vector``, ``unet``, ``remote``) or a
+folder (``index``, ``dynamicworld``, ``dinov3``, ``fusion``, ``noise``); networks share ``inference``.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +13,13 @@ from planimeter.segment.labels import LabelSegmenter
 from planimeter.segment.legend import Legend, load_legend, shipped_legends
 from planimeter.segment.stack import StackSegmenter
 from planimeter.segment.vector import VectorSegmenter
-from planimeter.vocabulary.topics import TOPICS, canonical
 
 __all__ = [
-    "TOPICS",
     "LabelSegmenter",
     "Legend",
     "Segmenter",
     "StackSegmenter",
     "VectorSegmenter",
-    "canonical",
     "find_segmenter",
     "load_legend",
     "shipped_legends",

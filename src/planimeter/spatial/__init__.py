@@ -1,4 +1,15 @@
-"""Masks to regions, areas, distances, set operations and vector files: exact, fast, in metres."""
+"""Masks to regions, areas, distances, set operations and vector files: exact, fast, in metres.
+
+- Things on a grid: ``shapes`` have pixels (``runs``) and measures. They are ``regions`` of a mask, with
+  outlines by ``rings``, or ``features`` of a layer (``covered``, ``feature_measures``, ``ellipsoid``).
+- Distances: ``distance`` between pixels, ``nearest`` from regions (``cell_distance``, ``cells``),
+  ``neighbours`` of a kind.
+- Other measures: ``perimeter``, ``orientation``, ``contained``, and ``change`` between two dates.
+- Cutting and joining: ``setops``. What is refused early: ``checks``.
+- Parts of a scene: ``area`` of interest, ``zones`` (``fractions`` of pixels), ``tiles``, and distances over
+  them (``tiled``).
+- Files: ``export`` and ``parquet``, in the coordinates of a ``file_frame``.
+"""
 
 from planimeter.spatial.distance import distance_map, within_distance
 from planimeter.spatial.ellipsoid import Ellipsoid

@@ -22,7 +22,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.datastructures import FormData, UploadFile
 
 import planimeter
-from planimeter.segment import Segmenter, canonical
+from planimeter.segment import Segmenter
 from planimeter.segment.rle import decode
 from planimeter.serve.forms import read_form
 from planimeter.serve.guard import OPEN_TO_ALL, Guard
@@ -32,6 +32,7 @@ from planimeter.serve.replies import answer_errors, documented
 from planimeter.serve.segment.cache import Finished
 from planimeter.serve.segment.limits import SegmentLimits
 from planimeter.serve.segment.service import VALID, MaskService
+from planimeter.vocabulary.topics import canonical
 
 FORMATS = ("rle", "png")
 _MOST_TOPICS = 100
