@@ -12,8 +12,8 @@ from planimeter.meaning import records as r
 from planimeter.meaning.combine import plan_for
 from planimeter.meaning.emit import emit
 from planimeter.meaning.reading import FRAMES, condition, sentence
-from planimeter.meaning.record import Record, replace
-from planimeter.meaning.validate import every, validate
+from planimeter.meaning.record import Record, every, replace
+from planimeter.meaning.validate import validate
 from planimeter.program import check_program
 from planimeter.vocabulary.topics import EVERYWHERE, TOPICS
 from planimeter.vocabulary.units import HECTARE, METRE, PERCENT, Measure

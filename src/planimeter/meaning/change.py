@@ -6,7 +6,7 @@ from typing import Any
 
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.covers import land_cover
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     Changed,
     ChangedMost,
@@ -32,13 +32,10 @@ def is_of_two_dates(meaning: Any) -> bool:
     >>> is_of_two_dates(Changed(Subject(("forest",)), "lost")), is_of_two_dates(Subject(("forest",)))
     (True, False)
     """
-    if isinstance(meaning, OF_TWO_DATES):
-        return True
-    if isinstance(meaning, Subject) and (meaning.before or meaning.fate):
-        return True
-    if isinstance(meaning, tuple):
-        return any(is_of_two_dates(item) for item in meaning)
-    return isinstance(meaning, Record) and any(is_of_two_dates(item) for item in fields(meaning))
+    return any(
+        isinstance(value, OF_TWO_DATES) or value.before or bool(value.fate)
+        for value in every(meaning, (*OF_TWO_DATES, Subject))
+    )
 
 
 def asks_for_any_change(meaning: Threshold) -> bool:
@@ -120,9 +117,5 @@ def told_apart(meaning: Any, topics: tuple[str, ...], exclusive: tuple[tuple[str
 
 def _asked(value: Any) -> list[str]:
     """Every topic that a meaning names."""
-    if isinstance(value, Subject):
-        found = [topic for topic in value.topics if not topic.startswith("*")]
-        return found + _asked((value.where, value.then))
-    if isinstance(value, tuple):
-        return [topic for item in value for topic in _asked(item)]
-    return [topic for item in fields(value) for topic in _asked(item)] if isinstance(value, Record) else []
+    named = (topic for subject in every(value, Subject) for topic in subject.topics)
+    return [topic for topic in named if not topic.startswith("*")]

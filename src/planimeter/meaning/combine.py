@@ -17,7 +17,7 @@ from planimeter.meaning.combine_plan import VALID, Finish, FoldedPart, Plan, Val
 from planimeter.meaning.combine_tables import table
 from planimeter.meaning.quantity_units import compared_in, counted_once, of_an_item
 from planimeter.meaning.reading import whole_of
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import every, replace
 from planimeter.meaning.records import (
     Area,
     Besides,
@@ -52,7 +52,6 @@ from planimeter.meaning.records import (
     Tabular,
     Turnover,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL, Unit
 

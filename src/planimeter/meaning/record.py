@@ -64,3 +64,20 @@ def replace(value: R, **changes: Any) -> R:
     """The same value with some fields changed."""
     kept = {name: getattr(value, name) for name in value.__match_args__ if name not in changes}
     return type(value)(**kept, **changes)
+
+
+def every(value: Any, kinds: Any) -> list[Any]:
+    """All values of some types inside a value, itself included, outer ones first.
+
+    >>> class Inner(Record):
+    ...     x: float
+    >>> class Outer(Record):
+    ...     parts: tuple[Inner, ...]
+    >>> every(Outer((Inner(1.0), Inner(2.0))), Inner)
+    [Inner(x=1.0), Inner(x=2.0)]
+    """
+    found = [value] if isinstance(value, kinds) else []
+    inside = value if isinstance(value, tuple) else fields(value) if isinstance(value, Record) else ()
+    for item in inside:
+        found += every(item, kinds)
+    return found

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     Away,
-    Besides,
     ByPart,
     Condition,
-    Either,
     Holding,
     Inside,
-    Size,
-    Sized,
     Subject,
     Touching,
     WhichPart,
@@ -25,20 +21,14 @@ from planimeter.vocabulary.topics import topic_of
 
 def contains(value: Any, name: str) -> bool:
     """Whether a record of this class name stands anywhere in a meaning."""
-    if type(value).__name__ == name:
-        return True
-    if isinstance(value, tuple):
-        return any(contains(item, name) for item in value)
-    if isinstance(value, Record):
-        return any(contains(item, name) for item in fields(value))
-    return False
+    return any(type(record).__name__ == name for record in every(value, Record))
 
 
 def subjects(value: Any) -> list[Subject]:
     """What a meaning is about: its subjects without those that conditions refer to."""
     if isinstance(value, Subject):
         return [value]
-    if isinstance(value, Size | Away | Inside | Touching | Holding | Sized | Besides | Either):
+    if isinstance(value, Condition):
         return []
     if isinstance(value, WhichPart | ByPart):  # the parts of the image are no more than where it is asked
         return subjects(value.of)
@@ -48,38 +38,24 @@ def subjects(value: Any) -> list[Subject]:
 
 def mentions(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether a meaning is about regions of these topics (conditions' references do not count)."""
-    if isinstance(value, Subject):
-        return value.topics == topics
-    if isinstance(value, (Size, Away, Inside, Touching, Holding, Sized, Besides, Either)):
-        return False
-    if isinstance(value, tuple):
-        return any(mentions(item, topics) for item in value)
-    if isinstance(value, Record):
-        return any(mentions(item, topics) for item in fields(value))
-    return False
+    return any(subject.topics == topics for subject in subjects(value))
 
 
 def restrict(value: Any, conditions: tuple[Condition, ...], topics: tuple[str, ...]) -> Any:
     """Add conditions to what the question is about, or, where a noun was named, to the regions of that noun."""
-    subjects = mentions(value, topics) if topics else True
-    if topics and not subjects and not named_anywhere(value, topics):
+    about = not topics or mentions(value, topics)
+    if not about and not named_anywhere(value, topics):
         left = topic_of(topics[0]).many
         raise NotUnderstood(
             f'The question leaves out {left}, but does not ask about any; for what stands apart from them say "that do '
             f'not touch {left}".'
         )
-    return add_conditions(value, conditions, topics, references=bool(topics) and not subjects)
+    return add_conditions(value, conditions, topics, references=not about)
 
 
 def named_anywhere(value: Any, topics: tuple[str, ...]) -> bool:
     """Whether any subject of a meaning, references included, has exactly these topics."""
-    if isinstance(value, Subject) and value.topics == topics:
-        return True
-    if isinstance(value, tuple):
-        return any(named_anywhere(item, topics) for item in value)
-    if isinstance(value, Record):
-        return any(named_anywhere(item, topics) for item in fields(value))
-    return False
+    return any(subject.topics == topics for subject in every(value, Subject))
 
 
 def add_conditions(
@@ -100,7 +76,7 @@ def add_conditions(
                 value, reference=replace(value.reference, where=(*value.reference.where, *conditions))
             )
         return value
-    if isinstance(value, (Size, Sized, Besides, Either)):
+    if isinstance(value, Condition):
         return value
     if isinstance(value, tuple):
         return tuple(add_conditions(item, conditions, topics, references) for item in value)

@@ -9,7 +9,9 @@ from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import OF_THINGS
 from planimeter.meaning.reading import of_size
-from planimeter.meaning.record import Record, fields
+
+# The coders import ``every`` from here.
+from planimeter.meaning.record import every as every
 from planimeter.meaning.records import (
     All,
     Area,
@@ -115,18 +117,6 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
 
 _CUT = (All, Area, IndexOf, Length, Share)
 """What has conditions of its own, ``part``, on the regions that it is of."""
-
-
-def every(value: Any, kinds: Any) -> list[Any]:
-    """All values of some types inside a meaning."""
-    found = [value] if isinstance(value, kinds) else []
-    if isinstance(value, tuple):
-        for item in value:
-            found += every(item, kinds)
-    elif isinstance(value, Record):
-        for item in fields(value):
-            found += every(item, kinds)
-    return found
 
 
 def _overlaps(meaning: Meaning, group: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from planimeter.atomic import write_whole
 from planimeter.coder import Program
 from planimeter.errors import LabelError, NotMeasurable
 from planimeter.meaning.combine_plan import Measured, Plan
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Besides,
     Distance,
@@ -29,7 +30,6 @@ from planimeter.meaning.records import (
     Together,
 )
 from planimeter.meaning.together import side_by_side
-from planimeter.meaning.validate import every
 from planimeter.raster.geometries import made_valid
 from planimeter.raster.vector_source import parse_source
 from planimeter.raster.vectorfile import open_vector, read_attribute
