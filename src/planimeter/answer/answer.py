@@ -51,6 +51,8 @@ class Answer:
         writing: how the program came to be: who was chosen to write it and why; for a language model its
             prompt's version, its attempts, tokens, cost and seconds.
         verification: what a second coder's program found, where one was asked (``verify``); otherwise None.
+        scene: the image, opened.
+        run: what ran, with the shapes that are its evidence.
         before: of two dates, the earlier image: its name, masks, how it was laid on the later one's grid, and the
             measured shift; None where one image was measured.
         sources: files that it rests on, for the report.

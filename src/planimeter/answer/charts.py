@@ -12,7 +12,8 @@ COLOURS = (
     "#2f6db5", "#d9822b", "#3d9a6b", "#a34a9b", "#8a8a8a", "#b5513c", "#17a2b8", "#c2a200", "#6b4fc8", "#c77d8e",
 )  # fmt: skip
 _FONT = "font-family:system-ui,sans-serif;font-size:12px"
-_ROW, _LABEL, _VALUE = 22, 210, 64  # pixels: height of a bar's row, width of labels, room for figures
+# Pixels: width of a chart of bars, height of a bar's row, width of labels, room for figures.
+_WIDTH, _ROW, _LABEL, _VALUE = 560, 22, 210, 64
 
 
 def bars(
@@ -21,7 +22,6 @@ def bars(
     unit: str = "",
     largest: float | None = None,
     colours: Sequence[str] | None = None,
-    width: int = 560,
 ) -> str:
     """A horizontal bar chart.
 
@@ -31,14 +31,13 @@ def bars(
         unit: behind each figure.
         largest: the value of a full bar; by default the largest one.
         colours: one per row.
-        width: pixels.
 
     Example:
         >>> bars([("Tier 1", 40.0)], "Accuracy", "%").count("<rect")
         1
     """
     full = largest or max((value for _, value in rows), default=0) or 1.0
-    room = width - _LABEL - _VALUE
+    room = _WIDTH - _LABEL - _VALUE
     parts = [_text(0, 14, title, weight=600)]
     for number, (label, value) in enumerate(rows):
         top = 26 + number * _ROW
@@ -49,7 +48,7 @@ def bars(
             f'<rect x="{_LABEL}" y="{top}" width="{length:.1f}" height="{_ROW - 6}" fill="{colour}"/>'
         )
         parts.append(_text(_LABEL + length + 6, top + 13, f"{value:g}{unit}"))
-    return _svg(width, 30 + _ROW * len(rows), title, parts)
+    return _svg(_WIDTH, 30 + _ROW * len(rows), title, parts)
 
 
 def lines(

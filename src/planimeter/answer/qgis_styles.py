@@ -58,14 +58,13 @@ def by_value(field: str, colours: Mapping[str, str], geometry: str) -> str:
     return Xml.tostring(root, encoding="unicode")
 
 
-def by_class(field: str, classes: Sequence[ZoneClass], least: float, geometry: str = "POLYGON") -> str:
-    """A QML style that colours a number field by classes.
+def by_class(field: str, classes: Sequence[ZoneClass], least: float) -> str:
+    """A QML style that colours polygons by classes of a number field.
 
     Args:
         field: the attribute.
         classes: of numbers, from low to high.
         least: the least value, at which the first class begins.
-        geometry: as for `by_value`.
 
     Example:
         >>> classes = [ZoneClass("#FFFFFF", "0 ha", upto=0.0), ZoneClass("#0000FF", "4 ha", above=0.0, upto=4.0)]
@@ -87,7 +86,7 @@ def by_class(field: str, classes: Sequence[ZoneClass], least: float, geometry: s
             symbol=str(number),
             render="true",
         )
-        symbols.append(_symbol(str(number), each.colour, geometry))
+        symbols.append(_symbol(str(number), each.colour, "POLYGON"))
     return Xml.tostring(root, encoding="unicode")
 
 
@@ -100,13 +99,12 @@ def _quoted(field: str) -> str:
     return '"' + field.replace('"', '""') + '"'
 
 
-def embed_styles(path: Path, styles: Mapping[str, str], name: str = "Planimeter") -> None:
+def embed_styles(path: Path, styles: Mapping[str, str]) -> None:
     """Store a default style for layers of a GeoPackage.
 
     Args:
         path: the GeoPackage.
         styles: QML by layer.
-        name: what the style is called.
     """
     with closing(sqlite3.connect(path)) as file, file:
         file.execute(_TABLE)
@@ -118,9 +116,9 @@ def embed_styles(path: Path, styles: Mapping[str, str], name: str = "Planimeter"
             file.execute(
                 "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
                 "styleName, styleQML, styleSLD, useAsDefault, description, owner) "
-                "SELECT '', '', table_name, column_name, ?, ?, '', 1, '', '' FROM gpkg_geometry_columns "
+                "SELECT '', '', table_name, column_name, 'Planimeter', ?, '', 1, '', '' FROM gpkg_geometry_columns "
                 "WHERE table_name = ?",
-                (name, style, layer),
+                (style, layer),
             )
 
 

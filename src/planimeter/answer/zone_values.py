@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,12 +54,9 @@ class ByZone:
     run: Run
     kind: str = "table"
     unsure: UnsureGround | None = None
-    labels: list[str] = field(default_factory=list)
 
     def said(self) -> list[str]:
         """What stands in each zone on the picture: a single value with its unit, or how many shapes are listed."""
-        if self.labels:
-            return self.labels
         if self.kind == "list":
             return [f"{len(rows):,} listed" for rows in self.rows]
         if any(len(rows) > 1 for rows in self.rows):

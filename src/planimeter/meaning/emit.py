@@ -67,9 +67,9 @@ def emit(
         meaning: what is asked.
         topics: that can be measured.
         coder: name of who found the meaning.
-        layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         by_pixels: whether counts of pixels stand for areas where areas are only compared, which needs no scale;
             hectares do where pixels differ in size on the ground.
+        layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
     """

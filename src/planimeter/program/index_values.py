@@ -39,10 +39,7 @@ def index_values(
     Raises:
         NotMeasurable: the scene's bands do not give the index.
     """
-    for each in [picture.scene for picture in scene.pictures] or [scene]:
-        require(formula, each, formula.name)
-        for sentence in _cautions(formula, each, scene is not later):
-            ground.warn(sentence)
+    _check_bands(formula, scene, later, ground)
     parts = [
         (IndexPixels(each.scene, formula, each.laid, each.corner), _owned(covered, each))
         for each in scene.pictures
@@ -74,6 +71,18 @@ def index_values(
     return answer
 
 
+def _check_bands(formula: Formula, scene: Scene, later: Scene, ground: Ground) -> None:
+    """Tell what a reader should know of the bands of a scene, or of those of all its pictures.
+
+    Raises:
+        NotMeasurable: they do not give the index.
+    """
+    for each in [picture.scene for picture in scene.pictures] or [scene]:
+        require(formula, each, formula.name)
+        for sentence in _cautions(formula, each, scene is not later):
+            ground.warn(sentence)
+
+
 #: Statistics of an index that each of several shapes can have.
 OF_EACH = ("mean", "min", "max", "deviation")
 
@@ -94,10 +103,7 @@ def index_of_each(
     Raises:
         NotMeasurable: the scene's bands do not give the index.
     """
-    for each in [picture.scene for picture in scene.pictures] or [scene]:
-        require(formula, each, formula.name)
-        for sentence in _cautions(formula, each, scene is not later):
-            ground.warn(sentence)
+    _check_bands(formula, scene, later, ground)
     parts = []
     for picture in scene.pictures:
         own, of_run = intersect(regions.runs, _all_of(picture, regions.runs.shape))

@@ -101,7 +101,7 @@ class ModelGrid:
         return rows, columns, logits
 
 
-def model_grid(scene: Scene, card: ModelCard, stride: int | None = None) -> ModelGrid:
+def model_grid(scene: Scene, card: ModelCard) -> ModelGrid:
     """The grid on which a model sees a scene: its own pixels where the model knows that scale.
 
     Args:
@@ -109,9 +109,8 @@ def model_grid(scene: Scene, card: ModelCard, stride: int | None = None) -> Mode
         card: says which metres per pixel the model knows; other scenes are resized, see ``ModelCard.seen_at``.
     """
     factor_y, factor_x = _factors(scene, card)
-    step = stride or card.stride
-    rows = lay_windows(max(1, round(scene.height * factor_y)), step)
-    columns = lay_windows(max(1, round(scene.width * factor_x)), step)
+    rows = lay_windows(max(1, round(scene.height * factor_y)), card.stride)
+    columns = lay_windows(max(1, round(scene.width * factor_x)), card.stride)
     gsd = card.gsd_centre if scene.scale is None else scene.scale.gsd / math.sqrt(factor_y * factor_x)
     return ModelGrid(scene, factor_y, factor_x, rows, columns, gsd)
 
