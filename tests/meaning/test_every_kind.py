@@ -168,6 +168,19 @@ def test_conditions_that_nothing_meets_are_refused_wherever_they_stand(
     validate(replace(asked, part=possible), TOPICS)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        r.Composition(part=(r.Away(r.Bounds(Measure(50, METRE), Measure(20, METRE)), LAKES),)),
+        r.Count(replace(FIELDS, where=(r.Holding(HOUSES, r.Bounds(Measure(5, COUNT), Measure(3, COUNT))),))),
+    ],
+    ids=["ground around", "numbers held"],
+)
+def test_limits_with_nothing_between_them_are_refused(asked: r.Meaning) -> None:
+    with pytest.raises(NotUnderstood, match="between the limits"):
+        validate(asked, TOPICS)
+
+
 @pytest.mark.parametrize("meaning", MEANINGS.values(), ids=lambda meaning: type(meaning).__name__)
 def test_a_topic_that_is_not_at_hand_is_refused_wherever_it_stands(meaning: r.Meaning) -> None:
     for subject in every(meaning, r.Subject):

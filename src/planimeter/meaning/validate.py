@@ -15,6 +15,7 @@ from planimeter.meaning.record import every as every
 from planimeter.meaning.records import (
     All,
     Area,
+    Away,
     Border,
     Changed,
     ChangedMost,
@@ -354,6 +355,12 @@ _RULES = (
         ),
         NotUnderstood,
         "A border is that of whole covers or of regions of a size; ask without the condition of place.",
+    ),
+    _Rule(
+        Composition,
+        lambda cover: any(isinstance(each, Away) and each.bounds.empty() for each in flat(cover.part)),
+        NotUnderstood,
+        "No distance lies between the limits in the question; check them.",
     ),
     _Rule((Neighbours, Orientation), lambda near: is_stuff(near.of), NotMeasurable, _no_single_of),
     _Rule(

@@ -112,8 +112,10 @@ def _told_apart(regions: Subject) -> None:
 
 
 def _holds(regions: Subject, condition: Holding) -> None:
-    """Refuse regions that hold nothing: objects, covers as a whole; and numbers of what cannot be counted."""
+    """Refuse regions that hold nothing: objects, covers as a whole; and numbers that there cannot be."""
     reference = condition.reference
+    if condition.bounds.empty():
+        raise NotUnderstood("No number lies between the limits in the question; check them.")
     if EVERYWHERE in (*regions.topics, *reference.topics) or not (regions.kind == "thing" or regions.regions):
         raise NotUnderstood(
             'What holds them? Ask of single regions, such as "how many fields contain a building".'
