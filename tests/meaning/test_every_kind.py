@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -149,9 +149,8 @@ CUT = {"All", "Area", "IndexOf", "Length", "Share"}
 
 def test_what_has_conditions_beside_those_of_its_regions() -> None:
     with_part = {kind.__name__ for kind in get_args(r.Meaning) if "part" in kind.__match_args__}
-    assert (
-        with_part - {"Portion", "Composition"} == CUT
-    )  # a quantity, and the ground around, which has no regions
+    # The part of a portion is a quantity, and the ground around has no regions.
+    assert with_part - {"Portion", "Composition"} == CUT
 
 
 @pytest.mark.parametrize("part", NEVER.values(), ids=NEVER)
@@ -159,9 +158,8 @@ def test_what_has_conditions_beside_those_of_its_regions() -> None:
 def test_conditions_that_nothing_meets_are_refused_wherever_they_stand(
     kind: str, part: tuple[r.Condition, ...]
 ) -> None:
-    asked = replace(
-        next(value for made, value in MEANINGS.items() if made.__name__ == kind), of=HOUSES, part=part
-    )
+    example: Any = next(value for made, value in MEANINGS.items() if made.__name__ == kind)
+    asked = replace(example, of=HOUSES, part=part)
     with pytest.raises((NotMeasurable, NotUnderstood)):
         validate(asked, TOPICS)
     possible = (r.Away(r.Bounds(high=Measure(50, METRE), high_closed=True), LAKES), r.Size(OVER))
