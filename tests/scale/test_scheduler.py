@@ -38,7 +38,7 @@ def address() -> Iterator[str]:
     with (
         dask.config.set(OWN_CLUSTER),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", memory_limit=0
         ) as cluster,
     ):
         yield cluster.scheduler_address
