@@ -14,6 +14,7 @@ from planimeter.errors import NotMeasurable, UsageError
 from planimeter.raster import open_scene
 from planimeter.raster.acquired import acquired
 from planimeter.scale.batch import BatchAnswer, MapPatterns, Options, batch
+from planimeter.scale.batch.masks_beside import cloud_masks, masks_note
 from planimeter.table import Table
 
 SIDE = 40
@@ -210,3 +211,31 @@ def test_the_day_may_stand_in_tags(tmp_path: Path) -> None:
     found = acquired(open_scene(path))
     assert found is not None
     assert (found.day.isoformat(), "made" in found.source) == ("2019-12-31", False)
+
+
+@pytest.mark.parametrize("by", ["date", ""])
+def test_masks_of_clouds_that_nobody_names_are_no_scenes(tmp_path: Path, by: str) -> None:
+    given = series(tmp_path / "in")
+    found = ask("What is the mean NDVI?", [str(tmp_path / "in")], tmp_path / "out", by=by, clouds=None)
+    each = [ndvi(bands_of(10 * number + part)) for number, part in ((0, 0), (1, 0), (1, 1), (2, 0))]
+    if by:
+        assert isinstance(found.answer, Table)
+        means = [each[0].mean(), np.mean(each[1:3]), each[3].mean()]
+        assert found.answer.column("mean NDVI") == pytest.approx(means, abs=1e-6)
+    else:
+        # Dates of one place overlap: the first that shows a pixel counts.
+        assert found.answer == pytest.approx(np.mean([each[0], each[2]]), abs=1e-6)
+    assert found.scenes == found.answered == len(given)
+    (said,) = (note for note in found.notes if "masks of clouds" in note)
+    assert said.startswith("4 of the files found are masks of clouds by their names and no scenes: field_")
+    assert '--clouds "{stem}_clouds.tif"' in said
+
+
+def test_a_mask_of_clouds_without_its_scene_is_a_scene(tmp_path: Path) -> None:
+    names = ["flood_clouds.tif", "T32UQD_20210604T101559_SCL_20m.jp2", "p_3B_udm2.tif"]
+    assert cloud_masks(names) == set()
+    images = ["T32UQD_20210604T101559_TCI_10m.jp2", "p_3B_AnalyticMS_SR.tif"]
+    assert cloud_masks(names + images) == set(names[1:])
+    assert cloud_masks(["sea.tif", "seaside_clouds.tif", "sea_cloudfree.tif"]) == set()
+    assert "make masks of it where 0 is clear" in masks_note(["p_3B_udm2.tif"], hiding=False)
+    assert "--clouds" not in masks_note(["p_3B_udm2.tif"], hiding=True)

@@ -13,6 +13,7 @@ from planimeter.raster import Scene
 from planimeter.scale.batch.layout import Footprint
 from planimeter.scale.batch.ledger import file_state
 from planimeter.scale.batch.maps import EarlierScene, SceneMaps, filled
+from planimeter.scale.batch.masks_beside import cloud_masks, masks_note
 from planimeter.scale.batch.opening import files_of
 from planimeter.scale.batch.options import Options
 from planimeter.scale.batch.rows import error_from
@@ -96,6 +97,11 @@ def open_all(found: Sequence[Found], question: str, options: Options) -> tuple[l
         notes.append(
             f"{len(with_files) - len(scenes)} of the files found are label rasters or masks of others and no scenes."
         )
+    masks = cloud_masks([str(one.path) for one, _ in scenes if one.path])
+    if masks:
+        among = [str(one.path) for one, _ in scenes if str(one.path) in masks]
+        notes.append(masks_note(among, hiding=options.clouds not in (None, "none")))
+        scenes = [each for each in scenes if str(each[0].path) not in masks]
     if not scenes:
         raise UsageError(
             "All files found are label rasters named by --labels; give the scenes they belong to."
