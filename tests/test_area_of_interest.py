@@ -19,9 +19,13 @@ from scipy import ndimage
 import planimeter
 from planimeter import LabelSegmenter, VectorSegmenter, open_scene
 from planimeter.errors import LabelError, NotMeasurable, ProgramError, UsageError
+from planimeter.meaning.emit import emit
+from planimeter.meaning.reading import FRAMES
+from planimeter.meaning.records import Share, Subject, WhichPart
 from planimeter.program import Limits
 from planimeter.segment import StackSegmenter
 from planimeter.spatial.area import AreaOfInterest, read_area
+from planimeter.vocabulary.topics import EVERYWHERE
 
 HEIGHT, WIDTH = 70, 90
 DX, DY = 2.0, 3.0  # metres
@@ -479,3 +483,49 @@ def test_finer_labels_keep_the_area_in_pixels_of_the_scene(utm: Place, tmp_path:
     box = "pixels:10,20,40,50"
     asked = "What is the area of forest in m2?"
     assert utm.ask(asked, box, segmenter=maps).answer == pytest.approx(utm.ask(asked, box).answer)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which half has more forest?",
+        "Which quadrant has the fewest houses?",
+        "Is there more forest in the upper half than in the lower half?",
+        "What is the ratio of forest in the upper half to forest in the lower half?",
+        "How many lakes are there, and which half has more forest?",
+    ],
+)
+@pytest.mark.parametrize("where", ["area", "zones"])
+def test_amounts_of_parts_of_the_image_are_not_compared_inside_of_an_area(
+    utm: Place, question: str, where: str
+) -> None:
+    upper = utm.layer("upper.gpkg", [shapely.box(0, 0, WIDTH, HEIGHT // 3)])
+    with pytest.raises(
+        NotMeasurable, match="Parts of the image are compared, and an area or a zone covers more"
+    ):
+        utm.ask(question, **{where: upper})
+
+
+def test_shares_of_parts_of_the_image_are_compared_inside_of_an_area(utm: Place) -> None:
+    box = (0, 20, WIDTH, HEIGHT)
+    ground = inside(shapely.box(*box)) & utm.valid
+    forest = utm.mask(3)
+    rows = np.arange(HEIGHT)[:, None]
+    shares = [forest[part & ground].mean() for part in (rows < HEIGHT / 2, rows >= HEIGHT / 2)]
+    halves = tuple(
+        Subject((EVERYWHERE,), said=name, frame=FRAMES[name]) for name in ("upper half", "lower half")
+    )
+    program = emit(
+        WhichPart(Share(Subject(("forest",))), halves), utm.maps.topics, "you", area=True, metric=True
+    )
+    found = planimeter.run(program.text, utm.image, segmenter=utm.maps, area=box)
+    assert found.answer == ("upper half" if shares[0] > shares[1] else "lower half")
+    assert shares[0] != shares[1]
+
+
+def test_a_part_of_the_image_inside_of_an_area_is_that_of_the_image(utm: Place) -> None:
+    upper = np.arange(HEIGHT)[:, None] < HEIGHT / 2
+    where = inside(shapely.box(0, 20, WIDTH, HEIGHT)) & upper
+    answer = utm.ask("What is the area of forest in the upper half in m2?", (0, 20, WIDTH, HEIGHT))
+    assert answer.answer == pytest.approx((utm.mask(3) & where).sum() * DX * DY)
+    assert "the upper half of the image" in answer.reading

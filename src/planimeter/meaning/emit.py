@@ -7,6 +7,7 @@ from planimeter.meaning.emit_change import write_change
 from planimeter.meaning.emit_form import write_form
 from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_judgements import write_judgement
+from planimeter.meaning.emit_parts import refuse_parts_compared
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
 from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, total_area
@@ -72,7 +73,12 @@ def emit(
         layered: topics whose shapes may lie on each other: in a share of the image their ground counts once.
         area: whether an area of interest ends what is measured, but not what it is measured to.
         metric: whether a scale is known; a table then has areas beside percentages.
+
+    Raises:
+        NotMeasurable: parts of the image are compared inside of an area of interest.
     """
+    if area:
+        refuse_parts_compared(meaning)
     writer = ProgramWriter(topics, by_pixels, layered, area, metric)
     asked, meaning = meaning, writer.spelled_out(meaning)
     kind, unit = writer.answer(meaning)

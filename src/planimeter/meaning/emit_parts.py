@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from planimeter.errors import NotMeasurable
+from planimeter.meaning.directions import CENTRE
 from planimeter.meaning.program_text import converted
 from planimeter.meaning.quantity_units import compared_in, counted_once, unit_of
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import fields, replace
 from planimeter.meaning.records import (
     Area,
     ByPart,
+    Comparison,
     Count,
     Density,
+    Difference,
     Inside,
     Length,
     OfGround,
+    Ratio,
     Share,
     Subject,
     WhichPart,
 )
+from planimeter.meaning.validate import every
 from planimeter.table import Column
 from planimeter.vocabulary.units import HECTARE, METRE, Unit
 
@@ -40,6 +46,34 @@ def in_part(of: OfGround, part: Subject) -> OfGround:
             return Share(part, (Inside(regions),), of_image=False)
         case Density(regions):
             return replace(of, of=replace(regions, where=(*regions.where, here)), over=part)
+
+
+def refuse_parts_compared(meaning: Any) -> None:
+    """Refuse to compare amounts of parts of the image inside of an area, which covers more of one than another.
+
+    Shares and densities are of the ground that is covered, and may be compared.
+
+    Raises:
+        NotMeasurable: what is asked would mostly tell where the area lies.
+    """
+    if any(_compares_parts(asked) for asked in every(meaning, WhichPart | Comparison | Difference | Ratio)):
+        raise NotMeasurable(
+            "Parts of the image are compared, and an area or a zone covers more of one part than of another, so the "
+            "answer would tell where it lies: ask of the whole image, or give the parts as zones."
+        )
+
+
+def _compares_parts(asked: WhichPart | Comparison | Difference | Ratio) -> bool:
+    """Whether amounts of different parts of the image are compared."""
+    if isinstance(asked, WhichPart):
+        return not isinstance(asked.of, Share | Density)
+    if isinstance(asked.first, Share | Density):
+        return False
+    first, second = (
+        {subject.frame for subject in every(side, Subject) if subject.frame not in (None, CENTRE)}
+        for side in fields(asked)[:2]
+    )
+    return bool(first and second) and first != second
 
 
 def write_which_part(writer: ProgramWriter, meaning: WhichPart) -> None:
