@@ -15,8 +15,9 @@ import rasterio
 import shapely
 
 from planimeter.errors import SceneError, UsageError
-from planimeter.scale.batch import EarlierPatterns, MapPatterns
+from planimeter.scale.batch import EarlierPatterns, MapPatterns, run
 from planimeter.scale.batch.ledger import Ledger
+from planimeter.scale.batch.measured_by import BESIDE, digest_of
 
 from .asking import ask_all
 from .conftest import LEGEND, NODATA, Here, Land, make_land, tile_boxes, write_tiles
@@ -79,6 +80,71 @@ def test_what_changed_is_measured_again(tmp_path: Path, here: Here) -> None:
     assert after.answer == fresh.answer
     ask_all("How many ponds are there?", tmp_path / "in", tmp_path / "out")
     assert len(here.ran) == 4 + 3 + 3
+
+
+def test_rows_of_other_code_are_measured_anew_and_the_log_says_why(
+    tmp_path: Path, here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_tiles(make_land(1), tmp_path / "in", tile_boxes(240, 240, 130, 20))
+    calm = ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 5
+    assert not caplog.messages
+    monkeypatch.setattr(run, "measured_by", lambda: "other code")
+    again = ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert again.answer == calm.answer
+    assert len(here.ran) == 10
+    assert caplog.messages == [
+        "4 scenes are measured anew: the code that measures has changed.",
+        "1 unit is measured anew: the code that measures has changed.",
+    ]
+    ask_all(QUESTION, tmp_path / "in", tmp_path / "out")
+    assert len(here.ran) == 10
+    assert len(caplog.messages) == 2
+
+
+def test_the_log_says_that_files_or_maps_have_changed(
+    tmp_path: Path, here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    lands = [make_land(seed, 100, 100) for seed in (1, 2)]
+    for number, land in enumerate(lands):
+        land.write(tmp_path / "in", f"scene{number}", georeferenced=False)
+    asked = "How many buildings are there?"
+    ask_all(asked, tmp_path / "in", tmp_path / "out")
+    lands[0].write(tmp_path / "in", "scene1", georeferenced=False)
+    os.utime(tmp_path / "in" / "scene1.tif", (1, 1))
+    ask_all(asked, tmp_path / "in", tmp_path / "out")
+    assert caplog.messages == ["1 scene is measured anew: files have changed."]
+    ask_all(
+        "How many ponds are there?", tmp_path / "in", tmp_path / "out"
+    )  # another question, not the same anew
+    assert len(caplog.messages) == 1
+    ask_all(asked, tmp_path / "in", tmp_path / "out", gsd=0.25)
+    assert caplog.messages[1:] == ["2 scenes are measured anew: options have changed."]
+
+
+def test_the_digest_of_the_code_is_of_what_measures(tmp_path: Path) -> None:
+    for name in ("spatial/regions.py", "vocabulary/units.json", "table.py", "cli/ask.py", "client.py"):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("one")
+    digests = [digest_of(tmp_path)]
+    for name in ("cli/ask.py", "client.py", "spatial/regions.py", "vocabulary/units.json", "table.py"):
+        (tmp_path / name).write_text("two")
+        digests.append(digest_of(tmp_path))
+    assert digests[0] == digests[1] == digests[2]
+    assert len(set(digests[2:])) == 4
+    # What measures a scene is imported by the task's module: no room that is left out of the digest is among it.
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, planimeter.scale.batch.measure; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("planimeter.")}
+    assert "spatial" in rooms
+    assert not rooms & {name.removesuffix(".py") for name in BESIDE} - {
+        "coder"
+    }  # programs, in the key by their text
 
 
 def test_other_attributes_of_a_shapefile_are_another_layer(tmp_path: Path, here: Here) -> None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +49,10 @@ class Ledger:
             self._file.execute("PRAGMA journal_mode=WAL")
             self._file.execute("PRAGMA synchronous=NORMAL")
             self._file.execute("CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY, result TEXT NOT NULL)")
+            # What a row depends on, by name, says later why another one takes its place.
+            self._file.execute(
+                "CREATE TABLE IF NOT EXISTS origins (key TEXT PRIMARY KEY, of TEXT NOT NULL, origin TEXT NOT NULL)"
+            )
             self._file.execute("BEGIN IMMEDIATE")
             self._file.execute("COMMIT")
         except (OSError, sqlite3.Error) as problem:
@@ -80,14 +84,38 @@ class Ledger:
         except (OSError, sqlite3.Error, ValueError) as problem:
             raise self._said(problem) from None
 
-    def write(self, key: str, result: dict[str, Any]) -> None:
+    def origins(self, of: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """What the rows written last of some pieces of work depended on, by the work.
+
+        Raises:
+            UsageError: the file cannot be read any more.
+        """
+        wanted = set(of)
+        try:
+            rows = self._file.execute("SELECT of, origin FROM origins ORDER BY rowid")
+            return {work: json.loads(origin) for work, origin in rows if work in wanted}
+        except (OSError, sqlite3.Error, ValueError) as problem:
+            raise self._said(problem) from None
+
+    def write(
+        self, key: str, result: dict[str, Any], of: str = "", origin: Mapping[str, Any] | None = None
+    ) -> None:
         """Keep a result; a kill after this returns does not lose it.
+
+        Args:
+            key: names it and all that it depends on.
+            result: plain values.
+            of: the work that it is the result of, whatever it depends on.
+            origin: what it depends on, by name.
 
         Raises:
             UsageError: the disk is full, or the file cannot be written any more.
         """
         text = json.dumps(result, ensure_ascii=False)
         try:
+            if origin is not None:
+                row = (key, of, json.dumps(origin))
+                self._file.execute("INSERT OR REPLACE INTO origins VALUES (?, ?, ?)", row)
             self._file.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (key, text))
         except (OSError, sqlite3.Error) as problem:
             raise self._said(problem) from None

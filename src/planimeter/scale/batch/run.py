@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import planimeter
 from planimeter.coder import stated_gsd
 from planimeter.errors import PlanimeterError, UsageError, without_surrogates
 from planimeter.meaning.combine_plan import Plan
@@ -19,6 +19,7 @@ from planimeter.scale.batch.joined import joined_scene
 from planimeter.scale.batch.layout import GroundUnit, lay_out, layout_notes
 from planimeter.scale.batch.ledger import Ledger, key_of
 from planimeter.scale.batch.measure import measure_scene, measure_unit
+from planimeter.scale.batch.measured_by import measured_by, told_anew, why_anew
 from planimeter.scale.batch.options import Options
 from planimeter.scale.batch.outcome import BatchOutcome, measured_of
 from planimeter.scale.batch.rows import KEPT, Row, error_of, failed_row, row_of
@@ -30,6 +31,9 @@ from planimeter.spatial.zones import BORDERS, WITHOUT_ZONES
 from planimeter.vocabulary.grouping import NO_ZONES, grouped
 
 Task = SceneTask | UnitTask
+AnyTask = TypeVar("AnyTask", SceneTask, UnitTask)
+
+_log = logging.getLogger("planimeter.batch")
 
 _FEW = 2  # tasks that are sooner done here than other processes are started
 
@@ -203,7 +207,7 @@ class _Batch:
                 zones=self.options.zone_source if number in plain else None,
                 before=opened.before,
             )
-            tasks[number] = replace(task, key=_key(task, opened.state, opened.fingerprint))
+            tasks[number] = _keyed(task, files=opened.state, fingerprint=opened.fingerprint)
         return tasks
 
     def _unit_tasks(
@@ -249,7 +253,7 @@ class _Batch:
                 before_topics=before,
             )
             content = ([scene.key for scene in (*task.scenes, *task.covering)], len(task.scenes))
-            made[number] = replace(task, key=_key(task, content, ""))
+            made[number] = _keyed(task, scenes=content)
         return made, refused
 
     # --- doing it
@@ -267,6 +271,10 @@ class _Batch:
         left = [task for task in tasks if task.key not in results]
         if not left:
             return results
+        origins = ledger.origins(task.work for task in left)
+        anew = [why_anew(origins[task.work], task.origin) for task in left if task.work in origins]
+        for sentence in told_anew(anew, unit):
+            _log.warning(sentence)
         uses_model = any(task.maps.uses_model for task in left if isinstance(task, SceneTask))
         options = self.options
         # One scene at a time, or very few in all, need no process beside this one.
@@ -279,10 +287,10 @@ class _Batch:
             given = [replace(task, budget=budget) if isinstance(task, SceneTask) else task for task in left]
             arriving = cluster.map(function, given, uses_model=uses_model)
             for done in with_progress(arriving, len(left), doing, unit):
-                row = row_of(done)
-                results[left[done.index].key] = row
+                row, task = row_of(done), left[done.index]
+                results[task.key] = row
                 if row["exit_code"] in KEPT:
-                    ledger.write(left[done.index].key, row)
+                    ledger.write(task.key, row, task.work, task.origin)
                 self._stop_at_error([row])
         return results
 
@@ -306,12 +314,27 @@ def _is_plain(unit: GroundUnit) -> bool:
     return len(unit.scenes) == 1 and not unit.covered_by
 
 
-def _key(task: Task, *content: Any) -> str:
-    """Names everything a task's result depends on."""
-    state = {name: value for name, value in asdict(task).items() if name not in ("key", "folder", "budget")}
-    if isinstance(task, UnitTask):
-        state = {name: state[name] for name in ("topics", "programs", "shapes", "zones", "before_topics")}
-    return key_of([planimeter.__version__, type(task).__name__, state, content])
+def _keyed(task: AnyTask, files: Any = (), fingerprint: str = "", scenes: Any = ()) -> AnyTask:
+    """A task with the name of everything that its result depends on, and what that is.
+
+    Args:
+        task: what is to be done.
+        files: the state of the files that it reads.
+        fingerprint: of its segmenter.
+        scenes: what a unit is made of.
+    """
+    beside = ("key", "folder", "budget", "origin", "scenes", "covering")
+    state = {name: value for name, value in asdict(task).items() if name not in beside}
+    origin = {
+        "code": measured_by(),
+        "program": key_of([type(task).__name__, state.pop("programs")]),
+        "files": key_of(files),
+        "masks": key_of([state.pop("maps", None), state.pop("why", None), fingerprint]),
+        "zones": key_of(state.pop("zones")),
+        "options": key_of(state),
+        "scenes": key_of(scenes),
+    }
+    return replace(task, key=key_of(origin), origin=origin)
 
 
 def _files_are_there(row: Row, task: Task) -> bool:

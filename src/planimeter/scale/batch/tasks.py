@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from planimeter.coder import Program
 from planimeter.program.api import asks_of_two_dates
 from planimeter.raster import Scene
 from planimeter.scale.batch.budget import Budget
+from planimeter.scale.batch.ledger import key_of
 from planimeter.scale.batch.maps import EarlierScene, SceneMaps
 from planimeter.scale.batch.opening import Opening
 from planimeter.scale.batch.zones import ZoneSource
@@ -73,6 +74,7 @@ class SceneTask:
         why: sentences about how its source was chosen.
         zones: what it is asked for by; None where it is measured as a part of a larger unit, or nothing was asked.
         before: its earlier image; None where one date is asked of.
+        origin: digests of what its result depends on, by the names of ``CHANGES``.
     """
 
     key: str
@@ -89,6 +91,12 @@ class SceneTask:
     why: tuple[str, ...] = ()
     zones: ZoneSource | None = None
     before: EarlierScene | None = None
+    origin: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def work(self) -> str:
+        """What is to be done, whatever it depends on."""
+        return key_of([self.programs.question, self.path])
 
     def opened(self) -> Scene:
         """The scene with its scale.
@@ -114,6 +122,7 @@ class UnitTask:
         shapes: as in ``SceneTask``.
         zones: as in ``SceneTask``.
         before_topics: what they are asked for at the earlier date; None for one date.
+        origin: as in ``SceneTask``.
     """
 
     key: str
@@ -125,6 +134,12 @@ class UnitTask:
     shapes: str
     zones: ZoneSource | None = None
     before_topics: tuple[str, ...] | None = None
+    origin: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def work(self) -> str:
+        """What is to be done, whatever it depends on."""
+        return key_of([self.programs.question, [scene.path for scene in self.scenes]])
 
 
 def masks_file(folder: str, key: str) -> Path:
