@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import hashlib
 import io
 import socket
 import threading
@@ -21,8 +23,10 @@ from planimeter.segment import StackSegmenter
 from planimeter.segment.rle import decode
 from planimeter.serve.guard import check_binding
 from planimeter.serve.http_errors import HTTPError
+from planimeter.serve.segment.app import create_app
 from planimeter.serve.segment.cache import Finished, MaskCache
 from planimeter.serve.segment.limits import SegmentLimits
+from planimeter.serve.segment.service import MaskService
 from planimeter.serve.worker import QueueWorker
 
 
@@ -117,6 +121,77 @@ def test_equal_requests_at_once_share_one_computation(start, colours, world):
         thread.join(20)
     assert [reply.status_code for reply in replies] == [200] * 4
     assert colours.asked == [("water",)]
+
+
+def test_work_that_others_wait_for_outlives_its_own_request(colours, world):
+    """Whoever asked first goes away while the work waits in the queue; whoever shares it gets the masks."""
+    content = world["image"].read_bytes()
+    other = cv2.imencode(".png", np.zeros((4, 4, 3), np.uint8))[1].tobytes()
+    app = create_app(colours)
+
+    async def ask(client: httpx.AsyncClient, image: bytes) -> httpx.Response:
+        return await client.post("/segment", files={"image": ("x", image)}, data={"topics": "roof"})
+
+    async def shared() -> httpx.Response:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1"
+        ) as client:
+
+            async def said(text: str) -> None:
+                while text not in (await client.get("/metrics")).text:
+                    await asyncio.sleep(0.01)
+
+            colours.gate.clear()
+            running = asyncio.create_task(ask(client, other))
+            await said('source="computed"} 2')
+            first = asyncio.create_task(ask(client, content))
+            await said('source="computed"} 4')
+            second = asyncio.create_task(ask(client, content))
+            await said('source="shared"} 2')
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+            colours.gate.set()
+            await running
+            return await second
+
+    reply = asyncio.run(asyncio.wait_for(shared(), 10))
+    assert reply.status_code == 200, reply.text
+    scene = open_scene(world["image"])
+    roof = scene.read_rgb().argmax(axis=2) == colours.topics.index("roof")
+    assert np.array_equal(decode(reply.json()["masks"]["roof"], scene.shape), roof)
+
+
+def test_work_outlives_a_request_that_fails_by_what_it_shares(colours, world, monkeypatch):
+    """Of two topics one is somebody's running work, and fails; the file stays open for the other's."""
+    service = MaskService(StackSegmenter([colours]), SegmentLimits())
+    content = world["image"].read_bytes()
+
+    def cautions(topics):
+        return 1 / 0 if "water" in topics else ()
+
+    monkeypatch.setattr(colours, "cautions", cautions)
+    uploads = [io.BytesIO(content) for _ in range(2)]
+
+    async def ask(upload: io.BytesIO, *topics: str):
+        return await service.finished(upload, None, topics, upload.close)
+
+    async def both():
+        colours.gate.clear()
+        waiting = []
+        for upload, topics, shared in zip(uploads, ("water", "water,roof"), (0, 2), strict=True):
+            waiting.append(asyncio.create_task(ask(upload, *topics.split(","))))
+            while f'source="shared"}} {shared}' not in service.metrics.text({}):
+                await asyncio.sleep(0.01)
+        colours.gate.set()
+        return await asyncio.gather(*waiting, return_exceptions=True)
+
+    first, second = asyncio.run(asyncio.wait_for(both(), 30))
+    assert isinstance(first, ZeroDivisionError)
+    assert isinstance(second, ZeroDivisionError)
+    service.worker.close()
+    image = f"{hashlib.sha256(content).hexdigest()}:None:{service.fingerprint}"
+    assert service.cache.get((image, "roof")) is not None
+    assert all(upload.closed for upload in uploads)
 
 
 def test_a_full_queue_says_when_to_come_back(start, colours):
@@ -304,8 +379,6 @@ def wait_for(condition, seconds: float = 15.0) -> None:
 
 
 def test_an_upload_in_a_seekable_stream_is_hashed_whole():
-    import hashlib
-
     from planimeter.serve.images import file_hash
 
     content = bytes(range(256)) * 9000

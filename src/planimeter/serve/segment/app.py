@@ -140,9 +140,14 @@ def routes(service: MaskService) -> APIRouter:
             form = await read_form(request, service.limits.upload_seconds, _MOST_TOPICS + 2)
         try:
             asked = _asked(form)
-            found, cached = await service.finished(asked.image, asked.gsd, asked.topics)
-        finally:
+        except HTTPError:
             await form.close()
+            raise
+        # Work on the file may outlive this request, so it is closed with that work.
+        files = [value.file for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        found, cached = await service.finished(
+            asked.image, asked.gsd, asked.topics, lambda: [file.close() for file in files]
+        )
         about = {"segmenter": segmenter.name, "fingerprint": service.fingerprint, "from_cache": list(cached)}
         return JSONResponse(about | await asyncio.to_thread(_reply, found, asked))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -83,14 +83,20 @@ class MaskService:
             self.uploading -= 1
 
     async def finished(
-        self, upload: BinaryIO, gsd: float | None, topics: Sequence[str]
+        self,
+        upload: BinaryIO,
+        gsd: float | None,
+        topics: Sequence[str],
+        close: Callable[[], object],
     ) -> tuple[dict[str, Finished], tuple[str, ...]]:
         """Masks of an image, and which of them were at hand.
 
         Args:
-            upload: the image file, open until this returns.
+            upload: the image file, open until ``close`` is called.
             gsd: metres per pixel, as the request says.
             topics: what is asked for.
+            close: is called once when the file is not needed any more, in any thread. That may be after this has
+                returned: others may wait for work on it where this request is given up or fails by other work.
 
         Returns:
             topic → its mask, ``VALID`` among them; and the topics that came from the cache.
@@ -99,35 +105,49 @@ class MaskService:
             NotMeasurable: a topic the segmenter does not offer.
             Refused: the image cannot be used, or there is no room in the queue.
         """
-        require_topics(topics, self.segmenter.topics, self.segmenter.name)
-        gsd = self.gsd if gsd is None else gsd
-        image = f"{await asyncio.to_thread(file_hash, upload)}:{gsd}:{self.fingerprint}"
-        found: dict[str, Finished] = {}
-        shared: dict[str, Future[dict[str, Finished]]] = {}
-        missing: list[str] = []
-        for topic in (VALID, *topics):
-            kept = self.cache.get((image, topic))
-            running = self._running.get((image, topic))
-            if kept is not None:
-                found[topic] = kept
-            elif running is not None:
-                shared[topic] = running
+        future: Future[dict[str, Finished]] | None = None
+        try:
+            require_topics(topics, self.segmenter.topics, self.segmenter.name)
+            gsd = self.gsd if gsd is None else gsd
+            image = f"{await asyncio.to_thread(file_hash, upload)}:{gsd}:{self.fingerprint}"
+            found: dict[str, Finished] = {}
+            shared: dict[str, Future[dict[str, Finished]]] = {}
+            missing: list[str] = []
+            for topic in (VALID, *topics):
+                kept = self.cache.get((image, topic))
+                running = self._running.get((image, topic))
+                if kept is not None:
+                    found[topic] = kept
+                elif running is not None:
+                    shared[topic] = running
+                else:
+                    missing.append(topic)
+            cached = tuple(topic for topic in found if topic != VALID)
+            self.metrics.topics(len(found), len(missing), len(shared))
+            futures = set(shared.values())
+            if missing:
+                future = self._submitted(upload, image, gsd, missing)
+                futures.add(future)
+            for each in futures:
+                # Shielded, because others may wait for the same work.
+                done: dict[str, Finished] = await asyncio.shield(asyncio.wrap_future(each))
+                found |= done
+            return found, cached
+        finally:
+            if future is None:
+                close()
             else:
-                missing.append(topic)
-        cached = tuple(topic for topic in found if topic != VALID)
-        self.metrics.topics(len(found), len(missing), len(shared))
-        futures = set(shared.values())
-        if missing:
-            future = self.worker.submit(lambda: self._work(upload, image, gsd, missing))
-            futures.add(future)
-            for topic in missing:
-                self._running[image, topic] = future
-            future.add_done_callback(lambda _: [self._running.pop((image, topic), None) for topic in missing])
-        for future in futures:
-            # Shielded, because others may wait for the same work.
-            done: dict[str, Finished] = await asyncio.shield(asyncio.wrap_future(future))
-            found |= done
-        return found, cached
+                future.add_done_callback(lambda _: close())
+
+    def _submitted(
+        self, upload: BinaryIO, image: str, gsd: float | None, missing: list[str]
+    ) -> Future[dict[str, Finished]]:
+        """Queue the work on what is missing, so that others find it."""
+        future = self.worker.submit(lambda: self._work(upload, image, gsd, missing))
+        for topic in missing:
+            self._running[image, topic] = future
+        future.add_done_callback(lambda _: [self._running.pop((image, topic), None) for topic in missing])
+        return future
 
     def _work(
         self, upload: BinaryIO, image: str, gsd: float | None, topics: list[str]
