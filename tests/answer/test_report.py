@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
+import pyogrio
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 from PIL import Image
 
@@ -73,6 +76,40 @@ def test_of_a_member_of_a_zip_the_zip_is_hashed(world: dict[str, Path], tmp_path
     (found,) = [each for each in sources.sources_of(world["image"], roofs) if each.role == "vector layer"]
     digest = hashlib.sha256((tmp_path / "town.zip").read_bytes()).hexdigest()
     assert (found.name, found.identity()) == ("objects.geojson", f"sha256 {digest}")
+
+
+def test_of_a_shapefile_all_parts_are_hashed_in_the_order_that_is_said(
+    world: dict[str, Path], tmp_path: Path
+) -> None:
+    square = shapely.to_wkb(np.array([shapely.box(0, 0, 9, 9)]))
+    given = {"geometry_type": "Polygon", "crs": "EPSG:32633", "encoding": "UTF-8"}
+    path = tmp_path / "roofs.shp"
+    pyogrio.raw.write(path, square, [np.array([2.0])], np.array(["height"], object), **given)
+    (tmp_path / "roofs.txt").write_text("beside it")
+
+    def told() -> str:
+        roofs = planimeter.VectorSegmenter("roof", path)
+        (found,) = [each for each in sources.sources_of(world["image"], roofs) if each.role == "vector layer"]
+        return found.identity()
+
+    endings = (".shp", ".dbf", ".shx", ".prj", ".cpg")
+    parts = b"".join(path.with_suffix(ending).read_bytes() for ending in endings)
+    first = told()
+    said = "sha256 of .shp, .dbf, .shx, .prj, .cpg one after the other:"
+    assert first == f"{said} {hashlib.sha256(parts).hexdigest()}"
+    pyogrio.raw.write(tmp_path / "new.shp", square, [np.array([3.0])], np.array(["height"], object), **given)
+    (tmp_path / "new.dbf").replace(tmp_path / "roofs.dbf")
+    assert told() != first  # another height: the .shp alone is what it was
+    assert InputFile("zones", "roofs.shp", path).identity() == told()
+
+
+def test_a_geodatabase_is_hashed_by_all_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "town.gdb"
+    folder.mkdir()
+    for name, content in (("a1.gdbtable", b"one"), ("a2.gdbtable", b"two"), ("host.sr.lock", b"")):
+        (folder / name).write_bytes(content)
+    digest = hashlib.sha256(b"onetwo").hexdigest()
+    assert InputFile("zones", "town.gdb", folder).identity().endswith(f" {digest}")
 
 
 def test_a_report_is_one_file_that_loads_nothing(world, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import planimeter
-from planimeter.raster.vector_source import VectorSource
+from planimeter.raster.vector_source import VectorSource, parts_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
@@ -37,26 +38,48 @@ class InputFile:
     said: str = ""
 
     def identity(self) -> str:
-        """What tells this file from every other: its SHA-256, or size and time of a very large one."""
+        """What tells this file from every other: its SHA-256, or size and time of a very large one.
+
+        Of a layer in several files, such as a shapefile, it is that of all of them, and says which and in what order.
+        """
         if self.path is None:
             return self.said
         try:
-            state = self.path.stat()
-            if not self.path.is_file():
+            parts = parts_of(self.path)
+            states = [part.stat() for part in parts]
+            if not all(part.is_file() for part in parts):
                 return self.said
-            if state.st_size > MOST_HASHED:
-                time = datetime.fromtimestamp(state.st_mtime, UTC).isoformat(timespec="seconds")
-                return f"{state.st_size:,} bytes of {time}; larger than 4 GiB, so not hashed"
-            return f"sha256 {_sha256(self.path, state.st_size, state.st_mtime_ns)}"
+            size = sum(state.st_size for state in states)
+            if size > MOST_HASHED:
+                time = datetime.fromtimestamp(max(state.st_mtime for state in states), UTC)
+                return f"{size:,} bytes of {time.isoformat(timespec='seconds')}; larger than 4 GiB, so not hashed"
+            written = tuple((state.st_size, state.st_mtime_ns) for state in states)
+            return f"sha256{_of(parts)} {_sha256(tuple(parts), written)}"
         except OSError as error:
             return f"could not be read for its hash ({error.strerror or 'unknown'})"
 
 
+_FEW = 5  # parts that are named
+
+
+def _of(parts: Sequence[Path]) -> str:
+    """What a hash is of, where that is more than one file."""
+    if len(parts) < 2:
+        return ""
+    if len(parts) > _FEW:
+        return f" of its {len(parts)} files one after the other, by name:"
+    return f" of {', '.join(part.suffix for part in parts)} one after the other:"
+
+
 @lru_cache(maxsize=64)
-def _sha256(path: Path, size: int, changed: int) -> str:
-    """Of a file's bytes; known as long as size and time of the file stay the same."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(parts: tuple[Path, ...], written: tuple[tuple[int, int], ...]) -> str:
+    """Of the bytes of files, one after the other; known as long as their sizes and times stay the same."""
+    digest = hashlib.sha256()
+    for part in parts:
+        with part.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
 
 
 def record(answer: Answer) -> dict[str, Any]:

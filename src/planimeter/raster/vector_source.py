@@ -15,7 +15,12 @@ from planimeter.raster.files import local_file, refuse_remote_sources
 
 _KEYS = {"layer": "layer", "layername": "layer", "where": "where", "subset": "where", "crs": "crs"}
 _PART = re.compile(r"\|(?=[a-zA-Z]+=)")
-_SEVERAL = (".shp", ".tab", ".mif")  # of one stem: geometry, attributes, CRS
+#: What is read of layers in several files of one stem, in the order in which a hash of them is made.
+_SEVERAL = {
+    ".shp": (".shp", ".dbf", ".shx", ".prj", ".cpg"),  # geometry, attributes, its index, CRS, encoding
+    ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
+    ".mif": (".mif", ".mid"),
+}
 _WRITTEN = 'write it like "roof=town.gpkg|layer=buildings|where=height > 3"'
 _INNER = (
     ".csv", ".dxf", ".fgb", ".gdb", ".geojson", ".geojsonl", ".gml", ".gpkg", ".gpx", ".json", ".kml", ".kmz",
@@ -72,6 +77,31 @@ class VectorSource:
         if file.suffix.lower() in _SEVERAL:
             beside += sorted(file.parent.glob(f"{glob.escape(file.stem)}.*"))
         return [file, *(each for each in beside if each != file and is_file(each) and each.stat().st_size)]
+
+
+def parts_of(file: Path) -> list[Path]:
+    """The files that what is read of a layer stands in, always in the same order.
+
+    Args:
+        file: a shapefile's ``.shp``, for which it is ``.shp``, ``.dbf``, ``.shx``, ``.prj`` and ``.cpg``; a FileGDB's
+            folder, for which it is all files by name; any other file, for which it is that file.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("a.prj", "a.SHP", "a.dbf", "a.txt"):
+    ...     _ = (folder / name).write_bytes(b"")
+    >>> [part.name for part in parts_of(folder / "a.SHP")]
+    ['a.SHP', 'a.dbf', 'a.prj']
+    """
+    if file.suffix.lower() == ".gdb" and is_dir(file):
+        return sorted(part for part in file.iterdir() if is_file(part) and part.suffix.lower() != ".lock")
+    endings = _SEVERAL.get(file.suffix.lower(), ())
+    beside = (
+        {each.suffix.lower(): each for each in file.parent.glob(f"{glob.escape(file.stem)}.*")}
+        if endings
+        else {}
+    )
+    return [file, *(beside[ending] for ending in endings[1:] if ending in beside and is_file(beside[ending]))]
 
 
 def _state(file: Path) -> tuple[int, int]:
