@@ -21,7 +21,10 @@ from planimeter.reason.promptable import Encoded, PromptableSegmenter, find_prom
 from planimeter.reason.rewards import mask_reward
 from planimeter.reason.sam2 import Sam2Promptable
 from planimeter.reason.scoring import mask_iou, union_mask
+from planimeter.reason.segmenter import ReasonSegmenter, files_state
+from planimeter.reason.spec import ReasonSpec
 from planimeter.reason.tiny import BoxSegmenter
+from planimeter.segment.hub import split_revision
 
 from . import tiny_models
 from .malformed import GOOD, form
@@ -191,6 +194,56 @@ def test_weights_come_from_a_folder(tmp_path: Path, picture: np.ndarray) -> None
     assert read.name == given.name
     masks = [each.decode(each.encode(picture), PROMPTS) for each in (read, given)]
     assert np.array_equal(*masks)
+
+
+COMMITS = ("1" * 40, "2" * 40)
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[torch.nn.Module]:
+    """A hub's cache with two commits of nobody/tiny-sam, of which the second is main and the first is v1."""
+    place = tmp_path / "cache" / "models--nobody--tiny-sam"
+    (place / "refs").mkdir(parents=True)
+    models = []
+    for seed, commit in enumerate(COMMITS):
+        torch.manual_seed(seed)
+        models.append(tiny_models.sam2())
+        with torch.no_grad():
+            for weights in models[-1].parameters():
+                weights.add_(0.01 * seed)
+        models[-1].save_pretrained(place / "snapshots" / commit)
+    for name, commit in zip(("v1", "main"), COMMITS, strict=True):
+        (place / "refs" / name).write_text(commit)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    return models
+
+
+def test_a_revision_behind_a_name_on_the_hub_is_the_one_that_is_read_and_named(
+    hub: list[torch.nn.Module],
+) -> None:
+    said = {"": COMMITS[1], "@main": COMMITS[1], "@v1": COMMITS[0], f"@{COMMITS[0]}": COMMITS[0]}
+    for revision, commit in said.items():
+        read = find_promptable(f"sam2:nobody/tiny-sam{revision}")
+        expected = hub[COMMITS.index(commit)].state_dict()
+        found = read._model.state_dict()
+        assert all(torch.equal(found[name].cpu(), value) for name, value in expected.items()), revision
+        assert read.name.startswith(f"tiny-sam@{commit[:12]} "), read.name
+        spec = ReasonSpec("box", promptable=f"sam2:nobody/tiny-sam{revision}")
+        assert f"tiny-sam@{commit[:12]}" in ReasonSegmenter(spec).name
+    states = {files_state(f"sam2:nobody/tiny-sam{revision}") for revision in ("", "@main", "@v1")}
+    assert states == set(COMMITS)
+    with pytest.raises(ModelError, match="no copy in the hub's cache"):
+        find_promptable("sam2:nobody/tiny-sam@v9")
+
+
+def test_where_a_revision_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine@home").mkdir()
+    assert split_revision("mine@home") == ("mine@home", None)
+    assert split_revision(tmp_path / "gone@home") == (str(tmp_path / "gone@home"), None)
+    assert split_revision("a/b@refs/pr/1") == ("a/b", "refs/pr/1")
+    with pytest.raises(ModelError, match="names no revision: write OWNER/NAME@REVISION"):
+        split_revision("a/b@")
 
 
 def test_weights_that_are_not_all_there_are_refused(tmp_path: Path) -> None:

@@ -227,6 +227,22 @@ def changed(folder: Path, **entries: object) -> Path:
     return folder
 
 
+def test_a_backbone_of_a_revision_is_read_at_it_and_named(saved, network, tmp_path, monkeypatch):
+    commit = "c" * 40
+    place = tmp_path / "cache" / "models--nobody--eyes"
+    (place / "refs").mkdir(parents=True)
+    (place / "refs" / "v2").write_text(commit)
+    network.backbone.save_pretrained(place / "snapshots" / commit)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    head = json.loads((saved / CARD).read_text(encoding="utf-8"))["dinov3"]["head"]
+    changed(saved, dinov3={"backbone": "nobody/eyes@v2", "head": head})
+    read = load_network(load_card(saved / CARD)).backbone.state_dict()
+    assert all(torch.equal(read[name], value) for name, value in network.backbone.state_dict().items())
+    assert DINOv3Segmenter(saved).fingerprint().endswith(f"|backbone eyes@{commit[:12]}")
+    changed(saved, dinov3={"backbone": "nobody/eyes@v3", "head": head})
+    refused(lambda: load_network(load_card(saved / CARD)), "no copy in the hub's cache")
+
+
 def test_damaged_models_are_one_sentence_each(saved, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     whole = (saved / "head.safetensors").read_bytes()

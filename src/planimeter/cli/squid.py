@@ -137,7 +137,7 @@ def run_command(
     workers: int,
     resume: str | None,
 ) -> None:
-    """Run a system on DATA: a folder, dataset.json, parquet file, or hub:OWNER/NAME.
+    """Run a system on DATA: a folder, dataset.json, parquet file, or hub:OWNER/NAME[@REVISION].
 
     \b
     planimeter squid run bench

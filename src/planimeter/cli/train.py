@@ -80,7 +80,11 @@ def segmenter_command(
 @click.option(
     "--out", required=True, metavar="DIR", help="Folder of the model; a run that was killed goes on."
 )
-@click.option("--backbone", metavar="NAME", help="Folder with a DINOv3's weights, or its name on the hub.")
+@click.option(
+    "--backbone",
+    metavar="NAME",
+    help="Folder with a DINOv3's weights, or its name on the hub, perhaps with @REVISION.",
+)
 @click.option("--download", is_flag=True, help="Fetch the backbone when it is not on this machine.")
 @click.option(
     "--topic",

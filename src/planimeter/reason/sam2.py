@@ -12,7 +12,7 @@ import numpy as np
 from planimeter.errors import ModelError
 from planimeter.reason.prompt import Prompt
 from planimeter.reason.promptable import Encoded
-from planimeter.segment.hub import load_model
+from planimeter.segment.hub import load_model, shown_source
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of SAM 2's training pictures
 CPU_CHUNK, GPU_CHUNK = 4, 32
@@ -27,7 +27,7 @@ class Sam2Promptable:
     a pixel's centre stays a pixel's centre.
 
     Args:
-        source: a folder, or a name on the hub, such as facebook/sam2.1-hiera-small.
+        source: a folder, or a name on the hub, such as facebook/sam2.1-hiera-small, perhaps with @REVISION behind it.
         download: fetch weights that are not on this machine from the hub; never done otherwise.
         device: where to compute; None for a GPU if there is one.
         chunk: prompts decoded together; None for 4 on a CPU, where larger batches are slower, and 32 on a GPU.
@@ -55,7 +55,7 @@ class Sam2Promptable:
         self._kept = torch.float16 if half else torch.float32
         self._side = int(self._model.config.prompt_encoder_config.image_size)
         kind = "float16" if half else "float32"
-        self.name = f"{Path(source).name} {kind} {weights_digest(self._model)}"
+        self.name = f"{shown_source(source)} {kind} {weights_digest(self._model)}"
 
     def encode(self, image: np.ndarray) -> Encoded:
         """See ``PromptableSegmenter.encode``."""

@@ -24,11 +24,13 @@ from planimeter.reason.scoring import union_mask
 from planimeter.reason.spec import ReasonSpec, read_spec
 from planimeter.segment import Segmenter, find_segmenter
 from planimeter.segment.base import Caution, Seen, require_topics
+from planimeter.segment.hub import known_commit, shown_source
 from planimeter.segment.memory import look
 from planimeter.segment.open import OpenTopics
 from planimeter.spatial.runs import Box
 from planimeter.vocabulary.topics import TOPICS, topic_of
 
+ON_HUB = ("vlm", "sam2")  # models that may be named by their place on the hub
 _REMEMBERED = 256  # phrases, with their prompts
 _OPENING: ContextVar[tuple[Path, ...]] = ContextVar("_OPENING", default=())  # descriptions, base within base
 
@@ -61,9 +63,13 @@ class ReasonSegmenter:
         self._prompts: dict[tuple[str, str], list[Prompt]] = {}
         self._given = [each.name if each else "" for each in (prompter, promptable)]
         self._opened: dict[str, str] = {}  # model → the state of its files when it was opened
-        self._found_by = f"{_short(spec.prompter)} + {_short(spec.promptable)}"
-        self.name = f"{self._base.name} + {self._found_by}" if self._base else self._found_by
+        self._name()
         self.topics: tuple[str, ...] = OpenTopics(self._base.topics if self._base else ())
+
+    def _name(self) -> None:
+        """Say who sees what; of models from the hub with the commit, once it is on this machine."""
+        self._found_by = f"{_short(self._spec.prompter)} + {_short(self._spec.promptable)}"
+        self.name = f"{self._base.name} + {self._found_by}" if self._base else self._found_by
 
     @classmethod
     def from_spec(cls, place: str) -> ReasonSegmenter:
@@ -153,6 +159,7 @@ class ReasonSegmenter:
         if self._prompter is None:
             self._opened[self._spec.prompter] = files_state(self._spec.prompter)
             self._prompter = find_prompter(self._spec.prompter, self._spec.options)
+            self._name()
         said = self._prompter.say([PrompterLook(image, _phrase(phrase)) for phrase in phrases])
         original = OriginalFrame(image.shape[1], image.shape[0])
         found: dict[str, list[Prompt]] = {}
@@ -169,11 +176,14 @@ class ReasonSegmenter:
         if self._promptable is None:
             self._opened[self._spec.promptable] = files_state(self._spec.promptable)
             self._promptable = find_promptable(self._spec.promptable)
+            self._name()
         return self._promptable
 
 
 def files_state(model: str) -> str:
     """A text that changes when a model's files on this machine are replaced: their names, sizes and times.
+
+    Of a model from the hub it is the commit that lies in the hub's cache.
 
     Args:
         model: as ``find_prompter`` and ``find_promptable`` take it; "" comes of one that is no folder here.
@@ -190,7 +200,7 @@ def files_state(model: str) -> str:
         return f"{card.encoder.sha256} {card.decoder.sha256}"
     folder = Path(place)
     if not place or not is_dir(folder):
-        return ""
+        return known_commit(place) if kind in ON_HUB and place else ""
     states = ((each.name, each.stat()) for each in sorted(folder.iterdir()) if is_file(each))
     return " ".join(f"{name}:{state.st_size}:{state.st_mtime_ns}" for name, state in states)
 
@@ -235,4 +245,6 @@ def _short(name: str) -> str:
     kind, colon, rest = name.removesuffix(",download").partition(":")
     if kind == "openai":
         return rest.partition("@")[0]
+    if kind in ON_HUB:
+        return shown_source(rest)
     return rest.rstrip("/").rpartition("/")[2] if colon else name

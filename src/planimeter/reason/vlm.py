@@ -11,14 +11,14 @@ from planimeter.reason.families import FAMILIES, family_frame, shown_frame, squa
 from planimeter.reason.prompter import PrompterLook, PrompterOptions, Said
 from planimeter.reason.sam2 import REMEDY, import_torch, weights_digest
 from planimeter.reason.wording import chat
-from planimeter.segment.hub import load_model, load_part
+from planimeter.segment.hub import load_model, load_part, shown_source
 
 
 class VlmPrompter:
     """A vision-language model on this machine, answering greedily and several looks at a time.
 
     Args:
-        source: a folder, or a name on the hub, such as RicardoString/Think2Seg-RS-3B.
+        source: a folder, or a name on the hub, such as RicardoString/Think2Seg-RS-3B, perhaps with @REVISION.
         options: how it is asked.
         download: fetch weights that are not on this machine from the hub; never done otherwise.
         device: where to compute; None for a GPU if there is one.
@@ -52,7 +52,7 @@ class VlmPrompter:
         self._frame = family_frame(family, self.options.frame)
         self._patch = getattr(eyes, "patch_size", None)
         shown = self.options.shown(self._frame)
-        self.name = f"{Path(source).name} {weights_digest(self._model)} ({shown})"
+        self.name = f"{shown_source(source)} {weights_digest(self._model)} ({shown})"
 
     def say(self, looks: Sequence[PrompterLook]) -> list[Said]:
         """See ``Prompter.say``."""

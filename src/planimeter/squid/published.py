@@ -17,6 +17,7 @@ from typing import Any
 from planimeter.cache import cache_folder
 from planimeter.errors import InputError, ModelError
 from planimeter.paths import is_dir, is_file
+from planimeter.segment.hub import split_revision
 from planimeter.squid.question import Question, read_value, write_value
 from planimeter.squid.types import TYPES
 
@@ -87,8 +88,8 @@ def read_data_set(where: str | Path, images: str | Path | None = None) -> DataSe
     """Read a data set in either published form.
 
     Args:
-        where: a folder, a ``.json`` or ``.parquet`` file, or "hub:OWNER/NAME" to fetch it from the Hugging
-            Face hub (only then is anything downloaded).
+        where: a folder, a ``.json`` or ``.parquet`` file, or "hub:OWNER/NAME", perhaps with "@REVISION" behind it, to
+            fetch it from the Hugging Face hub (only then is anything downloaded).
         images: where images inside parquet files are put; by default in the user's cache folder.
 
     Raises:
@@ -362,7 +363,10 @@ def _fetch(repository: str) -> Path:
     except ModuleNotFoundError:
         raise ModelError("Reading from the hub needs the extra: pip install 'planimeter[squid]'.") from None
     try:
-        return Path(snapshot_download(repository, repo_type="dataset", allow_patterns=["*.parquet"]))
+        name, revision = split_revision(repository)
+        return Path(
+            snapshot_download(name, repo_type="dataset", revision=revision, allow_patterns=["*.parquet"])
+        )
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         reason = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise ModelError(

@@ -22,7 +22,7 @@ from planimeter.raster import Scene
 from planimeter.segment.base import Seen, require_topics
 from planimeter.segment.dinov3.settings import SAT_MEAN, SAT_STD, STRIDE, HeadSettings
 from planimeter.segment.fusion import FusionPlan, FusionSegmenter, Source
-from planimeter.segment.hub import load_model
+from planimeter.segment.hub import load_model, shown_source
 from planimeter.segment.inference.card import ModelCard, load_card
 from planimeter.segment.inference.runtime import LazyModel, LogitModel
 from planimeter.spatial.runs import Box
@@ -92,6 +92,7 @@ class DINOv3Segmenter:
         card = load_card(Path(folder) / CARD)
         opener = partial(open_model, download=download, device=device)
         self._planned = FusionSegmenter(_plan(card), {_KEY: model or LazyModel(card, opener)})
+        self._backbone = _hub_name(card)
         self.name = f"{card.name} {card.version}"
         self.topics = self._planned.topics
 
@@ -116,8 +117,19 @@ class DINOv3Segmenter:
         return self._planned.look(scene, topics, box)
 
     def fingerprint(self) -> str:
-        """The hash of the head, and what the card decides."""
-        return self._planned.fingerprint()
+        """The hash of the head, what the card decides, and the revision of a backbone from the hub."""
+        return self._planned.fingerprint() + (
+            f"|backbone {shown_source(self._backbone)}" if self._backbone else ""
+        )
+
+
+def _hub_name(card: ModelCard) -> str:
+    """The name of its backbone on the hub; "" where it lies in a folder, or the card says nothing that can be read."""
+    told = card.record.get("dinov3")
+    source = told.get("backbone") if isinstance(told, dict) else None
+    if not isinstance(source, str) or is_dir(card.path.parent / source) or is_dir(source):
+        return ""
+    return source
 
 
 def open_model(card: ModelCard, download: bool = False, device: str | None = None) -> DINOv3Model:
@@ -159,7 +171,8 @@ def save_model(
         classes: names of the head's classes, in order.
         topics: topic → the classes that show it; classes that show none are background.
         settings: the head's shape.
-        backbone: where the backbone comes from (a name on the hub, or an absolute path); None writes it too.
+        backbone: where the backbone comes from (a name on the hub, perhaps with @REVISION, or an absolute path); None
+            writes it too.
         gsd_range: metres per pixel the head was trained for, smallest and largest.
         gsd_centre: what other scenes are resized to.
         name: how answers name the model.
