@@ -392,7 +392,7 @@ def test_published_data_sets_become_samples(tmp_path: Path) -> None:
         load_samples(prompter_from({"supervised": {"steps": 1}, "data": {"name": "earthreason"}}), "train")
 
 
-def test_the_command_trains(tmp_path: Path) -> None:
+def test_the_command_trains_and_a_dry_run_leaves_nothing(tmp_path: Path) -> None:
     from click.testing import CliRunner
 
     from planimeter.cli.train import command
@@ -400,21 +400,31 @@ def test_the_command_trains(tmp_path: Path) -> None:
     config = tmp_path / "tiny.yaml"
     config.write_text(
         "tiny: {width: 32, layers: 1, vision_width: 32, vision_layers: 1}\nsegmenter: box\ncross: []\n"
-        "data: {train: 8, held_out: 4}\nsupervised: {steps: 9, batch: 2}\nwatch: 0\n"
+        "data: {train: 8, held_out: 4}\nsupervised: {steps: 3, batch: 2}\nwatch: 0\n"
     )
-    arguments = [
-        "prompter",
-        str(config),
-        "--out",
-        str(tmp_path / "run"),
-        "--stage",
-        "supervised",
-        "--dry-run",
-    ]
+    run = tmp_path / "run"
+    arguments = ["prompter", str(config), "--out", str(run), "--stage", "supervised"]
+    done = CliRunner().invoke(command, [*arguments, "--dry-run"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert done.output.strip().endswith("everything is there; nothing was kept")
+    assert not run.exists()
     done = CliRunner().invoke(command, arguments, catch_exceptions=False)
     assert done.exit_code == 0
-    assert done.output.strip().endswith("last.pt")
-    assert (tmp_path / "run" / "supervised" / "last.pt").exists()
+    assert (run / "supervised" / "final" / "config.json").exists()
+    # A run that has finished its first stage: the second one starts from it, and the run stays as it is.
+    before = {path: path.stat().st_mtime_ns for path in sorted(run.rglob("*"))}
+    config.write_text(
+        config.read_text()
+        + "grpo: {steps: 3, batch: 2, accumulation: 1, generations: 2, completion_tokens: 4}\n"
+    )
+    arguments = ["prompter", str(config), "--out", str(run), "--dry-run"]
+    done = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert {path: path.stat().st_mtime_ns for path in sorted(run.rglob("*"))} == before
+    for more in (["--figure", str(tmp_path / "a.png")], ["--stage", "scores"]):
+        refused = CliRunner().invoke(command, [*arguments, *more])
+        assert isinstance(refused.exception, UsageError)
+        assert "keeps nothing" in str(refused.exception)
 
 
 def test_weights_that_learn_are_no_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:

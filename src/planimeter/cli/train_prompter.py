@@ -86,7 +86,7 @@ def promptable_command(
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Two updates of the next stage that is not finished, to see that everything is there.",
+    help="Two updates of the next stage that is not finished, to see that everything is there; nothing is kept.",
 )
 def prompter_command(
     config: str,
@@ -104,14 +104,27 @@ def prompter_command(
     if seed is not None and settings.grpo is not None:
         settings = replace(settings, grpo=replace(settings.grpo, seed=seed))
     work = training_module("prompter.stages", "grpo")
-    path = work.train_prompter(
-        settings,
-        out,
-        stages=stages or work.STAGES,
-        download=download,
-        stop_after=2 if dry_run else None,
-        report=click.echo,
-    )
+    chosen = stages or work.STAGES
+    if dry_run:
+        if figure or sheet or chosen == ("scores",):
+            raise UsageError(
+                "--dry-run keeps nothing and scores nothing: leave --figure, --sheet and scores out."
+            )
+        chosen = tuple(stage for stage in chosen if stage != "scores")
+    with run_folder(out, dry_run) as folder:
+        if dry_run:
+            work.see_finished(out, folder)
+        path = work.train_prompter(
+            settings,
+            folder,
+            stages=chosen,
+            download=download,
+            stop_after=2 if dry_run else None,
+            report=click.echo,
+        )
+    if dry_run:
+        click.echo("everything is there; nothing was kept")
+        return
     click.echo(f"wrote {path}")
     if figure:
         training_module("prompter.figure").draw_run(out, figure)

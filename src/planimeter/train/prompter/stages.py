@@ -152,6 +152,21 @@ def train_prompter(
     return place
 
 
+def see_finished(out: str | Path, folder: str | Path) -> None:
+    """Let another folder start from what a run has finished, without a copy: by links to its models.
+
+    Args:
+        out: folder of the run; it need not exist.
+        folder: of a run that leaves the other as it is.
+    """
+    places = [Path("start"), *(Path(name) / "final" for name in done_stages(Path(out)))]
+    for place in places:
+        model = Path(out).absolute() / place
+        if (model / "config.json").exists() or place.name == "final":
+            (Path(folder) / place).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / place).symlink_to(model, target_is_directory=True)
+
+
 def draw_answers(
     config: PrompterConfig, out: str | Path, path: str | Path, kind: str, number: int = 10
 ) -> None:
