@@ -247,7 +247,40 @@ def test_features_of_one_name_are_one_zone(utm: Place) -> None:
     assert column(answer, "area")[:2] == pytest.approx([north * PIXEL, forest[10:, 20:40].sum() * PIXEL])
     assert any("3 features have 2 names" in said for said in answer.warnings)
     unnamed = utm.ask("What is the area of forest in m2?", zones, zone_name=None)
-    assert column(unnamed, "zone") == ["feature 1", "feature 2", "feature 3", "all zones"]
+    assert column(unnamed, "zone") == ["zone 1", "zone 2", "zone 3", "all zones"]
+    assert not any("called by" in said for said in unnamed.warnings)
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp"])
+def test_zones_that_nobody_names_are_called_by_the_only_text_that_tells_them_apart(
+    utm: Place, tmp_path: Path, kind: str
+) -> None:
+    boxes = [shapely.box(0, 10, 20, 60), shapely.box(20, 10, 40, 60), shapely.box(300, 300, 310, 310)]
+    geometry = shapely.to_wkb(np.array([on_map(box, UTM[1]) for box in boxes]))
+
+    def written(**columns: list[object]) -> Path:
+        path = tmp_path / f"{'_'.join(columns)}.{kind}"
+        values = [np.array(each, object if isinstance(each[0], str) else None) for each in columns.values()]
+        pyogrio.raw.write(
+            path, geometry, values, np.array(list(columns), object), geometry_type="Polygon", crs="EPSG:32633",
+            encoding="UTF-8",
+        )  # fmt: skip
+        return path
+
+    def asked(path: Path) -> tuple[list[object], str]:
+        answer = utm.ask("What is the area of forest in m2?", path, zone_name=None)
+        return column(answer, "zone"), " ".join(answer.warnings)
+
+    named = {"parish": ["North", "Søuth", "Far"]}
+    names, said = asked(written(code=[7, 8, 9], kind=["rural", "rural", "town"], **named))
+    assert names == ["North", "Søuth", "all zones"]
+    assert "Zones are called by parish, the only text that differs from one to the next" in said
+    # Two that would do, one that is empty for a zone nobody sees here, and numbers: none is taken.
+    for columns in ({"a": ["x", "y", "z"], **named}, {"a": ["x", "y", ""]}, {"a": [1, 2, 3]}):
+        names, said = asked(written(**columns))
+        first = 1 if kind == "gpkg" else 0
+        assert names == [f"zone {first}", f"zone {first + 1}", "all zones"]
+        assert "called by" not in said
 
 
 def test_zones_beyond_the_scene_are_said(utm: Place) -> None:

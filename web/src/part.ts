@@ -207,7 +207,7 @@ export class Parts {
     byId("zones-how").hidden = !layer;
     const told = (field: PolygonLayer["fields"][number]): string =>
       `${field.name}${field.samples.length ? ` (${field.samples.join(", ")}${field.different > field.samples.length ? ", …" : ""})` : ""}`;
-    fill(this.zonesName, option("", "their numbers in the file"), ...(layer?.fields ?? []).map((each) => option(each.name, told(each))));
+    fill(this.zonesName, option("", "the only text that differs, or their numbers"), ...(layer?.fields ?? []).map((each) => option(each.name, told(each))));
     this.zonesName.value = part.zone_name ?? "";
     this.zonesExact.checked = part.border === "exact";
     if (layer) this.chips.querySelector("[data-part=zones] span")!.textContent = this.ofZones(layer);

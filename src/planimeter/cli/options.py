@@ -210,7 +210,8 @@ def zone_options(command: Function) -> Function:
         click.option(
             "--zone-name",
             metavar="FIELD",
-            help="The attribute that names zones; polygons of one name are one zone.",
+            help="The attribute that names zones; polygons of one name are one zone. Else the only text that "
+            "differs for each, or their numbers.",
         ),
         click.option(
             "--border",

@@ -208,3 +208,18 @@ def attribute(file: Path, source: VectorSource, field: str) -> dict[int, Any]:
         known = [str(name) for name in content.schema_arrow.names]
         table = content.read(columns=[field_called(field, known, source)])
     return dict(enumerate(table.column(0).to_pylist()))
+
+
+def texts(file: Path) -> dict[str, dict[int, Any]]:
+    """All columns of text, by name, and each by the number of the row."""
+    import pyarrow
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(file) as content:
+        names = [
+            str(field.name)
+            for field in content.schema_arrow
+            if pyarrow.types.is_string(field.type) or pyarrow.types.is_large_string(field.type)
+        ]
+        table = content.read(columns=names)
+    return {name: dict(enumerate(table.column(name).to_pylist())) for name in names}

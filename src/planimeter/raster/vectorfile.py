@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,7 +49,7 @@ def open_vector(source: VectorSource) -> VectorFile:
         LabelError: it cannot be read, holds several layers of which none is named, or has no CRS.
     """
     file, gdal_path = located(source)
-    if gdal_path.lower().endswith((".parquet", ".geoparquet")):
+    if _is_parquet(gdal_path):
         return geoparquet.open_geoparquet(file, source)
     with _gdal(source):
         return _open_with_gdal(gdal_path, source)
@@ -236,33 +236,92 @@ def read_attribute(source: VectorSource, field: str) -> dict[int, Any]:
         LabelError: the file cannot be read, or has no such attribute (those it has are listed).
     """
     file, path = located(source)
-    if path.lower().endswith((".parquet", ".geoparquet")):
+    if _is_parquet(path):
         return geoparquet.attribute(file, source, field)
     with _gdal(source):
+        place = _attributes(path, source)
+        name = field_called(field, list(place.types), source)
+        return place.read([name])[name]
+
+
+def read_texts(source: VectorSource) -> dict[str, dict[int, Any]]:
+    """All attributes of a layer that hold text, by name, and each by the number of the feature in the file.
+
+    Args:
+        source: the layer.
+
+    Raises:
+        LabelError: the file cannot be read.
+    """
+    file, path = located(source)
+    if _is_parquet(path):
+        return geoparquet.texts(file)
+    with _gdal(source):
+        place = _attributes(path, source)
+        found = place.read([name for name, kind in place.types.items() if kind == "object"])
+    # Lists, bytes and JSON are objects as well.
+    return {
+        name: values
+        for name, values in found.items()
+        if all(value is None or isinstance(value, str) for value in values.values())
+    }
+
+
+def _is_parquet(path: str) -> bool:
+    return path.lower().endswith((".parquet", ".geoparquet"))
+
+
+class _Attributes(NamedTuple):
+    """The attributes of one layer.
+
+    Attributes:
+        path: by which GDAL reads it.
+        source: what was asked for.
+        layer: its name; None for the only one.
+        options: of opening it.
+        types: numpy's types by name, in the order of the file.
+    """
+
+    path: str
+    source: VectorSource
+    layer: str | None
+    options: dict[str, str]
+    types: dict[str, str]
+
+    def read(self, names: Sequence[str]) -> dict[str, dict[int, Any]]:
+        """Some attributes of all features that are asked for, by name and number."""
         import pyogrio
 
-        options = table_places(path, source)[0] if is_table(path) else {}
-        layer = source.layer
-        if layer is None and len(pyogrio.list_layers(path)) > 1:
-            drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-            if len(drawn) != 1:
-                raise LabelError(
-                    f"{source.shown} holds several layers, whose attributes are not read together; name one with "
-                    "|layer=NAME."
-                )
-            layer = drawn[0]
-        known = [str(name) for name in pyogrio.read_info(path, layer=layer, **options)["fields"]]
-        name = field_called(field, known, source)
-        asked = (source.where or "").lower()
-        columns = [each for each in known if each == name or each.lower() in asked]
+        if not names:
+            return {}
+        asked = (self.source.where or "").lower()
         meta, numbers, _, data = pyogrio.raw.read(
-            path,
-            layer=layer,
-            columns=columns,
-            where=source.where,
+            self.path,
+            layer=self.layer,
+            columns=[each for each in self.types if each in names or each.lower() in asked],
+            where=self.source.where,
             read_geometry=False,
             return_fids=True,
-            **options,
+            **self.options,
         )
-    values = data[[str(each) for each in meta["fields"]].index(name)]
-    return dict(zip(_unlike(numbers).tolist(), values.tolist(), strict=True))
+        columns = dict(zip((str(each) for each in meta["fields"]), data, strict=True))
+        features = _unlike(numbers).tolist()
+        return {name: dict(zip(features, columns[name].tolist(), strict=True)) for name in names}
+
+
+def _attributes(path: str, source: VectorSource) -> _Attributes:
+    import pyogrio
+
+    options = table_places(path, source)[0] if is_table(path) else {}
+    layer = source.layer
+    if layer is None and len(pyogrio.list_layers(path)) > 1:
+        drawn = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+        if len(drawn) != 1:
+            raise LabelError(
+                f"{source.shown} holds several layers, whose attributes are not read together; name one with "
+                "|layer=NAME."
+            )
+        layer = drawn[0]
+    info = pyogrio.read_info(path, layer=layer, **options)
+    types = dict(zip(map(str, info["fields"]), map(str, info["dtypes"]), strict=True))
+    return _Attributes(path, source, layer, options, types)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -147,8 +147,9 @@ def read_zones(
 
     Args:
         source: as for ``planimeter.raster.vector.read_features``; polygons.
-        name_field: the attribute that names them; features of one name are one zone. None: by their numbers in the
-            file (the feature id that GIS shows; whether it begins at 0 or 1 hangs on the kind of file).
+        name_field: the attribute that names them; features of one name are one zone. None: by the only attribute of
+            text that differs for each, which is said, or else by their numbers in the file ("zone 3": the feature id
+            that GIS shows; whether it begins at 0 or 1 hangs on the kind of file).
         scene: the image.
         border: "centre": a pixel belongs to the zone that its centre lies in; "exact": to each zone by the share that
             it covers.
@@ -161,7 +162,7 @@ def read_zones(
 
     from planimeter.raster.vector import read_features
     from planimeter.raster.vector_source import parse_source
-    from planimeter.raster.vectorfile import read_attribute
+    from planimeter.spatial.zone_names import names_of
 
     if border not in BORDERS:
         raise UsageError(f"--border is {' or '.join(BORDERS)}, not {border!r}: give one of them.")
@@ -173,11 +174,8 @@ def read_zones(
         raise Elsewhere(f"No zone of {layer.name} lies in {shown_name(scene.name)}; give zones of its place.")
     notes = list(layer.notes)
     numbers = layer.index.tolist()
-    if name_field is None:
-        names = [f"feature {number}" for number in numbers]
-    else:
-        told = read_attribute(wanted, name_field)
-        names = [zone_name(told.get(number), number) for number in numbers]
+    names, said = names_of(wanted, name_field, numbers)
+    notes += [said] if said else []
     if layer.outside:
         notes.append(
             f"{layer.outside:,} zone{' lies' if layer.outside == 1 else 's lie'} outside the scene and "
@@ -208,22 +206,6 @@ def read_zones(
         )
         zones = zones_of(kinds, geometry, scene.shape, False, (*notes, said))
     return zones
-
-
-def zone_name(value: Any, number: int) -> str:
-    r"""An attribute as a name; numbers that are whole without a fraction.
-
-    Args:
-        value: of the attribute, of whatever type.
-        number: of the feature, for one that has none.
-
-    >>> zone_name(7.0, 3), zone_name("  Old\ntown ", 3), zone_name(None, 3)
-    ('7', 'Old town', 'feature 3')
-    """
-    if isinstance(value, float):
-        value = None if value != value else int(value) if value.is_integer() else value
-    text = " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())[:200]
-    return text if value is not None and text else f"feature {number}"
 
 
 class ZoneSums:

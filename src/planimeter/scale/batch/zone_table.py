@@ -32,10 +32,10 @@ from planimeter.meaning.records import (
 from planimeter.meaning.together import side_by_side
 from planimeter.raster.geometries import made_valid
 from planimeter.raster.vector_source import parse_source
-from planimeter.raster.vectorfile import open_vector, read_attribute
+from planimeter.raster.vectorfile import open_vector
 from planimeter.scale.batch.rows import Row
 from planimeter.scale.batch.zones import ZoneSource
-from planimeter.spatial.zones import zone_name
+from planimeter.spatial.zone_names import names_of
 from planimeter.table import Cell, Column, Table, names_apart, percent
 
 _COVERED = 0.995  # from here on a zone counts as covered: pixels at its border are whole ones
@@ -51,11 +51,13 @@ class ZoneFile:
         names: N of them, each once, in the order of the file.
         geometry: (N,) shapely polygons in the file's own CRS.
         crs: as WKT or "EPSG:…".
+        said: a sentence on where their names come from, where nobody said so.
     """
 
     names: tuple[str, ...]
     geometry: np.ndarray
     crs: str
+    said: str = ""
 
     def square_metres(self, crs: Any | None) -> tuple[np.ndarray, float]:
         """(N,) float64 ground of each zone, and that of all together, where what lies in several counts once.
@@ -109,13 +111,12 @@ def read_zone_file(source: ZoneSource) -> ZoneFile:
         raise LabelError(f"{layer.name} holds no polygons; give a layer of zones.")
     shapes = made_valid(shapely.force_2d(stored.shapes[kept]))
     numbers = stored.index[kept].tolist()
-    told = None if source.name is None else read_attribute(wanted, source.name)
+    names, said = names_of(wanted, source.name, numbers)
     places: dict[str, list[int]] = {}
-    for place, number in enumerate(numbers):
-        name = f"feature {number}" if told is None else zone_name(told.get(number), number)
+    for place, name in enumerate(names):
         places.setdefault(name, []).append(place)
     geometry = np.array([shapely.union_all(shapes[found]) for found in places.values()], dtype=object)
-    return ZoneFile(tuple(places), geometry, layer.crs)
+    return ZoneFile(tuple(places), geometry, layer.crs, said)
 
 
 def table_by_zone(
@@ -182,7 +183,8 @@ def table_by_zone(
     # A list has no row of all zones.
     if known is None or any(cell is not None for cells in _lines(whole, first) for cell in cells):
         lines += [(all_zones, *cells, *tail) for cells in _lines(whole, first)]
-    notes = _notes(parts, covered, metric, together, ground, all_zones)
+    notes = [zones.said] if zones.said else []
+    notes += _notes(parts, covered, metric, together, ground, all_zones)
     if metric and np.any(ground > own * _MORE_THAN_ONCE):
         notes.append(
             "Scenes overlap and were kept apart, so the zone area counts ground as often as scenes show it; --overlap "

@@ -22,7 +22,10 @@ ZONES = Field(
     description="answer for each polygon of this layer of the scene: its id; not with `area`",
 )
 ZONE_NAME = Field(
-    None, max_length=200, description="the attribute that names zones; features of one name are one zone"
+    None,
+    max_length=200,
+    description="the attribute that names zones; features of one name are one zone; null for the only text that "
+    "differs for each, or their numbers",
 )
 BORDER: Literal["centre", "exact"] = Field(
     "centre",
