@@ -13,7 +13,7 @@ import click
 from planimeter.cli.models import model_options
 from planimeter.cli.offers import answered_or_offered
 from planimeter.cli.options import (
-    HIGH,
+    QUALITIES,
     answer_options,
     area_option,
     before_options,
@@ -55,7 +55,7 @@ _MOST_ROWS = 40  # of a table that are printed
 @model_options
 @click.option(
     "--quality",
-    type=click.Choice(["normal", HIGH]),
+    type=click.Choice(QUALITIES),
     default="normal",
     help="high: the model looks eight times, turned and mirrored, for a little less error at eight times the cost; the "
     "same as --segmenter default:high, default-open:high or unet:CARD.json,high.",

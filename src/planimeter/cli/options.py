@@ -13,8 +13,8 @@ import click
 from planimeter.errors import UsageError, shown_name
 from planimeter.paths import is_dir, same_file
 
-HIGH = "high"  # as ``planimeter.segment.unet.HIGH``, which is dear to import
-_SHIPPED = ("default", "default-open")  # as ``planimeter.segment.inference.card.MODELS``, likewise
+#: How often a model looks at a picture: once, or several times.
+QUALITIES = ("normal", "high")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -287,7 +287,7 @@ def in_quality(segmenter: str | None, quality: str, has_maps: bool) -> str | Non
 
     Args:
         segmenter: its name; None for the default.
-        quality: "normal", or "high" to look several times.
+        quality: of ``QUALITIES``.
         has_maps: whether masks come from maps where no segmenter is named.
 
     Raises:
@@ -298,15 +298,21 @@ def in_quality(segmenter: str | None, quality: str, has_maps: bool) -> str | Non
     >>> in_quality("unet:a.json", "high", True)
     'unet:a.json,high'
     """
-    if quality != HIGH or (segmenter or "").endswith(HIGH):
+    if quality == QUALITIES[0]:
+        return segmenter
+    # Only here: these are dear to import, and help is shown without them.
+    from planimeter.segment.inference.card import MODELS
+    from planimeter.segment.unet import HIGH
+
+    if (segmenter or "").endswith(HIGH):
         return segmenter
     kind = (segmenter or "").partition(":")[0]
-    if kind in _SHIPPED or (not kind and not has_maps):
+    if kind in MODELS or (not kind and not has_maps):
         return f"{kind or 'default'}:{HIGH}"
     if kind == "unet":
         return f"{segmenter},{HIGH}"
     raise UsageError(
-        f"--quality {HIGH} is for the models of --segmenter default, default-open and unet:CARD.json, which look at "
+        f"--quality {quality} is for the models of --segmenter {', '.join(MODELS)} and unet:CARD.json, which look at "
         "the picture several times; name one of them, or leave it out."
     )
 

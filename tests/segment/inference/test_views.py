@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +64,15 @@ def test_the_command_line_looks_several_times(tmp_path: Path) -> None:
     refused = CliRunner().invoke(group, [*asked, *maps])
     assert isinstance(refused.exception, UsageError)
     assert "several times" in str(refused.exception)
+
+
+def test_the_command_knows_the_models_that_ship_from_their_one_list(monkeypatch) -> None:
+    from planimeter.cli.options import in_quality
+    from planimeter.segment.inference import card
+
+    monkeypatch.setitem(card.MODELS, "third", "third-unet")
+    assert in_quality("third", "high", False) == "third:high"
+    with pytest.raises(UsageError, match=r"default, default-open, third and unet:CARD\.json"):
+        in_quality("index", "high", False)
+    script = "import sys, planimeter.cli\nassert not [name for name in sys.modules if 'planimeter.segment' in name]"
+    subprocess.run([sys.executable, "-c", script], check=True)
