@@ -390,6 +390,24 @@ def test_a_condition_on_whatever_columns_a_parquet_file_has(tmp_path: Path, scen
             read_features(parse_source(f"{tmp_path / 'a.parquet'}|where={condition}"), scene)
 
 
+@pytest.mark.parametrize("many", [1, 10**9], ids=["in columns", "one by one"])
+@pytest.mark.parametrize("kind", ["gpkg", "geojson", "shp", "fgb", "sqlite"])
+def test_a_condition_that_cannot_be_used_is_one_sentence(
+    kind: str, many: int, tmp_path: Path, scene: Scene, monkeypatch: pytest.MonkeyPatch, capfd
+) -> None:
+    monkeypatch.setattr(vectorfile, "_MANY", many)
+    path = write(tmp_path / f"a.{kind}")
+    fails_midway = "json_extract(CASE WHEN height > 4 THEN '{' ELSE '1' END, '$') = 1"
+    for condition in ("nothere > 3", "height >< 3", "height > 'a", fails_midway):
+        with pytest.raises(LabelError, match=r"^The condition .* on 'a\..*' cannot be used; name columns"):
+            read_features(parse_source(f"{path}|where={condition}"), scene)
+    capture = capfd.readouterr()
+    assert (capture.out, capture.err) == ("", "")  # GDAL has lines of its own for some of them
+    (tmp_path / f"b.{kind}").write_bytes(b"no layer at all")
+    with pytest.raises(LabelError, match="is not a vector layer that can be read"):
+        read_features(parse_source(f"{tmp_path / f'b.{kind}'}|where=height > 3"), scene)
+
+
 def test_a_layers_files_are_all_that_it_is_read_from(tmp_path: Path) -> None:
     houses = parse_source(write(tmp_path / "a[1].shp"))
     write(tmp_path / "a[1]b.shp")

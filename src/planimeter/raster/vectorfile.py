@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,9 @@ DRIVERS = (
     "JML", "JSONFG", "KML", "LIBKML", "LVBAG", "MapInfo File", "ODS", "OGR_GMT", "OGR_VRT", "OpenFileGDB", "OSM",
     "PMTiles", "S57", "SQLite", "TopoJSON", "XLSX",
 )  # fmt: skip
+
+#: What pyogrio raises of a file, a layer or a condition that GDAL does not take; its own errors are RuntimeErrors.
+_DAMAGED = (ValueError, RuntimeError)
 
 #: Drivers that pass on a file's own numbers of features, though several features may have one.
 _REPEATING = frozenset({"GeoJSONSeq", "OGR_VRT"})
@@ -58,7 +60,6 @@ def open_vector(source: VectorSource) -> VectorFile:
 @contextmanager
 def _gdal(source: VectorSource) -> Iterator[None]:
     import pyogrio
-    import pyogrio.errors
 
     # pyogrio brings a GDAL of its own, which knows nothing of rasterio's settings.
     pyogrio.set_gdal_config_options(
@@ -66,14 +67,12 @@ def _gdal(source: VectorSource) -> Iterator[None]:
     )
     try:
         yield
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        ValueError,
-        RuntimeError,
-    ) as problem:
-        # GeoPackage and SQLite quote the statement that they made of it, other drivers call it invalid SQL.
-        if source.where is not None and re.search("where|invalid sql", str(problem), re.IGNORECASE):
+    except (*_DAMAGED, OSError) as problem:
+        if (
+            isinstance(problem, OSError) and problem.errno is not None
+        ):  # of the system; Arrow's have no number
+            raise
+        if source.where is not None and _opens_without_condition(source):
             raise LabelError(
                 f"The condition {shown_name(source.where)} on {source.shown} cannot be used; name columns of the layer "
                 "and write it in SQL, such as height > 3 or name = 'School'."
@@ -81,6 +80,17 @@ def _gdal(source: VectorSource) -> Iterator[None]:
         raise LabelError(
             f"{source.shown} is not a vector layer that can be read; give a vector file such as GeoPackage."
         ) from problem
+
+
+def _opens_without_condition(source: VectorSource) -> bool:
+    """Whether a layer has a header that GDAL reads, so that only a condition on it can be what failed."""
+    import pyogrio
+
+    try:
+        pyogrio.read_info(located(source)[1], layer=source.layer)
+    except (*_DAMAGED, OSError):
+        return False
+    return True
 
 
 def _open_with_gdal(path: str, source: VectorSource) -> VectorFile:
