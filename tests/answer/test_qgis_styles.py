@@ -153,3 +153,63 @@ def test_the_style_of_zones_names_a_field_of_the_file(
     assert field in pyogrio.read_info(tmp_path / "zones.gpkg", layer="zones")["fields"]
     classes = [*style.iter("range"), *style.iter("category")]
     assert [each.get("label") for each in classes] == said
+
+
+def test_classes_of_a_zone_are_columns_of_one_polygon(tmp_path: Path) -> None:
+    columns = (
+        Column("zone", None, "text"),
+        Column("land cover", None, "text"),
+        Column("area", "ha"),
+        Column("share", "%"),
+        Column("covered", "%"),
+    )
+    rows = (
+        ("a", "forest", 3.0, 75.0, 100.0),
+        ("a", "water", 1.0, 25.0, 100.0),
+        ("b", "water", 2.0, 50.0, 40.0),
+        ("b", "forest", 2.0, 50.0, 40.0),
+        ("c", "water", 5.0, 100.0, 90.0),
+        ("all zones", "water", 8.0, 60.0, 80.0),
+    )
+    path = tmp_path / "zones.gpkg"
+    shapes = {name: shapely.MultiPolygon([shapely.box(k, 0, k + 1, 1)]) for k, name in enumerate("abc")}
+    write_zone_rows(path, Table(columns, rows), shapes, "EPSG:32633")
+    meta, _, polygons, data = pyogrio.raw.read(path, layer="zones")
+    found = dict(zip(meta["fields"], (values.tolist() for values in data), strict=True))
+    assert len(polygons) == len(set(polygons)) == 3  # none lies on another
+    assert list(found) == [
+        *(
+            "zone",
+            "most area",
+            "forest area ha",
+            "forest share %",
+            "water area ha",
+            "water share %",
+            "covered %",
+        ),
+    ]
+    assert found["zone"] == ["a", "b", "c"]
+    assert found["most area"] == ["forest", None, "water"]  # in b both have as much
+    assert found["water area ha"] == [1.0, 2.0, 5.0]
+    assert found["forest share %"][:2] == [75.0, 50.0]
+    assert np.isnan(found["forest share %"][2])
+    assert found["covered %"] == [100.0, 40.0, 90.0]
+    (style,) = _styles(path).values()
+    assert [each.get("value") for each in style.iter("category")] == ["forest", "water"]
+
+
+def test_classes_of_size_are_columns_too(tmp_path: Path) -> None:
+    columns = (
+        Column("zone", None, "text"),
+        Column("from", "m²"),
+        Column("to", "m²"),
+        Column("count", "count", "count"),
+    )
+    rows = (("a", 0, 50, 4), ("a", 50, 100, 1), ("b", 0, 50, 2))
+    path = tmp_path / "zones.gpkg"
+    shapes = {name: shapely.MultiPolygon([shapely.box(k, 0, k + 1, 1)]) for k, name in enumerate("ab")}
+    write_zone_rows(path, Table(columns, rows), shapes, "EPSG:32633")
+    meta, _, _, data = pyogrio.raw.read(path, layer="zones")
+    found = dict(zip(meta["fields"], (values.tolist() for values in data), strict=True))
+    assert found["0 to 50 m² count"] == [4, 2]
+    assert found["most count"] == ["0 to 50 m²", "0 to 50 m²"]
