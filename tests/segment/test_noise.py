@@ -16,6 +16,7 @@ from planimeter.segment import LabelSegmenter, Segmenter, StackSegmenter, find_s
 from planimeter.segment.base import Seen
 from planimeter.segment.find import SEGMENTERS
 from planimeter.segment.noise import NoiseSpec, NoisySegmenter, noisy_from
+from planimeter.segment.noise.segmenter import degraded
 from planimeter.worlds import make_world
 
 COVER = ("water", "forest", "agric", "grass", "barren")
@@ -273,3 +274,33 @@ def test_indices_that_a_scene_lacks_do_not_stop_the_others(tmp_path):
     assert [topic.name for topic in noisy.brought] == ["snow", "burnt"]
     with pytest.raises(NotMeasurable, match="swir16"):
         noisy.look(scene, ["snow"])
+
+
+def ponds_and_roofs() -> dict[str, np.ndarray]:
+    """Small ponds in pairs whose gap a thin roof fills, and a lake by which water has many pixels to give."""
+    labels = np.zeros((600, 600), np.uint8)
+    for top in range(2, 300, 15):
+        for left in range(2, 600, 20):
+            labels[top : top + 8, left : left + 14] = 1
+            labels[top : top + 8, left + 6 : left + 8] = 2
+    labels[320:590, 10:590] = 1
+    return {"water": labels == 1, "roof": labels == 2}
+
+
+def test_bridges_of_one_topic_take_no_more_of_another_than_is_stated() -> None:
+    clean = ponds_and_roofs()
+    for amount in (0.2, 1.0):
+        noisy = degraded(clean, NoiseSpec(merges=amount))
+        for topic, mask in clean.items():
+            lost, gained = (mask & ~noisy[topic]).sum(), (noisy[topic] & ~mask).sum()
+            assert 0 < lost <= amount / 4 * mask.sum(), (topic, amount)
+            assert 0 < gained <= amount / 4 * mask.sum(), (topic, amount)
+
+
+def test_a_level_is_the_iou_of_small_topics_between_large_ones_too() -> None:
+    clean = ponds_and_roofs()
+    for seed in range(4):
+        noisy = degraded(clean, NoiseSpec.of_level(0.1), seed)
+        for topic, mask in clean.items():
+            union = (mask | noisy[topic]).sum()
+            assert abs((mask & noisy[topic]).sum() / union - 0.9) <= 1 / union, topic

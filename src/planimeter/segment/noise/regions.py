@@ -65,8 +65,16 @@ def split(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
             layer.labels[region.window][gap] = 0
 
 
-def merge(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
-    """Build a bridge from a region to the nearest other region of its topic."""
+def merge(layer: NoisyLayer, label: int, amount: float, room: np.ndarray, *key: object) -> None:
+    """Build a bridge from a region to the nearest other region of its topic.
+
+    Args:
+        layer: of the topic.
+        label: the topic's.
+        amount: probability that a region is joined.
+        room: (K + 1,) pixels that each label may still lose to others' bridges; what is built is taken off.
+        key: of chance.
+    """
     now = layer.labels == label
     budget = amount / 4 * np.count_nonzero(layer.clean == label)
     for region, components in _chosen(now, amount, "merges", *key):
@@ -79,8 +87,10 @@ def merge(layer: NoisyLayer, label: int, amount: float, *key: object) -> None:
         view = layer.labels[window]
         bridge &= view != label
         size = np.count_nonzero(bridge)
-        if size <= budget:
+        taken = np.bincount(view[bridge], minlength=len(room))
+        if size <= budget and (taken <= room).all():
             budget -= size
+            room -= taken
             view[bridge] = label
 
 

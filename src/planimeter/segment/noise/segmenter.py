@@ -173,8 +173,10 @@ def _degrade(layer: NoisyLayer, spec: NoiseSpec, seed: int, scene_key: str) -> N
         for label, topic in labels:
             split(layer, label, spec.splits, topic, *key)
     if spec.merges:
+        room = np.floor(spec.merges / 4 * layer.counts(layer.clean))
+        room[0] = np.inf  # ground of no topic
         for label, topic in labels:
-            merge(layer, label, spec.merges, topic, *key)
+            merge(layer, label, spec.merges, room, topic, *key)
     for label, topic in labels:
         punch(layer, label, _hole_pixels(layer, label, spec), topic, *key)
 

@@ -32,7 +32,8 @@ class NoiseSpec:
             is lost (a lake that is half of all water stays).
         splits: each region of 100 pixels or more is cut in two by a 3 pixel gap with this probability.
         merges: each region is joined to a neighbour at most 24 pixels away by a 3 pixel bridge with this
-            probability. Splits, like merges, change at most a quarter of this fraction of the pixels.
+            probability. Splits, like merges, change at most a quarter of this fraction of the pixels, and bridges of
+            other topics take at most as many.
         confusion: at most this fraction of pixels goes, in patches, to other topics that are never on the
             same ground, and at most as many come from them.
         iou: holes are sized so that each topic ends at this intersection over union with its clean mask; None
