@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from planimeter.train.prompter.config import PrompterConfig, prompter_from  # no
 from planimeter.train.prompter.eyes import PATCH, STEP, Eyes, as_input, eyes_of  # noqa: E402
 from planimeter.train.prompter.imagery import ABSENT, BLOCK, CELLS, REASONING, ImagerySamples  # noqa: E402
 from planimeter.train.prompter.implied import SPLITS, families, implied_questions  # noqa: E402
-from planimeter.train.prompter.parts import HERE, added_tokens, cut_tokenizer  # noqa: E402
+from planimeter.train.prompter.parts import HERE, added_tokens, cut_tokenizer, embeddings  # noqa: E402
 from planimeter.train.prompter.stages import in_terms_of, load_model, load_samples, train_prompter  # noqa: E402
 from planimeter.train.prompter.supervised import UNTAUGHT, supervised_batch  # noqa: E402
 from planimeter.worlds import make_world  # noqa: E402
@@ -365,6 +366,36 @@ def test_the_tokenizer_gives_back_every_answer(settings: PrompterConfig, languag
             assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
     assert all(len(tokenizer(word)["input_ids"]) == 1 for word in added_tokens(TOPICS))
     assert len(kept) == len(set(kept)) <= len(tokenizer)
+
+
+def test_a_single_topic_has_an_embedding(language: Path) -> None:
+    """What its words say and other topics' words do not is nothing, which is no direction."""
+    tokenizer, kept = cut_tokenizer(language, ["water"], ["water"])
+    old = torch.randn(600, 96, generator=torch.Generator().manual_seed(0))
+    found = embeddings(old, kept, tokenizer, ["water"], language)
+    assert torch.isfinite(found.tokens).all()
+    lengths = found.topics.norm(dim=1)
+    assert torch.allclose(lengths, found.numbers.norm(dim=1).mean().expand(2))
+    assert abs(torch.cosine_similarity(*found.topics, dim=0)) < 0.5  # of it, and of what is not of it
+
+
+def test_layers_and_tokens_that_a_language_model_lacks_are_one_sentence(
+    settings: PrompterConfig, language: Path, tmp_path: Path
+) -> None:
+    for layers in ((0, 3), (-1,), ()):
+        wrong = replace(settings, parts=replace(settings.parts, layers=layers))
+        with pytest.raises(
+            UsageError, match="the language model has 3 layers: name some of them, from 0 to 2"
+        ):
+            train_prompter(
+                wrong, tmp_path / "run", stages=("supervised",), stop_after=1, report=lambda _: None
+            )
+    other = json.loads((language / "tokenizer.json").read_text())
+    other["model"]["vocab"]["<|none|>"] = other["model"]["vocab"].pop("<|im_end|>")
+    other["added_tokens"] = []
+    (tmp_path / "tokenizer.json").write_text(json.dumps(other))
+    with pytest.raises(UsageError, match=r"lacks .*im_end.*: give a model of SmolLM2's family"):
+        cut_tokenizer(tmp_path, ["water"], TOPICS)
 
 
 def test_both_stages_train_it_and_a_folder_of_it_answers(settings: PrompterConfig, tmp_path: Path) -> None:

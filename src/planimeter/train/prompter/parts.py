@@ -116,6 +116,9 @@ def cut_tokenizer(folder: str | Path, texts: Iterable[str], topics: Sequence[str
 
     Returns:
         the tokenizer, which has ``added_tokens`` too; the pretrained numbers of all its other tokens, in its order.
+
+    Raises:
+        UsageError: it lacks the tokens that begin and end a turn.
     """
     from tokenizers import AddedToken, Tokenizer
     from transformers import PreTrainedTokenizerFast
@@ -125,6 +128,10 @@ def cut_tokenizer(folder: str | Path, texts: Iterable[str], topics: Sequence[str
     numbers: dict[str, int] = table["model"]["vocab"]
     used = {token for text in texts for token in whole.encode(text, add_special_tokens=False).tokens}
     special = [_END, _TURN]
+    if lacking := [token for token in special if token not in numbers]:
+        raise UsageError(
+            f"The tokenizer of `parts.language` lacks {' and '.join(lacking)}: give a model of SmolLM2's family."
+        )
     kept = {name for name, number in numbers.items() if number < _COMMON} | (used & set(numbers))
     pairs = [pair.split(" ") if isinstance(pair, str) else list(pair) for pair in table["model"]["merges"]]
     parents = {a + b: (a, b) for a, b in reversed(pairs)}
@@ -167,7 +174,8 @@ def prompter_from(
         seed: of the projection and the numbers' embeddings.
 
     Raises:
-        UsageError: another side than the cells need.
+        UsageError: another side than the cells need, layers that the language model does not have, or a tokenizer of
+            another family.
     """
     import transformers
     from safetensors.torch import load_file
@@ -180,6 +188,12 @@ def prompter_from(
     topics = tower.config.channels.topics
     tokenizer, kept = cut_tokenizer(language, texts, topics)
     given = json.loads((language / "config.json").read_text(encoding="utf-8"))
+    count = int(given["num_hidden_layers"])
+    if not parts.layers or not all(0 <= number < count for number in parts.layers):
+        raise UsageError(
+            f"`parts.layers` is {list(parts.layers)}, and the language model has {count} layers: name some of them, "
+            f"from 0 to {count - 1}."
+        )
     torch.manual_seed(seed)
     text = transformers.LlamaConfig(
         **{
@@ -333,7 +347,8 @@ def embeddings(
     words = torch.stack([spelt(topic_label(topic, False)) for topic in topics]).repeat(2, 1)
     words -= words.mean(0)
     length = float(numbers.norm(dim=1).mean())
-    words = own_ways + length * words / words.norm(dim=1, keepdim=True)
+    # Of a single topic nothing is left that others' words do not say: it has its own direction alone.
+    words = own_ways + length * words / words.norm(dim=1, keepdim=True).clamp(min=1e-6)
     words *= length / words.norm(dim=1, keepdim=True)
     own = {word: across[i] + down[k] + slots[slot] for word, (i, k, slot) in _places()}
     own |= {word: topic + slots[0] for word, topic in zip(_topics(topics), words, strict=True)}
