@@ -64,7 +64,7 @@ def write_mosaic(
         seed: 0 or more.
         size: pixels a side, a multiple of ``block``.
         gsd: metres per pixel.
-        density: factor on the number of buildings and solar arrays.
+        density: factor on the number of buildings and solar arrays; 0 for none. A town has no more than fill its lots.
         distinct: how many different blocks there are.
         block: pixels a side of a block, a multiple of 256.
 

@@ -199,7 +199,7 @@ def draw_style(rng: np.random.Generator, gsd: float, density: float) -> Style:
     Args:
         rng: source of chance.
         gsd: metres per pixel.
-        density: factor on the number of buildings and solar arrays.
+        density: factor on the number of buildings and solar arrays; 0 for none. A town has no more than fill its lots.
     """
     biome = BIOMES[str(rng.choice(list(BIOMES)))]
     azimuth = rng.uniform(0, 2 * math.pi)
@@ -217,7 +217,7 @@ def draw_style(rng: np.random.Generator, gsd: float, density: float) -> Style:
         ),
         rivers=int(rng.choice([0, 1, 2], p=[0.3, 0.6, 0.1])),
         towns_per_km2=float(rng.uniform(0.5, 2.5) if urban < 0.7 else rng.uniform(3, 8)),
-        town_density=float(np.clip(rng.uniform(0.45, 0.95) * density, 0.05, 1.0)),
+        town_density=min(rng.uniform(0.45, 0.95) * density, 1.0),
         farms_per_km2=rng.uniform(2, 20) * density,
         solar_per_km2=rng.uniform(1, 7) * density,
         trees_per_ha=rng.choice([0.5, 2.0, 6.0]) * rng.uniform(0.5, 1.6),

@@ -144,7 +144,7 @@ def make_world(
         seed: 0 or more.
         size: pixels a side, or (height, width); 16 to 32,768.
         gsd: metres per pixel.
-        density: factor on the number of buildings and solar arrays.
+        density: factor on the number of buildings and solar arrays; 0 for none. A town has no more than fill its lots.
 
     Raises:
         UsageError: if an argument is out of range.
