@@ -8,7 +8,7 @@ from planimeter.errors import NotMeasurable
 from planimeter.meaning.directions import CENTRE
 from planimeter.meaning.program_text import converted
 from planimeter.meaning.quantity_units import compared_in, counted_once, unit_of
-from planimeter.meaning.record import fields, replace
+from planimeter.meaning.record import every, fields, replace
 from planimeter.meaning.records import (
     Area,
     ByPart,
@@ -24,7 +24,6 @@ from planimeter.meaning.records import (
     Subject,
     WhichPart,
 )
-from planimeter.meaning.validate import every
 from planimeter.table import Column
 from planimeter.vocabulary.units import HECTARE, METRE, Unit
 

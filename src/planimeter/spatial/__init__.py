@@ -6,8 +6,8 @@
   ``neighbours`` of a kind.
 - Other measures: ``perimeter``, ``orientation``, ``contained``, and ``change`` between two dates.
 - Cutting and joining: ``setops``. What is refused early: ``checks``.
-- Parts of a scene: ``area`` of interest, ``zones`` (``fractions`` of pixels), ``tiles``, and distances over
-  them (``tiled``).
+- Parts of a scene: ``area`` of interest, ``zones`` (``fractions`` of pixels; ``zone_names``), ``tiles``, and distances
+  over them (``tiled``).
 - Files: ``export`` and ``parquet``, in the coordinates of a ``file_frame``.
 """
 
