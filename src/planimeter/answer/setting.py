@@ -98,7 +98,7 @@ class Setting:
             area=self.laid is not None,
             before=None if self.date is None else self.date.source.topics,
             metric=scale is not None,
-            north=north_of(self.scene) if _COMPASS.search(question) else None,
+            north=north_where_asked(self.scene, question),
         )
 
     def run(
@@ -141,6 +141,16 @@ class Setting:
             scene = self.date.scene
             found += sources_of(scene.path, self.date.source, scene.name, "earlier ")
         return tuple(found)
+
+
+def north_where_asked(scene: Scene, question: str) -> str | None:
+    """Where north lies in a scene, where a question may name a point of the compass.
+
+    Args:
+        scene: the image.
+        question: as it is asked.
+    """
+    return north_of(scene) if _COMPASS.search(question) else None
 
 
 def setting_of(

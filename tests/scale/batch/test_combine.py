@@ -283,3 +283,20 @@ def test_large_totals_are_written_in_plain_figures() -> None:
         (12.3456789, "12.3457 ha"),
     ):
         assert str(BatchAnswer(**values | {"answer": answer, "unit": "ha"})) == said
+
+
+def test_points_of_the_compass_are_those_of_each_scene(tmp_path: Path, here: Here) -> None:
+    """Of a scene whose rows run from south to north, the northern half is the lower one."""
+    north_up, south_up = make_land(1, 100, 100), make_land(2, 100, 100)
+    south_up = Land(south_up.labels, Affine(0.5, 0, 600_000, 0, 0.5, 5_000_000))
+    folder = tmp_path / "in"
+    north_up.write(folder, "a")
+    south_up.write(folder, "b")
+    asked = "What is the area of forest in the northern half in m2?"
+    found = ask_all(asked, folder, tmp_path / "out")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "scenes.csv").read_text())))
+    forest = [north_up.is_topic("forest")[:50].sum(), south_up.is_topic("forest")[50:].sum()]
+    assert forest[1] != south_up.is_topic("forest")[:50].sum()
+    assert [float(row["answer"]) for row in rows] == pytest.approx([number * 0.25 for number in forest])
+    assert found.answer is None
+    assert "a part of each image" in found.how

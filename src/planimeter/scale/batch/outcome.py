@@ -168,7 +168,7 @@ class BatchOutcome:
             (only,) = rows
             self._note_unknown(plan, there)
             return _read_back(only), kind, measure, only["error"] or "All scenes together are one unit.", rows
-        if not all(plan.agrees(other) for other in self.plans):
+        if plan.refusal is None and not all(plan.agrees(other) for other in self.plans):
             return None, kind, measure, _UNLIKE, rows
         there = [n for n in there if not lacks(plan, self.unit_rows[n], self._unknown(plan, n))]
         used = [self.unit_rows[number] for number in there]

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from planimeter.answer.setting import north_where_asked
 from planimeter.coder import stated_gsd
 from planimeter.errors import PlanimeterError, UsageError, without_surrogates
 from planimeter.meaning.combine_plan import Plan
@@ -158,11 +159,17 @@ class _Batch:
         if opened.problem is not None:
             return opened.problem
         try:
-            made, plan = writer.programs(opened.topics, _by_pixels([opened]), opened.before_topics)
+            made, plan = writer.programs(
+                opened.topics, _by_pixels([opened]), opened.before_topics, self._north(opened)
+            )
         except PlanimeterError as error:
             return error
         self.plans.append(plan)
         return made
+
+    def _north(self, opened: Opened) -> str | None:
+        """Where north lies in a scene, where the question may name a point of the compass."""
+        return None if opened.scene is None else north_where_asked(opened.scene, self.asked)
 
     def _lay_out(self, usable: list[int]) -> None:
         if self.options.overlap == "keep":
@@ -232,9 +239,11 @@ class _Batch:
                 continue
             opened = measured_of(unit, self.scenes, self.rows)
             try:
-                topics = writer.joined_topics(opened)
+                # Joined scenes are on one grid, so north lies in all of them as in the first.
+                north = self._north(opened[0])
+                topics = writer.joined_topics(opened, north)
                 before = common_topics_before(opened)
-                programs, plan = writer.programs(topics, _by_pixels(opened), before)
+                programs, plan = writer.programs(topics, _by_pixels(opened), before, north)
             except PlanimeterError as error:
                 refused[number] = failed_row(error)
                 continue

@@ -65,22 +65,27 @@ class Writer:
             )
 
     def programs(
-        self, topics: tuple[str, ...], by_pixels: bool = True, before: tuple[str, ...] | None = None
+        self,
+        topics: tuple[str, ...],
+        by_pixels: bool = True,
+        before: tuple[str, ...] | None = None,
+        north: str | None = None,
     ) -> tuple[Programs, Plan]:
-        """The programs for scenes with some topics, and how their numbers
+        """The programs for scenes with some topics, and how their numbers combine.
 
         Args:
             topics: what the scenes offer.
             by_pixels: whether counts of their pixels stand for areas.
             before: what the scenes offer at the earlier date; None for one date.
+            north: where north lies in them, as ``planimeter.raster.north.north_of`` says it.
 
         Raises:
             PlanimeterError: no program can be written.
         """
-        key = (is_open(topics), by_pixels, before, *topics)
+        key = (is_open(topics), by_pixels, before, north, *topics)
         if key not in self._made:
             try:
-                self._made[key] = self._write(topics, by_pixels, before)
+                self._made[key] = self._write(topics, by_pixels, before, north)
             except PlanimeterError as error:
                 self._made[key] = error
         made = self._made[key]
@@ -88,20 +93,24 @@ class Writer:
             raise made
         return made
 
-    def joined_topics(self, scenes: Sequence[Opened]) -> tuple[str, ...]:
+    def joined_topics(self, scenes: Sequence[Opened], north: str | None = None) -> tuple[str, ...]:
         """What is asked of scenes that are joined: what all offer, or every land cover where these are compared.
+
+        Args:
+            scenes: on one grid.
+            north: where north lies in them.
 
         Raises:
             PlanimeterError: no program can be written, or the scenes' land covers cannot be compared.
         """
         first = scenes[0].topics
-        meaning = self.programs(first, before=scenes[0].before_topics)[0].main.meaning
+        meaning = self.programs(first, before=scenes[0].before_topics, north=north)[0].main.meaning
         if isinstance(meaning, Which | Leads | Composition) and not meaning.options:
             return land_covers([scene.topics for scene in scenes])
         return common_topics(scenes)
 
     def _write(
-        self, topics: tuple[str, ...], by_pixels: bool, before: tuple[str, ...] | None
+        self, topics: tuple[str, ...], by_pixels: bool, before: tuple[str, ...] | None, north: str | None
     ) -> tuple[Programs, Plan]:
         brought = tuple(record for record in self._brought if record.name in topics)
         request = Request(
@@ -115,6 +124,7 @@ class Writer:
             area=self._options.zones is not None,
             before=before,
             metric=self._metric,
+            north=north,
         )
         program = replace(self._coder.write(request), writing={})
         plan = self._plan(program)
