@@ -121,6 +121,9 @@ class ProgramWriter:
 
     def value(self, of: Quantity, name: str) -> str:
         """Write a quantity; returns the variable that holds it, in the unit it was asked for."""
+        return self.sets.apart(lambda: self._value(of, name))
+
+    def _value(self, of: Quantity, name: str) -> str:
         match of:
             case Count(regions):
                 found = self.sets.regions(regions)
@@ -297,7 +300,10 @@ class ProgramWriter:
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
-        area = 'result["total_hectares"]' if over is None else self.area(over, (), HECTARE)
+        area = 'result["total_hectares"]'
+        if over is not None:
+            ground = over
+            area = self.sets.aside(lambda: self.area(ground, (), HECTARE))
         area = self.keep("ground", converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
         self.sets.line(

@@ -96,6 +96,9 @@ def evidence_of(
                 evidence.changes.setdefault(role, []).append((kind, part.regions()))
     if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
+        evidence.near = [part.regions() for part in near]
+    if marked and evidence.distance_m is None:
+        near = []  # a program that marks what it counts marks what that is measured against
     for part in host.registry.parts(np.concatenate(reference)) if reference else near:
         evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))
     return evidence
