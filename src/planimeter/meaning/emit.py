@@ -9,7 +9,7 @@ from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_judgements import write_judgement
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
-from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, total_area
+from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, there_is_no, total_area
 from planimeter.meaning.quantity_units import compared_in, of_an_item, unit_of
 from planimeter.meaning.reading import sentence, several, whole_of
 from planimeter.meaning.record import replace
@@ -279,7 +279,7 @@ class ProgramWriter:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
         self.sets.count(found)
         self.need(found, f"there are no {several(regions)} to measure from")
-        self.need(reference, f"there is no {several(to, cover=True)} to measure to")
+        self.need(reference, f"{there_is_no(several(to, cover=True))} to measure to")
         self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         value = self.statistic("distance_meters", found, statistic, regions)
         return self.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")

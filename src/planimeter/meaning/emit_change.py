@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.change import earlier
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import matched
-from planimeter.meaning.program_text import area_key, converted, total_area
+from planimeter.meaning.program_text import area_key, converted, there_is_no, total_area
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -92,8 +92,8 @@ def _need_earlier(writer: ProgramWriter, shapes: str, of: Subject) -> None:
     many = several(of, cover=True)
     writer.sets.line(f"if not {shapes}:")
     writer.sets.line(
-        f'    cannot_answer("At the earlier date there is no {many}, so a percentage of it has no meaning; ask for '
-        'the area or the number.")'
+        f'    cannot_answer("At the earlier date {there_is_no(many)}, so that a percentage of what there was has '
+        'no meaning; ask for the area or the number.")'
     )
 
 

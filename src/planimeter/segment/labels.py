@@ -83,7 +83,7 @@ class LabelSegmenter:
         raster = read_labels(self.path, scene, box)
         self._check(raster)
         masks = {topic: self._mask(raster, topic) for topic in topics}
-        return Seen(masks, self._valid(raster), self._undone(raster))
+        return Seen(masks, self._valid(raster), (*self._undone(raster), *self._unmarked(raster)))
 
     def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
         mask = self.legend.mask(raster.values, topic, raster.colormap)
@@ -98,6 +98,26 @@ class LabelSegmenter:
         return (
             f"{self.path.name} declares {raster.nodata:g} to be nodata, which the legend calls {named[0]}: these "
             "pixels count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
+        )
+
+    def _unmarked(self, raster: LabelRaster) -> tuple[str, ...]:
+        """A sentence where pixels bear what is used for missing data, and neither the file nor the legend says so."""
+        values = raster.values
+        if values.ndim > 2 or raster.colormap is not None or not values.size:
+            return ()
+        signed = values.dtype.kind != "u"
+        value = int(values.min()) if signed else int(values.max())
+        if value >= 0 if signed else value != np.iinfo(values.dtype).max:
+            return ()
+        named = any(value in each for each in self.legend.values.values())
+        pixels = raster.valid & (values == value)
+        nothing = self.legend.nodata(values, None)
+        if named or not (pixels if nothing is None else pixels & ~nothing).any():
+            return ()
+        return (
+            f"{self.path.name} has pixels of the value {value}, which the legend {self.legend.name} does not name: "
+            "they count as ground without any of its classes; if they are missing data, run gdal_edit -a_nodata "
+            f"{value} on it.",
         )
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
@@ -160,8 +180,9 @@ class LabelSegmenter:
             )
         if raster.values.ndim == 3 and not any(self.legend.colours.values()):
             raise LabelError(
-                f"{self.path.name} holds colours, but the legend {self.legend.name} names only values: give a "
-                'legend with colours, like {"water": ["#0000FF"]}.'
+                f"{self.path.name} has several bands, which are read as colours, but the legend {self.legend.name} "
+                'names only values: give a legend with colours, like {"water": ["#0000FF"]}, and of masks one file for '
+                'each (gdal_translate -b 1), with a legend like {"water": [1]}.'
             )
 
 
