@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from planimeter.errors import LabelError, NotMeasurable
@@ -64,10 +64,10 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, *
                 f"These land covers lie on one another in part, so that their percentages add up to {total:.0f}: "
                 "their sources show more than one of them on the same ground."
             )
-    if alone:
-        answer.warnings += _absent(answer, maps)
     for each in labels:
-        answer.warnings += _unnamed(answer, program, each, [map_.topics for map_ in maps])
+        said = _unnamed(answer, program, each, [map_.topics for map_ in maps])
+        others = {topic for map_ in maps if map_ is not each for topic in map_.topics}
+        answer.warnings += said or (_absent(answer, each, others) if alone else [])
 
 
 def _is_composition(program: Program) -> bool:
@@ -139,40 +139,35 @@ def _check_legend(answer: Answer, labels: list[LabelSegmenter]) -> None:
         answer.warnings.append(sentence)  # one class of many may well be absent
 
 
-def _absent(answer: Answer, maps: Sequence[Segmenter]) -> list[str]:
-    """Sentences about topics that a map shows nowhere, where it holds classes that its legend does not name.
+def _absent(answer: Answer, labels: LabelSegmenter, others: Set[str]) -> list[str]:
+    """A sentence about topics that a map alone could show and shows nowhere, where it holds unnamed classes.
 
     A value that was mistaken in a legend finds nothing, and nothing looks like an answer of 0.
+
+    Args:
+        others: what other maps show.
     """
-    sentences = []
-    for labels in maps:
-        if not isinstance(labels, LabelSegmenter):
-            continue
-        others = {topic for each in maps if each is not labels for topic in each.topics}
-        missing = [
-            topic
-            for topic in answer.run.topics
-            if topic in labels.legend.values and topic not in others and topic not in answer.run.seen
-        ]
-        if not missing:
-            continue
-        amounts = labels.amounts(answer.scene)
-        if not any(amounts.topics.values()):
-            continue  # that nothing of the legend is here has been said
-        unnamed = {
-            name: amount / amounts.whole
-            for name, amount in amounts.unnamed.items()
-            if amounts.whole and {name} not in _BACKGROUND
-        }
-        if sum(unnamed.values()) < _WORTH_SAYING or any(amounts.topics[topic] for topic in missing):
-            continue
-        classes = _listed([f"{name} on {percent(share)}" for name, share in unnamed.items()])
-        names = " or ".join(topic_of(topic).mass or topic for topic in missing)
-        sentences.append(
-            f"{labels.path.name} shows no {names} here, but {classes} of the ground, which the legend "
-            f"{labels.legend.name} does not name: check its values if there should be some."
-        )
-    return sentences
+    missing = [
+        topic
+        for topic in answer.run.topics
+        if topic in labels.topics and topic not in others and topic not in answer.run.seen
+    ]
+    if not missing:
+        return []
+    amounts = labels.amounts(answer.scene)
+    if not any(amounts.topics.values()) or any(amounts.topics[topic] for topic in missing):
+        return []  # that nothing of the legend is here has been said
+    unnamed = {
+        name: amount / amounts.whole for name, amount in amounts.unnamed.items() if {name} not in _BACKGROUND
+    }
+    if sum(unnamed.values()) < _WORTH_SAYING:
+        return []
+    classes = _listed([f"{name} on {percent(share)}" for name, share in unnamed.items()])
+    names = " or ".join(topic_of(topic).mass or topic for topic in missing)
+    return [
+        f"{labels.path.name} shows no {names} here, but {classes} of the ground, which the legend "
+        f"{labels.legend.name} does not name: check its values if there should be some."
+    ]
 
 
 def _unnamed(

@@ -242,7 +242,7 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     width = max(canvas.width, 480)
     margin = max(14, width // 60)
     small, large = max(13, width // 70), max(20, width // 36)
-    scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
+    scale = answer.run.scale.said if answer.run.scale else "scale unknown"
     before = f"  ·  earlier: {answer.before['image']}" if answer.before else ""
     notes = [f"{scale}  ·  masks: {answer.segmenter}{before}", *answer.warnings]
     wrapped = {

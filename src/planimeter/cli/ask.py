@@ -179,7 +179,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(answer.to_json())
         return
     click.echo(shown(answer))
-    scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
+    scale = answer.run.scale.said if answer.run.scale else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     if answer.before is not None:
         lines["before"] = f"{answer.before['image']} ({answer.before['segmenter']}, {answer.before['grid']})"

@@ -227,7 +227,8 @@ def area_option(command: Function) -> Function:
         "--area",
         metavar="FILE|BOX|WKT",
         help="Measure inside this area only: a vector file of polygons, a box x0,y0,x1,y1 or a polygon as WKT; write "
-        "pixels:… or lonlat:… where numbers may be either. Distances still reach what lies outside.",
+        "pixels:… or lonlat:… where numbers may be either, SRID=32633;… for those of a CRS. Distances still reach "
+        "what lies outside.",
     )(command)
 
 
