@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from planimeter.meaning.change import earlier
-from planimeter.meaning.covers import land_cover
+from planimeter.meaning.covers import OTHER_GROUND, land_cover
 from planimeter.meaning.fates import matched
 from planimeter.meaning.program_text import area_key, converted, there_is_no, total_area
 from planimeter.meaning.reading import several
@@ -22,6 +23,7 @@ from planimeter.meaning.records import (
     Turnover,
 )
 from planimeter.meaning.units_asked import usual_area
+from planimeter.spatial.change import OTHER
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL
@@ -214,7 +216,9 @@ def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
     _show_transitions(writer, of)
     area = converted(f't["{key}"]', unit)
     share = f'100 * t["{key}"] / whole[t["from"]]'
-    row = f'"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}'
+    called = {topic: several(Subject((topic,)), cover=True) for topic in _told_apart(writer, of.covers)}
+    sets.line(f"names = {json.dumps(called | {OTHER: OTHER_GROUND}, ensure_ascii=False)}")
+    row = f'"from": names[t["from"]], "to": names[t["to"]], "area": {area}, "share of from": {share}'
     return f"answer = [{{{row}}} for t in {chosen}]"
 
 

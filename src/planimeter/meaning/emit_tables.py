@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planimeter.meaning.covers import land_cover
+from planimeter.meaning.covers import OTHER_GROUND, land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
 from planimeter.meaning.emit_parts import write_by_part
@@ -35,9 +35,6 @@ from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
-
-OTHER_GROUND = "other ground"
-"""What a composition calls the ground that no land cover covers."""
 
 _NAMES = {
     "count": "count",

@@ -97,12 +97,14 @@ class VectorSegmenter:
     def _read(self, scene: Scene) -> Features:
         # The libraries of vector layers are heavy: they load with the first layer that is looked at.
         from planimeter.raster.vector import read_features
+        from planimeter.segment.mixed import said_to_be_others
 
         layer = read_features(self.source, scene)
         assert scene.transform is not None
         assert scene.crs is not None
         ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
-        return features_of(layer.kind, layer.drawn, scene.shape, ground, layer.notes)
+        notes = (*layer.notes, *said_to_be_others(self.source, self.topics[0], layer.index.tolist()))
+        return features_of(layer.kind, layer.drawn, scene.shape, ground, notes)
 
     def fingerprint(self) -> str:
         """The file, its size and time, and what of it is read."""
