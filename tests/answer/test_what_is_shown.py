@@ -151,3 +151,13 @@ def test_what_became_of_ground_is_shown_by_what_it_is_now(
     for topic, value in TOPICS.items():
         assert (_shown(changed.counted, topic) == ((was != value) & (now == value))).all(), topic
     assert _shown(changed.counted, "roof").sum() == 16
+
+
+def test_nothing_is_near_where_no_distance_was_asked_for(
+    scene: Path, maps: planimeter.LabelSegmenter
+) -> None:
+    halves = planimeter.ask(scene, "compare the forest in the upper and the lower half", segmenter=maps)
+    assert not halves.run.evidence.near
+    distances = planimeter.ask(scene, "What is the average distance from houses to water?", segmenter=maps)
+    (near,) = distances.run.evidence.near
+    assert (near.mask() == (_labels() == TOPICS["water"])).all()

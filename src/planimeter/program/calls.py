@@ -126,6 +126,7 @@ def _distances(host: Host, targets: Any, references: Any, resolution: Any) -> tu
     scale = host.use_scale(resolution, "resolution", needed=True)
     assert scale is not None
     host.band = (reference, None, False)
+    host.distances_to = reference
     found = host.per_region(target_ids, lambda part: host.nearness.distances(part, reference, scale))
     host.last_shapes = target_ids
     return [value if math.isfinite(value) else None for value in found], f"{len(found)} distances"

@@ -96,7 +96,9 @@ def evidence_of(
                 evidence.changes.setdefault(role, []).append((kind, part.regions()))
     if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
-        evidence.near = [part.regions() for part in near]
+        # What shapes were cut by, without a distance, is no measure of how far they are.
+        measured_to = host.distances_to if evidence.distance_m is None else near
+        evidence.near = [part.regions() for part in measured_to]
     if marked and evidence.distance_m is None:
         near = []  # a program that marks what it counts marks what that is measured against
     for part in host.registry.parts(np.concatenate(reference)) if reference else near:
