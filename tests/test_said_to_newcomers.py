@@ -13,7 +13,7 @@ from rasterio.transform import from_origin
 
 import planimeter
 from planimeter.cli.ask import command
-from planimeter.errors import PlanimeterError
+from planimeter.errors import PlanimeterError, UsageError
 
 WATER, FOREST, GRASS = 5, 2, 3
 
@@ -107,6 +107,20 @@ def test_masks_in_bands_are_no_classes(image: Path, classes: np.ndarray, tmp_pat
     # One mask as a file of its own is what can be given back.
     alone = _asked(image, _write(tmp_path / "water.tif", masks[0]), {"water": [1]})
     assert alone.answer == pytest.approx(20)
+
+
+def test_python_says_what_it_takes(image: Path, classes: np.ndarray, tmp_path: Path) -> None:
+    labels = _write(tmp_path / "labels.tif", classes)
+    maps = planimeter.LabelSegmenter(labels, {"water": [WATER], "forest": [FOREST]})
+    question = "What percentage is water?"
+    assert planimeter.ask(image, question, segmenter=maps).answer == pytest.approx(20)
+    with pytest.raises(UsageError, match="write pixels to a file first"):
+        planimeter.ask(np.zeros((3, 20, 50), np.uint8), question, segmenter=maps)  # type: ignore[arg-type]
+    program = tmp_path / "program.py"
+    program.write_text("answer = 7")
+    with pytest.raises(UsageError, match="give the program's text"):
+        planimeter.run(str(program), image, segmenter=maps)
+    assert planimeter.run(program.read_text(), image, segmenter=maps).answer == 7
 
 
 @pytest.mark.parametrize(

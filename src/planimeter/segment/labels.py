@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from planimeter.raster.files import state_of
 from planimeter.raster.labels import finer_by
 from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
-from planimeter.segment.legend import Legend, load_legend
+from planimeter.segment.legend import Legend, load_legend, parse_legend
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
 
@@ -47,7 +48,7 @@ class LabelSegmenter:
     Args:
         path: an integer or RGB raster on the scene's grid, or georeferenced and then brought onto it by nearest
             neighbour.
-        legend: a ``Legend``, a shipped name, or a JSON file.
+        legend: a shipped name, a JSON file, the same as a dict (``{"water": [5]}``), or a ``Legend``.
 
     Raises:
         LabelError: the legend cannot be read.
@@ -64,8 +65,10 @@ class LabelSegmenter:
 
     parts = True
 
-    def __init__(self, path: str | Path, legend: Legend | str | Path) -> None:
+    def __init__(self, path: str | Path, legend: Legend | Mapping[str, Any] | str | Path) -> None:
         self.path = Path(path)
+        if isinstance(legend, Mapping):
+            legend = parse_legend(dict(legend), "given")
         self.legend = legend if isinstance(legend, Legend) else load_legend(legend)
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
