@@ -12,6 +12,7 @@ import shapely
 from rasterio.transform import from_origin
 
 import planimeter
+from planimeter.errors import LabelError
 
 
 @pytest.fixture
@@ -85,3 +86,12 @@ def test_land_use_of_many_kinds_is_no_forest(image: Path, tmp_path: Path) -> Non
         image, "What is the area of forest?", segmenter=planimeter.VectorSegmenter("forest", layer)
     )
     assert any("4 features are 'farmland', 'grass', 'water'" in said for said in answer.warnings)
+
+
+def test_points_of_trees_without_a_place_are_no_mask(image: Path, tmp_path: Path) -> None:
+    trees = tmp_path / "trees.csv"
+    trees.write_text("x,y\n244,62\n250,70\n")
+    with pytest.raises(LabelError, match="has no CRS"):
+        planimeter.ask(
+            image, "How many trees are there?", segmenter=planimeter.VectorSegmenter("tree", trees)
+        )
