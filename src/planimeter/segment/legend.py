@@ -365,8 +365,7 @@ def _entries(entries: object, key: str, name: str) -> tuple[tuple[int, ...], tup
         elif isinstance(entry, str) and _COLOUR.fullmatch(entry):
             shades.append(int(entry[1:], 16))
         else:
-            turned = isinstance(entry, str) and (key.strip().isdecimal() or _COLOUR.fullmatch(key.strip()))
-            if turned:
+            if isinstance(entry, str) and (key.strip().isdecimal() or _COLOUR.fullmatch(key.strip())):
                 value = f'"{key.strip()}"' if key.strip().startswith("#") else str(int(key))
                 raise LabelError(
                     f"The legend {name} has values in front of topics: turn it round, like "
