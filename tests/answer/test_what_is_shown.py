@@ -161,3 +161,17 @@ def test_nothing_is_near_where_no_distance_was_asked_for(
     distances = planimeter.ask(scene, "What is the average distance from houses to water?", segmenter=maps)
     (near,) = distances.run.evidence.near
     assert (near.mask() == (_labels() == TOPICS["water"])).all()
+
+
+def test_what_a_program_measured_to_is_shown_though_it_marks_only_what_it_counts(
+    scene: Path, maps: planimeter.LabelSegmenter
+) -> None:
+    program = """
+found = segment_image_from_path(IMAGE_PATH, ["roof", "water"], gsd=gsd)["shapes"]
+houses = [s for s in found if s["class_type"] == "roof"]
+calculate_shape_distances(houses, [s for s in found if s["class_type"] == "water"], gsd)
+highlight_shapes(houses, role="counted")
+answer = min([s["distance_meters"] for s in houses])
+"""
+    evidence = planimeter.run(program, scene, segmenter=maps).run.evidence
+    assert [topic for topic, _ in evidence.reference] == ["water"]
