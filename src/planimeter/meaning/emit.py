@@ -9,7 +9,14 @@ from planimeter.meaning.emit_index import write_index
 from planimeter.meaning.emit_judgements import write_judgement
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
-from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, there_is_no, total_area
+from planimeter.meaning.program_text import (
+    area_key,
+    converted,
+    in_unit_of_length,
+    number,
+    there_is_no,
+    total_area,
+)
 from planimeter.meaning.quantity_units import compared_in, of_an_item, unit_of
 from planimeter.meaning.reading import sentence, several, whole_of
 from planimeter.meaning.record import replace
