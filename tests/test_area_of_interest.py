@@ -382,6 +382,12 @@ def test_an_area_is_given_in_many_ways(utm: Place) -> None:
     for way in ways:
         found = read_area(way, scene)
         assert (_mask(found) == wanted).all(), way
+    corners = utm.on_map(shapely.box(10, 20, 30, 40)).bounds
+    in_crs = read_area(f"SRID=32633;{','.join(map(str, corners))}", scene)
+    assert (_mask(in_crs) == inside(shapely.box(10, 20, 30, 40))).all()
+    west, south, east, north = lonlat.bounds
+    with pytest.raises(LabelError, match="its latitudes stand first: write west, south, east, north"):
+        read_area(f"{south},{west},{north},{east}", scene)
     box = read_area((10, 20, 30.5, 40), scene)
     assert (_mask(box) == inside(shapely.box(10, 20, 30.5, 40))).all()
     assert box.notes == ("The box 10.0,20.0,30.5,40.0 was taken for pixels.",)
@@ -429,10 +435,15 @@ def test_an_area_that_crosses_itself_is_mended(utm: Place) -> None:
         ("POLYGON((0 0, 1 1", UsageError, "no WKT that can be read"),
         ("pixels:3.1,3.1,3.2,3.2", LabelError, "smaller than a pixel"),
         ("nowhere.gpkg", LabelError, "nowhere.gpkg"),
+        ("SRID=32633;0,0,100", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
         ("0,0,100", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
         ("0 0 100 100", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
         ("pixels:0,0,100,", UsageError, "no box of four numbers; write it x0,y0,x1,y1"),
-        ("500000,4999970,500010,4999980", LabelError, "coordinates of its CRS as SRID=32633;POLYGON"),
+        (
+            "500000,4999970,500010,4999980",
+            LabelError,
+            "coordinates of the scene's CRS: write them as \"SRID=32633;",
+        ),
     ],
 )
 def test_what_is_no_area_here_is_refused(utm: Place, area: str, error: type[Exception], said: str) -> None:

@@ -108,6 +108,32 @@ def test_a_readme_example_prints_what_it_says(demo: Path, command: str, printed:
     assert said.startswith(printed.removesuffix("…").rstrip()), said
 
 
+def shown_in_consoles() -> list[tuple[str, str]]:
+    """The commands in docs/tables.md and what stands below each."""
+    blocks = re.findall(
+        r"```console\n\$ (planimeter [^\n]+)\n(.*?)```", (ROOT / "docs/tables.md").read_text(), re.S
+    )
+    maps = "--labels demo/labels.tif --legend demo/legend.json"
+    return [(command.replace("--labels …", maps), printed) for command, printed in blocks]
+
+
+@pytest.mark.parametrize(("command", "printed"), shown_in_consoles())
+def test_a_console_in_the_documents_shows_what_is_printed(demo: Path, command: str, printed: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=demo.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert done.stdout.startswith(printed)
+
+
+def test_the_documents_have_consoles() -> None:
+    assert len(shown_in_consoles()) >= 4
+
+
 def test_links_in_the_documents_lead_somewhere() -> None:
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text()):

@@ -10,6 +10,7 @@ answer     the number, its unit, and how it came about                  (answer/
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -24,7 +25,8 @@ from planimeter.coder.find import ModelOptions, verifier
 from planimeter.coder.repair import run_with_repair
 from planimeter.coder.router import Looks
 from planimeter.coder.verify import verify_answer
-from planimeter.errors import UsageError, without_surrogates
+from planimeter.errors import UsageError, shown_name, without_surrogates
+from planimeter.paths import is_file
 from planimeter.program import Limits, warm_up
 from planimeter.raster import Scene, open_scene
 from planimeter.segment import Segmenter
@@ -161,8 +163,13 @@ def _scene_of(
     """The image, opened, with the scale that is stated.
 
     Raises:
-        UsageError: bands or clouds are told of images that are all open already.
+        UsageError: the image is no path and no scene, or bands or clouds are told of images that are all open already.
     """
+    if not isinstance(image, str | os.PathLike | Scene):
+        raise UsageError(
+            f"An image is a path, or a scene that open_scene gives, and not of the type {type(image).__name__}: write "
+            "pixels to a file first, with rasterio for example."
+        )
     if not isinstance(image, Scene):
         return open_scene(image, gsd=gsd, bands=bands, clouds=clouds)
     if (bands is not None or clouds is not None) and (before is None or isinstance(before, Scene)):
@@ -229,6 +236,10 @@ def run(
         >>> run(text, paths["image"], segmenter=LabelSegmenter(paths["labels"], paths["legend"])).type
         'number'
     """
+    if program.strip().endswith(".py") and is_file(program.strip()):
+        raise UsageError(
+            f"{shown_name(program.strip())} is a path: give the program's text, such as Path(…).read_text()."
+        )
     if not program.strip():
         raise UsageError("The program is empty: write Python that leaves its result in `answer`.")
     started = time.perf_counter()

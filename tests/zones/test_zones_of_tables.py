@@ -279,7 +279,8 @@ def test_one_pass_of_two_dates_is_that_of_a_program(place: Place, monkeypatch: p
 def test_what_became_what_in_each_zone(place: Place) -> None:
     polygons = cells(3, 3)
     answer = place.ask("What changed?", place.zones("became.gpkg", polygons), before=True)
-    value = {topic: values[0] for topic, values in LEGEND.items()} | {"other": 0}
+    shown = {"roof": "buildings"}
+    value = {shown.get(topic, topic): values[0] for topic, values in LEGEND.items()} | {"other ground": 0}
     for k, where in enumerate([*map(centres, polygons), np.ones((HEIGHT, WIDTH), bool)]):
         rows = of_zone(answer, f"District {k}" if k < 3 else "all zones")
         found = {(row["from"], row["to"]): row["area"] for row in rows}

@@ -131,7 +131,7 @@ export interface Layer {
   shown: string;
   one?: string; // of what is counted: what one of them is called
   colour: string;
-  role: "topic" | "band" | "counted" | "change" | "reference" | "zones";
+  role: "topic" | "band" | "counted" | "change" | "reference" | "part" | "zones";
   count: number | null;
   change?: string | null; // of two dates: lost, gained, kept, new, gone, …
   classes?: { colour: string; label: string }[]; // of zones: what the colours mean

@@ -138,8 +138,6 @@ export class Asking {
       const redrawn = (): void => result.showLayers(this.map, layers);
       layers.push(showZones(this.map, answer, outlines, view.zone_classes ?? {}, redrawn));
     }
-    // What became of everything covers both pictures, which are what is compared.
-    if (view.asked?.before && answer.type === "table") this.hide(layers);
     result.showLayers(this.map, layers);
     result.showShapes(this.map, drawn, view.shapes_drawn, answer);
     this.map.pointAt(placeOf(answer));

@@ -202,7 +202,7 @@ export class SceneMap {
   showAnswer(answer: string, layers: Layer[], drawn: object | null): Shape[] {
     const projection = this.map.getView().getProjection();
     const shapes = drawn ? this.read(drawn) : [];
-    const order = ["topic", "band", "reference", "change", "counted"];
+    const order = ["topic", "band", "part", "reference", "change", "counted"];
     const called = new globalThis.Map(layers.map((layer) => [layer.name, layer.one ?? layer.shown]));
     for (const { feature, layer } of shapes) feature.set("called", called.get(layer));
     for (const layer of [...layers].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role))) {
@@ -216,7 +216,7 @@ export class SceneMap {
             source: new VectorSource({
               features: shapes.filter((shape) => shape.layer === layer.name).map((shape) => shape.feature),
             }),
-            style: outline(layer.colour),
+            style: layer.role === "part" ? border(layer.colour) : outline(layer.colour),
             opacity: 1,
           });
       if (layer.role === "band") shown.setOpacity(0.3);
@@ -391,8 +391,13 @@ function describe(feature: FeatureLike): string {
 }
 
 function outline(colour: string, width = 2): Style[] {
+  return [...border(colour, width), new Style({ fill: new Fill({ color: `${colour}40` }) })];
+}
+
+/** Without a fill: what covers the whole picture would cloud it. */
+function border(colour: string, width = 2): Style[] {
   return [
     new Style({ stroke: new Stroke({ color: "rgba(0, 0, 0, 0.45)", width: width + 1.5 }) }),
-    new Style({ stroke: new Stroke({ color: colour, width }), fill: new Fill({ color: `${colour}40` }) }),
+    new Style({ stroke: new Stroke({ color: colour, width }) }),
   ];
 }

@@ -12,7 +12,7 @@ import * as tables from "./table.ts";
 
 const MOST_ROWS = 500;
 const SMALL_HECTARES = 0.1; // people say less in square metres
-const ORDER = ["zones", "counted", "change", "reference", "band", "topic"];
+const ORDER = ["zones", "counted", "change", "reference", "part", "band", "topic"];
 
 /** Shows an answer's number, reading and cautions under its own question; a program's stands under its own name. */
 export function showNumber(answer: Known | Answer, text: string, said: string[], kind: string): void {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from planimeter.errors import LabelError, NotMeasurable
@@ -64,7 +65,9 @@ def say_what_was_left_out(answer: Answer, program: Program, source: Segmenter, *
                 "their sources show more than one of them on the same ground."
             )
     for each in labels:
-        answer.warnings += _unnamed(answer, program, each, [map_.topics for map_ in maps])
+        said = _unnamed(answer, program, each, [map_.topics for map_ in maps])
+        others = {topic for map_ in maps if map_ is not each for topic in map_.topics}
+        answer.warnings += said or (_absent(answer, each, others) if alone else [])
 
 
 def _is_composition(program: Program) -> bool:
@@ -134,6 +137,37 @@ def _check_legend(answer: Answer, labels: list[LabelSegmenter]) -> None:
         if len(each.topics) > 1:
             raise LabelError(sentence)
         answer.warnings.append(sentence)  # one class of many may well be absent
+
+
+def _absent(answer: Answer, labels: LabelSegmenter, others: Set[str]) -> list[str]:
+    """A sentence about topics that a map alone could show and shows nowhere, where it holds unnamed classes.
+
+    A value that was mistaken in a legend finds nothing, and nothing looks like an answer of 0.
+
+    Args:
+        others: what other maps show.
+    """
+    missing = [
+        topic
+        for topic in answer.run.topics
+        if topic in labels.topics and topic not in others and topic not in answer.run.seen
+    ]
+    if not missing:
+        return []
+    amounts = labels.amounts(answer.scene)
+    if not any(amounts.topics.values()) or any(amounts.topics[topic] for topic in missing):
+        return []  # that nothing of the legend is here has been said
+    unnamed = {
+        name: amount / amounts.whole for name, amount in amounts.unnamed.items() if {name} not in _BACKGROUND
+    }
+    if sum(unnamed.values()) < _WORTH_SAYING:
+        return []
+    classes = _listed([f"{name} on {percent(share)}" for name, share in unnamed.items()])
+    names = " or ".join(topic_of(topic).mass or topic for topic in missing)
+    return [
+        f"{labels.path.name} shows no {names} here, but {classes} of the ground, which the legend "
+        f"{labels.legend.name} does not name: check its values if there should be some."
+    ]
 
 
 def _unnamed(

@@ -107,9 +107,7 @@ def value_html(answer: Answer, most: int | None = None) -> str:
 
 
 def _scale(answer: Answer) -> str:
-    if answer.gsd is None:
-        return "unknown, so no lengths and areas"
-    return f"{answer.gsd:.4g} m per pixel ({answer.scale_source})"
+    return answer.run.scale.said if answer.run.scale else "unknown, so no lengths and areas"
 
 
 def _picture(answer: Answer) -> str:

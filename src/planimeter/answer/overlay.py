@@ -14,11 +14,19 @@ from PIL import Image, ImageDraw, ImageFont
 from planimeter.answer.letters import drawable, drawable_names
 from planimeter.answer.marks import draw_marks
 from planimeter.answer.outlines import draw_outlines
-from planimeter.answer.palette import BAND, CHANGES, NOT_SURE, UNSURE, counted_colours, reference_colours, rgb
+from planimeter.answer.palette import (
+    BAND,
+    CHANGES,
+    NOT_SURE,
+    UNSURE,
+    counted_colours,
+    reference_colours,
+    rgb,
+)
 from planimeter.spatial import Shapes, within_distance
 from planimeter.spatial.runs import coverage
 from planimeter.table import Table, area_shown, percent, shown
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import GROUND, topic_of
 
 if TYPE_CHECKING:
     from planimeter.answer.answer import Answer
@@ -34,9 +42,6 @@ _ROLES = {
     "place": "",
     "table": " measured",
 }  # what is said behind the shapes in the legend
-
-
-_IMAGE = "image"  # the class of shapes that are the image or parts of it
 
 
 @dataclass(frozen=True)
@@ -103,11 +108,11 @@ def _layers(answer: Answer, shape: tuple[int, int]) -> list[_Layer]:
         )
         for topic, (runs, share) in evidence.unsure.items()
     ]
-    parts = sum(topic == _IMAGE for topic, _ in evidence.reference)
+    parts = sum(topic == GROUND for topic, _ in evidence.reference)
     references = [
         # A part of the image is told by its outline: a fill would cloud the whole picture.
-        _Layer(f"part{'s' * (parts > 1)} of the image", rgb(colour), _reduced(regions, shape), 0.0, 2)
-        if topic == _IMAGE
+        _Layer(_region_name(GROUND, parts), rgb(colour), _reduced(regions, shape), 0.0, 2)
+        if topic == GROUND
         else _Layer(f"{topic_of(topic).mass} (reference)", rgb(colour), _reduced(regions, shape), 0.28, 1)
         for colour, (topic, regions) in zip(
             reference_colours([topic for topic, _ in evidence.reference]), evidence.reference, strict=True
@@ -160,10 +165,10 @@ def _amount(regions: Shapes) -> str:
 def _band(answer: Answer, shape: tuple[int, int]) -> _Layer | None:
     """The zone within the distance that was asked for, drawn on the picture's grid."""
     evidence, scale = answer.run.evidence, answer.run.scale
-    if evidence.distance_m is None or scale is None or not evidence.reference:
+    if evidence.distance_m is None or scale is None or not evidence.near:
         return None
     together = np.zeros(shape, dtype=bool)
-    for _, regions in evidence.reference:
+    for regions in evidence.near:
         together |= _reduced(regions, shape) > 0
     dx = scale.dx * answer.scene.width / shape[1]
     dy = scale.dy * answer.scene.height / shape[0]
@@ -237,7 +242,7 @@ def _with_footer(canvas: Image.Image, answer: Answer, layers: Sequence[_Layer]) 
     width = max(canvas.width, 480)
     margin = max(14, width // 60)
     small, large = max(13, width // 70), max(20, width // 36)
-    scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "scale unknown"
+    scale = answer.run.scale.said if answer.run.scale else "scale unknown"
     before = f"  ·  earlier: {answer.before['image']}" if answer.before else ""
     notes = [f"{scale}  ·  masks: {answer.segmenter}{before}", *answer.warnings]
     wrapped = {

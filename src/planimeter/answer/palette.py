@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import GROUND, topic_of
 
 COUNTED = ("#FF2D95", "#FF8C00", "#A05AFF", "#00C878")
 REFERENCE = ("#00BEFF", "#50FFDC", "#78A0FF")
@@ -54,12 +54,15 @@ def counted_colours(topics: Sequence[str]) -> list[str]:
 
 
 def reference_colours(topics: Sequence[str]) -> list[str]:
-    """A colour for each topic that others are measured to, likewise.
+    """A colour for each topic that others are measured to, likewise; parts of the image are white.
 
     >>> len(set(reference_colours(["water", "road", "forest", "roof"])))
     4
+    >>> reference_colours(["image", "water", "image"])
+    ['#FFFFFF', '#00BEFF', '#FFFFFF']
     """
-    return _told_apart(topics, REFERENCE, COUNTED)
+    others = iter(_told_apart([topic for topic in topics if topic != GROUND], REFERENCE, COUNTED))
+    return [topic_of(topic).colour if topic == GROUND else next(others) for topic in topics]
 
 
 def _told_apart(topics: Sequence[str], few: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from PIL import Image
 
 import planimeter
 from planimeter.answer.notebook import value_html
+from planimeter.segment.dates import EARLIER
 from planimeter.table import Table, percent
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _particulars(answer: Answer, measured: str) -> list[tuple[str, str]]:
     if answer.run.topics:
         valid = f"{answer.run.valid_pixels:,} {unit}s that count"
         judged = "" if answer.run.judged >= 1 else f", {percent(answer.run.judged, 2)} of the scene"
-        rows += [("Topics", ", ".join(answer.run.topics)), ("Ground", valid + judged)]
+        rows += [("Topics", ", ".join(map(_dated, answer.run.topics))), ("Ground", valid + judged)]
     rows += [
         ("Masks", answer.segmenter),
         ("Program by", answer.coder),
@@ -139,6 +140,16 @@ def _particulars(answer: Answer, measured: str) -> list[tuple[str, str]]:
         ("Versions", f"Planimeter {planimeter.__version__}, Python {platform.python_version()}"),
     ]
     return rows
+
+
+def _dated(topic: str) -> str:
+    """A topic, and of two dates which one's.
+
+    >>> _dated("forest"), _dated(f"{EARLIER}forest")
+    ('forest', 'forest of the earlier date')
+    """
+    name = topic.removeprefix(EARLIER)
+    return name if name == topic else f"{name} of the earlier date"
 
 
 _SCALES = {

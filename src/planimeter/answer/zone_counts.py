@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from planimeter.answer.zone_unsure import ground_in, unsure_in
@@ -54,11 +56,7 @@ def counts(
     said += coverage(whole_ground[1][0], host.ground.valid_pixels, ground[1])
     several_zones = sum(each.several for each in found)
     if several_zones:
-        name = " or ".join(topic_of(topic).many for topic in topics)
-        said.append(
-            f"{several_zones:,} {name} lie in more than one zone and are counted in each; in the row of {ALL} they "
-            "count once."
-        )
+        said.append(_shared(several_zones, topics))
     area = None if per is None else (ground[0] / 10_000 / per.factor, whole_ground[0] / 10_000 / per.factor)
     rows: list[list[list[Cell]]] = []
     for at, (numbers, cuts) in enumerate(((count, cut), (np.array([together]), np.array([whole_cut])))):
@@ -111,3 +109,14 @@ def ground_of(zones: Zones, ground: Ground) -> tuple[np.ndarray, np.ndarray]:
     runs = counting if counting is not None else unite([zones.runs], zones.runs.shape)
     pixels = ground_in(zones, runs, None)
     return (pixels if area is None else ground_in(zones, runs, area)), pixels
+
+
+def _shared(things: int, topics: Sequence[str]) -> str:
+    """That some lie in more than one zone."""
+    if things == 1:
+        name = " or ".join(topic_of(topic).one for topic in topics)
+        return (
+            f"1 {name} lies in more than one zone and is counted in each; in the row of {ALL} it counts once."
+        )
+    name = " or ".join(topic_of(topic).many for topic in topics)
+    return f"{things:,} {name} lie in more than one zone and are counted in each; in the row of {ALL} they count once."

@@ -11,7 +11,7 @@ import numpy as np
 from planimeter.answer.zone_unsure import UnsureGround, unsure_in
 from planimeter.answer.zone_values import ByZone, coverage
 from planimeter.errors import ScaleError
-from planimeter.meaning.emit_tables import OTHER_GROUND
+from planimeter.meaning.covers import OTHER_GROUND
 from planimeter.meaning.records import Composition, Share
 from planimeter.program import Evidence, Limits, Run
 from planimeter.program.measure import NO_SCALE

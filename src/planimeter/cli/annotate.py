@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from planimeter.cli.options import written
+from planimeter.cli.options import METRES, written
 from planimeter.errors import ModelError
 
 
@@ -72,7 +72,7 @@ def serve_command(project: str, host: str, port: int, url: str | None) -> None:
 @click.option("--annotators", required=True, metavar="A,B", help="Names, one link each.")
 @click.option("--images", metavar="DIR", help="Where the images lie, if not beside the questions.")
 @click.option("--title", default="", metavar="TEXT", help="Heads the pages.")
-@click.option("--gsd", type=float, metavar="M", help="Metres per pixel of images that do not say.")
+@click.option("--gsd", type=METRES, metavar="M", help="Metres per pixel of images that do not say.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N questions.")
 def init_command(
     project: str,

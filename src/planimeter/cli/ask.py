@@ -14,6 +14,7 @@ from planimeter.cli.models import model_options
 from planimeter.cli.offers import answered_or_offered
 from planimeter.cli.options import (
     QUALITIES,
+    Asking,
     answer_options,
     area_option,
     before_options,
@@ -29,7 +30,8 @@ from planimeter.cli.options import (
     written,
     zone_options,
 )
-from planimeter.errors import PlanimeterError, error_object, of_system
+from planimeter.errors import PlanimeterError, UsageError, error_object, of_system, shown_name
+from planimeter.paths import is_dir, is_file
 from planimeter.table import Table
 from planimeter.table import shown as number_shown
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 40  # of a table that are printed
 
 
-@click.command("ask")
+@click.command("ask", cls=Asking)
 @click.argument("image")
 @click.argument("question")
 @source_options
@@ -112,6 +114,11 @@ def command(
     from planimeter.ask import ask
 
     with errors_as_json(as_json):
+        if is_file(question) and not is_file(image) and not is_dir(image):
+            raise UsageError(
+                f"The image comes first, then the question: planimeter ask {shown_name(question)} "
+                '"How many buildings are there?"'
+            )
         refuse_overwriting(out, image, labels, legend, vector, corrections, clouds, area, zones)
         refuse_overwriting(out, before, before_labels, before_legend, before_vector)
         has_maps = bool(labels or legend or vector)
@@ -172,7 +179,7 @@ def show(answer: Answer, as_json: bool, out: str | None) -> None:
         click.echo(answer.to_json())
         return
     click.echo(shown(answer))
-    scale = f"{answer.gsd:.4g} m per pixel ({answer.scale_source})" if answer.gsd else "unknown"
+    scale = answer.run.scale.said if answer.run.scale else "unknown"
     lines = {"reading": answer.reading, "scale": scale, "masks": answer.segmenter}
     if answer.before is not None:
         lines["before"] = f"{answer.before['image']} ({answer.before['segmenter']}, {answer.before['grid']})"

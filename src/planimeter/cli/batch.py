@@ -8,7 +8,14 @@ import click
 
 from planimeter.cli.ask import errors_as_json, shown
 from planimeter.cli.models import model_options
-from planimeter.cli.options import before_options, scene_options, source_options, written, zone_options
+from planimeter.cli.options import (
+    Asking,
+    before_options,
+    scene_options,
+    source_options,
+    written,
+    zone_options,
+)
 from planimeter.errors import UsageError
 from planimeter.meaning.combine_plan import WAYS
 from planimeter.table import shown as number_shown
@@ -30,7 +37,7 @@ def _earlier(
     return EarlierPatterns(before, labels, legends, vectors)
 
 
-@click.command("batch")
+@click.command("batch", cls=Asking)
 @click.argument("question")
 @click.argument("scenes", nargs=-1, required=True)
 @source_options

@@ -19,6 +19,39 @@ QUALITIES = ("normal", "high")
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+class _Metres(click.ParamType):  # type: ignore[type-arg]  # not generic in click 8.1
+    """Metres, as a number with a point."""
+
+    name = "metres"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number, or a refusal that says how it is written."""
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(
+                f"{value!r} is no number; write metres, with a point, such as 0.3 for 30 cm.", param, ctx
+            )
+
+
+METRES = _Metres()
+
+
+class Asking(click.Command):
+    """A command with a question among its arguments, which is one argument only inside of quotation marks."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; where words are left over, the refusal says what to do."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if error.message.startswith("Got unexpected extra argument"):
+                raise click.UsageError(
+                    f"{error.message}; put the question in quotation marks.", ctx
+                ) from None
+            raise
+
+
 class ListingOption(click.Option):
     """An option that lists what there is where its help says ``{names}``, found out only when help is shown.
 
@@ -65,7 +98,7 @@ def source_options(command: Function) -> Function:
         command,
         click.option(
             "--gsd",
-            type=float,
+            type=METRES,
             metavar="M",
             help="Metres per pixel, for pictures that do not say (a GeoTIFF's own scale wins).",
         ),
@@ -194,7 +227,8 @@ def area_option(command: Function) -> Function:
         "--area",
         metavar="FILE|BOX|WKT",
         help="Measure inside this area only: a vector file of polygons, a box x0,y0,x1,y1 or a polygon as WKT; write "
-        "pixels:… or lonlat:… where numbers may be either. Distances still reach what lies outside.",
+        "pixels:… or lonlat:… where numbers may be either, SRID=32633;… for those of a CRS. Distances still reach "
+        "what lies outside.",
     )(command)
 
 
@@ -265,6 +299,13 @@ def segmenter_from(
 
     if legend and not labels:
         raise UsageError("--legend says what label values mean, so it needs --labels FILE as well.")
+    if labels and not legend:
+        from planimeter.segment.legend import shipped_legends
+
+        raise UsageError(
+            f"What do the values of {shown_name(labels[0])} mean? Say it with --legend: a JSON file like "
+            f'{{"water": [5]}}, or one of {", ".join(shipped_legends())}.'
+        )
     if labels and len(legend) not in (1, len(labels)):
         raise UsageError(
             f"There are {len(labels)} --labels and {len(legend)} --legend: give one legend per label raster, "

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from planimeter.cli.options import refuse_overwriting, with_options
+from planimeter.cli.options import METRES, refuse_overwriting, with_options
 from planimeter.errors import UsageError
 
 
@@ -75,7 +75,7 @@ def _models(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("phrase")
 @_models
 @click.option("--out", required=True, metavar="FILE.tif", help="Where to write the mask.")
-@click.option("--gsd", type=float, metavar="M", help="Metres per pixel, for pictures that do not say.")
+@click.option("--gsd", type=METRES, metavar="M", help="Metres per pixel, for pictures that do not say.")
 def segment_command(
     image: str,
     phrase: str,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from planimeter.errors import NotMeasurable
 from planimeter.meaning.combine_change import transitions
 from planimeter.meaning.combine_plan import Finish, FoldedPart, Value
-from planimeter.meaning.covers import land_covers
-from planimeter.meaning.emit_tables import OTHER_GROUND, statistic_column
+from planimeter.meaning.covers import OTHER_GROUND, land_covers
+from planimeter.meaning.emit_tables import statistic_column
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,

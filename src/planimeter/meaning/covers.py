@@ -11,6 +11,9 @@ from planimeter.meaning.records import Composition, Holding, Leads, Subject, Tog
 from planimeter.segment.open import is_open
 from planimeter.vocabulary.topics import COMPOSED, TOPICS, topic_of
 
+OTHER_GROUND = "other ground"
+"""What tables call the ground that no land cover covers."""
+
 
 def land_cover(topics: tuple[str, ...], labels: tuple[str, ...] = ()) -> list[str]:
     """Topics that share the ground out: composed ones only where their parts are missing, no objects on top.

@@ -10,7 +10,14 @@ from planimeter.meaning.emit_judgements import write_judgement
 from planimeter.meaning.emit_parts import refuse_parts_compared
 from planimeter.meaning.emit_tables import write_table
 from planimeter.meaning.program import Program
-from planimeter.meaning.program_text import area_key, converted, in_unit_of_length, number, total_area
+from planimeter.meaning.program_text import (
+    area_key,
+    converted,
+    in_unit_of_length,
+    number,
+    there_is_no,
+    total_area,
+)
 from planimeter.meaning.quantity_units import compared_in, of_an_item, unit_of
 from planimeter.meaning.reading import sentence, several, whole_of
 from planimeter.meaning.record import replace
@@ -127,6 +134,9 @@ class ProgramWriter:
 
     def value(self, of: Quantity, name: str) -> str:
         """Write a quantity; returns the variable that holds it, in the unit it was asked for."""
+        return self.sets.apart(lambda: self._value(of, name))
+
+    def _value(self, of: Quantity, name: str) -> str:
         match of:
             case Count(regions):
                 found = self.sets.regions(regions)
@@ -282,7 +292,7 @@ class ProgramWriter:
         found, reference = self.sets.regions(regions), self.sets.reference(to)
         self.sets.count(found)
         self.need(found, f"there are no {several(regions)} to measure from")
-        self.need(reference, f"there is no {several(to, cover=True)} to measure to")
+        self.need(reference, f"{there_is_no(several(to, cover=True))} to measure to")
         self.sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         value = self.statistic("distance_meters", found, statistic, regions)
         return self.keep(name, in_unit_of_length(value, unit), f"distance [{unit.symbol}]")
@@ -303,7 +313,10 @@ class ProgramWriter:
     def _density(self, regions: Subject, per: Unit, over: Subject | None, name: str) -> str:
         found = self.sets.regions(regions)
         self.sets.count(found)
-        area = 'result["total_hectares"]' if over is None else self.area(over, (), HECTARE)
+        area = 'result["total_hectares"]'
+        if over is not None:
+            ground = over
+            area = self.sets.aside(lambda: self.area(ground, (), HECTARE))
         area = self.keep("ground", converted(area, per), f"ground [{per.symbol}]")
         self.sets.line(f"if {area} == 0:")
         self.sets.line(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from planimeter.meaning.change import earlier
-from planimeter.meaning.covers import land_cover
+from planimeter.meaning.covers import OTHER_GROUND, land_cover
 from planimeter.meaning.fates import matched
-from planimeter.meaning.program_text import area_key, converted, total_area
+from planimeter.meaning.program_text import area_key, converted, there_is_no, total_area
 from planimeter.meaning.reading import several
 from planimeter.meaning.records import (
     Area,
@@ -22,6 +23,7 @@ from planimeter.meaning.records import (
     Turnover,
 )
 from planimeter.meaning.units_asked import usual_area
+from planimeter.spatial.change import OTHER
 from planimeter.table import Column
 from planimeter.vocabulary.topics import topic_of
 from planimeter.vocabulary.units import HECTARE, PIXEL
@@ -92,8 +94,8 @@ def _need_earlier(writer: ProgramWriter, shapes: str, of: Subject) -> None:
     many = several(of, cover=True)
     writer.sets.line(f"if not {shapes}:")
     writer.sets.line(
-        f'    cannot_answer("At the earlier date there is no {many}, so a percentage of it has no meaning; ask for '
-        'the area or the number.")'
+        f'    cannot_answer("At the earlier date {there_is_no(many)}, so that a percentage of what there was has '
+        'no meaning; ask for the area or the number.")'
     )
 
 
@@ -149,9 +151,13 @@ def _matched(writer: ProgramWriter, of: Matched, name: str) -> str:
     return writer.keep(name, f"len({found})", f"{of.what} {topic_of(of.of.topics[0]).many}")
 
 
+def _told_apart(writer: ProgramWriter, covers: tuple[Subject, ...]) -> list[str]:
+    return [cover.topics[0] for cover in covers] or list(land_cover(writer.topics)) or list(writer.topics)
+
+
 def _covers(writer: ProgramWriter, covers: tuple[Subject, ...]) -> tuple[str, str]:
     """The variables with all shapes of the land covers, of the earlier date and of the later."""
-    chosen = [cover.topics[0] for cover in covers] or land_cover(writer.topics) or list(writer.topics)
+    chosen = _told_apart(writer, covers)
     sets = writer.sets
     was = [sets.topic(topic, before=True) for topic in chosen]
     now = [sets.topic(topic) for topic in chosen]
@@ -207,10 +213,34 @@ def write_transitions(writer: ProgramWriter, of: Transitions) -> str:
         sets.line(
             '    cannot_answer("None of the ground that both dates show is of that kind; ask for another.")'
         )
+    _show_transitions(writer, of)
     area = converted(f't["{key}"]', unit)
     share = f'100 * t["{key}"] / whole[t["from"]]'
-    row = f'"from": t["from"], "to": t["to"], "area": {area}, "share of from": {share}'
+    called = {topic: several(Subject((topic,)), cover=True) for topic in _told_apart(writer, of.covers)}
+    sets.line(f"names = {json.dumps(called | {OTHER: OTHER_GROUND}, ensure_ascii=False)}")
+    row = f'"from": names[t["from"]], "to": names[t["to"]], "area": {area}, "share of from": {share}'
     return f"answer = [{{{row}}} for t in {chosen}]"
+
+
+def _show_transitions(writer: ProgramWriter, of: Transitions) -> None:
+    """Write what the picture shows: the ground in question by what it is now, or by what it was."""
+    sets = writer.sets
+    was_asked = [sets.topic(topic, before=True) for topic in of.of.topics] if of.of is not None else []
+    now_asked = [sets.topic(topic) for topic in of.to.topics] if of.to is not None else []
+    sets.line(f"# for the picture: the ground by what it {'is now' if was_asked or not now_asked else 'was'}")
+    for topic in _told_apart(writer, of.covers):
+        was, now = sets.topic(topic, before=True), sets.topic(topic)
+        if was_asked:
+            if now_asked and now not in now_asked:
+                continue
+            name, call = "became", f"intersect_shapes({now}, {' + '.join(was_asked)})"
+        elif now_asked:
+            name, call = "was", f"intersect_shapes({was}, {' + '.join(now_asked)})"
+        else:
+            name, call = "became", f"subtract_shapes({now}, {was})"
+        shown = sets.fresh(f"{name}_{now}")
+        sets.line(f"{shown} = {call}")
+        sets.count(shown)
 
 
 def write_changed_most(writer: ProgramWriter, of: ChangedMost) -> tuple[Column, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planimeter.meaning.change import asks_for_any_change
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.emit_parts import write_which_part
-from planimeter.meaning.program_text import inside, number
+from planimeter.meaning.program_text import inside, number, there_is_no
 from planimeter.meaning.quantity_units import compared_in, counted_once, in_base
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
@@ -93,7 +93,7 @@ def _threshold(writer: ProgramWriter, meaning: Threshold) -> None:
 def _fragmentation(writer: ProgramWriter, meaning: Fragmentation) -> str:
     of, bounds = meaning.of, meaning.bounds
     everything = writer.sets.regions(replace(of, where=()))
-    writer.need(everything, f"there is no {several(replace(of, where=()), cover=True)}")
+    writer.need(everything, there_is_no(several(replace(of, where=()), cover=True)))
     if bounds is None and not any(isinstance(value, Size) for value in of.where):
         size = Measure(topic_of(of.topics[0]).smallest, HECTARE)
         of = replace(of, where=(*of.where, Size(Bounds(low=size))))

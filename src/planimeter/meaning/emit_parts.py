@@ -89,6 +89,7 @@ def write_which_part(writer: ProgramWriter, meaning: WhichPart) -> None:
         writer.value(counted_once(compared_in(in_part(meaning.of, part), writer.compared)), "amount")
         for part in meaning.parts
     ]
+    _show(writer, meaning)
     entries = (f'    "{part.said}": {amount},' for part, amount in zip(meaning.parts, amounts, strict=True))
     for line in ("amounts = {", *entries, "}"):
         sets.line(line)
@@ -116,18 +117,37 @@ def write_by_part(writer: ProgramWriter, meaning: ByPart) -> tuple[Column, ...]:
             ground = sets.frame(part.frame)
             value = f"{value} if {ground} else None"
         rows.append(f'    {{"part": "{part.said}", "{name}": {value}}},')
+    _show(writer, meaning)
     for line in ("rows = [", *rows, "]"):
         sets.line(line)
     writer.last = "answer = rows"
     return Column("part", None, "text"), column
 
 
+def _show(writer: ProgramWriter, meaning: ByPart | WhichPart) -> None:
+    """Write what the picture shows: what was measured in any of the parts, once where parts overlap, and the parts."""
+    sets = writer.sets
+    frames = list(dict.fromkeys(sets.frame(part.frame) for part in meaning.parts))
+    of = meaning.of
+    # A share is of the part, and what covers it is looked at from there; what is shown is the cover.
+    covered = sets.aside(lambda: sets.regions(of.of)) if isinstance(of, Share) else ""
+    sets.refer(frames, instead_of=covered)
+    if isinstance(of, Count | Density):
+        return  # whole regions: one of two parts is the same one
+    cover = sets.aside(lambda: sets.cover(of.of, of.part if isinstance(of, Area | Length) else ()))
+    sets.line("# for the picture: all of it that lies in one of these parts")
+    shown = sets.fresh("shown")
+    sets.line(f"{shown} = intersect_shapes({cover}, merge_shapes({' + '.join(frames)}))")
+    sets.only_count(shown)
+
+
 def _amount_there(writer: ProgramWriter, of: OfGround) -> str:
     """The number of one row; a part without ground has no density, and the others keep theirs."""
     if not isinstance(of, Density) or of.over is None:
         return writer.value(of, "amount")
+    over = of.over
     count = writer.value(Count(of.of), "amount")
-    ground = writer.value(Area(of.over, unit=HECTARE), "ground")
+    ground = writer.sets.aside(lambda: writer.value(Area(over, unit=HECTARE), "ground"))
     return f"{count} / ({converted(ground, of.per)}) if {ground} else None"
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planimeter.meaning.covers import land_cover
+from planimeter.meaning.covers import OTHER_GROUND, land_cover
 from planimeter.meaning.emit_change import transition_columns, write_changed_most, write_transitions
 from planimeter.meaning.emit_index import MOST_LISTED, limit_list, write_index_of_each
 from planimeter.meaning.emit_parts import write_by_part
-from planimeter.meaning.program_text import number
+from planimeter.meaning.program_text import number, there_is_no
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import several
 from planimeter.meaning.record import replace
@@ -35,9 +35,6 @@ from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 if TYPE_CHECKING:
     from planimeter.meaning.emit import ProgramWriter
-
-OTHER_GROUND = "other ground"
-"""What a composition calls the ground that no land cover covers."""
 
 _NAMES = {
     "count": "count",
@@ -135,7 +132,7 @@ def _listing(writer: ProgramWriter, meaning: Listing) -> tuple[Column, ...]:
     columns = [Column("id", None, "count"), Column("area", (meaning.unit or usual_area(meaning.of)).symbol)]
     if meaning.to is not None:
         reference = sets.reference(meaning.to)
-        writer.need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
+        writer.need(reference, f"{there_is_no(several(meaning.to, cover=True))} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         columns.append(Column("distance", (meaning.length or METRE).symbol))
     first = meaning.first or usual_first(meaning)
@@ -179,7 +176,7 @@ def _statistics(writer: ProgramWriter, meaning: Statistics) -> tuple[Column, ...
     writer.need(found, f"there are no {several(meaning.of)} to measure")
     if meaning.to is not None:
         reference = sets.reference(meaning.to)
-        writer.need(reference, f"there is no {several(meaning.to, cover=True)} to measure to")
+        writer.need(reference, f"{there_is_no(several(meaning.to, cover=True))} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         key, base, unit = "distance_meters", "meters", meaning.unit or METRE
     else:
@@ -250,7 +247,7 @@ def _where(writer: ProgramWriter, meaning: Where) -> tuple[Column, ...]:
         found = sets.regions(of)
         writer.need(found, f"there are no {several(of)} to point at")
         reference = sets.reference(to)
-        writer.need(reference, f"there is no {several(to, cover=True)} to measure to")
+        writer.need(reference, f"{there_is_no(several(to, cover=True))} to measure to")
         sets.line(f"calculate_shape_distances({found}, {reference}, gsd)")
         key, rank, most = "distance_meters", 1, meaning.farthest
         columns.append(Column("distance", "m"))

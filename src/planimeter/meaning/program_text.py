@@ -6,6 +6,16 @@ from planimeter.meaning.records import Bounds
 from planimeter.vocabulary.units import HECTARE, METRE, PIXEL, Unit
 
 
+def there_is_no(cover: str) -> str:
+    """That something is not there, of one or of many.
+
+    >>> there_is_no("water"), there_is_no("roads"), there_is_no("moss")
+    ('there is no water', 'there are no roads', 'there is no moss')
+    """
+    many = cover.endswith("s") and not cover.endswith("ss")
+    return f"there {'are' if many else 'is'} no {cover}"
+
+
 def number(value: float) -> str:
     """A number as program text: whole numbers without a fraction.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from planimeter.meaning import fates
@@ -57,6 +57,8 @@ class Sets:
         self._names: set[str] = {"result", "before", "shapes", "answer", "gsd", "s"}
         self._known: dict[object, str] = {}
         self._counted: list[str] = []
+        #: What the quantity being written has asked for: later uses of it do not count it anew.
+        self._asked: set[object] = set()
         self._references: list[str] = []
         #: (role, set) of what was lost, gained and kept, for the picture.
         self.changes: list[tuple[str, str]] = []
@@ -80,9 +82,22 @@ class Sets:
         if shapes not in self._counted:
             self._counted.append(shapes)
 
+    def apart(self, write: Callable[[], str]) -> str:
+        """What one quantity counts is shown whatever others make of the same shapes."""
+        counted, asked = self._counted, self._asked
+        self._counted, self._asked = [], set()
+        name = write()
+        self._counted, self._asked = list(dict.fromkeys([*counted, *self._counted])), asked
+        return name
+
     def only_count(self, shapes: str) -> None:
         """Mark a set as all that the answer counts."""
         self._counted = [shapes]
+
+    def refer(self, shapes: Sequence[str], instead_of: str = "") -> None:
+        """Mark sets as what the answer is measured against, another one no longer."""
+        kept = [name for name in self._references if name != instead_of]
+        self._references = list(dict.fromkeys([*kept, *shapes]))
 
     def opening(self) -> list[str]:
         """Lines that segment the image and name the topics' shapes."""
@@ -161,6 +176,9 @@ class Sets:
         """The variable with the regions that meet all conditions, after the pick."""
         key = (regions, self._whole)
         if key in self._known:
+            if key not in self._asked:
+                self.count(self._known[key])
+            self._asked.add(key)
             return self._known[key]
         everywhere = regions.topics == (EVERYWHERE,)
         if regions.fate:
@@ -185,6 +203,7 @@ class Sets:
             shapes = self._picked(shapes, regions.pick)
         shapes = self.filtered(shapes, regions.then, regions)
         self._known[key] = shapes
+        self._asked.add(key)
         self.count(shapes)
         return shapes
 
@@ -244,9 +263,9 @@ class Sets:
 
     def aside(self, write: Callable[[], str]) -> str:
         """What is written on the way to something else is not what the answer counts."""
-        before = list(self._counted)
+        counted, asked = list(self._counted), set(self._asked)
         name = write()
-        self._counted = before
+        self._counted, self._asked = counted, asked
         return name
 
     def _replace_counted(self, old: str, new: str) -> None:

@@ -22,6 +22,7 @@ from planimeter.program.trace import CHANGES
 from planimeter.segment.index.formulas import Formula, formula_named
 from planimeter.spatial import Features, Regions, Shapes, merge, perimeters
 from planimeter.spatial.runs import unite
+from planimeter.vocabulary.topics import GROUND
 
 if TYPE_CHECKING:
     from planimeter.program.host import Host
@@ -125,6 +126,7 @@ def _distances(host: Host, targets: Any, references: Any, resolution: Any) -> tu
     scale = host.use_scale(resolution, "resolution", needed=True)
     assert scale is not None
     host.band = (reference, None, False)
+    host.distances_to = reference
     found = host.per_region(target_ids, lambda part: host.nearness.distances(part, reference, scale))
     host.last_shapes = target_ids
     return [value if math.isfinite(value) else None for value in found], f"{len(found)} distances"
@@ -232,7 +234,7 @@ def _image(host: Host, left: Any, top: Any, right: Any, bottom: Any) -> tuple[An
     if shares[:2] == shares[2:]:  # a place, whether its pixels count or not
         runs = pixels_at(shares[0], shares[1], host.scene.shape)
         place = Regions(runs, np.zeros(len(runs), dtype=np.int32), 1, host.ground.pixel_area)
-        block = host.registry.add(place, ["image"])
+        block = host.registry.add(place, [GROUND])
         return host.sent(_all_ids(block)), "1 shapes"
     block = host.loaded.blocks[WHOLE]
     ids = _all_ids(block)

@@ -96,6 +96,12 @@ def evidence_of(
                 evidence.changes.setdefault(role, []).append((kind, part.regions()))
     if band is not None and not evidence.changes:
         near, evidence.distance_m, evidence.beyond = band
+        # What shapes were cut by, without a distance, is no measure of how far they are.
+        measured_to = host.distances_to if evidence.distance_m is None else near
+        evidence.near = [part.regions() for part in measured_to]
+        near = (
+            measured_to if marked else near
+        )  # nor is it a reference, where a program marks what it is about
     for part in host.registry.parts(np.concatenate(reference)) if reference else near:
         evidence.reference.append((part.block.class_types[int(part.indices[0])], part.regions()))
     return evidence

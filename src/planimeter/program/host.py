@@ -96,6 +96,9 @@ class Host:
         self.trace: list[Call] = []
         self.highlighted: list[tuple[str, np.ndarray]] = []
         self.band: Band | None = None
+        self.distances_to: list[
+            BlockPart
+        ] = []  # what the program measured distances to, the last time it did
         self.last_shapes: np.ndarray = np.zeros(0, dtype=np.int64)
         self.seconds = 0.0
         self.images = NamedImages(scene, segmenter, before)

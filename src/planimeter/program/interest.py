@@ -15,7 +15,7 @@ from planimeter.program.arguments import Refused
 from planimeter.program.registry import Block, BlockPart, ShapeRegistry
 from planimeter.spatial.area import AreaOfInterest
 from planimeter.spatial.shapes import Shapes
-from planimeter.vocabulary.topics import topic_of
+from planimeter.vocabulary.topics import GROUND, topic_of
 
 Warn = Callable[[str], None]
 
@@ -88,7 +88,7 @@ class Interest:
             known = self._topics.get(part.block.first)
             if known is None:
                 found.append(part)
-                if part.block.first not in self._wide and part.block.class_types[0] != "image":
+                if part.block.first not in self._wide and part.block.class_types[0] != GROUND:
                     self._warn(
                         "Distances were measured to shapes that the program cut or merged inside the area of interest, "
                         "so that what lies outside was not seen."

@@ -41,6 +41,8 @@ class Evidence:
         counted: (class_type, regions) of what the answer counts or sums.
         reference: (class_type, regions) of what it was measured against.
         distance_m: metres of the last distance condition; None where there was none.
+        near: regions that the last distance was taken to, none where no distance was: the band of ``distance_m`` lies
+            around these alone, whatever else is a reference.
         rows: of each entry of ``counted`` the rows, from 1, that its regions have in a list; empty where the answer
             is no list.
         beyond: True where the condition asks for what is farther than the distance.
@@ -57,6 +59,7 @@ class Evidence:
     counted: list[tuple[str, Shapes]] = field(default_factory=list)
     reference: list[tuple[str, Shapes]] = field(default_factory=list)
     distance_m: float | None = None
+    near: list[Shapes] = field(default_factory=list)
     beyond: bool = False
     source: str = "none"
     area: AreaOfInterest | None = None

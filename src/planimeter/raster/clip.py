@@ -191,8 +191,8 @@ def _check_degrees(bounds: np.ndarray, turn: float, name: str) -> None:
     if odd or far:
         raise LabelError(
             f"{name} says that its coordinates are degrees, which they cannot be (they reach from "
-            f"{six_digits(np.nanmin(bounds[:, :2]))} to {six_digits(np.nanmax(bounds[:, 2:]))}); give it its true CRS "
-            "with ogr2ogr -a_srs."
+            f"{six_digits(np.nanmin(bounds[:, :2]))} to {six_digits(np.nanmax(bounds[:, 2:]))}); give it its true CRS, "
+            "behind its path as |crs=EPSG:… where the file says none, or in the file with ogr2ogr -a_srs."
         )
 
 

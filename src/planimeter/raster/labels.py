@@ -110,7 +110,8 @@ def _label_bands(dataset: DatasetReader, name: str) -> list[int]:
     bands = [index for index, kind in kinds.items() if kind is not ColorInterp.alpha]
     if len(bands) not in (1, 3):
         raise LabelError(
-            f"{name} has {dataset.count} bands; give one band of values or a picture in red, green and blue."
+            f"{name} has {dataset.count} bands; give one band of values or a picture in red, green and blue, and of "
+            'masks one file for each (gdal_translate -b 1), with a legend like {"water": [1]}.'
         )
     if len(bands) == 3 and any(dataset.dtypes[index - 1] != "uint8" for index in bands):
         raise LabelError(f"{name} has three bands that are not 8-bit colours; give one band of values.")

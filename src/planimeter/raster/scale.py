@@ -37,6 +37,17 @@ class Scale:
     sheared: bool = False
 
     @property
+    def said(self) -> str:
+        """How large a pixel is, in words: its sides where they differ.
+
+        >>> Scale(0.5, 0.5, 0.5, 0.25, "user").said, Scale(0.5**0.5, 0.5, 1.0, 0.5, "transform").said
+        ('0.5 m per pixel (user)', '0.5 m × 1 m per pixel (transform)')
+        """
+        oblong = not self.sheared and abs(self.dx / self.dy - 1) > 1e-3
+        size = f"{self.dx:.4g} m × {self.dy:.4g} m" if oblong else f"{self.gsd:.4g} m"
+        return f"{size} per pixel ({self.source})"
+
+    @property
     def sides(self) -> tuple[float, float]:
         """``dx`` and ``dy``, to measure distances by.
 

@@ -235,6 +235,26 @@ def _dimension(infos: list[dict[str, Any]]) -> int | None:
     return found.pop() if len(found) == 1 else None
 
 
+def attribute_names(source: VectorSource) -> list[str]:
+    """The attributes of a layer's features; none where several layers are read as one, or of GeoParquet.
+
+    Raises:
+        LabelError: the file cannot be read.
+    """
+    _, path = located(source)
+    if path.lower().endswith((".parquet", ".geoparquet")):
+        return []
+    with _gdal(source):
+        import pyogrio
+
+        layers = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None or is_table(path)]
+        layer = source.layer or (layers[0] if len(layers) == 1 else None)
+        if layer is None:
+            return []
+        options = table_places(path, source)[0] if is_table(path) else {}
+        return [str(name) for name in pyogrio.read_info(path, layer=layer, **options)["fields"]]
+
+
 def read_attribute(source: VectorSource, field: str) -> dict[int, Any]:
     """One attribute of all features of a layer, by the number of the feature in the file.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from planimeter.raster.files import state_of
 from planimeter.raster.labels import finer_by
 from planimeter.raster.pixel_areas import areas_in
 from planimeter.segment.base import Seen, require_topics
-from planimeter.segment.legend import Legend, load_legend
+from planimeter.segment.legend import Legend, load_legend, parse_legend
 from planimeter.segment.memory import MEMORY
 from planimeter.spatial.runs import Box
 
@@ -47,7 +48,7 @@ class LabelSegmenter:
     Args:
         path: an integer or RGB raster on the scene's grid, or georeferenced and then brought onto it by nearest
             neighbour.
-        legend: a ``Legend``, a shipped name, or a JSON file.
+        legend: a shipped name, a JSON file, the same as a dict (``{"water": [5]}``), or a ``Legend``.
 
     Raises:
         LabelError: the legend cannot be read.
@@ -64,8 +65,10 @@ class LabelSegmenter:
 
     parts = True
 
-    def __init__(self, path: str | Path, legend: Legend | str | Path) -> None:
+    def __init__(self, path: str | Path, legend: Legend | Mapping[str, Any] | str | Path) -> None:
         self.path = Path(path)
+        if isinstance(legend, Mapping):
+            legend = parse_legend(dict(legend), "given")
         self.legend = legend if isinstance(legend, Legend) else load_legend(legend)
         self.name = f"labels {self.path.name} ({self.legend.name})"
         self.topics = self.legend.topics
@@ -83,7 +86,7 @@ class LabelSegmenter:
         raster = read_labels(self.path, scene, box)
         self._check(raster)
         masks = {topic: self._mask(raster, topic) for topic in topics}
-        return Seen(masks, self._valid(raster), self._undone(raster))
+        return Seen(masks, self._valid(raster), (*self._undone(raster), *self._unmarked(raster)))
 
     def _mask(self, raster: LabelRaster, topic: str) -> np.ndarray:
         mask = self.legend.mask(raster.values, topic, raster.colormap)
@@ -98,6 +101,26 @@ class LabelSegmenter:
         return (
             f"{self.path.name} declares {raster.nodata:g} to be nodata, which the legend calls {named[0]}: these "
             "pixels count nowhere; if they are meant, run gdal_edit -unsetnodata on it.",
+        )
+
+    def _unmarked(self, raster: LabelRaster) -> tuple[str, ...]:
+        """A sentence where pixels bear what is used for missing data, and neither the file nor the legend says so."""
+        values = raster.values
+        if values.ndim > 2 or raster.colormap is not None or not values.size:
+            return ()
+        signed = values.dtype.kind != "u"
+        value = int(values.min()) if signed else int(values.max())
+        if value >= 0 if signed else value != np.iinfo(values.dtype).max:
+            return ()
+        named = any(value in each for each in self.legend.values.values())
+        pixels = raster.valid & (values == value)
+        nothing = self.legend.nodata(values, None)
+        if named or not (pixels if nothing is None else pixels & ~nothing).any():
+            return ()
+        return (
+            f"{self.path.name} has pixels of the value {value}, which the legend {self.legend.name} does not name: "
+            "they count as ground without any of its classes; if they are missing data, run gdal_edit -a_nodata "
+            f"{value} on it.",
         )
 
     def _valid(self, raster: LabelRaster) -> np.ndarray | None:
@@ -160,8 +183,9 @@ class LabelSegmenter:
             )
         if raster.values.ndim == 3 and not any(self.legend.colours.values()):
             raise LabelError(
-                f"{self.path.name} holds colours, but the legend {self.legend.name} names only values: give a "
-                'legend with colours, like {"water": ["#0000FF"]}.'
+                f"{self.path.name} has several bands, which are read as colours, but the legend {self.legend.name} "
+                'names only values: give a legend with colours, like {"water": ["#0000FF"]}, and of masks one file for '
+                'each (gdal_translate -b 1), with a legend like {"water": [1]}.'
             )
 
 

@@ -365,6 +365,12 @@ def _entries(entries: object, key: str, name: str) -> tuple[tuple[int, ...], tup
         elif isinstance(entry, str) and _COLOUR.fullmatch(entry):
             shades.append(int(entry[1:], 16))
         else:
+            if isinstance(entry, str) and (key.strip().isdecimal() or _COLOUR.fullmatch(key.strip())):
+                value = f'"{key.strip()}"' if key.strip().startswith("#") else str(int(key))
+                raise LabelError(
+                    f"The legend {name} has values in front of topics: turn it round, like "
+                    f'{{"{entry[:40]}": [{value}]}}.'
+                )
             raise LabelError(
                 f"The legend {name} gives {key[:40]!r} the value {str(entry)[:40]!r}: use whole numbers for "
                 'single-band labels and "#RRGGBB" for colours.'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planimeter.errors import LabelError, UsageError
+from planimeter.errors import UsageError
 from planimeter.raster import Scene
 from planimeter.raster.vector_source import parse_source
 from planimeter.segment.base import Seen, require_topics, shape_of
@@ -34,7 +34,8 @@ class VectorSegmenter:
         path: any vector of polygons, lines or points, as ``planimeter.raster.vector.read_features`` takes it.
 
     Raises:
-        LabelError: what follows the path is not understood.
+        LabelError: what follows the path is not understood; or the topic is a word for members of a cover, as "tree" is
+            of forest, and the layer, whose points would be single trees, cannot be read.
         UsageError: the topic is no plain noun.
 
     Example:
@@ -65,10 +66,7 @@ class VectorSegmenter:
     def _holds_points(self) -> bool:
         from planimeter.raster.vectorfile import open_vector
 
-        try:
-            return open_vector(self.source).dimension == 0
-        except LabelError:
-            return False  # said when the layer is read
+        return open_vector(self.source).dimension == 0
 
     def look(self, scene: Scene, topics: Sequence[str], box: Box | None = None) -> Seen:
         """The features, and the pixels they stand by; every pixel counts. See ``Segmenter.look``.
@@ -97,12 +95,14 @@ class VectorSegmenter:
     def _read(self, scene: Scene) -> Features:
         # The libraries of vector layers are heavy: they load with the first layer that is looked at.
         from planimeter.raster.vector import read_features
+        from planimeter.segment.mixed import said_to_be_others
 
         layer = read_features(self.source, scene)
         assert scene.transform is not None
         assert scene.crs is not None
         ground = Ellipsoid(scene.transform, scene.crs, scene.shape)
-        return features_of(layer.kind, layer.drawn, scene.shape, ground, layer.notes)
+        notes = (*layer.notes, *said_to_be_others(self.source, self.topics[0], layer.index.tolist()))
+        return features_of(layer.kind, layer.drawn, scene.shape, ground, notes)
 
     def fingerprint(self) -> str:
         """The file, its size and time, and what of it is read."""

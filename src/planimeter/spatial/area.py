@@ -29,12 +29,11 @@ if TYPE_CHECKING:
 LEAST = 1e-6
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_BOX = re.compile(rf"\s*(?:(pixels|lonlat)\s*:)?\s*({_NUMBER}(?:\s*,\s*{_NUMBER}){{3}})\s*", re.IGNORECASE)
-_WKT = re.compile(
-    r"\s*(?:(pixels|lonlat)\s*:|SRID\s*=\s*(\d+)\s*;)?\s*((?:MULTI)?POLYGON\b.*)", re.IGNORECASE | re.DOTALL
-)
+_BEFORE = r"\s*(?:(pixels|lonlat)\s*:|SRID\s*=\s*(\d+)\s*;)?\s*"
+_BOX = re.compile(rf"{_BEFORE}({_NUMBER}(?:\s*,\s*{_NUMBER}){{3}})\s*", re.IGNORECASE)
+_WKT = re.compile(rf"{_BEFORE}((?:MULTI)?POLYGON\b.*)", re.IGNORECASE | re.DOTALL)
 _OTHER_NUMBERS = re.compile(
-    rf"\s*(?:pixels|lonlat)\s*:.*|\s*{_NUMBER}(?:[\s,;]+{_NUMBER})+\s*", re.IGNORECASE
+    rf"\s*(?:(?:pixels|lonlat)\s*:|SRID\s*=).*|\s*{_NUMBER}(?:[\s,;]+{_NUMBER})+\s*", re.IGNORECASE
 )
 _WAYS = "write pixels:… for pixels or lonlat:… for longitudes and latitudes"
 _NAMED = {"pixels": "pixels", "lonlat": "longitudes and latitudes"}
@@ -155,7 +154,7 @@ def read_area(wanted: Any, scene: Scene) -> AreaOfInterest:
 
     Args:
         wanted: a vector file of polygons (their union), "x0,y0,x1,y1" or four numbers, a polygon as WKT or as a shapely
-            geometry; "pixels:" or "lonlat:" before numbers says what they are, "SRID=32633;" before WKT its CRS. An
+            geometry; "pixels:" or "lonlat:" before numbers says what they are, "SRID=32633;" their CRS. An
             ``AreaOfInterest`` stays as it is.
         scene: the image.
 
@@ -175,13 +174,13 @@ def read_area(wanted: Any, scene: Scene) -> AreaOfInterest:
         wanted = wanted.wkt
     text = os.fspath(wanted)
     box, wkt = _BOX.fullmatch(text), _WKT.fullmatch(text)
-    if box is not None:
-        return _from_numbers(_box(box[2]), box[1], f"the box {_short(box[2])}", scene)
-    if wkt is not None:
-        geometry = _from_wkt(wkt[3])
-        if wkt[2] is not None:
-            return _placed(geometry, f"EPSG:{wkt[2]}", "the polygon", scene, ())
-        return _from_numbers(geometry, wkt[1], "the polygon", scene)
+    written = box or wkt
+    if written is not None:
+        geometry = _from_wkt(written[3]) if box is None else _box(written[3])
+        name = "the polygon" if box is None else f"the box {_short(written[3])}"
+        if written[2] is not None:
+            return _placed(geometry, f"EPSG:{written[2]}", name, scene, ())
+        return _from_numbers(geometry, written[1], name, scene)
     if _OTHER_NUMBERS.fullmatch(text) and not os.path.exists(text):
         raise UsageError(
             f"The area {_short(text)} is no box of four numbers; write it x0,y0,x1,y1, such as 0,0,512,700."
@@ -240,21 +239,39 @@ def _from_numbers(geometry: Any, told: str | None, name: str, scene: Scene) -> A
         raise UsageError(
             f"As pixels and as longitudes and latitudes alike, {name} lies in {shown_name(scene.name)}; {_WAYS}."
         )
-    if not found and too_small is not None:
-        raise too_small
     if not found:
+        meant = _meant_otherwise(geometry, scene) if told is None else ""
+        if too_small is not None and not meant:
+            raise too_small
         as_what = f", as {_NAMED[told]}," if told else ""
-        code = scene.crs.to_epsg() if scene.crs is not None else None
-        in_crs = f" (coordinates of its CRS as SRID={code};POLYGON((…)))" if code and by_degrees else ""
         raise LabelError(
             f"Nothing of {name}{as_what} lies in {shown_name(scene.name)}, which has {scene.width // scene.cells:,} x "
-            f"{scene.height // scene.cells:,} pixels; give an area inside it{in_crs}."
+            f"{scene.height // scene.cells:,} pixels; {meant or 'give an area inside it'}."
         )
     ((kind, area),) = found.items()
     if told is None:
         note = f"{_capital(name)} was taken for {_NAMED[kind]}."
         area = AreaOfInterest(area.name, area.geometry, area.runs, (note, *area.notes))
     return area
+
+
+def _meant_otherwise(geometry: Any, scene: Scene) -> str:
+    """What to write where numbers have a place in the scene for which they were not taken; "" where they have none."""
+    import shapely
+
+    if scene.crs is None or scene.transform is None:
+        return ""
+    turned = shapely.transform(geometry, lambda points: points[:, ::-1])
+    if _may_be_degrees(turned) and _as_degrees(turned, "it", scene):
+        return "its latitudes stand first: write west, south, east, north"
+    code = scene.crs.to_epsg()
+    if code is None:
+        return ""
+    try:
+        _placed(geometry, f"EPSG:{code}", "it", scene, ())
+    except LabelError:
+        return ""
+    return f'its numbers are coordinates of the scene\'s CRS: write them as "SRID={code};…"'
 
 
 def _is_all(area: AreaOfInterest, scene: Scene) -> bool:

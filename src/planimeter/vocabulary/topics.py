@@ -333,6 +333,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EVERYWHERE = "*"
 """In place of a topic: the ground of the image itself, whatever it shows."""
 
+GROUND = "image"
+"""The class of shapes that are the image or parts of it, as programs see it."""
+
 MARK = "?"  # in front of words that are no topic's name
 
 # Of topics that a source brings, drawn by their names: apart from each other and from those of the records.
@@ -359,6 +362,8 @@ def topic_of(name: str, counted: bool | None = None) -> Topic:
         return _RECORDS[name]
     if name == EVERYWHERE:
         return Topic(name, "the image", "part of the image", "parts of the image", "#FFFFFF")
+    if name == GROUND:
+        return Topic(name, "part of the image", "part of the image", "parts of the image", "#FFFFFF")
     from planimeter.vocabulary.index_words import index_topic  # which makes topics
 
     of_index = index_topic(name)

@@ -113,7 +113,8 @@ def test_what_became_what_is_one_table(
     valid = seen(boxes) & (was != NODATA) & (now != NODATA)
     answer = ask_all("What changed?", tmp_path / "2024", tmp_path / "out", **options)
     assert isinstance(answer.answer, Table)
-    value = {topic: values[0] for topic, values in LEGEND.items()}
+    shown = {"grass": "grassland", "agric": "agricultural land", "road": "roads", "roof": "buildings"}
+    value = {shown.get(topic, topic): values[0] for topic, values in LEGEND.items()}
     found = {}
     for row in answer.answer.records():
         found[row["from"], row["to"]] = row["area"]

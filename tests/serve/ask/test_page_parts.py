@@ -253,6 +253,7 @@ def test_two_dates_have_a_swipe_and_coloured_changes(page, asker, dates):
     assert page.inner_text("#asked-part") == "Compared with 2018/image.tif"
     ask(page, "What did the forest become?")
     assert page.locator("#answer-table th").all_inner_texts()[:2] == ["from", "to"]
+    assert "forest region" in page.inner_text("#legend")
     page.reload()
     page.wait_for_selector("#answer-table")
     page.wait_for_selector("#swipe-range")

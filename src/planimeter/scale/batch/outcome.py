@@ -125,10 +125,7 @@ class BatchOutcome:
         )
         if not answered and value is None:
             first_error = error_of(next(row for row in self.rows if row["error"] is not None))
-            raise type(first_error)(
-                f"None of the {len(self.rows)} scenes could be answered, see {files['scenes csv']}; the first says: "
-                f"{first_error}"
-            )
+            raise type(first_error)(f"{_none_of(len(self.rows), files['scenes csv'])}: {first_error}")
         return answer
 
     def _by_date(self) -> tuple[Table | None, str | None, str | None, str, list[Row]]:
@@ -308,3 +305,10 @@ def _read_back(row: Row) -> Any:
 
 def _text_of(programs: Programs | PlanimeterError) -> str:
     return "" if isinstance(programs, PlanimeterError) else programs.main.text
+
+
+def _none_of(scenes: int, table: Path) -> str:
+    """What stands before the first scene's error where no scene was answered."""
+    if scenes == 1:
+        return f"The scene could not be answered, see {table}; it says"
+    return f"None of the {scenes:,} scenes could be answered, see {table}; the first says"

@@ -23,7 +23,7 @@ from planimeter.spatial import Shapes, region_distances, within_distance
 from planimeter.spatial.export import Layer, write_geojson
 from planimeter.spatial.runs import paint
 from planimeter.table import Table, shown
-from planimeter.vocabulary.topics import topic_of, topic_words
+from planimeter.vocabulary.topics import GROUND, topic_of, topic_words
 
 MASKS = "masks.tif"
 PIXEL_SHAPES = "pixels.geojson"
@@ -33,6 +33,7 @@ MOST_DRAWN = 20_000  # shapes that a page can draw one by one
 
 BAND = "distance-band"
 NOT_SURE_MASK = "not-sure-"  # what the names of masks begin with that are no topics
+_PARTS = "parts"  # the layer of the parts of the image that an answer is about
 
 
 def cautions_of(answer: Answer) -> list[str]:
@@ -71,7 +72,9 @@ def write_answer_files(
             _layer(f"{NOT_SURE_MASK}{topic}", f"{UNSURE}: {topic_of(topic).mass}", NOT_SURE, "topic")
         )
     together = np.zeros(scene.shape, bool)
-    for _, regions in evidence.reference:
+    # A part of the image only says where; distances are those to what is near.
+    others = [regions for topic, regions in evidence.reference if topic != GROUND]
+    for regions in evidence.near or others:
         together |= regions.mask()
     has_reference = scale is not None and bool(together.any())
     if has_reference and evidence.distance_m is not None:
@@ -109,7 +112,12 @@ def write_answer_files(
     for k, (topic, regions) in enumerate(evidence.reference):
         name = f"reference-{k}"
         distances = [None] * len(regions)
-        layers.append(_layer(name, topic_of(topic).mass, beside[k], "reference", len(regions)))
+        if topic == GROUND:
+            name = _PARTS
+            if name not in {layer["name"] for layer in layers}:
+                layers.append(_layer(name, topic_of(topic).many, beside[k], "part"))
+        else:
+            layers.append(_layer(name, topic_of(topic).mass, beside[k], "reference", len(regions)))
         shapes.append(Layer(topic, regions, {"role": "reference", "layer": name, "distance_m": distances}))
     shapes = aligned(shapes)
     write_evidence(answer, folder, shapes)

@@ -306,7 +306,7 @@ class ViewLayer(BaseModel):
     shown: str
     one: str | None = Field(None, description="of what is counted: what one of them is called")
     colour: str
-    role: Literal["topic", "band", "counted", "change", "reference"]
+    role: Literal["topic", "band", "counted", "change", "reference", "part"]
     count: int | None
     change: str | None = Field(
         None, description="of two dates, what became of it: lost, gained, kept, new, gone, …"
