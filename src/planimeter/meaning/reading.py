@@ -171,7 +171,9 @@ def several(regions: Subject, cover: bool = False) -> str:
     if regions.pick is not None:
         text = picked(regions.pick, regions)
     if regions.where:
-        text += f" {all_conditions(regions.where)}"
+        # "Forest and lakes larger than 1 ha" would leave open whether the forest has to be.
+        text += ", each " if len(regions.topics) > 1 and regions.pick is None else " "
+        text += all_conditions(regions.where)
     if regions.then:
         text += f" that {said_of_many(regions.then)}"
     return text
@@ -251,8 +253,9 @@ def of_size(value: Condition) -> bool:
 
 
 def all_conditions(conditions: tuple[Condition, ...]) -> str:
-    """Conditions that all hold, as they follow "that is"."""
-    return " and ".join(condition(value) for value in conditions)
+    """Conditions that all hold, as they follow "that is"; "either … or" last, where nothing seems a part of it."""
+    ordered = sorted(conditions, key=lambda value: isinstance(value, Either))
+    return " and ".join(condition(value) for value in ordered)
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:

@@ -20,6 +20,7 @@ from planimeter.coder.grammar.doubts_image import (
     so_many_on_so_much,
 )
 from planimeter.coder.grammar.doubts_parts import DOUBTS
+from planimeter.coder.grammar.doubts_scope import DOUBTS as OF_SCOPE
 from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
@@ -434,4 +435,5 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     fate_of_which,
     others_in_part,
     *DOUBTS,
+    *OF_SCOPE,
 )

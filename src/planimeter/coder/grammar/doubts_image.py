@@ -125,8 +125,11 @@ def _of_the_last(others: list[Subject], last: Subject, meaning: Meaning, text: s
     Raises:
         NotUnderstood: says how to say it of each.
     """
-    if not isinstance(meaning, Which | Composition | Comparison) or any(other.where for other in others):
+    compared = Which | Composition | Comparison | Ratio | Difference
+    if not isinstance(meaning, compared) or any(other.where or other.pick for other in others):
         return
+    if isinstance(meaning, Ratio | Difference) and (_OF_EACH.search(text) or last.definite or last.pick):
+        return  # "the number of houses minus the number of lakes larger than 1 ha"
     value = last.where[-1] if last.where else None
     if not isinstance(value, Size | Sized | Holding | Spaced) or not _ends_in_condition(text, last):
         return

@@ -139,6 +139,8 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             and tokens[end].text not in ("and", "then")
         ):
             continue
+        if names_a_measure(tokens[:end]) and tokens[end].before != ":":
+            continue
         starts = [end, *parser.phrases(GRAMMAR.classes["then"], end)]
         for start in sorted(set(starts), reverse=True):
             rest = Parser(GRAMMAR, tokens[start:], antecedent, unknown)
@@ -147,7 +149,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             for meaning in found:
                 if of_the_image(meaning, antecedent, tokens):
                     continue
-                if _listed(parser, antecedent, end, start, meaning):
+                if _listed(parser, antecedent, end, start, meaning) or _beside(tokens, end, start):
                     listed = True
                     continue
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
@@ -164,6 +166,13 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
 
 
 _HEADS = frozenset(("area", "number", "count", "share", "percentage"))
+_AREA = frozenset(("area", "size", "extent", "surface", "footprint", "coverage", "acreage"))
+# What begins a clause that only says what is asked about, and what begins a request.
+_TAKING = frozenset(word for phrase in CLASSES["find"] for word in phrase.split()) - frozenset(
+    word for phrase in CLASSES["ask"] for word in phrase.split() if word != "for"
+)
+_REQUESTING = frozenset(("find", "identify", "get", "extract", "filter", "detect", "map", "segment", "mark", "only"))
+_ASKING = frozenset(("how", "what", "which", "where", "is", "are", "do", "does", "number", "count", "list"))
 
 
 def _refuse_one_of_heads(tokens: list[Token]) -> None:
@@ -212,14 +221,46 @@ def _listed(parser: Parser, antecedent: Subject, end: int, start: int, meaning: 
     )
 
 
+def _beside(tokens: list[Token], end: int, start: int) -> bool:
+    """Whether a first clause is asked for as well: "lakes and the forest within 50 m of them".
+
+    Args:
+        tokens: of all of it.
+        end: behind the first clause.
+        start: where the rest begins.
+    """
+    told = any(token.text in _TAKING or token.text in _REQUESTING for token in tokens[:end])
+    asks = any(token.text in _ASKING for token in tokens[start:])
+    return "and" in [token.text for token in tokens[end:start]] and not told and not asks
+
+
+def names_a_measure(clause: list[Token]) -> bool:
+    """Whether a first clause asks for an area instead of naming what is asked about ("the area of forest").
+
+    "Take the area of forest" and "the forest area: …" name it.
+    """
+    if not clause or clause[0].text in _TAKING:
+        return False
+    measures = [place for place, token in enumerate(clause) if token.text in _AREA]
+    return any(
+        place + 1 == len(clause) or clause[place + 1].text in ("of", "within", "covered", "in")
+        for place in measures
+    )
+
+
 def _names(parser: Parser, place: int, antecedent: Subject) -> bool:
     """Whether a noun of what a first clause names stands at a token, not counting what stands for it ("they")."""
     return any(noun.topic in antecedent.topics for noun, _ in nouns_at(parser.tokens, place))
 
 
 def asks_for_list(tokens: list[Token]) -> bool:
-    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "show me the lakes")."""
-    return any(token.text in ("list", "show", "enumerate", "display") for token in tokens[:4])
+    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "give me the lakes")."""
+    texts = [token.text for token in tokens]
+    told = any(text in ("list", "show", "enumerate", "display") for text in texts[:4])
+    return told or any(texts[place : place + 2] in _GIVES for place in range(3))
+
+
+_GIVES = (["give", "me"], ["give", "us"], ["tell", "me"], ["tell", "us"], ["what", "are"], ["which", "are"])
 
 
 def _refuse_list_in_front(clause: list[Token], named: Subject) -> None:
