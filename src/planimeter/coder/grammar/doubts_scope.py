@@ -40,7 +40,9 @@ _LEAVING = tuple(
     sorted((phrase.split() for phrase in CLASSES["besides"] + CLASSES["exclude"]), key=len, reverse=True)
 )
 _EXTREMES = frozenset(CLASSES["largest"] + CLASSES["smallest"])
-_WHERE = _set("within inside in near touching outside farther further closer nearer beyond on that which bordering")
+_WHERE = _set(
+    "within inside in near touching outside farther further closer nearer beyond on that which bordering"
+)
 _LARGER = _set("larger bigger greater smaller over above under below more less at exceeding")
 _THOSE = _set("those ones")
 _PRESENT = _set("is are lie lies")
@@ -205,7 +207,9 @@ def of_one_or_of_both(meaning: Meaning, tokens: list[Token]) -> None:
         if either is None or either + 1 >= len(of.where):
             continue
         sizes = all(
-            isinstance(value, Size) for option in of.where[either].options for value in option  # type: ignore[union-attr]
+            isinstance(value, Size)
+            for option in of.where[either].options
+            for value in option  # type: ignore[union-attr]
         )
         if sizes:
             said = describe(of.where[either + 1])
@@ -246,8 +250,10 @@ def share_where(meaning: Meaning, tokens: list[Token]) -> None:
         return
     texts = [token.text for token in tokens]
     for share in every(meaning, Share):
-        if share.by_count or EVERYWHERE in share.of.topics or any(
-            one in _PRESENT and two == "in" for one, two in pairwise(texts)
+        if (
+            share.by_count
+            or EVERYWHERE in share.of.topics
+            or any(one in _PRESENT and two == "in" for one, two in pairwise(texts))
         ):
             continue
         where = share.of.where if share.of_image else share.part
@@ -270,7 +276,12 @@ def built_since(meaning: Meaning, tokens: list[Token]) -> None:
     if every(meaning, Matched) or any(of.fate for of in every(meaning, Subject)):
         return
     for one, two in pairwise(tokens):
-        if one.text in ("was", "were", "got", "been") and two.text in ("built", "constructed", "erected", "added"):
+        if one.text in ("was", "were", "got", "been") and two.text in (
+            "built",
+            "constructed",
+            "erected",
+            "added",
+        ):
             many = next((topic_of(of.topics[0]).many for of in every(meaning, Subject)), "they")
             raise NotUnderstood(
                 f'"{one.text} {two.text}" asks what is new, or where they stand; ask "how many new {many} …" of two '

@@ -171,7 +171,9 @@ _AREA = frozenset(("area", "size", "extent", "surface", "footprint", "coverage",
 _TAKING = frozenset(word for phrase in CLASSES["find"] for word in phrase.split()) - frozenset(
     word for phrase in CLASSES["ask"] for word in phrase.split() if word != "for"
 )
-_REQUESTING = frozenset(("find", "identify", "get", "extract", "filter", "detect", "map", "segment", "mark", "only"))
+_REQUESTING = frozenset(
+    ("find", "identify", "get", "extract", "filter", "detect", "map", "segment", "mark", "only")
+)
 _ASKING = frozenset(("how", "what", "which", "where", "is", "are", "do", "does", "number", "count", "list"))
 
 

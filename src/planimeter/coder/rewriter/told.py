@@ -1,0 +1,119 @@
+"""What a free wording tells by one word, and a plain sentence of another kind does not tell: a quality, which one, how many.
+
+Each stands for a kind that a rewriting was seen to lose without any of its words being left over.
+"""
+
+from __future__ import annotations
+
+import re
+
+from planimeter.coder.rewriter.cues import Cues
+from planimeter.coder.rewriter.phrases import listed
+from planimeter.meaning.records import (
+    Area,
+    Away,
+    Comparison,
+    Core,
+    Distance,
+    Fragmentation,
+    Leads,
+    Meaning,
+    Neighbours,
+    Perimeter,
+    SizeOf,
+    Spaced,
+    Which,
+)
+from planimeter.meaning.validate import every
+from planimeter.vocabulary.topics import nouns
+
+_QUALITIES = listed(
+    """
+    denser fragmented connected unconnected disconnected scattered dispersed compact isolated longer shorter greener
+    rounder older newer younger wetter drier brighter darker healthier steeper straighter cleaner safer busier
+    irregular regular elongated contiguous patchy patchier spread-out clumped clustered even uneven evenly
+    """
+)
+"""What one thing may have more of than another besides its area and its number."""
+_NEARNESS = listed("closer nearer farther further closest nearest farthest furthest remote distant")
+
+_ONE_BY_PLACE = re.compile(
+    r"^\W*(?:find |show |identify |locate |name |give me )?(?:the|which|what) (?P<noun>[a-z]+(?: [a-z]+)?) "
+    r"(?:that |which )?(?:is |lies |stands |sits )?(?:located |situated )?(?:the )?"
+    r"(?:closest|nearest|farthest|furthest|most remote|most distant"
+    r"|with the (?:largest|greatest|longest|smallest|shortest|maximum|minimum) distance)\b"
+)
+_A_NUMBER = re.compile(
+    r"^\W*(?:what is |give me |tell me )?(?:the |a )?(?:number of|how many|count of|count)\b"
+)
+_REFERS = re.compile(
+    r"\band (?P<between>[^.;:?!]{0,60}?)\b(?:of|from|near|around|on|in|touching|to) (?:them|it|those|these)\b"
+)
+_ASKS = re.compile(
+    r"\b(?:how|what|which|count|tell|find|list|measure|give|is|are|do|does|number|share|percentage)\b"
+)
+_FREE = re.compile(r"\b(?P<noun>[a-z]+)(?:[- ]free(?! of\b| from\b)|less)\b")
+
+
+def told(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """What a wording tells and the plain sentence does not, as a clause; None where there is nothing.
+
+    Example:
+        >>> from planimeter.coder.grammar.parse import parse
+        >>> from planimeter.coder.rewriter.cues import cues
+        >>> def of(question, plain):
+        ...     return told(cues(question), cues(plain), parse(plain).meaning)
+        >>> of("which is denser: forest or grass", "which has the larger area, forest or grassland")
+        'what is compared'
+        >>> of("which is bigger: forest or grass", "which has the larger area, forest or grassland") is None
+        True
+    """
+    return (
+        _quality(asked, meaning)
+        or _which_one(asked, meaning)
+        or _number(asked, meaning)
+        or _pronoun(asked)
+        or _without(asked)
+    )
+
+
+def _quality(asked: Cues, meaning: Meaning) -> str | None:
+    compared = isinstance(meaning, Which | Leads | Comparison)
+    if not compared or every(meaning, (Distance, Neighbours, Perimeter, Fragmentation)):
+        return None
+    words = set(re.findall(r"[a-z]+(?:-out)?", asked.text))
+    placed = every(meaning, (Away, Core, Spaced))
+    return "what is compared" if words & (_QUALITIES if placed else _QUALITIES | _NEARNESS) else None
+
+
+def _which_one(asked: Cues, meaning: Meaning) -> str | None:
+    found = _ONE_BY_PLACE.match(asked.text)
+    named = found is not None and bool(set(found["noun"].split()) & nouns().keys())
+    return "which of them is asked for" if named and isinstance(meaning, Distance | Neighbours) else None
+
+
+def _number(asked: Cues, meaning: Meaning) -> str | None:
+    of_number = _A_NUMBER.match(asked.text) and not asked.units
+    counted = asked.subject in asked.counted
+    measured = isinstance(meaning, Distance | SizeOf | Neighbours | Perimeter | Area)
+    return "that a number is asked for" if of_number and counted and measured else None
+
+
+def _pronoun(asked: Cues) -> str | None:
+    """ "The area of lakes and of forest within 50 m of them" asks for two."""
+    found = _REFERS.search(asked.text)
+    if found is None or _ASKS.search(found["between"]):
+        return None
+    return "several questions at once" if _names(found["between"]) else None
+
+
+def _names(text: str) -> bool:
+    return any(word in nouns() for word in re.findall(r"[a-z]+", text))
+
+
+def _without(asked: Cues) -> str | None:
+    """ "Tree-free hectares" are without trees."""
+    for found in _FREE.finditer(asked.text):
+        if found["noun"] in nouns() or f"{found['noun']}s" in nouns():
+            return f'"{found.group()}"'
+    return None
