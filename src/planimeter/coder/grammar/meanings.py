@@ -10,6 +10,7 @@ from planimeter.coder.grammar import rules  # noqa: F401
 from planimeter.coder.grammar.brought import named, nouns_at
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
+from planimeter.coder.grammar.formulas import whether
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
@@ -55,7 +56,7 @@ def prepared_with(text: str, brought: tuple[Topic, ...]) -> Prepared:
     Raises:
         NotUnderstood: the text cannot be read, or asks for two units.
     """
-    prepared = prepare(text)
+    prepared = prepare(whether(text))
     return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
 
 

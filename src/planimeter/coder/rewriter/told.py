@@ -1,4 +1,4 @@
-"""What a free wording tells by one word, and a plain sentence of another kind does not tell: a quality, which one, how many.
+"""What a free wording tells by one word that a plain sentence of another kind loses: a quality, which one, how many.
 
 Each stands for a kind that a rewriting was seen to lose without any of its words being left over.
 """
