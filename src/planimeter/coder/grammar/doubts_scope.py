@@ -9,7 +9,6 @@ from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
-from planimeter.meaning.reading import frame_name
 from planimeter.meaning.records import (
     All,
     Area,
@@ -19,13 +18,10 @@ from planimeter.meaning.records import (
     Either,
     Holding,
     Inside,
-    Matched,
     Meaning,
-    NetChange,
     Share,
     Size,
     Subject,
-    Threshold,
     Touching,
 )
 from planimeter.meaning.validate import every
@@ -45,8 +41,8 @@ _WHERE = _set(
 )
 _LARGER = _set("larger bigger greater smaller over above under below more less at exceeding")
 _THOSE = _set("those ones")
+_BEGINS = _WHERE - {"that", "which"} | _LARGER | {"not"}
 _PRESENT = _set("is are lie lies")
-_HOLDS = _set("contain contains have has hold holds host hosts enclose encloses")
 _PLACED = Away | Inside | Touching | Holding | Core
 
 
@@ -97,20 +93,16 @@ def _end_of_size(tokens: list[Token], start: int) -> int | None:
         if tokens[place].number is not None and place == start:
             continue
         if tokens[place].text in _LARGER:
-            unit = next(
-                (
-                    end
-                    for end in range(place, min(place + 6, len(tokens)))
-                    if tokens[end].unit is not None and tokens[end].unit.dimension in ("area", "pixel")
-                ),
-                None,
-            )
+            units = ((end, tokens[end].unit) for end in range(place, min(place + 6, len(tokens))))
+            unit = next((end for end, u in units if u is not None and u.dimension in ("area", "pixel")), None)
             return None if unit is None else unit + 1
     return None
 
 
 def _noun_length(tokens: list[Token], place: int) -> int:
-    if place < len(tokens) and tokens[place].text in ("one", "patch", "ones"):
+    if place >= len(tokens):
+        return 0
+    if tokens[place].text in ("one", "patch", "ones"):
         return 1
     return max((length for _, length in nouns_at(tokens, place)), default=0)
 
@@ -219,84 +211,41 @@ def of_one_or_of_both(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-def of_holders_asked(meaning: Meaning, tokens: list[Token]) -> None:
-    """ "Do all fields contain a house, larger than 1 ha?" asks whether they do, and not how large those are that do.
+def and_or(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Larger than 100 m² and within 50 m of water or within 20 m of a road": which two belong together?
 
     Raises:
-        NotUnderstood: the verb that asks was read as one that chooses.
+        NotUnderstood: "and" and "or" join three conditions, and neither "either" nor a comma says how.
     """
-    if not isinstance(meaning, All) or not tokens or tokens[0].text not in ("do", "does"):
-        return
-    if not any(isinstance(value, Holding) for value in meaning.of.where):
-        return
-    for one, two in pairwise(tokens):
-        if two.text in _HOLDS and one.text not in ("that", "which", "there"):
-            many = topic_of(meaning.of.topics[0]).many
-            raise NotUnderstood(
-                f'Is it asked whether all {many} "{two.text}" that, or what is true of those that do? Say "that '
-                f'{two.text}" for those that do, and put each condition directly behind its noun.'
-            )
-
-
-def share_where(meaning: Meaning, tokens: list[Token]) -> None:
-    """ "Is the share of forest in the left half higher than …": of that half, or of all forest.
-
-    Raises:
-        NotUnderstood: says what to ask for each.
-    """
-    if not isinstance(meaning, Comparison | Threshold | NetChange):
-        return
-    if not any(one.text in ("share", "percentage", "proportion", "fraction", "percent") for one in tokens):
+    if not any(isinstance(value, Either) for of in every(meaning, Subject) for value in of.where) and not any(
+        isinstance(value, Either) for cut in every(meaning, Area | Share | All) for value in cut.part
+    ):
         return
     texts = [token.text for token in tokens]
-    for share in every(meaning, Share):
-        if (
-            share.by_count
-            or EVERYWHERE in share.of.topics
-            or any(one in _PRESENT and two == "in" for one, two in pairwise(texts))
-        ):
+    joints = [
+        place
+        for place in range(1, len(tokens) - 1)
+        if texts[place] in ("and", "or") and tokens[place + 1].text in _BEGINS
+    ]
+    for one, two in pairwise(joints):
+        if texts[one] == texts[two] or "either" in texts[one + 1 : two + 2]:
             continue
-        where = share.of.where if share.of_image else share.part
-        if len(where) != 1 or not isinstance(where[0], Inside) or where[0].reference.frame is None:
-            continue
-        cover = topic_of(share.of.topics[0]).mass
-        place = frame_name(where[0].reference.frame).removesuffix(" of the image")
-        raise NotUnderstood(
-            f'Is that of {place}, or of all {cover}? Ask "what percentage of {place} is {cover}", or "what percentage '
-            f'of the {cover} is in {place}".'
-        )
-
-
-def built_since(meaning: Meaning, tokens: list[Token]) -> None:
-    """ "How many houses were built within 50 m of water?": between two dates, or those that stand there.
-
-    Raises:
-        NotUnderstood: "were built" was read as where they stand.
-    """
-    if every(meaning, Matched) or any(of.fate for of in every(meaning, Subject)):
-        return
-    for one, two in pairwise(tokens):
-        if one.text in ("was", "were", "got", "been") and two.text in (
-            "built",
-            "constructed",
-            "erected",
-            "added",
-        ):
-            many = next((topic_of(of.topics[0]).many for of in every(meaning, Subject)), "they")
+        apart = tokens[two].before or (texts[one] == "or" and "either" in texts[:one] and tokens[two].before)
+        both = "both" in texts[:one] and texts[one] == "and"
+        verb = any(text in _PRESENT for text in texts[one + 1 : two])
+        if both or not (apart or verb):
             raise NotUnderstood(
-                f'"{one.text} {two.text}" asks what is new, or where they stand; ask "how many new {many} …" of two '
-                f'dates, or "how many {many} are …".'
+                'Which conditions belong together where "and" and "or" join them? Put "either" in front of those that '
+                '"or" joins, or ask for one after the other.'
             )
 
 
 DOUBTS = (
+    and_or,
     behind_what_is_left_out,
     behind_brackets,
     than_either,
     than_any,
     those_as_well,
     of_one_or_of_both,
-    of_holders_asked,
-    share_where,
-    built_since,
 )

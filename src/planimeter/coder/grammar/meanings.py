@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from typing import Any
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
@@ -18,10 +19,12 @@ from planimeter.coder.grammar.refusals import list_and_question
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
+    Besides,
     Condition,
     Count,
+    Leads,
     Listing,
     Meaning,
     Portion,
@@ -105,12 +108,17 @@ def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning 
     if meaning is not None:
         return meaning, furthest
     lifted, clauses = _lift(tokens, unknown)
+    # "Apart from the largest lake, how many …" leaves out the largest of all, not of those that are then asked for.
+    clauses_first = bool(lifted) and lifted[-1] is tokens[-1]
     if clauses:
         meaning, _ = _sentence(lifted, unknown)
         if meaning is not None:
             for conditions, topics in clauses:
                 of_one_kind(meaning, conditions, topics)
-                meaning = restrict(meaning, conditions, topics)
+                asked, meaning = meaning, restrict(meaning, conditions, topics)
+                _refuse_lost(asked, meaning)
+                if clauses_first and all(isinstance(value, Besides) for value in conditions):
+                    meaning = _first_of_all(meaning, conditions)
     return meaning, furthest
 
 
@@ -173,7 +181,7 @@ _TAKING = frozenset(word for phrase in CLASSES["find"] for word in phrase.split(
     word for phrase in CLASSES["ask"] for word in phrase.split() if word != "for"
 )
 _REQUESTING = frozenset(
-    ("find", "identify", "get", "extract", "filter", "detect", "map", "segment", "mark", "only")
+    ("find", "identify", "show", "get", "extract", "filter", "detect", "map", "segment", "mark", "only")
 )
 _ASKING = frozenset(("how", "what", "which", "where", "is", "are", "do", "does", "number", "count", "list"))
 
@@ -283,8 +291,35 @@ def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
             found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
             if found:
                 meaning: Meaning = add_conditions(found[0], conditions, (), False)
+                _refuse_lost(found[0], meaning)
                 return meaning
     return None
+
+
+def _first_of_all(meaning: Any, conditions: tuple[Condition, ...]) -> Any:
+    """A meaning whose subjects meet some of their conditions, the last ones that they were given, before the others."""
+    if isinstance(meaning, Subject):
+        kept = meaning.where[: -len(conditions)]
+        last = meaning.where[-len(conditions) :] == conditions
+        return replace(meaning, where=(*conditions, *kept)) if last else meaning
+    if isinstance(meaning, tuple):
+        return tuple(_first_of_all(item, conditions) for item in meaning)
+    if isinstance(meaning, Record):
+        return type(meaning)(*(_first_of_all(item, conditions) for item in fields(meaning)))
+    return meaning
+
+
+def _refuse_lost(asked: Meaning, meaning: Meaning) -> None:
+    """Refuse a condition that nothing took up: "in the left half, which land cover is largest" speaks of all covers.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    if meaning == asked or isinstance(meaning, Leads):
+        raise NotUnderstood(
+            "What is asked is asked of the whole image, and the condition beside it narrows nothing of it; name what "
+            "is meant by it, such as the land covers that are to be compared."
+        )
 
 
 def _lift(

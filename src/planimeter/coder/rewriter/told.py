@@ -10,18 +10,26 @@ import re
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import listed
 from planimeter.meaning.records import (
+    All,
     Area,
     Away,
     Comparison,
     Core,
+    Count,
+    Difference,
     Distance,
     Fragmentation,
     Leads,
     Meaning,
     Neighbours,
     Perimeter,
+    PerItem,
+    Presence,
+    Ratio,
+    Share,
     SizeOf,
     Spaced,
+    Threshold,
     Which,
 )
 from planimeter.meaning.validate import every
@@ -74,6 +82,10 @@ def told(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         or _number(asked, meaning)
         or _pronoun(asked)
         or _without(asked)
+        or _named_again(asked, plain, meaning)
+        or _most(asked, meaning)
+        or _of_those(asked, meaning)
+        or _less(asked, meaning)
     )
 
 
@@ -117,3 +129,39 @@ def _without(asked: Cues) -> str | None:
         if found["noun"] in nouns() or f"{found['noun']}s" in nouns():
             return f'"{found.group()}"'
     return None
+
+
+def _named_again(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """ "Houses on fields per field" names fields twice, and each time for something."""
+    if not isinstance(meaning, Ratio | PerItem):
+        return None
+    named, told_ = ([topic for _, topic in one.places] for one in (asked, plain))
+    lost = [topic for topic in dict.fromkeys(named) if named.count(topic) > max(1, told_.count(topic))]
+    return f"what is said of the topic {lost[0]}" if lost else None
+
+
+_MOST = re.compile(
+    r"\b(?:most|least) (?:common|widespread|abundant|extensive|frequent|prevalent)\b"
+    r"|\b(?:pre)?dominant\b|\bland covers?\b"
+)
+
+
+def _most(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Is forest within 50 m of water the most common land cover?" is no question of whether there is any."""
+    judged = isinstance(meaning, Presence | All | Threshold | Count)
+    return "what covers the most" if judged and _MOST.search(asked.text) else None
+
+
+def _of_those(asked: Cues, meaning: Meaning) -> str | None:
+    """ "The share of houses within 50 m of water that are larger than 100 m²" is of those near water."""
+    joined = isinstance(meaning, Share) and not meaning.of_image and len(meaning.part) > 1
+    chosen = re.search(r"\b(?:that|which|who) (?:are|is|lie|lies|have|has|touch)\b", asked.text)
+    return "what it is a share of" if joined and chosen and " and " not in asked.text else None
+
+
+def _less(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Houses - forest" takes no areas of each other."""
+    if not isinstance(meaning, Difference) or not isinstance(meaning.first, Area):
+        return None
+    counted = set(meaning.first.of.topics) <= asked.counted
+    return "whether an area is meant" if counted and "area" not in asked.measures else None
