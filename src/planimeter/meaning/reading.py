@@ -227,12 +227,14 @@ FRAMES: dict[str, tuple[float, float, float, float]] = {
 def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Condition, ...]]:
     """A cover and the conditions that cut it.
 
-    Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
+    Conditions of place in the phrase itself cut the cover ("forest within 50 m of water"), also beside a part that is
+    named ("how much of that is in the left half"); things of which a part is named stay whole.
     """
-    if part or of.pick is not None:
+    things = of.kind == "thing" or of.regions
+    if of.pick is not None or (part and things):
         return of, part
     sizes = tuple(value for value in of.where if of_size(value))
-    return replace(of, where=sizes), tuple(value for value in of.where if not of_size(value))
+    return replace(of, where=sizes), (*(value for value in of.where if not of_size(value)), *part)
 
 
 def whole_of(share: Share) -> tuple[Subject, tuple[Condition, ...]]:

@@ -7,13 +7,15 @@ from itertools import pairwise
 from planimeter.coder.grammar.brought import nouns_at
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.reading import frame_name
+from planimeter.meaning.reading import condition as describe
+from planimeter.meaning.reading import frame_name, of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
     Away,
     Comparison,
     Density,
+    Distance,
     Holding,
     Inside,
     Matched,
@@ -24,7 +26,9 @@ from planimeter.meaning.records import (
     Share,
     Subject,
     Threshold,
+    Touching,
 )
+from planimeter.meaning.restrict import lying_in
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
@@ -231,7 +235,45 @@ def larger_than_its_holder(meaning: Meaning, tokens: list[Token]) -> None:
                         )
 
 
+def of_the_ground(meaning: Meaning) -> Meaning:
+    """ "The left half that is forest within 50 m of water": the ground is within 50 m, not a whole patch of forest."""
+    if not isinstance(meaning, Share) or meaning.by_count or EVERYWHERE not in meaning.of.topics:
+        return meaning
+    part = tuple(
+        each
+        for value in meaning.part
+        for each in (
+            lying_in(value.reference)
+            if isinstance(value, Inside) and not (value.outside or value.entirely)
+            else (value,)
+        )
+    )
+    return replace(meaning, part=part)
+
+
+def whole_or_there(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "The distance of houses to forest in the left half": to whole patches, to the part there, of houses there?
+
+    Raises:
+        NotUnderstood: a place is said of a cover that others are measured to or lie in.
+    """
+    told = [pair.to for pair in every(meaning, Distance)]
+    told += [value.reference for value in every(meaning, (Away, Touching))]
+    for cover in told:
+        places = [value for value in cover.where if not of_size(value)]
+        if cover.kind == "thing" or cover.regions or cover.pick is not None or not places:
+            continue
+        if EVERYWHERE in cover.topics:
+            continue
+        mass, said = topic_of(cover.topics[0]).mass, describe(places[-1])
+        raise NotUnderstood(
+            f'Is "{said}" said of what is asked for, or of the {mass} that it is measured to? Say it right behind what '
+            f"is asked for where it is meant of that; of {mass} name whole patches, such as the largest."
+        )
+
+
 DOUBTS = (
+    whole_or_there,
     of_holders_asked,
     share_where,
     built_since,
