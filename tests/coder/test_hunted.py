@@ -134,6 +134,19 @@ REFUSED = {
         "number of houses within 50 m of water within 20 m of a road",
         "houses on fields per field",
     ),
+    "two kinds of things joined by or": (
+        "Are there houses within 50 m of water or fields within 50 m of water?",
+    ),
+    "the largest single one, the land covers": (
+        "which kind of land has the largest patch",
+        "overview of land cover within 50 m of roads",
+    ),
+    "a share by area that is said to be of things": (
+        "What percentage of the lakes' area has no house within 50 m?",
+    ),
+    "what is asked for, or what it is near": (
+        "How many houses lie within 50 m of a lake that is larger than 1 ha and within 20 m of a road?",
+    ),
     "of which the share is": ("% of houses within 50 m of water that are > 100 m2",),
 }
 
@@ -165,6 +178,10 @@ READ = {
         "The ratio of the number of buildings larger than 100 m² to the number of agricultural regions larger than 1 ha.",
     "difference between the number of houses and the number of fields larger than 1 ha":
         "The difference between the number of buildings and the number of agricultural regions larger than 1 ha.",
+    "How many houses within 50 m of a forest patch that is larger than 1 ha are within 20 m of a road?":
+        "The number of buildings within 50 m of forest regions larger than 1 ha and within 20 m of roads.",
+    "How many houses that are larger than 100 m² and within 50 m of water are within 20 m of a road?":
+        "The number of buildings larger than 100 m² and within 50 m of water and within 20 m of roads.",
     "do all fields that contain a house touch a road?":
         "Whether all agricultural regions holding any buildings (at least in part) are touching roads.",
     "Do all fields contain a house?":

@@ -240,7 +240,40 @@ def and_or(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
+def of_what_is_beside(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Houses within 50 m of a lake that is larger than 1 ha and within 20 m of a road": the lake is, or the houses.
+
+    Raises:
+        NotUnderstood: "and" joins a condition to one that "that is" says of what they are near.
+    """
+    texts = [token.text for token in tokens]
+    for of in every(meaning, Subject):
+        for value in of.where[:-1]:
+            if not isinstance(value, Away | Inside | Touching) or not value.reference.where:
+                continue
+            for place in range(len(tokens) - 3):
+                for noun, length in nouns_at(tokens, place):
+                    behind = place + length
+                    if noun.topic not in value.reference.topics or texts[behind : behind + 1] not in (
+                        ["that"],
+                        ["which"],
+                    ):
+                        continue
+                    joint = next((n for n in range(behind, len(tokens) - 1) if texts[n] == "and"), None)
+                    if joint is None or tokens[joint].before or texts[joint + 1] not in _BEGINS:
+                        continue
+                    if not any(
+                        text in _PRESENT or text in ("has", "have") for text in texts[behind + 2 : joint]
+                    ):
+                        many = topic_of(of.topics[0]).many
+                        raise NotUnderstood(
+                            f'Is what stands behind "and" said of the {many}, or of the {tokens[place].said} as well? '
+                            f"Say what is meant of the {many} first."
+                        )
+
+
 DOUBTS = (
+    of_what_is_beside,
     and_or,
     behind_what_is_left_out,
     behind_brackets,

@@ -18,6 +18,7 @@ from planimeter.meaning.records import (
     Count,
     Difference,
     Distance,
+    Either,
     Fragmentation,
     Leads,
     Meaning,
@@ -86,6 +87,8 @@ def told(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         or _most(asked, meaning)
         or _of_those(asked, meaning)
         or _less(asked, meaning)
+        or _two_things(asked, meaning)
+        or _by_area(asked, meaning)
     )
 
 
@@ -140,6 +143,11 @@ def _named_again(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     return f"what is said of the topic {lost[0]}" if lost else None
 
 
+_COVERS = re.compile(r"\bland (?:covers?|uses?)\b(?! (?:by|with|in) )")
+_ONE_PATCH = re.compile(
+    r"\b(?:largest|biggest|smallest|greatest) (?:single |individual |connected )*"
+    r"(?:patch|piece|region|stretch|body|stand)\b"
+)
 _MOST = re.compile(
     r"\b(?:most|least) (?:common|widespread|abundant|extensive|frequent|prevalent)\b"
     r"|\b(?:pre)?dominant\b|\bland covers?\b"
@@ -148,6 +156,10 @@ _MOST = re.compile(
 
 def _most(asked: Cues, meaning: Meaning) -> str | None:
     """ "Is forest within 50 m of water the most common land cover?" is no question of whether there is any."""
+    if isinstance(meaning, Area | Share) and _COVERS.search(asked.text):
+        return "the land covers"
+    if isinstance(meaning, Which) and meaning.by == "area" and _ONE_PATCH.search(asked.text):
+        return "the largest single one of each"
     judged = isinstance(meaning, Presence | All | Threshold | Count)
     return "what covers the most" if judged and _MOST.search(asked.text) else None
 
@@ -165,3 +177,29 @@ def _less(asked: Cues, meaning: Meaning) -> str | None:
         return None
     counted = set(meaning.first.of.topics) <= asked.counted
     return "whether an area is meant" if counted and "area" not in asked.measures else None
+
+
+_OR_THING = re.compile(
+    r"\bor (?:any |some |a |an |the )?(?P<noun>[a-z]+) "
+    r"(?:within|in|inside|near|touching|larger|smaller|bigger|that|which)\b"
+)
+_OF_AREA = re.compile(
+    r"\b(?P<noun>[a-z]+)(?:'s|s')? (?:area|surface|acreage|footprint)\b"
+    r"|\b(?:area|surface|acreage|footprint) of (?:the |all )?(?P<behind>[a-z]+)\b"
+)
+
+
+def _two_things(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Houses within 50 m of water or fields within 50 m of water" are two kinds of things."""
+    found = _OR_THING.search(asked.text)
+    joined = found is not None and found["noun"] in nouns() and bool(every(meaning, Either))
+    return "what is asked about" if joined else None
+
+
+def _by_area(asked: Cues, meaning: Meaning) -> str | None:
+    """ "What percentage of the lakes' area" is by area, and not by their number."""
+    if not isinstance(meaning, Share) or not meaning.by_count:
+        return None
+    found = [nouns().get(one["noun"] or one["behind"]) for one in _OF_AREA.finditer(asked.text)]
+    said = any(noun is not None and noun.topic in meaning.of.topics for noun in found)
+    return "whether an area is meant" if said else None
