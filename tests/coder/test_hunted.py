@@ -134,6 +134,8 @@ REFUSED = {
         "number of houses within 50 m of water within 20 m of a road",
         "houses on fields per field",
     ),
+    "a list of each": ("For every house within 50 m of water, what is its area?",),
+    "a share of things by number or by area": ("Which quadrant has the largest share of the houses?",),
     "two kinds of things joined by or": (
         "Are there houses within 50 m of water or fields within 50 m of water?",
     ),
@@ -332,6 +334,12 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], planimeter.
 def test_numbers_of_combined_meanings(ask: Callable, question: str, truth: float) -> None:
     assert truth > 0
     assert ask(question).answer == pytest.approx(truth)
+
+
+def test_shares_of_each_half_are_of_ground_near_something(ask: Callable) -> None:
+    rows = ask("How much of each half is forest within 30 m of water?").answer
+    (left,) = (row for row in rows if row["part"] == "left half")
+    assert left["share"] == pytest.approx(100 * (NEAR & LEFT_HALF).sum() / LEFT_HALF.sum())
 
 
 def test_the_scene_tells_right_readings_from_wrong_ones() -> None:

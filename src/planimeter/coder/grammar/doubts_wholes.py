@@ -12,6 +12,7 @@ from planimeter.meaning.reading import frame_name, of_size
 from planimeter.meaning.record import replace
 from planimeter.meaning.records import (
     All,
+    Area,
     Away,
     Comparison,
     Density,
@@ -27,6 +28,7 @@ from planimeter.meaning.records import (
     Subject,
     Threshold,
     Touching,
+    WhichPart,
 )
 from planimeter.meaning.restrict import lying_in
 from planimeter.meaning.validate import every
@@ -272,7 +274,24 @@ def whole_or_there(meaning: Meaning, tokens: list[Token]) -> None:
         )
 
 
+def share_of_things(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Which quadrant has the largest share of the houses?": of their number, or of their area.
+
+    Raises:
+        NotUnderstood: parts of the image are compared by the area of things of which a share was said.
+    """
+    if not isinstance(meaning, WhichPart) or not isinstance(meaning.of, Area) or not meaning.of.of.counted:
+        return
+    if any(token.text in ("share", "percentage", "proportion", "fraction") for token in tokens):
+        many = topic_of(meaning.of.of.topics[0]).many
+        raise NotUnderstood(
+            f'Is that by the number of {many}, or by their area? Ask which has "the most {many}", or "the largest area '
+            f'of {many}".'
+        )
+
+
 DOUBTS = (
+    share_of_things,
     whole_or_there,
     of_holders_asked,
     share_where,

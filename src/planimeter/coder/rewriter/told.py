@@ -89,6 +89,7 @@ def told(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         or _less(asked, meaning)
         or _two_things(asked, meaning)
         or _by_area(asked, meaning)
+        or _of_each(asked, meaning)
     )
 
 
@@ -203,3 +204,15 @@ def _by_area(asked: Cues, meaning: Meaning) -> str | None:
     found = [nouns().get(one["noun"] or one["behind"]) for one in _OF_AREA.finditer(asked.text)]
     said = any(noun is not None and noun.topic in meaning.of.topics for noun in found)
     return "whether an area is meant" if said else None
+
+
+_FOR_EACH = re.compile(r"\bfor (?:each|every) (?:single |one )?(?:of (?:the )?)?(?P<noun>[a-z]+)\b")
+
+
+def _of_each(asked: Cues, meaning: Meaning) -> str | None:
+    """ "For every house within 50 m of water, what is its area?" asks for a list."""
+    found = _FOR_EACH.search(asked.text)
+    named = found is not None and found["noun"] in nouns()
+    return (
+        "what each of them is" if named and isinstance(meaning, Area | Count | Perimeter | Distance) else None
+    )
