@@ -337,7 +337,7 @@ def test_numbers_of_combined_meanings(ask: Callable, question: str, truth: float
 
 
 def test_shares_of_each_half_are_of_ground_near_something(ask: Callable) -> None:
-    rows = ask("How much of each half is forest within 30 m of water?").answer
+    rows = ask("How much of each half is forest within 30 m of water?").answer.records()
     (left,) = (row for row in rows if row["part"] == "left half")
     assert left["share"] == pytest.approx(100 * (NEAR & LEFT_HALF).sum() / LEFT_HALF.sum())
 
