@@ -24,6 +24,7 @@ from planimeter.meaning.records import (
     Subject,
     WhichPart,
 )
+from planimeter.meaning.restrict import lying_in
 from planimeter.table import Column
 from planimeter.vocabulary.units import HECTARE, METRE, Unit
 
@@ -42,7 +43,7 @@ def in_part(of: OfGround, part: Subject) -> OfGround:
         case Area(regions):
             return replace(of, of=replace(regions, where=(*regions.where, here)))
         case Share(regions):
-            return Share(part, (Inside(regions),), of_image=False)
+            return Share(part, lying_in(regions), of_image=False)
         case Density(regions):
             return replace(of, of=replace(regions, where=(*regions.where, here)), over=part)
 

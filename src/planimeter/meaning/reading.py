@@ -171,7 +171,9 @@ def several(regions: Subject, cover: bool = False) -> str:
     if regions.pick is not None:
         text = picked(regions.pick, regions)
     if regions.where:
-        text += f" {all_conditions(regions.where)}"
+        # "Forest and lakes larger than 1 ha" would leave open whether the forest has to be.
+        text += ", each " if len(regions.topics) > 1 and regions.pick is None else " "
+        text += all_conditions(regions.where)
     if regions.then:
         text += f" that {said_of_many(regions.then)}"
     return text
@@ -225,12 +227,14 @@ FRAMES: dict[str, tuple[float, float, float, float]] = {
 def split(of: Subject, part: tuple[Condition, ...]) -> tuple[Subject, tuple[Condition, ...]]:
     """A cover and the conditions that cut it.
 
-    Where no part is named, conditions of place in the phrase itself cut the cover ("forest within 50 m of water").
+    Conditions of place in the phrase itself cut the cover ("forest within 50 m of water"), also beside a part that is
+    named ("how much of that is in the left half"); things of which a part is named stay whole.
     """
-    if part or of.pick is not None:
+    things = of.kind == "thing" or of.regions
+    if of.pick is not None or (part and things):
         return of, part
     sizes = tuple(value for value in of.where if of_size(value))
-    return replace(of, where=sizes), tuple(value for value in of.where if not of_size(value))
+    return replace(of, where=sizes), (*(value for value in of.where if not of_size(value)), *part)
 
 
 def whole_of(share: Share) -> tuple[Subject, tuple[Condition, ...]]:
@@ -251,8 +255,9 @@ def of_size(value: Condition) -> bool:
 
 
 def all_conditions(conditions: tuple[Condition, ...]) -> str:
-    """Conditions that all hold, as they follow "that is"."""
-    return " and ".join(condition(value) for value in conditions)
+    """Conditions that all hold, as they follow "that is"; "either … or" last, where nothing seems a part of it."""
+    ordered = sorted(conditions, key=lambda value: isinstance(value, Either))
+    return " and ".join(condition(value) for value in ordered)
 
 
 def _part(conditions: tuple[Condition, ...]) -> str:

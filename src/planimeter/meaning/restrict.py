@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     Away,
@@ -84,3 +85,20 @@ def add_conditions(
         changed = (add_conditions(item, conditions, topics, references) for item in fields(value))
         return type(value)(*changed)
     return value
+
+
+def lying_in(cover: Subject) -> tuple[Condition, ...]:
+    """The conditions that ground meets which is a cover, with what narrows that cover said of the ground itself.
+
+    "The left half that is forest within 50 m of water" is ground of the forest that lies within 50 m of water, where
+    "forest within 50 m of water", as something to lie in, would be whole patches.
+
+    Args:
+        cover: what the ground is; of separate regions ("lakes within 50 m of a road") the whole ones are meant.
+    """
+    whole = cover.kind == "thing" or cover.regions or cover.pick is not None
+    places = () if whole else tuple(value for value in cover.where if not of_size(value))
+    if not places:
+        return (Inside(cover),)
+    kept = tuple(value for value in cover.where if of_size(value))
+    return (Inside(replace(cover, where=kept)), *places)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import OF_THINGS
-from planimeter.meaning.reading import of_size
+from planimeter.meaning.reading import of_size, split
 
 # The coders import ``every`` from here.
 from planimeter.meaning.record import every as every
@@ -17,6 +17,7 @@ from planimeter.meaning.records import (
     Area,
     Away,
     Border,
+    ByPart,
     Changed,
     ChangedMost,
     Composition,
@@ -58,10 +59,12 @@ from planimeter.meaning.records import (
     Touching,
     Where,
     Which,
+    WhichPart,
 )
 from planimeter.meaning.validate_conditions import (
     capital,
     check_condition,
+    check_distances,
     check_sizes,
     flat,
     is_stuff,
@@ -97,10 +100,12 @@ def validate(meaning: Meaning, topics: tuple[str, ...], exclusive: tuple[tuple[s
         for condition in flat((*regions.where, *regions.then)):
             check_condition(regions, condition)
         check_sizes(regions.where)
+        check_distances(regions.where)
     for cut in every(meaning, _CUT):
         for condition in flat(cut.part):
             check_condition(cut.of, condition)
         check_sizes(cut.part)
+        check_distances(split(cut.of, cut.part)[1] if isinstance(cut, Area) else cut.part)
     for group in exclusive:
         _overlaps(meaning, group)
     for rule in _RULES:
@@ -255,6 +260,12 @@ _RULES = (
         ),
         NotUnderstood,
         "A share is one area of another, or one number of another; name two alike.",
+    ),
+    _Rule(
+        (ByPart, WhichPart),
+        lambda parts: isinstance(parts.of, Density) and parts.of.over is not None,
+        NotUnderstood,
+        "A density of parts of the image is per ground of each part; ask for it without the other ground.",
     ),
     _Rule(PerItem, lambda item: is_stuff(item.by), NotMeasurable, lambda item: no_single(item.by)),
     _Rule(

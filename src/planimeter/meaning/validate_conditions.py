@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.records import (
@@ -67,9 +68,32 @@ def check_sizes(conditions: tuple[Condition, ...]) -> None:
     bounds = [value.bounds for value in conditions if isinstance(value, Size)]
     for one in bounds:
         for other in bounds:
-            both = Bounds(one.low, other.high, one.low_closed, other.high_closed)
-            if one.low and other.high and one.dimension == other.dimension and both.empty():
-                raise NotUnderstood("No size lies between the limits in the question; check them.")
+            if one.low is None or other.high is None or one.dimension != other.dimension:
+                continue
+            # "50 to 100 m² and 100 to 200 m²" are two classes, of which 100 m² is all that they share.
+            classes = one is not other and one.high is not None and other.low is not None
+            meet = classes and one.low.base == other.high.base
+            if meet or Bounds(one.low, other.high, one.low_closed, other.high_closed).empty():
+                raise NotUnderstood(
+                    "No size lies between the limits in the question; check them, or ask for one class of sizes after "
+                    "the other."
+                )
+
+
+def check_distances(conditions: tuple[Condition, ...]) -> None:
+    """Refuse distances to one thing that nothing has ("within 20 m of water and more than 50 m from water").
+
+    Raises:
+        NotUnderstood: there are such.
+    """
+    places = [value for value in conditions if isinstance(value, Away) and not value.entirely]
+    for one, other in permutations(places, 2):
+        if one.reference.topics != other.reference.topics or one.reference.where != other.reference.where:
+            continue
+        if one.reference.pick != other.reference.pick or one.bounds.low is None or other.bounds.high is None:
+            continue
+        if Bounds(one.bounds.low, other.bounds.high, one.bounds.low_closed, other.bounds.high_closed).empty():
+            raise NotUnderstood("No distance lies between the limits in the question; check them.")
 
 
 def check_condition(regions: Subject, condition: Condition) -> None:

@@ -32,15 +32,20 @@ class Undressed:
     aside: tuple[str, ...] = ()
 
 
-def plain_characters(text: str) -> str:
-    """Text without characters that nobody sees, every kind of space a plain one.
+_RUNS = re.compile(r"[^\S\n]{2,}")
+_NEWLINES = re.compile(r" ?(?:\n ?){2,}")
 
-    >>> plain_characters("10\\u00a0ha of for\\u200best")
+
+def plain_characters(text: str) -> str:
+    """Text without characters that nobody sees, every kind of space a plain one, and one where there are several.
+
+    >>> plain_characters("10\\u00a0ha  of for\\u200best")
     '10 ha of forest'
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    if not (text.isascii() and text.isprintable()):
+        text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
+    # Patterns with several optional spaces would try every way of sharing a long run out among them.
+    return _NEWLINES.sub("\n", _RUNS.sub(" ", text))
 
 
 _LABEL = re.compile(

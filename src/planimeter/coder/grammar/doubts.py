@@ -20,7 +20,10 @@ from planimeter.coder.grammar.doubts_image import (
     so_many_on_so_much,
 )
 from planimeter.coder.grammar.doubts_parts import DOUBTS
+from planimeter.coder.grammar.doubts_scope import DOUBTS as OF_SCOPE
 from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
+from planimeter.coder.grammar.doubts_wholes import DOUBTS as OF_WHOLES
+from planimeter.coder.grammar.doubts_wholes import of_the_ground, share_of_those
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
@@ -102,7 +105,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
         return meaning  # a noun that is no topic is refused as such
     meaning = _besides_its_largest(_list_of_areas(_the_only(meaning, tokens), tokens))
     meaning = area_of_things(meaning, tokens)
-    meaning = over_its_part(meaning)
+    meaning = of_the_ground(share_of_those(over_its_part(meaning), tokens))
     for doubt in _DOUBTS:
         doubt(meaning, tokens)
     return _presence_by_area(meaning)
@@ -434,4 +437,6 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     fate_of_which,
     others_in_part,
     *DOUBTS,
+    *OF_SCOPE,
+    *OF_WHOLES,
 )

@@ -12,7 +12,7 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.directions import COMPASS, Frame
 from planimeter.meaning.reading import FRAMES, of_size
 from planimeter.meaning.reading import condition as describe
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
     All,
     Area,
@@ -39,6 +39,7 @@ from planimeter.meaning.records import (
     Which,
     WhichPart,
 )
+from planimeter.meaning.restrict import add_conditions
 from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, nouns, topic_of
 
@@ -75,6 +76,32 @@ def of_both(meaning: Meaning, text: str) -> Meaning:
         NotUnderstood: the place may be that of the last alone ("than the water in the northern half", "than the area of
             water within 50 m of a road").
     """
+    compared = [subject for subject in _compared(meaning) if subject is not None]
+    common = tuple(value for value in compared[0].where if compared[1:]) if compared else ()
+    common = tuple(value for value in common if all(value in subject.where for subject in compared))
+    if not common or isinstance(meaning, Composition):
+        return _of_both(meaning, text)
+    bare = _without(meaning, common, compared)
+    if not all(subject.where == () for subject in _compared(bare) if subject is not None) or bare == meaning:
+        bare = _of_both(bare, text)
+    settled: Meaning = add_conditions(bare, common, (), False)
+    return settled
+
+
+def _without(meaning: Any, common: tuple[Condition, ...], of: list[Subject]) -> Any:
+    """A comparison without the conditions that all that is compared has."""
+    if isinstance(meaning, Subject):
+        where = tuple(value for value in meaning.where if value not in common)
+        return replace(meaning, where=where) if meaning in of else meaning
+    if isinstance(meaning, tuple):
+        return tuple(_without(item, common, of) for item in meaning)
+    if isinstance(meaning, Record):
+        return type(meaning)(*(_without(item, common, of) for item in fields(meaning)))
+    return meaning
+
+
+def _of_both(meaning: Meaning, text: str) -> Meaning:
+    """The same of what has no condition in common."""
     *others, last = _compared(meaning) or [None]
     if last is None or any(other is None or other.topics == last.topics for other in others):
         return meaning
@@ -125,8 +152,11 @@ def _of_the_last(others: list[Subject], last: Subject, meaning: Meaning, text: s
     Raises:
         NotUnderstood: says how to say it of each.
     """
-    if not isinstance(meaning, Which | Composition | Comparison) or any(other.where for other in others):
+    compared = Which | Composition | Comparison | Ratio | Difference
+    if not isinstance(meaning, compared) or any(other.where or other.pick for other in others):
         return
+    if isinstance(meaning, Ratio | Difference) and (_OF_EACH.search(text) or last.definite or last.pick):
+        return  # "the number of houses minus the number of lakes larger than 1 ha"
     value = last.where[-1] if last.where else None
     if not isinstance(value, Size | Sized | Holding | Spaced) or not _ends_in_condition(text, last):
         return

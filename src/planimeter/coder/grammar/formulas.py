@@ -111,3 +111,19 @@ def in_words(text: str) -> str:
     if changed == text and not re.search(r"\b100 ?[*x]", text):
         return text
     return _operated(changed)
+
+
+_LIMITED = re.compile(
+    r"^\s*(?:area|size|count|number|num|len|sum|total|mean|avg|average|median|max|min)\s?\([^()]{1,200}\)\s?"
+    r"(?:[<>]=?|[≥≤])\s?\d[^()<>]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def whether(text: str) -> str:
+    """A call with a limit behind it as the question whether it is kept; another text unchanged.
+
+    >>> whether("area(forest) > 1 ha"), whether("forest area > 1 ha")
+    ('is the area of forest > 1 ha', 'forest area > 1 ha')
+    """
+    return f"is {in_words(text.strip())}" if _LIMITED.match(text) else text

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from functools import cache
+from typing import Any
 
 # Importing the grammar's parts fills it.
 from planimeter.coder.grammar import rules  # noqa: F401
 from planimeter.coder.grammar.brought import named, nouns_at
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.formalism import Parser
+from planimeter.coder.grammar.formulas import whether
 from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.prepare import Prepared, prepare
 from planimeter.coder.grammar.readings import keeping, likely, of_one_kind, of_the_image, refuse_two_readings
@@ -17,10 +19,12 @@ from planimeter.coder.grammar.refusals import list_and_question
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import Record, fields, replace
 from planimeter.meaning.records import (
+    Besides,
     Condition,
     Count,
+    Leads,
     Listing,
     Meaning,
     Portion,
@@ -55,7 +59,7 @@ def prepared_with(text: str, brought: tuple[Topic, ...]) -> Prepared:
     Raises:
         NotUnderstood: the text cannot be read, or asks for two units.
     """
-    prepared = prepare(text)
+    prepared = prepare(whether(text))
     return dataclasses.replace(prepared, tokens=named(prepared.tokens, brought))
 
 
@@ -104,12 +108,17 @@ def with_clauses(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning 
     if meaning is not None:
         return meaning, furthest
     lifted, clauses = _lift(tokens, unknown)
+    # "Apart from the largest lake, how many …" leaves out the largest of all, not of those that are then asked for.
+    clauses_first = bool(lifted) and lifted[-1] is tokens[-1]
     if clauses:
         meaning, _ = _sentence(lifted, unknown)
         if meaning is not None:
             for conditions, topics in clauses:
                 of_one_kind(meaning, conditions, topics)
-                meaning = restrict(meaning, conditions, topics)
+                asked, meaning = meaning, restrict(meaning, conditions, topics)
+                _refuse_lost(asked, meaning)
+                if clauses_first and all(isinstance(value, Besides) for value in conditions):
+                    meaning = _first_of_all(meaning, conditions)
     return meaning, furthest
 
 
@@ -139,6 +148,8 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             and tokens[end].text not in ("and", "then")
         ):
             continue
+        if names_a_measure(tokens[:end]) and tokens[end].before != ":":
+            continue
         starts = [end, *parser.phrases(GRAMMAR.classes["then"], end)]
         for start in sorted(set(starts), reverse=True):
             rest = Parser(GRAMMAR, tokens[start:], antecedent, unknown)
@@ -147,7 +158,7 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
             for meaning in found:
                 if of_the_image(meaning, antecedent, tokens):
                     continue
-                if _listed(parser, antecedent, end, start, meaning):
+                if _listed(parser, antecedent, end, start, meaning) or _beside(tokens, end, start):
                     listed = True
                     continue
                 if mentions(meaning, antecedent.topics) or named_anywhere(meaning, antecedent.topics):
@@ -164,6 +175,15 @@ def _sentence(tokens: list[Token], unknown: frozenset[str]) -> tuple[Meaning | N
 
 
 _HEADS = frozenset(("area", "number", "count", "share", "percentage"))
+_AREA = frozenset(("area", "size", "extent", "surface", "footprint", "coverage", "acreage"))
+# What begins a clause that only says what is asked about, and what begins a request.
+_TAKING = frozenset(word for phrase in CLASSES["find"] for word in phrase.split()) - frozenset(
+    word for phrase in CLASSES["ask"] for word in phrase.split() if word != "for"
+)
+_REQUESTING = frozenset(
+    ("find", "identify", "show", "get", "extract", "filter", "detect", "map", "segment", "mark", "only")
+)
+_ASKING = frozenset(("how", "what", "which", "where", "is", "are", "do", "does", "number", "count", "list"))
 
 
 def _refuse_one_of_heads(tokens: list[Token]) -> None:
@@ -212,14 +232,46 @@ def _listed(parser: Parser, antecedent: Subject, end: int, start: int, meaning: 
     )
 
 
+def _beside(tokens: list[Token], end: int, start: int) -> bool:
+    """Whether a first clause is asked for as well: "lakes and the forest within 50 m of them".
+
+    Args:
+        tokens: of all of it.
+        end: behind the first clause.
+        start: where the rest begins.
+    """
+    told = any(token.text in _TAKING or token.text in _REQUESTING for token in tokens[:end])
+    asks = any(token.text in _ASKING for token in tokens[start:])
+    return "and" in [token.text for token in tokens[end:start]] and not told and not asks
+
+
+def names_a_measure(clause: list[Token]) -> bool:
+    """Whether a first clause asks for an area instead of naming what is asked about ("the area of forest").
+
+    "Take the area of forest" and "the forest area: …" name it.
+    """
+    if not clause or clause[0].text in _TAKING:
+        return False
+    measures = [place for place, token in enumerate(clause) if token.text in _AREA]
+    return any(
+        place + 1 == len(clause) or clause[place + 1].text in ("of", "within", "covered", "in")
+        for place in measures
+    )
+
+
 def _names(parser: Parser, place: int, antecedent: Subject) -> bool:
     """Whether a noun of what a first clause names stands at a token, not counting what stands for it ("they")."""
     return any(noun.topic in antecedent.topics for noun, _ in nouns_at(parser.tokens, place))
 
 
 def asks_for_list(tokens: list[Token]) -> bool:
-    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "show me the lakes")."""
-    return any(token.text in ("list", "show", "enumerate", "display") for token in tokens[:4])
+    """Whether a first clause asks for a list or picture of what it names ("list the lakes", "give me the lakes")."""
+    texts = [token.text for token in tokens]
+    told = any(text in ("list", "show", "enumerate", "display") for text in texts[:4])
+    return told or any(texts[place : place + 2] in _GIVES for place in range(3))
+
+
+_GIVES = (["give", "me"], ["give", "us"], ["tell", "me"], ["tell", "us"], ["what", "are"], ["which", "are"])
 
 
 def _refuse_list_in_front(clause: list[Token], named: Subject) -> None:
@@ -239,8 +291,35 @@ def _condition_first(parser: Parser, tokens: list[Token]) -> Meaning | None:
             found = Parser(GRAMMAR, tokens[end:], unknown=parser.unknown).complete("top")
             if found:
                 meaning: Meaning = add_conditions(found[0], conditions, (), False)
+                _refuse_lost(found[0], meaning)
                 return meaning
     return None
+
+
+def _first_of_all(meaning: Any, conditions: tuple[Condition, ...]) -> Any:
+    """A meaning whose subjects meet some of their conditions, the last ones that they were given, before the others."""
+    if isinstance(meaning, Subject):
+        kept = meaning.where[: -len(conditions)]
+        last = meaning.where[-len(conditions) :] == conditions
+        return replace(meaning, where=(*conditions, *kept)) if last else meaning
+    if isinstance(meaning, tuple):
+        return tuple(_first_of_all(item, conditions) for item in meaning)
+    if isinstance(meaning, Record):
+        return type(meaning)(*(_first_of_all(item, conditions) for item in fields(meaning)))
+    return meaning
+
+
+def _refuse_lost(asked: Meaning, meaning: Meaning) -> None:
+    """Refuse a condition that nothing took up: "in the left half, which land cover is largest" speaks of all covers.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    if meaning == asked or isinstance(meaning, Leads):
+        raise NotUnderstood(
+            "What is asked is asked of the whole image, and the condition beside it narrows nothing of it; name what "
+            "is meant by it, such as the land covers that are to be compared."
+        )
 
 
 def _lift(

@@ -8,6 +8,12 @@ from planimeter.coder.grammar.several import asks_twice
 from planimeter.meaning.records import Holding, Meaning, Subject, Together
 from planimeter.meaning.validate import every
 
+# "Give me the largest lake and how many houses are within 50 m of it"
+_ONE_FIRST = re.compile(
+    r"^\W*(?:please\s+)?(?:give|tell|show|find)\s+(?:me|us)\s+the\s+(?:[a-z-]+\s+)?(?:largest|biggest|smallest)\s"
+    r"[^.?!;,]{2,80}?(?:[.?!;,]|\s+and)\s+(?:and\s+|also\s+)?(?:how|what|count)\b",
+    re.IGNORECASE,
+)
 _WATERS = re.compile(r"(?:lake|pond|river|stream|creek|canal|reservoir|lagoon)s?")
 
 
@@ -55,5 +61,5 @@ def surrounded(meaning: Meaning) -> tuple[str, ...]:
 
 def only_the_last(text: str, meaning: Meaning) -> tuple[str, ...]:
     """A sentence on a text of several questions, of which the one before says what "they" are and is not answered."""
-    told = asks_twice(text) and not isinstance(meaning, Together)
+    told = (asks_twice(text) or _ONE_FIRST.match(text)) and not isinstance(meaning, Together)
     return ("Only the last of the questions is answered.",) if told else ()

@@ -8,6 +8,7 @@ cutting it mean the same: half of what was asked is no answer.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from planimeter.coder.grammar.asides import topical_words
@@ -22,6 +23,7 @@ from planimeter.coder.grammar.several_heads import (
     summed,
 )
 from planimeter.coder.grammar.several_parts import (
+    OneAsked,
     Parts,
     first_named,
     in_one_unit,
@@ -31,17 +33,21 @@ from planimeter.coder.grammar.several_parts import (
 )
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.records import (
+    Area,
     Comparison,
     Difference,
+    Length,
     Meaning,
     Portion,
     Ratio,
+    Share,
     Subject,
     Sum,
     Together,
     Which,
 )
 from planimeter.meaning.together import MOST
+from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
@@ -49,6 +55,11 @@ _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")
 _REQUESTS = re.compile(
     r"(?:^|[.;!?]\s)\s*(?:the\s+)?(?:total\s+|average\s+|mean\s+)?(?:number|count|area|size|share|percentage|perimeter|length)\s+of\b",
     re.IGNORECASE,
+)
+# "In the left half: number of houses, area of forest"
+_HEAD = re.compile(
+    r"^\W*(?P<head>(?:(?:with)?in|inside|for|on)\s+[^:;?.!]{3,60}?)\s*:\s*(?P<rest>\S.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _AND_WHETHER = re.compile(
     r"^\W*(?:please\s+)?(?:give|tell|report|state|compute|calculate|measure|count|what|how)\b.*\band\s+(?:also\s+)?(?:if|whether)\s+(?:it|they|that)\b",
@@ -200,6 +211,9 @@ def several_asked(
     """
     if dry or (len(_CUES.findall(text)) < 2 and not asked_of_each(text)):
         return None
+    headed = _under_a_head(_unmarked(text), brought)
+    if headed is not None:
+        return _table(headed)
     for words in in_plain_order(_unmarked(text)):
         if words != text and (one := read_alone(words, brought)) is not None and len(one) > 1:
             return _table(one)
@@ -220,6 +234,56 @@ def several_asked(
             refuse_behind_a_part(finest[0])
             return _table(finest[0])
     return None
+
+
+def _under_a_head(text: str, brought: tuple[Topic, ...]) -> Parts | None:
+    """The parts of a list under a head that says where all of it is asked; None where there is no such head.
+
+    "In the left half: number of houses, area of forest" is asked of that half, each part of it.
+    """
+    head = _HEAD.match(text)
+    if head is None or _CUES.search(head["head"]):
+        return None
+    found = _Cut(head["rest"], brought).ways()
+    most = max(map(len, found), default=0)
+    finest = {tuple(part.said for part in parts) for parts in found if len(parts) == most}
+    if len(finest) != 1:
+        return None
+    parts: list[OneAsked] = []
+    for said in next(iter(finest)):
+        read = (read_alone(words, brought) for words in _said_there(head["head"], said))
+        one = next((each for each in read if each is not None), ())
+        if len(one) != 1 or not _asked_there(one[0].meaning):
+            return None
+        parts += one
+    return tuple(parts)
+
+
+def _said_there(head: str, said: str) -> Iterator[str]:
+    """One of a list with the head that stands over all of it, as it is said by itself.
+
+    >>> list(_said_there("For the left half", "share of forest"))
+    ['what percentage of the left half is forest']
+    >>> list(_said_there("In the left half", "number of houses"))
+    ['In the left half, number of houses', 'In the left half, what is the number of houses']
+    """
+    share = re.fullmatch(
+        r"(?:the\s+)?(?:percentage|share|proportion|fraction)\s+of\s+(?P<of>[^,;]+)", said, re.IGNORECASE
+    )
+    part = re.fullmatch(r"(?:in|inside|within|for|on)\s+(?P<part>.+)", head, re.IGNORECASE)
+    if share and part:
+        yield f"what percentage of {part['part']} is {share['of']}"
+        return
+    head = re.sub(r"^(?:for|on)\b", "in", head, flags=re.IGNORECASE)
+    yield f"{head}, {said}"
+    yield f"{head}, what is the {re.sub(r'^the ', '', said)}"
+
+
+def _asked_there(meaning: Meaning) -> bool:
+    """Whether a place narrows what is asked, or is what a share is taken of."""
+    return any(of.where or of.frame for of in every(meaning, Subject)) or any(
+        cut.part for cut in every(meaning, Area | Share | Length)
+    )
 
 
 def _unmarked(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from planimeter.coder.grammar.clothing import Undressed, undress
 from planimeter.coder.grammar.formalism import Parser, TooAmbiguous
-from planimeter.coder.grammar.meanings import asks_for_list, meaning_of, prepared_with
+from planimeter.coder.grammar.meanings import asks_for_list, meaning_of, names_a_measure, prepared_with
 from planimeter.coder.grammar.orders import in_order, otherwise
 from planimeter.coder.grammar.prepare import Prepared
 from planimeter.coder.grammar.readings import likely, refuse_two_readings
@@ -224,7 +224,7 @@ def first_named(text: str, brought: tuple[Topic, ...]) -> Subject | None:
     """
     try:
         tokens = prepared_with(undress(expanded(text)).text, brought).tokens
-        named = tokens and not asks_for_list(tokens)
+        named = tokens and not (asks_for_list(tokens) or names_a_measure(tokens))
         found = Parser(GRAMMAR, tokens).complete("prelude") if named else []
     except (QuestionError, TooAmbiguous):
         return None

@@ -173,7 +173,23 @@ def nearest(word: str) -> tuple[str, ...]:
     >>> nearest("buidlings"), nearest("horses"), nearest("xyz")
     (('buildings',), (), ())
     """
-    return () if word in _data()[1] else tuple(_one_meaning(near_words(word)))
+    near = () if word in _data()[1] else tuple(_one_meaning(near_words(word)))
+    return () if any(opposite(word, other) for other in near) else near
+
+
+_DENIES = ("un", "non", "de", "in", "im", "dis", "anti", "re")
+_LACKS = ("less", "free")
+
+
+def opposite(word: str, other: str) -> bool:
+    """Whether a word is another with what denies it in front or behind: no slip of the fingers makes that.
+
+    >>> opposite("unforested", "forested"), opposite("forrested", "forested"), opposite("treeless", "trees")
+    (True, False, True)
+    """
+    bare = (word[len(front) :] for front in _DENIES if word.startswith(front) and not other.startswith(front))
+    lacks = any(word.endswith(behind) and not other.endswith(behind) for behind in _LACKS)
+    return lacks or any(len(rest) > 3 and (rest == other or rest[:4] == other[:4]) for rest in bare)
 
 
 def near_words(word: str) -> list[str]:

@@ -269,7 +269,7 @@ WAYS: tuple[tuple[str, Words], ...] = (
     (r"\bwood (?=(?:patch(?:es)?|lots?|stands?|parcels?|fragments?|pieces?|regions?|areas?)\b)|(?<=\b(?:one|any) )wood\b(?= (?:to|is|are|within|from)\b)|(?<=\b(?:each|this|next) )wood\b(?= (?:to|is|are|within|from)\b)", lambda found: "woodland " if found.group().endswith(" ") else "woodland"),
     # what keeps its number whatever it is called
     (r"\b(?:reachable|accessible|available|located|present|sited) (?=(?:with)?in (?:a )?\d|less than \d|at most \d|up to \d|no (?:more|farther|further) than \d|more than \d)", ""),
-    (rf"\b(?:(?:are|is) )?not (?:served|reached|covered|accessed|supplied|serviced) by (?:a |an |any |the )?([a-z]+) (?:with)?in ({LENGTH})\b", r"more than \2 from \1"),
+    (rf"\b(?:(?:are|is) )?not (?:served|reached|covered|accessed|supplied|serviced) by (?:a |an |any |the )?([a-z]+) (?:with)?in ({LENGTH})\b(?! (?:of|from|to)\b)", r"more than \2 from \1"),
     (rf"\b(?:(?:are|is) )?(?:served|reached|accessed|supplied|serviced) by (?:a |an |any |the )?([a-z]+) within ({LENGTH})\b", r"within \2 of \1"),
     (r"\b(building|roof|forest|tree|canopy|vegetation|green|grass|water|road|impervious surface) (?:ground )?cover(?:age)? (?:ratio|rate|factor|degree|fraction|percentage)(?: of (?:the |this )?(?:site|plot|area|scene|image|place))?(?=$|[?., ])", r"percentage of the image covered by \1"),
     (r"\blargest patch index(?: \(lpi\))? (?:of|for) (?:the )?([a-z]+)(?: class)?(?: \([^()\d]*\))?", r"percentage of the image covered by the largest \1 patch"),

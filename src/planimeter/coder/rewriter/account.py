@@ -17,6 +17,7 @@ from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
 from planimeter.coder.rewriter.quantities import quantities
+from planimeter.coder.rewriter.told import told
 from planimeter.meaning.records import (
     All,
     Area,
@@ -448,6 +449,7 @@ def _turned_or(asked: Cues) -> bool:
 Check = Callable[[Cues, Cues, Meaning], "str | None"]
 _CHECKS: tuple[Check, ...] = (
     kinds,
+    told,
     _land,
     _numbers,
     attached,

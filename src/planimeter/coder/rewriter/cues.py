@@ -234,7 +234,11 @@ def _figures(
         else:
             turned_before = False
         if way and not turned_before:
-            turned = [n for n in range(clause, at) if tokens[n].text in NEGATIONS]
+            turned = [
+                n
+                for n in range(clause, at)
+                if tokens[n].text in NEGATIONS and not _denies_noun(tokens, n, topics)
+            ]
             if turned:
                 used.update(turned)
                 way = TURNED[way]
@@ -270,6 +274,25 @@ def _figures(
     if distances > 1:
         found.denied = True
     return used
+
+
+_COVERED = frozenset(("covered", "by", "in", "on", "under", "part", "of"))
+
+
+def _denies_noun(tokens: list[Token], place: int, topics: list[tuple[int, str]]) -> bool:
+    """Whether a denial is that of the noun behind it ("land that is not forest within 50 m"), not of a number."""
+    nouns_at = {start for start, _ in topics}
+    word = tokens[place].text
+    behind = next(
+        (n for n in range(place + 1, min(place + 4, len(tokens))) if tokens[n].text not in _COVERED), place
+    )
+    if word in ("not", "non") and behind in nouns_at:
+        return True
+    # "Neither built-up nor within 50 m of a house", where "neither a house nor a road within 50 m" is of the number.
+    if word not in ("neither", "nor") or place + 1 not in nouns_at:
+        return False
+    nor = next((n for n in range(place + 1, len(tokens)) if tokens[n].text == "nor"), None)
+    return nor is not None and nor + 1 not in nouns_at
 
 
 def _clause_start(tokens: list[Token], place: int, before: int) -> int:

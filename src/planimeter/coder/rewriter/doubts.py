@@ -51,7 +51,32 @@ _BESIDE = r"(?:, (?:and )?| and | as well as | plus | ?& ?| ?\+ ?| with | along 
 # A distance to an amount of ground: "within 300 m of at least 1 ha of green space".
 _TO_AN_AMOUNT = rf"\b(?:of|from|to) (?:at least |more than |over |an? |another )?[\d.,]+ ?(?:m2|m²|km2|km²|{_GROUND[:-2]})[a-z ]* of\b"
 _STATISTIC = r"(?:mean|average|median|shortest|longest|largest|biggest|smallest|total|minimum|maximum)"
+_SIDE = r"(?:within|inside|beyond|outside|above|below|over|under)"
+_LENGTHS = r"\d[\d.,]{0,9} ?(?:m|km|ft|feet|yd|yards?|miles?|mi|met(?:re|er)s?|kilomet(?:re|er)s?)"
 _KINDS = (
+    (
+        re.compile(
+            rf"\b{_SIDE} ?(?:and|or|vs\.?|versus|/|&) ?(?:those )?{_SIDE}\b"
+            rf"|\b(?:vs\.?|versus|compared (?:to|with)|against) (?:the |those )?(?:{_SIDE}|elsewhere|rest|others?|not|without)\b"
+            r"|\band (?:beyond|outside|elsewhere|not|the rest|the others?)\W*$"
+        ),
+        "both sides of a limit",
+    ),
+    (
+        re.compile(
+            rf"\b{_LENGTHS} (?:of|from|to) (?:the |a |an |any )?(?:(?!(?:and|or|nor|but|yet|as|not|while)\b)[a-z]+ ){{1,2}}(?:(?:that|which) (?:is|are|lies?) )?"
+            rf"(?:less than|at most|up to|within|closer than|more than|farther than|further than|beyond) {_LENGTHS} (?:of|from|to)\b"
+        ),
+        "what the second distance is said of",
+    ),
+    (
+        re.compile(
+            r"\b(?:below|above|over|under|than|exceed\w*) (?:the |their |its )?(?:average|mean|median)\b(?! \w+ (?:of|to) \d)"
+            r"(?<!larger than average)(?<!smaller than average)(?<!bigger than average)"
+            r"(?=\W*$)"
+        ),
+        "what is held against an average",
+    ),
     (
         re.compile(
             r"^(?!.*\b(?:differ\w*|ratio (?:of|between)|gap|apart|minus|subtract|exceeds?|than)\b).*?"
@@ -107,7 +132,7 @@ _KINDS = (
     ),
     (
         re.compile(
-            r"(?:\bnot|n't) (?:\w+ ){0,3}?(?:both|simultaneously|concurrently|at the same time|at once|at one time)\b.* and\b"
+            r"(?:\bnot|n't) (?:\w+ ){0,8}?(?:both|simultaneously|concurrently|at the same time|at once|at one time)\b.* and\b"
             rf"|(?:\bnot|n't) (?:\w+ ){{0,2}}?{_BEGINS}(?:(?!\bbut\b|\b(?:and|or) not\b).)*\b(?:and|or) (?:also )?{_BEGINS}"
         ),
         "which of the two is denied",
