@@ -9,9 +9,7 @@ from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.covers import land_cover
 from planimeter.meaning.fates import OF_THINGS
 from planimeter.meaning.reading import of_size, split
-
-# The coders import ``every`` from here.
-from planimeter.meaning.record import every as every
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,
     Area,

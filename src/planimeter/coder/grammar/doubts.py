@@ -27,7 +27,7 @@ from planimeter.coder.grammar.doubts_wholes import of_the_ground, share_of_those
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -52,7 +52,6 @@ from planimeter.meaning.records import (
     Threshold,
     Touching,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import MARK, nouns, topic_of
 from planimeter.vocabulary.units import PIXEL, Measure
 

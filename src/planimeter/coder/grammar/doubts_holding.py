@@ -9,6 +9,7 @@ from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,
     Away,
@@ -22,7 +23,6 @@ from planimeter.meaning.records import (
     Subject,
     Touching,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import topic_of
 
 

@@ -12,7 +12,7 @@ from planimeter.errors import NotUnderstood
 from planimeter.meaning.directions import COMPASS, Frame
 from planimeter.meaning.reading import FRAMES, of_size
 from planimeter.meaning.reading import condition as describe
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     All,
     Area,
@@ -40,7 +40,6 @@ from planimeter.meaning.records import (
     WhichPart,
 )
 from planimeter.meaning.restrict import add_conditions
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, nouns, topic_of
 
 

@@ -10,6 +10,7 @@ from planimeter.coder.grammar.forms import asks_whether
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,
     Area,
@@ -35,7 +36,6 @@ from planimeter.meaning.records import (
     Threshold,
     Which,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import nouns, topic_of
 from planimeter.vocabulary.units import Unit
 

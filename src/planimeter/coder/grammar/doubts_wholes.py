@@ -9,7 +9,7 @@ from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import every, replace
 from planimeter.meaning.records import (
     All,
     Area,
@@ -31,7 +31,6 @@ from planimeter.meaning.records import (
     WhichPart,
 )
 from planimeter.meaning.restrict import lying_in
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 

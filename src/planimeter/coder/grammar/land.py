@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.record import replace
+from planimeter.meaning.record import every, replace
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -24,7 +24,6 @@ from planimeter.meaning.records import (
     Together,
     Touching,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, Topic
 
 _WATER = Subject(("water",), said="water")

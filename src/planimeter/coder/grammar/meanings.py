@@ -19,7 +19,7 @@ from planimeter.coder.grammar.refusals import list_and_question
 from planimeter.coder.grammar.rulebook import GRAMMAR
 from planimeter.coder.grammar.rules.ground import FRAME_WORDS
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import (
     Besides,
     Condition,
@@ -34,7 +34,6 @@ from planimeter.meaning.records import (
     Where,
 )
 from planimeter.meaning.restrict import add_conditions, mentions, named_anywhere, restrict
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import UNITS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.several import asks_twice
+from planimeter.meaning.record import every
 from planimeter.meaning.records import Holding, Meaning, Subject, Together
-from planimeter.meaning.validate import every
 
 # "Give me the largest lake and how many houses are within 50 m of it"
 _ONE_FIRST = re.compile(

@@ -9,9 +9,8 @@ from planimeter.coder.grammar.lexer import Token
 from planimeter.coder.grammar.negation import negation
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import of_size
-from planimeter.meaning.record import Record, fields, replace
+from planimeter.meaning.record import Record, every, fields, replace
 from planimeter.meaning.records import Inside, Matched, Meaning, NetChange, Spaced, Subject
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
 OPEN = Subject(())

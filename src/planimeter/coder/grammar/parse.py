@@ -35,8 +35,8 @@ from planimeter.coder.grammar.several import asks_twice, refuse_unanswered, seve
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.stories import without_story
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import every
 from planimeter.meaning.records import Meaning, PerItem
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic, nouns
 from planimeter.vocabulary.units import Unit
 

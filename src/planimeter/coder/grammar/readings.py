@@ -8,6 +8,7 @@ from planimeter.coder.grammar.doubts_image import parts_at_once
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import sentence, several
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -25,7 +26,6 @@ from planimeter.meaning.records import (
     WhichPart,
 )
 from planimeter.meaning.restrict import add_conditions, subjects
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import COMPOSED, EVERYWHERE
 
 _QUANTITIES = frozenset(("area", "number", "total", "size", "surface", "extent", "average", "mean", "median"))

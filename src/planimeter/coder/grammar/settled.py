@@ -11,9 +11,9 @@ from planimeter.coder.grammar.own_kind import lonely, of_own_kind
 from planimeter.coder.grammar.prepare import Prepared, Remark
 from planimeter.coder.grammar.vocabulary import REMARKS
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import every
 from planimeter.meaning.records import Away, Meaning
 from planimeter.meaning.restrict import contains
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.units import Unit
 
 

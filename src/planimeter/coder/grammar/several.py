@@ -32,6 +32,7 @@ from planimeter.coder.grammar.several_parts import (
     read_of_them,
 )
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Comparison,
@@ -47,7 +48,6 @@ from planimeter.meaning.records import (
     Which,
 )
 from planimeter.meaning.together import MOST
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import Topic
 
 _ASKING = re.compile(r"\b(?:how|what|which|where|is|are|do|does|has|have)\b")

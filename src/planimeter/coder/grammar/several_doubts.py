@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from planimeter.coder.grammar.several_parts import OneAsked, Parts, about
 from planimeter.errors import NotUnderstood
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Away,
@@ -22,7 +23,6 @@ from planimeter.meaning.records import (
     Touching,
     WhichPart,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE
 
 _ASKING = (

@@ -19,6 +19,7 @@ from planimeter.coder.grammar.slips import expanded
 from planimeter.errors import NotUnderstood, QuestionError
 from planimeter.meaning import record
 from planimeter.meaning.reading import of_size
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Composition,
@@ -44,7 +45,6 @@ from planimeter.meaning.records import (
     WhichPart,
 )
 from planimeter.meaning.units_asked import apply_unit
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE, Topic
 from planimeter.vocabulary.units import Unit
 

@@ -18,6 +18,7 @@ from planimeter.coder.rewriter.measured import kinds, loaded, measures
 from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
 from planimeter.coder.rewriter.quantities import quantities
 from planimeter.coder.rewriter.told import told
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,
     Area,
@@ -54,7 +55,6 @@ from planimeter.meaning.records import (
     Touching,
     Which,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import EVERYWHERE
 
 _JUDGEMENTS = (Presence, All, Threshold, Comparison, Fragmentation, Leads)

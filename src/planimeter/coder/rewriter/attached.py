@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.rewriter.cues import Cues
+from planimeter.meaning.record import every
 from planimeter.meaning.records import Area, Meaning, Ratio
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import nouns
 
 _HAVING = frozenset(

@@ -7,6 +7,7 @@ import re
 
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, MEASURES, listed
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Besides,
@@ -36,7 +37,6 @@ from planimeter.meaning.records import (
     Threshold,
     Which,
 )
-from planimeter.meaning.validate import every
 
 MEASURED = listed(
     "percent mean median deviation largest smallest nearest farthest ratio difference density perimeter list power"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import listed
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,
     Count,
@@ -28,7 +29,6 @@ from planimeter.meaning.records import (
     Touching,
     Which,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.index_words import INDICES
 from planimeter.vocabulary.numbers import RANKS
 

@@ -9,6 +9,7 @@ import re
 
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.phrases import listed
+from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,
     Area,
@@ -33,7 +34,6 @@ from planimeter.meaning.records import (
     Threshold,
     Which,
 )
-from planimeter.meaning.validate import every
 from planimeter.vocabulary.topics import nouns
 
 _QUALITIES = listed(
