@@ -115,6 +115,7 @@ def test_each_of_several_things_is_shown(scene: Path, maps: planimeter.LabelSegm
     ("question", "metres"),
     [
         ("How many houses in the upper half are within 20 m of water?", 20),
+        ("In the upper half, how many houses are within 20 m of water?", 20),
         ("How many houses are within 60 m of the forest and less than 20 m from water?", 20),
         ("How many houses are less than 60 m from water and within 30 m of forest?", 30),
     ],

@@ -109,15 +109,21 @@ def _by_distance(
 def _intersect(host: Host, targets: Any, others: Any) -> tuple[Any, str]:
     target_ids = host.known(targets, "target_shapes")
     other = host.registry.parts(host.known(others, "other_shapes"))
-    host.band = (other, None, False)
+    _cut_by(host, other)
     return host.cut(target_ids, host.nearness.union(other), inside=True)
 
 
 def _subtract(host: Host, targets: Any, others: Any) -> tuple[Any, str]:
     target_ids = host.known(targets, "target_shapes")
     other = host.registry.parts(host.known(others, "other_shapes"))
-    host.band = (other, None, False)
+    _cut_by(host, other)
     return host.cut(target_ids, host.nearness.union(other), inside=False)
+
+
+def _cut_by(host: Host, other: list[BlockPart]) -> None:
+    """What shapes are cut by is what they are measured against, unless a distance was: its band is still to be seen."""
+    if host.band is None or host.band[1] is None:
+        host.band = (other, None, False)
 
 
 def _distances(host: Host, targets: Any, references: Any, resolution: Any) -> tuple[list[float | None], str]:
