@@ -126,6 +126,7 @@ def own_outcomes(coder: str | None, held_out: bool | None = None) -> list[Outcom
             if question.stratum == "unclear" and result == scoring.OTHER:
                 result = "right"  # a list or table of what was unclear
         group = "held out" if question.held_out else "learning"
+        group += f" of {question.written}" if question.written else ""
         kind = f"{question.stratum}: {question.asker}, {question.family}"
         told = Outcome(question.text, f"{group}, {question.stratum}", kind, result, answers, said)
         if result == "refused" and question.stratum == "measurable":

@@ -27,7 +27,8 @@ class Question:
     """One wording: who asks, in which manner, its stratum, the acceptable answers as expressions (see truth.py).
 
     ``stratum`` is "measurable" (one number, yes or no, or category), "unmeasurable" (has to be refused) or "unclear"
-    (a refusal is right, and so is one of the answers, which may be none).
+    (a refusal is right, and so is one of the answers, which may be none). ``written``: when, where its file says so:
+    later sets are told apart.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Question:
     stratum: str
     answers: tuple[str, ...]
     held_out: bool
+    written: str = ""
 
     @cache  # noqa: B019  a frozen record, kept as long as the wordings are
     def right(self) -> list[list[truth.Right]]:
@@ -72,7 +74,8 @@ def read(path: Path) -> Iterator[Question]:
             stratum = {"refuse": "unmeasurable", "unclear": "unclear"}[words.pop()] if words else "measurable"
             answers = tuple(answer for answer in answers if answer not in ("refuse", "unclear"))
             held = bool(family.get("held_out", held_out(family["name"])))
-            yield Question(text, content["asker"], family["name"], stratum, answers, held)
+            written = str(content.get("written", ""))
+            yield Question(text, content["asker"], family["name"], stratum, answers, held, written)
 
 
 @cache

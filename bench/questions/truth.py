@@ -279,6 +279,7 @@ def names(labels: np.ndarray, legend: Mapping[str, int], gsd: float) -> dict[str
         "sum": sum,
     }
     builtins |= {"zip": zip, "sorted": sorted, "float": float}
+    builtins["__import__"] = __import__  # numpy imports parts of itself when they are first used
     return {
         "__builtins__": builtins,
         **spread,
