@@ -185,7 +185,7 @@ def test_files_have_a_row_and_a_unit_for_each(grounds: list[Ground], tmp_path: P
         {"measure": "area of the largest water region", "value": pytest.approx(largest), "unit": "ha"},
     ]
     files = answer.save(tmp_path)
-    rows = list(csv.DictReader(files["table"].open()))
+    rows = list(csv.DictReader(files["table"].read_text().splitlines()))
     assert [(row["measure"], row["unit"]) for row in rows] == [
         ("number of water regions", "count"),
         ("area of the largest water region", "ha"),
