@@ -62,7 +62,9 @@ class BuiltinCoder:
             if not error.suggestions and not is_open(request.topics):
                 from planimeter.coder.grammar.rewordings import rewordings
 
-                error.suggestions = rewordings(request.text, request.topics, records, request.exclusive)
+                error.suggestions = rewordings(
+                    request.text, request.topics, records, request.exclusive, request.north
+                )
             raise
         topics = tuple(request.topics)
         program = emit(

@@ -106,6 +106,8 @@ def _of_one(topic: str, says: Cues) -> Iterator[str]:
     yield f"What is the area of the largest {record.one}{hectares}?"
     yield f"What is the area of the smallest {record.one}{hectares}?"
     yield f"Are there any {many}?"
+    if record.counted and says.measures & {"distance", "nearest", "farthest", "mean"}:
+        yield f"What is the average distance between neighbouring {many}{_in(says, 'length')}?"
     if says.measures & {"density"}:
         per = [unit.symbol for unit in says.units if unit.dimension == "area"] or ["ha"]
         yield f"How many {many} are there per {per[0].removesuffix('s')}?"

@@ -16,6 +16,7 @@ from planimeter.coder.grammar.meanings import known_words
 from planimeter.coder.grammar.parse import parse
 from planimeter.coder.grammar.slips import expanded, near_words
 from planimeter.errors import QuestionError
+from planimeter.meaning.directions import placed
 from planimeter.meaning.units_asked import apply_unit
 from planimeter.meaning.validate import validate
 from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of
@@ -30,6 +31,7 @@ def rewordings(
     topics: tuple[str, ...],
     brought: tuple[Topic, ...] = (),
     exclusive: tuple[tuple[str, ...], ...] = (),
+    north: str | None = "up",
 ) -> tuple[str, ...]:
     """Questions close to a refused one that can be answered, the likeliest first.
 
@@ -38,6 +40,7 @@ def rewordings(
         topics: canonical topics at hand.
         brought: records of topics that sources bring.
         exclusive: groups of topics no two of which ever share a pixel.
+        north: where it lies in the image; None where nobody knows.
 
     Example:
         >>> rewordings("How big is a lake?", ("water", "roof"))[0]
@@ -54,14 +57,18 @@ def rewordings(
     if len(tokens) > _LONGEST_QUESTION:
         return ()
     known = nouns() | {phrase: noun for record in brought for phrase, noun in nouns_of(record).items()}
-    direct = list(dict.fromkeys([*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain, known)]))
+    direct = list(
+        dict.fromkeys(
+            [*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain, known), *_by_sides(plain, north)]
+        )
+    )
     says = roughly(written)
     made = nearest(written, dict.fromkeys(made_of_parts(says, topics))) if says is not None else []
     asked = plain.lower()
     found: list[str] = []
     for candidate in [*direct, *made][:_MOST_TRIED]:
         if candidate.lower().rstrip("?. ") != asked.rstrip("?. ") and _answered(
-            candidate, topics, brought, exclusive
+            candidate, topics, brought, exclusive, north
         ):
             found.append(candidate)
             if len(found) == MOST:
@@ -74,15 +81,26 @@ def _answered(
     topics: tuple[str, ...],
     brought: tuple[Topic, ...],
     exclusive: tuple[tuple[str, ...], ...],
+    north: str | None,
 ) -> bool:
     """Whether a question has a reading without anything left aside, and the topics at hand can answer it."""
     try:
         parsed = parse(text, brought=brought)
-        validate(parsed.meaning, topics, exclusive)
+        validate(placed(parsed.meaning, north), topics, exclusive)
         apply_unit(parsed.meaning, parsed.unit)
     except QuestionError:
         return False
     return not parsed.notes
+
+
+_POINTS = {"north": "upper", "south": "lower", "west": "left", "east": "right"}
+_POINT = re.compile(r"\b(north|south|west|east)(?:ern)?(?=\s+(?:half|third)\b)", re.IGNORECASE)
+
+
+def _by_sides(text: str, north: str | None) -> Iterator[str]:
+    """The question by the sides of the image, where nobody knows in which of them north lies."""
+    if north is None and _POINT.search(text):
+        yield _asked(_POINT.sub(lambda found: _POINTS[found[1].lower()], text))
 
 
 def _asked(text: str) -> str:
