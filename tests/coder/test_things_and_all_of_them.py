@@ -7,7 +7,7 @@ import pytest
 from planimeter.coder import Request
 from planimeter.coder.grammar import BuiltinCoder
 from planimeter.errors import NotUnderstood
-from planimeter.meaning.records import Area, Comparison, Count, Share, Threshold
+from planimeter.meaning.records import Area, Comparison, Count, Share, Threshold, Which
 from planimeter.vocabulary.topics import TOPICS
 
 
@@ -72,3 +72,23 @@ def test_there_are_more_compares_numbers_and_there_is_more_areas() -> None:
     areas = meaning("would you say there is more forest than water")
     assert isinstance(areas, Comparison)
     assert isinstance(areas.first, Area)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which is more common, fields or lakes",
+        "which is most common: houses, lakes or fields",
+        "which are more common, buildings or lakes?",
+        "which are rarest: houses, lakes or fields",
+    ],
+)
+def test_what_things_are_more_common_may_be_meant_in_number(question: str) -> None:
+    with pytest.raises(NotUnderstood):
+        meaning(question)
+
+
+def test_what_land_is_more_common_is_by_area() -> None:
+    found = meaning("which is more common, forest or grass")
+    assert isinstance(found, Which)
+    assert found.by == "area"

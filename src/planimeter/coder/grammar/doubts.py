@@ -21,7 +21,7 @@ from planimeter.coder.grammar.doubts_image import (
 )
 from planimeter.coder.grammar.doubts_parts import DOUBTS
 from planimeter.coder.grammar.doubts_scope import DOUBTS as OF_SCOPE
-from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
+from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things, common_by_number
 from planimeter.coder.grammar.doubts_wholes import DOUBTS as OF_WHOLES
 from planimeter.coder.grammar.doubts_wholes import of_the_ground, share_of_those
 from planimeter.coder.grammar.lexer import Token
@@ -427,6 +427,7 @@ _DOUBTS: tuple[Callable[[Meaning, list[Token]], None], ...] = (
     _border_of_two,
     _scope_of_not,
     all_or_single,
+    common_by_number,
     in_two_parts,
     per_hectare_of_what,
     one_of_each_part,

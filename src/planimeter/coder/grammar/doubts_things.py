@@ -7,7 +7,7 @@ from itertools import pairwise
 from planimeter.coder.grammar.lexer import Token
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.record import replace
-from planimeter.meaning.records import Count, ImageArea, Meaning, Share, Sized
+from planimeter.meaning.records import Count, ImageArea, Meaning, Share, Sized, Which
 from planimeter.vocabulary.topics import topic_of
 
 _AREA = frozenset(("area", "surface", "footprint", "acreage"))
@@ -41,4 +41,38 @@ def all_or_single(meaning: Meaning, tokens: list[Token]) -> None:
         raise NotUnderstood(
             f'This says something of all {many} or of single ones, and asks nothing; ask "Do {many} cover more than '
             f'… of the image?" or "How many {many} cover more than … of the image?".'
+        )
+
+
+_FREQUENT = frozenset(
+    (
+        "common",
+        "commonest",
+        "commoner",
+        "abundant",
+        "prevalent",
+        "rare",
+        "rarer",
+        "rarest",
+        "scarce",
+        "scarcest",
+    )
+)
+
+
+def common_by_number(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Which are more common, houses or lakes?": in number, or by the ground they cover.
+
+    Raises:
+        NotUnderstood: things were compared by area by a word that counts them too.
+    """
+    if not isinstance(meaning, Which) or meaning.by != "area" or len(meaning.options) < 2:
+        return
+    things = all(each.kind == "thing" and each.plural for each in meaning.options)
+    said = next((token.said for token in tokens if token.text in _FREQUENT), None)
+    if things and said is not None:
+        one, two = (topic_of(each.topics[0]).many for each in meaning.options[:2])
+        raise NotUnderstood(
+            f'Is "{said}" meant in number, or by area? Ask "Are there more {one} than {two}?", or "Which has the '
+            f'larger area, …?".'
         )
