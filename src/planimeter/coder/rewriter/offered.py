@@ -25,6 +25,7 @@ _ASKED = (
     (re.compile(r"whether (the .*?) is ((?:more|less|larger|smaller|at least|at most)\b.*)"), r"is \1 \2"),
     (re.compile(r"whether (.*?) (is|are) (connected or .*)"), r"\2 \1 \3"),
     (re.compile(r"((?:the|a|an) .*)"), r"what is \1"),
+    (re.compile(r"((?:how|what|which) .*)"), r"\1"),
 )
 
 
