@@ -32,6 +32,7 @@ from planimeter.coder.grammar.refusals import (
 from planimeter.coder.grammar.remarks import required, without_remark
 from planimeter.coder.grammar.settled import settled
 from planimeter.coder.grammar.several import asks_twice, refuse_unanswered, several_asked
+from planimeter.coder.grammar.several_shortened import shortened
 from planimeter.coder.grammar.slips import expanded, spelled
 from planimeter.coder.grammar.stories import without_story
 from planimeter.errors import NotUnderstood
@@ -88,6 +89,7 @@ def parse(text: str, open_vocabulary: bool = False, brought: tuple[Topic, ...] =
             return Parsed(told(meaning), unit, notes)
         except NotUnderstood:
             together = None if twice else several_asked(text, brought, dry)
+            together = together or (None if dry else shortened(text, brought))
             if together is None:
                 raise
     meaning, notes = together

@@ -213,10 +213,10 @@ def several_asked(
         return None
     headed = _under_a_head(_unmarked(text), brought)
     if headed is not None:
-        return _table(headed)
+        return table(headed)
     for words in in_plain_order(_unmarked(text)):
         if words != text and (one := read_alone(words, brought)) is not None and len(one) > 1:
-            return _table(one)
+            return table(one)
         cut = _Cut(words, brought)
         found = cut.ways()
         if not found and cut.open_part:
@@ -232,7 +232,7 @@ def several_asked(
             )
         if finest:
             refuse_behind_a_part(finest[0])
-            return _table(finest[0])
+            return table(finest[0])
     return None
 
 
@@ -298,7 +298,12 @@ def _unmarked(text: str) -> str:
     return " ".join(_BULLET.sub("; ", text).split()).strip(" ;")
 
 
-def _table(parts: Parts) -> tuple[Meaning, tuple[str, ...]] | None:
+def table(parts: Parts) -> tuple[Meaning, tuple[str, ...]] | None:
+    """The table of several parts and what to say about how they were read; None where all are one and the same.
+
+    Raises:
+        NotUnderstood: they are too many.
+    """
     whole = of_whole_things(in_one_unit(parts))
     meanings = tuple(dict.fromkeys(part.in_unit() for part in whole))
     if len(meanings) > MOST:

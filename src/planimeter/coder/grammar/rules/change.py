@@ -338,6 +338,21 @@ def _by_how_much(changing: Quantity, grewword: str = "growth", sincethen: str = 
     return NetChange(changing, grewword)
 
 
+@rule("comparednow", "[<exist>] <nowdate> than [<exist>] <thendate>", "[<exist>] than <thendate>")
+def _compared_now() -> str:
+    return "now"
+
+
+@rule("question", "how many more {np} {comparednow}")
+def _how_many_more_now(np: Subject, comparednow: str) -> Meaning | None:
+    return NetChange(Count(np), "growth") if np.counted and np.pick is None else None
+
+
+@rule("question", "how many fewer {np} {comparednow}")
+def _how_many_fewer_now(np: Subject, comparednow: str) -> Meaning | None:
+    return NetChange(Count(np), "loss") if np.counted and np.pick is None else None
+
+
 @rule(
     "question",
     "by how many {areaunit} <does> {changing} {grewword} {sincethen}",
