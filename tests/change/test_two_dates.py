@@ -125,6 +125,18 @@ QUESTIONS = {
 }
 
 
+def test_how_many_more_there_are_now(tmp_path: Path) -> None:
+    before, after, legend = painted()
+    for top, left in ((2, 2), (2, 20), (20, 2)):
+        after.labels[top : top + 6, left : left + 6] = legend["roof"]
+    pair = write_pair(tmp_path, before, after, legend)
+    was, now = (ndimage.label(mask, EIGHT)[1] for mask in pair.of("roof"))
+    assert was < now
+    assert pair.ask("How many more buildings are there now than before?").answer == now - was
+    assert pair.ask("How many more buildings are there than before?").answer == now - was
+    assert pair.ask("How many fewer buildings are there now than before?").answer == was - now
+
+
 @pytest.mark.parametrize("fate", QUESTIONS)
 def test_matched_buildings_against_brute_force(pair: Pair, fate: str) -> None:
     wanted = fates(*pair.of("roof"))

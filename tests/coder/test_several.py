@@ -289,7 +289,6 @@ REFUSED = {
         "How many houses are within 50 m of water? How many of those are larger than 100 m²? What is their mean size?",
         "Is there a lake? How large is it?",
         "How many houses are within 20 m of a road and what is its length?",
-        "How many buildings are within 50 m of water and how many are within 50 m of a road?",
         "How many lakes are there and what is the total area?",
         "How much forest is within 50 m of water and what share of the forest is that?",
     ),
