@@ -247,8 +247,17 @@ class ProgramWriter:
         found = self.sets.regions(regions)
         self.sets.count(found)
         key = area_key(unit)
-        if regions.pick is not None:
-            if regions.pick.first > 1:
+        pick = regions.pick
+        if pick is not None and pick.count > 1:
+            these = f"{'largest' if pick.largest else 'smallest'} {topic_of(regions.topics[0]).many}"
+            self.sets.line(f"if len({found}) < {pick.count}:")
+            self.sets.line(
+                f'    cannot_answer("There are only " + str(len({found})) + " of the {pick.count} {these} in this '
+                'image; ask for fewer, or for all.")'
+            )
+            value = self.statistic(key, found, statistic, regions)
+        elif pick is not None:
+            if pick.first > 1:
                 self.need(found, f"there is no such {topic_of(regions.topics[0]).one}")
             value = f'sum(s["{key}"] for s in {found})'
         else:

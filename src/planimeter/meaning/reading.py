@@ -304,6 +304,8 @@ def phrase(meaning: Meaning) -> str:
                 return f"{whole} that lies in regions that {said_of_many(part)}"
             return f"{whole} that {said_of_one(part)}"
         case SizeOf(of, statistic):
+            if of.pick is not None and of.pick.count > 1:
+                return f"the {STATISTICS[statistic]} area of {several(of)}"
             if of.pick is not None:
                 return f"the area of {several(of)}"
             of_the = " of the" if statistic == "deviation" else ""

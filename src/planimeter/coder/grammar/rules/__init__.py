@@ -18,4 +18,4 @@ from planimeter.coder.grammar.rules import (
     parts,
 )
 from planimeter.coder.grammar.rules import negatives, superlatives, proximity, verbs, edges
-from planimeter.coder.grammar.rules import part_names, image_parts, holding
+from planimeter.coder.grammar.rules import part_names, image_parts, holding, plain_ones
