@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from planimeter.coder.grammar.formalism import Parser, Values
@@ -30,6 +31,7 @@ from planimeter.meaning.records import (
     Where,
 )
 from planimeter.vocabulary.numbers import RANKS
+from planimeter.vocabulary.units import Measure
 
 # --- neither a size nor a place -----------------------------------------------------------------------------------
 
@@ -284,10 +286,15 @@ def _times_as_many(first: Subject, second: Subject, timesmany: tuple[str, float]
 
 # --- than the second largest --------------------------------------------------------------------------------------
 
-for _word, _rank in RANKS.items():
+
+def _next(rank: int, number: Measure | None = None) -> Pick | None:
+    """ "The second largest", also with "one" behind it."""
+    return Pick(True, rank) if number is None or number.value == 1 else None
+
+
+for _word, _rank in {**RANKS, "next": 2}.items():
     if _rank > 1:
-        rule("ranked", f"{_word} <largest> [one]")(lambda _rank=_rank: Pick(True, _rank))
-rule("ranked", "next <largest> [one]")(lambda: Pick(True, 2))
+        rule("ranked", f"{_word} <largest> [{{number}}]")(partial(_next, _rank))
 
 
 @rule(
