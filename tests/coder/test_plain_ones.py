@@ -182,6 +182,10 @@ REFUSED = {
         "What is the average size of the third largest field?",
         "What is the average size of the 2.5 largest fields?",
     ),
+    "an average is no share of the image": (
+        "What is the average size of the three largest fields, in percent?",
+        "average size of the three largest fields in percent of the image",
+    ),
     "of which the average is": (
         "How many houses within 50 m of water are larger than average?",
         "How many houses are within 50 m of water larger than average?",

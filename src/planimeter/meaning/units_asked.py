@@ -107,7 +107,8 @@ def apply_unit(meaning: Meaning, unit: Unit | None) -> Meaning:
                 'A percentage of what? Say "of the image", or of what the conditions narrow down.'
             )
         return Share(meaning.of)
-    if unit is PERCENT and isinstance(meaning, SizeOf) and meaning.of.pick is not None:
+    one = isinstance(meaning, SizeOf) and meaning.of.pick is not None and meaning.of.pick.count == 1
+    if unit is PERCENT and isinstance(meaning, SizeOf) and one:
         return Share(meaning.of)
     if isinstance(meaning, Listing | Statistics) and meaning.to is not None and unit.dimension == "length":
         return replace(meaning, length=unit) if isinstance(meaning, Listing) else replace(meaning, unit=unit)

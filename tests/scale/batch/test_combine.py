@@ -52,6 +52,7 @@ CLOSE = [
 REFUSED = {
     "What is the median size of buildings?": "median",
     "How large is the second largest building?": "very largest",
+    "What is the average size of the 3 largest lakes?": "very largest",
     "Is the forest fragmented?": "within one scene",
     "What is the total area of the 3 largest lakes?": "singles out",
     "List all houses larger than 50 m² with their areas.": "shapes.parquet has all shapes with their scenes",

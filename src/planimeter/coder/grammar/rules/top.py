@@ -39,7 +39,7 @@ def _quantity(q: Quantity) -> Quantity:
 def _as_share(q: Meaning, percentunit: Unit | None = None, whole: Any = None) -> Meaning | None:
     if isinstance(q, Area):
         return Share(replace(q.of, where=(*q.of.where, *q.part)))
-    if isinstance(q, SizeOf) and q.of.pick is not None:
+    if isinstance(q, SizeOf) and q.of.pick is not None and q.of.pick.count == 1:
         return Share(q.of)
     return q if isinstance(q, Share) and q.of_image else None
 
