@@ -35,6 +35,11 @@ from planimeter.vocabulary.units import HECTARE
 LEFT = (0.0, 0.0, 0.5, 1.0)
 
 REFUSED = {
+    "in which of two places": (
+        "Is the largest lake in the left half or in the right half?",
+        "does the biggest field lie in the upper half or the lower half",
+        "Is the smallest house in the forest or in the grass?",
+    ),
     "a place behind a size, or the largest, of what is left out": (
         "number of houses excluding those larger than 100 m² within 50 m of water",
         "number of houses excluding those larger than 100 m² that are within 50 m of water",

@@ -20,6 +20,7 @@ from planimeter.meaning.records import (
     Holding,
     Inside,
     Meaning,
+    Presence,
     Share,
     Size,
     Subject,
@@ -272,7 +273,29 @@ def of_what_is_beside(meaning: Meaning, tokens: list[Token]) -> None:
                         )
 
 
+def in_which_of_two(meaning: Meaning, tokens: list[Token]) -> None:
+    """ "Is the largest lake in the left half or in the right half?" asks in which, and not whether in either.
+
+    Raises:
+        NotUnderstood: says what to ask.
+    """
+    if not isinstance(meaning, Presence) or meaning.of.pick is None:
+        return
+    for value in meaning.of.then:
+        places = isinstance(value, Either) and all(
+            isinstance(option, Inside) for group in value.options for option in group
+        )
+        if places and "either" not in [token.text for token in tokens]:
+            one = topic_of(meaning.of.topics[0]).one
+            extreme = "largest" if meaning.of.pick.largest else "smallest"
+            raise NotUnderstood(
+                f'Is it asked in which of them, or whether in any? Ask "Where is the {extreme} {one}?", or about one '
+                'of them alone; with "either … or" it is whether in any.'
+            )
+
+
 DOUBTS = (
+    in_which_of_two,
     of_what_is_beside,
     and_or,
     behind_what_is_left_out,

@@ -106,6 +106,8 @@ def _of_one(topic: str, says: Cues) -> Iterator[str]:
     yield f"What is the area of the largest {record.one}{hectares}?"
     yield f"What is the area of the smallest {record.one}{hectares}?"
     yield f"Are there any {many}?"
+    if says.measures & {"largest", "smallest"} and says.measures & {"place", "which"}:
+        yield f"Where is the {'smallest' if 'smallest' in says.measures else 'largest'} {record.one}?"
     if record.counted and says.measures & {"distance", "nearest", "farthest", "mean"}:
         yield f"What is the average distance between neighbouring {many}{_in(says, 'length')}?"
     if says.measures & {"density"}:
