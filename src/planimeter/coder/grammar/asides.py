@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.topics import nouns
 
-_ABSTRACT = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_ABSTRACT = listed("""
         check checks index statistic statistics stats summary question task total risk hazard need needs brief review
         report survey study test estimate budget plan plans strategy policy shelter lead leads coverage memo note
         notes urgent siting sizing screening planning mapping monitoring counting zoning scoping reporting costing
@@ -30,9 +28,7 @@ _ABSTRACT = frozenset(
         logistics transport mobility energy power climate adaptation mitigation protection conservation restoration
         exposure vulnerability pressure access accessibility disclosure reasons interest value values
         preparedness response rescue evacuation insurance underwriting reinsurance taxation management maintenance
-        """,
-    )
-)
+        """)
 _ENDINGS = (
     "tion",
     "sion",
@@ -48,34 +44,21 @@ _ENDINGS = (
     "ism",
     "ness",
 )
-_CONCRETE = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_CONCRETE = listed("""
         station stations plantation plantations vegetation reservation settlement settlements pavement apartment
         apartments department basement embankment monument residence residences fence fences facility entrance
         allotment allotments encampment establishment tenement extension mansion pension confidence intersection
-        junction irrigation-pond construction excavation institution foundation cultivation crossing
-        """,
-    )
-)
-_NO_LABEL = frozenset(
-    re.findall(
-        r"\w+",
-        """
+        junction irrigation pond construction excavation institution foundation cultivation crossing
+        """)
+_NO_LABEL = listed("""
         not no without except excluding only other than larger smaller bigger more less least most under over within
         inside outside mean average median total sum number count percentage percent share area size largest smallest
         maximum minimum biggest northern southern eastern western north south east west left right upper lower central
         top bottom old new former future last previous
-        """,
-    )
-)
+        """)
 
 # Things that no topic is, and that are what is meant where a story names them: "We repair barns. How many buildings …".
-OTHER_THINGS = frozenset(
-    re.findall(
-        r"\w+",
-        """
+OTHER_THINGS = listed("""
         barn barns shed sheds schools cabin cabins hut huts church churches chapel chapels hall halls greenhouse
         greenhouses
         mill mills hospital hospitals hotel hotels factory factories warehouse warehouses garage garages castle
@@ -85,9 +68,7 @@ OTHER_THINGS = frozenset(
         bridges harbour harbours harbor harbors port airport airports stations cottages ruins flats apartments
         bungalows
         vineyard vineyards orchard orchards playground playgrounds
-        """,
-    )
-)
+        """)
 
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z'’ /-]{2,60}?)\s*(?:[:–—]|\s-\s|\.\s)\s*(?=\S)")
 _PURPOSE = re.compile(
@@ -154,10 +135,7 @@ def _same_topics(words: list[str], rest: str, topical: frozenset[str]) -> bool:
 
 
 # Qualities that no distance or size defines: "are tall, that is, within 50 m of a road" has two conditions.
-_NO_DISTANCE = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_NO_DISTANCE = listed("""
         tall taller high higher young younger aged age red yellow white black brown grey gray blue green colour
         color sale
         sold rent rented owned owner empty occupied inhabited uninhabited abandoned ruined damaged destroyed
@@ -165,9 +143,7 @@ _NO_DISTANCE = frozenset(
         wooden brick stone concrete glass flat pitched heated listed registered legal illegal insured uninsured
         cheap expensive
         valuable worth built beautiful ugly residential commercial industrial public private hardly never
-        """,
-    )
-)
+        """)
 
 # What the asker calls something, and then says what is meant: only the second is asked.
 _CALLED = (

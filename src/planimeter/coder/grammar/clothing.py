@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from planimeter.coder.grammar.asides import OTHER_THINGS, aside_in_front, topical_words
 from planimeter.coder.grammar.patterns import LENGTH, noun_phrases
 from planimeter.coder.grammar.wrappers import BEFORE, BEHIND, CONSEQUENCE, OPTIONS
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.topics import nouns
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -68,10 +69,7 @@ _STATEMENT = re.compile(
     re.IGNORECASE,
 )
 # A sentence with one of these words may narrow what is asked, and stays.
-NARROWS = frozenset(
-    re.findall(
-        r"\w+",
-        """
+NARROWS = listed("""
         not no never none nor neither nothing without except excluding exclude excludes ignore ignoring ignores only
         just mean means define defined definition assume assuming suppose supposing imagine if when unless until
         whether
@@ -88,30 +86,22 @@ NARROWS = frozenset(
         seeking care interested interest prefer like called named stand stands class classes category categories
         polygon pixel pixels insure insures insured insuring own owns owned manage manages sell sells selling visit
         visits inspect inspects serve serves serving rent rents belong belongs made consisting responsible
-        """,
-    )
-)
-_SIDES = frozenset(
-    re.findall(
-        r"\w+",
-        "north south east west northern southern eastern western northeast northwest southeast southwest left "
-        "right upper lower",
-    )
+        """)
+_SIDES = listed(
+    """
+    north south east west northern southern eastern western northeast northwest southeast southwest left right upper
+    lower
+    """
 )
 # A story or a reason with one of these words may say which of them are meant.
 _CHOOSES = (
     _SIDES
     | OTHER_THINGS
-    | frozenset(
-        re.findall(
-            r"\w+",
-            """
+    | listed("""
             only not no never except without excluding ignore ignores ignoring out which whose ones those flat red blue
             green white black old new tall high empty half mine ours his hers theirs sell sells selling sold rent rents
             rented
-            """,
-        )
-    )
+            """)
 )
 # A sentence that begins so tells what to do, and one with such a verb tells how things are.
 DEMANDS = re.compile(
@@ -142,16 +132,11 @@ _PRONOUNS = re.compile(r"\b(?:it|its|they|their|them|that|those|these|ones?)\b",
 
 
 # What may stand in front of a noun in a story; another word there ("wooden houses") may narrow the question behind it.
-BEFORE_NOUNS = frozenset(
-    re.findall(
-        r"\w+",
-        """
+BEFORE_NOUNS = listed("""
         the a an of in on to with for from and or some many all our my their your his her at into by along through
         across about as like see saw love loves roofs protect plant cut measure map mapped count counted
         build built use used
-        """,
-    )
-) | {""}
+        """) | {""}
 
 
 def undress(text: str) -> Undressed:

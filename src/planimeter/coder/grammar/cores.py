@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from planimeter.coder.grammar.stories import HEAD, POINTS_BACK
 from planimeter.coder.grammar.talk import talk
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 
 _MOST = 8  # cores that are tried
 _PIECES = re.compile(r"(?<=[.!?;])\s+|\s*[;:]\s+|\s+[-–—]+\s+|,\s+|\s*(?:\.{3}|…)\s*")

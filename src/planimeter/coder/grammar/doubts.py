@@ -25,6 +25,7 @@ from planimeter.coder.grammar.doubts_things import all_or_single, area_of_things
 from planimeter.coder.grammar.doubts_wholes import DOUBTS as OF_WHOLES
 from planimeter.coder.grammar.doubts_wholes import of_the_ground, share_of_those
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.word_lists import listed
 from planimeter.errors import NotMeasurable, NotUnderstood
 from planimeter.meaning.reading import of_size
 from planimeter.meaning.record import Record, every, fields, replace
@@ -55,35 +56,30 @@ from planimeter.meaning.records import (
 from planimeter.vocabulary.topics import MARK, nouns, topic_of
 from planimeter.vocabulary.units import PIXEL, Measure
 
-
-def _set(listing: str) -> frozenset[str]:
-    return frozenset(listing.split())
-
-
-_SETTLEMENTS = _set("city cities town towns village villages settlement settlements")
-_GROUPS = _set("cluster clusters block blocks group groups")
-_SINGLE = _set("individual single separate distinct discrete")
-_PANELS = _set("panel panels module modules cell cells")
-_AREA_WORDS = _set("area areas surface extent footprint footprints size acreage coverage land")
-_CHOSEN = _set("largest biggest smallest")
-_SUMMED = _set(
+_SETTLEMENTS = listed("city cities town towns village villages settlement settlements")
+_GROUPS = listed("cluster clusters block blocks group groups")
+_SINGLE = listed("individual single separate distinct discrete")
+_PANELS = listed("panel panels module modules cell cells")
+_AREA_WORDS = listed("area areas surface extent footprint footprints size acreage coverage land")
+_CHOSEN = listed("largest biggest smallest")
+_SUMMED = listed(
     "total combined overall together sum summed average mean median all aggregate altogether largest biggest "
     "smallest"
 )
-_EXTREME = _set(
+_EXTREME = listed(
     "shortest minimum smallest least closest minimal nearest longest maximum greatest largest maximal farthest "
     "furthest average mean median"
 )
 _SHAPES = frozenset(CLASSES["shape"])
 _SHAPES_MANY = frozenset(CLASSES["shapes"]) | {"ones", "those"}
-_CLAUSES = _set("excluding ignoring ignore exclude omitting omit except without skipping disregarding only")
-_SKIPPED = _set("any all that are lie counting count considering consider include including")
+_CLAUSES = listed("excluding ignoring ignore exclude omitting omit except without skipping disregarding only")
+_SKIPPED = listed("any all that are lie counting count considering consider include including")
 _ONE = frozenset(("any", "one", "each", "every", "single"))
 _PLACES = frozenset(("within", "inside", "in", "touching", "near", "adjacent", "on", "outside", "at"))
 
 
 # What begins a condition, whose denial may reach as far as the next one.
-_DENIED = _PLACES | _set(
+_DENIED = _PLACES | listed(
     "larger smaller bigger greater less more over under above below farther further closer nearer beyond exceed "
     "exceeding cover covering touch lie lying be being stand standing located situated"
 )
@@ -110,7 +106,7 @@ def settle(meaning: Meaning, tokens: list[Token]) -> Meaning:
     return _presence_by_area(meaning)
 
 
-_SEALED = _set("impervious paved developed sealed")
+_SEALED = listed("impervious paved developed sealed")
 
 
 def widened(meaning: Any, topics: tuple[str, ...]) -> Any:
@@ -374,7 +370,7 @@ def _edge_of_a_part(meaning: Meaning, tokens: list[Token]) -> None:
             )
 
 
-_BORDERS = _set("border borders boundary boundaries")
+_BORDERS = listed("border borders boundary boundaries")
 
 
 def _border_of_two(meaning: Meaning, tokens: list[Token]) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from planimeter.coder.grammar.brought import nouns_at
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.word_lists import listed
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name
@@ -25,21 +26,16 @@ from planimeter.meaning.records import (
 )
 from planimeter.vocabulary.topics import topic_of
 
-
-def _set(listing: str) -> frozenset[str]:
-    return frozenset(listing.split())
-
-
-_HOLDS = _set(
+_HOLDS = listed(
     "with without contain contains containing hold holds holding enclose encloses enclosing host hosts hosting have "
     "has having"
 )
-_RELATIVE = _set("that which there what")
-_PRESENT = _set("is are")
-_BEEN = _set("was were has have had is are got")
-_OF_ONE = _set("was is has")
+_RELATIVE = listed("that which there what")
+_PRESENT = listed("is are")
+_BEEN = listed("was were has have had is are got")
+_OF_ONE = listed("was is has")
 # What begins a condition that may stand behind a comma.
-_BEGINS = _set(
+_BEGINS = listed(
     "larger smaller bigger greater less more over under above below at within inside in on near touching outside "
     "between exceeding up no not and"
 )

@@ -7,6 +7,7 @@ from itertools import pairwise
 from planimeter.coder.grammar.brought import nouns_at
 from planimeter.coder.grammar.classes import CLASSES
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.word_lists import listed
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.record import every
@@ -28,22 +29,17 @@ from planimeter.meaning.records import (
 )
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
-
-def _set(listing: str) -> frozenset[str]:
-    return frozenset(listing.split())
-
-
 _LEAVING = tuple(
     sorted((phrase.split() for phrase in CLASSES["besides"] + CLASSES["exclude"]), key=len, reverse=True)
 )
 _EXTREMES = frozenset(CLASSES["largest"] + CLASSES["smallest"])
-_WHERE = _set(
+_WHERE = listed(
     "within inside in near touching outside farther further closer nearer beyond on that which bordering"
 )
-_LARGER = _set("larger bigger greater smaller over above under below more less at exceeding")
-_THOSE = _set("those ones")
+_LARGER = listed("larger bigger greater smaller over above under below more less at exceeding")
+_THOSE = listed("those ones")
 _BEGINS = _WHERE - {"that", "which"} | _LARGER | {"not"}
-_PRESENT = _set("is are lie lies")
+_PRESENT = listed("is are lie lies")
 _PLACED = Away | Inside | Touching | Holding | Core
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from planimeter.coder.grammar.brought import nouns_at
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.word_lists import listed
 from planimeter.errors import NotUnderstood
 from planimeter.meaning.reading import condition as describe
 from planimeter.meaning.reading import frame_name, of_size
@@ -33,15 +34,10 @@ from planimeter.meaning.records import (
 from planimeter.meaning.restrict import lying_in
 from planimeter.vocabulary.topics import EVERYWHERE, topic_of
 
-
-def _set(listing: str) -> frozenset[str]:
-    return frozenset(listing.split())
-
-
-_PRESENT = _set("is are lie lies")
-_HOLDS = _set("contain contains have has hold holds host hosts enclose encloses")
-_AREA = _set("area areas surface extent footprint footprints size acreage coverage hectares acres")
-_NUMBER = _set("number count many density patches regions bodies")
+_PRESENT = listed("is are lie lies")
+_HOLDS = listed("contain contains have has hold holds host hosts enclose encloses")
+_AREA = listed("area areas surface extent footprint footprints size acreage coverage hectares acres")
+_NUMBER = listed("number count many density patches regions bodies")
 
 
 def of_holders_asked(meaning: Meaning, tokens: list[Token]) -> None:

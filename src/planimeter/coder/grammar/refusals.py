@@ -8,15 +8,13 @@ from collections.abc import Container
 from itertools import pairwise
 
 from planimeter.coder.grammar.lexer import Token
+from planimeter.coder.word_lists import listed
 from planimeter.errors import NotUnderstood
 from planimeter.vocabulary.topics import nouns, topic_of
 from planimeter.vocabulary.units import FOREIGN, known_units
 
 _REMEDY = "ask for a count, area, share, average, distance or a yes or no of land cover and buildings"
-_OTHER_LANGUAGES = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_OTHER_LANGUAGES = listed("""
         wie viel viele wieviel wieviele welche welcher welches gibt der die das dem den des ein eine einen und ist sind
         mit von wo im bild fläche gebäude wald wasser
         combien quel quelle quels quelles le la les des du un une de et est sont dans où il y image surface bâtiments
@@ -26,9 +24,7 @@ _OTHER_LANGUAGES = frozenset(
         hoeveel welke er zijn het een van op waar
         hur många vilken är på och finns hvor mange er og på det
         ile jest są w na kolik je kuinka monta on kaç var berapa
-        """,
-    )
-)
+        """)
 _EVERY = frozenset(("every", "each", "all"))
 _DISTANCES = frozenset(
     ("far", "near", "nearest", "close", "closest", "distance", "distances", "away", "within")

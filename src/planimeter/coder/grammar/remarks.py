@@ -14,8 +14,8 @@ import re
 from planimeter.coder.grammar.asides import topical_words
 from planimeter.coder.grammar.clothing import NARROWS
 from planimeter.coder.grammar.talk import talk
-from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.strange import UNMEASURABLE
+from planimeter.coder.word_lists import listed
 
 _UNIT = r"(?:m2|m²|sq\.?\s?(?:m|ft|km)|ha|hectares?|acres?|km2|km²|metres?|meters?|m|km|ft2?|feet|%)"
 _TAIL = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.patterns import noun_phrases
+from planimeter.coder.word_lists import listed
 
 _TWO = re.compile(r"^(?P<first>[^.!?;]+)[.!;]\s+(?:so |and |but )?(?P<rest>[^.!?;]+(?:\.\d[^.!?;]*)*)\??$")
 _ELLIPTIC = re.compile(
@@ -25,28 +26,16 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(of|from|to|near|by|around|than) (?:it|them|this|these)\b", re.IGNORECASE)
-_PLAIN = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_PLAIN = listed("""
         the a an of some many lots saw see seen so all count counting are is these those there rising and has have has
         with notice spot spotted shows contains like love my question questions about ask asking
-        """,
-    )
-)
-_SPEAKERS = frozenset(
-    re.findall(r"\w+", "i we you one can could here now then oh my goodness wow in image picture this photo")
-)
-_STOPS = frozenset(
-    re.findall(
-        r"\w+",
-        """
+        """)
+_SPEAKERS = listed("i we you one can could here now then oh my goodness wow in image picture this photo")
+_STOPS = listed("""
         not no never only except without larger smaller bigger small big large tiny huge old new former north south east
         west northern southern eastern western left right upper lower first second last next near within outside inside
         between most least more less if suppose assume imagine
-        """,
-    )
-)
+        """)
 
 
 def resumed(text: str) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_words
 from planimeter.coder.grammar.clothing import BEFORE_NOUNS, DEMANDS, NARROWS, without_repeated
 from planimeter.coder.rewriter.strange import UNMEASURABLE
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.topics import nouns
 from planimeter.vocabulary.units import UNITS
@@ -40,29 +41,19 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 # These measure nothing in a story, though the list of what narrows holds them.
-_TELLING = frozenset(
-    re.findall(
-        r"[a-z']+",
-        """
+_TELLING = listed("""
         want wants need needs look looking search searching seek care interested interest prefer like called just
         if when as those them they it these such same they're it's that this one ones then any all first
-        """,
-    )
-)
+        """)
 # "In our downtown", "for Springfield", "at the harbour": a place narrows a question; these are none.
 _WHERE = re.compile(
     r"\b(?:in|at|for|near|around|inside|on|along|by|towards?|from|of|to)\s+(?:the\s+|our\s+|my\s+|your\s+|a\s+|an\s+|this\s+)?([a-z]+)"
 )
-_NOWHERE = frozenset(
-    re.findall(
-        r"[a-z]+",
-        """
+_NOWHERE = listed("""
         opinion knowledge mind sake me us you fun curiosity friend client class moment maps here there it work
         picture image photo know see find tell ask learn say understand hear get be do show report count them him her
         boss teacher team council committee day while bit lot way
-        """,
-    )
-)
+        """)
 
 
 @cache
@@ -91,27 +82,17 @@ def placeless(word: str) -> bool:
 
 
 # "Give me the perimeter and", "a table with", "the spacing as well as": a clause that asks for more than what follows.
-_REQUESTS = frozenset(
-    re.findall(
-        r"[a-z]+",
-        """
+_REQUESTS = listed("""
         give gives tell tells show shows need needs want wants wanted like know list report reports provide send make
         makes draw find get compute calculate measure see produce write output state ask asks asked interested require
         requires prepare create plot
-        """,
-    )
-)
-_ASKED_TOO = frozenset(
-    re.findall(
-        r"[a-z]+",
-        """
+        """)
+_ASKED_TOO = listed("""
         perimeter perimeters length lengths width widths height heights shape shapes spacing position positions location
         locations name names colour colours color colors density densities distance distances orientation ratio ratios
         fraction fractions share shares proportion proportions percentage percentages size sizes areas
         table list chart histogram breakdown ranking
-        """,
-    )
-)
+        """)
 _CONNECTS = frozenset(
     ("and", "or", "plus", "with", "without", "of", "by", "as", "than", "versus", "vs", "from")
 )
@@ -158,10 +139,7 @@ _FIRST_PERSON = re.compile(
 POINTS_BACK = re.compile(
     r"\b(?:it|its|they|their|them|those|these|ones?|such|former|latter|same)\b", re.IGNORECASE
 )
-_RESTRICTS = frozenset(
-    re.findall(
-        r"[a-z]+",
-        """
+_RESTRICTS = listed("""
         only except excluding exclude excludes excluded ignore ignores ignored without not no never none nor
         neither unless assume assumes suppose mean means meant define defined defines definition call called
         calls named considered consider treat treated focus restrict restricted limit limited concern concerns
@@ -177,9 +155,7 @@ _RESTRICTS = frozenset(
         tops bank stay stays avoid avoids burn burned burnt burns demolish demolished destroy destroyed flooded lost
         fled gone removed cleared felled damaged collapsed vanished belonging shared share shares means stand stands
         average total sum number amount size area length width height perimeter
-        """,
-    )
-)
+        """)
 _ORDERS = re.compile(
     r"^(?:please\s+)?(?:round|zoom|go|think|sort|rank|halve|multiply|convert|print|turn|rotate|flip|crop|clip|remember|note|"
     r"measure|weigh|see|view|read|check|try|start|begin|stop|say|tell|show|list|name|ask)\b",
@@ -188,16 +164,11 @@ _ORDERS = re.compile(
 
 
 # These choose nothing where they tell of others: "bees need it all year round".
-_TOLD = frozenset(
-    re.findall(
-        r"[a-z]+",
-        """
+_TOLD = listed("""
         all any as want wants need needs needed like likes it they them such same next last first new old more most
         care interested interest look looking class edge around along part parts other others year years month months
         side visit visits serve serves responsible seek
-        """,
-    )
-)
+        """)
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.grammar.patterns import LENGTH, Rewrites, noun_phrases
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.topics import nouns
 
 _LEAD = re.compile(
@@ -46,10 +47,7 @@ _ASKED = re.compile(
 )
 # All that a clause may say besides its distance and its topic: who spreads, that it spreads outward, and from where. With
 # any other word ("recedes", "downwind", "per hour", "starts") the ground meant may be another one.
-_SAID = frozenset(
-    re.findall(
-        r"\w+",
-        """
+_SAID = listed("""
         its current present existing
         a an the any all every everything anything whatever what it its we you one they there is are was were be being get
         gets would will could can may might should shall    if that and so from of beyond around along on to in
@@ -66,9 +64,7 @@ _SAID = frozenset(
         keep clear required require established set applied apply introduce introduced planned plan made make laid lay
         imagine suppose assume hose hoses cable cables rope ropes protected protection safety riparian noise building
         construction leave  free
-        """,
-    )
-)
+        """)
 _OUTWARD = re.compile(
     r"\b(?:within|around|along|beyond|jump|leap|spread|travel|advance|extend|expand|reach|fl(?:y|ies|ew)|carr|g(?:o|oes)\b|"
     r"went|overflow|flow|burst|grow|grew|widen|buffer|zone|strip|belt|band|corridor|hose|cable|rope|radius|setback)",

@@ -15,9 +15,9 @@ from planimeter.coder.grammar.asides import OTHER_THINGS, abstract, topical_word
 from planimeter.coder.grammar.clothing import DEMANDS, NARROWS
 from planimeter.coder.grammar.stories import HEAD, placeless
 from planimeter.coder.rewriter.harmless import HARMLESS
-from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.places import EFFECTS, PEOPLE, QUALITIES
 from planimeter.coder.rewriter.strange import UNMEASURABLE
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.units import UNITS
 

@@ -15,9 +15,10 @@ from planimeter.coder.grammar.land import land_said
 from planimeter.coder.rewriter.attached import attached
 from planimeter.coder.rewriter.cues import Cues, Figure
 from planimeter.coder.rewriter.measured import kinds, loaded, measures
-from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED, listed
+from planimeter.coder.rewriter.phrases import NEGATIONS, TURNED
 from planimeter.coder.rewriter.quantities import quantities
 from planimeter.coder.rewriter.told import told
+from planimeter.coder.word_lists import listed
 from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     All,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from planimeter.coder.rewriter.phrases import PIECES, listed
+from planimeter.coder.rewriter.phrases import PIECES
 from planimeter.coder.rewriter.places import EFFECTS, thing_at, thing_before
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.units import unit_called
 

@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from planimeter.coder.grammar.patterns import TO_EDGE
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS, ONES, SCALES, TENS
 from planimeter.vocabulary.topics import nouns
 

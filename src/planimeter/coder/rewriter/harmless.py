@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 
 # They ask, address, thank, hesitate, join, compute, report, or name a part of a report or of an image. A word
 # belongs here only if it can tell in no place which things are meant, nor what of them is measured: no quality,

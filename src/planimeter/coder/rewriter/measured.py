@@ -6,7 +6,8 @@ import itertools
 import re
 
 from planimeter.coder.rewriter.cues import Cues
-from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, MEASURES, listed
+from planimeter.coder.rewriter.phrases import GE, GT, LE, LT, MEASURES
+from planimeter.coder.word_lists import listed
 from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import re
 
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS
-
-
-def listed(text: str) -> frozenset[str]:
-    """The words of a table.
-
-    >>> sorted(listed("not no"))
-    ['no', 'not']
-    """
-    return frozenset(text.split())
-
 
 GT, GE, LT, LE = "gtx", "gex", "ltx", "lex"
 """Words that stand for more than, at least, less than, at most, once they are found."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.topics import nouns
 
 EFFECTS = listed(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from planimeter.coder.rewriter.cues import Cues
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,

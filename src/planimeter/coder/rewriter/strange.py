@@ -10,9 +10,9 @@ from planimeter.coder.grammar.meanings import known_words
 from planimeter.coder.rewriter.behind import told_behind
 from planimeter.coder.rewriter.cues import Cues
 from planimeter.coder.rewriter.harmless import HARMLESS
-from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.places import PLACED, out_of_place
 from planimeter.coder.rewriter.turns import COMPARED, HARMLESSLY, SUPPOSED
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.numbers import NUMBER_WORDS
 from planimeter.vocabulary.topics import nouns
 
