@@ -5,8 +5,24 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.rewriter.cues import Cues
+from planimeter.coder.rewriter.phrases import listed
 from planimeter.meaning.record import every
-from planimeter.meaning.records import Area, Meaning, Ratio
+from planimeter.meaning.records import (
+    Area,
+    Composition,
+    Count,
+    Density,
+    Distance,
+    IndexOfEach,
+    Listing,
+    Meaning,
+    PerItem,
+    Pick,
+    Power,
+    Ratio,
+    Share,
+    SizeOf,
+)
 from planimeter.vocabulary.topics import nouns
 
 _HAVING = frozenset(
@@ -38,7 +54,12 @@ def attached(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         >>> attached(cues("tally up the houses inside 50 m of a lake over 2 ha"), cues(plain), parse(plain).meaning)
         'of what 2 ha is the size'
     """
-    return _sized(asked, plain) or _doubled(asked, plain) or _per_thing(asked, meaning)
+    return (
+        _sized(asked, plain)
+        or _doubled(asked, plain)
+        or _per_thing(asked, meaning)
+        or _grouped(asked, meaning)
+    )
 
 
 def _sized(asked: Cues, plain: Cues) -> str | None:
@@ -76,10 +97,26 @@ def _doubled(asked: Cues, plain: Cues) -> str | None:
 
 
 def _per_thing(asked: Cues, meaning: Meaning) -> str | None:
-    """ "The woods per house" is an area by a number."""
+    """ "The woods per house" is an area by a number; and what is asked per farm is no number of all."""
     areas = any(isinstance(r.first, Area) and isinstance(r.second, Area) for r in every(meaning, Ratio))
-    for found in re.finditer(r"\bper (?:single |individual )?([a-z]+)", asked.text):
+    parted = every(meaning, Ratio | Density | PerItem | Power | SizeOf) or isinstance(
+        meaning, Listing | Composition | IndexOfEach
+    )
+    for found in re.finditer(r"(?<!\bas )\bper (?:single |individual )?([a-z]+)", asked.text):
         noun = nouns().get(found[1])
         if areas and noun is not None and noun.kind == "thing" and not noun.plural:
             return f'"per {found[1]}"'
+        if not parted and found[1] not in _NOT_PARTED:
+            return f'"per {found[1]}"'
     return None
+
+
+_NOT_PARTED = listed("cent centum image picture scene map photo request usual se the our my your this")
+"""What may stand behind "per" where nothing is asked for each of several."""
+
+
+def _grouped(asked: Cues, meaning: Meaning) -> str | None:
+    """ "How many houses by zone": a number for each of several."""
+    found = re.search(r"\bby (?:zone|type|kind|district|name|plot|group|year|size)(?=\W*$)", asked.text)
+    one = isinstance(meaning, Count | Area | Share | Distance) and not every(meaning, Pick)
+    return f'"{found.group()}"' if found and one else None

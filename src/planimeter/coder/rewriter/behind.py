@@ -73,7 +73,10 @@ _WHERE = listed(
 """What a preposition behind a thing may lead to besides a topic or a number: the image, a zone, a measure."""
 _NUMBERS = frozenset(NUMBER_WORDS)
 _SEEN = listed(
-    "am ask know wonder would can could count do find found get have mapped mean measure need see seen spot want"
+    """
+    am ask know wonder would can could count do find found get got have mapped mean measure need see seen spot tell
+    want
+    """
 )
 _PLACING = listed("in on under by")
 _AGENTS = re.compile(

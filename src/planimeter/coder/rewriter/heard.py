@@ -9,6 +9,7 @@ from planimeter.coder.grammar.clothing import plain_characters, undress
 from planimeter.coder.grammar.lexer import tokenize
 from planimeter.coder.grammar.slips import MOST, expanded, one_slip, spelled
 from planimeter.coder.grammar.talk import talk
+from planimeter.coder.rewriter.changed import changed, signs
 from planimeter.coder.rewriter.cues import Cues, readable
 from planimeter.coder.rewriter.doubts import doubtful, named
 from planimeter.coder.rewriter.remarks import without_remarks
@@ -46,6 +47,7 @@ def heard(text: str) -> Heard:
         return Heard(text, taken, against="characters that cannot be read")
     asked.yes_no = asked.yes_no or "yes or no" in typed.lower()
     hard = doubtful(text) or named(typed) or _added(typed) or narrowed(asked)
+    hard = hard or changed(text) or changed(typed) or signs(typed, asked.topics)
     unknown = unknown_words(asked) if hard is None else ()
     return Heard(text, taken, asked, hard or strangeness(asked), unknown)
 

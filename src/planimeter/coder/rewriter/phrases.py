@@ -59,6 +59,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
         " ",
     ),
     (r"\bain't\b", "are not"),
+    (r"\bfail(?:s|ed|ing)? to (?=be|lie|sit|stand|stay|keep|reach|touch|exceed|have|fall)", "not "),
     (r"\b(?:no|nr)\. ?(?=of\b)", "number "),
     (r"\bmore of (?:the )?(?=\d|half|a )", f" {GT} "),
     (
@@ -122,7 +123,7 @@ EXCLUDES = re.compile(
     r"|(?:leave|leaves|leaving|left|take|takes|taking|taken) (?:out|away|aside)|free of|not counting)\b"
 )
 REMAINS = re.compile(
-    r"\b(?:remain\w*|rest|unaffected|safe|dry|outside|out of reach|out of range|stays?|be left|are left"
+    r"\b(?:remain\w*|rest|unaffected|safe|dry|miss|misses|outside|out of reach|out of range|stays?|be left|are left"
     r"|is left|left)\b"
 )
 

@@ -115,7 +115,7 @@ HARMLESSLY = re.compile(
             r"|week|evening)\b"
             r"|\bon (?:all|both|either|each|every|any|the other|the inner|the outer) sides?\b|\b(?:either"
             r"|both|each) sides?\b|\bside by side\b|\bas always\b"
-            r"|\bif (?:it is )?convenient\b",
+            r"|\bif (?:it is )?convenient\b|\bround (?:here|about)(?:abouts)?\b",
             # what happens to things in the question's own story
             r"\bwill (?=(?:it |they |we )?(?:be |stay |remain |get )*(?:reach(?:ed)?|touched|wet|hit|dry"
             r"|safe|affected|inside|outside)\b)|\b(?:be|stay|remain|get) (?:wet|dry)\b|\blost (?=to (?:a"
