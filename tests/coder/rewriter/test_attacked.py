@@ -73,6 +73,8 @@ CHANGED = [
     f"{STRIP} but bigger",
     f"{STRIP} , smaller ones",
     f"{STRIP} too much",
+    "next biggest field we got on here, how many acres would that be now",
+    "how many homes would the water hit first, spreading 40 m",
     "tot up the houses 60 m inside the forest",
     "never mind the houses inside 60 m of the lake, how many do the others come to",
     "tot up the houses inside 60 m of the lake's inlet",

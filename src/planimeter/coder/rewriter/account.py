@@ -370,38 +370,6 @@ def _neighbours(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
     return "others of the kind" if every(meaning, Spaced) and not others & set(asked.words) else None
 
 
-def _wholly(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    """ "Completely within": regions are judged by their nearest pixel unless a plain sentence says "entirely"."""
-    if isinstance(meaning, Area) or not _ENTIRELY.search(asked.text):
-        return None
-    near = [one for one in every(meaning, Away) if one.bounds.low is None]
-    placed = [*near, *every(meaning, Inside), *every(meaning, Touching)]
-    if not placed and every(meaning, Away):
-        return None  # what lies wholly beyond a distance has its nearest pixel there
-    return (
-        None
-        if placed and all(getattr(one, "entirely", False) for one in placed)
-        else "how much of it lies there"
-    )
-
-
-def _number_or_area(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
-    """ "Tot up the houses" asks for their number as likely as for their area."""
-    if not isinstance(meaning, Area) or asked.units or "area" in asked.measures:
-        return None
-    return (
-        "whether a number or an area is meant"
-        if set(plain.topics[:1]) <= asked.counted & {asked.subject or plain.topics[0]}
-        else None
-    )
-
-
-_ENTIRELY = re.compile(
-    r"\b(?:completely|fully|wholly|entirely|in full|in (?:its|their) entirety)\b"
-    r"(?! (?:lost|new|sure|unsure|honest|clear|understand|stuck|confused|random|optional|agree|forgot|aware|certain|different))"
-)
-
-
 _LONELY = listed("isolated detached freestanding standalone lone solitary secluded")
 _NEIGHBOURS = listed("neighbour neighbours neighbor neighbors")
 
@@ -495,7 +463,5 @@ _CHECKS: tuple[Check, ...] = (
     quantities,
     _order,
     _neighbours,
-    _wholly,
-    _number_or_area,
     _rest,
 )

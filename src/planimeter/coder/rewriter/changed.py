@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
             r"|once there|no longer|as yet)\b"
             r"|(?<!really )(?<!very )(?<!as )\bsoon(?!er)\b(?! as\b)(?=\W*$)"
             r"|(?<!the )(?<!asked )\bnext(?=\W*$)|\bso far(?=\W*$| (?:would|will|do|does|is|are|can|with|within|in|above|over|near)\b)"
-            r"|\bas (?:it|they) (?:was|were)\b|\bas (?:of|were)\b|\bfrom (?:now|then) on\b|\b(?:once|when) (?:built|finished|done|grown)\b"
+            r"|\bas (?:it|they) (?:was|were)\b|\bas (?:of|were)\b|\bfrom (?:now|then) on\b|\b(?:hit|reach|reached|touch|touched|flood|flooded|burn|catch|caught|get|gets) first(?=\W*$|,)|\b(?:once|when) (?:built|finished|done|grown)\b"
             r"|\bany ?more(?=\W*$)|\b(?:before|after) the [a-z]+(?=\W*$)|\bif (?:it|they) (?:moved|grew|rained|rains|moves|grows)\b"
             r"|\b(?:would|could|might|should)(?:n't)?(?: [a-z0-9]+){0,8} have (?:been )?(?:hit|reached|caught|touched|flooded|burnt|burned|taken|lost|met)\b"
         ),
@@ -90,6 +90,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"\b(?:too (?:much|many)|in excess|(?<!good )(?<!close )(?<!near )(?<!sure )(?<!kind )(?<!be )(?<!is )enough)(?=\W*$)"
+            r"|\bnext (?:biggest|largest|smallest|nearest|closest|farthest|furthest)\b"
             r"|\bthan most\b(?! of)|\bbut (?:only )?(?:bigger|smaller|larger|whole|big|small|large)(?: ones?)?(?=\W*$)"
             r"|[,;] ?(?:the )?(?:bigger|smaller|larger|whole|big|small|large) ones\W*$"
         ),

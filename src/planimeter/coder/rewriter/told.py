@@ -21,6 +21,7 @@ from planimeter.meaning.records import (
     Distance,
     Either,
     Fragmentation,
+    Inside,
     Leads,
     Meaning,
     Neighbours,
@@ -32,6 +33,7 @@ from planimeter.meaning.records import (
     SizeOf,
     Spaced,
     Threshold,
+    Touching,
     Which,
 )
 from planimeter.vocabulary.topics import nouns
@@ -90,6 +92,8 @@ def told(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
         or _two_things(asked, meaning)
         or _by_area(asked, meaning)
         or _of_each(asked, meaning)
+        or _wholly(asked, meaning)
+        or _number_or_area(asked, plain, meaning)
     )
 
 
@@ -216,3 +220,36 @@ def _of_each(asked: Cues, meaning: Meaning) -> str | None:
     return (
         "what each of them is" if named and isinstance(meaning, Area | Count | Perimeter | Distance) else None
     )
+
+
+def _wholly(asked: Cues, meaning: Meaning) -> str | None:
+    """ "Completely within": regions are judged by their nearest pixel unless a plain sentence says "entirely"."""
+    if isinstance(meaning, Area) or not _ENTIRELY.search(asked.text):
+        return None
+    near = [one for one in every(meaning, Away) if one.bounds.low is None]
+    placed = [*near, *every(meaning, Inside), *every(meaning, Touching)]
+    if not placed and every(meaning, Away):
+        return None  # what lies wholly beyond a distance has its nearest pixel there
+    return (
+        None
+        if placed and all(getattr(one, "entirely", False) for one in placed)
+        else "how much of it lies there"
+    )
+
+
+def _number_or_area(asked: Cues, plain: Cues, meaning: Meaning) -> str | None:
+    """ "Tot up the houses" asks for their number as likely as for their area."""
+    if not isinstance(meaning, Area) or asked.units or "area" in asked.measures:
+        return None
+    return (
+        "whether a number or an area is meant"
+        if set(plain.topics[:1]) <= asked.counted & {asked.subject or plain.topics[0]}
+        else None
+    )
+
+
+_ENTIRELY = re.compile(
+    r"\b(?:completely|fully|wholly|entirely|in full|in (?:its|their) entirety)\b"
+    r"(?! (?:lost|new|sure|unsure|honest|clear|understand|stuck|confused"
+    r"|random|optional|agree|forgot|aware|certain|different))"
+)
