@@ -108,6 +108,8 @@ KEPT = [
     (f"{STRIP} 🌊", HIT),
     (f"{STRIP} 🙏", HIT),
     (f"{STRIP} (number)", HIT),
+    (f"{STRIP} (as of now)", HIT),
+    ("show me number of dwellings (area > 4 hectares)", "the number of buildings larger than 4 ha"),
     (f"{STRIP} (roughly)", HIT),
     ("i'm completely unsure: " + STRIP, HIT),
     ("thanks to all, " + STRIP, HIT),

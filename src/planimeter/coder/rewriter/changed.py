@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
             r"|once there|no longer|as yet)\b"
             r"|(?<!really )(?<!very )(?<!as )\bsoon(?!er)\b(?! as\b)(?=\W*$)"
             r"|(?<!the )(?<!asked )\bnext(?=\W*$)|\bso far(?=\W*$| (?:would|will|do|does|is|are|can|with|within|in|above|over|near)\b)"
-            r"|\bas (?:it|they) (?:was|were)\b|\bas (?:of|were)\b|\bfrom (?:now|then) on\b|\b(?:hit|reach|reached|touch|touched|flood|flooded|burn|catch|caught|get|gets) first(?=\W*$|,)|\b(?:once|when) (?:built|finished|done|grown)\b"
+            r"|\bas (?:it|they) (?:was|were)\b|\bas (?:of(?! now\b| today\b)|were)\b|\bfrom (?:now|then) on\b|\b(?:hit|reach|reached|touch|touched|flood|flooded|burn|catch|caught|get|gets) first(?=\W*$|,)|\b(?:once|when) (?:built|finished|done|grown)\b"
             r"|\bany ?more(?=\W*$)|\b(?:before|after) the [a-z]+(?=\W*$)|\bif (?:it|they) (?:moved|grew|rained|rains|moves|grows)\b"
             r"|\b(?:would|could|might|should)(?:n't)?(?: [a-z0-9]+){0,8} have (?:been )?(?:hit|reached|caught|touched|flooded|burnt|burned|taken|lost|met)\b"
         ),
@@ -243,7 +243,12 @@ def _bracketed(low: str) -> str | None:
         )
         odd = set(words) - _ASIDE - _names()
         apposed = (
-            before is not None and before[1] in _names() and odd and len(words) <= 3 and not talk(found[1])
+            before is not None
+            and before[1] in _names()
+            and odd
+            and len(words) <= 3
+            and not re.search(r"\d", found[1])
+            and not talk(found[1])
         )
         if state or (apposed and not any(unit_called(word) for word in words)) or _OWNERS & set(words):
             return f'"{found.group()}"'
