@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from planimeter.coder.rewriter.cues import Cues
-from planimeter.coder.rewriter.phrases import listed
+from planimeter.coder.word_lists import listed
 from planimeter.meaning.record import every
 from planimeter.meaning.records import (
     Area,

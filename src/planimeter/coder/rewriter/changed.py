@@ -12,8 +12,8 @@ import re
 from functools import cache
 
 from planimeter.coder.grammar.talk import talk
-from planimeter.coder.rewriter.phrases import listed
 from planimeter.coder.rewriter.places import EFFECTS, PLACED
+from planimeter.coder.word_lists import listed
 from planimeter.vocabulary.topics import nouns
 from planimeter.vocabulary.units import unit_called
 
