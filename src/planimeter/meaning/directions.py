@@ -12,15 +12,16 @@ from planimeter.meaning.records import Away, Subject
 #: (left, top, right, bottom) with north up.
 Frame = tuple[float, float, float, float]
 
-_UP = {"north": "upper", "south": "lower", "west": "left", "east": "right"}
+#: Which side of the image a point of the compass is, where north is up.
+SIDE_OF = {"north": "upper", "south": "lower", "west": "left", "east": "right"}
 COMPASS: dict[str, Frame] = {
     **{
         f"{point}ern {part}": FRAMES[f"{side} {part}"]
         for part in ("half", "third")
-        for point, side in _UP.items()
+        for point, side in SIDE_OF.items()
     },
     **{
-        f"{point}-{across}ern quarter": FRAMES[f"{_UP[point]} {_UP[across]} quarter"]
+        f"{point}-{across}ern quarter": FRAMES[f"{SIDE_OF[point]} {SIDE_OF[across]} quarter"]
         for point in ("north", "south")
         for across in ("west", "east")
     },

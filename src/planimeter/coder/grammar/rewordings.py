@@ -16,7 +16,7 @@ from planimeter.coder.grammar.meanings import known_words
 from planimeter.coder.grammar.parse import parse
 from planimeter.coder.grammar.slips import expanded, near_words
 from planimeter.errors import QuestionError
-from planimeter.meaning.directions import placed
+from planimeter.meaning.directions import SIDE_OF, placed
 from planimeter.meaning.units_asked import apply_unit
 from planimeter.meaning.validate import validate
 from planimeter.vocabulary.topics import Noun, Topic, nouns, nouns_of
@@ -50,18 +50,8 @@ def rewordings(
         return ()
     written = expanded(plain_characters(text))
     plain = undress(written).text
-    try:
-        tokens = tokenize(plain)
-    except QuestionError:
-        tokens = []
-    if len(tokens) > _LONGEST_QUESTION:
-        return ()
     known = nouns() | {phrase: noun for record in brought for phrase, noun in nouns_of(record).items()}
-    direct = list(
-        dict.fromkeys(
-            [*_numbers(plain), *_respelt(plain, tokens), *_reworded(plain, known), *_by_sides(plain, north)]
-        )
-    )
+    direct = list(dict.fromkeys(_changed(plain, known, north)))
     says = roughly(written)
     made = nearest(written, dict.fromkeys(made_of_parts(says, topics))) if says is not None else []
     asked = plain.lower()
@@ -74,6 +64,19 @@ def rewordings(
             if len(found) == MOST:
                 break
     return tuple(found)
+
+
+def _changed(text: str, known: Mapping[str, Noun], north: str | None) -> Iterator[str]:
+    """The question with one thing changed; none of a long one, in which more than that is wrong."""
+    try:
+        tokens = tokenize(text)
+    except QuestionError:
+        tokens = []
+    if len(tokens) <= _LONGEST_QUESTION:
+        yield from _numbers(text)
+        yield from _respelt(text, tokens)
+        yield from _reworded(text, known)
+        yield from _by_sides(text, north)
 
 
 def _answered(
@@ -93,14 +96,13 @@ def _answered(
     return not parsed.notes
 
 
-_POINTS = {"north": "upper", "south": "lower", "west": "left", "east": "right"}
-_POINT = re.compile(r"\b(north|south|west|east)(?:ern)?(?=\s+(?:half|third)\b)", re.IGNORECASE)
+_POINT = re.compile(rf"\b({'|'.join(SIDE_OF)})(?:ern)?(?=\s+(?:half|third)\b)", re.IGNORECASE)
 
 
 def _by_sides(text: str, north: str | None) -> Iterator[str]:
     """The question by the sides of the image, where nobody knows in which of them north lies."""
     if north is None and _POINT.search(text):
-        yield _asked(_POINT.sub(lambda found: _POINTS[found[1].lower()], text))
+        yield _asked(_POINT.sub(lambda found: SIDE_OF[found[1].lower()], text))
 
 
 def _asked(text: str) -> str:
