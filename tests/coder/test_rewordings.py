@@ -229,8 +229,8 @@ def test_what_is_made_of_its_parts_is_offered_nearest_first(question: str, first
 
 def test_a_long_story_is_offered_what_it_asks() -> None:
     story = (
-        "Well now, when I was a boy my grandfather used to take me down the lane past the old mill and we would stop "
-        "and listen to the frogs for an hour or so, which is why I have always wondered, and I do hope it is not too much "
-        "trouble, roughly how many ponds over 200 square metres there might be here, thank you kindly."
+        "Well now, when I was a boy my grandfather used to take me down the lane past the old mill and we would "
+        "stop and listen to the frogs for an hour or so, which is why I have always wondered, and I do hope it is not "
+        "too much trouble, roughly how many ponds over 200 square metres there might be here, thank you kindly."
     )
     assert refusal(story).suggestions[0] == "How many water regions are larger than 200 m²?"
