@@ -176,6 +176,7 @@ def _twice() -> tuple[str, float]:
 
 
 @rule("multiple_of", "{bounds} times as much")
+@rule("timesmany", "{bounds} times as many")
 def _times(bounds: Bounds) -> tuple[str, float] | None:
     if bounds.dimension != "count" or (bounds.low is None) == (bounds.high is None):
         return None

@@ -244,16 +244,6 @@ def _at_most_twice(doubled: float) -> tuple[str, float]:
     return "<=", doubled
 
 
-@rule("timesmany", "{bounds} times as many")
-def _times(bounds: Bounds) -> tuple[str, float] | None:
-    if bounds.dimension != "count" or (bounds.low is None) == (bounds.high is None):
-        return None
-    if bounds.low is not None:
-        return (">=" if bounds.low_closed else ">"), bounds.low.value
-    assert bounds.high is not None
-    return ("<=" if bounds.high_closed else "<"), bounds.high.value
-
-
 @rule("timesnumber", "(more than|over) (twice|2 times|double) [that of|number of]")
 def _over_twice_the_number() -> tuple[str, float]:
     return ">", 2.0
